@@ -1,0 +1,62 @@
+import Telemetry
+
+/// The hyperparameters of an agent, listed once.
+public protocol AgentConfiguration: Sendable {
+  /// The field's defaults.
+  init()
+  static var hyperparameters: [Hyperparameter<Self>] { get }
+  /// Throws where values that are each in range contradict one another.
+  func validate(for world: EnvironmentSpecification) throws(HyperparameterError)
+}
+
+/// How far a training has come.
+public struct Progress: Sendable, Hashable {
+  /// Transitions collected so far, over all copies.
+  public var steps: Int
+  /// Transitions asked for.
+  public var budget: Int
+
+  public init(steps: Int, budget: Int) {
+    self.steps = steps
+    self.budget = budget
+  }
+
+  /// The share of the budget that is left, from 1 to 0: what annealed hyperparameters are multiplied by.
+  public var remaining: Double { max(0, 1 - Double(steps) / Double(max(1, budget))) }
+}
+
+/// A learner. One iteration is: collect, then improve. The training loop owns stopping, evaluation and checkpoints.
+public protocol Agent: Policy {
+  associatedtype Configuration: AgentConfiguration
+
+  /// The name on the command line, `ppo`.
+  static var name: String { get }
+  /// One line: what it is and where it was published.
+  static var summary: String { get }
+
+  /// `copies` is the number of environments stepped together; every random draw derives from `seed`.
+  /// Throws `HyperparameterError` where the configuration cannot work in this world.
+  init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws
+
+  var configuration: Configuration { get }
+
+  /// Takes the first observations. Called once before the first iteration, unless `load` was.
+  func begin(in world: any VectorEnvironment, seed: UInt64)
+
+  /// Collects a stretch of experience and learns from it; returns the number of transitions collected.
+  /// Records what happened at the step count after collection.
+  func iterate(in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink) throws -> Int
+
+  /// Everything that decides what the following iterations do.
+  func save(into checkpoint: inout Checkpoint)
+  /// Takes up what `save` wrote. Throws `CheckpointError` where it does not fit.
+  func load(from checkpoint: Checkpoint) throws
+}
+
+/// Chooses actions.
+public protocol Policy: AnyObject {
+  /// Writes `count` actions `[count, A]` for observations `[count, W]`; the most likely ones where `deterministic`,
+  /// sampled ones else. Results for a row do not depend on the other rows of the same `count`.
+  func act(
+    on observations: Span<Float>, count: Int, deterministic: Bool, into actions: inout MutableSpan<Float>)
+}

@@ -1,0 +1,20 @@
+import Randomness
+
+/// A simulated world, as its author writes it: the rules are one value, the state is another, so a snapshot is a copy.
+///
+/// The time limit belongs to the specification and is applied by whoever steps the environment, not by `step`.
+public protocol Environment: Sendable {
+  /// Everything that changes between steps. `Codable` so that a checkpoint can hold it.
+  associatedtype State: Sendable & Codable
+
+  var specification: EnvironmentSpecification { get }
+
+  /// The first state of an episode.
+  func reset(using generator: inout PCG64) -> State
+
+  /// Advances `state` by one action `[A]`. The ending is `.terminated` or `.none`; limits are the caller's.
+  func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome
+
+  /// Writes the observation `[W]` of `state`.
+  func observe(_ state: State, into observation: inout MutableSpan<Float>)
+}

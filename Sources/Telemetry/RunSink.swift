@@ -1,0 +1,15 @@
+/// Takes metric points, episodes and findings. Neither call blocks on a disk.
+public protocol MetricSink: AnyObject {
+  /// Records `value` of `metric` at `step`, a count of transitions over all copies (or of epochs).
+  func record(_ metric: Metric, _ value: Double, step: Int)
+  /// Records an episode that ended at `step`.
+  func record(_ episode: Episode, step: Int)
+}
+
+/// Where a run goes: a metric sink that can also be made durable and that keeps checkpoints.
+public protocol RunSink: MetricSink {
+  /// Returns once everything recorded so far survives the death of this process.
+  func flush() throws
+  /// Keeps `bytes` as the run's last checkpoint, and as its best where `best` is true; returns once it is durable.
+  func saveCheckpoint(_ bytes: [UInt8], step: Int, best: Bool) throws
+}

@@ -1,0 +1,150 @@
+import Telemetry
+
+/// Everything a log says about a run; what readers work on.
+public struct RunRecord: Sendable {
+  public var id: String
+  public var description: RunDescription
+  public var status: RunStatus
+  /// Unix time in microseconds; nil while there is no Finish frame.
+  public var end: Int64?
+  /// Why it ended as it did, where there is something to say (`failed`).
+  public var message: String?
+  /// Tags given at the start and later; a later value wins.
+  public var tags: [String: String]
+  public var notes: [String]
+  /// Every metric's points in the order of recording, sorted by metric name.
+  public var series: [Series]
+  public var episodes: [RecordedEpisode]
+  public var findings: [RecordedFinding]
+  public var checkpoints: [CheckpointRecord]
+  public var resumes: [ResumeRecord]
+  public var condition: LogCondition
+
+  public init(id: String, description: RunDescription) {
+    self.id = id
+    self.description = description
+    status = .running
+    tags = description.tags
+    notes = []
+    series = []
+    episodes = []
+    findings = []
+    checkpoints = []
+    resumes = []
+    condition = .sound
+  }
+
+  public func series(_ metric: Metric) -> Series? { series.first { $0.metric == metric } }
+  public func last(_ metric: Metric) -> Double? { series(metric)?.values.last }
+}
+
+public enum RunStatus: String, Sendable, CaseIterable {
+  /// A writer holds the lock.
+  case running
+  case finished
+  /// Stopped by its user; can be resumed.
+  case interrupted
+  case failed
+  /// Neither a Finish frame nor a lock.
+  case crashed
+}
+
+/// The points of one metric, columns of equal length.
+public struct Series: Sendable, Hashable {
+  public var metric: Metric
+  public var steps: [Int]
+  /// Unix time in microseconds.
+  public var wallTimes: [Int64]
+  public var values: [Double]
+
+  public init(metric: Metric, steps: [Int] = [], wallTimes: [Int64] = [], values: [Double] = []) {
+    self.metric = metric
+    self.steps = steps
+    self.wallTimes = wallTimes
+    self.values = values
+  }
+}
+
+public struct RecordedEpisode: Sendable, Hashable {
+  public var episode: Episode
+  public var step: Int
+  /// Unix time in microseconds.
+  public var wallTime: Int64
+
+  public init(episode: Episode, step: Int, wallTime: Int64) {
+    self.episode = episode
+    self.step = step
+    self.wallTime = wallTime
+  }
+}
+
+public struct RecordedFinding: Sendable, Hashable {
+  public var finding: Finding
+  /// Unix time in microseconds.
+  public var wallTime: Int64
+
+  public init(finding: Finding, wallTime: Int64) {
+    self.finding = finding
+    self.wallTime = wallTime
+  }
+}
+
+/// A checkpoint file the log vouches for.
+public struct CheckpointRecord: Sendable, Hashable {
+  public var step: Int
+  /// The file's name in the run's `checkpoints` folder.
+  public var file: String
+  public var size: Int
+  /// Lower-case hexadecimal.
+  public var sha256: String
+  /// The best evaluation so far.
+  public var best: Bool
+  /// Unix time in microseconds.
+  public var wallTime: Int64
+
+  public init(step: Int, file: String, size: Int, sha256: String, best: Bool, wallTime: Int64) {
+    self.step = step
+    self.file = file
+    self.size = size
+    self.sha256 = sha256
+    self.best = best
+    self.wallTime = wallTime
+  }
+}
+
+/// A run went on from a checkpoint: what was recorded after that checkpoint and before this frame is hidden.
+public struct ResumeRecord: Sendable, Hashable {
+  /// The checkpoint's file, nil when the run started again from step 0.
+  public var checkpoint: String?
+  public var step: Int
+  /// The budget from here on.
+  public var steps: Int
+  /// Unix time in microseconds.
+  public var wallTime: Int64
+
+  public init(checkpoint: String?, step: Int, steps: Int, wallTime: Int64) {
+    self.checkpoint = checkpoint
+    self.step = step
+    self.steps = steps
+    self.wallTime = wallTime
+  }
+}
+
+/// What the reader found the log's bytes to be.
+public enum LogCondition: Sendable, Hashable {
+  case sound
+  /// The file ends early, as after a crash, at `offset`: normal, nothing acknowledged is missing.
+  case torn(offset: Int)
+  /// Bytes are not as they were written; each place by its offset and reason.
+  case damaged([LogDamage])
+}
+
+public struct LogDamage: Sendable, Hashable {
+  public var offset: Int
+  public var reason: String
+
+  public init(offset: Int, reason: String) {
+    self.offset = offset
+    self.reason = reason
+  }
+}
