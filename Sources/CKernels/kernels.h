@@ -1,0 +1,97 @@
+// Every kernel once: result type, name, parameters, arguments. This list makes the table of each variant
+// (variant_*.c) and the public function that calls through the table (dispatch.c); CKernels.h says what each does.
+
+#define MAP(name) KERNEL(void, name, (const float *x, float *y, size_t n), (x, y, n))
+#define BACKWARD(name) KERNEL(void, name, (const float *x, const float *dy, float *dx, size_t n), (x, dy, dx, n))
+#define BIAS(name) \
+  KERNEL(void, name, (const float *x, const float *bias, float *y, size_t rows, size_t columns), \
+         (x, bias, y, rows, columns))
+#define BIAS_BACKWARD(name) \
+  KERNEL(void, name, \
+         (const float *y, const float *dy, float *dx, float *db, size_t rows, size_t columns, int accumulate), \
+         (y, dy, dx, db, rows, columns, accumulate))
+#define ROWS(name) KERNEL(void, name, (const float *x, float *y, size_t rows, size_t columns), (x, y, rows, columns))
+
+// Elementwise
+MAP(rl_exp)
+MAP(rl_log)
+MAP(rl_tanh)
+MAP(rl_sigmoid)
+MAP(rl_softplus)
+MAP(rl_relu)
+MAP(rl_gelu)
+MAP(rl_silu)
+BACKWARD(rl_tanh_backward)
+BACKWARD(rl_sigmoid_backward)
+BACKWARD(rl_softplus_backward)
+BACKWARD(rl_relu_backward)
+BACKWARD(rl_gelu_backward)
+BACKWARD(rl_silu_backward)
+KERNEL(void, rl_sine_cosine, (const float *x, float *sine, float *cosine, size_t n), (x, sine, cosine, n))
+KERNEL(void, rl_sine_cosine_double, (const double *x, double *sine, double *cosine, size_t n), (x, sine, cosine, n))
+KERNEL(double, rl_huber, (const float *x, const float *target, float delta, float *dx, size_t n),
+       (x, target, delta, dx, n))
+
+// Rows of a matrix
+BIAS(rl_bias)
+BIAS(rl_bias_tanh)
+BIAS(rl_bias_sigmoid)
+BIAS(rl_bias_relu)
+BIAS_BACKWARD(rl_bias_tanh_backward)
+BIAS_BACKWARD(rl_bias_sigmoid_backward)
+BIAS_BACKWARD(rl_bias_relu_backward)
+ROWS(rl_softmax)
+ROWS(rl_log_softmax)
+ROWS(rl_log_sum_exp)
+KERNEL(void, rl_categorical,
+       (const float *x, float *log_probabilities, float *probabilities, float *entropies, size_t rows, size_t columns),
+       (x, log_probabilities, probabilities, entropies, rows, columns))
+KERNEL(void, rl_layer_norm,
+       (const float *x, const float *gain, const float *bias, float epsilon, float *y, float *means,
+        float *inverse_deviations, size_t rows, size_t columns),
+       (x, gain, bias, epsilon, y, means, inverse_deviations, rows, columns))
+KERNEL(void, rl_layer_norm_backward,
+       (const float *x, const float *gain, const float *means, const float *inverse_deviations, const float *dy,
+        float *dx, float *dgain, float *dbias, size_t rows, size_t columns),
+       (x, gain, means, inverse_deviations, dy, dx, dgain, dbias, rows, columns))
+
+// Reductions and scaling
+KERNEL(void, rl_column_sums, (const float *x, float *out, size_t rows, size_t columns, int accumulate),
+       (x, out, rows, columns, accumulate))
+KERNEL(double, rl_sum_of_squares, (const float *x, size_t n), (x, n))
+KERNEL(void, rl_scale, (float *x, float a, size_t n), (x, a, n))
+
+// Optimizers
+KERNEL(void, rl_adam,
+       (float *p, const float *g, float *m, float *v, size_t n, float step_size, float b1, float b2, float epsilon,
+        float scale),
+       (p, g, m, v, n, step_size, b1, b2, epsilon, scale))
+KERNEL(void, rl_adamw,
+       (float *p, const float *g, float *m, float *v, size_t n, float step_size, float b1, float b2, float epsilon,
+        float scale, float decay),
+       (p, g, m, v, n, step_size, b1, b2, epsilon, scale, decay))
+KERNEL(void, rl_rmsprop,
+       (float *p, const float *g, float *v, size_t n, float rate, float b, float epsilon, float scale),
+       (p, g, v, n, rate, b, epsilon, scale))
+KERNEL(void, rl_rmsprop_tf,
+       (float *p, const float *g, float *v, size_t n, float rate, float b, float epsilon, float scale),
+       (p, g, v, n, rate, b, epsilon, scale))
+KERNEL(void, rl_sgd, (float *p, const float *g, size_t n, float rate, float scale), (p, g, n, rate, scale))
+KERNEL(void, rl_sgd_momentum,
+       (float *p, const float *g, float *v, size_t n, float rate, float momentum, int nesterov, float scale),
+       (p, g, v, n, rate, momentum, nesterov, scale))
+KERNEL(void, rl_polyak, (float *target, const float *source, float tau, size_t n), (target, source, tau, n))
+
+// Random numbers
+KERNEL(void, rl_philox, (uint64_t key, uint64_t stream, uint64_t block, uint32_t *words, size_t n),
+       (key, stream, block, words, n))
+KERNEL(void, rl_uniform, (uint64_t key, uint64_t stream, uint64_t block, float *out, size_t n),
+       (key, stream, block, out, n))
+KERNEL(void, rl_normal, (uint64_t key, uint64_t stream, uint64_t block, float *out, size_t n),
+       (key, stream, block, out, n))
+
+#undef MAP
+#undef BACKWARD
+#undef BIAS
+#undef BIAS_BACKWARD
+#undef ROWS

@@ -1,0 +1,39 @@
+import CKernels
+import Testing
+
+/// Everything that can be wrong with the present variant.
+func allFailures() -> [String] {
+  accuracyFailures(step: 400_009) + placementFailures() + sineCosineFailures() + softmaxFailures() + biasFailures()
+    + layerNormFailures() + optimizerFailures() + bufferFailures() + randomFailures()
+}
+
+/// For a process of its own: all checks with one variant, if the processor has it.
+func check(_ variant: String) {
+  guard rl_use_kernel_variant(variant) != 0 else { return }
+  let failures = allFailures()
+  if !failures.isEmpty { fatalError("\(String(cString: rl_kernel_variant())): \(failures.joined(separator: "; "))") }
+}
+
+@Suite struct KernelTests {
+  @Test func accuracy() { #expect(accuracyFailures(step: 10_007) == []) }
+  @Test func resultsDoNotDependOnPlaceOrLength() { #expect(placementFailures() == []) }
+  @Test func doubleSineAndCosine() { #expect(sineCosineFailures() == []) }
+  @Test func softmaxAndEntropy() { #expect(softmaxFailures() == []) }
+  @Test func biasesActivationsAndColumnSums() { #expect(biasFailures() == []) }
+  @Test func layerNorm() { #expect(layerNormFailures() == []) }
+  @Test func optimizers() { #expect(optimizerFailures() == []) }
+  @Test func reductionsAndAverages() { #expect(bufferFailures() == []) }
+  @Test func randomNumbers() { #expect(randomFailures() == []) }
+}
+
+/// The variant is global, so each has a process of its own.
+@Suite struct VariantTests {
+  @Test func baseline() async { await #expect(processExitsWith: .success) { check("baseline") } }
+  @Test func avx2() async { await #expect(processExitsWith: .success) { check("avx2") } }
+  @Test func avx512() async { await #expect(processExitsWith: .success) { check("avx512") } }
+
+  @Test func aVariantThatDoesNotExistIsRefused() {
+    #expect(rl_use_kernel_variant("mmx") == 0)
+    #expect(["avx512", "avx2", "baseline"].contains(String(cString: rl_kernel_variant())))
+  }
+}
