@@ -16,7 +16,7 @@ public final class FloatBuffer {
   public var elements: [Float] {
     get { Array(UnsafeBufferPointer(start: base, count: count)) }
     set {
-      precondition(newValue.count == count, "a buffer of \(count) floats cannot take \(newValue.count)")
+      require(newValue.count == count, "a buffer of \(count) floats cannot take \(newValue.count)")
       newValue.withUnsafeBufferPointer { base.update(from: $0.baseAddress!, count: count) }
     }
   }
