@@ -1,0 +1,129 @@
+import BLASBridge
+import Foundation
+
+/// Everything a training needs to go on, or a policy needs to act: named tensors and texts, stored as safetensors.
+public struct Checkpoint: Sendable, Hashable {
+  public var tensors: [String: Tensor] = [:]
+  /// Small texts by name; safetensors' `__metadata__`.
+  public var texts: [String: String] = [:]
+
+  public init() {}
+
+  /// A shaped array of one of the element types a checkpoint uses.
+  public struct Tensor: Sendable, Hashable {
+    public enum Elements: Sendable, Hashable {
+      case float32([Float])
+      case float64([Double])
+      case int64([Int64])
+      case uint8([UInt8])
+    }
+
+    public var shape: [Int]
+    public var elements: Elements
+
+    /// Traps where `shape` and the number of elements disagree.
+    public init(shape: [Int], _ elements: Elements) {
+      let tensor = Tensor(unchecked: shape, elements)
+      require(
+        tensor.count == shape.reduce(1, *), "shape \(shape) does not hold \(tensor.count) elements")
+      self = tensor
+    }
+
+    init(unchecked shape: [Int], _ elements: Elements) {
+      self.shape = shape
+      self.elements = elements
+    }
+
+    var count: Int {
+      switch elements {
+      case .float32(let values): values.count
+      case .float64(let values): values.count
+      case .int64(let values): values.count
+      case .uint8(let values): values.count
+      }
+    }
+  }
+}
+
+/// A checkpoint that is not what its reader needs.
+public struct CheckpointError: Error, Hashable, Sendable, CustomStringConvertible {
+  public var description: String
+  public init(_ description: String) { self.description = description }
+}
+
+/// Reading and writing by name. A getter throws `CheckpointError` where the name is missing or of another type.
+extension Checkpoint {
+  public mutating func set(_ name: String, _ values: [Float], shape: [Int]? = nil) {
+    tensors[name] = Tensor(shape: shape ?? [values.count], .float32(values))
+  }
+
+  public mutating func set(_ name: String, _ values: [Double]) {
+    tensors[name] = Tensor(shape: [values.count], .float64(values))
+  }
+
+  public mutating func set(_ name: String, _ values: [Int]) {
+    tensors[name] = Tensor(shape: [values.count], .int64(values.map(Int64.init)))
+  }
+
+  public mutating func set(_ name: String, bytes: [UInt8]) {
+    tensors[name] = Tensor(shape: [bytes.count], .uint8(bytes))
+  }
+
+  /// A small value as JSON text, exact for finite numbers.
+  public mutating func set(_ name: String, encoding value: some Encodable) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    // Encoding fails only for values that are no valid JSON, which a strategy above covers.
+    texts[name] = String(decoding: try! encoder.encode(value), as: UTF8.self)
+  }
+
+  public func floats(_ name: String, count: Int? = nil) throws -> [Float] {
+    guard case .float32(let values) = try tensor(name, count: count).elements else { throw wrongType(name, "float32") }
+    return values
+  }
+
+  public func doubles(_ name: String, count: Int? = nil) throws -> [Double] {
+    guard case .float64(let values) = try tensor(name, count: count).elements else { throw wrongType(name, "float64") }
+    return values
+  }
+
+  public func integers(_ name: String, count: Int? = nil) throws -> [Int] {
+    guard case .int64(let values) = try tensor(name, count: count).elements else { throw wrongType(name, "int64") }
+    return values.map(Int.init)
+  }
+
+  public func bytes(_ name: String) throws -> [UInt8] {
+    guard case .uint8(let values) = try tensor(name, count: nil).elements else { throw wrongType(name, "uint8") }
+    return values
+  }
+
+  public func text(_ name: String) throws -> String {
+    guard let text = texts[name] else { throw CheckpointError("the checkpoint has no text named '\(name)'") }
+    return text
+  }
+
+  public func decode<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do {
+      return try decoder.decode(type, from: Data(try text(name).utf8))
+    } catch let error as DecodingError {
+      throw CheckpointError("the checkpoint's text '\(name)' does not fit: \(error)")
+    }
+  }
+
+  private func tensor(_ name: String, count: Int?) throws -> Tensor {
+    guard let tensor = tensors[name] else { throw CheckpointError("the checkpoint has no tensor named '\(name)'") }
+    if let count, tensor.count != count {
+      throw CheckpointError("the checkpoint's tensor '\(name)' has \(tensor.count) elements instead of \(count)")
+    }
+    return tensor
+  }
+
+  private func wrongType(_ name: String, _ expected: String) -> CheckpointError {
+    CheckpointError("the checkpoint's tensor '\(name)' is not of type \(expected)")
+  }
+}

@@ -1,0 +1,29 @@
+extension Network {
+  /// Adds every layer i's parameters as `NAME.i.PARAMETER`: a dense layer's `weight [inputWidth, outputWidth]`, `bias`.
+  public func save(_ parameters: UnsafePointer<Float>, into checkpoint: inout Checkpoint, as name: String) {
+    forEachParameter { key, shape, offset, count in
+      let values = Array(UnsafeBufferPointer(start: parameters + offset, count: count))
+      checkpoint.set("\(name).\(key)", values, shape: shape)
+    }
+  }
+
+  /// Takes up what `save` wrote. Throws `CheckpointError` where a tensor is missing or has another size.
+  public func load(_ parameters: UnsafeMutablePointer<Float>, from checkpoint: Checkpoint, as name: String) throws {
+    try forEachParameter { key, _, offset, count in
+      (parameters + offset).update(from: try checkpoint.floats("\(name).\(key)", count: count), count: count)
+    }
+  }
+
+  private func forEachParameter(
+    _ body: (_ key: String, _ shape: [Int], _ offset: Int, _ count: Int) throws -> Void
+  ) rethrows {
+    for (index, layer) in layers.enumerated() {
+      var offset = parameterOffsets[index]
+      for (name, shape) in layer.parameterShapes {
+        let count = shape.reduce(1, *)
+        try body("\(index).\(name)", shape, offset, count)
+        offset += count
+      }
+    }
+  }
+}

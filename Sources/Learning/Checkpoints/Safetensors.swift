@@ -1,0 +1,159 @@
+import Foundation
+
+/// The safetensors format: an 8-byte little-endian header length, a JSON header, then the tensors' bytes back to back.
+///
+/// Tensors are laid out in the order of their names and the header's keys are sorted, so equal checkpoints are equal
+/// files. The header is padded with spaces to a multiple of 8, as the format's own writers do.
+/// Source: https://github.com/huggingface/safetensors, "Format".
+extension Checkpoint {
+  /// The file's bytes.
+  public func safetensors() -> [UInt8] {
+    var header: [String: HeaderEntry] = [:]
+    var offset = 0
+    let names = tensors.keys.sorted()
+    for name in names {
+      let tensor = tensors[name]!
+      let size = tensor.count * tensor.elements.width
+      header[name] = .tensor(
+        dtype: tensor.elements.dtype, shape: tensor.shape, start: offset, end: offset + size)
+      offset += size
+    }
+    if !texts.isEmpty { header["__metadata__"] = .metadata(texts) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var json = Array(try! encoder.encode(header))
+    while json.count % 8 != 0 { json.append(UInt8(ascii: " ")) }
+
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(8 + json.count + offset)
+    withUnsafeBytes(of: UInt64(json.count).littleEndian) { bytes.append(contentsOf: $0) }
+    bytes.append(contentsOf: json)
+    for name in names { tensors[name]!.elements.append(to: &bytes) }
+    return bytes
+  }
+
+  /// Reads a file's bytes. Throws `CheckpointError` where they are no safetensors file or use an element type other
+  /// than F32, F64, I64 and U8.
+  public init(safetensors bytes: [UInt8]) throws {
+    self.init()
+    guard bytes.count >= 8 else { throw CheckpointError("too short to be a safetensors file: \(bytes.count) bytes") }
+    let length = bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
+    guard length <= UInt64(bytes.count - 8) else {
+      throw CheckpointError("not a safetensors file: its header would end beyond the file")
+    }
+    let start = 8 + Int(length)
+    let header: [String: HeaderEntry]
+    do {
+      header = try JSONDecoder().decode([String: HeaderEntry].self, from: Data(bytes[8..<start]))
+    } catch {
+      throw CheckpointError("not a safetensors file: its header is not the JSON it should be")
+    }
+    for (name, entry) in header {
+      switch entry {
+      case .metadata(let metadata):
+        texts = metadata
+      case .tensor(let dtype, let shape, let from, let to):
+        guard 0 <= from, from <= to, to <= bytes.count - start, shape.allSatisfy({ $0 >= 0 }) else {
+          throw CheckpointError("the tensor '\(name)' lies outside the file")
+        }
+        let part = Array(bytes[start + from..<start + to])
+        guard let elements = Tensor.Elements(dtype: dtype, part) else {
+          throw CheckpointError("the tensor '\(name)' has the element type \(dtype), which is not read here")
+        }
+        let tensor = Tensor(unchecked: shape, elements)
+        let (count, overflow) = shape.reduce((1, false)) { product, side in
+          let (value, overflow) = product.0.multipliedReportingOverflow(by: side)
+          return (value, product.1 || overflow)
+        }
+        guard !overflow, tensor.count == count, tensor.count * elements.width == part.count else {
+          throw CheckpointError("the tensor '\(name)' has \(part.count) bytes, which do not fill its shape \(shape)")
+        }
+        tensors[name] = tensor
+      }
+    }
+  }
+
+  private enum HeaderEntry: Codable {
+    case tensor(dtype: String, shape: [Int], start: Int, end: Int)
+    case metadata([String: String])
+
+    enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case offsets = "data_offsets"
+    }
+
+    init(from decoder: any Decoder) throws {
+      if decoder.codingPath.last?.stringValue == "__metadata__" {
+        self = .metadata(try [String: String](from: decoder))
+        return
+      }
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      let offsets = try container.decode([Int].self, forKey: .offsets)
+      guard offsets.count == 2 else {
+        throw DecodingError.dataCorruptedError(forKey: .offsets, in: container, debugDescription: "two offsets")
+      }
+      self = .tensor(
+        dtype: try container.decode(String.self, forKey: .dtype),
+        shape: try container.decode([Int].self, forKey: .shape), start: offsets[0], end: offsets[1])
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      switch self {
+      case .metadata(let texts):
+        try texts.encode(to: encoder)
+      case .tensor(let dtype, let shape, let start, let end):
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(dtype, forKey: .dtype)
+        try container.encode(shape, forKey: .shape)
+        try container.encode([start, end], forKey: .offsets)
+      }
+    }
+  }
+}
+
+extension Checkpoint.Tensor.Elements {
+  var dtype: String {
+    switch self {
+    case .float32: "F32"
+    case .float64: "F64"
+    case .int64: "I64"
+    case .uint8: "U8"
+    }
+  }
+
+  /// Bytes an element takes.
+  var width: Int {
+    switch self {
+    case .float32: 4
+    case .float64, .int64: 8
+    case .uint8: 1
+    }
+  }
+
+  func append(to bytes: inout [UInt8]) {
+    switch self {
+    case .float32(let values): values.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    case .float64(let values): values.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    case .int64(let values): values.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    case .uint8(let values): bytes.append(contentsOf: values)
+    }
+  }
+
+  /// nil where `dtype` is not one of ours; a rest that fills no element is dropped and shows in the count.
+  init?(dtype: String, _ bytes: [UInt8]) {
+    func load<Element: BitwiseCopyable>(_ type: Element.Type) -> [Element] {
+      bytes.withUnsafeBytes { raw in
+        (0..<bytes.count / MemoryLayout<Element>.size).map {
+          raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Element>.size, as: type)
+        }
+      }
+    }
+    switch dtype {
+    case "F32": self = .float32(load(Float.self))
+    case "F64": self = .float64(load(Double.self))
+    case "I64": self = .int64(load(Int64.self))
+    case "U8": self = .uint8(bytes)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Randomness
+
+/// How a dense layer's weights start; biases start at 0.
+public enum Initializer: Sendable, Hashable {
+  /// Orthonormal columns or rows times a gain (Saxe et al. 2014).
+  case orthogonal(gain: Float)
+  /// Normal with variance 2 / inputs (He et al. 2015): for ReLU.
+  case kaimingNormal
+  /// Uniform with variance 2 / inputs (He et al. 2015).
+  case kaimingUniform
+  /// Normal with variance 2 / (inputs + outputs) (Glorot and Bengio 2010): for tanh and sigmoid.
+  case xavierNormal
+  /// Uniform with variance 2 / (inputs + outputs) (Glorot and Bengio 2010).
+  case xavierUniform
+
+  /// Weights `[inputs, outputs]`.
+  func fill(
+    _ weights: UnsafeMutablePointer<Float>, inputs: Int, outputs: Int, using generator: inout CounterGenerator
+  ) {
+    let variance: Float
+    switch self {
+    case .orthogonal(let gain):
+      let matrix = orthogonalMatrix(rows: inputs, columns: outputs, using: &generator)
+      for (index, weight) in matrix.enumerated() { weights[index] = gain * Float(weight) }
+      return
+    case .kaimingNormal, .kaimingUniform: variance = 2 / Float(inputs)
+    case .xavierNormal, .xavierUniform: variance = 2 / Float(inputs + outputs)
+    }
+    for index in 0..<inputs * outputs {
+      switch self {
+      case .kaimingUniform, .xavierUniform:
+        weights[index] = (3 * variance).squareRoot() * (2 * generator.uniform() - 1)
+      default:
+        weights[index] = variance.squareRoot() * generator.normal()
+      }
+    }
+  }
+}
+
+/// A random matrix `[rows, columns]`, row-major, with orthonormal columns, or rows where there are fewer of them.
+///
+/// Gaussian vectors made orthonormal one after the other (Saxe et al. 2014, section 3); each is projected twice, which
+/// keeps the error at rounding level.
+private func orthogonalMatrix(rows: Int, columns: Int, using generator: inout CounterGenerator) -> [Double] {
+  let (vectors, length) = (min(rows, columns), max(rows, columns))
+  var basis: [[Double]] = []
+  while basis.count < vectors {
+    var vector = (0..<length).map { _ in Double(generator.normal()) }
+    for _ in 0..<2 {
+      for other in basis {
+        let overlap = zip(vector, other).reduce(0) { $0 + $1.0 * $1.1 }
+        for i in 0..<length { vector[i] -= overlap * other[i] }
+      }
+    }
+    let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    if norm > 1e-6 { basis.append(vector.map { $0 / norm }) }
+  }
+  var matrix = Array(repeating: 0.0, count: rows * columns)
+  for row in 0..<rows {
+    for column in 0..<columns {
+      matrix[row * columns + column] = columns <= rows ? basis[column][row] : basis[row][column]
+    }
+  }
+  return matrix
+}

@@ -1,0 +1,133 @@
+import BLASBridge
+import Randomness
+
+/// Layers one after the other; the parameters are a stretch of a flat buffer that somebody else owns.
+public struct Network: Sendable {
+  public let layers: [any Layer]
+  /// Where each layer's parameters start in the stretch.
+  let parameterOffsets: [Int]
+  public let parameterCount: Int
+
+  /// Traps where a layer's output does not fit the next one's input, or there is no layer.
+  public init(_ layers: [any Layer]) {
+    require(!layers.isEmpty, "a network needs at least one layer")
+    var offsets: [Int] = []
+    var offset = 0
+    for (index, layer) in layers.enumerated() {
+      if index > 0 {
+        require(
+          layers[index - 1].outputWidth == layer.inputWidth,
+          "layer \(index) takes \(layer.inputWidth) numbers, the one before it gives \(layers[index - 1].outputWidth)")
+      }
+      offsets.append(offset)
+      offset += layer.parameterCount
+    }
+    self.layers = layers
+    parameterOffsets = offsets
+    parameterCount = offset
+  }
+
+  /// A multilayer perceptron with orthogonal weights: `widths` from input to output, `hidden` after every layer but the
+  /// last, which gets `output`. Gains are √2 in hidden layers and `outputGain` in the last.
+  public init(widths: [Int], hidden: Activation, output: Activation = .identity, outputGain: Float = 1) {
+    require(widths.count >= 2, "a network needs an input and an output width, not \(widths)")
+    self.init(
+      (1..<widths.count).map {
+        let isLast = $0 == widths.count - 1
+        return Dense(
+          widths[$0 - 1], widths[$0], activation: isLast ? output : hidden,
+          initializer: .orthogonal(gain: isLast ? outputGain : Float(2).squareRoot()))
+      })
+  }
+
+  public var inputWidth: Int { layers[0].inputWidth }
+  public var outputWidth: Int { layers[layers.count - 1].outputWidth }
+
+  /// Every layer's own initial parameters.
+  public func initialize(_ parameters: UnsafeMutablePointer<Float>, using generator: inout CounterGenerator) {
+    for (index, layer) in layers.enumerated() {
+      layer.initialize(parameters + parameterOffsets[index], using: &generator)
+    }
+  }
+
+  /// Memory for the activations and their gradients of up to `rows` rows.
+  public func makeWorkspace(rows: Int) -> Workspace { Workspace(self, rows: rows) }
+
+  /// `x [rows, inputWidth]` → outputs `[rows, outputWidth]`, valid until the workspace is used again.
+  @discardableResult
+  public func forward(
+    _ x: UnsafePointer<Float>, rows: Int, parameters: UnsafePointer<Float>, in workspace: Workspace
+  ) -> UnsafeMutablePointer<Float> {
+    var pass = Pass.inference
+    return forward(x, rows: rows, parameters: parameters, in: workspace, pass: &pass)
+  }
+
+  /// As above, for training or not.
+  @discardableResult
+  public func forward(
+    _ x: UnsafePointer<Float>, rows: Int, parameters: UnsafePointer<Float>, in workspace: Workspace, pass: inout Pass
+  ) -> UnsafeMutablePointer<Float> {
+    require(rows <= workspace.rows, "\(rows) rows do not fit a workspace for \(workspace.rows)")
+    var input = x
+    for index in layers.indices {
+      let output = workspace.activations(index)
+      layers[index].forward(
+        input, rows: rows, parameters: parameters + parameterOffsets[index], into: output,
+        memory: workspace.memory(index), pass: &pass)
+      input = UnsafePointer(output)
+    }
+    return workspace.outputs
+  }
+
+  /// After `forward` on the same `x`: from the gradient by the outputs, which the caller has written to
+  /// `workspace.outputGradient`, to the parameters' gradient (overwritten) and, where `dx` is given, by `x`.
+  public func backward(
+    _ x: UnsafePointer<Float>, rows: Int, parameters: UnsafePointer<Float>, in workspace: Workspace,
+    gradient: UnsafeMutablePointer<Float>, into dx: UnsafeMutablePointer<Float>? = nil
+  ) {
+    for index in layers.indices.reversed() {
+      let input = index == 0 ? x : UnsafePointer(workspace.activations(index - 1))
+      layers[index].backward(
+        input, workspace.activations(index), upstream: workspace.gradients(index), rows: rows,
+        parameters: parameters + parameterOffsets[index], gradient: gradient + parameterOffsets[index],
+        into: index == 0 ? dx : workspace.gradients(index - 1), memory: workspace.memory(index))
+    }
+  }
+
+  /// The activations of one network for one batch at a time.
+  public final class Workspace {
+    public let rows: Int
+    private let buffer: FloatBuffer
+    private let activationOffsets: [Int]
+    private let memoryOffsets: [Int]
+    private let size: Int
+
+    fileprivate init(_ network: Network, rows: Int) {
+      self.rows = rows
+      func offsets(_ sizes: [Int], from start: Int) -> (offsets: [Int], end: Int) {
+        var offset = start
+        let offsets = sizes.map { size in
+          defer { offset += (size + 15) & ~15 }
+          return offset
+        }
+        return (offsets, offset)
+      }
+      (activationOffsets, size) = offsets(network.layers.map { rows * $0.outputWidth }, from: 0)
+      let end: Int
+      (memoryOffsets, end) = offsets(network.layers.map { $0.memory(rows: rows) }, from: 2 * size)
+      buffer = FloatBuffer(count: end)
+    }
+
+    /// What layer `layer` gave: `[rows, its outputWidth]`.
+    public func activations(_ layer: Int) -> UnsafeMutablePointer<Float> { buffer.base + activationOffsets[layer] }
+    fileprivate func gradients(_ layer: Int) -> UnsafeMutablePointer<Float> {
+      buffer.base + size + activationOffsets[layer]
+    }
+    fileprivate func memory(_ layer: Int) -> UnsafeMutablePointer<Float> { buffer.base + memoryOffsets[layer] }
+
+    /// `[rows, outputWidth]`, as the last `forward` left them.
+    public var outputs: UnsafeMutablePointer<Float> { activations(activationOffsets.count - 1) }
+    /// `[rows, outputWidth]`: where the gradient by the outputs is to be written before `backward`.
+    public var outputGradient: UnsafeMutablePointer<Float> { gradients(activationOffsets.count - 1) }
+  }
+}

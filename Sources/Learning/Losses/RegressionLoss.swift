@@ -1,0 +1,39 @@
+import BLASBridge
+import CKernels
+
+/// How far predictions are from numbers, as a mean over all of them.
+public enum RegressionLoss: Sendable, Hashable {
+  /// (p − t)²
+  case squaredError
+  /// |p − t|; its slope at 0 is 0.
+  case absoluteError
+  /// d²/2 within ±delta of the target, else delta (|d| − delta/2) (Huber 1964).
+  case huber(delta: Float)
+
+  /// The mean loss of `count` predictions, and its gradient by them (overwritten).
+  public func callAsFunction(
+    _ predictions: UnsafePointer<Float>, targets: UnsafePointer<Float>, count: Int,
+    gradient: UnsafeMutablePointer<Float>
+  ) -> Double {
+    let share = 1 / Float(count)
+    var sum = 0.0
+    switch self {
+    case .squaredError:
+      for i in 0..<count {
+        let error = predictions[i] - targets[i]
+        sum += Double(error * error)
+        gradient[i] = 2 * share * error
+      }
+    case .absoluteError:
+      for i in 0..<count {
+        let error = predictions[i] - targets[i]
+        sum += Double(abs(error))
+        gradient[i] = error == 0 ? 0 : (error > 0 ? share : -share)
+      }
+    case .huber(let delta):
+      sum = rl_huber(predictions, targets, delta, gradient, count)
+      rl_scale(gradient, share, count)
+    }
+    return sum / Double(count)
+  }
+}
