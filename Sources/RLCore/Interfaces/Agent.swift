@@ -1,3 +1,5 @@
+import Learning
+import Randomness
 import Telemetry
 
 /// The hyperparameters of an agent, listed once.
@@ -26,7 +28,7 @@ public struct Progress: Sendable, Hashable {
 }
 
 /// A learner. One iteration is: collect, then improve. The training loop owns stopping, evaluation and checkpoints.
-public protocol Agent: Policy {
+public protocol Agent: Policy, SendableMetatype {
   associatedtype Configuration: AgentConfiguration
 
   /// The name on the command line, `ppo`.
@@ -51,12 +53,15 @@ public protocol Agent: Policy {
   func save(into checkpoint: inout Checkpoint)
   /// Takes up what `save` wrote. Throws `CheckpointError` where it does not fit.
   func load(from checkpoint: Checkpoint) throws
+  /// Takes up of what `save` wrote only what `act` needs; the number of copies may differ.
+  func loadPolicy(from checkpoint: Checkpoint) throws
 }
 
 /// Chooses actions.
 public protocol Policy: AnyObject {
   /// Writes `count` actions `[count, A]` for observations `[count, W]`; the most likely ones where `deterministic`,
-  /// sampled ones else. Results for a row do not depend on the other rows of the same `count`.
+  /// ones drawn with `generator` else. Traps on a wrong count.
   func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, into actions: inout MutableSpan<Float>)
+    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
+    into actions: inout MutableSpan<Float>)
 }

@@ -21,10 +21,11 @@ public enum Space: Sendable, Hashable {
     }
   }
 
+  /// Whether `member` lies in the space; false for a wrong width and for NaN.
   public func contains(_ member: Span<Float>) -> Bool {
     guard member.count == width else { return false }
     func isInteger(_ value: Float, in range: Range<Int>) -> Bool {
-      value >= Float(range.lowerBound) && value < Float(range.upperBound) && value == value.rounded()
+      value >= Float(range.lowerBound) && value < Float(range.upperBound) && Float(Int(value)) == value
     }
     switch self {
     case .discrete(let count, let start):
@@ -35,6 +36,25 @@ public enum Space: Sendable, Hashable {
       return counts.indices.allSatisfy { isInteger(member[$0], in: 0..<counts[$0]) }
     case .multiBinary(let count):
       return (0..<count).allSatisfy { isInteger(member[$0], in: 0..<2) }
+    }
+  }
+
+  /// Whether an environment takes `action`: a member, or for a box any finite numbers, which the environment clips.
+  public func acceptsAction(_ action: Span<Float>) -> Bool {
+    guard case .box = self else { return contains(action) }
+    return action.count == width && action.indices.allSatisfy { action[$0].isFinite }
+  }
+}
+
+/// As Gymnasium prints a space.
+extension Space: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .discrete(let count, start: 0): "Discrete(\(count))"
+    case .discrete(let count, let start): "Discrete(\(count), start=\(start))"
+    case .box(let low, let high): "Box(\(low), \(high))"
+    case .multiDiscrete(let counts): "MultiDiscrete(\(counts))"
+    case .multiBinary(let count): "MultiBinary(\(count))"
     }
   }
 }

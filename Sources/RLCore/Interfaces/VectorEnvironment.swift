@@ -29,8 +29,8 @@ public protocol VectorEnvironment: AnyObject {
   /// Seeds every copy anew and starts an episode in each. Writes `observations`; `rewards` and `endings` become zero.
   func reset(seed: UInt64, into batch: inout StepBatch)
 
-  /// Steps every copy by its row of `actions` `[N, A]`. Traps on a wrong count; actions outside the action space are
-  /// the environment's to refuse.
+  /// Steps every copy by its row of `actions` `[N, A]`. Traps before the first reset, on a wrong count and on an action
+  /// outside the action space (a wrong index, a NaN): whoever chooses the actions keeps them inside.
   func step(_ actions: Span<Float>, into batch: inout StepBatch)
 
   /// Everything that decides what the following steps give, as bytes for a checkpoint.

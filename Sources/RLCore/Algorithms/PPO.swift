@@ -1,0 +1,308 @@
+import BLASBridge
+import CKernels
+import Learning
+import Randomness
+import Telemetry
+
+/// Proximal policy optimization (Schulman et al. 2017, arXiv:1707.06347), with the implementation details that
+/// published scores rest on (Huang et al. 2022, "The 37 Implementation Details of PPO").
+///
+/// An iteration collects T steps of N copies, estimates advantages by GAE(λ), and improves the policy and the value by
+/// several epochs of minibatches. Names and defaults are Stable-Baselines3's.
+public final class PPO: Agent {
+  public struct Configuration: AgentConfiguration {
+    public var learningRate = Schedule.constant(3e-4)
+    public var segmentLength = 2048
+    public var minibatchSize = 64
+    public var epochs = 10
+    public var gamma = 0.99
+    public var lambda = 0.95
+    public var clipRange = Schedule.constant(0.2)
+    public var valueClipRange: Schedule? = nil
+    public var normalizesAdvantages = true
+    public var entropyCoefficient = 0.0
+    public var valueCoefficient = 0.5
+    public var maximumGradientNorm = 0.5
+    public var targetKL: Double? = nil
+    public var hiddenWidths = [64, 64]
+    public var activation = Activation.tanh
+    public var sharesTrunk = false
+    public init() {}
+
+    public static let hyperparameters: [Hyperparameter<Configuration>] = [
+      .schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size"),
+      .integer("n_steps", \.segmentLength, .atLeast(1), "steps each copy takes between updates (T)"),
+      .integer("batch_size", \.minibatchSize, .atLeast(1), "transitions in a minibatch"),
+      .integer("n_epochs", \.epochs, .atLeast(1), "passes over the segment in an update"),
+      .number("gamma", \.gamma, .unit, "discount factor γ"),
+      .number("gae_lambda", \.lambda, .unit, "λ of generalised advantage estimation"),
+      .schedule("clip_range", \.clipRange, .positive, "ε: how far the probability ratio may move from 1"),
+      .optionalSchedule("clip_range_vf", \.valueClipRange, .positive, "how far the value may move; null: not clipped"),
+      .flag("normalize_advantage", \.normalizesAdvantages, "scale each minibatch's advantages to mean 0, deviation 1"),
+      .number("ent_coef", \.entropyCoefficient, .nonNegative, "weight of the entropy bonus"),
+      .number("vf_coef", \.valueCoefficient, .nonNegative, "weight of the value loss"),
+      .number("max_grad_norm", \.maximumGradientNorm, .positive, "the global gradient norm is clipped to this"),
+      .optionalNumber("target_kl", \.targetKL, .positive, "an update stops above 1.5 times this KL; null: never"),
+      .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
+      .choice("activation_fn", \.activation, "what follows each hidden layer"),
+      .flag("share_trunk", \.sharesTrunk, "policy and value share the hidden layers"),
+    ]
+
+    public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {}
+  }
+
+  public static let name = "ppo"
+  public static let summary = "Proximal policy optimization, clipped (Schulman et al. 2017)"
+
+  public let configuration: Configuration
+  let network: ActorCritic
+  let minibatch: Minibatch
+  private let segment: Segment
+  private let optimizer: Adam
+  private var statistics: EpisodeStatistics
+  private var batch: StepBatch
+  private var sampler: CounterGenerator
+  private var shuffler: CounterGenerator
+  private var updates = 0
+  private let actions: FloatBuffer
+  private var indices: [Int32]
+
+  public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
+    try configuration.validate(for: world)
+    self.configuration = configuration
+    let root = SeedSequence(seed)
+    let count = configuration.segmentLength * copies
+    let minibatchSize = min(configuration.minibatchSize, count)
+    network = try ActorCritic(
+      for: world, hidden: configuration.hiddenWidths, activation: configuration.activation,
+      sharedTrunk: configuration.sharesTrunk, rows: max(minibatchSize, copies), seed: root.child(named: "network"))
+    let (width, actionWidth) = (world.observationSpace.width, world.actionSpace.width)
+    segment = Segment(
+      steps: configuration.segmentLength, copies: copies, observationWidth: width, actionWidth: actionWidth)
+    minibatch = Minibatch(size: minibatchSize, observationWidth: width, actionWidth: actionWidth)
+    optimizer = Adam(parameterCount: network.parameters.count, epsilon: 1e-5)
+    statistics = EpisodeStatistics(copies: copies)
+    batch = StepBatch(count: copies, width: width)
+    sampler = CounterGenerator(root.child(named: "sampler"))
+    shuffler = CounterGenerator(root.child(named: "shuffler"))
+    actions = FloatBuffer(count: copies * actionWidth)
+    indices = Array(repeating: 0, count: count)
+  }
+
+  public func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &batch) }
+
+  public func iterate(
+    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
+  ) throws -> Int {
+    collect(in: world, from: progress.steps, reporting: sink)
+    batch.observations.withUnsafeBufferPointer {
+      segment.estimate(
+        with: network, nextObservations: $0.baseAddress!, gamma: Float(configuration.gamma),
+        lambda: Float(configuration.lambda))
+    }
+    let now = Progress(steps: progress.steps + segment.count, budget: progress.budget)
+    let losses = improve(remaining: now.remaining)
+    report(losses, at: now, to: sink)
+    return segment.count
+  }
+
+  // MARK: Collect
+
+  private func collect(in world: any VectorEnvironment, from step: Int, reporting sink: any MetricSink) {
+    let (copies, width, actionWidth) = (segment.copies, segment.observationWidth, segment.actionWidth)
+    segment.begin()
+    for t in 0..<segment.steps {
+      let row = t * copies
+      let observations = segment.observations.base + row * width
+      batch.observations.withUnsafeBufferPointer {
+        observations.update(from: $0.baseAddress!, count: copies * width)
+      }
+      network.forwardPolicy(observations, rows: copies)
+      let chosen = segment.actions.base + row * actionWidth
+      network.distribution.sample(rows: copies, using: &sampler, into: chosen)
+      network.distribution.logProbability(of: chosen, rows: copies, into: segment.logProbabilities.base + row)
+      for i in 0..<actions.count { actions.base[i] = chosen[i] + network.firstAction }
+      world.step(UnsafeBufferPointer(start: actions.base, count: actions.count).span, into: &batch)
+      segment.store(batch, at: t)
+      statistics.record(batch, step: step + (t + 1) * copies, to: sink)
+    }
+  }
+
+  // MARK: Improve
+
+  /// Means over the minibatches of an update; `kl` over those of its last epoch.
+  struct Losses {
+    var policy = 0.0
+    var value = 0.0
+    var entropy = 0.0
+    var total = 0.0
+    var clipFraction = 0.0
+    var kl = 0.0
+    var gradientNorm = 0.0
+    var learningRate = 0.0
+    var clipRange = 0.0
+  }
+
+  private func improve(remaining: Double) -> Losses {
+    let clipRange = configuration.clipRange.value(remaining: remaining)
+    let valueClipRange = configuration.valueClipRange?.value(remaining: remaining)
+    var sum = Losses()
+    var minibatches = 0.0
+    sum.learningRate = configuration.learningRate.value(remaining: remaining)
+    sum.clipRange = clipRange
+
+    epochs: for _ in 0..<configuration.epochs {
+      for i in indices.indices { indices[i] = Int32(i) }
+      var span = indices.mutableSpan
+      shuffler.shuffle(&span)
+      var (kl, inEpoch) = (0.0, 0.0)
+      var start = 0
+      while start < segment.count {
+        let rows = min(minibatch.size, segment.count - start)
+        minibatch.gather(indices, from: start, rows: rows, of: segment)
+        if configuration.normalizesAdvantages && rows > 1 { minibatch.normalizeAdvantages() }
+        let losses = lossAndGradient(clipRange: Float(clipRange), valueClipRange: valueClipRange.map { Float($0) })
+        kl += losses.kl
+        inEpoch += 1
+        minibatches += 1
+        sum.policy += losses.policy
+        sum.value += losses.value
+        sum.entropy += losses.entropy
+        sum.clipFraction += losses.clipFraction
+        sum.total = losses.total
+        sum.kl = kl / inEpoch
+        if let target = configuration.targetKL, losses.kl > 1.5 * target { break epochs }
+        let (norm, scale) = globalNormClipping(
+          network.gradient.base, count: network.gradient.count, maximum: configuration.maximumGradientNorm)
+        sum.gradientNorm += norm
+        optimizer.update(
+          network.parameters.base, along: network.gradient.base, learningRate: sum.learningRate, scale: scale)
+        updates += 1
+        start += rows
+      }
+    }
+    sum.policy /= minibatches
+    sum.value /= minibatches
+    sum.entropy /= minibatches
+    sum.clipFraction /= minibatches
+    sum.gradientNorm /= minibatches
+    return sum
+  }
+
+  /// The loss of the gathered minibatch, and its gradient into `network.gradient`.
+  ///
+  /// L = mean(−min(A r, A clip(r, 1 − ε, 1 + ε))) + c_v mean((R − V)²) − c_e mean(H), r = π(a|s) / π_old(a|s)
+  /// (equations 7 and 9). `kl` is the k3 estimator mean(r − 1 − log r) (Schulman 2020, "Approximating KL divergence").
+  func lossAndGradient(clipRange: Float, valueClipRange: Float?) -> Losses {
+    let rows = minibatch.rows
+    let values = network.forward(minibatch.observations.base, rows: rows)
+    let distribution = network.distribution
+    distribution.logProbability(of: minibatch.actions.base, rows: rows, into: minibatch.ratios.base)
+    distribution.entropy(rows: rows, into: minibatch.entropies.base)
+    // log r, then r, in place; the k3 estimator needs both.
+    var logRatioSum = 0.0
+    for i in 0..<rows {
+      minibatch.ratios.base[i] -= minibatch.logProbabilities.base[i]
+      logRatioSum += Double(minibatch.ratios.base[i])
+    }
+    rl_exp(minibatch.ratios.base, minibatch.ratios.base, rows)
+
+    let share = 1 / Float(rows)
+    let entropyShare = -Float(configuration.entropyCoefficient) * share
+    let valueShare = 2 * Float(configuration.valueCoefficient) * share
+    var (policyLoss, valueLoss, entropy, ratioSum, clipped) = (0.0, 0.0, 0.0, 0.0, 0)
+    for i in 0..<rows {
+      let (ratio, advantage) = (minibatch.ratios.base[i], minibatch.advantages.base[i])
+      let free = advantage * ratio
+      let bounded = advantage * min(max(ratio, 1 - clipRange), 1 + clipRange)
+      policyLoss -= Double(min(free, bounded))
+      minibatch.logProbabilityGradients.base[i] = free <= bounded ? -free * share : 0
+      minibatch.entropyGradients.base[i] = entropyShare
+      ratioSum += Double(ratio)
+      if abs(ratio - 1) > clipRange { clipped += 1 }
+      entropy += Double(minibatch.entropies.base[i])
+
+      var (value, passes) = (values[i], true)
+      if let valueClipRange {
+        let old = minibatch.values.base[i]
+        passes = abs(value - old) <= valueClipRange
+        value = old + min(max(value - old, -valueClipRange), valueClipRange)
+      }
+      let error = value - minibatch.returns.base[i]
+      valueLoss += Double(error * error)
+      network.valueGradient[i] = passes ? valueShare * error : 0
+    }
+    distribution.backward(
+      actions: minibatch.actions.base, logProbabilityGradient: minibatch.logProbabilityGradients.base,
+      entropyGradient: minibatch.entropyGradients.base, rows: rows, into: network.logitGradient)
+    network.backward(minibatch.observations.base, rows: rows)
+
+    let n = Double(rows)
+    var losses = Losses()
+    losses.policy = policyLoss / n
+    losses.value = valueLoss / n
+    losses.entropy = entropy / n
+    losses.total =
+      losses.policy + configuration.valueCoefficient * losses.value - configuration.entropyCoefficient * losses.entropy
+    losses.kl = (ratioSum - n - logRatioSum) / n
+    losses.clipFraction = Double(clipped) / n
+    return losses
+  }
+
+  private func report(_ losses: Losses, at progress: Progress, to sink: any MetricSink) {
+    let step = progress.steps
+    statistics.report(step: step, to: sink)
+    sink.record("train/policy_gradient_loss", losses.policy, step: step)
+    sink.record("train/value_loss", losses.value, step: step)
+    sink.record("train/entropy_loss", -losses.entropy, step: step)
+    sink.record("train/loss", losses.total, step: step)
+    sink.record("train/approx_kl", losses.kl, step: step)
+    sink.record("train/clip_fraction", losses.clipFraction, step: step)
+    sink.record("train/grad_norm", losses.gradientNorm, step: step)
+    sink.record("train/learning_rate", losses.learningRate, step: step)
+    sink.record("train/clip_range", losses.clipRange, step: step)
+    sink.record("train/n_updates", Double(updates), step: step)
+    if let variance = segment.explainedVariance { sink.record("train/explained_variance", variance, step: step) }
+  }
+
+  // MARK: Act, save, load
+
+  public func act(
+    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
+    into actions: inout MutableSpan<Float>
+  ) {
+    require(
+      observations.count == count * segment.observationWidth && actions.count == count * segment.actionWidth,
+      "\(count) rows need \(count * segment.observationWidth) observations and \(count * segment.actionWidth) actions, "
+        + "not \(observations.count) and \(actions.count)")
+    observations.withUnsafeBufferPointer { observations in
+      actions.withUnsafeMutableBufferPointer { actions in
+        network.act(
+          on: observations.baseAddress!, count: count, deterministic: deterministic, using: &generator,
+          into: actions.baseAddress!)
+      }
+    }
+  }
+
+  public func save(into checkpoint: inout Checkpoint) {
+    network.save(into: &checkpoint)
+    optimizer.save(into: &checkpoint, as: "adam")
+    checkpoint.set("observations", batch.observations)
+    checkpoint.set("updates", [updates])
+    checkpoint.set("statistics", encoding: statistics)
+    checkpoint.set("sampler", encoding: sampler)
+    checkpoint.set("shuffler", encoding: shuffler)
+  }
+
+  public func loadPolicy(from checkpoint: Checkpoint) throws { try network.load(from: checkpoint) }
+
+  public func load(from checkpoint: Checkpoint) throws {
+    try loadPolicy(from: checkpoint)
+    try optimizer.load(from: checkpoint, as: "adam")
+    batch.observations = try checkpoint.floats("observations", count: batch.observations.count)
+    updates = try checkpoint.integers("updates", count: 1)[0]
+    statistics = try checkpoint.decode("statistics")
+    sampler = try checkpoint.decode("sampler")
+    shuffler = try checkpoint.decode("shuffler")
+  }
+}

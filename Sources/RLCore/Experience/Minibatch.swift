@@ -1,0 +1,70 @@
+import BLASBridge
+
+/// The rows of a segment that one gradient step is taken on, gathered side by side, and room for what it computes.
+final class Minibatch {
+  /// The most rows it takes.
+  let size: Int
+  private(set) var rows = 0
+  private let observationWidth: Int
+  private let actionWidth: Int
+  let observations: FloatBuffer
+  let actions: FloatBuffer
+  let logProbabilities: FloatBuffer
+  let advantages: FloatBuffer
+  let returns: FloatBuffer
+  let values: FloatBuffer
+
+  let ratios: FloatBuffer
+  let entropies: FloatBuffer
+  let logProbabilityGradients: FloatBuffer
+  let entropyGradients: FloatBuffer
+
+  init(size: Int, observationWidth: Int, actionWidth: Int) {
+    self.size = size
+    self.observationWidth = observationWidth
+    self.actionWidth = actionWidth
+    observations = FloatBuffer(count: size * observationWidth)
+    actions = FloatBuffer(count: size * actionWidth)
+    logProbabilities = FloatBuffer(count: size)
+    advantages = FloatBuffer(count: size)
+    returns = FloatBuffer(count: size)
+    values = FloatBuffer(count: size)
+    ratios = FloatBuffer(count: size)
+    entropies = FloatBuffer(count: size)
+    logProbabilityGradients = FloatBuffer(count: size)
+    entropyGradients = FloatBuffer(count: size)
+  }
+
+  /// Takes the rows `indices[start ..< start + rows]` of `segment`.
+  func gather(_ indices: [Int32], from start: Int, rows: Int, of segment: Segment) {
+    require(rows <= size, "\(rows) rows do not fit a minibatch of \(size)")
+    self.rows = rows
+    for row in 0..<rows {
+      let index = Int(indices[start + row])
+      for i in 0..<observationWidth {
+        observations.base[row * observationWidth + i] = segment.observations.base[index * observationWidth + i]
+      }
+      for i in 0..<actionWidth {
+        actions.base[row * actionWidth + i] = segment.actions.base[index * actionWidth + i]
+      }
+      logProbabilities.base[row] = segment.logProbabilities.base[index]
+      advantages.base[row] = segment.advantages.base[index]
+      returns.base[row] = segment.returns.base[index]
+      values.base[row] = segment.values.base[index]
+    }
+  }
+
+  /// (A − mean) / (deviation + 1e-8), the deviation with n − 1 in its denominator.
+  func normalizeAdvantages() {
+    var mean = 0.0
+    for i in 0..<rows { mean += Double(advantages.base[i]) }
+    mean /= Double(rows)
+    var variance = 0.0
+    for i in 0..<rows {
+      let deviation = Double(advantages.base[i]) - mean
+      variance += deviation * deviation
+    }
+    let scale = 1 / ((variance / Double(rows - 1)).squareRoot() + 1e-8)
+    for i in 0..<rows { advantages.base[i] = Float((Double(advantages.base[i]) - mean) * scale) }
+  }
+}

@@ -1,0 +1,108 @@
+import BLASBridge
+
+/// T steps of N copies as columns, filled anew by every collection of an on-policy algorithm.
+final class Segment {
+  let steps: Int
+  let copies: Int
+  let observationWidth: Int
+  let actionWidth: Int
+  var count: Int { steps * copies }
+
+  /// `[T, N, W]`
+  let observations: FloatBuffer
+  /// `[T, N, A]`, counted from 0.
+  let actions: FloatBuffer
+  /// `[T, N]` each.
+  let logProbabilities: FloatBuffer
+  let rewards: FloatBuffer
+  let endings: UnsafeMutablePointer<Ending>
+  let values: FloatBuffer
+  let finalValues: FloatBuffer
+  let advantages: FloatBuffer
+  let returns: FloatBuffer
+
+  /// `[K, W]`: the final observations of the K truncated steps so far, and which steps they belong to.
+  private let truncatedObservations: FloatBuffer
+  private let truncatedValues: FloatBuffer
+  private let truncatedIndices: UnsafeMutablePointer<Int32>
+  private var truncatedCount = 0
+  /// `[N]`: V of the observations after the last step.
+  private let nextValues: FloatBuffer
+
+  init(steps: Int, copies: Int, observationWidth: Int, actionWidth: Int) {
+    self.steps = steps
+    self.copies = copies
+    self.observationWidth = observationWidth
+    self.actionWidth = actionWidth
+    let count = steps * copies
+    observations = FloatBuffer(count: count * observationWidth)
+    actions = FloatBuffer(count: count * actionWidth)
+    logProbabilities = FloatBuffer(count: count)
+    rewards = FloatBuffer(count: count)
+    endings = .allocate(capacity: count)
+    endings.initialize(repeating: .none, count: count)
+    values = FloatBuffer(count: count)
+    finalValues = FloatBuffer(count: count)
+    advantages = FloatBuffer(count: count)
+    returns = FloatBuffer(count: count)
+    truncatedObservations = FloatBuffer(count: count * observationWidth)
+    truncatedValues = FloatBuffer(count: count)
+    truncatedIndices = .allocate(capacity: count)
+    nextValues = FloatBuffer(count: copies)
+  }
+
+  deinit {
+    endings.deallocate()
+    truncatedIndices.deallocate()
+  }
+
+  /// Forgets the truncations of the last collection.
+  func begin() { truncatedCount = 0 }
+
+  /// Takes in what the world gave for step t: rewards (narrowed to Float), endings, truncated steps' observations.
+  func store(_ batch: borrowing StepBatch, at step: Int) {
+    let start = step * copies
+    for copy in 0..<copies {
+      rewards.base[start + copy] = Float(batch.rewards[copy])
+      let ending = batch.endings[copy]
+      endings[start + copy] = ending
+      if ending == .truncated {
+        let row = truncatedObservations.base + truncatedCount * observationWidth
+        for i in 0..<observationWidth { row[i] = batch.finalObservations[copy * observationWidth + i] }
+        truncatedIndices[truncatedCount] = Int32(start + copy)
+        truncatedCount += 1
+      }
+    }
+  }
+
+  /// Values of every observation, then advantages and returns.
+  func estimate(
+    with network: ActorCritic, nextObservations: UnsafePointer<Float>, gamma: Float, lambda: Float
+  ) {
+    network.values(observations.base, rows: count, into: values.base)
+    network.values(truncatedObservations.base, rows: truncatedCount, into: truncatedValues.base)
+    for i in 0..<truncatedCount { finalValues.base[Int(truncatedIndices[i])] = truncatedValues.base[i] }
+    network.values(nextObservations, rows: copies, into: nextValues.base)
+    generalizedAdvantage(
+      rewards: rewards.base, values: values.base, endings: endings, finalValues: finalValues.base,
+      nextValues: nextValues.base, steps: steps, copies: copies, gamma: gamma, lambda: lambda,
+      advantages: advantages.base, returns: returns.base)
+  }
+
+  /// 1 − Var(returns − values) / Var(returns); nil where the returns do not vary.
+  var explainedVariance: Double? {
+    let count = Double(self.count)
+    var (mean, meanError) = (0.0, 0.0)
+    for i in 0..<self.count {
+      mean += Double(returns.base[i]) / count
+      meanError += Double(returns.base[i] - values.base[i]) / count
+    }
+    var (variance, errorVariance) = (0.0, 0.0)
+    for i in 0..<self.count {
+      let (deviation, error) = (Double(returns.base[i]) - mean, Double(returns.base[i] - values.base[i]) - meanError)
+      variance += deviation * deviation
+      errorVariance += error * error
+    }
+    return variance > 0 ? 1 - errorVariance / variance : nil
+  }
+}

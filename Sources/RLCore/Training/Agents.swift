@@ -1,0 +1,101 @@
+import Foundation
+import Learning
+import Telemetry
+
+/// The agents there are. A new one is its file in Algorithms and a line here.
+public enum Agents {
+  public static let all: [any Agent.Type] = [PPO.self]
+
+  /// nil where there is no agent of that name.
+  public static func named(_ name: String) -> (any Agent.Type)? { all.first { $0.name == name } }
+
+  /// A policy out of a checkpoint, ready to act in `world`.
+  ///
+  /// Throws `CheckpointError` where the checkpoint is not of an agent known here, or for other spaces.
+  public static func policy(from checkpoint: Checkpoint, for world: EnvironmentSpecification) throws -> any Policy {
+    let name = try checkpoint.text("agent")
+    guard let type = named(name) else {
+      throw CheckpointError("the checkpoint is of an agent '\(name)', which is not known here")
+    }
+    let values: [String: HyperparameterValue] = try checkpoint.decode("hyperparameters")
+    let agent = try make(type, hyperparameters: values, for: world, copies: 1, seed: 0)
+    try agent.loadPolicy(from: checkpoint)
+    return agent
+  }
+
+  /// An agent with the given hyperparameters; those not given keep their defaults.
+  ///
+  /// Throws `HyperparameterError` for an unknown name, a value out of range or a contradiction.
+  public static func make(
+    _ type: any Agent.Type, hyperparameters: [String: HyperparameterValue], for world: EnvironmentSpecification,
+    copies: Int, seed: UInt64
+  ) throws -> any Agent {
+    func make<A: Agent>(_ type: A.Type) throws -> any Agent {
+      let configuration = try A.Configuration(hyperparameters)
+      return try A(configuration, for: world, copies: copies, seed: seed)
+    }
+    return try make(type)
+  }
+
+  /// All of an agent's hyperparameters: the given values, checked for this world, and the defaults of the others.
+  ///
+  /// Throws `HyperparameterError` as `make` does.
+  public static func resolve(
+    _ type: any Agent.Type, _ values: [String: HyperparameterValue], for world: EnvironmentSpecification
+  ) throws(HyperparameterError) -> [String: HyperparameterValue] {
+    func resolve<A: Agent>(_ type: A.Type) throws(HyperparameterError) -> [String: HyperparameterValue] {
+      let configuration = try A.Configuration(values)
+      try configuration.validate(for: world)
+      return configuration.values
+    }
+    return try resolve(type)
+  }
+
+  /// Every hyperparameter of an agent with its default.
+  public static func documentation(of type: any Agent.Type) -> [HyperparameterDocumentation] {
+    func document<A: Agent>(_ type: A.Type) -> [HyperparameterDocumentation] {
+      let defaults = A.Configuration()
+      return A.Configuration.hyperparameters.map {
+        HyperparameterDocumentation(
+          name: $0.name, meaning: $0.meaning, range: $0.range, defaultValue: $0.get(defaults))
+      }
+    }
+    return document(type)
+  }
+}
+
+public struct HyperparameterDocumentation: Sendable, Hashable, Codable {
+  public var name: String
+  public var meaning: String
+  /// The accepted values in words.
+  public var range: String
+  public var defaultValue: HyperparameterValue
+}
+
+extension AgentConfiguration {
+  /// The defaults with `values` set by name, in the order of the hyperparameters.
+  ///
+  /// Throws `HyperparameterError` for an unknown name (with the nearest one) or a value out of range.
+  public init(_ values: [String: HyperparameterValue]) throws(HyperparameterError) {
+    self.init()
+    let names = Self.hyperparameters.map(\.name)
+    for name in values.keys.sorted() where !names.contains(name) {
+      throw HyperparameterError(unknownName: name, kind: "hyperparameter", among: names)
+    }
+    for hyperparameter in Self.hyperparameters {
+      if let value = values[hyperparameter.name] { try hyperparameter.set(&self, value) }
+    }
+  }
+
+  /// Every hyperparameter's value by name.
+  public var values: [String: HyperparameterValue] {
+    Dictionary(uniqueKeysWithValues: Self.hyperparameters.map { ($0.name, $0.get(self)) })
+  }
+}
+
+func encodedHyperparameters(of agent: any Agent) throws -> String {
+  func values<A: Agent>(of agent: A) -> [String: HyperparameterValue] { agent.configuration.values }
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = .sortedKeys
+  return String(decoding: try encoder.encode(values(of: agent)), as: UTF8.self)
+}

@@ -1,0 +1,79 @@
+import Randomness
+import Telemetry
+
+/// What a policy reached over whole episodes.
+public struct EvaluationResult: Sendable, Hashable {
+  /// In the order in which they ended; copies that end in the same step are in the order of the copies.
+  public var episodes: [Episode]
+
+  public var meanReward: Double { mean(episodes.map(\.reward)) }
+  public var meanLength: Double { mean(episodes.map { Double($0.length) }) }
+  /// The standard deviation over the episodes, with n in its denominator.
+  public var rewardDeviation: Double {
+    let center = meanReward
+    return mean(episodes.map { ($0.reward - center) * ($0.reward - center) }).squareRoot()
+  }
+
+  private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+}
+
+/// Plays whole episodes with a policy that does not learn from them.
+///
+/// The episodes are spread over the copies as Stable-Baselines3's `evaluate_policy` does: copy i contributes its first
+/// ⌊(episodes + i) / copies⌋, so that short episodes are not favoured. Rewards are raw and undiscounted. Every copy
+/// goes on until all are done, so the policy always sees the same number of rows.
+public final class Evaluator {
+  /// How many copies an evaluation steps together.
+  public static let copies = 8
+
+  private let world: any VectorEnvironment
+  private let seed: UInt64
+  private var batch: StepBatch
+  private var actions: [Float]
+
+  /// Every evaluation starts with `world.reset(seed: seed)`: the same first states for every policy.
+  public init(in world: any VectorEnvironment, seed: UInt64) {
+    self.world = world
+    self.seed = seed
+    batch = StepBatch(count: world.count, width: world.specification.observationSpace.width)
+    actions = Array(repeating: 0, count: world.count * world.specification.actionSpace.width)
+  }
+
+  /// Plays `episodes`, with the most likely actions or, where not `deterministic`, sampled ones.
+  /// `shouldStop` is asked now and then; where it says yes, the result holds the episodes that had ended.
+  public func evaluate(
+    _ policy: any Policy, episodes count: Int, phase: Episode.Phase, deterministic: Bool = true,
+    shouldStop: () -> Bool = { false }
+  ) -> EvaluationResult {
+    let copies = world.count
+    var generator = CounterGenerator(SeedSequence(seed).child(named: "evaluation"))
+    var result = EvaluationResult(episodes: [])
+    var remaining = (0..<copies).map { (count + $0) / copies }
+    var rewards = Array(repeating: 0.0, count: copies)
+    var lengths = Array(repeating: 0, count: copies)
+    var steps = 0
+    world.reset(seed: seed, into: &batch)
+    while result.episodes.count < count {
+      var span = actions.mutableSpan
+      policy.act(
+        on: batch.observations.span, count: copies, deterministic: deterministic, using: &generator, into: &span)
+      world.step(actions.span, into: &batch)
+      for copy in 0..<copies {
+        rewards[copy] += batch.rewards[copy]
+        lengths[copy] += 1
+        let ending = batch.endings[copy]
+        if ending == .none { continue }
+        if remaining[copy] > 0 {
+          remaining[copy] -= 1
+          result.episodes.append(
+            Episode(
+              phase: phase, reward: rewards[copy], length: lengths[copy], truncated: ending == .truncated))
+        }
+        (rewards[copy], lengths[copy]) = (0, 0)
+      }
+      steps += 1
+      if steps % 256 == 0, shouldStop() { break }
+    }
+    return result
+  }
+}

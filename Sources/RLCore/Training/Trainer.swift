@@ -1,0 +1,190 @@
+import Foundation
+import Learning
+import Telemetry
+
+/// Lets an agent learn in a world: iterations until the budget is used up, with evaluations and checkpoints on the way.
+///
+/// Everything recorded but `time/*` depends on the agent, the world, the seed and the plan's steps alone; a training
+/// that goes on from a checkpoint records what an uninterrupted one would have.
+public final class Trainer {
+  /// Why a training ended.
+  public enum Outcome: Sendable, Hashable {
+    case finished
+    /// `TrainingPlan.maximumSeconds` were over.
+    case outOfTime
+    case interrupted
+  }
+
+  /// Where a training is; given to `onProgress` after every iteration.
+  public struct Status: Sendable, Hashable {
+    public var steps: Int
+    public var budget: Int
+    /// `rollout/ep_rew_mean` as last recorded.
+    public var meanReward: Double?
+    /// Transitions a second since this start, evaluations and checkpoints excluded.
+    public var stepsPerSecond: Double
+  }
+
+  public let agent: any Agent
+  private let world: any VectorEnvironment
+  private let evaluator: Evaluator
+  private let seed: UInt64
+  private let plan: TrainingPlan
+  private var state = State()
+  private var hasBegun = false
+  /// The step of the checkpoint that was taken up; it need not be saved again.
+  private var restoredStep = -1
+
+  /// What a checkpoint holds besides the agent's and the world's own.
+  private struct State: Codable {
+    var steps = 0
+    var iterations = 0
+    var best: Double?
+  }
+
+  /// `evaluationWorld` is stepped by evaluations only.
+  public init(
+    _ agent: any Agent, in world: any VectorEnvironment, evaluatingIn evaluationWorld: any VectorEnvironment,
+    seed: UInt64, plan: TrainingPlan
+  ) {
+    self.agent = agent
+    self.world = world
+    self.seed = seed
+    self.plan = plan
+    evaluator = Evaluator(in: evaluationWorld, seed: seed &+ Self.evaluationSeedOffset)
+  }
+
+  /// Evaluations of a training with seed S use S + 1,000,000.
+  public static let evaluationSeedOffset: UInt64 = 1_000_000
+
+  /// Transitions so far.
+  public var steps: Int { state.steps }
+
+  /// Trains until the budget is used up, the time is over or `shouldStop` says so (asked after every iteration).
+  ///
+  /// The last parameters are saved and then evaluated. Throws what the agent or the sink throws.
+  public func train(
+    into sink: any RunSink, shouldStop: () -> Bool = { false }, onProgress: (Status) -> Void = { _ in }
+  ) throws -> Outcome {
+    let watched = RewardWatch(sink)
+    let start = Seconds.now
+    var (learning, lastSave, firstStep) = (0.0, start, state.steps)
+    if !hasBegun {
+      agent.begin(in: world, seed: seed)
+      hasBegun = true
+    }
+    var outcome = Outcome.finished
+    var (savedStep, hasStopped) = (restoredStep, false)
+    while state.steps < plan.budget, !hasStopped {
+      let before = Seconds.now
+      let previous = state.steps
+      state.steps += try agent.iterate(
+        in: world, progress: Progress(steps: state.steps, budget: plan.budget), reporting: watched)
+      state.iterations += 1
+      learning += Seconds.now - before
+      let rate = Double(state.steps - firstStep) / max(learning, 1e-9)
+      sink.record("time/fps", rate, step: state.steps)
+      sink.record("time/iterations", Double(state.iterations), step: state.steps)
+      sink.record("time/time_elapsed", Seconds.now - start, step: state.steps)
+
+      var isBest = false
+      if crosses(plan.evaluationFrequency, from: previous), plan.evaluationEpisodes > 0 {
+        isBest = evaluate(reporting: sink)
+      }
+      if isBest || crosses(plan.saveFrequency, from: previous) || Seconds.now - lastSave >= plan.saveInterval {
+        try save(to: sink, best: isBest)
+        (lastSave, savedStep) = (Seconds.now, state.steps)
+      }
+      try sink.flush()
+      onProgress(
+        Status(steps: state.steps, budget: plan.budget, meanReward: watched.meanReward, stepsPerSecond: rate))
+      if state.steps >= plan.budget { break }
+      if shouldStop() {
+        (outcome, hasStopped) = (.interrupted, true)
+      } else if let limit = plan.maximumSeconds, Seconds.now - start >= limit {
+        (outcome, hasStopped) = (.outOfTime, true)
+      } else if let stop = plan.stopStep, state.steps >= stop {
+        hasStopped = true
+      }
+    }
+    if savedStep != state.steps { try save(to: sink, best: false) }
+    if outcome != .interrupted, plan.finalEpisodes > 0, !finalEvaluation(reporting: sink, shouldStop: shouldStop) {
+      outcome = .interrupted
+    }
+    try sink.flush()
+    return outcome
+  }
+
+  /// A checkpoint of everything: agent, world, counters.
+  public func checkpoint() throws -> Checkpoint {
+    var checkpoint = Checkpoint()
+    checkpoint.texts["format"] = "rlrun-checkpoint-1"
+    checkpoint.texts["agent"] = type(of: agent).name
+    checkpoint.texts["environment"] = world.specification.id
+    checkpoint.texts["hyperparameters"] = try encodedHyperparameters(of: agent)
+    checkpoint.set("trainer", encoding: state)
+    checkpoint.set("world", bytes: try world.snapshot())
+    agent.save(into: &checkpoint)
+    return checkpoint
+  }
+
+  /// Goes on from a checkpoint of a training with the same agent, world and seed.
+  public func restore(_ checkpoint: Checkpoint) throws {
+    state = try checkpoint.decode("trainer")
+    try agent.load(from: checkpoint)
+    try world.restore(checkpoint.bytes("world"))
+    hasBegun = true
+    restoredStep = state.steps
+  }
+
+  private func crosses(_ frequency: Int, from previous: Int) -> Bool {
+    frequency > 0 && state.steps / frequency > previous / frequency
+  }
+
+  private func save(to sink: any RunSink, best: Bool) throws {
+    try sink.saveCheckpoint(checkpoint().safetensors(), step: state.steps, best: best)
+  }
+
+  /// Records an evaluation; true where it is the best so far.
+  private func evaluate(reporting sink: any RunSink) -> Bool {
+    let result = evaluator.evaluate(agent, episodes: plan.evaluationEpisodes, phase: .evaluation)
+    for episode in result.episodes { sink.record(episode, step: state.steps) }
+    sink.record("eval/mean_reward", result.meanReward, step: state.steps)
+    sink.record("eval/std_reward", result.rewardDeviation, step: state.steps)
+    sink.record("eval/mean_ep_length", result.meanLength, step: state.steps)
+    if let best = state.best, result.meanReward <= best { return false }
+    state.best = result.meanReward
+    return true
+  }
+
+  /// False where it was cut short; then nothing is recorded.
+  private func finalEvaluation(reporting sink: any RunSink, shouldStop: () -> Bool) -> Bool {
+    let result = evaluator.evaluate(agent, episodes: plan.finalEpisodes, phase: .final, shouldStop: shouldStop)
+    guard result.episodes.count == plan.finalEpisodes else { return false }
+    for episode in result.episodes { sink.record(episode, step: state.steps) }
+    sink.record("final/mean_reward", result.meanReward, step: state.steps)
+    sink.record("final/std_reward", result.rewardDeviation, step: state.steps)
+    sink.record("final/mean_ep_length", result.meanLength, step: state.steps)
+    return true
+  }
+}
+
+/// Passes everything on and remembers the mean return, for the progress line.
+private final class RewardWatch: MetricSink {
+  private let sink: any MetricSink
+  private(set) var meanReward: Double?
+
+  init(_ sink: any MetricSink) { self.sink = sink }
+
+  func record(_ metric: Metric, _ value: Double, step: Int) {
+    if metric == "rollout/ep_rew_mean" { meanReward = value }
+    sink.record(metric, value, step: step)
+  }
+
+  func record(_ episode: Episode, step: Int) { sink.record(episode, step: step) }
+}
+
+private enum Seconds {
+  /// Of a clock that only goes forward.
+  static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
+}

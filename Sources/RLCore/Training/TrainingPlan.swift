@@ -1,0 +1,25 @@
+/// How long to train, and what to do on the way.
+public struct TrainingPlan: Sendable, Hashable {
+  /// Transitions over all copies; rounded up to whole iterations.
+  public var budget: Int
+  /// Evaluate every so many transitions; 0: never on the way.
+  public var evaluationFrequency = 10_000
+  /// Episodes of an evaluation on the way.
+  public var evaluationEpisodes = 10
+  /// Episodes of the evaluation of the last parameters; 0: none.
+  public var finalEpisodes = 100
+  /// Save a checkpoint every so many transitions; 0: only at the end.
+  public var saveFrequency: Int
+  /// Save at least this often, in seconds.
+  public var saveInterval = 60.0
+  /// Stop after so many seconds; nil: no limit.
+  public var maximumSeconds: Double?
+  /// Stop at the end of the iteration that reaches this step, before the budget is used up; nil: do not.
+  public var stopStep: Int?
+
+  /// Saves every twentieth of the budget.
+  public init(budget: Int) {
+    self.budget = budget
+    saveFrequency = max(1, budget / 20)
+  }
+}

@@ -1,0 +1,41 @@
+import BLASBridge
+import Environments
+import Telemetry
+import TestSupport
+import Testing
+
+@testable import RLCore
+
+/// Counts and forgets, without allocating.
+private final class CountingSink: MetricSink {
+  var points = 0
+  func record(_ metric: Metric, _ value: Double, step: Int) { points += 1 }
+  func record(_ episode: Episode, step: Int) { points += 1 }
+}
+
+@Suite struct AllocationTests {
+  @Test func `training allocates nothing a step once it is going`() throws {
+    BLAS.threads = 1
+    func allocationsOfFourIterations(segmentLength: Int) throws -> Int? {
+      var configuration = PPO.Configuration()
+      configuration.segmentLength = segmentLength
+      configuration.minibatchSize = 256
+      configuration.epochs = 2
+      let world = try Worlds.make("CartPole-v1", count: 8)
+      let agent = try PPO(configuration, for: world.specification, copies: 8, seed: 1)
+      let sink = CountingSink()
+      agent.begin(in: world, seed: 1)
+      let progress = Progress(steps: 0, budget: 1_000_000)
+      _ = try agent.iterate(in: world, progress: progress, reporting: sink)
+      let count = try allocations {
+        for _ in 0..<4 { _ = try agent.iterate(in: world, progress: progress, reporting: sink) }
+      }
+      #expect(sink.points > 60)
+      return count
+    }
+    // Iterations of 256 and of 1,024 transitions: what they allocate does not grow with the steps.
+    let short = try allocationsOfFourIterations(segmentLength: 32)
+    let long = try allocationsOfFourIterations(segmentLength: 128)
+    #expect(short == long)
+  }
+}

@@ -1,0 +1,58 @@
+import Randomness
+import TestSupport
+import Testing
+
+@testable import RLCore
+
+/// The gradient of PPO's whole loss by finite differences, on minibatches where clipping happens on both sides.
+@Suite struct PPOGradientTests {
+  private let world = EnvironmentSpecification(
+    id: "Test-v0", observationSpace: .box(low: [-1, -1, -1], high: [1, 1, 1]), actionSpace: .discrete(count: 3))
+
+  private func check(
+    valueClip: Float? = nil, sourceLocation: SourceLocation = #_sourceLocation,
+    _ change: (inout PPO.Configuration) -> Void
+  ) throws {
+    var configuration = PPO.Configuration()
+    configuration.segmentLength = 16
+    configuration.minibatchSize = 16
+    configuration.hiddenWidths = [6, 5]
+    configuration.entropyCoefficient = 0.02
+    change(&configuration)
+    let agent = try PPO(configuration, for: world, copies: 1, seed: 5)
+    var generator = CounterGenerator(SeedSequence(6))
+    // Larger weights than at the start, so that every term has a gradient worth checking.
+    for i in 0..<agent.network.parameters.count { agent.network.parameters.base[i] += 0.3 * generator.normal() }
+    let minibatch = agent.minibatch
+    let segment = Segment(steps: 16, copies: 1, observationWidth: 3, actionWidth: 1)
+    for i in 0..<16 * 3 { segment.observations.base[i] = generator.normal() }
+    for i in 0..<16 {
+      segment.actions.base[i] = Float(i % 3)
+      segment.advantages.base[i] = generator.normal()
+      segment.returns.base[i] = generator.normal()
+      segment.values.base[i] = generator.normal()
+    }
+    // Old log-probabilities around the present ones, a third of them far outside the clip range on either side.
+    agent.network.forwardPolicy(segment.observations.base, rows: 16)
+    agent.network.distribution.logProbability(
+      of: segment.actions.base, rows: 16, into: segment.logProbabilities.base)
+    for i in 0..<16 { segment.logProbabilities.base[i] += [0.05, -0.05, 0.5, -0.5, 0.1, -0.1][i % 6] }
+    minibatch.gather((0..<16).map { Int32($0) }, from: 0, rows: 16, of: segment)
+
+    let parameters = agent.network.parameters.elements
+    let losses = agent.lossAndGradient(clipRange: 0.2, valueClipRange: valueClip)
+    #expect(losses.clipFraction > 0 && losses.clipFraction < 1, sourceLocation: sourceLocation)
+    let gradient = agent.network.gradient.elements
+    let mismatch = gradientMismatch(gradient, at: parameters) {
+      agent.network.parameters.elements = $0
+      return agent.lossAndGradient(clipRange: 0.2, valueClipRange: valueClip).total
+    }
+    #expect(mismatch == nil, sourceLocation: sourceLocation)
+  }
+
+  @Test func `separate networks`() throws { try check { _ in } }
+  @Test func `a shared trunk`() throws { try check { $0.sharesTrunk = true } }
+  @Test func `a clipped value loss`() throws { try check(valueClip: 0.3) { _ in } }
+  @Test func `without hidden layers`() throws { try check { $0.hiddenWidths = [] } }
+  @Test func `a strong entropy bonus`() throws { try check { $0.entropyCoefficient = 1 } }
+}
