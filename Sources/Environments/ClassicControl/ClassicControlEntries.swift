@@ -1,0 +1,48 @@
+extension Worlds {
+  static let classicControl: [WorldEntry] = [
+    cartPole("CartPole-v0", timeLimit: 200, threshold: 195),
+    cartPole("CartPole-v1", timeLimit: 500, threshold: 475),
+    WorldEntry(
+      "MountainCar-v0", "drive out of a valley with too weak an engine",
+      source: "Moore 1990, as Gymnasium has it", options: [goalVelocity]
+    ) { options throws(EnvironmentError) in
+      MountainCar(id: options.id, goalVelocity: options.number("goal_velocity"))
+    },
+    WorldEntry(
+      "MountainCarContinuous-v0", "drive out of a valley with too weak an engine, its force a number",
+      source: "Moore 1990, as Gymnasium has it", options: [goalVelocity]
+    ) { options throws(EnvironmentError) in
+      MountainCarContinuous(id: options.id, goalVelocity: options.number("goal_velocity"))
+    },
+    WorldEntry(
+      "Acrobot-v1", "swing the tip of a two-link pendulum above a line",
+      source: "Sutton 1996 and Sutton and Barto's book, as Gymnasium has it"
+    ) { options throws(EnvironmentError) in
+      Acrobot(id: options.id)
+    },
+    WorldEntry(
+      "Pendulum-v1", "swing a pendulum up and hold it there", source: "Gymnasium",
+      options: [WorldOption("g", .number(10, in: -1000...1000), "gravity in m/s²")]
+    ) { options throws(EnvironmentError) in
+      Pendulum(id: options.id, gravity: options.number("g"))
+    },
+  ]
+
+  private static let goalVelocity = WorldOption(
+    "goal_velocity", .number(0, in: -1...1), "the least velocity at which the goal counts as reached")
+
+  private static func cartPole(_ id: String, timeLimit: Int, threshold: Double) -> WorldEntry {
+    WorldEntry(
+      id, "balance a pole on a cart for \(timeLimit) steps",
+      source: "Barto, Sutton and Anderson 1983, as Gymnasium has it",
+      options: [
+        WorldOption(
+          "sutton_barto_reward", .flag(false), "0 a step and −1 for the step that fails, instead of 1 a step")
+      ]
+    ) { options throws(EnvironmentError) in
+      CartPole(
+        id: options.id, timeLimit: timeLimit, threshold: threshold,
+        suttonBartoReward: options.flag("sutton_barto_reward"))
+    }
+  }
+}

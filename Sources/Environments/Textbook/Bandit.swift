@@ -1,0 +1,56 @@
+import Foundation
+import RLCore
+import Randomness
+
+/// Levers of unknown worth (Sutton and Barto, section 2.3 and its testbed; with several contexts, the associative search
+/// of section 2.9).
+///
+/// An episode draws the mean of each lever in each context from the standard normal distribution and then lasts
+/// `steps` pulls; a pull gives the lever's mean in the present context and standard normal noise. The next context is
+/// uniform and is what is observed.
+public struct Bandit: Environment {
+  public struct State: Sendable, Codable, Hashable {
+    /// Where the means come from: they are not kept, so that an episode begins without allocating.
+    var levers: CounterGenerator
+    public var context: Int
+  }
+
+  public let specification: EnvironmentSpecification
+  private let contexts: Int
+  private let arms: Int
+  private static let worths = CounterGenerator(SeedSequence(0).child(named: "bandit"))
+
+  init(id: String, contexts: Int, arms: Int, steps: Int) {
+    specification = EnvironmentSpecification(
+      id: id, observationSpace: .discrete(count: contexts), actionSpace: .discrete(count: arms), timeLimit: steps)
+    self.contexts = contexts
+    self.arms = arms
+  }
+
+  public func reset(using generator: inout PCG64) -> State {
+    State(levers: Self.worths.split(generator.next()), context: generator.integers(0, contexts))
+  }
+
+  /// What a lever pays on average.
+  public func mean(of arm: Int, in context: Int, _ state: State) -> Double {
+    var generator = state.levers.split(UInt64(context * arms + arm))
+    return Double(generator.normal())
+  }
+
+  public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+    let reward = mean(of: Int(action[0]), in: state.context, state) + Self.drawNormal(using: &generator)
+    state.context = generator.integers(0, contexts)
+    return Outcome(reward: reward, ending: .none)
+  }
+
+  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
+    observation[0] = Float(state.context)
+  }
+
+  /// A standard normal number by Box and Muller's transform (1958).
+  private static func drawNormal(using generator: inout PCG64) -> Double {
+    // 1 − random is in (0, 1], so the logarithm is finite.
+    let radius = (-2 * log(1 - generator.random())).squareRoot()
+    return radius * cos(2 * .pi * generator.random())
+  }
+}

@@ -1,0 +1,64 @@
+import RLCore
+import Telemetry
+
+/// The environments there are. A new one is its file and an entry in the list of its folder.
+public enum Worlds {
+  public static let all: [WorldEntry] = classicControl + toyText + textbook + probes
+
+  /// `count` copies of an environment, by its id with options: `CartPole-v1`, `CartPole-v1:sutton_barto_reward=true`.
+  ///
+  /// Throws `EnvironmentError` for an unknown id, an unknown option or a value an option does not take.
+  public static func make(_ id: String, count: Int) throws(EnvironmentError) -> any VectorEnvironment {
+    func vector(_ world: some Environment) -> any VectorEnvironment { EnvironmentVector(world, count: count) }
+    return vector(try world(id))
+  }
+
+  /// What is fixed about an environment. Throws as `make` does.
+  public static func specification(_ id: String) throws(EnvironmentError) -> EnvironmentSpecification {
+    try world(id).specification
+  }
+
+  /// One environment, to be stepped by hand. Throws as `make` does.
+  public static func world(_ text: String) throws(EnvironmentError) -> any Environment {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard let entry = all.first(where: { $0.id == parts[0] }) else {
+      let guess = nearest(to: parts[0], in: all.map(\.id)).map { "; did you mean '\($0)'?" } ?? ""
+      throw EnvironmentError("there is no environment '\(parts[0])'\(guess)")
+    }
+    return try entry.build(WorldOptions(parts.count == 2 ? parts[1] : "", for: entry))
+  }
+}
+
+/// An environment in the list.
+public struct WorldEntry: Sendable {
+  public let id: String
+  /// One line: what it is.
+  public let summary: String
+  /// Where it comes from.
+  public let source: String
+  public let options: [WorldOption]
+  let build: @Sendable (WorldOptions) throws(EnvironmentError) -> any Environment
+
+  init(
+    _ id: String, _ summary: String, source: String, options: [WorldOption] = [],
+    build: @escaping @Sendable (WorldOptions) throws(EnvironmentError) -> any Environment
+  ) {
+    self.id = id
+    self.summary = summary
+    self.source = source
+    self.options = options
+    self.build = build
+  }
+
+  /// What is fixed about it with its default options.
+  public var specification: EnvironmentSpecification {
+    // Defaults are valid by construction; a test makes every entry.
+    try! build(WorldOptions("", for: self)).specification
+  }
+}
+
+/// An environment that there is not, or not so, in one sentence.
+public struct EnvironmentError: Error, Hashable, Sendable, CustomStringConvertible {
+  public var description: String
+  public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,87 @@
+import RLCore
+import Randomness
+import Testing
+
+@testable import Environments
+
+@Suite struct WorldsTests {
+  @Test func everyEntryIsWhatItsIdSays() throws {
+    #expect(Set(Worlds.all.map(\.id)).count == Worlds.all.count)
+    for entry in Worlds.all {
+      #expect(entry.specification.id == entry.id)
+      #expect(try Worlds.specification(entry.id) == entry.specification)
+      #expect(try Worlds.make(entry.id, count: 3).count == 3)
+      #expect(!entry.summary.isEmpty && !entry.source.isEmpty)
+      for option in entry.options {
+        // A default written out is the world without it.
+        #expect(try Worlds.specification("\(entry.id):\(option.name)=\(option.defaultValue)").id == entry.id)
+      }
+    }
+  }
+
+  @Test func optionsAreInTheId() throws {
+    let id = "CartPole-v1:sutton_barto_reward=true"
+    #expect(try Worlds.specification(id).id == id)
+    #expect(try Worlds.make(id, count: 1).specification.id == id)
+  }
+
+  @Test(arguments: [
+    ("CartPole-v2", "there is no environment 'CartPole-v2'; did you mean 'CartPole-v1'?"),
+    ("Cartpole-v0", "there is no environment 'Cartpole-v0'; did you mean 'CartPole-v0'?"),
+    ("Cartpole-v1", "there is no environment 'Cartpole-v1'; did you mean 'CartPole-v1'?"),
+    ("xyz", "there is no environment 'xyz'"),
+    (
+      "CartPole-v1:suton_barto_rewards=true",
+      "CartPole-v1 has no option 'suton_barto_rewards'; did you mean 'sutton_barto_reward'?"
+    ),
+    ("CartPole-v1:gravity=1", "CartPole-v1 has no option 'gravity'; it has sutton_barto_reward"),
+    ("Probe-ConstantReward-v0:a=1", "Probe-ConstantReward-v0 has no option 'a'; it has none"),
+    ("CartPole-v1:fast", "'fast' is not of the form option=value in 'CartPole-v1:fast'"),
+  ])
+  func whatThereIsNotIsSaidInASentence(id: String, sentence: String) {
+    #expect(throws: EnvironmentError(sentence)) { try Worlds.specification(id) }
+    #expect(throws: EnvironmentError(sentence)) { try Worlds.make(id, count: 1) }
+  }
+
+  @Test func anOptionsBadValueIsNamed() {
+    let error = #expect(throws: EnvironmentError.self) {
+      try Worlds.specification("CartPole-v1:sutton_barto_reward=yes")
+    }
+    #expect(error?.description.hasSuffix("'sutton_barto_reward' takes true or false, not 'yes'") == true)
+  }
+
+  @Test func probesGiveWhatTheyAreFor() throws {
+    /// Rewards, observations and endings of one copy under `actions`.
+    func play(_ id: String, _ actions: [Float]) throws -> (rewards: [Double], seen: [Float], endings: [Ending]) {
+      let world = try Worlds.make(id, count: 1)
+      var batch = StepBatch(count: 1, width: 1)
+      world.reset(seed: 5, into: &batch)
+      var result: (rewards: [Double], seen: [Float], endings: [Ending]) = ([], batch.observations, [])
+      for action in actions {
+        let row = [action]
+        world.step(row.span, into: &batch)
+        result.rewards += batch.rewards
+        result.endings += batch.endings
+        result.seen += batch.observations
+      }
+      return result
+    }
+    let actions: [Float] = [0, 1, 1, 0, 1, 0, 0, 1, 0, 1, 1, 1]
+
+    #expect(try play("Probe-ConstantReward-v0", actions).rewards.allSatisfy { $0 == 1 })
+
+    let observed = try play("Probe-ObservedReward-v0", actions)
+    #expect(observed.rewards == observed.seen.dropLast().map(Double.init))
+    #expect(Set(observed.rewards) == [-1, 1])
+
+    let delayed = try play("Probe-DelayedReward-v0", actions)
+    #expect(delayed.rewards == [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1])
+    #expect(delayed.endings[..<2] == [.none, .terminated])
+
+    #expect(try play("Probe-ChosenReward-v0", actions).rewards == actions.map { $0 == 1 ? 1 : -1 })
+
+    let matched = try play("Probe-MatchedReward-v0", actions)
+    #expect(matched.rewards == zip(matched.seen, actions).map { ($0 == 1) == ($1 == 1) ? 1 : -1 })
+    #expect(Set(matched.rewards) == [-1, 1])
+  }
+}
