@@ -17,8 +17,14 @@ public struct RunRecord: Sendable {
   public var episodes: [RecordedEpisode]
   public var findings: [RecordedFinding]
   public var checkpoints: [CheckpointRecord]
+  /// Those whose files the run keeps: the last two and the best.
+  public var keptCheckpoints: [CheckpointRecord]
   public var resumes: [ResumeRecord]
   public var condition: LogCondition
+  /// False when the log ends, or is damaged, before its description: then `description` is empty but for the experiment.
+  public var isDescribed: Bool
+  /// Its user has hidden it.
+  public var isDeleted: Bool
 
   public init(id: String, description: RunDescription) {
     self.id = id
@@ -30,12 +36,33 @@ public struct RunRecord: Sendable {
     episodes = []
     findings = []
     checkpoints = []
+    keptCheckpoints = []
     resumes = []
     condition = .sound
+    isDescribed = true
+    isDeleted = false
   }
 
   public func series(_ metric: Metric) -> Series? { series.first { $0.metric == metric } }
   public func last(_ metric: Metric) -> Double? { series(metric)?.values.last }
+
+  /// The last step something was recorded at.
+  public var lastStep: Int { series.compactMap(\.steps.last).max() ?? 0 }
+
+  /// The hyperparameters with those the run itself has: `n_envs`, and `n_timesteps`, the budget.
+  public var parameters: [String: HyperparameterValue] {
+    var values = description.hyperparameters
+    values["n_envs"] = .integer(description.copies)
+    values["n_timesteps"] = .integer(budget)
+    return values
+  }
+
+  /// The newest checkpoint that can be resumed from.
+  public var lastCheckpoint: CheckpointRecord? { keptCheckpoints.last }
+  /// The checkpoint of the best evaluation.
+  public var bestCheckpoint: CheckpointRecord? { keptCheckpoints.last { $0.best } }
+  /// Transitions asked for, by the last Resume if there is one.
+  public var budget: Int { resumes.last?.steps ?? description.budget }
 }
 
 public enum RunStatus: String, Sendable, CaseIterable {

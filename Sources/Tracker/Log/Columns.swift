@@ -1,0 +1,90 @@
+/// How a column of a block is written; its first byte.
+private enum Encoding: UInt8 {
+  /// Eight bytes a value, little-endian.
+  case plain = 0
+  /// Zigzag varints of the differences to the value before.
+  case differences = 1
+  /// Pairs: the difference to the value before, and how many times in a row it is the same.
+  case runs = 2
+}
+
+extension [UInt8] {
+  @inline(__always)
+  mutating func appendRuns(_ count: Int, _ value: (Int) -> Int64) {
+    append(Encoding.runs.rawValue)
+    var (i, previous) = (0, Int64(0))
+    while i < count {
+      let difference = value(i) &- previous
+      let start = i
+      repeat {
+        previous = value(i)
+        i += 1
+      } while i < count && value(i) &- previous == difference
+      append(zigzag: difference)
+      append(varint: UInt64(i - start))
+    }
+  }
+
+  @inline(__always)
+  mutating func appendDifferences(_ count: Int, _ value: (Int) -> Int64) {
+    append(Encoding.differences.rawValue)
+    var previous: Int64 = 0
+    for i in 0..<count {
+      append(zigzag: value(i) &- previous)
+      previous = value(i)
+    }
+  }
+
+  @inline(__always)
+  mutating func appendPlain(_ count: Int, _ value: (Int) -> Double) {
+    append(Encoding.plain.rawValue)
+    for i in 0..<count { append(littleEndian: value(i).bitPattern) }
+  }
+}
+
+extension ByteReader {
+  /// Reads a column of `count` integers of 64 bits into `column`, in place of what it held.
+  mutating func integers<Word: FixedWidthInteger>(
+    _ count: Int, into column: inout [Word]
+  ) throws(DecodingFailure) {
+    column.removeAll(keepingCapacity: true)
+    column.reserveCapacity(count)
+    var previous: Int64 = 0
+    switch Encoding(rawValue: try byte()) {
+    case .differences:
+      for _ in 0..<count {
+        previous &+= try zigzag()
+        column.append(Word(truncatingIfNeeded: previous))
+      }
+    case .runs:
+      while column.count < count {
+        let difference = try zigzag()
+        let run = try self.count()
+        guard run > 0, run <= count - column.count else { throw DecodingFailure() }
+        if difference == 0 {
+          column.append(contentsOf: repeatElement(Word(truncatingIfNeeded: previous), count: run))
+        } else {
+          for _ in 0..<run {
+            previous &+= difference
+            column.append(Word(truncatingIfNeeded: previous))
+          }
+        }
+      }
+    case .plain, nil: throw DecodingFailure()
+    }
+  }
+
+  /// Reads a column of `count` floats, bit for bit.
+  mutating func floats(_ count: Int, into column: inout [Double]) throws(DecodingFailure) {
+    guard Encoding(rawValue: try byte()) == .plain else { throw DecodingFailure() }
+    let range = try take(8 * count)
+    column.removeAll(keepingCapacity: true)
+    column.reserveCapacity(count)
+    withBytes(range) { bytes in
+      for offset in stride(from: 0, to: bytes.count, by: 8) {
+        let bits = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        column.append(Double(bitPattern: bits))
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import FoundationEssentials
+import Telemetry
+
+/// What the small frames say; metric points and episodes are in `Columns.swift`.
+enum LogEntry {
+  case begin(RunDescription)
+  case series(id: Int64, name: String)
+  case finding(RecordedFinding)
+  case tag(key: String, value: String, wallTime: Int64)
+  case note(String, wallTime: Int64)
+  case checkpoint(CheckpointRecord)
+  /// What was recorded after frame number `after` and before this frame is hidden.
+  case resume(ResumeRecord, after: UInt64)
+  case finish(FinishRecord)
+  case deleted(wallTime: Int64)
+}
+
+/// How a run ended.
+struct FinishRecord: Equatable {
+  var status: RunStatus
+  var message: String?
+  /// The log's frames up to this one.
+  var frameCount: UInt64
+  /// This frame's own number.
+  var lastSequence: UInt64
+  var wallTime: Int64
+}
+
+extension LogEntry {
+  var type: FrameType {
+    switch self {
+    case .begin: .begin
+    case .series: .series
+    case .finding: .finding
+    case .tag: .tag
+    case .note: .note
+    case .checkpoint: .checkpoint
+    case .resume: .resume
+    case .finish: .finish
+    case .deleted: .deleted
+    }
+  }
+
+  func encode(into bytes: inout [UInt8]) {
+    switch self {
+    case .begin(let description):
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+      // Cannot fail: texts, integers, and floats with a strategy for those JSON does not know.
+      bytes += try! encoder.encode(description)
+    case .series(let id, let name):
+      bytes.append(varint: UInt64(id))
+      bytes.append(text: name)
+    case .finding(let recorded):
+      let finding = recorded.finding
+      bytes.append(littleEndian: recorded.wallTime)
+      bytes.append(zigzag: Int64(finding.step))
+      for text in [finding.rule, finding.severity.rawValue, finding.evidence, finding.meaning, finding.advice] {
+        bytes.append(text: text)
+      }
+    case .tag(let key, let value, let wallTime):
+      bytes.append(littleEndian: wallTime)
+      bytes.append(text: key)
+      bytes.append(text: value)
+    case .note(let text, let wallTime):
+      bytes.append(littleEndian: wallTime)
+      bytes.append(text: text)
+    case .checkpoint(let checkpoint):
+      bytes.append(littleEndian: checkpoint.wallTime)
+      bytes.append(zigzag: Int64(checkpoint.step))
+      bytes.append(text: checkpoint.file)
+      bytes.append(varint: UInt64(checkpoint.size))
+      bytes.append(text: checkpoint.sha256)
+      bytes.append(checkpoint.best ? 1 : 0)
+    case .resume(let resume, let after):
+      bytes.append(littleEndian: resume.wallTime)
+      bytes.append(varint: after)
+      bytes.append(text: resume.checkpoint ?? "")
+      bytes.append(zigzag: Int64(resume.step))
+      bytes.append(zigzag: Int64(resume.steps))
+    case .finish(let finish):
+      bytes.append(littleEndian: finish.wallTime)
+      bytes.append(text: finish.status.rawValue)
+      bytes.append(text: finish.message ?? "")
+      bytes.append(varint: finish.frameCount)
+      bytes.append(varint: finish.lastSequence)
+    case .deleted(let wallTime):
+      bytes.append(littleEndian: wallTime)
+    }
+  }
+
+  /// The payload of a frame of `type`, which is none of the column types.
+  static func decode(_ type: FrameType, _ bytes: [UInt8], _ range: Range<Int>) throws -> LogEntry {
+    var reader = ByteReader(bytes, range)
+    if type == .begin {
+      let decoder = JSONDecoder()
+      decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+        positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+      return .begin(try decoder.decode(RunDescription.self, from: Data(bytes[range])))
+    }
+    let entry = try decodeFields(type, &reader)
+    try reader.finish()
+    return entry
+  }
+
+  private static func decodeFields(_ type: FrameType, _ reader: inout ByteReader) throws(DecodingFailure) -> LogEntry {
+    if type == .series {
+      guard let id = Int64(exactly: try reader.varint()) else { throw DecodingFailure() }
+      return .series(id: id, name: try reader.text())
+    }
+    let wallTime: Int64 = try reader.word()
+    switch type {
+    case .finding:
+      let step = Int(try reader.zigzag())
+      let rule = try reader.text()
+      guard let severity = Finding.Severity(rawValue: try reader.text()) else { throw DecodingFailure() }
+      let finding = Finding(
+        rule: rule, severity: severity, step: step, evidence: try reader.text(), meaning: try reader.text(),
+        advice: try reader.text())
+      return .finding(RecordedFinding(finding: finding, wallTime: wallTime))
+    case .tag: return .tag(key: try reader.text(), value: try reader.text(), wallTime: wallTime)
+    case .note: return .note(try reader.text(), wallTime: wallTime)
+    case .checkpoint:
+      let checkpoint = CheckpointRecord(
+        step: Int(try reader.zigzag()), file: try reader.text(), size: try reader.count(), sha256: try reader.text(),
+        best: try reader.byte() == 1, wallTime: wallTime)
+      return .checkpoint(checkpoint)
+    case .resume:
+      let after = try reader.varint()
+      let file = try reader.text()
+      let resume = ResumeRecord(
+        checkpoint: file.isEmpty ? nil : file, step: Int(try reader.zigzag()), steps: Int(try reader.zigzag()),
+        wallTime: wallTime)
+      return .resume(resume, after: after)
+    case .finish:
+      guard let status = RunStatus(rawValue: try reader.text()) else { throw DecodingFailure() }
+      let message = try reader.text()
+      let finish = FinishRecord(
+        status: status, message: message.isEmpty ? nil : message, frameCount: try reader.varint(),
+        lastSequence: try reader.varint(), wallTime: wallTime)
+      return .finish(finish)
+    case .deleted: return .deleted(wallTime: wallTime)
+    case .begin, .series, .metrics, .episodes: throw DecodingFailure()
+    }
+  }
+}

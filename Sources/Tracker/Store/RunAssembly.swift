@@ -1,0 +1,184 @@
+import Telemetry
+
+/// Puts a run's record together from its log's bytes.
+struct RunAssembly {
+  private(set) var record: RunRecord
+  private(set) var scan: LogScan
+  /// The log's last Finish frame, if it is not hidden.
+  private(set) var finish: FinishRecord?
+  /// Every Finish frame states its own number and the count of frames up to it.
+  private(set) var finishAgrees = true
+  /// The Checkpoint frame's number for each checkpoint that is not hidden.
+  private(set) var checkpointSequences: [CheckpointRecord: UInt64] = [:]
+  /// The checkpoints whose files the writer has kept, with their frames' numbers.
+  private(set) var kept: [(checkpoint: CheckpointRecord, sequence: UInt64)] = []
+  /// The series that a writer who goes on may use, and the first id that is free.
+  private(set) var seriesIDs: [Metric: Int64] = [:]
+  private(set) var nextSeriesID: Int64 = 0
+
+  let bytes: [UInt8]
+  private let includesSuperseded: Bool
+  /// What Resume frames hide: frames numbered above `after` and below `before`.
+  private var hidden: [(after: UInt64, before: UInt64)] = []
+  private var damages: [LogDamage] = []
+  private var names: [Int64: String] = [:]
+  /// By series id.
+  private var columns: [Series] = []
+  /// Where points of a series were first met, by series id.
+  private var firstUses: [Int?] = []
+  /// Ids count up from 0; no program declares this many.
+  private static let seriesLimit = Int64(1) << 20
+
+  init(
+    _ bytes: [UInt8], id: String, experiment: String, includingSuperseded: Bool = false
+  ) throws(StoreError) {
+    self.bytes = bytes
+    includesSuperseded = includingSuperseded
+    scan = try LogReader.scan(bytes, run: id)
+    record = RunRecord(id: id, description: .unknown(experiment: experiment))
+    record.isDescribed = false
+    for frame in scan.frames where frame.type == .resume {
+      if case .resume(_, let after)? = entry(of: frame) { hidden.append((after, frame.sequence)) }
+    }
+    var block = PointColumns()
+    for frame in scan.frames { read(frame, &block) }
+    nameSeries()
+    record.keptCheckpoints = kept.map(\.checkpoint)
+    record.condition = scan.condition
+    guard !damages.isEmpty else { return }
+    if case .damaged(let others) = scan.condition { damages += others }
+    record.condition = .damaged(damages.sorted { $0.offset < $1.offset })
+  }
+
+  /// Says how the run stands, given whether a writer held its lock just before the log was read.
+  mutating func settle(isLocked: Bool) {
+    if let finish {
+      record.status = finish.status
+    } else {
+      record.status = isLocked ? .running : .crashed
+      // The tail of a log that is being written is not torn, only not there yet.
+      if isLocked, case .torn = record.condition { record.condition = .sound }
+    }
+  }
+
+  private mutating func read(_ frame: LogFrame, _ block: inout PointColumns) {
+    let isHidden = hidden.contains { $0.after < frame.sequence && frame.sequence < $0.before }
+    let isWanted = !isHidden || includesSuperseded
+    switch frame.type {
+    case .metrics:
+      do { try block.decode(bytes, frame.payload) } catch { return noteUndecodable(frame) }
+      add(block, frame, isWanted: isWanted)
+    case .episodes:
+      guard isWanted else { return }
+      do { try record.episodes.decode(bytes, frame.payload) } catch { noteUndecodable(frame) }
+    default:
+      guard let entry = entry(of: frame) else { return noteUndecodable(frame) }
+      add(entry, frame, isHidden: isHidden, isWanted: isWanted)
+    }
+  }
+
+  private mutating func add(_ entry: LogEntry, _ frame: LogFrame, isHidden: Bool, isWanted: Bool) {
+    switch entry {
+    case .begin(let description):
+      record.description = description
+      record.isDescribed = true
+      record.tags.merge(description.tags) { later, _ in later }
+    case .series(let id, let name):
+      names[id] = name
+      seriesIDs[Metric(name)] = id
+      nextSeriesID = max(nextSeriesID, id + 1)
+    case .finding(let finding):
+      if isWanted { record.findings.append(finding) }
+    case .tag(let key, let value, _):
+      record.tags[key] = value
+    case .note(let text, _):
+      record.notes.append(text)
+    case .checkpoint(let checkpoint):
+      kept.append((checkpoint, frame.sequence))
+      let worthKeeping = kept.map(\.checkpoint).worthKeeping
+      kept.removeAll { !worthKeeping.contains($0.checkpoint) }
+      if isWanted { record.checkpoints.append(checkpoint) }
+      if !isHidden { checkpointSequences[checkpoint] = frame.sequence }
+    case .resume(let resume, let after):
+      kept.removeAll { $0.sequence > after }
+      record.resumes.append(resume)
+    case .finish(let finish):
+      // A copy stands in for the frame before it.
+      let number = finish.lastSequence + (frame.isCopy ? 1 : 0)
+      finishAgrees = finishAgrees && frame.sequence == number && finish.frameCount == finish.lastSequence
+      guard !isHidden else { return }
+      self.finish = finish
+      record.end = finish.wallTime
+      record.message = finish.message
+    case .deleted:
+      record.isDeleted = true
+    }
+  }
+
+  /// Hands a block's points to their series, a stretch of one series at a time.
+  private mutating func add(_ block: PointColumns, _ frame: LogFrame, isWanted: Bool) {
+    var start = 0
+    while start < block.count {
+      let id = block.series[start]
+      var end = start + 1
+      while end < block.count, block.series[end] == id { end += 1 }
+      guard (0..<Self.seriesLimit).contains(id) else { return noteUndecodable(frame) }
+      while columns.count <= Int(id) {
+        columns.append(Series(metric: ""))
+        firstUses.append(nil)
+      }
+      if firstUses[Int(id)] == nil { firstUses[Int(id)] = frame.offset }
+      if isWanted { columns[Int(id)].append(block, start..<end) }
+      start = end
+    }
+  }
+
+  private mutating func nameSeries() {
+    nextSeriesID = max(nextSeriesID, Int64(columns.count))
+    for (id, series) in columns.enumerated() {
+      guard let offset = firstUses[id] else { continue }
+      if let name = names[Int64(id)] {
+        guard !series.values.isEmpty else { continue }
+        record.series.append(
+          Series(metric: Metric(name), steps: series.steps, wallTimes: series.wallTimes, values: series.values))
+      } else {
+        let reason = "\(series.values.count) points from here on belong to a series whose name is lost"
+        damages.append(LogDamage(offset: offset, reason: reason))
+      }
+    }
+    record.series.sort { $0.metric.name < $1.metric.name }
+  }
+
+  private func entry(of frame: LogFrame) -> LogEntry? { try? LogEntry.decode(frame.type, bytes, frame.payload) }
+
+  private mutating func noteUndecodable(_ frame: LogFrame) {
+    damages.append(
+      LogDamage(offset: frame.offset, reason: "frame \(frame.sequence) does not say what its type requires"))
+  }
+}
+
+extension Series {
+  fileprivate mutating func append(_ block: PointColumns, _ range: Range<Int>) {
+    if range.count == 1 {
+      steps.append(block.steps[range.lowerBound])
+      wallTimes.append(block.times[range.lowerBound])
+      values.append(block.values[range.lowerBound])
+    } else {
+      steps.append(contentsOf: block.steps[range])
+      wallTimes.append(contentsOf: block.times[range])
+      values.append(contentsOf: block.values[range])
+    }
+  }
+}
+
+extension RunDescription {
+  /// Stands for the description of a log that ends, or is damaged, before it was read.
+  fileprivate static func unknown(experiment: String) -> RunDescription {
+    RunDescription(
+      experiment: experiment, agent: "", environment: "", seed: 0, copies: 0, budget: 0, hyperparameters: [:],
+      protocolSettings: [:], configurationHash: "",
+      surroundings: Surroundings(
+        programVersion: "", gitCommit: nil, host: "", cores: 0, blasCoreType: "", blasThreads: 0, kernelVariant: "",
+        commandLine: []), start: 0)
+  }
+}

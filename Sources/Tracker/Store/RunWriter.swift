@@ -1,0 +1,221 @@
+import Glibc
+import Telemetry
+
+/// Writes one run's log and checkpoints, alone: it holds the run's lock until it finishes or is let go.
+///
+/// Used by one thread at a time. Points are gathered in memory and written at `flush`, when the memory for them is
+/// full, and by the first `record` 250 ms after the last write. What `record` cannot write stays in memory; the next
+/// call that can throw tries it again, and throws.
+public final class RunWriter: RunSink {
+  /// Points kept in memory before they are written.
+  static let capacity = 8_192
+  /// Bytes that wait for a disk that takes none; beyond it, new points are dropped and counted.
+  static let pendingLimit = 16 << 20
+  /// Microseconds.
+  private static let flushInterval: Int64 = 250_000
+  private static let syncInterval: Int64 = 1_000_000
+
+  public let id: String
+  /// The run's folder.
+  public let directory: String
+  /// Sees every recorded metric; its findings are recorded with it.
+  public var watch: (any PointObserver)?
+
+  private var log: LogWriter
+  private let system: SystemCalls
+  private var series: SeriesTable
+  private var points: [Point] = []
+  private var episodes: [RecordedEpisode] = []
+  private var kept: [CheckpointRecord]
+  private var lastFlush: Int64
+  private var lastSync: Int64
+  private var isSyncDue = false
+  private var isFinished = false
+  /// Points and episodes thrown away because the disk took nothing for too long; told once.
+  private var dropped = 0
+
+  init(
+    id: String, directory: String, log: consuming LogWriter, series: SeriesTable = SeriesTable(),
+    kept: [CheckpointRecord] = [], system: SystemCalls
+  ) {
+    self.id = id
+    self.directory = directory
+    self.log = log
+    self.system = system
+    self.kept = kept
+    self.series = series
+    lastFlush = system.now()
+    lastSync = lastFlush
+    points.reserveCapacity(Self.capacity)
+    episodes.reserveCapacity(Self.capacity)
+  }
+
+  deinit { if !isFinished { try? flush() } }
+
+  // MARK: Recording
+
+  public func record(_ metric: Metric, _ value: Double, step: Int) {
+    let time = system.now()
+    let id = series.find(metric) ?? declare(metric)
+    points.append(Point(series: id, step: Int64(step), time: time, value: value))
+    if points.count >= Self.capacity || isFlushDue(at: time) { writeIfPossible() }
+    guard watch != nil else { return }
+    for finding in watch!.inspect(metric, value, step: step) { record(finding) }
+  }
+
+  public func record(_ episode: Episode, step: Int) {
+    let time = system.now()
+    episodes.append(RecordedEpisode(episode: episode, step: step, wallTime: time))
+    if episodes.count >= Self.capacity || isFlushDue(at: time) { writeIfPossible() }
+  }
+
+  /// Records what a debugger rule found, and syncs.
+  public func record(_ finding: Finding) {
+    drain()
+    append(.finding(RecordedFinding(finding: finding, wallTime: system.now())))
+    isSyncDue = true
+    writeIfPossible()
+  }
+
+  /// Adds a tag, or gives it a new value.
+  public func tag(_ key: String, _ value: String) throws(StoreError) {
+    append(.tag(key: key, value: value, wallTime: system.now()))
+    try flush()
+  }
+
+  public func note(_ text: String) throws(StoreError) {
+    append(.note(text, wallTime: system.now()))
+    try flush()
+  }
+
+  // MARK: Making it last
+
+  /// Returns once everything recorded so far survives the death of this process; syncs once a second.
+  public func flush() throws(StoreError) {
+    try write()
+    try reportDropped()
+  }
+
+  /// Returns once everything recorded so far survives a power loss.
+  ///
+  /// After a failed sync nothing more is written: this and every later call throws.
+  public func sync() throws(StoreError) {
+    drain()
+    try writeDurably()
+    try reportDropped()
+  }
+
+  /// Keeps `bytes` as the run's last checkpoint, and as its best where `best` is true; returns once it is durable.
+  ///
+  /// The last two and the best stay; older files go once the log vouches for the new one.
+  public func saveCheckpoint(_ bytes: [UInt8], step: Int, best: Bool) throws(StoreError) {
+    try flush()
+    let folder = directory + "/" + StoreLayout.checkpoints
+    if try StoreLayout.makeFolder(folder) { try OpenFile.syncFolder(directory, system) }
+    let file = checkpointName(step, in: folder)
+    try StoreLayout.place(bytes, at: folder + "/" + file, system: system)
+    let checkpoint = CheckpointRecord(
+      step: step, file: file, size: bytes.count, sha256: SHA256.hexadecimal(bytes), best: best, wallTime: system.now())
+    append(.checkpoint(checkpoint))
+    kept = (kept + [checkpoint]).worthKeeping
+    try sync()
+    let names = Set(kept.map(\.file))
+    // Hidden ones are what a writer left that was killed before it could give them their names.
+    for name in try StoreLayout.names(in: folder, includingHidden: true) where !names.contains(name) {
+      unlink(folder + "/" + name)
+    }
+  }
+
+  /// Ends the run, durably, and lets go of its lock. Nothing can be recorded afterwards.
+  ///
+  /// - Precondition: `status` is one a writer can know: finished, interrupted or failed.
+  public func finish(status: RunStatus, message: String? = nil) throws(StoreError) {
+    precondition(
+      [.finished, .interrupted, .failed].contains(status), "a run does not finish as \(status.rawValue)")
+    drain()
+    let number = log.sequence + 1
+    append(
+      .finish(
+        FinishRecord(
+          status: status, message: message, frameCount: number, lastSequence: number, wallTime: system.now())))
+    try sync()
+    isFinished = true
+    log.unlock()
+  }
+
+  // MARK: Parts
+
+  /// Flushes where nothing can be thrown. What fails stays in memory, and the next flush tries it again and throws.
+  private func writeIfPossible() { try? write() }
+
+  private func write() throws(StoreError) {
+    drain()
+    lastFlush = system.now()
+    try log.flush()
+    if isSyncDue || !(0..<Self.syncInterval).contains(lastFlush - lastSync) { try writeDurably() }
+  }
+
+  private func writeDurably() throws(StoreError) {
+    try log.sync()
+    isSyncDue = false
+    lastSync = system.now()
+    lastFlush = lastSync
+  }
+
+  private func reportDropped() throws(StoreError) {
+    guard dropped > 0 else { return }
+    defer { dropped = 0 }
+    throw StoreError.dropped(points: dropped, path: directory)
+  }
+
+  private func isFlushDue(at time: Int64) -> Bool {
+    // A clock that is set back makes the difference negative.
+    !(0..<Self.flushInterval).contains(time - lastFlush)
+  }
+
+  private func declare(_ metric: Metric) -> Int64 {
+    let id = series.add(metric)
+    append(.series(id: id, name: metric.name))
+    return id
+  }
+
+  private func append(_ entry: LogEntry) {
+    precondition(!isFinished, "run \(id) is finished: nothing can be recorded any more")
+    log.append(entry.type) { entry.encode(into: &$0) }
+  }
+
+  /// Frames the points and episodes gathered so far.
+  private func drain() {
+    precondition(!isFinished, "run \(id) is finished: nothing can be recorded any more")
+    let isOverfull = log.pendingSize > Self.pendingLimit
+    if !points.isEmpty {
+      if isOverfull { dropped += points.count } else { log.append(.metrics) { points.encode(into: &$0) } }
+      points.removeAll(keepingCapacity: true)
+    }
+    if !episodes.isEmpty {
+      if isOverfull { dropped += episodes.count } else { log.append(.episodes) { episodes.encode(into: &$0) } }
+      episodes.removeAll(keepingCapacity: true)
+    }
+  }
+
+  /// A file name for a checkpoint at `step` that no file has: what an earlier frame vouches for is never overwritten.
+  private func checkpointName(_ step: Int, in folder: String) -> String {
+    let digits = String(step)
+    let stem = "step-" + String(repeating: "0", count: max(0, 12 - digits.count)) + digits
+    var name = stem + ".safetensors"
+    var attempt = 1
+    while StoreLayout.exists(folder + "/" + name) {
+      attempt += 1
+      name = "\(stem)-\(attempt).safetensors"
+    }
+    return name
+  }
+}
+
+extension [CheckpointRecord] {
+  /// The last two and the newest best, in order: those whose files a run keeps.
+  var worthKeeping: [CheckpointRecord] {
+    let best = lastIndex { $0.best }
+    return indices.filter { $0 >= count - 2 || $0 == best }.map { self[$0] }
+  }
+}

@@ -1,0 +1,132 @@
+import Glibc
+import Synchronization
+import Telemetry
+
+/// A folder of runs: experiment, run, append-only log.
+///
+/// Any number of processes may use one store at a time; each run has one writer. Every call throws `StoreError`.
+public struct Store: Sendable {
+  public let path: String
+  let system: SystemCalls
+  private static let counter = Atomic<Int>(0)
+
+  /// Opens the store in the folder `path`; makes it where `create` is true and nothing is there.
+  public init(path: String, create: Bool) throws(StoreError) {
+    try self.init(path: path, create: create, system: SystemCalls())
+  }
+
+  init(path: String, create: Bool, system: SystemCalls) throws(StoreError) {
+    self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    self.system = system
+    let marker = self.path + "/" + StoreLayout.versionFile
+    if !StoreLayout.exists(marker) {
+      guard create else {
+        let isEmpty = try StoreLayout.names(in: self.path).isEmpty
+        throw isEmpty ? StoreError.missing(path: self.path) : StoreError.notAStore(path: self.path)
+      }
+      try StoreLayout.makeFolders(self.path, system: system)
+      // Another process may have made the store between the two questions.
+      guard try StoreLayout.names(in: self.path).isEmpty || StoreLayout.exists(marker) else {
+        throw StoreError.notAStore(path: self.path)
+      }
+      try StoreLayout.place(Array((StoreLayout.version + "\n").utf8), at: marker, system: system)
+    }
+    let text = String(decoding: try OpenFile(marker, O_RDONLY, .read).readAll(limit: 64), as: UTF8.self)
+    let version = text.prefix { $0 != "\n" }
+    guard version == StoreLayout.version else {
+      throw StoreError.newerStore(path: self.path, version: String(version))
+    }
+  }
+
+  /// Starts a run: its folder and its log's first frame are durable when this returns.
+  public func start(_ description: RunDescription) throws(StoreError) -> RunWriter {
+    let experiment = path + "/" + (try StoreLayout.folder(forExperiment: description.experiment))
+    let isNew = try StoreLayout.makeFolder(experiment)
+    let (id, directory) = try makeRunFolder(in: experiment)
+    var begin: [UInt8] = []
+    LogEntry.begin(description).encode(into: &begin)
+    let log: LogWriter
+    do {
+      log = try LogWriter.create(directory + "/" + StoreLayout.log, begin: begin, system: system)
+    } catch {
+      rmdir(directory)
+      throw error
+    }
+    try OpenFile.syncFolder(directory, system)
+    try OpenFile.syncFolder(experiment, system)
+    if isNew { try OpenFile.syncFolder(path, system) }
+    return RunWriter(id: id, directory: directory, log: log, system: system)
+  }
+
+  private func makeRunFolder(in experiment: String) throws(StoreError) -> (id: String, directory: String) {
+    while true {
+      let count = Self.counter.add(1, ordering: .relaxed).newValue
+      let id = StoreLayout.runIdentifier(time: system.now(), counter: count)
+      let directory = experiment + "/" + id
+      if try folder(ofRun: id) == nil, try StoreLayout.makeFolder(directory) { return (id, directory) }
+    }
+  }
+
+  /// Goes on with a run from one of its checkpoints, or from step 0, up to a budget of `steps` transitions.
+  ///
+  /// What was recorded after that checkpoint is hidden from then on. A torn tail is cut off first. A finished run may
+  /// be resumed too. Throws `StoreError.live` while another writer holds the run.
+  public func resume(_ id: String, from checkpoint: CheckpointRecord?, steps: Int) throws(StoreError) -> RunWriter {
+    let directory = try existingFolder(ofRun: id)
+    var log = try LogWriter.reopen(directory + "/" + StoreLayout.log, run: id, system: system)
+    let assembly = try assemble(id, in: directory)
+    if assembly.record.isDeleted { throw StoreError.deleted(id) }
+    var after: UInt64 = 0
+    if let checkpoint {
+      guard let found = assembly.checkpointSequences[checkpoint], assembly.record.keptCheckpoints.contains(checkpoint)
+      else { throw StoreError.unknownCheckpoint(run: id, file: checkpoint.file) }
+      after = found
+    }
+    let resume = ResumeRecord(
+      checkpoint: checkpoint?.file, step: checkpoint?.step ?? 0, steps: steps, wallTime: system.now())
+    log.append(.resume) { LogEntry.resume(resume, after: after).encode(into: &$0) }
+    try log.sync()
+    return RunWriter(
+      id: id, directory: directory, log: log, series: SeriesTable(assembly.seriesIDs, next: assembly.nextSeriesID),
+      kept: assembly.kept.filter { $0.sequence <= after }.map(\.checkpoint), system: system)
+  }
+
+  /// Adds a tag to a run that nobody writes, or gives it a new value.
+  public func annotate(_ id: String, tag key: String, value: String) throws(StoreError) {
+    try append(.tag(key: key, value: value, wallTime: system.now()), to: id)
+  }
+
+  /// Adds a note to a run that nobody writes.
+  public func annotate(_ id: String, note: String) throws(StoreError) {
+    try append(.note(note, wallTime: system.now()), to: id)
+  }
+
+  /// Hides a run that nobody writes; its files stay.
+  public func delete(_ id: String) throws(StoreError) {
+    try append(.deleted(wallTime: system.now()), to: id)
+  }
+
+  private func append(_ entry: LogEntry, to id: String) throws(StoreError) {
+    let log = try existingFolder(ofRun: id) + "/" + StoreLayout.log
+    var writer = try LogWriter.reopen(log, run: id, system: system)
+    writer.append(entry.type) { entry.encode(into: &$0) }
+    try writer.sync()
+  }
+
+  /// The folder of a run, found by its id in whatever experiment.
+  func folder(ofRun id: String) throws(StoreError) -> String? {
+    guard !id.isEmpty, !id.contains("/") else { return nil }
+    for experiment in try StoreLayout.names(in: path) {
+      let folder = "\(path)/\(experiment)/\(id)"
+      if StoreLayout.exists(folder + "/" + StoreLayout.log) { return folder }
+    }
+    return nil
+  }
+
+  func existingFolder(ofRun id: String) throws(StoreError) -> String {
+    guard let folder = try folder(ofRun: id) else {
+      throw StoreError.unknownRun(id, nearest: nearest(to: id, in: try runIdentifiers().map(\.id)))
+    }
+    return folder
+  }
+}

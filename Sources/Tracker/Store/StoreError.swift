@@ -1,0 +1,80 @@
+import Glibc
+
+/// Why the store could not do what was asked; its description is one sentence for the user.
+public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What the operating system was asked for.
+  public enum Purpose: String, Sendable { case read, write, create, lock, sync, delete }
+
+  case missing(path: String)
+  /// The folder holds something, but not a store.
+  case notAStore(path: String)
+  case newerStore(path: String, version: String)
+  case newerLog(run: String, version: Int)
+  case badExperimentName(String, reason: String)
+  /// The store has no run that `latest` could mean.
+  case noRuns(path: String)
+  case unknownRun(String, nearest: String?)
+  case ambiguous(String, matches: [String])
+  case deleted(String)
+  /// Another process writes the run.
+  case live(String)
+  /// The log does not vouch for this checkpoint of the run, or a Resume has superseded it.
+  case unknownCheckpoint(run: String, file: String)
+  case damagedCheckpoint(path: String, reason: String)
+  /// A sync of the log failed with the error number `code`: nothing more is written to it through this writer.
+  case sealed(path: String, code: Int32)
+  /// Points met a disk that took nothing, and were too many to be kept in memory.
+  case dropped(points: Int, path: String)
+  /// A call of the operating system failed with the error number `code`.
+  case system(Purpose, path: String, code: Int32)
+
+  public var description: String {
+    switch self {
+    case .missing(let path):
+      "there is no run store at \(path): train something first, or name another store"
+    case .notAStore(let path):
+      "\(path) is not empty and is not a run store: name another folder"
+    case .newerStore(let path, let version):
+      "the run store at \(path) is of version \(version), newer than this program: use a newer rlrun"
+    case .newerLog(let run, let version):
+      "the log of run \(run) is of version \(version), newer than this program: use a newer rlrun"
+    case .badExperimentName(let name, let reason):
+      "\"\(name)\" cannot be the name of an experiment: \(reason)"
+    case .noRuns(let path):
+      "the run store at \(path) has no runs yet"
+    case .unknownRun(let reference, let nearest):
+      "there is no run \(reference)" + (nearest.map { ": did you mean \($0)?" } ?? "")
+    case .ambiguous(let reference, let matches):
+      "\(reference) could be any of \(matches.count) runs: \(Self.list(matches))"
+    case .deleted(let run):
+      "run \(run) has been deleted"
+    case .live(let run):
+      "run \(run) is being written by another process: wait until it ends, or stop it"
+    case .unknownCheckpoint(let run, let file):
+      "run \(run) has no checkpoint \(file) to go on from"
+    case .damagedCheckpoint(let path, let reason):
+      "the checkpoint \(path) is not as it was written: \(reason)"
+    case .sealed(let path, let code):
+      "the disk failed under \(path) (\(Self.words(code))), so nothing more is written: check it, then resume the run"
+    case .dropped(let points, let path):
+      "\(points) points were lost because nothing could be written to \(path) for too long"
+    case .system(let purpose, let path, let code):
+      Self.sentence(purpose, path, code)
+    }
+  }
+
+  private static func sentence(_ purpose: Purpose, _ path: String, _ code: Int32) -> String {
+    switch code {
+    case ENOSPC, EDQUOT: "the disk is full: \(path) could not be written; make room, then resume the run"
+    case EROFS: "\(path) is on a read-only disk: name another store"
+    case EACCES, EPERM: "no permission to \(purpose) \(path): change its permissions, or name another store"
+    default: "could not \(purpose) \(path): \(words(code))"
+    }
+  }
+
+  private static func words(_ code: Int32) -> String { String(cString: strerror(code)) }
+
+  private static func list(_ names: [String]) -> String {
+    names.count <= 8 ? names.joined(separator: ", ") : names.prefix(8).joined(separator: ", ") + ", …"
+  }
+}

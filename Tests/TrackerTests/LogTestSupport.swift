@@ -1,0 +1,108 @@
+import Foundation
+import Telemetry
+
+@testable import Tracker
+
+/// A folder that goes with its owner.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-\(UUID().uuidString)").path
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+func exampleDescription(seed: UInt64 = 1, start: Int64 = 1_700_000_000_000_000) -> RunDescription {
+  RunDescription(
+    experiment: "cp", name: "first", agent: "ppo", environment: "CartPole-v1", seed: seed, copies: 8, budget: 1_000,
+    hyperparameters: ["learning_rate": .number(3e-4), "n_steps": .integer(32), "target_kl": .none],
+    protocolSettings: ["eval-freq": .integer(10_000)], configurationHash: "c0ffee", tags: ["machine": "one"],
+    surroundings: Surroundings(
+      programVersion: "0.1.0", gitCommit: nil, host: "host", cores: 2, blasCoreType: "SkylakeX", blasThreads: 1,
+      kernelVariant: "avx512", commandLine: ["rlrun", "train", "CartPole-v1"]), start: start)
+}
+
+let exampleFinding = Finding(
+  rule: "ExplodingTensor", severity: .error, step: 12, evidence: "loss = nan", meaning: "The loss is no number.",
+  advice: "Lower the learning rate.")
+
+/// A clock that goes on by 1 ms a question.
+func steadyClock() -> @Sendable () -> Int64 {
+  let counter = Counter()
+  return { 1_700_000_000_000_000 + counter.next() * 1_000 }
+}
+
+final class Counter: @unchecked Sendable {
+  private let lock = NSLock()
+  private var value: Int64 = 0
+
+  func next() -> Int64 {
+    lock.withLock {
+      value += 1
+      return value
+    }
+  }
+}
+
+func quietSystem() -> SystemCalls {
+  var system = SystemCalls()
+  system.now = steadyClock()
+  return system
+}
+
+func readBytes(_ path: String) -> [UInt8] { [UInt8](FileManager.default.contents(atPath: path) ?? Data()) }
+
+func writeBytes(_ bytes: [UInt8], _ path: String) throws { try Data(bytes).write(to: URL(filePath: path)) }
+
+/// A small log with every type of frame, a resumed stretch, and floats that test bits: as the file's bytes.
+func exampleLog(finished: Bool = true) throws -> [UInt8] {
+  let folder = TemporaryFolder()
+  let store = try Store(path: folder.path, create: true, system: quietSystem())
+  let id = try recordFirstStretch(in: store)
+  let run = try store.resume(id, from: try store.load(id).lastCheckpoint, steps: 10)
+  run.record("train/loss", -.infinity, step: 2)
+  run.record(exampleFinding)
+  run.record(Episode(phase: .evaluation, reward: -1.5, length: 500, truncated: true), step: 3)
+  try run.tag("kept", "yes")
+  try run.note("a note")
+  try run.flush()
+  if finished { try run.finish(status: .finished) }
+  return readBytes(run.directory + "/log.rlog")
+}
+
+private func recordFirstStretch(in store: Store) throws -> String {
+  let run = try store.start(exampleDescription())
+  run.record("train/loss", 0.5, step: 1)
+  run.record("train/approx_kl", Double(bitPattern: 0x7FF4_0000_0000_1234), step: 1)
+  run.record(Episode(phase: .training, reward: 21, length: 21, truncated: false), step: 1)
+  try run.saveCheckpoint([1, 2, 3], step: 1, best: true)
+  run.record("train/loss", 0.4, step: 2)
+  try run.flush()
+  return run.id
+}
+
+func assemble(_ bytes: [UInt8], includingSuperseded: Bool = false) throws -> RunAssembly {
+  var assembly = try RunAssembly(bytes, id: "example", experiment: "cp", includingSuperseded: includingSuperseded)
+  assembly.settle(isLocked: false)
+  return assembly
+}
+
+/// Every value of a record that a reader may lose but must never get wrong, as words that compare bit for bit.
+func facts(_ record: RunRecord) -> [String] {
+  var facts: [String] = []
+  for series in record.series {
+    for i in series.values.indices {
+      facts.append(
+        "\(series.metric) \(series.steps[i]) \(series.wallTimes[i]) \(String(series.values[i].bitPattern, radix: 16))")
+    }
+  }
+  facts += record.episodes.map { "\($0)" }
+  facts += record.findings.map { "\($0)" }
+  facts += record.checkpoints.map { "\($0)" }
+  facts += record.resumes.map { "\($0)" }
+  facts += record.notes
+  facts += record.tags.map { "\($0.key)=\($0.value)" }
+  return facts
+}
