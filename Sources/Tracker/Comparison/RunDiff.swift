@@ -1,0 +1,77 @@
+import Telemetry
+
+/// What two runs do not have in common.
+public struct RunDiff: Sendable, Hashable, Encodable {
+  /// Something that the runs have different values of; nil where a run has none.
+  public struct Difference<Value: Sendable & Hashable & Encodable>: Sendable, Hashable, Encodable {
+    public var name: String
+    public var first: Value?
+    public var second: Value?
+  }
+
+  public var first: String
+  public var second: String
+  /// With `n_envs` and `n_timesteps`.
+  public var hyperparameters: [Difference<HyperparameterValue>]
+  /// Agent, environment, seed, and the evaluation and checkpoint settings.
+  public var settings: [Difference<HyperparameterValue>]
+  public var surroundings: [Difference<String>]
+  public var tags: [Difference<String>]
+  /// The last value of each metric; values are the same when their bits are.
+  public var metrics: [Difference<Double>]
+
+  /// Every list is sorted by name.
+  public init(_ first: RunRecord, _ second: RunRecord) {
+    self.first = first.id
+    self.second = second.id
+    hyperparameters = Self.differences(first.parameters, second.parameters)
+    settings = Self.differences(first.settings, second.settings)
+    surroundings = Self.differences(first.description.surroundings.facts, second.description.surroundings.facts)
+    tags = Self.differences(first.tags, second.tags)
+    metrics = Self.differences(first.lastValues, second.lastValues) { $0.bitPattern == $1.bitPattern }
+  }
+
+  public var isEmpty: Bool {
+    hyperparameters.isEmpty && settings.isEmpty && surroundings.isEmpty && tags.isEmpty && metrics.isEmpty
+  }
+
+  private static func differences<Value>(
+    _ first: [String: Value], _ second: [String: Value], same: (Value, Value) -> Bool = { $0 == $1 }
+  ) -> [Difference<Value>] {
+    Set(first.keys).union(second.keys).sorted().compactMap { name in
+      if let one = first[name], let other = second[name], same(one, other) { return nil }
+      return Difference(name: name, first: first[name], second: second[name])
+    }
+  }
+}
+
+extension RunRecord {
+  fileprivate var settings: [String: HyperparameterValue] {
+    var values = description.protocolSettings
+    values["agent"] = .text(description.agent)
+    values["environment"] = .text(description.environment)
+    // A seed above Int.max is told by its digits.
+    values["seed"] = Int(exactly: description.seed).map { .integer($0) } ?? .text("\(description.seed)")
+    return values
+  }
+
+  /// The last value of every metric by its name.
+  public var lastValues: [String: Double] {
+    var values: [String: Double] = [:]
+    for series in series { values[series.metric.name] = series.values.last }
+    return values
+  }
+}
+
+extension Surroundings {
+  /// Each fact by its name, as people read it.
+  public var facts: [String: String] {
+    var facts = [
+      "program": programVersion, "host": host, "cores": "\(cores)", "BLAS core type": blasCoreType,
+      "BLAS threads": "\(blasThreads)", "kernel variant": kernelVariant,
+      "command line": commandLine.joined(separator: " "),
+    ]
+    facts["git commit"] = gitCommit
+    return facts
+  }
+}

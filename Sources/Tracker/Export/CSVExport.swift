@@ -1,0 +1,69 @@
+import Telemetry
+
+/// Runs as CSV, for pandas, R, a spreadsheet: UTF-8, a header line, RFC 4180 quoting where needed, "\n" line ends.
+///
+/// Numbers are the shortest decimals that read back as the same bits, `nan`, `inf` and `-inf` among them; times are Unix
+/// seconds with six decimals. Each method hands the text to `sink` in chunks and throws only what `sink` throws.
+public struct CSVExport: Sendable {
+  /// How metrics are laid out.
+  public enum Layout: String, Sendable, CaseIterable {
+    /// A row a point.
+    case long
+    /// A row a step, a column a metric.
+    case wide
+  }
+
+  /// Sorted by id.
+  public let records: [RunRecord]
+
+  public init(_ records: [RunRecord]) {
+    self.records = records.sorted { $0.id < $1.id }
+  }
+
+  /// Every recorded point of every metric.
+  public func metrics<Failure: Error>(
+    _ layout: Layout, to sink: @escaping ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
+    var writer = CSVWriter(to: sink)
+    switch layout {
+    case .long: try writeLong(to: &writer)
+    case .wide: try writeWide(to: &writer)
+    }
+    try writer.flush()
+  }
+
+  /// What the debugger's rules found, a row a finding, sorted by run and step.
+  public func findings<Failure: Error>(to sink: @escaping ([UInt8]) throws(Failure) -> Void) throws(Failure) {
+    var writer = CSVWriter(to: sink)
+    try writer.row(Self.runColumns + ["rule", "severity", "step", "wall_time", "evidence", "meaning", "advice"])
+    for record in records {
+      let run = csvFields(Self.runFields(of: record))
+      let order = stableOrder(of: record.findings.map(\.finding.step))
+      for recorded in order.map({ record.findings[$0] }) {
+        writer.fields(run)
+        writer.field(recorded.finding.rule)
+        writer.field(recorded.finding.severity.rawValue)
+        writer.field(recorded.finding.step)
+        writer.field(microseconds: recorded.wallTime)
+        writer.field(recorded.finding.evidence)
+        writer.field(recorded.finding.meaning)
+        writer.field(recorded.finding.advice)
+        try writer.endRow()
+      }
+    }
+    try writer.flush()
+  }
+
+  static let runColumns = ["experiment", "run", "seed", "agent", "environment"]
+
+  static func runFields(of record: RunRecord) -> [String] {
+    let description = record.description
+    return [description.experiment, record.id, "\(description.seed)", description.agent, description.environment]
+  }
+}
+
+/// The indices of `steps` in ascending order of their steps; equal steps keep their order.
+func stableOrder(of steps: [Int]) -> [Int] {
+  let isSorted = zip(steps, steps.dropFirst()).allSatisfy { $0 <= $1 }
+  return isSorted ? Array(steps.indices) : steps.indices.sorted { (steps[$0], $0) < (steps[$1], $1) }
+}
