@@ -1,0 +1,30 @@
+import Telemetry
+import Yams
+
+/// Hyperparameters known to work, by agent: a file in Presets each.
+///
+/// `default` holds for every environment; `zoo` has an entry an environment. Besides hyperparameters an entry has
+/// `n_envs`, the number of copies, and `n_timesteps`, the budget.
+public enum Preset: String, Sendable, CaseIterable {
+  case `default`
+  case zoo
+
+  /// The preset's values for an environment's id (options of the environment do not matter).
+  /// Throws `ConfigurationError` where there is none.
+  func values(agent: String, environment: String) throws(ConfigurationError) -> [String: HyperparameterValue] {
+    let file = Self.files[agent].map { String(decoding: $0, as: UTF8.self) }
+    guard let file, let root = try YAMLValues.compose(file, source: "\(agent).yaml"), let section = root[rawValue]
+    else {
+      throw ConfigurationError("the agent '\(agent)' has no preset '\(rawValue)'")
+    }
+    if self == .default { return try YAMLValues.mapping(section, source: "\(agent).yaml") }
+    let id = String(environment.prefix { $0 != ":" })
+    guard let entry = section[id] else {
+      let known = section.mapping?.keys.compactMap { $0.scalar?.string }.joined(separator: ", ") ?? ""
+      throw ConfigurationError("the preset '\(rawValue)' of '\(agent)' has no entry for \(id); it has \(known)")
+    }
+    return try YAMLValues.mapping(entry, source: "\(agent).yaml")
+  }
+
+  private static let files: [String: [UInt8]] = ["ppo": PackageResources.ppo_yaml]
+}

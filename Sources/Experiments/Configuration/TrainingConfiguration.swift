@@ -1,0 +1,117 @@
+import Environments
+import Foundation
+import RLCore
+import Telemetry
+import Tracker
+
+/// Everything that decides what a training does, but its seed: agent, world, hyperparameters, budget, evaluation.
+public struct TrainingConfiguration: Sendable, Hashable {
+  /// The environment's id with its options.
+  public var environment: String
+  /// The agent's name.
+  public var agent: String
+  /// Every hyperparameter of the agent.
+  public var hyperparameters: [String: HyperparameterValue]
+  /// The number of environments stepped together.
+  public var copies: Int
+  /// The checkpoint whose policy the training starts from; nil: a fresh one.
+  public var source: CheckpointReference?
+  public var plan: TrainingPlan
+
+  /// Resolves a configuration: the agent's defaults, then the preset, then `values`.
+  ///
+  /// `values` may hold `n_envs` and `n_timesteps` besides hyperparameters. Throws `ConfigurationError`,
+  /// `HyperparameterError` or `EnvironmentError` for what is unknown, out of range or contradictory.
+  public init(
+    environment: String, agent: String = "ppo", preset: Preset = .default,
+    values: [String: HyperparameterValue] = [:]
+  ) throws {
+    guard let type = Agents.named(agent) else {
+      let names = Agents.all.map { $0.name }
+      throw HyperparameterError(unknownName: agent, kind: "agent", among: names)
+    }
+    let world = try Worlds.specification(environment)
+    var merged = try preset.values(agent: agent, environment: environment)
+    merged.merge(values) { $1 }
+    let copies = try Self.take("n_envs", from: &merged) ?? 1
+    let budget = try Self.take("n_timesteps", from: &merged) ?? 100_000
+    let known = Agents.documentation(of: type).map(\.name)
+    for name in merged.keys.sorted() where !known.contains(name) {
+      throw HyperparameterError(
+        unknownName: name, kind: "hyperparameter", among: known + ["n_envs", "n_timesteps"])
+    }
+    self.environment = world.id
+    self.agent = agent
+    hyperparameters = try Agents.resolve(type, merged, for: world)
+    self.copies = copies
+    plan = TrainingPlan(budget: budget)
+  }
+
+  private static func take(
+    _ name: String, from values: inout [String: HyperparameterValue]
+  ) throws(HyperparameterError) -> Int? {
+    guard let value = values.removeValue(forKey: name) else { return nil }
+    let number = try value.number(for: name, in: .atLeast(1))
+    guard let integer = Int(exactly: number) else {
+      throw HyperparameterError("'\(name)' takes a whole number, not \(value)")
+    }
+    return integer
+  }
+
+  /// Evaluation and checkpoint settings by their command-line names.
+  var protocolSettings: [String: HyperparameterValue] {
+    [
+      "eval-freq": .integer(plan.evaluationFrequency),
+      "eval-episodes": .integer(plan.evaluationEpisodes),
+      "final-episodes": .integer(plan.finalEpisodes),
+      "eval-envs": .integer(Evaluator.copies),
+      "save-freq": .integer(plan.saveFrequency),
+      "max-time": plan.maximumSeconds.map { .number($0) } ?? .none,
+      "from": source.map { .text("\($0)") } ?? .none,
+    ]
+  }
+
+  /// Sixteen hexadecimal digits that two configurations share when they differ in nothing but seed, jobs, store, name
+  /// and how often they save: the start of the SHA-256 of their canonical JSON.
+  public var hash: String {
+    var settings = protocolSettings
+    settings["save-freq"] = nil
+    settings["max-time"] = nil
+    let content = HashedContent(
+      agent: agent, environment: environment, hyperparameters: hyperparameters, copies: copies, budget: plan.budget,
+      evaluation: settings)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    // Only finite numbers pass the range checks, so encoding cannot fail.
+    return String(SHA256.hexadecimal(Array(try! encoder.encode(content))).prefix(16))
+  }
+
+  private struct HashedContent: Encodable {
+    var agent: String
+    var environment: String
+    var hyperparameters: [String: HyperparameterValue]
+    var copies: Int
+    var budget: Int
+    var evaluation: [String: HyperparameterValue]
+  }
+
+  /// The configuration a run was started with.
+  public init(of description: RunDescription) throws {
+    func setting(_ name: String) throws -> Int {
+      guard case .integer(let value)? = description.protocolSettings[name] else {
+        throw ConfigurationError("the run's record lacks the setting '\(name)'")
+      }
+      return value
+    }
+    var values = description.hyperparameters
+    values["n_envs"] = .integer(description.copies)
+    values["n_timesteps"] = .integer(description.budget)
+    try self.init(environment: description.environment, agent: description.agent, values: values)
+    plan.evaluationFrequency = try setting("eval-freq")
+    plan.evaluationEpisodes = try setting("eval-episodes")
+    plan.finalEpisodes = try setting("final-episodes")
+    plan.saveFrequency = try setting("save-freq")
+    if case .number(let limit)? = description.protocolSettings["max-time"] { plan.maximumSeconds = limit }
+    if case .text(let text)? = description.protocolSettings["from"] { source = CheckpointReference(recorded: text) }
+  }
+}

@@ -1,0 +1,95 @@
+import Telemetry
+import Yams
+
+/// A configuration that is not what it should be, in one sentence.
+public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+  public var description: String
+  public init(_ description: String) { self.description = description }
+}
+
+/// Hyperparameters out of YAML: a mapping of names to scalars and lists of whole numbers.
+enum YAMLValues {
+  /// `source` names the text in errors: a file's path, `--set`.
+  static func mapping(_ yaml: String, source: String) throws(ConfigurationError) -> [String: HyperparameterValue] {
+    guard let root = try compose(yaml, source: source) else { return [:] }
+    return try mapping(root, source: source)
+  }
+
+  static func mapping(_ node: Node, source: String) throws(ConfigurationError) -> [String: HyperparameterValue] {
+    guard case .mapping(let pairs) = node else {
+      throw ConfigurationError("\(place(node, source)): expected lines of 'name: value'")
+    }
+    var values: [String: HyperparameterValue] = [:]
+    for (key, node) in pairs {
+      guard let name = key.scalar?.string else {
+        throw ConfigurationError("\(place(key, source)): expected a name before the colon")
+      }
+      values[name] = try value(node, source: source)
+    }
+    return values
+  }
+
+  /// One value as written after a colon: `0.01`, `lin_0.001`, `[64, 64]`, `null`.
+  static func value(_ text: String, source: String) throws(ConfigurationError) -> HyperparameterValue {
+    guard let node = try compose(text, source: source) else { return .none }
+    return try value(node, source: source)
+  }
+
+  static func compose(_ yaml: String, source: String) throws(ConfigurationError) -> Node? {
+    do {
+      return try Yams.compose(yaml: yaml)
+    } catch let error as YamlError {
+      switch error {
+      case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+        .composer(_, let problem, let mark, _):
+        throw ConfigurationError("\(source), line \(mark.line): malformed YAML, \(problem)")
+      case .duplicatedKeysInMapping(let names, let context):
+        // The error points at the mapping; the line to look at is the name's second one.
+        let name = names.first ?? ""
+        let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false).indices(where: {
+          $0.hasPrefix("\(name):")
+        })
+        let second = lines.ranges.flatMap(\.self).dropFirst().first.map { $0 + 1 }
+        throw ConfigurationError("\(source), line \(second ?? context.mark.line): '\(name)' is given twice")
+      default:
+        throw ConfigurationError("\(source): malformed YAML")
+      }
+    } catch {
+      throw ConfigurationError("\(source): malformed YAML")
+    }
+  }
+
+  static func value(_ node: Node, source: String) throws(ConfigurationError) -> HyperparameterValue {
+    switch node {
+    case .scalar(let scalar):
+      return scalar.style == .any || scalar.style == .plain ? plain(scalar.string) : .text(scalar.string)
+    case .sequence(let nodes):
+      var integers: [Int] = []
+      for node in nodes {
+        guard let text = node.scalar?.string, let integer = Int(text) else {
+          throw ConfigurationError("\(place(node, source)): a list holds whole numbers only, as [64, 64]")
+        }
+        integers.append(integer)
+      }
+      return .integers(integers)
+    default:
+      throw ConfigurationError("\(place(node, source)): expected a number, true, false, null, a word or a list")
+    }
+  }
+
+  private static func plain(_ text: String) -> HyperparameterValue {
+    switch text {
+    case "true", "True": return .flag(true)
+    case "false", "False": return .flag(false)
+    case "null", "~", "", "None": return .none
+    default: break
+    }
+    if let integer = Int(text) { return .integer(integer) }
+    if let number = Double(text) { return .number(number) }
+    return .text(text)
+  }
+
+  private static func place(_ node: Node, _ source: String) -> String {
+    node.mark.map { "\(source), line \($0.line)" } ?? source
+  }
+}

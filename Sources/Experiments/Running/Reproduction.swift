@@ -1,0 +1,80 @@
+import Foundation
+import Learning
+import RLCore
+import Telemetry
+import Tracker
+
+/// Runs recorded runs again, to see whether they come out the same.
+public enum Reproduction {
+  /// Reruns `id` in a temporary store, with some hyperparameters changed where `changes` has any, and compares.
+  ///
+  /// A run that was extended is rerun stretch by stretch; one that did not finish, up to its last recorded step.
+  /// Returns nil where `shouldStop` cut it short.
+  public static func run(
+    _ id: String, changes: [String: HyperparameterValue] = [:], in store: Store,
+    shouldStop: () -> Bool = { false }, onProgress: (Trainer.Status) -> Void = { _ in }
+  ) throws -> RunDifference? {
+    let record = try store.load(id)
+    guard record.status != .running else {
+      throw ConfigurationError("run \(id) is still being written; reproduce it when it has ended")
+    }
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-reproduce-\(id)-\(getpid())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let copy = try Store(path: folder.path, create: true)
+
+    var description = record.description
+    description.hyperparameters.merge(changes) { $1 }
+    let finalEpisodes = try TrainingConfiguration(of: description).plan.finalEpisodes
+    var rerun: String?
+    for stretch in stretches(of: record) {
+      func adjust(_ plan: inout TrainingPlan) {
+        plan.budget = stretch.budget
+        plan.stopStep = stretch.end
+        plan.maximumSeconds = nil
+        plan.finalEpisodes = stretch.isFinal ? finalEpisodes : 0
+      }
+      let run: TrainingRun?
+      if let rerun {
+        run = try TrainingRun.resume(rerun, steps: stretch.budget, in: copy, adjusting: adjust)
+      } else {
+        var configuration = try TrainingConfiguration(of: description)
+        adjust(&configuration.plan)
+        run = try TrainingRun.start(
+          configuration, seed: description.seed, experiment: "reproduction", in: copy, sourcesIn: store)
+      }
+      guard let run else { continue }
+      rerun = run.id
+      if try run.train(shouldStop: shouldStop, onProgress: onProgress) == .interrupted { return nil }
+    }
+    guard let rerun else { return nil }
+    return RunDifference(between: record, and: try copy.load(rerun))
+  }
+
+  /// What numbers may depend on and what differs here from the record, each in words.
+  public static func surroundingsThatDiffer(from record: RunRecord) -> [String] {
+    Surroundings.current().numericalDifferences(from: record.description.surroundings)
+  }
+
+  private struct Stretch {
+    var budget: Int
+    /// Where it ends, if that is not the end of the budget.
+    var end: Int?
+    /// Whether the evaluation of the last parameters belongs to it.
+    var isFinal: Bool
+  }
+
+  /// The budgets of a run one after the other, each up to the checkpoint from which the next went on.
+  private static func stretches(of record: RunRecord) -> [Stretch] {
+    var earlier: [(budget: Int, end: Int)] = []
+    var budget = record.description.budget
+    for resume in record.resumes {
+      while let last = earlier.last, last.end >= resume.step { budget = earlier.removeLast().budget }
+      if resume.steps != budget, resume.step > 0 { earlier.append((budget, resume.step)) }
+      budget = resume.steps
+    }
+    let isFinished = record.status == .finished
+    let last = Stretch(
+      budget: budget, end: record.lastStep >= budget ? nil : record.lastStep, isFinal: isFinished)
+    return earlier.map { Stretch(budget: $0.budget, end: $0.end, isFinal: false) } + [last]
+  }
+}

@@ -1,0 +1,26 @@
+import BLASBridge
+import Environments
+import Learning
+import RLCore
+import Telemetry
+import Tracker
+
+/// Evaluating a run's policy afterwards; writes nothing into the run.
+public enum RunEvaluation {
+  /// Plays `episodes` with the policy of a checkpoint, in a world reset with `seed`.
+  ///
+  /// With `seed` nil the seed is the one the training's evaluations used, S + 1,000,000, so that the result for the last
+  /// checkpoint of a finished run is the run's own final evaluation.
+  public static func evaluate(
+    _ reference: CheckpointReference, episodes: Int, deterministic: Bool, seed: UInt64?, in store: Store,
+    shouldStop: () -> Bool = { false }
+  ) throws -> EvaluationResult {
+    let description = try store.load(reference.run).description
+    BLAS.threads = TrainingRun.blasThreads
+    let world = try Worlds.make(description.environment, count: Evaluator.copies)
+    let policy = try TrainedPolicy(reference.load(from: store))
+    let seed = seed ?? description.seed &+ Trainer.evaluationSeedOffset
+    return Evaluator(in: world, seed: seed).evaluate(
+      policy, episodes: episodes, phase: .evaluation, deterministic: deterministic, shouldStop: shouldStop)
+  }
+}

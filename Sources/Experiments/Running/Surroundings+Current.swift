@@ -1,0 +1,46 @@
+import BLASBridge
+import CKernels
+import Foundation
+import Tracker
+
+/// The version of this program, as `rlrun --version` prints it and every run records it.
+public let programVersion = "0.1.0"
+
+extension Surroundings {
+  /// This machine, this program, and the commit of the git repository the working directory lies in.
+  public static func current(commandLine: [String] = CommandLine.arguments) -> Surroundings {
+    Surroundings(
+      programVersion: Experiments.programVersion, gitCommit: gitCommit, host: ProcessInfo.processInfo.hostName,
+      cores: ProcessInfo.processInfo.activeProcessorCount, blasCoreType: BLAS.coreType,
+      blasThreads: TrainingRun.blasThreads,
+      kernelVariant: String(cString: rl_kernel_variant()), commandLine: commandLine)
+  }
+
+  /// What a run's numbers may depend on, by name: those that differ between two records.
+  func numericalDifferences(from other: Surroundings) -> [String] {
+    var differences: [String] = []
+    func compare(_ name: String, _ mine: String, _ theirs: String) {
+      if mine != theirs { differences.append("\(name) \(theirs) (recorded) and \(mine) (here)") }
+    }
+    compare("program version", programVersion, other.programVersion)
+    compare("BLAS core type", blasCoreType, other.blasCoreType)
+    compare("BLAS threads", "\(blasThreads)", "\(other.blasThreads)")
+    compare("kernel variant", kernelVariant, other.kernelVariant)
+    return differences
+  }
+
+  private static let gitCommit: String? = {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["git", "rev-parse", "HEAD"]
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    let bytes = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { return nil }
+    return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }()
+}

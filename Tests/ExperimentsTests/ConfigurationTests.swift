@@ -1,0 +1,109 @@
+import Foundation
+import Telemetry
+import Testing
+
+@testable import Experiments
+
+@Suite struct ConfigurationTests {
+  @Test func `the zoo's values override the defaults, and the user's override both`() throws {
+    let configuration = try TrainingConfiguration(
+      environment: "CartPole-v1", preset: .zoo, values: ["gamma": .number(0.9), "n_envs": .integer(4)])
+    #expect(configuration.hyperparameters["gamma"] == .number(0.9))
+    #expect(configuration.hyperparameters["gae_lambda"] == .number(0.8))
+    #expect(configuration.hyperparameters["learning_rate"] == .text("lin_0.001"))
+    #expect(configuration.hyperparameters["vf_coef"] == .number(0.5))
+    #expect(configuration.copies == 4)
+    #expect(configuration.plan.budget == 100_000)
+  }
+
+  @Test func `the default preset is Stable-Baselines3's`() throws {
+    let configuration = try TrainingConfiguration(environment: "CartPole-v1")
+    let expected: [String: HyperparameterValue] = [
+      "learning_rate": .number(3e-4), "n_steps": .integer(2048), "batch_size": .integer(64), "n_epochs": .integer(10),
+      "gamma": .number(0.99), "gae_lambda": .number(0.95), "clip_range": .number(0.2), "clip_range_vf": .none,
+      "normalize_advantage": .flag(true), "ent_coef": .number(0), "vf_coef": .number(0.5),
+      "max_grad_norm": .number(0.5), "target_kl": .none, "net_arch": .integers([64, 64]),
+      "activation_fn": .text("tanh"), "share_trunk": .flag(false),
+    ]
+    #expect(configuration.hyperparameters == expected)
+    #expect(configuration.copies == 1)
+  }
+
+  @Test(arguments: [
+    (
+      "learning_rat", HyperparameterValue.number(1),
+      "there is no hyperparameter 'learning_rat'; did you mean 'learning_rate'?"
+    ),
+    ("gamma", .number(1.5), "'gamma' takes a number 0 to 1, not 1.5"),
+    ("gamma", .text("high"), "'gamma' takes a number (0 to 1), not high"),
+    ("n_steps", .number(1.5), "'n_steps' takes a whole number, not 1.5"),
+    ("n_steps", .integer(0), "'n_steps' takes a number ≥ 1, not 0"),
+    ("n_envs", .integer(0), "'n_envs' takes a number ≥ 1, not 0"),
+    ("learning_rate", .text("lin_x"), "'learning_rate' takes a number ≥ 0 or lin_NUMBER, as lin_0.001, not lin_x"),
+    ("normalize_advantage", .integer(1), "'normalize_advantage' takes true or false, not 1"),
+    ("activation_fn", .text("tan"), "'activation_fn' takes one of identity, tanh, relu, sigmoid, gelu, silu, not tan"),
+    ("net_arch", .integers([64, 0]), "'net_arch' takes a list of whole numbers ≥ 1, as [64, 64], not [64, 0]"),
+  ])
+  func `a wrong value is one sentence`(name: String, value: HyperparameterValue, sentence: String) {
+    #expect(throws: HyperparameterError(sentence)) {
+      try TrainingConfiguration(environment: "CartPole-v1", values: [name: value])
+    }
+  }
+
+  @Test func `an environment without zoo values is named`() {
+    #expect(
+      throws: ConfigurationError("the preset 'zoo' of 'ppo' has no entry for CartPole-v0; it has CartPole-v1")
+    ) {
+      try TrainingConfiguration(environment: "CartPole-v0", preset: .zoo)
+    }
+  }
+
+  @Test func `YAML scalars and lists become values`() throws {
+    let text = "a: 1\nb: 1e-3\nc: lin_0.5\nd: true\ne: null\nf: [64, 32]\ng: '1'\n# comment\n"
+    let values = try YAMLValues.mapping(text, source: "file")
+    #expect(
+      values == [
+        "a": .integer(1), "b": .number(0.001), "c": .text("lin_0.5"), "d": .flag(true), "e": .none,
+        "f": .integers([64, 32]), "g": .text("1"),
+      ])
+  }
+
+  @Test(arguments: [
+    ("a: 1\nb: [1\n", "x.yaml, line 3"), ("a: 1\na: 2\n", "x.yaml, line 2: 'a' is given twice"),
+    ("- 1\n", "x.yaml, line 1: expected lines of 'name: value'"),
+    ("a:\n  b:\n    c: 1\n", "x.yaml, line 2: expected a number"),
+    ("a: [1, x]\n", "x.yaml, line 1: a list holds whole numbers only"), ("a: \"b\nc: 1", "x.yaml, line"),
+  ])
+  func `malformed YAML names file and line`(text: String, start: String) {
+    #expect {
+      try YAMLValues.mapping(text, source: "x.yaml")
+    } throws: { error in
+      "\(error)".hasPrefix(start)
+    }
+  }
+
+  @Test func `the hash covers what decides the result, and nothing else`() throws {
+    let base = try smallConfiguration()
+    func changed(_ change: (inout TrainingConfiguration) -> Void) -> String {
+      var copy = base
+      change(&copy)
+      return copy.hash
+    }
+    #expect(changed { _ in } == base.hash)
+    #expect(changed { $0.plan.saveFrequency = 7 } == base.hash)
+    #expect(changed { $0.hyperparameters["gamma"] = .number(0.98.nextUp) } != base.hash)
+    #expect(changed { $0.plan.budget += 1 } != base.hash)
+    #expect(changed { $0.copies += 1 } != base.hash)
+    #expect(changed { $0.plan.evaluationEpisodes += 1 } != base.hash)
+    #expect(changed { $0.environment = "CartPole-v0" } != base.hash)
+  }
+
+  @Test func `a configuration survives its record`() throws {
+    let configuration = try smallConfiguration()
+    let temporary = try TemporaryStore()
+    let run = try TrainingRun.start(configuration, seed: 3, experiment: "e", in: temporary.store)
+    let read = try TrainingConfiguration(of: temporary.store.load(run.id).description)
+    #expect(read == configuration)
+    #expect(read.hash == configuration.hash)
+  }
+}
