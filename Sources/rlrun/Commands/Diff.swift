@@ -1,0 +1,51 @@
+import ArgumentParser
+import Telemetry
+import Tracker
+
+struct Diff: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tell what two runs do not have in common.",
+    discussion: """
+      Example:
+        rlrun diff 8002p22n latest
+
+      Hyperparameters, settings, surroundings, tags and last metrics; a value that a run has not is a dash.
+      """)
+
+  @Argument(help: ArgumentHelp("A run.", valueName: "run"))
+  var first: String
+
+  @Argument(help: ArgumentHelp("Another run.", valueName: "run"))
+  var second: String
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @OptionGroup var storeOption: StoreOption
+
+  func run() throws {
+    let store = try storeOption.open()
+    let diff = RunDiff(try store.load(store.find(naming: first)), try store.load(store.find(naming: second)))
+    if json { return try printJSON(diff) }
+    if diff.isEmpty { return print("Runs \(diff.first) and \(diff.second) differ in nothing.") }
+    var sections: [String] = []
+    add("hyperparameters", diff.hyperparameters, of: diff, to: &sections) { $0.description }
+    add("settings", diff.settings, of: diff, to: &sections) { $0.description }
+    add("surroundings", diff.surroundings, of: diff, to: &sections) { $0 }
+    add("tags", diff.tags, of: diff, to: &sections) { $0 }
+    add("last metrics", diff.metrics, of: diff, to: &sections) { shortest($0) }
+    print(sections.joined(separator: "\n\n"))
+  }
+
+  private func add<Value>(
+    _ title: String, _ differences: [RunDiff.Difference<Value>], of diff: RunDiff, to sections: inout [String],
+    words: (Value) -> String
+  ) {
+    if differences.isEmpty { return }
+    var table = TextTable([title, diff.first, diff.second])
+    for difference in differences {
+      table.add([difference.name, difference.first.map(words) ?? "–", difference.second.map(words) ?? "–"])
+    }
+    sections.append(table.text)
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import Telemetry
+import Tracker
+
+struct Plot: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Draw a metric over steps: mean over seeds and its interval.",
+    discussion: """
+      Example:
+        rlrun plot --experiment first
+        rlrun plot --experiment first --metric eval/mean_reward -o curve.svg
+
+      Runs that differ by their seed only make one line: the mean and a 95 % bootstrap interval over seeds. Without -o
+      the chart is drawn in the terminal.
+      """)
+
+  @OptionGroup var selection: RunSelection
+
+  @Option(help: "The metric.")
+  var metric = "rollout/ep_rew_mean"
+
+  @Option(name: .shortAndLong, help: "The SVG file to write.", completion: .file(extensions: ["svg"]))
+  var output: String?
+
+  func run() throws {
+    let records = try selection.records()
+    let curve = LearningCurve(of: records, metric: Metric(metric))
+    if curve.groups.isEmpty { throw UsageError(unknownMetric(in: records)) }
+    if !curve.runsWithout.isEmpty {
+      complain("without points of \(metric), so not drawn: \(curve.runsWithout.joined(separator: ", "))")
+    }
+    guard let output else {
+      let isTerminal = isatty(STDOUT_FILENO) == 1
+      let (width, height) = Self.terminalSize()
+      print(TerminalChart(curve, width: width, height: height, colours: isTerminal).text)
+      return
+    }
+    let file = try Output(output)
+    try file.write(Array(SVGChart(curve).text.utf8))
+    try file.finish()
+    complain("wrote \(output)")
+  }
+
+  private func unknownMetric(in records: [RunRecord]) -> String {
+    let names = Set(records.flatMap { $0.series.map(\.metric.name) }).sorted()
+    if names.contains(metric) { return "\(metric) has no finite value in these runs" }
+    let near = names.filter { $0.localizedCaseInsensitiveContains(metric) }
+    let guesses = near.isEmpty ? nearest(to: metric, in: names).map { [$0] } ?? [] : near
+    if names.isEmpty { return "these runs have recorded no metric yet" }
+    let hint =
+      guesses.isEmpty
+      ? "recorded are \(names.joined(separator: ", "))"
+      : "did you mean \(guesses.map { "'\($0)'" }.joined(separator: " or "))?"
+    return "no metric '\(metric)' is recorded in these runs; \(hint)"
+  }
+
+  /// Columns and lines of the chart: what fits the terminal, 80 by 16 where there is none.
+  private static func terminalSize() -> (width: Int, height: Int) {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 16) }
+    return (min(120, max(30, Int(size.ws_col))), min(24, max(4, Int(size.ws_row) - 8)))
+  }
+}

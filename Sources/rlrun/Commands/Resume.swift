@@ -1,0 +1,42 @@
+import ArgumentParser
+import Experiments
+import Tracker
+
+struct Resume: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Go on with a run from its last checkpoint.",
+    discussion: """
+      Example:
+        rlrun resume latest
+        rlrun resume latest --steps 200000
+
+      A resumed run records what an uninterrupted one would have. A run that is finished says so, unless --steps asks for more.
+      """)
+
+  @Argument(help: ArgumentHelp("The run.", valueName: "run"))
+  var reference: String
+
+  @Option(help: "The new budget in transitions; extends a finished run.")
+  var steps: Int?
+
+  @OptionGroup var storeOption: StoreOption
+
+  func run() throws {
+    let store = try storeOption.open()
+    let id = try store.find(naming: reference)
+    if let steps, steps < 1 { throw UsageError("--steps takes a whole number ≥ 1, not \(steps)") }
+    Interruption.install()
+    guard let training = try TrainingRun.resume(id, steps: steps, in: store) else {
+      return print("Run \(id) is finished at step \(try store.load(id).lastStep); --steps N extends it.")
+    }
+    let progress = ProgressDisplay(budget: training.configuration.plan.budget, trainings: 1)
+    let result = Result<String?, any Error> {
+      try training.train(
+        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: training.seed, $0) })
+      return id
+    }
+    progress.finish()
+    try TrainingReport(store: store, experiment: try store.load(id).description.experiment, json: false)
+      .print([result], seeds: [training.seed])
+  }
+}

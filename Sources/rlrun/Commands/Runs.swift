@@ -1,0 +1,89 @@
+import ArgumentParser
+import Foundation
+import Tracker
+
+struct Runs: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the runs of the store, the newest last.",
+    discussion: """
+      Example:
+        rlrun runs --experiment first
+        rlrun runs --csv > runs.csv
+
+      The CSV has a row a run: params.*, tags.* and the last value of every metric. Deleted runs are not listed.
+      """)
+
+  @Option(help: "Only runs of this experiment.")
+  var experiment: String?
+
+  @Flag(help: "Print CSV, with every hyperparameter, tag and last metric.")
+  var csv = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @OptionGroup var storeOption: StoreOption
+
+  func validate() throws {
+    if csv && json { throw ValidationError("--csv and --json exclude each other") }
+  }
+
+  func run() throws {
+    let store = try storeOption.open()
+    let records = try store.runs(experiment: experiment)
+    if json { return try printJSON(records.map { RunSummary($0) }) }
+    if csv {
+      let output = try Output(nil)
+      return try CSVExport(records).runs { bytes throws(OutputError) in try output.write(bytes) }
+    }
+    guard !records.isEmpty else {
+      let whose = experiment.map { " of experiment '\($0)'" } ?? ""
+      return print("No runs\(whose) in \(store.path) yet; start one: rlrun train CartPole-v1 --preset zoo")
+    }
+    print(table(of: records).text)
+  }
+
+  private func table(of records: [RunRecord]) -> TextTable {
+    var table = TextTable([
+      "run", "experiment", "name", "status", "agent", "environment", "seed", "steps", "final/mean_reward",
+      "rollout/ep_rew_mean", "started", "duration",
+    ])
+    for record in records {
+      let description = record.description
+      table.add([
+        record.id, description.experiment, description.name, record.status.rawValue + record.condition.mark,
+        description.agent, description.environment, record.isDescribed ? "\(description.seed)" : "–",
+        "\(record.lastStep)", decimal(record.last("final/mean_reward")), decimal(record.last("rollout/ep_rew_mean")),
+        record.isDescribed ? localTime(description.start) : "–", duration(of: record),
+      ])
+    }
+    return table
+  }
+}
+
+extension LogCondition {
+  /// What a list says beside the status of a run whose log is not as it was written.
+  fileprivate var mark: String {
+    if case .damaged = self { ", damaged" } else { "" }
+  }
+}
+
+/// Two decimals; a dash where there is no value.
+func decimal(_ value: Double?) -> String { value.map { String(format: "%.2f", $0) } ?? "–" }
+
+/// `2026-03-01 14:05:09` where this machine is.
+func localTime(_ microseconds: Int64) -> String {
+  var seconds = time_t(microseconds / 1_000_000)
+  var parts = tm()
+  localtime_r(&seconds, &parts)
+  return String(
+    format: "%04d-%02d-%02d %02d:%02d:%02d", Int(parts.tm_year) + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
+    parts.tm_min, parts.tm_sec)
+}
+
+/// From the start to the end; of a run that has no end, to its last point.
+func duration(of record: RunRecord) -> String {
+  guard let end = record.end ?? record.series.compactMap(\.wallTimes.last).max() else { return "–" }
+  let seconds = Double(end - record.description.start) / 1e6
+  return seconds < 60 ? String(format: "%.1f s", seconds) : ProgressDisplay.duration(seconds)
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Foundation
+import Telemetry
+import Tracker
+
+struct Show: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show all there is to know of one run.",
+    discussion: """
+      Example:
+        rlrun show latest
+
+      A log that ends early, as after a crash, gets a note; a damaged one the offsets. What a resume has superseded is
+      hidden.
+      """)
+
+  @Argument(help: ArgumentHelp("The run.", valueName: "run"))
+  var reference: String
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @OptionGroup var storeOption: StoreOption
+
+  func run() throws {
+    let store = try storeOption.open()
+    let record = try store.load(store.find(naming: reference))
+    if json { return try printJSON(RunDetails(record)) }
+    print(RunPage(record).text)
+  }
+}

@@ -1,0 +1,130 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import RLCore
+import Telemetry
+import Tracker
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train an agent in an environment; every seed is a run.",
+    discussion: """
+      Example:
+        rlrun train CartPole-v1 --agent ppo --preset zoo --seeds 1-5 --experiment first
+
+      --steps counts transitions over all copies and is rounded up to whole iterations. Hyperparameters have
+      Stable-Baselines3's names; 'rlrun agents ppo' lists them. Ctrl-C ends a run as 'interrupted', to be resumed.
+      """)
+
+  @Argument(help: "The environment's id, with options as ENV:option=value.")
+  var env: String
+
+  @Option(help: "The agent; see 'rlrun agents'.")
+  var agent = "ppo"
+
+  @Option(help: "Where hyperparameters start from: default or zoo.")
+  var preset: Preset = .default
+
+  @Option(help: "A YAML file of 'name: value' lines over the preset.", completion: .file(extensions: ["yaml", "yml"]))
+  var config: String?
+
+  @Option(name: .customLong("set"), help: ArgumentHelp("One hyperparameter over all else.", valueName: "key=value"))
+  var settings: [String] = []
+
+  @Option(help: "Transitions to train for, over all copies.")
+  var steps: Int?
+
+  @Option(help: "How many copies of the environment are stepped together.")
+  var envs: Int?
+
+  @Option(help: ArgumentHelp("The seed (default: 0).", valueName: "S"))
+  var seed: UInt64?
+
+  @Option(help: ArgumentHelp("Several seeds, each a run.", valueName: "1-10|1,2,5"))
+  var seeds: SeedList?
+
+  @Option(help: "How many seeds are trained side by side (default: the number of cores).")
+  var jobs: Int?
+
+  @Option(help: "The experiment the runs belong to.")
+  var experiment = "default"
+
+  @Option(help: "Words of yours for the runs.")
+  var name = ""
+
+  @Option(name: .customLong("tag"), help: ArgumentHelp("A tag for the runs.", valueName: "key=value"))
+  var tags: [String] = []
+
+  @Option(help: "Evaluate every so many steps; 0: never on the way.")
+  var evalFreq = 10_000
+
+  @Option(help: "Episodes of an evaluation on the way.")
+  var evalEpisodes = 10
+
+  @Option(help: "Save a checkpoint every so many steps (default: a twentieth of the steps).")
+  var saveFreq: Int?
+
+  @Option(help: ArgumentHelp("Stop after this time.", valueName: "90s|10m|2h"))
+  var maxTime: Duration?
+
+  @Option(help: ArgumentHelp("Start from the policy of a run's checkpoint.", valueName: "RUN[:best]"))
+  var from: String?
+
+  @Flag(help: "Print the resolved configuration and do nothing.")
+  var dryRun = false
+
+  @Flag(help: "Print the runs as JSON at the end, and no progress.")
+  var json = false
+
+  @OptionGroup var storeOption: StoreOption
+
+  func run() throws {
+    var configuration = try resolve()
+    if dryRun { return print(try ConfigurationText(configuration, json: json).text) }
+    let store = try storeOption.open(create: true)
+    let tags = try parsePairs(self.tags, option: "--tag")
+    configuration.source = try from.map { try CheckpointReference($0, in: store) }
+    let seeds = self.seeds?.values ?? [seed ?? 0]
+    guard Set(seeds).count == seeds.count else { throw UsageError("--seeds names a seed twice") }
+    let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    guard jobs >= 1 else { throw UsageError("--jobs takes a whole number ≥ 1, not \(jobs)") }
+
+    Interruption.install()
+    let surroundings = Surroundings.current()
+    let progress = ProgressDisplay(budget: configuration.plan.budget, trainings: seeds.count, isQuiet: json)
+    let (experiment, name, resolved) = (experiment, name, configuration)
+    let results = SeedPool.run(seeds: seeds, jobs: jobs) { seed in
+      if Interruption.hasBeenRequested { return String?.none }
+      let run = try TrainingRun.start(
+        resolved, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
+        in: store)
+      try run.train(
+        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) })
+      return run.id
+    }
+    progress.finish()
+    try TrainingReport(store: store, experiment: experiment, json: json).print(results, seeds: seeds)
+  }
+
+  private func resolve() throws -> TrainingConfiguration {
+    var values: [String: HyperparameterValue] = [:]
+    if let config { values = try ConfigurationFile.read(config) }
+    values.merge(try ConfigurationFile.parse(settings: settings)) { $1 }
+    if let steps { values["n_timesteps"] = .integer(steps) }
+    if let envs { values["n_envs"] = .integer(envs) }
+    if seed != nil, seeds != nil { throw UsageError("give --seed or --seeds, not both") }
+    var configuration = try TrainingConfiguration(environment: env, agent: agent, preset: preset, values: values)
+    configuration.plan.evaluationFrequency = try atLeast(0, evalFreq, "--eval-freq")
+    configuration.plan.evaluationEpisodes = try atLeast(1, evalEpisodes, "--eval-episodes")
+    if let saveFreq { configuration.plan.saveFrequency = try atLeast(1, saveFreq, "--save-freq") }
+    configuration.plan.maximumSeconds = maxTime?.seconds
+    return configuration
+  }
+
+  private func atLeast(_ bound: Int, _ value: Int, _ option: String) throws -> Int {
+    guard value >= bound else { throw UsageError("\(option) takes a whole number ≥ \(bound), not \(value)") }
+    return value
+  }
+}
+
+extension Preset: ExpressibleByArgument {}

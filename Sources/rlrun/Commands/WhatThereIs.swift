@@ -1,0 +1,95 @@
+import ArgumentParser
+import Environments
+import RLCore
+import Telemetry
+import Tracker
+
+struct Envs: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the environments.",
+    discussion: """
+      Example:
+        rlrun envs
+      """)
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    if json { return try printJSON(Worlds.all.map(Item.init)) }
+    var table = TextTable(["environment", "observations", "actions", "limit", "solved at", "what it is"])
+    for item in Worlds.all.map(Item.init) {
+      table.add([
+        item.id, item.observations, item.actions, item.timeLimit.map { "\($0)" } ?? "–",
+        item.rewardThreshold.map { shortest($0) } ?? "–", item.summary,
+      ])
+    }
+    print(table.text)
+  }
+
+  private struct Item: Encodable {
+    var id: String
+    var observations: String
+    var actions: String
+    var timeLimit: Int?
+    var rewardThreshold: Double?
+    var summary: String
+
+    init(_ entry: WorldEntry) {
+      id = entry.id
+      observations = entry.specification.observationSpace.summary
+      actions = entry.specification.actionSpace.summary
+      timeLimit = entry.specification.timeLimit
+      rewardThreshold = entry.specification.rewardThreshold
+      summary = entry.summary
+    }
+  }
+}
+
+extension Space {
+  /// `4 numbers`, `2 choices`.
+  fileprivate var summary: String {
+    switch self {
+    case .discrete(let count, let start): start == 0 ? "\(count) choices" : "\(count) choices from \(start)"
+    case .box(let low, _): low.count == 1 ? "1 number" : "\(low.count) numbers"
+    case .multiDiscrete(let counts): counts.map { "\($0)" }.joined(separator: "×") + " choices"
+    case .multiBinary(let count): "\(count) bits"
+    }
+  }
+}
+
+struct AgentsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "agents", abstract: "List the agents, or one agent's hyperparameters.",
+    discussion: """
+      Example:
+        rlrun agents
+        rlrun agents ppo
+      """)
+
+  @Argument(help: "An agent.")
+  var agent: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    guard let agent else { return try list() }
+    guard let type = Agents.named(agent) else {
+      throw HyperparameterError(unknownName: agent, kind: "agent", among: Agents.all.map { $0.name })
+    }
+    let hyperparameters = Agents.documentation(of: type)
+    if json { return try printJSON(hyperparameters) }
+    print("\(type.name): \(type.summary)\n")
+    var table = TextTable(["hyperparameter", "default", "accepts", "meaning"])
+    for item in hyperparameters { table.add([item.name, "\(item.defaultValue)", item.range, item.meaning]) }
+    print(table.text)
+  }
+
+  private func list() throws {
+    if json { return try printJSON(Agents.all.map { ["name": $0.name, "summary": $0.summary] }) }
+    var table = TextTable(["agent", "what it is"])
+    for type in Agents.all { table.add([type.name, type.summary]) }
+    print(table.text)
+  }
+}

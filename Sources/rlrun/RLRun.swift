@@ -1,0 +1,55 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// The root of the command line: its subcommands are the files in Commands.
+struct RLRun: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rlrun",
+    abstract: "Train agents, keep every run in a log that loses nothing, compare, plot and export.",
+    discussion: """
+      Example:
+        rlrun train CartPole-v1 --agent ppo --preset zoo --seeds 1-5 --experiment first
+        rlrun compare --experiment first
+
+      Runs lie in ./runs, or where --store or RLRUN_STORE says. RUN is a run's id, the start of one, or 'latest'.
+      Exit status: 0 done, 1 the work failed, 2 the command was not understood.
+      """,
+    version: programVersion,
+    groupedSubcommands: [
+      CommandGroup(name: "Train", subcommands: [Train.self, Resume.self, Reproduce.self, Evaluate.self]),
+      CommandGroup(
+        name: "Read",
+        subcommands: [Runs.self, Show.self, Diff.self, Compare.self, Plot.self, Export.self, Verify.self]),
+      CommandGroup(name: "Keep", subcommands: [Tag.self, Note.self, Delete.self]),
+      CommandGroup(name: "What there is", subcommands: [Envs.self, AgentsCommand.self, TraceCommand.self]),
+    ])
+}
+
+@main
+enum Program {
+  static func main() {
+    do {
+      var command = try RLRun.parseAsRoot()
+      try command.run()
+    } catch {
+      finish(with: error)
+    }
+  }
+
+  /// Prints what went wrong in one sentence and exits: 2 where the command was not understood, 1 where work failed.
+  private static func finish(with error: any Error) -> Never {
+    if let code = error as? ExitCode { exit(code.rawValue) }
+    if let failure = Failure(error) {
+      complain(failure.sentence)
+      exit(failure.status)
+    }
+    // What is left is ArgumentParser's: help and version requests (status 0) and what it did not understand.
+    if RLRun.exitCode(for: error).isSuccess { RLRun.exit(withError: error) }
+    FileHandle.standardError.write(Data((RLRun.fullMessage(for: error) + "\n").utf8))
+    exit(2)
+  }
+}
+
+/// Writes a line to standard error.
+func complain(_ text: String) { FileHandle.standardError.write(Data("rlrun: \(text)\n".utf8)) }

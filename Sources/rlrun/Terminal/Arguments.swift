@@ -1,0 +1,112 @@
+import ArgumentParser
+import Foundation
+import Telemetry
+import Tracker
+
+/// The command was understood by the parser and yet cannot be meant.
+struct UsageError: Error, CustomStringConvertible {
+  var description: String
+  init(_ description: String) { self.description = description }
+}
+
+/// `--store`, which every command that touches runs takes.
+struct StoreOption: ParsableArguments {
+  @Option(help: "The folder of the runs (default: RLRUN_STORE, or ./runs).", completion: .directory)
+  var store: String?
+
+  func open(create: Bool = false) throws -> Store {
+    let path = store ?? ProcessInfo.processInfo.environment["RLRUN_STORE"] ?? "runs"
+    return try Store(path: path, create: create)
+  }
+}
+
+/// The runs a reading command is about: named ones, or a whole experiment.
+struct RunSelection: ParsableArguments {
+  @Argument(help: ArgumentHelp("Ids of runs, starts of ids, or 'latest'.", valueName: "run"))
+  var runs: [String] = []
+
+  @Option(help: "Every run of this experiment.")
+  var experiment: String?
+
+  @OptionGroup var storeOption: StoreOption
+
+  /// Throws where nothing is named, or nothing is there.
+  func records(includingSuperseded: Bool = false) throws -> [RunRecord] {
+    let store = try storeOption.open()
+    guard experiment != nil || !runs.isEmpty else { throw UsageError("name runs, or an experiment with --experiment") }
+    var ids: [String] = []
+    for reference in runs {
+      let id = try store.find(naming: reference)
+      if !ids.contains(id) { ids.append(id) }
+    }
+    if let experiment {
+      let found = try store.runs(experiment: experiment).map(\.id)
+      if found.isEmpty { throw UsageError(try noRuns(of: experiment, in: store)) }
+      ids += found.filter { !ids.contains($0) }
+    }
+    return try ids.map { try store.load($0, includingSuperseded: includingSuperseded) }
+  }
+
+  private func noRuns(of experiment: String, in store: Store) throws -> String {
+    let names = Set(try store.runs().map(\.description.experiment)).sorted()
+    let guess = nearest(to: experiment, in: names).map { "; did you mean '\($0)'?" } ?? ""
+    return "there are no runs of an experiment '\(experiment)' in \(store.path)\(guess)"
+  }
+}
+
+extension Store {
+  /// `find`, which tells what `latest` stands for.
+  func find(naming reference: String) throws -> String {
+    let id = try find(reference)
+    if reference == "latest" { complain("latest is \(id)") }
+    return id
+  }
+}
+
+/// `1-10`, `1,2,5`, `3`: seeds in the order given.
+struct SeedList: ExpressibleByArgument {
+  var values: [UInt64]
+
+  init?(argument: String) {
+    values = []
+    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map { UInt64($0) }
+      switch bounds.count {
+      case 1:
+        guard let seed = bounds[0] else { return nil }
+        values.append(seed)
+      case 2:
+        guard let low = bounds[0], let high = bounds[1], low <= high, high - low < 100_000 else { return nil }
+        values.append(contentsOf: low...high)
+      default:
+        return nil
+      }
+    }
+  }
+}
+
+/// `90`, `90s`, `10m`, `2h`.
+struct Duration: ExpressibleByArgument {
+  var seconds: Double
+
+  init?(argument: String) {
+    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
+    let unit = argument.last.flatMap { units[$0] }
+    guard let number = Double(unit == nil ? argument[...] : argument.dropLast()), number > 0, number.isFinite else {
+      return nil
+    }
+    seconds = number * (unit ?? 1)
+  }
+}
+
+/// `key=value` texts by key.
+func parsePairs(_ texts: [String], option: String) throws -> [String: String] {
+  var pairs: [String: String] = [:]
+  for text in texts {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+      throw UsageError("\(option) takes key=value, not '\(text)'")
+    }
+    pairs[String(text[..<equals])] = String(text[text.index(after: equals)...])
+  }
+  return pairs
+}

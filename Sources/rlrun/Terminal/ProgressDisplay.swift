@@ -1,0 +1,89 @@
+import Foundation
+import RLCore
+import Synchronization
+
+/// How far several trainings are, together: a bar that is redrawn on a terminal, a line now and then in a pipe.
+///
+/// Written to standard error, so that standard output holds results only.
+final class ProgressDisplay: Sendable {
+  private struct State {
+    var statuses: [UInt64: Trainer.Status] = [:]
+    var lastDrawn = 0.0
+    var lastShare = 0.0
+    var lineIsOpen = false
+  }
+
+  private let budget: Int
+  private let trainings: Int
+  private let isQuiet: Bool
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let start = ProcessInfo.processInfo.systemUptime
+  private let state = Mutex(State())
+
+  /// `budget`: transitions of one training; `trainings`: how many there are.
+  init(budget: Int, trainings: Int, isQuiet: Bool = false) {
+    self.budget = budget
+    self.trainings = trainings
+    self.isQuiet = isQuiet
+  }
+
+  /// Takes in where the training with `seed` is; draws at most ten times a second (a line every 10 % or 10 s).
+  func update(seed: UInt64, _ status: Trainer.Status) {
+    if isQuiet { return }
+    state.withLock { state in
+      state.statuses[seed] = status
+      let now = ProcessInfo.processInfo.systemUptime - start
+      let steps = state.statuses.values.reduce(0) { $0 + min($1.steps, $1.budget) }
+      let share = Double(steps) / Double(max(1, budget * trainings))
+      let isDue =
+        isTerminal
+        ? now - state.lastDrawn >= 0.1 || share >= 1
+        : share - state.lastShare >= 0.1 || now - state.lastDrawn >= 10 || (share >= 1 && state.lastShare < 1)
+      guard isDue else { return }
+      (state.lastDrawn, state.lastShare) = (now, share)
+      let line = describe(state.statuses, steps: steps, share: share, elapsed: now)
+      write(isTerminal ? "\r\(bar(share)) \(line)\u{1B}[K" : "\(line)\n")
+      state.lineIsOpen = isTerminal
+    }
+  }
+
+  /// Ends the bar's line.
+  func finish() {
+    state.withLock { state in
+      if state.lineIsOpen { write("\n") }
+      state.lineIsOpen = false
+    }
+  }
+
+  private func describe(
+    _ statuses: [UInt64: Trainer.Status], steps: Int, share: Double, elapsed: Double
+  ) -> String {
+    let rewards = statuses.values.compactMap(\.meanReward)
+    let rate = Double(steps) / max(elapsed, 1e-9)
+    let rest = share > 0 ? elapsed * (1 - share) / share : 0
+    var parts = [String(format: "%3.0f %%", share * 100), "\(steps) of \(budget * trainings) steps"]
+    parts.append(String(format: "%.0f steps/s", rate))
+    if !rewards.isEmpty {
+      parts.append(String(format: "return %.1f", rewards.reduce(0, +) / Double(rewards.count)))
+    }
+    if trainings > 1 { parts.append("\(statuses.count) of \(trainings) seeds started") }
+    parts.append("\(Self.duration(rest)) left")
+    return parts.joined(separator: " · ")
+  }
+
+  private func bar(_ share: Double) -> String {
+    let width = 20
+    let full = Int((Double(width) * min(1, share)).rounded(.down))
+    return "[" + String(repeating: "█", count: full) + String(repeating: "░", count: width - full) + "]"
+  }
+
+  /// `42 s`, `3 min 05 s`, `2 h 10 min`.
+  static func duration(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded(.up))
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return String(format: "%d min %02d s", whole / 60, whole % 60) }
+    return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)
+  }
+
+  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}

@@ -1,0 +1,75 @@
+import Telemetry
+import Tracker
+
+/// A run as JSON: all that `show` prints.
+struct RunDetails: Encodable {
+  struct Extent: Encodable {
+    var last: Double
+    /// Of the finite values.
+    var min: Double?
+    var max: Double?
+    var points: Int
+    var step: Int
+  }
+  struct Damage: Encodable {
+    var offset: Int
+    var reason: String
+  }
+  struct Checkpoint: Encodable {
+    var step: Int
+    var file: String
+    var size: Int
+    var sha256: String
+    var best: Bool
+  }
+  struct Resumed: Encodable {
+    var checkpoint: String?
+    var step: Int
+    var steps: Int
+    /// Unix seconds.
+    var wallTime: Double
+  }
+
+  var summary: RunSummary
+  var settings: [String: HyperparameterValue]
+  var surroundings: Surroundings
+  /// `sound`, `torn` or `damaged`.
+  var log: String
+  var damage: [Damage]
+  var checkpoints: [Checkpoint]
+  var resumes: [Resumed]
+  var findings: [Finding]
+  var episodes: [String: Int]
+  var metrics: [String: Extent]
+
+  init(_ record: RunRecord) {
+    summary = RunSummary(record)
+    settings = record.description.protocolSettings
+    surroundings = record.description.surroundings
+    switch record.condition {
+    case .sound: (log, damage) = ("sound", [])
+    case .torn(let offset):
+      (log, damage) = ("torn", [Damage(offset: offset, reason: "the log ends early, as after a crash")])
+    case .damaged(let places):
+      (log, damage) = ("damaged", places.map { Damage(offset: $0.offset, reason: $0.reason) })
+    }
+    checkpoints = record.keptCheckpoints.map {
+      Checkpoint(step: $0.step, file: $0.file, size: $0.size, sha256: $0.sha256, best: $0.best)
+    }
+    resumes = record.resumes.map {
+      Resumed(checkpoint: $0.checkpoint, step: $0.step, steps: $0.steps, wallTime: Double($0.wallTime) / 1e6)
+    }
+    findings = record.findings.map(\.finding)
+    episodes = [:]
+    for phase in Episode.Phase.allCases {
+      episodes[phase.word] = record.episodes.count { $0.episode.phase == phase }
+    }
+    metrics = [:]
+    for series in record.series {
+      guard let last = series.values.last, let step = series.steps.last else { continue }
+      let finite = series.values.filter(\.isFinite)
+      metrics[series.metric.name] = Extent(
+        last: last, min: finite.min(), max: finite.max(), points: series.values.count, step: step)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Experiments
+import Foundation
+import Telemetry
+import Tracker
+
+/// A run in a line or a JSON object: what it was, how it went, its last metrics.
+struct RunSummary: Encodable {
+  var run: String
+  var experiment: String
+  var name: String
+  var status: String
+  var message: String?
+  var agent: String
+  var environment: String
+  var seed: UInt64
+  /// Unix seconds.
+  var start: Double
+  var end: Double?
+  var steps: Int
+  var budget: Int
+  var configurationHash: String
+  var tags: [String: String]
+  var notes: [String]
+  var params: [String: HyperparameterValue]
+  var metrics: [String: Double]
+
+  init(_ record: RunRecord) {
+    run = record.id
+    experiment = record.description.experiment
+    name = record.description.name
+    status = record.status.rawValue
+    message = record.message
+    agent = record.description.agent
+    environment = record.description.environment
+    seed = record.description.seed
+    start = Double(record.description.start) / 1e6
+    end = record.end.map { Double($0) / 1e6 }
+    steps = record.lastStep
+    budget = record.budget
+    configurationHash = record.description.configurationHash
+    tags = record.tags
+    notes = record.notes
+    params = record.parameters
+    metrics = [:]
+    for series in record.series { metrics[series.metric.name] = series.values.last }
+  }
+}

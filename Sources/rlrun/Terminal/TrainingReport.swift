@@ -1,0 +1,80 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Telemetry
+import Tracker
+
+/// What `train` and `resume` print at the end: a row a run, the findings, and what to do next.
+struct TrainingReport {
+  var store: Store
+  var experiment: String
+  var json: Bool
+
+  /// `results`: a run's id, nil where it was not started, or what went wrong, in the order of `seeds`.
+  /// Throws an exit status where a training failed or was interrupted.
+  func print(_ results: [Result<String?, any Error>], seeds: [UInt64]) throws {
+    var records: [RunRecord] = []
+    var hasFailed = false
+    for (seed, result) in zip(seeds, results) {
+      switch result {
+      case .success(let id):
+        if let id { records.append(try store.load(id)) }
+      case .failure(let error):
+        guard let failure = Failure(error) else { throw error }
+        if results.count == 1 { throw error }
+        complain("seed \(seed): \(failure.sentence)")
+        hasFailed = true
+      }
+    }
+    if json {
+      try printJSON(records.map { RunSummary($0) })
+    } else if !records.isEmpty {
+      Swift.print(table(of: records).text)
+      printFindings(of: records)
+      printAdvice(for: records)
+    }
+    if Interruption.hasBeenRequested { throw ExitCode(Interruption.status) }
+    if hasFailed { throw ExitCode(1) }
+  }
+
+  private func table(of records: [RunRecord]) -> TextTable {
+    var table = TextTable([
+      "run", "seed", "status", "steps", "final/mean_reward", "eval/mean_reward", "steps/s", "time",
+    ])
+    for record in records {
+      let seconds = record.end.map { Double($0 - record.description.start) / 1e6 }
+      table.add([
+        record.id, "\(record.description.seed)", record.status.rawValue, "\(record.lastStep)",
+        number(record.last("final/mean_reward"), 2), number(record.last("eval/mean_reward"), 2),
+        number(record.last("time/fps"), 0), seconds.map { String(format: "%.1f s", $0) } ?? "–",
+      ])
+    }
+    return table
+  }
+
+  private func number(_ value: Double?, _ decimals: Int) -> String {
+    value.map { String(format: "%.\(decimals)f", $0) } ?? "–"
+  }
+
+  private func printFindings(of records: [RunRecord]) {
+    for record in records {
+      for recorded in record.findings {
+        let finding = recorded.finding
+        Swift.print(
+          "\(record.id)  \(finding.severity.rawValue): \(finding.rule) at step \(finding.step): "
+            + "\(finding.evidence). \(finding.meaning) \(finding.advice)")
+      }
+    }
+  }
+
+  private func printAdvice(for records: [RunRecord]) {
+    Swift.print("\nIn \(store.path), experiment '\(experiment)'.", terminator: " ")
+    if let stopped = records.first(where: { $0.status == .interrupted }) {
+      Swift.print("Go on: rlrun resume \(stopped.id)")
+    } else if records.count > 1 {
+      Swift.print("Next: rlrun compare --experiment \(experiment)")
+    } else {
+      Swift.print("Next: rlrun show \(records[0].id)")
+    }
+  }
+}

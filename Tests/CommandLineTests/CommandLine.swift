@@ -1,0 +1,80 @@
+import Foundation
+import Synchronization
+
+/// What a run of `rlrun` gave.
+struct Output {
+  var status: Int32
+  var output: String
+  var errors: String
+}
+
+/// A folder of its own to run commands in, removed when the value goes out of use.
+final class Workplace {
+  let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("rlrun-cli-\(ProcessInfo.processInfo.globallyUniqueString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// The folder of the programs built along with the tests.
+  static let programs = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+
+  /// The root of the package.
+  static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  func start(_ program: String, _ arguments: [String]) throws -> (Process, Pipe, Pipe) {
+    let process = Process()
+    process.executableURL =
+      program.hasPrefix("/") ? URL(fileURLWithPath: program) : Self.programs.appendingPathComponent(program)
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    var environment = ProcessInfo.processInfo.environment
+    environment["PATH"] = Self.programs.path + ":" + (environment["PATH"] ?? "/usr/bin:/bin")
+    environment["RLRUN_STORE"] = nil
+    environment["OPENBLAS_NUM_THREADS"] = "1"
+    process.environment = environment
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    return (process, output, errors)
+  }
+
+  /// Runs `rlrun` to its end.
+  @discardableResult
+  func rlrun(_ arguments: String...) throws -> Output { try run("rlrun", arguments) }
+
+  @discardableResult
+  func run(_ program: String, _ arguments: [String]) throws -> Output {
+    let (process, output, errors) = try start(program, arguments)
+    return Self.finish(process, output, errors)
+  }
+
+  /// Waits for the end and reads both streams meanwhile.
+  static func finish(_ process: Process, _ output: Pipe, _ errors: Pipe) -> Output {
+    let complaints = Mutex(Data())
+    let group = DispatchGroup()
+    group.enter()
+    Thread.detachNewThread {
+      let data = errors.fileHandleForReading.readDataToEndOfFile()
+      complaints.withLock { $0 = data }
+      group.leave()
+    }
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    group.wait()
+    process.waitUntilExit()
+    return Output(
+      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
+      errors: complaints.withLock { String(decoding: $0, as: UTF8.self) })
+  }
+
+  func write(_ text: String, to name: String) throws {
+    try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+  }
+}
