@@ -1,0 +1,23 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "Benchmarks",
+  dependencies: [
+    .package(name: "rlrun", path: ".."),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+  ],
+  targets: [
+    .target(name: "CAffinity"),
+    .executableTarget(
+      name: "bench",
+      dependencies: [
+        "CAffinity",
+        .product(name: "Experiments", package: "rlrun"),
+        .product(name: "Tracker", package: "rlrun"),
+        .product(name: "BLASBridge", package: "rlrun"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6]
+)

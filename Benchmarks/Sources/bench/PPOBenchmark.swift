@@ -1,0 +1,116 @@
+import ArgumentParser
+import CAffinity
+import Experiments
+import Foundation
+import Tracker
+
+struct PPOBenchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ppo",
+    abstract: "Steps per second of PPO on CartPole-v1 with the preset zoo, evaluation excluded.",
+    discussion: """
+      Each round measures everybody once, one after the other, on one core with one thread; a row is the median of its
+      rounds. rlrun's side writes its log and checkpoints as always, into a temporary store.
+      """)
+
+  @Option(help: "Environment steps of a training.")
+  var steps = 100_000
+
+  @Option(help: "How often each is measured.")
+  var rounds = 3
+
+  @Option(help: "The core to measure on (default: the last one this process may use).")
+  var core: Int32?
+
+  private static let peers = [
+    Peer(name: "Stable-Baselines3", variable: "PEERS", script: "ppo_stable_baselines3.py"),
+    Peer(name: "rejax", remark: ", compiling excluded", variable: "PEERS_JAX", script: "ppo_rejax.py"),
+  ]
+
+  func validate() throws {
+    if steps < 1 { throw ValidationError("--steps takes a whole number ≥ 1, not \(steps)") }
+    if rounds < 1 { throw ValidationError("--rounds takes a whole number ≥ 1, not \(rounds)") }
+  }
+
+  func run() throws {
+    let core = keep_on_core(self.core ?? -1)
+    guard core >= 0 else {
+      throw BenchmarkError("this process may not run on \(self.core.map { "core \($0)" } ?? "a core of its choice")")
+    }
+    var configuration = try TrainingConfiguration(
+      environment: "CartPole-v1", agent: "ppo", preset: .zoo, values: ["n_timesteps": .integer(steps)])
+    configuration.plan.evaluationFrequency = 0
+    configuration.plan.finalEpisodes = 0
+
+    var ours = Series()
+    var theirs = Self.peers.map { _ in Series() }
+    var names = Self.peers.map(\.name)
+    var speeds: [Double] = []
+    for round in 1...rounds {
+      speeds.append(MatrixProducts.speed(rows: Self.batch))
+      try Self.train(configuration, seed: UInt64(round), into: &ours)
+      for (index, peer) in Self.peers.enumerated() {
+        guard let python = peer.python else { continue }
+        let figures = try peer.measure(with: python, seed: round, steps: steps)
+        theirs[index].append(count: figures.steps, seconds: figures.seconds, cpuSeconds: figures.cpuSeconds)
+        names[index] = "\(peer.name) \(figures.version)\(peer.remark)"
+      }
+      FileHandle.standardError.write(Data("round \(round) of \(rounds) measured\n".utf8))
+    }
+
+    let limit = median(speeds) * 1e9 / Self.operationsPerStep
+    var table = Table("", "steps/s", "lowest", "highest", "rlrun is", "of the limit")
+    for (name, series) in zip(["rlrun \(programVersion)"] + names, [ours] + theirs) {
+      guard !series.values.isEmpty else {
+        table.add(name, "not measured", "", "", "", "")
+        continue
+      }
+      let middle = median(series.values)
+      table.add(
+        name, grouped(middle), grouped(series.values.min()!), grouped(series.values.max()!),
+        String(format: "%.1f×", ours.ratio(to: series)), String(format: "%.0f %%", 100 * middle / limit))
+    }
+    print("PPO on CartPole-v1, preset zoo, \(grouped(Double(steps))) steps, evaluation excluded")
+    print("core \(core), one thread, medians of \(rounds) interleaved rounds\n\n\(table.text)\n")
+    let terms = String(
+      format: "%.2f MFLOP a step, at the %.0f GFLOP/s of %d×64×64 products", Self.operationsPerStep / 1e6,
+      median(speeds), Self.batch)
+    print("The limit is \(grouped(limit)) steps/s: \(terms) in this run.")
+    if let lost = ([ours] + theirs).compactMap(\.lost).max(), lost > 0.05 {
+      print(
+        String(format: "The core was not free: a row lost %.0f %% of its time. Measure on a quiet machine.", 100 * lost)
+      )
+    }
+  }
+
+  private static func train(_ configuration: TrainingConfiguration, seed: UInt64, into series: inout Series) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-bench-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let store = try Store(path: folder.path, create: true)
+    let run = try TrainingRun.start(configuration, seed: seed, experiment: "bench", in: store)
+    let time = try timed { try run.train() }
+    series.append(count: try store.load(run.id).lastStep, seconds: time.seconds, cpuSeconds: time.cpuSeconds)
+  }
+
+  private static let batch = 256
+  private static let epochs = 20.0
+
+  /// Floating-point operations of matrix products a step: one pass forward to collect it, and an epoch's pass forward
+  /// and back, 20 times. A pass back is a product for the weights, and one for the inputs but in the first layer.
+  private static let operationsPerStep: Double = {
+    let networks = [[(4, 64), (64, 64), (64, 2)], [(4, 64), (64, 64), (64, 1)]]
+    func operations(_ layers: some Sequence<(Int, Int)>) -> Double {
+      layers.reduce(0) { $0 + 2 * Double($1.0 * $1.1) }
+    }
+    let forward = networks.map { operations($0) }.reduce(0, +)
+    let toInputs = networks.map { operations($0.dropFirst()) }.reduce(0, +)
+    return forward + epochs * (forward + forward + toInputs)
+  }()
+}
+
+/// 12345.6 as 12,346.
+private func grouped(_ value: Double) -> String {
+  var digits = Array(String(Int(value.rounded())))
+  for position in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: position) }
+  return String(digits)
+}

@@ -1,0 +1,26 @@
+/// How often a second something was done, measured once a round.
+struct Series {
+  private(set) var values: [Double] = []
+  private var seconds = 0.0
+  private var cpuSeconds = 0.0
+
+  /// `count` of it in `seconds` by the clock, of which the core worked `cpuSeconds` for it.
+  mutating func append(count: Int, seconds: Double, cpuSeconds: Double) {
+    values.append(Double(count) / seconds)
+    self.seconds += seconds
+    self.cpuSeconds += cpuSeconds
+  }
+
+  /// The share of the time in which the core worked for others or waited; nil where nothing was measured.
+  var lost: Double? { values.isEmpty ? nil : 1 - cpuSeconds / seconds }
+
+  /// The median of the rounds' ratios to `other`: what both lost to a slow moment cancels out.
+  func ratio(to other: Series) -> Double { median(zip(values, other.values).map { $0 / $1 }) }
+}
+
+/// Traps where there are no values.
+func median(_ values: [Double]) -> Double {
+  let sorted = values.sorted()
+  let middle = sorted.count / 2
+  return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
