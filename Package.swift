@@ -21,14 +21,14 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
-    .target(name: "CKernels"),
+    .target(name: "CKernels", exclude: ["README.md"]),
     .target(name: "BLASBridge", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "Randomness"),
     .target(name: "Telemetry"),
     .target(name: "Learning", dependencies: ["BLASBridge", "CKernels", "Randomness", "Telemetry"]),
     .target(name: "RLCore", dependencies: ["Learning", "BLASBridge", "CKernels", "Randomness", "Telemetry"]),
     .target(name: "Environments", dependencies: ["RLCore", "Randomness", "CKernels"]),
-    .target(name: "Tracker", dependencies: ["Telemetry"]),
+    .target(name: "Tracker", dependencies: ["Telemetry", "Randomness"]),
     .target(
       name: "Experiments",
       dependencies: ["RLCore", "Environments", "Tracker", "BLASBridge", "Telemetry", "Randomness", "Yams"],
@@ -39,6 +39,32 @@ let package = Package(
         "Experiments", "Tracker", "Environments", "RLCore", "Telemetry",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
+    .target(
+      name: "TestSupport", dependencies: ["CAllocations", "RLCore", "Randomness", "Telemetry"],
+      path: "Tests/TestSupport"),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
+    .testTarget(
+      name: "EnvironmentsTests", dependencies: ["Environments", "RLCore", "Randomness", "Telemetry", "TestSupport"]),
+    .testTarget(name: "LearningTests", dependencies: ["Learning", "BLASBridge", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "RLCoreTests",
+      dependencies: ["RLCore", "Environments", "Learning", "Randomness", "Telemetry", "TestSupport"]),
+    .testTarget(
+      name: "ExperimentsTests",
+      dependencies: ["Experiments", "RLCore", "Environments", "Tracker", "Telemetry"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["rlrun"]),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+    .testTarget(name: "BLASBridgeTests", dependencies: ["BLASBridge"]),
+    .testTarget(name: "TrackerTests", dependencies: ["Tracker", "Telemetry", "Randomness"]),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Not for those who build: a newer compiler may warn where today's does not.
+if Context.environment["RLRUN_WARNINGS_ARE_ERRORS"] != nil {
+  for target in package.targets where target.type != .system {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
+    target.cSettings = (target.cSettings ?? []) + [.enableWarning("all"), .treatAllWarnings(as: .error)]
+  }
+}

@@ -1,0 +1,51 @@
+# The two commands are `make run` and `make test`; `make help` lists the rest.
+SWIFT  ?= swift
+RLRUN  := .build/release/rlrun
+NAME   := first-light
+OUTPUT := output
+
+# Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
+export OPENBLAS_NUM_THREADS = 1
+
+.PHONY: help setup build run test lint bench-ppo clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup:
+	@scripts/setup
+
+build: setup  ## build the rlrun program
+	$(SWIFT) build -c release --product rlrun
+
+run: build  ## train PPO on CartPole-v1 with 5 seeds, then compare, plot and export the runs
+	@mkdir -p $(OUTPUT)
+	$(RLRUN) train CartPole-v1 --agent ppo --preset zoo --seeds 1-5 --experiment $(NAME)
+	$(RLRUN) compare --experiment $(NAME)
+	$(RLRUN) plot --experiment $(NAME) --metric rollout/ep_rew_mean
+	$(RLRUN) plot --experiment $(NAME) --metric rollout/ep_rew_mean -o $(OUTPUT)/$(NAME).svg
+	$(RLRUN) export --experiment $(NAME) --format csv -o $(OUTPUT)/$(NAME).csv
+	@echo
+	@echo "Done: PPO learned CartPole-v1 from 5 seeds."
+	@echo "  the runs          $${RLRUN_STORE:-runs}/"
+	@echo "  learning curve    $(OUTPUT)/$(NAME).svg"
+	@echo "  every metric      $(OUTPUT)/$(NAME).csv"
+	@echo "  the program       $(RLRUN)"
+	@echo "Try next:"
+	@echo "  $(RLRUN) runs"
+	@echo "  $(RLRUN) show latest"
+	@echo "  $(RLRUN) reproduce latest"
+	@echo "  $(RLRUN) train --help"
+
+# Tests see internal names, which takes a build of their own; a folder of their own keeps `make run` from rebuilding.
+test: setup  ## run all tests, in release mode
+	$(SWIFT) test -c release -Xswiftc -enable-testing --parallel --scratch-path .build-test
+
+lint:  ## check the format of every Swift file
+	git ls-files -z '*.swift' | xargs -0 $(SWIFT) format lint --strict --parallel
+
+bench-ppo: setup  ## steps per second of PPO beside its peers': make bench-ppo PEERS=path/to/venv
+	PEERS="$(PEERS)" PEERS_JAX="$(PEERS_JAX)" $(SWIFT) run -c release --package-path Benchmarks bench ppo
+
+clean:  ## remove what was built; runs stay
+	rm -rf .build .build-test Benchmarks/.build
