@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "BLASBridge", targets: ["BLASBridge"]),
     .library(name: "Learning", targets: ["Learning"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "Telemetry", targets: ["Telemetry"]),
   ],
@@ -25,6 +26,7 @@ let package = Package(
     .target(name: "BLASBridge", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "Randomness"),
     .target(name: "Telemetry"),
+    .target(name: "Datasets", dependencies: ["Randomness"]),
     .target(name: "Learning", dependencies: ["BLASBridge", "CKernels", "Randomness", "Telemetry"]),
     .target(name: "RLCore", dependencies: ["Learning", "BLASBridge", "CKernels", "Randomness", "Telemetry"]),
     .target(name: "Environments", dependencies: ["RLCore", "Randomness", "CKernels"]),
@@ -57,6 +59,7 @@ let package = Package(
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "BLASBridgeTests", dependencies: ["BLASBridge"]),
     .testTarget(name: "TrackerTests", dependencies: ["Tracker", "Telemetry", "Randomness"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,41 @@
+/// Why data could not be read or does not fit a model.
+public enum DatasetError: Error, Hashable, Sendable {
+  /// The file cannot be opened or read, for this reason of the system's.
+  case unreadable(path: String, reason: String)
+  /// There is not a single byte of data, not even a header.
+  case empty
+  /// The record that begins at this line (counted from 1) is malformed.
+  case badRow(line: Int, problem: String)
+  /// The first line does not name the columns as it should.
+  case badHeader(String)
+  /// A column that is needed is not there.
+  case missingColumn(String, present: [String])
+  /// A column holds something else than is needed.
+  case wrongKind(column: String, expected: ColumnKind, found: ColumnKind)
+  /// The value at this line was not among those that the encoder was fitted on, and is to be refused.
+  case unseen(value: String, column: String, line: Int)
+  /// The target has no value at this line.
+  case missingTarget(column: String, line: Int)
+  /// What was asked for cannot be done with these data.
+  case unsuitable(String)
+}
+
+extension DatasetError: CustomStringConvertible {
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason): "'\(path)' cannot be read: \(reason)."
+    case .empty: "The data are empty: there is no header and no row."
+    case .badRow(let line, let problem): "Line \(line): \(problem)."
+    case .badHeader(let problem): "Line 1: \(problem)."
+    case .missingColumn(let name, let present):
+      "The data have no column '\(name)'; they have \(present.map { "'\($0)'" }.joined(separator: ", "))."
+    case .wrongKind(let column, let expected, let found):
+      "The column '\(column)' should hold \(expected.inWords) but holds \(found.inWords)."
+    case .unseen(let value, let column, let line):
+      "Line \(line): the column '\(column)' has the value '\(value)', which was not there when the encoder was fitted."
+    case .missingTarget(let column, let line): "Line \(line): the target column '\(column)' has no value."
+    case .unsuitable(let problem): "\(problem)."
+    }
+  }
+}

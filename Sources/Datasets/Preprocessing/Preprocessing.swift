@@ -1,0 +1,102 @@
+/// What turns the columns of a table into features and a target: fitted once on training rows, kept with the model, and
+/// applied unchanged to whatever comes later.
+public struct Preprocessing: Codable, Hashable, Sendable {
+  /// The columns that features are made of, in the order of the features.
+  public let columns: [EncodedColumn]
+  /// The columns of the fitted table that have no features: texts, and those without a value in the training rows.
+  public let leftOut: [String]
+  public let unseenCategories: UnseenCategories
+  /// nil where there is nothing to predict.
+  public let target: TargetEncoding?
+
+  public struct EncodedColumn: Codable, Hashable, Sendable {
+    public let name: String
+    public let encoding: ColumnEncoding
+  }
+
+  /// Fits `rows` of a table, all if nil; every column but the target makes features.
+  ///
+  /// Throws `missingColumn` and what `TargetEncoding` throws, and `unsuitable` where no row or no feature is left.
+  public init(
+    fitting table: Table, rows: [Int]? = nil, target: String? = nil, task: Task? = nil,
+    unseenCategories: UnseenCategories = .zeros
+  ) throws(DatasetError) {
+    let rows = rows ?? Array(0..<table.rowCount)
+    if rows.isEmpty { throw .unsuitable("The data have no rows to fit") }
+    self.unseenCategories = unseenCategories
+    if let target {
+      self.target = try TargetEncoding(fitting: table, column: target, task: task)
+    } else {
+      self.target = nil
+    }
+    var encoded: [EncodedColumn] = []
+    var leftOut: [String] = []
+    for (name, column) in zip(table.names, table.columns) where name != target {
+      if let encoding = ColumnEncoding(fitting: column, rows: rows) {
+        encoded.append(EncodedColumn(name: name, encoding: encoding))
+      } else {
+        leftOut.append(name)
+      }
+    }
+    if encoded.isEmpty { throw .unsuitable("No column of the data makes a feature: all are texts or without values") }
+    columns = encoded
+    self.leftOut = leftOut
+  }
+
+  /// The features' names: the column's, or `COLUMN=LEVEL`.
+  public var featureNames: [String] {
+    columns.flatMap { column in
+      if case .oneHot(let levels) = column.encoding { return levels.map { "\(column.name)=\($0)" } }
+      return [column.name]
+    }
+  }
+
+  /// The kinds to read new data with, so that a column means what it meant when this was fitted.
+  public var kinds: [String: ColumnKind] {
+    var kinds = Dictionary(uniqueKeysWithValues: columns.map { ($0.name, $0.encoding.kind) })
+    if let target { kinds[target.column] = target.kind }
+    return kinds
+  }
+
+  /// The features of `rows` of a table, all if nil; further columns are ignored.
+  ///
+  /// Throws `missingColumn`, `wrongKind`, and `unseen` where unseen categories are to be refused.
+  public func features(of table: Table, rows: [Int]? = nil) throws(DatasetError) -> Features {
+    let rows = rows ?? Array(0..<table.rowCount)
+    let width = columns.reduce(0) { $0 + $1.encoding.width }
+    var features = Features(values: [Float](repeating: 0, count: rows.count * width), rows: rows.count, columns: width)
+    var offset = 0
+    for column in columns {
+      try encode(column, of: table, rows: rows, at: offset, into: &features)
+      offset += column.encoding.width
+    }
+    return features
+  }
+
+  private func encode(
+    _ encoded: EncodedColumn, of table: Table, rows: [Int], at offset: Int, into features: inout Features
+  ) throws(DatasetError) {
+    let width = features.columns
+    let column = try table.column(encoded.name)
+    switch (encoded.encoding, column) {
+    case (_, .missing): return
+    case (.number(let mean, let deviation), .numbers(let values)),
+      (.date(let mean, let deviation), .dates(let values)):
+      for (index, row) in rows.enumerated() where !values[row].isNaN {
+        features.values[index * width + offset] = Float((values[row] - mean) / deviation)
+      }
+    case (.oneHot(let levels), .categories(let words)), (.oneHot(let levels), .texts(let words)):
+      let places = Dictionary(uniqueKeysWithValues: levels.enumerated().map { ($1, $0) })
+      let placeOfCode = words.levels.map { places[$0] }
+      for (index, row) in rows.enumerated() where words.codes[row] >= 0 {
+        if let place = placeOfCode[Int(words.codes[row])] {
+          features.values[index * width + offset + place] = 1
+        } else if unseenCategories == .refused {
+          throw .unseen(value: words[row]!, column: encoded.name, line: table.lines[row])
+        }
+      }
+    default:
+      throw .wrongKind(column: encoded.name, expected: encoded.encoding.kind, found: column.kind)
+    }
+  }
+}

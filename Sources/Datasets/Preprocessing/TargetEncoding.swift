@@ -1,0 +1,90 @@
+/// What is to be predicted: a number or a class.
+public enum Task: String, Codable, Sendable, CaseIterable {
+  case regression, classification
+}
+
+/// How the target column becomes numbers or class indices.
+public struct TargetEncoding: Codable, Hashable, Sendable {
+  public let column: String
+  /// The class labels in sorted order, numbers by size and others by their Unicode scalars; nil for a regression.
+  public let classes: [String]?
+
+  public var task: Task { classes == nil ? .regression : .classification }
+
+  /// The kind to read the target column with. Labels that are whole numbers are still numbers there.
+  let kind: ColumnKind
+
+  /// Fits the whole column, so that a class is known wherever its rows fall in a split.
+  ///
+  /// Without a task, numbers are for regression and words for classification. Throws `missingColumn`, `wrongKind` for a
+  /// regression on words, and `unsuitable` for a column without values or with one class only.
+  init(fitting table: Table, column name: String, task: Task?) throws(DatasetError) {
+    column = name
+    let column = try table.column(name)
+    kind = column.kind == .text ? .category : column.kind
+    switch (column, task) {
+    case (.missing, _): throw .unsuitable("The target column '\(name)' has no value in any row")
+    case (.numbers, nil), (.numbers, .regression): classes = nil
+    case (.numbers(let values), .classification):
+      classes = Set(values.lazy.filter { !$0.isNaN }).sorted().map(Self.label)
+    case (.categories(let words), nil), (.categories(let words), .classification),
+      (.texts(let words), .classification):
+      classes = Set(words.codes).subtracting([-1]).map { words.levels[Int($0)] }
+        .sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+    case (.texts, nil):
+      throw .unsuitable("The target column '\(name)' holds texts that hardly repeat, which are no classes")
+    case (_, .regression): throw .wrongKind(column: name, expected: .number, found: column.kind)
+    case (.dates, _):
+      throw .unsuitable("The target column '\(name)' holds dates, which are neither numbers nor classes")
+    }
+    if let classes, classes.count < 2 {
+      throw .unsuitable("The target column '\(name)' has the one class '\(classes.first ?? "")' only")
+    }
+  }
+
+  /// The targets of `rows` of a table, all if nil, for a regression.
+  ///
+  /// Traps where the target is a class. Throws `missingColumn`, `wrongKind` and `missingTarget`.
+  public func numbers(of table: Table, rows: [Int]? = nil) throws(DatasetError) -> [Float] {
+    precondition(classes == nil, "the target '\(column)' is a class, not a number")
+    guard case .numbers(let values) = try table.column(column) else {
+      throw .wrongKind(column: column, expected: .number, found: try table.column(column).kind)
+    }
+    var result: [Float] = []
+    for row in rows ?? Array(0..<table.rowCount) {
+      if values[row].isNaN { throw .missingTarget(column: column, line: table.lines[row]) }
+      result.append(Float(values[row]))
+    }
+    return result
+  }
+
+  /// The class indices of `rows` of a table, all if nil, for a classification.
+  ///
+  /// Traps where the target is a number. Throws `missingColumn`, `wrongKind`, `missingTarget`, and `unseen` for a class
+  /// that was not there when this was fitted.
+  public func classIndices(of table: Table, rows: [Int]? = nil) throws(DatasetError) -> [Int] {
+    precondition(classes != nil, "the target '\(column)' is a number, not a class")
+    let indices = Dictionary(uniqueKeysWithValues: classes!.enumerated().map { ($1, $0) })
+    let values = try table.column(column)
+    var result: [Int] = []
+    for row in rows ?? Array(0..<table.rowCount) {
+      let label: String?
+      switch values {
+      case .numbers(let numbers): label = numbers[row].isNaN ? nil : Self.label(numbers[row])
+      case .categories(let words), .texts(let words): label = words[row]
+      case .dates, .missing: throw .wrongKind(column: column, expected: kind, found: values.kind)
+      }
+      guard let label else { throw .missingTarget(column: column, line: table.lines[row]) }
+      guard let index = indices[label] else {
+        throw .unseen(value: label, column: column, line: table.lines[row])
+      }
+      result.append(index)
+    }
+    return result
+  }
+
+  /// `3` for 3.0, else the shortest decimal that reads back as the number.
+  private static func label(_ number: Double) -> String {
+    Int(exactly: number).map(String.init) ?? "\(number)"
+  }
+}

@@ -1,0 +1,87 @@
+/// What the values of a column are.
+public enum ColumnKind: String, Codable, Sendable, CaseIterable {
+  case number, category, text, date
+  /// Not a single value is there.
+  case missing
+
+  var inWords: String {
+    switch self {
+    case .number: "numbers"
+    case .category: "categories"
+    case .text: "texts"
+    case .date: "dates"
+    case .missing: "no value at all"
+    }
+  }
+}
+
+/// The values of one column, one a row.
+public enum Column: Hashable, Sendable {
+  /// NaN where a value is missing.
+  case numbers([Double])
+  /// Seconds since 1970-01-01 00:00 UTC, NaN where a value is missing.
+  case dates([Double])
+  /// Words that repeat.
+  case categories(Words)
+  /// Words that hardly repeat: names, comments, keys.
+  case texts(Words)
+  /// So many rows without a value.
+  case missing(count: Int)
+
+  public var kind: ColumnKind {
+    switch self {
+    case .numbers: .number
+    case .dates: .date
+    case .categories: .category
+    case .texts: .text
+    case .missing: .missing
+    }
+  }
+
+  public var count: Int {
+    switch self {
+    case .numbers(let values), .dates(let values): values.count
+    case .categories(let words), .texts(let words): words.codes.count
+    case .missing(let count): count
+    }
+  }
+
+  /// The number of rows without a value.
+  public var missingCount: Int {
+    switch self {
+    case .numbers(let values), .dates(let values): values.count { $0.isNaN }
+    case .categories(let words), .texts(let words): words.codes.count { $0 < 0 }
+    case .missing(let count): count
+    }
+  }
+
+  /// The column of these rows, in their order. Traps where there is no such row.
+  func rows(_ indices: [Int]) -> Column {
+    switch self {
+    case .numbers(let values): .numbers(indices.map { values[$0] })
+    case .dates(let values): .dates(indices.map { values[$0] })
+    case .categories(let words): .categories(words.rows(indices))
+    case .texts(let words): .texts(words.rows(indices))
+    case .missing: .missing(count: indices.count)
+    }
+  }
+}
+
+/// Strings of which each is kept once: row i has `levels[codes[i]]`, or none where its code is -1.
+public struct Words: Hashable, Sendable {
+  /// The different strings, in the order of their first row.
+  public let levels: [String]
+  public let codes: [Int32]
+
+  /// Traps where a code is below -1 or beyond the levels.
+  public init(levels: [String], codes: [Int32]) {
+    precondition(codes.allSatisfy { $0 >= -1 && Int($0) < levels.count }, "a code has no level")
+    self.levels = levels
+    self.codes = codes
+  }
+
+  /// nil where the row has no value.
+  public subscript(row: Int) -> String? { codes[row] < 0 ? nil : levels[Int(codes[row])] }
+
+  func rows(_ indices: [Int]) -> Words { Words(levels: levels, codes: indices.map { codes[$0] }) }
+}

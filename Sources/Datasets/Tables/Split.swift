@@ -1,0 +1,45 @@
+import Randomness
+
+/// The rows of a data set, divided at random: each row is in exactly one part. Every part is in ascending order.
+public struct Split: Hashable, Sendable {
+  public let training: [Int]
+  public let validation: [Int]
+  public let test: [Int]
+
+  /// Divides `count` rows; equal arguments give equal splits.
+  ///
+  /// `validation` and `test` are shares of all rows, the rest is for training; each part's size is its share rounded.
+  /// With `strata`, a class index for each row, every part holds each class in its proportion to within one row. Traps
+  /// unless both shares are at least 0 and sum to less than 1, and where the number of strata is not `count`.
+  public init(count: Int, validation: Double, test: Double = 0, seed: UInt64, strata: [Int]? = nil) {
+    precondition(
+      validation >= 0 && test >= 0 && validation + test < 1,
+      "shares of \(validation) for validation and \(test) for the test leave nothing to train on")
+    precondition(strata == nil || strata!.count == count, "\(strata?.count ?? 0) strata for \(count) rows")
+    var generator = CounterGenerator(SeedSequence(seed).child(named: "split"))
+    var order = (0..<count).map { Int32($0) }
+    var span = order.mutableSpan
+    generator.shuffle(&span)
+    var rows = order.map { Int($0) }
+    if let strata {
+      // Class by class, each in random order: taking rows at even distances then takes of each class its share.
+      let place = rows.indices.sorted { (strata[rows[$0]], $0) < (strata[rows[$1]], $1) }
+      rows = place.map { rows[$0] }
+    }
+    let (tested, others) = Self.take(test, of: rows)
+    let (validated, rest) = Self.take(validation / (1 - test), of: others)
+    self.test = tested.sorted()
+    self.validation = validated.sorted()
+    training = rest.sorted()
+  }
+
+  /// Those at even distances, `share` of all, and the others.
+  private static func take(_ share: Double, of rows: [Int]) -> (taken: [Int], others: [Int]) {
+    func quota(_ index: Int) -> Int { Int((Double(index) * share).rounded()) }
+    var (taken, others): ([Int], [Int]) = ([], [])
+    for (index, row) in rows.enumerated() {
+      if quota(index + 1) > quota(index) { taken.append(row) } else { others.append(row) }
+    }
+    return (taken, others)
+  }
+}

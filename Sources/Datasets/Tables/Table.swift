@@ -1,0 +1,34 @@
+/// Rows of typed columns with different names.
+public struct Table: Hashable, Sendable {
+  public let names: [String]
+  public let columns: [Column]
+  /// The line (counted from 1) at which each row begins in its file, or its place in a table made here.
+  public let lines: [Int]
+
+  /// Columns of equal length. Traps where names repeat or lengths differ.
+  public init(_ columns: [(name: String, column: Column)]) {
+    let count = columns.first?.column.count ?? 0
+    self.init(names: columns.map(\.name), columns: columns.map(\.column), lines: Array(1..<count + 1))
+  }
+
+  init(names: [String], columns: [Column], lines: [Int]) {
+    precondition(Set(names).count == names.count, "two columns have the same name, of \(names)")
+    precondition(columns.allSatisfy { $0.count == lines.count }, "the columns differ in length")
+    self.names = names
+    self.columns = columns
+    self.lines = lines
+  }
+
+  public var rowCount: Int { lines.count }
+
+  /// Throws `missingColumn`.
+  public func column(_ name: String) throws(DatasetError) -> Column {
+    guard let index = names.firstIndex(of: name) else { throw .missingColumn(name, present: names) }
+    return columns[index]
+  }
+
+  /// These rows, in this order. Traps where there is no such row.
+  public func rows(_ indices: [Int]) -> Table {
+    Table(names: names, columns: columns.map { $0.rows(indices) }, lines: indices.map { lines[$0] })
+  }
+}
