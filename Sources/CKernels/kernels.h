@@ -61,6 +61,14 @@ KERNEL(void, rl_column_sums, (const float *x, float *out, size_t rows, size_t co
 KERNEL(double, rl_sum_of_squares, (const float *x, size_t n), (x, n))
 KERNEL(void, rl_scale, (float *x, float a, size_t n), (x, a, n))
 
+// Products with a thin matrix
+KERNEL(void, rl_thin_product,
+       (const float *x, size_t stride, const float *w, float *y, size_t rows, size_t columns),
+       (x, stride, w, y, rows, columns))
+KERNEL(void, rl_thin_product_transposed,
+       (const float *x, size_t stride, const float *y, float *g, size_t rows, size_t columns),
+       (x, stride, y, g, rows, columns))
+
 // Optimizers
 KERNEL(void, rl_adam,
        (float *p, const float *g, float *m, float *v, size_t n, float step_size, float b1, float b2, float epsilon,

@@ -28,6 +28,7 @@
 #include "loops/layer_norm.h"
 #include "loops/optimizers.h"
 #include "loops/random.h"
+#include "loops/thin_products.h"
 
 #define KERNEL(result, name, parameters, arguments) .name = name##_loop,
 const KernelTable TABLE = {

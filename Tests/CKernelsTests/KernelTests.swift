@@ -5,6 +5,7 @@ import Testing
 func allFailures() -> [String] {
   accuracyFailures(step: 400_009) + placementFailures() + sineCosineFailures() + softmaxFailures() + biasFailures()
     + layerNormFailures() + optimizerFailures() + bufferFailures() + randomFailures()
+    + thinProductFailures()
 }
 
 /// For a process of its own: all checks with one variant, if the processor has it.
@@ -24,6 +25,7 @@ func check(_ variant: String) {
   @Test func optimizers() { #expect(optimizerFailures() == []) }
   @Test func reductionsAndAverages() { #expect(bufferFailures() == []) }
   @Test func randomNumbers() { #expect(randomFailures() == []) }
+  @Test func thinProducts() { #expect(thinProductFailures() == []) }
 }
 
 /// The variant is global, so each has a process of its own.

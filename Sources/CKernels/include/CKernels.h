@@ -96,6 +96,13 @@ void rl_scale(float *x, float a, size_t n);
 // slope, d clipped to [-delta, delta].
 double rl_huber(const float *x, const float *target, float delta, float *dx, size_t n);
 
+// ---- Products with a thin matrix of 16 columns. Rows of x are `stride` floats apart, those of the others 16. ----
+
+// y [rows, 16] = x [rows, columns] * w [columns, 16]. A row of y depends on that row of x and on w only.
+void rl_thin_product(const float *x, size_t stride, const float *w, float *y, size_t rows, size_t columns);
+// g [columns, 16] += x [rows, columns], transposed, * y [rows, 16]
+void rl_thin_product_transposed(const float *x, size_t stride, const float *y, float *g, size_t rows, size_t columns);
+
 // ---- Optimizers: one step over one flat buffer. The gradient is multiplied by `scale` (for clipping) on the way in. ----
 
 // Adam (Kingma & Ba 2015, algorithm 1). `step_size` is lr * sqrt(1 - b2^t) / (1 - b1^t) and `epsilon` is

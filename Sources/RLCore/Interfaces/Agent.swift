@@ -3,10 +3,7 @@ import Randomness
 import Telemetry
 
 /// The hyperparameters of an agent, listed once.
-public protocol AgentConfiguration: Sendable {
-  /// The field's defaults.
-  init()
-  static var hyperparameters: [Hyperparameter<Self>] { get }
+public protocol AgentConfiguration: Configurable {
   /// Throws where values that are each in range contradict one another.
   func validate(for world: EnvironmentSpecification) throws(HyperparameterError)
 }

@@ -1,0 +1,92 @@
+import BLASBridge
+import Foundation
+import Randomness
+import Telemetry
+
+/// k-means by Lloyd's iterations (1982) from k-means++ centres (Arthur & Vassilvitskii 2007). Names are scikit-learn's.
+public struct KMeans: Configurable {
+  public var clusters = 8
+  public var starts = 1
+  public var maximumIterations = 300
+  public var tolerance = 1e-4
+  public init() {}
+
+  public static let hyperparameters: [Hyperparameter<KMeans>] = [
+    .integer("n_clusters", \.clusters, .atLeast(1), "centres to find (k)"),
+    .integer("n_init", \.starts, .atLeast(1), "fits from different first centres, of which the best is kept"),
+    .integer("max_iter", \.maximumIterations, .atLeast(1), "the most iterations of a fit"),
+    .number(
+      "tol", \.tolerance, .nonNegative,
+      "done where the centres move less than this, squared and summed, in units of the columns' mean variance"),
+  ]
+
+  /// What came out of a fit.
+  public struct Result {
+    public let model: KMeansModel
+    /// The cluster of each row.
+    public let assignments: [Int]
+    /// The sum of the squared distances of rows to their centres.
+    public let inertia: Double
+    public let iterations: Int
+  }
+
+  /// Fits rows `[n, d]`. Traps where there are fewer rows than clusters. NaN in the rows gives meaningless clusters.
+  public func fit(_ x: Matrix<Float>, seed: UInt64) -> Result {
+    let root = SeedSequence(seed).child(named: "k-means")
+    let lloyd = LloydIterations(x, clusters: clusters)
+    let results = (0..<starts).map { start in
+      var generator = CounterGenerator(root.child(UInt32(start)))
+      return fit(lloyd, from: lloyd.plusPlusCentres(using: &generator))
+    }
+    return results.min { $0.inertia < $1.inertia }!
+  }
+
+  /// Fits rows `[n, d]` from given first centres `[k, d]`, once.
+  public func fit(_ x: Matrix<Float>, from centres: Matrix<Float>) -> Result {
+    precondition(
+      centres.shape == [clusters, x.columns], "centres \(centres.shape) for \(clusters) clusters of width \(x.columns)")
+    return fit(LloydIterations(x, clusters: clusters), from: centres)
+  }
+
+  private func fit(_ lloyd: LloydIterations, from first: Matrix<Float>) -> Result {
+    let shiftLimit = tolerance * lloyd.meanVariance
+    lloyd.begin(at: first)
+    var iterations = 0
+    while iterations < maximumIterations {
+      let changed = lloyd.assign()
+      iterations += 1
+      // Without a change the centres are the means already.
+      if changed == 0 { break }
+      if lloyd.moveCentres() <= shiftLimit {
+        _ = lloyd.assign()
+        break
+      }
+      if iterations == maximumIterations { _ = lloyd.assign() }
+    }
+    return Result(
+      model: lloyd.model, assignments: lloyd.assignments.map(Int.init), inertia: lloyd.inertia(), iterations: iterations
+    )
+  }
+}
+
+/// Clusters by their centres `[k, d]`.
+public struct KMeansModel {
+  public let centres: Matrix<Float>
+
+  /// The cluster of each row `[n, d]`: that of the nearest centre, the first of equals. Traps on another width.
+  public func predict(_ x: Matrix<Float>) -> [Int] {
+    let lloyd = LloydIterations(x, clusters: centres.rows)
+    lloyd.begin(at: centres)
+    _ = lloyd.assign()
+    return lloyd.assignments.map(Int.init)
+  }
+
+  public func save(into checkpoint: inout Checkpoint) {
+    checkpoint.set("centres", centres.elements, shape: centres.shape)
+  }
+
+  /// Takes up what `save` wrote. Throws `CheckpointError` where it does not fit.
+  public init(from checkpoint: Checkpoint) throws { centres = try checkpoint.matrix("centres") }
+
+  init(centres: Matrix<Float>) { self.centres = centres }
+}

@@ -1,0 +1,99 @@
+import BLASBridge
+import CKernels
+import Telemetry
+
+/// Logistic regression of two classes, softmax regression of more, with an L2 penalty, by L-BFGS.
+///
+/// Minimises the mean cross-entropy + |W|² / (2 · C · n); intercepts are not penalised. Two classes have one column of
+/// weights, that of class 1. Names, defaults and objective are scikit-learn's.
+public struct LogisticRegression: Configurable {
+  public var c = 1.0
+  public var fitsIntercept = true
+  public var maximumIterations = 100
+  public var tolerance = 1e-4
+  public init() {}
+
+  public static let hyperparameters: [Hyperparameter<LogisticRegression>] = [
+    .number("C", \.c, .positive, "the smaller, the stronger the penalty on large weights"),
+    .flag("fit_intercept", \.fitsIntercept, "each class has a constant term"),
+    .integer("max_iter", \.maximumIterations, .atLeast(0), "the most iterations of L-BFGS"),
+    .number("tol", \.tolerance, .nonNegative, "done where no derivative of the mean loss is larger"),
+  ]
+
+  /// What came out of a fit.
+  public struct Result {
+    public let model: LogisticModel
+    /// The penalised mean loss.
+    public let loss: Double
+    public let iterations: Int
+    /// Products of all rows with weights and back.
+    public let evaluations: Int
+    /// Whether the tolerance was reached, rather than the iterations' end or the limit of single precision.
+    public let hasConverged: Bool
+  }
+
+  /// Fits rows `[n, d]` to class indices `[n]`, starting at zeros.
+  ///
+  /// `iterated` is told of every iteration's number and loss. Traps where the numbers of rows differ, there are none, a
+  /// class is not in `0 ..< classes`, or there are fewer than two classes.
+  public func fit(
+    _ x: Matrix<Float>, _ labels: [Int], classes: Int,
+    iterated: (_ iteration: Int, _ loss: Double) -> Void = { _, _ in }
+  ) -> Result {
+    let objective = LogisticObjective(
+      x, labels, classes: classes, penalty: 1 / (c * Double(x.rows)), fitsIntercept: fitsIntercept)
+    let parameters = FloatBuffer(count: objective.parameterCount)
+    let optimizer = LBFGS(maximumIterations: maximumIterations, gradientTolerance: tolerance)
+    let outcome = optimizer.minimize(parameters, iterated: iterated, evaluate: objective.evaluate)
+    return Result(
+      model: objective.model(parameters), loss: outcome.loss, iterations: outcome.iterations,
+      evaluations: outcome.evaluations, hasConverged: outcome.ending == .converged)
+  }
+}
+
+/// Probabilities of classes from X · weights + intercepts, by the logistic function or softmax.
+public struct LogisticModel {
+  /// `[d, classes]`, or `[d, 1]` for two.
+  public let weights: Matrix<Float>
+  public let intercepts: [Float]
+
+  public var classes: Int { weights.columns == 1 ? 2 : weights.columns }
+
+  /// Probabilities `[n, classes]` for rows `[n, d]`. Traps where the rows have another width.
+  public func probabilities(_ x: Matrix<Float>) -> Matrix<Float> {
+    let logits = LinearModel(weights: weights, intercepts: intercepts).predict(x)
+    if weights.columns > 1 {
+      rl_softmax(logits.base, logits.base, logits.rows, logits.columns)
+      return logits
+    }
+    let result = Matrix<Float>(rows: x.rows, columns: 2)
+    rl_sigmoid(logits.base, logits.base, logits.rows)
+    for row in 0..<x.rows {
+      result[row, 0] = 1 - logits[row, 0]
+      result[row, 1] = logits[row, 0]
+    }
+    return result
+  }
+
+  /// The most likely class of each row, the first of equals.
+  public func predict(_ x: Matrix<Float>) -> [Int] {
+    let p = probabilities(x)
+    return (0..<p.rows).map { row in (0..<p.columns).reduce(0) { p[row, $1] > p[row, $0] ? $1 : $0 } }
+  }
+
+  public func save(into checkpoint: inout Checkpoint) {
+    LinearModel(weights: weights, intercepts: intercepts).save(into: &checkpoint)
+  }
+
+  /// Takes up what `save` wrote. Throws `CheckpointError` where it does not fit.
+  public init(from checkpoint: Checkpoint) throws {
+    let linear = try LinearModel(from: checkpoint)
+    weights = linear.weights
+    intercepts = linear.intercepts
+  }
+
+  init(weights: Matrix<Float>, intercepts: [Float]) {
+    self.weights = weights
+    self.intercepts = intercepts
+  }
+}

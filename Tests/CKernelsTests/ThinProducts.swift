@@ -1,0 +1,30 @@
+import CKernels
+
+/// Products with a thin matrix against the definition.
+func thinProductFailures() -> [String] {
+  var failures: [String] = []
+  for (rows, columns) in [(1, 1), (7, 3), (8, 8), (19, 21), (40, 64)] {
+    let stride = columns + 3
+    // Multiples of 1/64 below 2¹⁸ are exact, in whatever order they are summed.
+    let x = (0..<rows * stride).map { Float($0 * 7919 % 41) / 8 - 2 }
+    let w = (0..<columns * 16).map { Float($0 * 104_729 % 37) / 8 - 2 }
+    let r = (0..<rows * 16).map { Float($0 * 1299 % 29) / 8 - 1 }
+    var y = [Float](repeating: .nan, count: rows * 16)
+    rl_thin_product(x, stride, w, &y, rows, columns)
+    for row in 0..<rows {
+      for column in 0..<16 {
+        let sum = (0..<columns).reduce(Float(0)) { $0 + x[row * stride + $1] * w[$1 * 16 + column] }
+        if y[row * 16 + column] != sum { failures.append("thin product [\(row), \(column)] of [\(rows), \(columns)]") }
+      }
+    }
+    var g = [Float](repeating: 1, count: columns * 16)
+    rl_thin_product_transposed(x, stride, r, &g, rows, columns)
+    for i in 0..<columns {
+      for column in 0..<16 {
+        let sum = (0..<rows).reduce(Float(1)) { $0 + x[$1 * stride + i] * r[$1 * 16 + column] }
+        if g[i * 16 + column] != sum { failures.append("transposed [\(i), \(column)] of [\(rows), \(columns)]") }
+      }
+    }
+  }
+  return failures
+}
