@@ -44,8 +44,9 @@ test: setup  ## run all tests, in release mode
 lint:  ## check the format of every Swift file
 	git ls-files -z '*.swift' | xargs -0 $(SWIFT) format lint --strict --parallel
 
+# With its build manifest cached, SwiftPM overlooks files that are new in the package Benchmarks depends on by path.
 bench-ppo: setup  ## steps per second of PPO beside its peers': make bench-ppo PEERS=path/to/venv
-	PEERS="$(PEERS)" PEERS_JAX="$(PEERS_JAX)" $(SWIFT) run -c release --package-path Benchmarks bench ppo
+	PEERS="$(PEERS)" PEERS_JAX="$(PEERS_JAX)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench ppo
 
 clean:  ## remove what was built; runs stay
 	rm -rf .build .build-test Benchmarks/.build

@@ -23,8 +23,13 @@ import Testing
     let workplace = try Workplace()
     let example = Workplace.package.appendingPathComponent("Examples/TrainAndAct").path
     let scratch = Workplace.package.appendingPathComponent(".build/examples").path
+    // With its build manifest cached, SwiftPM overlooks files that are new in a package depended on by path.
     let built = try workplace.run(
-      "/usr/bin/env", ["swift", "build", "-c", "release", "--package-path", example, "--scratch-path", scratch])
+      "/usr/bin/env",
+      [
+        "swift", "build", "-c", "release", "--package-path", example, "--scratch-path", scratch,
+        "--disable-build-manifest-caching",
+      ])
     try #require(built.status == 0, "\(built.output)\(built.errors)")
     let result = try workplace.run(scratch + "/release/TrainAndAct", ["runs"])
     #expect(result.status == 0, "\(result.errors)")
