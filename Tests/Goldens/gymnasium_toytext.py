@@ -1,15 +1,13 @@
 """Records episodes of Gymnasium's toy text worlds, for Tests/EnvironmentsTests.
 
 Run with any Python that has Gymnasium 1.4: python3 Tests/Goldens/gymnasium_toytext.py
-Observations and endings are recorded as in gymnasium_classic.py, and the action mask of each of Taxi's states as six
-digits.
+recording.py says what is recorded and how; besides, the action mask of each of Taxi's states as six digits.
 """
-
-import json
-import pathlib
 
 import gymnasium as gym
 import numpy as np
+
+import recording
 
 LAKE = "SFF/FHS/SFG/FFF"
 # id, constructor's options, the same as text
@@ -31,11 +29,6 @@ WORLDS = [
 ]
 SEEDS = [3, 2**32 + 7]
 STEPS = 210
-
-
-def digits(observation):
-    bits = np.asarray(observation, dtype=np.float32).reshape(-1).view(np.uint32)
-    return "".join(f"{x:08x}" for x in bits)
 
 
 def rides():
@@ -63,25 +56,6 @@ def choose(world, id, observation, random):
     return int(observation[0] < 16)
 
 
-def episode(id, options, text, seed):
-    world = gym.make(id, **options)
-    random = np.random.default_rng(seed)
-    observation, _ = world.reset(seed=seed)
-    rows, actions, rewards, endings = [digits(observation)], [], [], ""
-    for _ in range(STEPS):
-        action = choose(world, id, observation, random)
-        observation, reward, terminated, truncated, _ = world.step(action)
-        actions.append(action)
-        rewards.append(float(reward))
-        endings += "t" if terminated else "l" if truncated else "-"
-        rows.append(digits(observation))
-        if terminated or truncated:
-            observation, _ = world.reset()
-            rows.append(digits(observation))
-    return {"world": id + text, "seed": str(seed), "actions": actions, "rewards": rewards, "endings": endings,
-            "observations": rows}
-
-
 def specification(id):
     world = gym.make(id)
     space = world.observation_space
@@ -91,14 +65,8 @@ def specification(id):
 
 
 taxi = gym.make("Taxi-v4").unwrapped
-recorded = {
-    "gymnasium": gym.__version__,
+recording.write("gymnasium_toytext.json", {
     "specifications": [specification(id) for id, options, _ in WORLDS if not options],
     "masks": ["".join(str(int(x)) for x in taxi.action_mask(state)) for state in range(500)],
-    "episodes": [episode(*world, seed) for world in WORLDS for seed in SEEDS],
-}
-path = pathlib.Path(__file__).parent / "recorded" / "gymnasium_toytext.json"
-path.write_text(json.dumps(recorded, separators=(",", ":")) + "\n")
-ends = "".join(e["endings"] for e in recorded["episodes"])
-print(f"{path}: {path.stat().st_size} bytes, Gymnasium {gym.__version__}, {ends.count('t')} terminations, "
-      f"{ends.count('l')} at the limit")
+    "episodes": [recording.episode(*world, seed, STEPS, choose) for world in WORLDS for seed in SEEDS],
+})

@@ -11,6 +11,8 @@ import pathlib
 import gymnasium as gym
 import numpy as np
 
+from recording import digits
+
 # id, constructor's options, option text
 WORLDS = [
     ("CartPole-v0", {}, ""),
@@ -18,14 +20,6 @@ WORLDS = [
     ("CartPole-v1", {"sutton_barto_reward": True}, ":sutton_barto_reward=true"),
 ]
 SEEDS = [0, 1, 42, 123, 2**31 + 5, 2**32 + 7, 2**63 + 11]
-
-
-def bits(observation):
-    return np.asarray(observation, dtype=np.float32).reshape(-1).view(np.uint32)
-
-
-def digits(observation):
-    return "".join(f"{x:08x}" for x in bits(observation))
 
 
 def flag(terminated, truncated):
