@@ -71,12 +71,8 @@ extension Checkpoint {
 
   /// A small value as JSON text, exact for finite numbers.
   public mutating func set(_ name: String, encoding value: some Encodable) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    // Encoding fails only for values that are no valid JSON, which a strategy above covers.
-    texts[name] = String(decoding: try! encoder.encode(value), as: UTF8.self)
+    // Encoding fails only for numbers that JSON has no form for, and these have one here.
+    texts[name] = String(decoding: try! ExactJSON.encode(value), as: UTF8.self)
   }
 
   public func floats(_ name: String, count: Int? = nil) throws -> [Float] {
@@ -105,11 +101,8 @@ extension Checkpoint {
   }
 
   public func decode<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
-      return try decoder.decode(type, from: Data(try text(name).utf8))
+      return try ExactJSON.decode(type, from: Data(try text(name).utf8))
     } catch let error as DecodingError {
       throw CheckpointError("the checkpoint's text '\(name)' does not fit: \(error)")
     }

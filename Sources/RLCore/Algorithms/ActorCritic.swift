@@ -74,10 +74,7 @@ final class ActorCritic {
 
   /// Conditions `distribution` on `observations [rows, W]`.
   func forwardPolicy(_ observations: UnsafePointer<Float>, rows: Int) {
-    let features = forwardTrunk(observations, rows: rows)
-    distribution.condition(
-      on: policy.forward(features, rows: rows, parameters: parameters.base + policyOffset, in: policyWorkspace),
-      rows: rows)
+    condition(on: forwardTrunk(observations, rows: rows), rows: rows)
   }
 
   /// V `[rows]` of any number of `observations [rows, W]`.
@@ -96,9 +93,7 @@ final class ActorCritic {
   /// Conditions `distribution` and returns V `[rows]`, valid until the next pass.
   func forward(_ observations: UnsafePointer<Float>, rows: Int) -> UnsafePointer<Float> {
     let features = forwardTrunk(observations, rows: rows)
-    distribution.condition(
-      on: policy.forward(features, rows: rows, parameters: parameters.base + policyOffset, in: policyWorkspace),
-      rows: rows)
+    condition(on: features, rows: rows)
     return UnsafePointer(
       value.forward(features, rows: rows, parameters: parameters.base + valueOffset, in: valueWorkspace))
   }
@@ -155,6 +150,12 @@ final class ActorCritic {
     try trunk?.load(parameters.base, from: checkpoint, as: "trunk")
     try policy.load(parameters.base + policyOffset, from: checkpoint, as: "policy")
     try value.load(parameters.base + valueOffset, from: checkpoint, as: "value")
+  }
+
+  private func condition(on features: UnsafePointer<Float>, rows: Int) {
+    distribution.condition(
+      on: policy.forward(features, rows: rows, parameters: parameters.base + policyOffset, in: policyWorkspace),
+      rows: rows)
   }
 
   private func forwardTrunk(_ observations: UnsafePointer<Float>, rows: Int) -> UnsafePointer<Float> {

@@ -1,5 +1,6 @@
 import BLASBridge
 import Foundation
+import Learning
 import Randomness
 
 /// N copies of one environment, each with a generator of its own, stepped in a plain loop.
@@ -106,20 +107,13 @@ extension EnvironmentVector {
   }
 
   public func snapshot() throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return Array(
-      try encoder.encode(Snapshot(id: specification.id, states: states, generators: generators, elapsed: elapsed)))
+    let snapshot = Snapshot(id: specification.id, states: states, generators: generators, elapsed: elapsed)
+    return Array(try ExactJSON.encode(snapshot))
   }
 
   /// Throws `SnapshotError` for anything but a snapshot of the same environment with as many copies.
   public func restore(_ snapshot: [UInt8]) throws {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    guard let read = try? decoder.decode(Snapshot.self, from: Data(snapshot)) else {
+    guard let read = try? ExactJSON.decode(Snapshot.self, from: Data(snapshot)) else {
       throw SnapshotError("these \(snapshot.count) bytes are no snapshot of \(specification.id)")
     }
     guard read.id == specification.id else {

@@ -1,4 +1,3 @@
-import Foundation
 import Learning
 import Telemetry
 
@@ -70,11 +69,4 @@ public struct HyperparameterDocumentation: Sendable, Hashable, Codable {
   /// The accepted values in words.
   public var range: String
   public var defaultValue: HyperparameterValue
-}
-
-func encodedHyperparameters(of agent: any Agent) throws -> String {
-  func values<A: Agent>(of agent: A) -> [String: HyperparameterValue] { agent.configuration.values }
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = .sortedKeys
-  return String(decoding: try encoder.encode(values(of: agent)), as: UTF8.self)
 }

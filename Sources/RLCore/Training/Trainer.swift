@@ -121,7 +121,7 @@ public final class Trainer {
     checkpoint.texts["format"] = "rlrun-checkpoint-1"
     checkpoint.texts["agent"] = type(of: agent).name
     checkpoint.texts["environment"] = world.specification.id
-    checkpoint.texts["hyperparameters"] = try encodedHyperparameters(of: agent)
+    checkpoint.set("hyperparameters", encoding: agent.configuration.values)
     checkpoint.set("trainer", encoding: state)
     checkpoint.set("world", bytes: try world.snapshot())
     agent.save(into: &checkpoint)
@@ -148,10 +148,7 @@ public final class Trainer {
   /// Records an evaluation; true where it is the best so far.
   private func evaluate(reporting sink: any RunSink) -> Bool {
     let result = evaluator.evaluate(agent, episodes: plan.evaluationEpisodes, phase: .evaluation)
-    for episode in result.episodes { sink.record(episode, step: state.steps) }
-    sink.record("eval/mean_reward", result.meanReward, step: state.steps)
-    sink.record("eval/std_reward", result.rewardDeviation, step: state.steps)
-    sink.record("eval/mean_ep_length", result.meanLength, step: state.steps)
+    record(result, as: "eval", to: sink)
     if let best = state.best, result.meanReward <= best { return false }
     state.best = result.meanReward
     return true
@@ -161,11 +158,15 @@ public final class Trainer {
   private func finalEvaluation(reporting sink: any RunSink, shouldStop: () -> Bool) -> Bool {
     let result = evaluator.evaluate(agent, episodes: plan.finalEpisodes, phase: .final, shouldStop: shouldStop)
     guard result.episodes.count == plan.finalEpisodes else { return false }
-    for episode in result.episodes { sink.record(episode, step: state.steps) }
-    sink.record("final/mean_reward", result.meanReward, step: state.steps)
-    sink.record("final/std_reward", result.rewardDeviation, step: state.steps)
-    sink.record("final/mean_ep_length", result.meanLength, step: state.steps)
+    record(result, as: "final", to: sink)
     return true
+  }
+
+  private func record(_ result: EvaluationResult, as name: String, to sink: any RunSink) {
+    for episode in result.episodes { sink.record(episode, step: state.steps) }
+    sink.record(Metric("\(name)/mean_reward"), result.meanReward, step: state.steps)
+    sink.record(Metric("\(name)/std_reward"), result.rewardDeviation, step: state.steps)
+    sink.record(Metric("\(name)/mean_ep_length"), result.meanLength, step: state.steps)
   }
 }
 
