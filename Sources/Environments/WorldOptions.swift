@@ -74,8 +74,7 @@ struct WorldOptions: Sendable {
           let rest =
             names.isEmpty
             ? "; it has none"
-            : nearest(to: parts[0], in: names).map { "; did you mean '\($0)'?" }
-              ?? "; it has \(names.joined(separator: ", "))"
+            : didYouMean(parts[0], among: names) ?? "; it has \(names.joined(separator: ", "))"
           throw EnvironmentError("\(entry.id) has no option '\(parts[0])'\(rest)")
         }
         guard let value = option.canonical(parts[1]) else {

@@ -22,7 +22,7 @@ public enum Worlds {
   public static func world(_ text: String) throws(EnvironmentError) -> any Environment {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard let entry = all.first(where: { $0.id == parts[0] }) else {
-      let guess = nearest(to: parts[0], in: all.map(\.id)).map { "; did you mean '\($0)'?" } ?? ""
+      let guess = didYouMean(parts[0], among: all.map(\.id)) ?? ""
       throw EnvironmentError("there is no environment '\(parts[0])'\(guess)")
     }
     return try entry.build(WorldOptions(parts.count == 2 ? parts[1] : "", for: entry))

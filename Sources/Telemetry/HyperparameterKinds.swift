@@ -47,7 +47,7 @@ extension Hyperparameter {
       name: name, meaning: meaning, range: "\(bounds), or null",
       get: { $0[keyPath: path].map { .number($0) } ?? .none },
       set: { owner, value throws(HyperparameterError) in
-        if value.isNone {
+        if value == .none {
           owner[keyPath: path] = nil
         } else {
           owner[keyPath: path] = try value.number(for: name, in: bounds)
@@ -61,11 +61,7 @@ extension Hyperparameter {
     Self(
       name: name, meaning: meaning, range: bounds.description, get: { .integer($0[keyPath: path]) },
       set: { owner, value throws(HyperparameterError) in
-        let number = try value.number(for: name, in: bounds)
-        guard let integer = Int(exactly: number) else {
-          throw HyperparameterError("'\(name)' takes a whole number, not \(value)")
-        }
-        owner[keyPath: path] = integer
+        owner[keyPath: path] = try value.integer(for: name, in: bounds)
       })
   }
 
@@ -122,8 +118,6 @@ extension HyperparameterValue: CustomStringConvertible {
     }
   }
 
-  var isNone: Bool { self == .none }
-
   /// The value as a number within `bounds`; a whole number will do.
   public func number(for name: String, in bounds: Bounds) throws(HyperparameterError) -> Double {
     let number: Double
@@ -136,5 +130,13 @@ extension HyperparameterValue: CustomStringConvertible {
       throw HyperparameterError("'\(name)' takes a number \(bounds), not \(self)")
     }
     return number
+  }
+
+  /// The value as a whole number within `bounds`.
+  public func integer(for name: String, in bounds: Bounds) throws(HyperparameterError) -> Int {
+    guard let integer = Int(exactly: try number(for: name, in: bounds)) else {
+      throw HyperparameterError("'\(name)' takes a whole number, not \(self)")
+    }
+    return integer
   }
 }

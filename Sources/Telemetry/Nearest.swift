@@ -7,6 +7,11 @@ package func nearest(to word: String, in candidates: [String]) -> String? {
   return best.name
 }
 
+/// `; did you mean 'CartPole-v1'?`, the end of a sentence about an unknown name; nil where none is near.
+package func didYouMean(_ word: String, among candidates: [String]) -> String? {
+  nearest(to: word, in: candidates).map { "; did you mean '\($0)'?" }
+}
+
 /// Levenshtein's distance: insertions, deletions and substitutions.
 private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
   var row = Array(0...b.count)

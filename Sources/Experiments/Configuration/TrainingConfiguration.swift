@@ -50,12 +50,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
   private static func take(
     _ name: String, from values: inout [String: HyperparameterValue]
   ) throws(HyperparameterError) -> Int? {
-    guard let value = values.removeValue(forKey: name) else { return nil }
-    let number = try value.number(for: name, in: .atLeast(1))
-    guard let integer = Int(exactly: number) else {
-      throw HyperparameterError("'\(name)' takes a whole number, not \(value)")
-    }
-    return integer
+    try values.removeValue(forKey: name)?.integer(for: name, in: .atLeast(1))
   }
 
   /// Evaluation and checkpoint settings by their command-line names.

@@ -120,4 +120,4 @@ public final class TrainingRun {
 }
 
 /// Unix time in microseconds.
-public func unixMicroseconds() -> Int64 { Int64(Date().timeIntervalSince1970 * 1e6) }
+private func unixMicroseconds() -> Int64 { Int64(Date().timeIntervalSince1970 * 1e6) }
