@@ -80,7 +80,10 @@ struct Train: ParsableCommand {
 
   func run() throws {
     var configuration = try resolve()
-    if dryRun { return print(try ConfigurationText(configuration, json: json).text) }
+    if dryRun {
+      let page = ConfigurationPage(configuration)
+      return json ? try printJSON(page) : print(page.yaml)
+    }
     let store = try storeOption.open(create: true)
     let tags = try parsePairs(self.tags, option: "--tag")
     configuration.source = try from.map { try CheckpointReference($0, in: store) }

@@ -34,22 +34,28 @@ struct RunSelection: ParsableArguments {
   func records(includingSuperseded: Bool = false) throws -> [RunRecord] {
     let store = try storeOption.open()
     guard experiment != nil || !runs.isEmpty else { throw UsageError("name runs, or an experiment with --experiment") }
-    var ids: [String] = []
+    var records: [RunRecord] = []
     for reference in runs {
       let id = try store.find(naming: reference)
-      if !ids.contains(id) { ids.append(id) }
+      if records.contains(where: { $0.id == id }) { continue }
+      records.append(try store.load(id, includingSuperseded: includingSuperseded))
     }
     if let experiment {
-      let found = try store.runs(experiment: experiment).map(\.id)
+      let found = try store.runs(experiment: experiment)
       if found.isEmpty { throw UsageError(try noRuns(of: experiment, in: store)) }
-      ids += found.filter { !ids.contains($0) }
+      let named = Set(records.map(\.id))
+      for record in found where !named.contains(record.id) {
+        // A log that does not say what it is of is read once more, to hear why.
+        let isComplete = record.isDescribed && !includingSuperseded
+        records.append(isComplete ? record : try store.load(record.id, includingSuperseded: includingSuperseded))
+      }
     }
-    return try ids.map { try store.load($0, includingSuperseded: includingSuperseded) }
+    return records
   }
 
   private func noRuns(of experiment: String, in store: Store) throws -> String {
     let names = Set(try store.runs().map(\.description.experiment)).sorted()
-    let guess = nearest(to: experiment, in: names).map { "; did you mean '\($0)'?" } ?? ""
+    let guess = didYouMean(experiment, among: names) ?? ""
     return "there are no runs of an experiment '\(experiment)' in \(store.path)\(guess)"
   }
 }

@@ -16,7 +16,7 @@ struct RunPage {
       ("Checkpoints kept", record.keptCheckpoints.map(\.line)),
       ("Resumed", record.resumes.map(\.line)),
       ("Episodes", Self.episodes(of: record)),
-      ("Findings", record.findings.map(\.lines)),
+      ("Findings", record.findings.map(\.finding.line)),
       ("Metrics", Self.metrics(of: record)),
     ]
     let filled = sections.filter { !$0.lines.isEmpty }.map { section in
@@ -111,12 +111,5 @@ extension CheckpointRecord {
 extension ResumeRecord {
   fileprivate var line: String {
     "\(localTime(wallTime))  from \(checkpoint.map { "\($0), step \(step)" } ?? "step 0"), up to step \(steps)"
-  }
-}
-
-extension RecordedFinding {
-  fileprivate var lines: String {
-    "\(finding.severity.rawValue): \(finding.rule) at step \(finding.step): \(finding.evidence). "
-      + "\(finding.meaning) \(finding.advice)"
   }
 }

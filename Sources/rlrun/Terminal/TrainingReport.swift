@@ -45,25 +45,16 @@ struct TrainingReport {
       let seconds = record.end.map { Double($0 - record.description.start) / 1e6 }
       table.add([
         record.id, "\(record.description.seed)", record.status.rawValue, "\(record.lastStep)",
-        number(record.last("final/mean_reward"), 2), number(record.last("eval/mean_reward"), 2),
-        number(record.last("time/fps"), 0), seconds.map { String(format: "%.1f s", $0) } ?? "–",
+        decimal(record.last("final/mean_reward")), decimal(record.last("eval/mean_reward")),
+        decimal(record.last("time/fps"), 0), seconds.map { String(format: "%.1f s", $0) } ?? "–",
       ])
     }
     return table
   }
 
-  private func number(_ value: Double?, _ decimals: Int) -> String {
-    value.map { String(format: "%.\(decimals)f", $0) } ?? "–"
-  }
-
   private func printFindings(of records: [RunRecord]) {
     for record in records {
-      for recorded in record.findings {
-        let finding = recorded.finding
-        Swift.print(
-          "\(record.id)  \(finding.severity.rawValue): \(finding.rule) at step \(finding.step): "
-            + "\(finding.evidence). \(finding.meaning) \(finding.advice)")
-      }
+      for recorded in record.findings { Swift.print("\(record.id)  \(recorded.finding.line)") }
     }
   }
 

@@ -1,0 +1,33 @@
+import Experiments
+import Telemetry
+
+/// A resolved configuration, for JSON or as YAML that `--config` reads back.
+struct ConfigurationPage: Encodable {
+  var agent: String
+  var environment: String
+  var hash: String
+  var values: [String: HyperparameterValue]
+
+  /// Comments that say what was resolved, for YAML only.
+  private let heading: [String]
+
+  init(_ configuration: TrainingConfiguration) {
+    agent = configuration.agent
+    environment = configuration.environment
+    hash = configuration.hash
+    values = configuration.hyperparameters
+    values["n_envs"] = .integer(configuration.copies)
+    values["n_timesteps"] = .integer(configuration.plan.budget)
+    heading = [
+      "# \(agent) in \(environment), configuration \(hash)",
+      "# evaluated every \(configuration.plan.evaluationFrequency) steps over "
+        + "\(configuration.plan.evaluationEpisodes) episodes, a checkpoint every \(configuration.plan.saveFrequency)",
+    ]
+  }
+
+  var yaml: String {
+    (heading + values.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }).joined(separator: "\n")
+  }
+
+  private enum CodingKeys: String, CodingKey { case agent, environment, hash, values }
+}
