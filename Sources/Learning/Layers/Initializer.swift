@@ -12,6 +12,8 @@ public enum Initializer: Sendable, Hashable {
   case xavierNormal
   /// Uniform with variance 2 / (inputs + outputs) (Glorot and Bengio 2010).
   case xavierUniform
+  /// Uniform within ±1/√inputs (Lillicrap et al. 2016, section 7): the usual start of off-policy algorithms.
+  case fanIn
 
   /// Weights `[inputs, outputs]`.
   func fill(
@@ -25,10 +27,11 @@ public enum Initializer: Sendable, Hashable {
       return
     case .kaimingNormal, .kaimingUniform: variance = 2 / Float(inputs)
     case .xavierNormal, .xavierUniform: variance = 2 / Float(inputs + outputs)
+    case .fanIn: variance = 1 / (3 * Float(inputs))
     }
     for index in 0..<inputs * outputs {
       switch self {
-      case .kaimingUniform, .xavierUniform:
+      case .kaimingUniform, .xavierUniform, .fanIn:
         weights[index] = (3 * variance).squareRoot() * (2 * generator.uniform() - 1)
       default:
         weights[index] = variance.squareRoot() * generator.normal()

@@ -27,16 +27,20 @@ public struct Network: Sendable {
     parameterCount = offset
   }
 
-  /// A multilayer perceptron with orthogonal weights: `widths` from input to output, `hidden` after every layer but the
-  /// last, which gets `output`. Gains are √2 in hidden layers and `outputGain` in the last.
-  public init(widths: [Int], hidden: Activation, output: Activation = .identity, outputGain: Float = 1) {
+  /// A multilayer perceptron: `widths` from input to output, `hidden` after every layer but the last, which gets
+  /// `output`. Weights start by `initializer`; without one they are orthogonal, with gain √2 in hidden layers and
+  /// `outputGain` in the last.
+  public init(
+    widths: [Int], hidden: Activation, output: Activation = .identity, outputGain: Float = 1,
+    initializer: Initializer? = nil
+  ) {
     require(widths.count >= 2, "a network needs an input and an output width, not \(widths)")
     self.init(
       (1..<widths.count).map {
         let isLast = $0 == widths.count - 1
         return Dense(
           widths[$0 - 1], widths[$0], activation: isLast ? output : hidden,
-          initializer: .orthogonal(gain: isLast ? outputGain : Float(2).squareRoot()))
+          initializer: initializer ?? .orthogonal(gain: isLast ? outputGain : Float(2).squareRoot()))
       })
   }
 

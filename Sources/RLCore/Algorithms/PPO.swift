@@ -49,6 +49,10 @@ public final class PPO: Agent {
     ]
 
     public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {}
+
+    public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int {
+      Segment.bytes(steps: segmentLength, copies: copies, for: world)
+    }
   }
 
   public static let name = "ppo"

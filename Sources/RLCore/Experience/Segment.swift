@@ -51,6 +51,12 @@ final class Segment {
     nextValues = FloatBuffer(count: copies)
   }
 
+  /// The bytes that a segment takes.
+  static func bytes(steps: Int, copies: Int, for world: EnvironmentSpecification) -> Int {
+    let (width, actionWidth) = (world.observationSpace.width, world.actionSpace.width)
+    return steps * copies * (4 * (2 * width + actionWidth + 8) + 1)
+  }
+
   deinit {
     endings.deallocate()
     truncatedIndices.deallocate()

@@ -6,6 +6,9 @@ import Telemetry
 public protocol AgentConfiguration: Configurable {
   /// Throws where values that are each in range contradict one another.
   func validate(for world: EnvironmentSpecification) throws(HyperparameterError)
+
+  /// The bytes of memory that the experience learnt from takes, from the start to the end of a training.
+  func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int
 }
 
 /// How far a training has come.

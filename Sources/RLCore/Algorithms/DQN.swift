@@ -1,0 +1,286 @@
+import BLASBridge
+import Learning
+import Randomness
+import Telemetry
+
+/// Deep Q-learning with a replay buffer and a target network (Mnih et al. 2015, "Human-level control through deep
+/// reinforcement learning", algorithm 1); with double Q-learning (van Hasselt, Guez and Silver 2016) and n-step returns
+/// (Sutton 1988; Hessel et al. 2018) as switches.
+///
+/// Names and defaults are Stable-Baselines3's; its deviations from the paper (Adam, Huber loss on the error rather than
+/// a clipped error, no frame skipping) are kept.
+public final class DQN: Agent {
+  public struct Configuration: AgentConfiguration {
+    public var learningRate = Schedule.constant(1e-4)
+    public var replay = ReplaySettings(trainFrequency: 4, batchSize: 32)
+    /// Share of the target network that an update of it replaces.
+    public var tau = 1.0
+    public var targetUpdateInterval = 10_000
+    public var explorationFraction = 0.1
+    public var initialEpsilon = 1.0
+    public var finalEpsilon = 0.05
+    public var usesDoubleQ = false
+    public var maximumGradientNorm = 10.0
+    public var hiddenWidths = [64, 64]
+    public var activation = Activation.relu
+    public init() {}
+
+    public static let hyperparameters: [Hyperparameter<Configuration>] = [
+      .schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size"),
+      .integer("buffer_size", \.replay.capacity, .atLeast(1), "transitions that are remembered"),
+      .integer("learning_starts", \.replay.learningStarts, .atLeast(0), "transitions before the first update"),
+      .integer("batch_size", \.replay.batchSize, .atLeast(1), "transitions an update learns from"),
+      .integer("train_freq", \.replay.trainFrequency, .atLeast(1), "steps each copy takes between rounds of updates"),
+      .updates("gradient_steps", \.replay.gradientSteps, "updates a round; -1: one a transition"),
+      .number("gamma", \.replay.gamma, .unit, "discount factor γ"),
+      .integer("n_steps", \.replay.steps, .atLeast(1), "rewards before bootstrapping (n-step returns)"),
+      .number("tau", \.tau, .unit, "share of the target network that its update replaces"),
+      .integer("target_update_interval", \.targetUpdateInterval, .atLeast(1), "transitions between target updates"),
+      .number("exploration_fraction", \.explorationFraction, .unit, "share of the training in which ε falls"),
+      .number("exploration_initial_eps", \.initialEpsilon, .unit, "ε, the share of random actions, at the start"),
+      .number("exploration_final_eps", \.finalEpsilon, .unit, "ε after it has fallen"),
+      .flag("double_q", \.usesDoubleQ, "the online network chooses the next action that the target network values"),
+      .number("max_grad_norm", \.maximumGradientNorm, .positive, "the global gradient norm is clipped to this"),
+      .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
+      .choice("activation_fn", \.activation, "what follows each hidden layer"),
+    ]
+
+    public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
+      guard case .discrete = world.actionSpace else {
+        throw HyperparameterError(
+          "dqn chooses among numbered actions, but those of \(world.id) are \(world.actionSpace): take sac or td3")
+      }
+      try replay.validate()
+    }
+
+    /// ε when `remaining` (1 … 0) of the training is left: linear, then constant.
+    func epsilon(remaining: Double) -> Double {
+      let share = explorationFraction > 0 ? min(1, (1 - remaining) / explorationFraction) : 1
+      return initialEpsilon + share * (finalEpsilon - initialEpsilon)
+    }
+
+    public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int {
+      ReplayBuffer.bytes(capacity: replay.capacity, for: world)
+    }
+  }
+
+  public static let name = "dqn"
+  public static let summary = "Deep Q-learning with replay and a target network (Mnih et al. 2015)"
+
+  public let configuration: Configuration
+  let loop: ReplayLoop
+  let parameters: FloatBuffer
+  let targetParameters: FloatBuffer
+  let gradient: FloatBuffer
+  private let network: Network
+  private let workspace: Network.Workspace
+  private let targetWorkspace: Network.Workspace
+  private let optimizer: Adam
+  private var explorer: CounterGenerator
+  private let actionCount: Int
+  private let firstAction: Float
+  private let rows: Int
+  /// `[B]` each: what the Q values are moved towards, the Q values of the actions taken, and the loss's slope by these.
+  let targets: FloatBuffer
+  private let chosenValues: FloatBuffer
+  private let slopes: FloatBuffer
+  private let actFeatures: FloatBuffer
+
+  public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
+    try configuration.validate(for: world)
+    guard case .discrete(let actions, let start) = world.actionSpace else { fatalError("validated") }
+    actionCount = actions
+    firstAction = Float(start)
+    self.configuration = configuration
+    let root = SeedSequence(seed)
+    loop = ReplayLoop(configuration.replay, for: world, copies: copies, seed: root)
+    network = Network(
+      widths: [loop.encoding.width] + configuration.hiddenWidths + [actions], hidden: configuration.activation,
+      initializer: .fanIn)
+    rows = max(configuration.replay.batchSize, copies)
+    workspace = network.makeWorkspace(rows: rows)
+    targetWorkspace = network.makeWorkspace(rows: rows)
+    parameters = FloatBuffer(count: network.parameterCount)
+    targetParameters = FloatBuffer(count: network.parameterCount)
+    gradient = FloatBuffer(count: network.parameterCount)
+    optimizer = Adam(parameterCount: network.parameterCount)
+    var generator = CounterGenerator(root.child(named: "network"))
+    network.initialize(parameters.base, using: &generator)
+    targetParameters.elements = parameters.elements
+    explorer = CounterGenerator(root.child(named: "explorer"))
+    targets = FloatBuffer(count: configuration.replay.batchSize)
+    chosenValues = FloatBuffer(count: configuration.replay.batchSize)
+    slopes = FloatBuffer(count: configuration.replay.batchSize)
+    actFeatures = FloatBuffer(count: rows * loop.encoding.width)
+  }
+
+  public func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
+
+  public func iterate(
+    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
+  ) throws -> Int {
+    var means = Means()
+    var now = progress
+    let count = loop.iterate(
+      in: world, progress: progress, reporting: sink,
+      choose: { features, steps, actions in
+        now.steps = steps
+        updateTarget(after: steps)
+        explore(features, epsilon: configuration.epsilon(remaining: now.remaining), into: actions)
+      },
+      translate: { actions, worldActions in
+        for copy in 0..<loop.buffer.copies { worldActions[copy] = actions[copy] + firstAction }
+      },
+      update: { now in
+        let (loss, value) = lossAndGradient()
+        let (norm, scale) = globalNormClipping(
+          gradient.base, count: gradient.count, maximum: configuration.maximumGradientNorm)
+        optimizer.update(
+          parameters.base, along: gradient.base,
+          learningRate: configuration.learningRate.value(remaining: now.remaining), scale: scale)
+        means.add(loss: loss, value: value, norm: norm)
+      })
+    report(means, at: Progress(steps: progress.steps + count, budget: progress.budget), to: sink)
+    return count
+  }
+
+  // MARK: Act
+
+  /// ε-greedy actions `[N]`, counted from 0, each copy by draws of its own.
+  private func explore(
+    _ features: UnsafePointer<Float>, epsilon: Double, into actions: UnsafeMutablePointer<Float>
+  ) {
+    let copies = loop.buffer.copies
+    let values = values(features, rows: copies)
+    for copy in 0..<copies {
+      if explorer.uniformDouble() < epsilon {
+        actions[copy] = Float(explorer.integer(below: actionCount))
+      } else {
+        actions[copy] = Float(best(values + copy * actionCount))
+      }
+    }
+  }
+
+  /// Q(s, ·) `[rows, actions]` of features `[rows, F]`, valid until the next pass.
+  func values(_ features: UnsafePointer<Float>, rows: Int) -> UnsafeMutablePointer<Float> {
+    network.forward(features, rows: rows, parameters: parameters.base, in: workspace)
+  }
+
+  /// The index of the largest of the Q values of one row; the first of equals.
+  private func best(_ values: UnsafePointer<Float>) -> Int {
+    var best = 0
+    for action in 1..<max(1, actionCount) where values[action] > values[best] { best = action }
+    return best
+  }
+
+  private func updateTarget(after steps: Int) {
+    let copies = loop.buffer.copies
+    let interval = max(1, configuration.targetUpdateInterval / copies)
+    if steps > 0, steps / copies % interval == 0 {
+      polyak(targetParameters, towards: parameters, by: Float(configuration.tau))
+    }
+  }
+
+  // MARK: Learn
+
+  /// The mean Huber loss of the sample and its gradient into `gradient`; also the mean of Q(s, a).
+  ///
+  /// L = mean H(R + γⁿ Q⁻(s', a*) − Q(s, a)), with a* = argmax Q⁻(s', ·), or argmax Q(s', ·) for double Q-learning.
+  func lossAndGradient() -> (loss: Double, value: Double) {
+    let sample = loop.sample
+    let rows = sample.rows
+    let next = network.forward(
+      sample.nextObservations.base, rows: rows, parameters: targetParameters.base, in: targetWorkspace)
+    // Where the online network is the one to choose, its values; else the target network's own.
+    let choosing =
+      configuration.usesDoubleQ
+      ? values(sample.nextObservations.base, rows: rows) : next
+    for row in 0..<rows {
+      let value = next[row * actionCount + best(choosing + row * actionCount)]
+      targets.base[row] = sample.rewards.base[row] + sample.discounts.base[row] * value
+    }
+
+    let values = values(sample.observations.base, rows: rows)
+    var mean = 0.0
+    for row in 0..<rows {
+      chosenValues.base[row] = values[row * actionCount + Int(sample.actions.base[row])]
+      mean += Double(chosenValues.base[row]) / Double(rows)
+    }
+    let loss = RegressionLoss.huber(delta: 1)(
+      chosenValues.base, targets: targets.base, count: rows, gradient: slopes.base)
+    workspace.outputGradient.update(repeating: 0, count: rows * actionCount)
+    for row in 0..<rows {
+      workspace.outputGradient[row * actionCount + Int(sample.actions.base[row])] = slopes.base[row]
+    }
+    network.backward(
+      sample.observations.base, rows: rows, parameters: parameters.base, in: workspace, gradient: gradient.base)
+    return (loss, mean)
+  }
+
+  /// Sums over the updates of an iteration.
+  private struct Means {
+    var (loss, value, norm, count) = (0.0, 0.0, 0.0, 0.0)
+    mutating func add(loss: Double, value: Double, norm: Double) {
+      self.loss += loss
+      self.value += value
+      self.norm += norm
+      count += 1
+    }
+  }
+
+  private func report(_ means: Means, at now: Progress, to sink: any MetricSink) {
+    sink.record("rollout/exploration_rate", configuration.epsilon(remaining: now.remaining), step: now.steps)
+    guard means.count > 0 else { return }
+    sink.record("train/loss", means.loss / means.count, step: now.steps)
+    sink.record("train/q_value", means.value / means.count, step: now.steps)
+    sink.record("train/grad_norm", means.norm / means.count, step: now.steps)
+    sink.record("train/learning_rate", configuration.learningRate.value(remaining: now.remaining), step: now.steps)
+  }
+
+  // MARK: Act for others, save, load
+
+  /// Greedy actions, or ε-greedy ones with the final ε where not `deterministic`.
+  public func act(
+    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
+    into actions: inout MutableSpan<Float>
+  ) {
+    loop.encoding.check(observations, actions.count, count: count, actionWidth: 1)
+    observations.withUnsafeBufferPointer { observations in
+      var start = 0
+      while start < count {
+        let part = min(rows, count - start)
+        loop.encoding.encode(
+          observations.baseAddress! + start * loop.encoding.sourceWidth, rows: part, into: actFeatures.base)
+        let values = values(actFeatures.base, rows: part)
+        for row in 0..<part {
+          var action = best(values + row * actionCount)
+          if !deterministic, generator.uniformDouble() < configuration.finalEpsilon {
+            action = generator.integer(below: actionCount)
+          }
+          actions[start + row] = Float(action) + firstAction
+        }
+        start += part
+      }
+    }
+  }
+
+  public func save(into checkpoint: inout Checkpoint) {
+    network.save(parameters.base, into: &checkpoint, as: "q")
+    network.save(targetParameters.base, into: &checkpoint, as: "target")
+    optimizer.save(into: &checkpoint, as: "adam")
+    loop.save(into: &checkpoint)
+    checkpoint.set("explorer", encoding: explorer)
+  }
+
+  public func loadPolicy(from checkpoint: Checkpoint) throws {
+    try network.load(parameters.base, from: checkpoint, as: "q")
+  }
+
+  public func load(from checkpoint: Checkpoint) throws {
+    try loadPolicy(from: checkpoint)
+    try network.load(targetParameters.base, from: checkpoint, as: "target")
+    try optimizer.load(from: checkpoint, as: "adam")
+    try loop.load(from: checkpoint)
+    explorer = try checkpoint.decode("explorer")
+  }
+}

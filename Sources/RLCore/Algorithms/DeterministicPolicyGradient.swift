@@ -1,0 +1,243 @@
+import BLASBridge
+import Learning
+import Randomness
+import Telemetry
+
+/// The hyperparameters of an algorithm that climbs Q along a deterministic policy.
+public protocol DeterministicPolicyConfiguration: AgentConfiguration {
+  static var agentName: String { get }
+  static var agentSummary: String { get }
+  var learningRate: Schedule { get }
+  var replay: ReplaySettings { get }
+  var tau: Double { get }
+  var criticCount: Int { get }
+  /// Critic updates per update of the actor and the targets.
+  var policyDelay: Int { get }
+  /// The deviation of the noise on the target policy's actions, and where it is clipped.
+  var targetNoise: (deviation: Double, clip: Double) { get }
+  var explorationNoise: ExplorationNoise.Kind { get }
+  var explorationDeviation: Double { get }
+  var hiddenWidths: [Int] { get }
+  var activation: Activation { get }
+}
+
+extension DeterministicPolicyConfiguration {
+  public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
+    _ = try ActionScaling(world, agent: Self.agentName)
+    try replay.validate()
+  }
+
+  public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int {
+    ReplayBuffer.bytes(capacity: replay.capacity, for: world)
+  }
+}
+
+/// A deterministic actor that climbs its critics' values, from replayed transitions: DDPG, and TD3 with two critics, a
+/// delayed actor and noise on the target's actions.
+public final class DeterministicPolicyGradient<Configuration: DeterministicPolicyConfiguration>: Agent {
+  public static var name: String { Configuration.agentName }
+  public static var summary: String { Configuration.agentSummary }
+
+  public let configuration: Configuration
+  let loop: ReplayLoop
+  let critics: Critics
+  let actorParameters: FloatBuffer
+  let actorTargetParameters: FloatBuffer
+  let actorGradient: FloatBuffer
+  private let scaling: ActionScaling
+  private let actor: Network
+  private let workspace: Network.Workspace
+  private let targetWorkspace: Network.Workspace
+  private let actorOptimizer: Adam
+  private let criticOptimizer: Adam
+  private var exploration: ExplorationNoise
+  private var noise: CounterGenerator
+  private var updates = 0
+  private let rows: Int
+  /// `[B, A]` and `[B]`
+  private let actionGradient: FloatBuffer
+  private let targetActions: FloatBuffer
+  let targets: FloatBuffer
+  private let actFeatures: FloatBuffer
+
+  public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
+    try configuration.validate(for: world)
+    self.configuration = configuration
+    scaling = try ActionScaling(world, agent: Self.name)
+    let root = SeedSequence(seed)
+    loop = ReplayLoop(configuration.replay, for: world, copies: copies, seed: root)
+    rows = max(configuration.replay.batchSize, copies)
+    let (features, width, hidden) = (loop.encoding.width, scaling.width, configuration.hiddenWidths)
+    actor = Network(
+      widths: [features] + hidden + [width], hidden: configuration.activation, output: .tanh, initializer: .fanIn)
+    critics = Critics(
+      count: configuration.criticCount, features: features, actionWidth: width, hidden: hidden,
+      activation: configuration.activation, rows: rows, seed: root.child(named: "critics"))
+    workspace = actor.makeWorkspace(rows: rows)
+    targetWorkspace = actor.makeWorkspace(rows: rows)
+    actorParameters = FloatBuffer(count: actor.parameterCount)
+    actorTargetParameters = FloatBuffer(count: actor.parameterCount)
+    actorGradient = FloatBuffer(count: actor.parameterCount)
+    var generator = CounterGenerator(root.child(named: "actor"))
+    actor.initialize(actorParameters.base, using: &generator)
+    actorTargetParameters.elements = actorParameters.elements
+    actorOptimizer = Adam(parameterCount: actorParameters.count)
+    criticOptimizer = Adam(parameterCount: critics.parameters.count)
+    exploration = ExplorationNoise(
+      configuration.explorationNoise, deviation: Float(configuration.explorationDeviation), copies: copies,
+      width: width, seed: root.child(named: "explorer"))
+    noise = CounterGenerator(root.child(named: "noise"))
+    actionGradient = FloatBuffer(count: rows * width)
+    targetActions = FloatBuffer(count: rows * width)
+    targets = FloatBuffer(count: rows)
+    actFeatures = FloatBuffer(count: rows * features)
+  }
+
+  public func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
+
+  public func iterate(
+    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
+  ) throws -> Int {
+    var (actorLoss, criticLoss, value, actorUpdates, criticUpdates) = (0.0, 0.0, 0.0, 0.0, 0.0)
+    let collected = loop.iterate(
+      in: world, progress: progress, reporting: sink,
+      choose: { features, steps, actions in
+        if loop.hasStarted(steps) {
+          let chosen = actor.forward(
+            features, rows: loop.buffer.copies, parameters: actorParameters.base, in: workspace)
+          exploration.add(to: chosen, into: actions)
+        } else {
+          exploration.uniform(into: actions)
+        }
+      },
+      translate: { scaling.unscale($0, rows: loop.buffer.copies, into: $1) },
+      update: { now in
+        let rate = configuration.learningRate.value(remaining: now.remaining)
+        let losses = improveCritics(learningRate: rate)
+        criticLoss += losses.loss
+        value += losses.value
+        criticUpdates += 1
+        updates += 1
+        if updates % configuration.policyDelay == 0 {
+          actorLoss += improveActor(learningRate: rate)
+          actorUpdates += 1
+        }
+      })
+    let step = progress.steps + collected
+    let now = Progress(steps: step, budget: progress.budget)
+    if criticUpdates > 0 {
+      sink.record("train/critic_loss", criticLoss / criticUpdates, step: step)
+      sink.record("train/q_value", value / criticUpdates, step: step)
+      sink.record("train/learning_rate", configuration.learningRate.value(remaining: now.remaining), step: step)
+    }
+    if actorUpdates > 0 { sink.record("train/actor_loss", actorLoss / actorUpdates, step: step) }
+    return collected
+  }
+
+  // MARK: Learn
+
+  /// Moves the critics towards y = R + γⁿ min Q⁻(s', clip(μ⁻(s') + clip(ε))).
+  private func improveCritics(learningRate: Double) -> (loss: Double, value: Double) {
+    let sample = loop.sample
+    let rows = sample.rows
+    let chosen = actor.forward(
+      sample.nextObservations.base, rows: rows, parameters: actorTargetParameters.base, in: targetWorkspace)
+    let (deviation, clip) = (Float(configuration.targetNoise.deviation), Float(configuration.targetNoise.clip))
+    for i in 0..<rows * scaling.width {
+      var action = chosen[i]
+      if deviation > 0 { action += min(max(deviation * noise.normal(), -clip), clip) }
+      targetActions.base[i] = min(max(action, -1), 1)
+    }
+    critics.targetMinimum(sample.nextObservations.base, targetActions.base, rows: rows, into: targets.base)
+    for row in 0..<rows {
+      targets.base[row] = sample.rewards.base[row] + sample.discounts.base[row] * targets.base[row]
+    }
+    let losses = critics.lossAndGradient(
+      sample.observations.base, sample.actions.base, targets: targets.base, rows: rows, weight: 1)
+    criticOptimizer.update(
+      critics.parameters.base, along: critics.gradient.base, learningRate: learningRate, scale: 1)
+    return losses
+  }
+
+  /// One step of the actor, then all targets follow.
+  private func improveActor(learningRate: Double) -> Double {
+    let loss = actorLossAndGradient()
+    actorOptimizer.update(actorParameters.base, along: actorGradient.base, learningRate: learningRate, scale: 1)
+    polyak(critics.targetParameters, towards: critics.parameters, by: Float(configuration.tau))
+    polyak(actorTargetParameters, towards: actorParameters, by: Float(configuration.tau))
+    return loss
+  }
+
+  /// −mean Q₁(s, μ(s)) over the sample, and its gradient (the deterministic policy gradient, Silver et al. 2014).
+  func actorLossAndGradient() -> Double {
+    let sample = loop.sample
+    let rows = sample.rows
+    let actions = actor.forward(
+      sample.observations.base, rows: rows, parameters: actorParameters.base, in: workspace)
+    let value = critics.valueAndActionGradient(
+      sample.observations.base, actions, rows: rows, used: 1, into: actionGradient.base)
+    for i in 0..<rows * scaling.width { workspace.outputGradient[i] = -actionGradient.base[i] }
+    actor.backward(
+      sample.observations.base, rows: rows, parameters: actorParameters.base, in: workspace,
+      gradient: actorGradient.base)
+    return -value
+  }
+
+  // MARK: Act for others, save, load
+
+  /// μ(s), with the exploration's noise (drawn anew for every call) where not `deterministic`.
+  public func act(
+    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
+    into actions: inout MutableSpan<Float>
+  ) {
+    loop.encoding.check(observations, actions.count, count: count, actionWidth: scaling.width)
+    observations.withUnsafeBufferPointer { observations in
+      actions.withUnsafeMutableBufferPointer { actions in
+        var start = 0
+        while start < count {
+          let part = min(rows, count - start)
+          loop.encoding.encode(
+            observations.baseAddress! + start * loop.encoding.sourceWidth, rows: part, into: actFeatures.base)
+          let chosen = actor.forward(
+            actFeatures.base, rows: part, parameters: actorParameters.base, in: targetWorkspace)
+          if !deterministic {
+            for i in 0..<part * scaling.width {
+              let noise = Float(configuration.explorationDeviation) * generator.normal()
+              chosen[i] = min(max(chosen[i] + noise, -1), 1)
+            }
+          }
+          scaling.unscale(chosen, rows: part, into: actions.baseAddress! + start * scaling.width)
+          start += part
+        }
+      }
+    }
+  }
+
+  public func save(into checkpoint: inout Checkpoint) {
+    actor.save(actorParameters.base, into: &checkpoint, as: "actor")
+    actor.save(actorTargetParameters.base, into: &checkpoint, as: "actor.target")
+    critics.save(into: &checkpoint)
+    actorOptimizer.save(into: &checkpoint, as: "actor.adam")
+    criticOptimizer.save(into: &checkpoint, as: "critics.adam")
+    loop.save(into: &checkpoint)
+    checkpoint.set("actor.updates", [updates])
+    checkpoint.set("exploration", encoding: exploration)
+    checkpoint.set("noise", encoding: noise)
+  }
+
+  public func loadPolicy(from checkpoint: Checkpoint) throws {
+    try actor.load(actorParameters.base, from: checkpoint, as: "actor")
+  }
+
+  public func load(from checkpoint: Checkpoint) throws {
+    try loadPolicy(from: checkpoint)
+    try actor.load(actorTargetParameters.base, from: checkpoint, as: "actor.target")
+    try critics.load(from: checkpoint)
+    try actorOptimizer.load(from: checkpoint, as: "actor.adam")
+    try criticOptimizer.load(from: checkpoint, as: "critics.adam")
+    try loop.load(from: checkpoint)
+    updates = try checkpoint.integers("actor.updates", count: 1)[0]
+    exploration = try checkpoint.decode("exploration")
+    noise = try checkpoint.decode("noise")
+  }
+}

@@ -1,0 +1,312 @@
+import BLASBridge
+import Foundation
+import Learning
+import Randomness
+import Telemetry
+
+/// Soft actor-critic with two critics and an automatic temperature (Haarnoja et al. 2018, "Soft Actor-Critic Algorithms
+/// and Applications", algorithm 1).
+///
+/// Names and defaults are Stable-Baselines3's. Updates go temperature, critics, actor, targets.
+public final class SAC: Agent {
+  public struct Configuration: AgentConfiguration {
+    public var learningRate = Schedule.constant(3e-4)
+    public var replay = ReplaySettings()
+    public var tau = 0.005
+    public var targetUpdateInterval = 1
+    /// α; nil: learnt.
+    public var temperature: Double? = nil
+    /// Where a learnt α starts.
+    public var initialTemperature = 1.0
+    /// The entropy that a learnt α holds; nil: −A.
+    public var targetEntropy: Double? = nil
+    public var hiddenWidths = [256, 256]
+    public var activation = Activation.relu
+    public init() {}
+
+    public static let hyperparameters: [Hyperparameter<Configuration>] = [
+      .schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size, of all networks and of α"),
+      .integer("buffer_size", \.replay.capacity, .atLeast(1), "transitions that are remembered"),
+      .integer("learning_starts", \.replay.learningStarts, .atLeast(0), "transitions before the first update"),
+      .integer("batch_size", \.replay.batchSize, .atLeast(1), "transitions an update learns from"),
+      .integer("train_freq", \.replay.trainFrequency, .atLeast(1), "steps each copy takes between rounds of updates"),
+      .updates("gradient_steps", \.replay.gradientSteps, "updates a round; -1: one a transition"),
+      .number("gamma", \.replay.gamma, .unit, "discount factor γ"),
+      .integer("n_steps", \.replay.steps, .atLeast(1), "rewards before bootstrapping (n-step returns)"),
+      .number("tau", \.tau, .unit, "share of the target networks that their update replaces"),
+      .integer("target_update_interval", \.targetUpdateInterval, .atLeast(1), "updates between target updates"),
+      .optionalNumber("ent_coef", \.temperature, .nonNegative, "temperature α, the weight of entropy; null: learnt"),
+      .number("initial_ent_coef", \.initialTemperature, .positive, "where a learnt α starts"),
+      .optionalNumber(
+        "target_entropy", \.targetEntropy, .finite, "entropy that a learnt α holds; null: −(action width)"),
+      .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
+      .choice("activation_fn", \.activation, "what follows each hidden layer"),
+    ]
+
+    public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
+      _ = try ActionScaling(world, agent: SAC.name)
+      try replay.validate()
+    }
+
+    public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int {
+      ReplayBuffer.bytes(capacity: replay.capacity, for: world)
+    }
+  }
+
+  public static let name = "sac"
+  public static let summary = "Soft actor-critic with a learnt temperature (Haarnoja et al. 2018)"
+
+  public let configuration: Configuration
+  let loop: ReplayLoop
+  let critics: Critics
+  let actorParameters: FloatBuffer
+  let actorGradient: FloatBuffer
+  let policy: SquashedGaussian
+  /// log α
+  let logTemperature = FloatBuffer(count: 1)
+  let temperatureGradient = FloatBuffer(count: 1)
+  private let scaling: ActionScaling
+  private let actor: Network
+  private let workspace: Network.Workspace
+  private let nextWorkspace: Network.Workspace
+  private let nextPolicy: SquashedGaussian
+  private let actorOptimizer: Adam
+  private let criticOptimizer: Adam
+  private let temperatureOptimizer = Adam(parameterCount: 1)
+  private let targetEntropy: Double
+  private var explorer: CounterGenerator
+  var noise: CounterGenerator
+  private var updates = 0
+  private let rows: Int
+  /// `[B, A]` and `[B]`
+  private let actions: FloatBuffer
+  private let actionGradient: FloatBuffer
+  let logProbabilities: FloatBuffer
+  private let logProbabilityGradient: FloatBuffer
+  let targets: FloatBuffer
+  private let actFeatures: FloatBuffer
+
+  public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
+    try configuration.validate(for: world)
+    self.configuration = configuration
+    scaling = try ActionScaling(world, agent: Self.name)
+    let root = SeedSequence(seed)
+    loop = ReplayLoop(configuration.replay, for: world, copies: copies, seed: root)
+    rows = max(configuration.replay.batchSize, copies)
+    let (features, width, hidden) = (loop.encoding.width, scaling.width, configuration.hiddenWidths)
+    actor = Network(widths: [features] + hidden + [2 * width], hidden: configuration.activation, initializer: .fanIn)
+    critics = Critics(
+      count: 2, features: features, actionWidth: width, hidden: hidden, activation: configuration.activation,
+      rows: rows,
+      seed: root.child(named: "critics"))
+    workspace = actor.makeWorkspace(rows: rows)
+    nextWorkspace = actor.makeWorkspace(rows: rows)
+    policy = SquashedGaussian(width: width, rows: rows)
+    nextPolicy = SquashedGaussian(width: width, rows: rows)
+    actorParameters = FloatBuffer(count: actor.parameterCount)
+    actorGradient = FloatBuffer(count: actor.parameterCount)
+    var generator = CounterGenerator(root.child(named: "actor"))
+    actor.initialize(actorParameters.base, using: &generator)
+    actorOptimizer = Adam(parameterCount: actorParameters.count)
+    criticOptimizer = Adam(parameterCount: critics.parameters.count)
+    logTemperature.base[0] = Float(log(configuration.initialTemperature))
+    targetEntropy = configuration.targetEntropy ?? -Double(width)
+    explorer = CounterGenerator(root.child(named: "explorer"))
+    noise = CounterGenerator(root.child(named: "noise"))
+    actions = FloatBuffer(count: rows * width)
+    actionGradient = FloatBuffer(count: rows * width)
+    logProbabilities = FloatBuffer(count: rows)
+    logProbabilityGradient = FloatBuffer(count: rows)
+    targets = FloatBuffer(count: rows)
+    actFeatures = FloatBuffer(count: rows * features)
+  }
+
+  public func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
+
+  public func iterate(
+    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
+  ) throws -> Int {
+    var sums = Losses()
+    var count = 0.0
+    let collected = loop.iterate(
+      in: world, progress: progress, reporting: sink,
+      choose: { features, steps, actions in
+        if loop.hasStarted(steps) {
+          let parameters = actor.forward(
+            features, rows: loop.buffer.copies, parameters: actorParameters.base, in: workspace)
+          policy.sample(parameters, rows: loop.buffer.copies, using: &explorer, into: actions)
+        } else {
+          for i in 0..<loop.buffer.copies * scaling.width { actions[i] = 2 * explorer.uniform() - 1 }
+        }
+      },
+      translate: { scaling.unscale($0, rows: loop.buffer.copies, into: $1) },
+      update: { now in
+        let losses = improve(learningRate: configuration.learningRate.value(remaining: now.remaining))
+        sums.add(losses)
+        count += 1
+      })
+    let now = Progress(steps: progress.steps + collected, budget: progress.budget)
+    if count > 0 { report(sums, over: count, at: now, to: sink) }
+    return collected
+  }
+
+  // MARK: Learn
+
+  struct Losses {
+    var actor = 0.0
+    var critic = 0.0
+    var temperature = 0.0
+    var entropy = 0.0
+    var value = 0.0
+
+    mutating func add(_ other: Losses) {
+      actor += other.actor
+      critic += other.critic
+      temperature += other.temperature
+      entropy += other.entropy
+      value += other.value
+    }
+  }
+
+  /// One update of everything from `loop.sample`.
+  private func improve(learningRate: Double) -> Losses {
+    let sample = loop.sample
+    let rows = sample.rows
+    var losses = Losses()
+    let alpha = temperature
+    act(on: sample.observations.base, rows: rows)
+    for row in 0..<rows { losses.entropy -= Double(logProbabilities.base[row]) / Double(rows) }
+    losses.temperature = alpha
+    if configuration.temperature == nil {
+      // L(α) = −log α mean(log π + H̄) (equation 18, with log α in the place of α as is usual).
+      temperatureGradient.base[0] = Float(losses.entropy - targetEntropy)
+      temperatureOptimizer.update(
+        logTemperature.base, along: temperatureGradient.base, learningRate: learningRate, scale: 1)
+    }
+    estimateTargets(temperature: alpha)
+    (losses.critic, losses.value) = critics.lossAndGradient(
+      sample.observations.base, sample.actions.base, targets: targets.base, rows: rows, weight: 0.5)
+    criticOptimizer.update(
+      critics.parameters.base, along: critics.gradient.base, learningRate: learningRate, scale: 1)
+    losses.actor = actorLossAndGradient(temperature: alpha)
+    actorOptimizer.update(actorParameters.base, along: actorGradient.base, learningRate: learningRate, scale: 1)
+    updates += 1
+    if updates % configuration.targetUpdateInterval == 0 {
+      polyak(critics.targetParameters, towards: critics.parameters, by: Float(configuration.tau))
+    }
+    return losses
+  }
+
+  private var temperature: Double { configuration.temperature ?? exp(Double(logTemperature.base[0])) }
+
+  /// Draws an action for every observation, with its log π.
+  func act(on observations: UnsafePointer<Float>, rows: Int) {
+    let parameters = actor.forward(observations, rows: rows, parameters: actorParameters.base, in: workspace)
+    policy.sample(
+      parameters, rows: rows, using: &noise, into: actions.base, logProbabilities: logProbabilities.base)
+  }
+
+  /// y = R + γⁿ (min Q⁻(s', a') − α log π(a'|s')), a' drawn from the present policy (equation 3).
+  private func estimateTargets(temperature: Double) {
+    let sample = loop.sample
+    let rows = sample.rows
+    let parameters = actor.forward(
+      sample.nextObservations.base, rows: rows, parameters: actorParameters.base, in: nextWorkspace)
+    nextPolicy.sample(
+      parameters, rows: rows, using: &noise, into: actionGradient.base, logProbabilities: logProbabilityGradient.base)
+    critics.targetMinimum(sample.nextObservations.base, actionGradient.base, rows: rows, into: targets.base)
+    for row in 0..<rows {
+      let value = targets.base[row] - Float(temperature) * logProbabilityGradient.base[row]
+      targets.base[row] = sample.rewards.base[row] + sample.discounts.base[row] * value
+    }
+  }
+
+  /// After `act` on the sample's observations: mean(α log π − min Q(s, a)) (equation 7) and its gradient.
+  func actorLossAndGradient(temperature: Double) -> Double {
+    let sample = loop.sample
+    let rows = sample.rows
+    let value = critics.valueAndActionGradient(
+      sample.observations.base, actions.base, rows: rows, used: 2, into: actionGradient.base)
+    var loss = -value
+    for i in 0..<rows * scaling.width { actionGradient.base[i] = -actionGradient.base[i] }
+    for row in 0..<rows {
+      loss += temperature * Double(logProbabilities.base[row]) / Double(rows)
+      logProbabilityGradient.base[row] = Float(temperature / Double(rows))
+    }
+    policy.backward(
+      workspace.outputs, actionGradient: actionGradient.base, logProbabilityGradient: logProbabilityGradient.base,
+      rows: rows, into: workspace.outputGradient)
+    actor.backward(
+      sample.observations.base, rows: rows, parameters: actorParameters.base, in: workspace,
+      gradient: actorGradient.base)
+    return loss
+  }
+
+  private func report(_ sums: Losses, over count: Double, at now: Progress, to sink: any MetricSink) {
+    sink.record("train/actor_loss", sums.actor / count, step: now.steps)
+    sink.record("train/critic_loss", sums.critic / count, step: now.steps)
+    sink.record("train/ent_coef", sums.temperature / count, step: now.steps)
+    sink.record("train/entropy", sums.entropy / count, step: now.steps)
+    sink.record("train/q_value", sums.value / count, step: now.steps)
+    sink.record("train/learning_rate", configuration.learningRate.value(remaining: now.remaining), step: now.steps)
+  }
+
+  // MARK: Act for others, save, load
+
+  /// tanh of the mean, or a draw where not `deterministic`.
+  public func act(
+    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
+    into actions: inout MutableSpan<Float>
+  ) {
+    loop.encoding.check(observations, actions.count, count: count, actionWidth: scaling.width)
+    observations.withUnsafeBufferPointer { observations in
+      actions.withUnsafeMutableBufferPointer { actions in
+        var start = 0
+        while start < count {
+          let part = min(rows, count - start)
+          loop.encoding.encode(
+            observations.baseAddress! + start * loop.encoding.sourceWidth, rows: part, into: actFeatures.base)
+          let parameters = actor.forward(
+            actFeatures.base, rows: part, parameters: actorParameters.base, in: nextWorkspace)
+          if deterministic {
+            nextPolicy.mode(parameters, rows: part, into: actionGradient.base)
+          } else {
+            nextPolicy.sample(parameters, rows: part, using: &generator, into: actionGradient.base)
+          }
+          scaling.unscale(actionGradient.base, rows: part, into: actions.baseAddress! + start * scaling.width)
+          start += part
+        }
+      }
+    }
+  }
+
+  public func save(into checkpoint: inout Checkpoint) {
+    actor.save(actorParameters.base, into: &checkpoint, as: "actor")
+    critics.save(into: &checkpoint)
+    actorOptimizer.save(into: &checkpoint, as: "actor.adam")
+    criticOptimizer.save(into: &checkpoint, as: "critics.adam")
+    temperatureOptimizer.save(into: &checkpoint, as: "temperature.adam")
+    checkpoint.set("log_temperature", logTemperature.elements)
+    loop.save(into: &checkpoint)
+    checkpoint.set("actor.updates", [updates])
+    checkpoint.set("explorer", encoding: explorer)
+    checkpoint.set("noise", encoding: noise)
+  }
+
+  public func loadPolicy(from checkpoint: Checkpoint) throws {
+    try actor.load(actorParameters.base, from: checkpoint, as: "actor")
+  }
+
+  public func load(from checkpoint: Checkpoint) throws {
+    try loadPolicy(from: checkpoint)
+    try critics.load(from: checkpoint)
+    try actorOptimizer.load(from: checkpoint, as: "actor.adam")
+    try criticOptimizer.load(from: checkpoint, as: "critics.adam")
+    try temperatureOptimizer.load(from: checkpoint, as: "temperature.adam")
+    logTemperature.elements = try checkpoint.floats("log_temperature", count: 1)
+    try loop.load(from: checkpoint)
+    updates = try checkpoint.integers("actor.updates", count: 1)[0]
+    explorer = try checkpoint.decode("explorer")
+    noise = try checkpoint.decode("noise")
+  }
+}

@@ -1,0 +1,31 @@
+import Telemetry
+
+/// Between a box of actions and −1 … 1, what continuous policies work in.
+struct ActionScaling: Sendable {
+  private let low: [Float]
+  private let high: [Float]
+  var width: Int { low.count }
+
+  /// Throws `HyperparameterError` where the actions are not numbers between finite bounds.
+  init(_ world: EnvironmentSpecification, agent: String) throws(HyperparameterError) {
+    guard case .box(let low, let high) = world.actionSpace else {
+      throw HyperparameterError(
+        "\(agent) chooses continuous actions, but those of \(world.id) are \(world.actionSpace): take dqn or ppo")
+    }
+    guard (low + high).allSatisfy(\.isFinite) else {
+      throw HyperparameterError("\(agent) needs bounded actions, but those of \(world.id) are \(world.actionSpace)")
+    }
+    self.low = low
+    self.high = high
+  }
+
+  /// Actions `[rows, A]` in −1 … 1 → the world's.
+  func unscale(_ actions: UnsafePointer<Float>, rows: Int, into worldActions: UnsafeMutablePointer<Float>) {
+    for row in 0..<rows {
+      for i in 0..<width {
+        let index = row * width + i
+        worldActions[index] = low[i] + 0.5 * (actions[index] + 1) * (high[i] - low[i])
+      }
+    }
+  }
+}

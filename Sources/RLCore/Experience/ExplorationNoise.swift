@@ -1,0 +1,48 @@
+import Learning
+import Randomness
+
+/// Noise that a deterministic policy explores with, in units of actions scaled to −1 … 1.
+public struct ExplorationNoise: Sendable, Codable {
+  public enum Kind: String, Sendable, CaseIterable, Codable {
+    case none
+    /// Independent normal noise every step.
+    case normal
+    /// Noise that pulls back to 0 and remembers where it was (Uhlenbeck and Ornstein 1930), as DDPG's paper has it, with
+    /// θ = 0.15 and a time step of 0.01.
+    case ornsteinUhlenbeck = "ornstein-uhlenbeck"
+  }
+
+  private let kind: Kind
+  private let deviation: Float
+  /// `[N, A]`
+  private var state: [Float]
+  private var generator: CounterGenerator
+
+  private static let theta: Float = 0.15
+  private static let timeStep: Float = 0.01
+
+  init(_ kind: Kind, deviation: Float, copies: Int, width: Int, seed: SeedSequence) {
+    self.kind = kind
+    self.deviation = deviation
+    state = Array(repeating: 0, count: copies * width)
+    generator = CounterGenerator(seed)
+  }
+
+  /// actions + noise, clipped to −1 … 1, for every copy.
+  mutating func add(to actions: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>) {
+    for i in state.indices {
+      switch kind {
+      case .none: break
+      case .normal: state[i] = deviation * generator.normal()
+      case .ornsteinUhlenbeck:
+        state[i] += -Self.theta * state[i] * Self.timeStep + deviation * Self.timeStep.squareRoot() * generator.normal()
+      }
+      result[i] = min(max(actions[i] + state[i], -1), 1)
+    }
+  }
+
+  /// Uniform actions, for before there is anything to learn from.
+  mutating func uniform(into result: UnsafeMutablePointer<Float>) {
+    for i in state.indices { result[i] = 2 * generator.uniform() - 1 }
+  }
+}

@@ -1,0 +1,34 @@
+import Telemetry
+
+/// What off-policy algorithms have in common: act, remember, learn from what is remembered.
+public struct ReplaySettings: Sendable {
+  public var capacity = 1_000_000
+  /// Transitions before the first update; until then actions are drawn uniformly.
+  public var learningStarts = 100
+  /// Steps each copy takes between rounds of updates.
+  public var trainFrequency = 1
+  /// Updates a round; nil: as many as transitions were collected.
+  public var gradientSteps: Int? = 1
+  public var batchSize = 256
+  /// n of n-step returns.
+  public var steps = 1
+  public var gamma = 0.99
+
+  public init(capacity: Int = 1_000_000, trainFrequency: Int = 1, batchSize: Int = 256) {
+    self.capacity = capacity
+    self.trainFrequency = trainFrequency
+    self.batchSize = batchSize
+  }
+
+  /// Throws where values that are each in range contradict one another.
+  func validate() throws(HyperparameterError) {
+    if batchSize > capacity {
+      throw HyperparameterError("batch_size \(batchSize) is larger than buffer_size \(capacity): lower it")
+    }
+    if learningStarts > capacity {
+      throw HyperparameterError(
+        "learning_starts \(learningStarts) is larger than buffer_size \(capacity), so that the first transitions would "
+          + "be forgotten before they are learnt from: lower it")
+    }
+  }
+}
