@@ -27,6 +27,9 @@ public final class PPO: Agent {
     public var hiddenWidths = [64, 64]
     public var activation = Activation.tanh
     public var sharesTrunk = false
+    public var isOrthogonal = true
+    public var logDeviation = 0.0
+    public var normalizes = false
     public init() {}
 
     public static let hyperparameters: [Hyperparameter<Configuration>] = [
@@ -46,6 +49,9 @@ public final class PPO: Agent {
       .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
       .choice("activation_fn", \.activation, "what follows each hidden layer"),
       .flag("share_trunk", \.sharesTrunk, "policy and value share the hidden layers"),
+      .flag("ortho_init", \.isOrthogonal, "weights start orthogonal; else uniform by the number of inputs"),
+      .number("log_std_init", \.logDeviation, .finite, "logarithm of continuous actions' deviation at the start"),
+      .flag("normalize", \.normalizes, "scale observations and rewards by their running statistics"),
     ]
 
     public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {}
@@ -61,14 +67,10 @@ public final class PPO: Agent {
   public let configuration: Configuration
   let network: ActorCritic
   let minibatch: Minibatch
-  private let segment: Segment
+  private let collector: Collector
   private let optimizer: Adam
-  private var statistics: EpisodeStatistics
-  private var batch: StepBatch
-  private var sampler: CounterGenerator
   private var shuffler: CounterGenerator
   private var updates = 0
-  private let actions: FloatBuffer
   private var indices: [Int32]
 
   public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
@@ -77,59 +79,35 @@ public final class PPO: Agent {
     let root = SeedSequence(seed)
     let count = configuration.segmentLength * copies
     let minibatchSize = min(configuration.minibatchSize, count)
-    network = try ActorCritic(
-      for: world, hidden: configuration.hiddenWidths, activation: configuration.activation,
-      sharedTrunk: configuration.sharesTrunk, rows: max(minibatchSize, copies), seed: root.child(named: "network"))
-    let (width, actionWidth) = (world.observationSpace.width, world.actionSpace.width)
-    segment = Segment(
-      steps: configuration.segmentLength, copies: copies, observationWidth: width, actionWidth: actionWidth)
-    minibatch = Minibatch(size: minibatchSize, observationWidth: width, actionWidth: actionWidth)
+    network = ActorCritic(
+      for: world,
+      ActorCritic.Design(
+        hidden: configuration.hiddenWidths, activation: configuration.activation,
+        sharesTrunk: configuration.sharesTrunk, isOrthogonal: configuration.isOrthogonal,
+        logDeviation: configuration.logDeviation, normalizesObservations: configuration.normalizes),
+      rows: max(minibatchSize, copies), seed: root.child(named: "network"))
+    collector = Collector(
+      steps: configuration.segmentLength, copies: copies, for: world, network: network,
+      normalizesRewards: configuration.normalizes, gamma: configuration.gamma, seed: root)
+    minibatch = Minibatch(
+      size: minibatchSize, featureWidth: network.featureWidth, actionWidth: network.actionWidth)
     optimizer = Adam(parameterCount: network.parameters.count, epsilon: 1e-5)
-    statistics = EpisodeStatistics(copies: copies)
-    batch = StepBatch(count: copies, width: width)
-    sampler = CounterGenerator(root.child(named: "sampler"))
     shuffler = CounterGenerator(root.child(named: "shuffler"))
-    actions = FloatBuffer(count: copies * actionWidth)
     indices = Array(repeating: 0, count: count)
   }
 
-  public func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &batch) }
+  public func begin(in world: any VectorEnvironment, seed: UInt64) { collector.begin(in: world, seed: seed) }
 
   public func iterate(
     in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
   ) throws -> Int {
-    collect(in: world, from: progress.steps, reporting: sink)
-    batch.observations.withUnsafeBufferPointer {
-      segment.estimate(
-        with: network, nextObservations: $0.baseAddress!, gamma: Float(configuration.gamma),
-        lambda: Float(configuration.lambda))
-    }
-    let now = Progress(steps: progress.steps + segment.count, budget: progress.budget)
+    collector.collect(in: world, with: network, from: progress.steps, reporting: sink)
+    collector.estimate(with: network, gamma: configuration.gamma, lambda: configuration.lambda)
+    let count = collector.segment.count
+    let now = Progress(steps: progress.steps + count, budget: progress.budget)
     let losses = improve(remaining: now.remaining)
     report(losses, at: now, to: sink)
-    return segment.count
-  }
-
-  // MARK: Collect
-
-  private func collect(in world: any VectorEnvironment, from step: Int, reporting sink: any MetricSink) {
-    let (copies, width, actionWidth) = (segment.copies, segment.observationWidth, segment.actionWidth)
-    segment.begin()
-    for t in 0..<segment.steps {
-      let row = t * copies
-      let observations = segment.observations.base + row * width
-      batch.observations.withUnsafeBufferPointer {
-        observations.update(from: $0.baseAddress!, count: copies * width)
-      }
-      network.forwardPolicy(observations, rows: copies)
-      let chosen = segment.actions.base + row * actionWidth
-      network.distribution.sample(rows: copies, using: &sampler, into: chosen)
-      network.distribution.logProbability(of: chosen, rows: copies, into: segment.logProbabilities.base + row)
-      for i in 0..<actions.count { actions.base[i] = chosen[i] + network.firstAction }
-      world.step(UnsafeBufferPointer(start: actions.base, count: actions.count).span, into: &batch)
-      segment.store(batch, at: t)
-      statistics.record(batch, step: step + (t + 1) * copies, to: sink)
-    }
+    return count
   }
 
   // MARK: Improve
@@ -161,10 +139,10 @@ public final class PPO: Agent {
       shuffler.shuffle(&span)
       var (kl, inEpoch) = (0.0, 0.0)
       var start = 0
-      while start < segment.count {
-        let rows = min(minibatch.size, segment.count - start)
-        minibatch.gather(indices, from: start, rows: rows, of: segment)
-        if configuration.normalizesAdvantages && rows > 1 { minibatch.normalizeAdvantages() }
+      while start < collector.segment.count {
+        let rows = min(minibatch.size, collector.segment.count - start)
+        minibatch.gather(indices, from: start, rows: rows, of: collector.segment)
+        if configuration.normalizesAdvantages && rows > 1 { standardize(minibatch.advantages.base, count: rows) }
         let losses = lossAndGradient(clipRange: Float(clipRange), valueClipRange: valueClipRange.map { Float($0) })
         kl += losses.kl
         inEpoch += 1
@@ -199,10 +177,9 @@ public final class PPO: Agent {
   /// (equations 7 and 9). `kl` is the k3 estimator mean(r − 1 − log r) (Schulman 2020, "Approximating KL divergence").
   func lossAndGradient(clipRange: Float, valueClipRange: Float?) -> Losses {
     let rows = minibatch.rows
-    let values = network.forward(minibatch.observations.base, rows: rows)
-    let distribution = network.distribution
-    distribution.logProbability(of: minibatch.actions.base, rows: rows, into: minibatch.ratios.base)
-    distribution.entropy(rows: rows, into: minibatch.entropies.base)
+    let values = network.forward(minibatch.features.base, rows: rows)
+    network.logProbability(of: minibatch.actions.base, rows: rows, into: minibatch.ratios.base)
+    network.entropy(rows: rows, into: minibatch.entropies.base)
     // log r, then r, in place; the k3 estimator needs both.
     var logRatioSum = 0.0
     for i in 0..<rows {
@@ -236,10 +213,10 @@ public final class PPO: Agent {
       valueLoss += Double(error * error)
       network.valueGradient[i] = passes ? valueShare * error : 0
     }
-    distribution.backward(
-      actions: minibatch.actions.base, logProbabilityGradient: minibatch.logProbabilityGradients.base,
-      entropyGradient: minibatch.entropyGradients.base, rows: rows, into: network.logitGradient)
-    network.backward(minibatch.observations.base, rows: rows)
+    network.backward(
+      minibatch.features.base, actions: minibatch.actions.base,
+      logProbabilityGradient: minibatch.logProbabilityGradients.base,
+      entropyGradient: minibatch.entropyGradients.base, rows: rows)
 
     let n = Double(rows)
     var losses = Losses()
@@ -255,7 +232,7 @@ public final class PPO: Agent {
 
   private func report(_ losses: Losses, at progress: Progress, to sink: any MetricSink) {
     let step = progress.steps
-    statistics.report(step: step, to: sink)
+    collector.statistics.report(step: step, to: sink)
     sink.record("train/policy_gradient_loss", losses.policy, step: step)
     sink.record("train/value_loss", losses.value, step: step)
     sink.record("train/entropy_loss", -losses.entropy, step: step)
@@ -266,7 +243,9 @@ public final class PPO: Agent {
     sink.record("train/learning_rate", losses.learningRate, step: step)
     sink.record("train/clip_range", losses.clipRange, step: step)
     sink.record("train/n_updates", Double(updates), step: step)
-    if let variance = segment.explainedVariance { sink.record("train/explained_variance", variance, step: step) }
+    if let variance = collector.segment.explainedVariance {
+      sink.record("train/explained_variance", variance, step: step)
+    }
   }
 
   // MARK: Act, save, load
@@ -275,26 +254,14 @@ public final class PPO: Agent {
     on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
     into actions: inout MutableSpan<Float>
   ) {
-    require(
-      observations.count == count * segment.observationWidth && actions.count == count * segment.actionWidth,
-      "\(count) rows need \(count * segment.observationWidth) observations and \(count * segment.actionWidth) actions, "
-        + "not \(observations.count) and \(actions.count)")
-    observations.withUnsafeBufferPointer { observations in
-      actions.withUnsafeMutableBufferPointer { actions in
-        network.act(
-          on: observations.baseAddress!, count: count, deterministic: deterministic, using: &generator,
-          into: actions.baseAddress!)
-      }
-    }
+    network.act(on: observations, count: count, deterministic: deterministic, using: &generator, into: &actions)
   }
 
   public func save(into checkpoint: inout Checkpoint) {
     network.save(into: &checkpoint)
     optimizer.save(into: &checkpoint, as: "adam")
-    checkpoint.set("observations", batch.observations)
+    collector.save(into: &checkpoint)
     checkpoint.set("updates", [updates])
-    checkpoint.set("statistics", encoding: statistics)
-    checkpoint.set("sampler", encoding: sampler)
     checkpoint.set("shuffler", encoding: shuffler)
   }
 
@@ -303,10 +270,8 @@ public final class PPO: Agent {
   public func load(from checkpoint: Checkpoint) throws {
     try loadPolicy(from: checkpoint)
     try optimizer.load(from: checkpoint, as: "adam")
-    batch.observations = try checkpoint.floats("observations", count: batch.observations.count)
+    try collector.load(from: checkpoint)
     updates = try checkpoint.integers("updates", count: 1)[0]
-    statistics = try checkpoint.decode("statistics")
-    sampler = try checkpoint.decode("sampler")
     shuffler = try checkpoint.decode("shuffler")
   }
 }

@@ -5,9 +5,9 @@ final class Minibatch {
   /// The most rows it takes.
   let size: Int
   private(set) var rows = 0
-  private let observationWidth: Int
+  private let featureWidth: Int
   private let actionWidth: Int
-  let observations: FloatBuffer
+  let features: FloatBuffer
   let actions: FloatBuffer
   let logProbabilities: FloatBuffer
   let advantages: FloatBuffer
@@ -19,11 +19,11 @@ final class Minibatch {
   let logProbabilityGradients: FloatBuffer
   let entropyGradients: FloatBuffer
 
-  init(size: Int, observationWidth: Int, actionWidth: Int) {
+  init(size: Int, featureWidth: Int, actionWidth: Int) {
     self.size = size
-    self.observationWidth = observationWidth
+    self.featureWidth = featureWidth
     self.actionWidth = actionWidth
-    observations = FloatBuffer(count: size * observationWidth)
+    features = FloatBuffer(count: size * featureWidth)
     actions = FloatBuffer(count: size * actionWidth)
     logProbabilities = FloatBuffer(count: size)
     advantages = FloatBuffer(count: size)
@@ -41,8 +41,8 @@ final class Minibatch {
     self.rows = rows
     for row in 0..<rows {
       let index = Int(indices[start + row])
-      for i in 0..<observationWidth {
-        observations.base[row * observationWidth + i] = segment.observations.base[index * observationWidth + i]
+      for i in 0..<featureWidth {
+        features.base[row * featureWidth + i] = segment.features.base[index * featureWidth + i]
       }
       for i in 0..<actionWidth {
         actions.base[row * actionWidth + i] = segment.actions.base[index * actionWidth + i]
@@ -54,17 +54,18 @@ final class Minibatch {
     }
   }
 
-  /// (A − mean) / (deviation + 1e-8), the deviation with n − 1 in its denominator.
-  func normalizeAdvantages() {
-    var mean = 0.0
-    for i in 0..<rows { mean += Double(advantages.base[i]) }
-    mean /= Double(rows)
-    var variance = 0.0
-    for i in 0..<rows {
-      let deviation = Double(advantages.base[i]) - mean
-      variance += deviation * deviation
-    }
-    let scale = 1 / ((variance / Double(rows - 1)).squareRoot() + 1e-8)
-    for i in 0..<rows { advantages.base[i] = Float((Double(advantages.base[i]) - mean) * scale) }
+}
+
+/// (x − mean) / (deviation + 1e-8), in place, the deviation with n − 1 in its denominator.
+func standardize(_ values: UnsafeMutablePointer<Float>, count: Int) {
+  var mean = 0.0
+  for i in 0..<count { mean += Double(values[i]) }
+  mean /= Double(count)
+  var variance = 0.0
+  for i in 0..<count {
+    let deviation = Double(values[i]) - mean
+    variance += deviation * deviation
   }
+  let scale = 1 / ((variance / Double(count - 1)).squareRoot() + 1e-8)
+  for i in 0..<count { values[i] = Float((Double(values[i]) - mean) * scale) }
 }

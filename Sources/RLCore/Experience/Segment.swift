@@ -4,12 +4,13 @@ import BLASBridge
 final class Segment {
   let steps: Int
   let copies: Int
-  let observationWidth: Int
+  /// F, the numbers of an observation as a network takes it.
+  let featureWidth: Int
   let actionWidth: Int
   var count: Int { steps * copies }
 
-  /// `[T, N, W]`
-  let observations: FloatBuffer
+  /// `[T, N, F]`
+  let features: FloatBuffer
   /// `[T, N, A]`, counted from 0.
   let actions: FloatBuffer
   /// `[T, N]` each.
@@ -21,21 +22,21 @@ final class Segment {
   let advantages: FloatBuffer
   let returns: FloatBuffer
 
-  /// `[K, W]`: the final observations of the K truncated steps so far, and which steps they belong to.
-  private let truncatedObservations: FloatBuffer
+  /// `[K, F]`: the final observations of the K truncated steps so far, and which steps they belong to.
+  private let truncatedFeatures: FloatBuffer
   private let truncatedValues: FloatBuffer
   private let truncatedIndices: UnsafeMutablePointer<Int32>
   private var truncatedCount = 0
   /// `[N]`: V of the observations after the last step.
   private let nextValues: FloatBuffer
 
-  init(steps: Int, copies: Int, observationWidth: Int, actionWidth: Int) {
+  init(steps: Int, copies: Int, features featureWidth: Int, actionWidth: Int) {
     self.steps = steps
     self.copies = copies
-    self.observationWidth = observationWidth
+    self.featureWidth = featureWidth
     self.actionWidth = actionWidth
     let count = steps * copies
-    observations = FloatBuffer(count: count * observationWidth)
+    features = FloatBuffer(count: count * featureWidth)
     actions = FloatBuffer(count: count * actionWidth)
     logProbabilities = FloatBuffer(count: count)
     rewards = FloatBuffer(count: count)
@@ -45,7 +46,7 @@ final class Segment {
     finalValues = FloatBuffer(count: count)
     advantages = FloatBuffer(count: count)
     returns = FloatBuffer(count: count)
-    truncatedObservations = FloatBuffer(count: count * observationWidth)
+    truncatedFeatures = FloatBuffer(count: count * featureWidth)
     truncatedValues = FloatBuffer(count: count)
     truncatedIndices = .allocate(capacity: count)
     nextValues = FloatBuffer(count: copies)
@@ -53,7 +54,7 @@ final class Segment {
 
   /// The bytes that a segment takes.
   static func bytes(steps: Int, copies: Int, for world: EnvironmentSpecification) -> Int {
-    let (width, actionWidth) = (world.observationSpace.width, world.actionSpace.width)
+    let (width, actionWidth) = (ObservationEncoding(world.observationSpace).width, world.actionSpace.width)
     return steps * copies * (4 * (2 * width + actionWidth + 8) + 1)
   }
 
@@ -66,15 +67,18 @@ final class Segment {
   func begin() { truncatedCount = 0 }
 
   /// Takes in what the world gave for step t: rewards (narrowed to Float), endings, truncated steps' observations.
-  func store(_ batch: borrowing StepBatch, at step: Int) {
+  func store(_ batch: borrowing StepBatch, at step: Int, with network: ActorCritic) {
     let start = step * copies
     for copy in 0..<copies {
       rewards.base[start + copy] = Float(batch.rewards[copy])
       let ending = batch.endings[copy]
       endings[start + copy] = ending
       if ending == .truncated {
-        let row = truncatedObservations.base + truncatedCount * observationWidth
-        for i in 0..<observationWidth { row[i] = batch.finalObservations[copy * observationWidth + i] }
+        batch.finalObservations.withUnsafeBufferPointer {
+          network.extract(
+            $0.baseAddress! + copy * network.observationWidth, rows: 1, learning: false,
+            into: truncatedFeatures.base + truncatedCount * featureWidth)
+        }
         truncatedIndices[truncatedCount] = Int32(start + copy)
         truncatedCount += 1
       }
@@ -83,12 +87,12 @@ final class Segment {
 
   /// Values of every observation, then advantages and returns.
   func estimate(
-    with network: ActorCritic, nextObservations: UnsafePointer<Float>, gamma: Float, lambda: Float
+    with network: ActorCritic, nextFeatures: UnsafePointer<Float>, gamma: Float, lambda: Float
   ) {
-    network.values(observations.base, rows: count, into: values.base)
-    network.values(truncatedObservations.base, rows: truncatedCount, into: truncatedValues.base)
+    network.values(features.base, rows: count, into: values.base)
+    network.values(truncatedFeatures.base, rows: truncatedCount, into: truncatedValues.base)
     for i in 0..<truncatedCount { finalValues.base[Int(truncatedIndices[i])] = truncatedValues.base[i] }
-    network.values(nextObservations, rows: copies, into: nextValues.base)
+    network.values(nextFeatures, rows: copies, into: nextValues.base)
     generalizedAdvantage(
       rewards: rewards.base, values: values.base, endings: endings, finalValues: finalValues.base,
       nextValues: nextValues.base, steps: steps, copies: copies, gamma: gamma, lambda: lambda,

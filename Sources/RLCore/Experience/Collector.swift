@@ -1,0 +1,80 @@
+import BLASBridge
+import Learning
+import Randomness
+import Telemetry
+
+/// Plays T steps of N copies with a policy into a segment: what on-policy algorithms learn from.
+final class Collector {
+  let segment: Segment
+  private(set) var statistics: EpisodeStatistics
+  private var batch: StepBatch
+  private var sampler: CounterGenerator
+  private var rewardNormalizer: RewardNormalizer?
+  /// `[N, A]`
+  private let worldActions: FloatBuffer
+  /// `[N, F]`: of the observations after the last step.
+  private let nextFeatures: FloatBuffer
+
+  /// `gamma` is for the scale of rewards, where these are normalised.
+  init(
+    steps: Int, copies: Int, for world: EnvironmentSpecification, network: ActorCritic, normalizesRewards: Bool,
+    gamma: Double, seed: SeedSequence
+  ) {
+    let actionWidth = world.actionSpace.width
+    segment = Segment(steps: steps, copies: copies, features: network.featureWidth, actionWidth: actionWidth)
+    statistics = EpisodeStatistics(copies: copies)
+    batch = StepBatch(count: copies, width: world.observationSpace.width)
+    sampler = CounterGenerator(seed.child(named: "sampler"))
+    rewardNormalizer = normalizesRewards ? RewardNormalizer(copies: copies, gamma: gamma) : nil
+    worldActions = FloatBuffer(count: copies * actionWidth)
+    nextFeatures = FloatBuffer(count: copies * network.featureWidth)
+  }
+
+  func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &batch) }
+
+  /// Fills the segment; episodes that end are recorded, counted from `step` transitions on.
+  func collect(
+    in world: any VectorEnvironment, with network: ActorCritic, from step: Int, reporting sink: any MetricSink
+  ) {
+    let copies = segment.copies
+    segment.begin()
+    for t in 0..<segment.steps {
+      let row = t * copies
+      let features = segment.features.base + row * segment.featureWidth
+      batch.observations.withUnsafeBufferPointer {
+        network.extract($0.baseAddress!, rows: copies, learning: true, into: features)
+      }
+      network.forwardPolicy(features, rows: copies)
+      let chosen = segment.actions.base + row * segment.actionWidth
+      network.sample(rows: copies, using: &sampler, into: chosen)
+      network.logProbability(of: chosen, rows: copies, into: segment.logProbabilities.base + row)
+      network.translate(chosen, rows: copies, into: worldActions.base)
+      world.step(UnsafeBufferPointer(start: worldActions.base, count: worldActions.count).span, into: &batch)
+      statistics.record(batch, step: step + (t + 1) * copies, to: sink)
+      rewardNormalizer?.normalize(&batch)
+      segment.store(batch, at: t, with: network)
+    }
+  }
+
+  /// Values of everything collected, then advantages and returns.
+  func estimate(with network: ActorCritic, gamma: Double, lambda: Double) {
+    batch.observations.withUnsafeBufferPointer {
+      network.extract($0.baseAddress!, rows: segment.copies, learning: false, into: nextFeatures.base)
+    }
+    segment.estimate(with: network, nextFeatures: nextFeatures.base, gamma: Float(gamma), lambda: Float(lambda))
+  }
+
+  func save(into checkpoint: inout Checkpoint) {
+    checkpoint.set("observations", batch.observations)
+    checkpoint.set("statistics", encoding: statistics)
+    checkpoint.set("sampler", encoding: sampler)
+    if let rewardNormalizer { checkpoint.set("reward_normalizer", encoding: rewardNormalizer) }
+  }
+
+  func load(from checkpoint: Checkpoint) throws {
+    batch.observations = try checkpoint.floats("observations", count: batch.observations.count)
+    statistics = try checkpoint.decode("statistics")
+    sampler = try checkpoint.decode("sampler")
+    if rewardNormalizer != nil { rewardNormalizer = try checkpoint.decode("reward_normalizer") }
+  }
+}

@@ -1,0 +1,93 @@
+/// Mean and variance of columns of numbers seen so far, batch after batch (Chan, Golub and LeVeque 1979).
+///
+/// It starts as if it had seen 10⁻⁴ rows of mean 0 and variance 1, as Gymnasium and Stable-Baselines3 have it.
+struct RunningMoments: Sendable, Codable, Hashable {
+  private(set) var means: [Double]
+  private(set) var variances: [Double]
+  private(set) var count = 1e-4
+  /// Of the batch at hand.
+  private var batchMeans: [Double]
+  private var batchVariances: [Double]
+
+  init(width: Int) {
+    means = Array(repeating: 0, count: width)
+    variances = Array(repeating: 1, count: width)
+    batchMeans = means
+    batchVariances = means
+  }
+
+  private enum CodingKeys: String, CodingKey { case means, variances, count }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    means = try container.decode([Double].self, forKey: .means)
+    variances = try container.decode([Double].self, forKey: .variances)
+    count = try container.decode(Double.self, forKey: .count)
+    batchMeans = Array(repeating: 0, count: means.count)
+    batchVariances = batchMeans
+  }
+
+  /// Takes in `values [rows, width]`.
+  mutating func update<Value: BinaryFloatingPoint>(_ values: UnsafePointer<Value>, rows: Int) {
+    let width = means.count
+    let share = 1 / Double(rows)
+    for i in 0..<width {
+      (batchMeans[i], batchVariances[i]) = (0, 0)
+    }
+    for row in 0..<rows {
+      for i in 0..<width { batchMeans[i] += Double(values[row * width + i]) * share }
+    }
+    for row in 0..<rows {
+      for i in 0..<width {
+        let deviation = Double(values[row * width + i]) - batchMeans[i]
+        batchVariances[i] += deviation * deviation * share
+      }
+    }
+    let (mine, theirs) = (count, Double(rows))
+    let total = mine + theirs
+    for i in 0..<width {
+      let delta = batchMeans[i] - means[i]
+      means[i] += delta * theirs / total
+      variances[i] =
+        (variances[i] * mine + batchVariances[i] * theirs + delta * delta * mine * theirs / total) / total
+    }
+    count = total
+  }
+
+  /// (x − mean) / √(variance + 1e-8), within ±10, in place.
+  func normalize(_ values: UnsafeMutablePointer<Float>, rows: Int) {
+    let width = means.count
+    for i in 0..<width {
+      let (mean, scale) = (means[i], 1 / (variances[i] + 1e-8).squareRoot())
+      for row in 0..<rows {
+        let value = (Double(values[row * width + i]) - mean) * scale
+        values[row * width + i] = Float(min(max(value, -10), 10))
+      }
+    }
+  }
+}
+
+/// Rewards divided by the running deviation of the discounted return, within ±10, so that returns are of order one
+/// (Engstrom et al. 2020, section 3).
+struct RewardNormalizer: Sendable, Codable, Hashable {
+  private let gamma: Double
+  /// `[N]`: the discounted return of each copy's episode so far.
+  private var returns: [Double]
+  private var moments = RunningMoments(width: 1)
+
+  init(copies: Int, gamma: Double) {
+    self.gamma = gamma
+    returns = Array(repeating: 0, count: copies)
+  }
+
+  /// Takes in one step of every copy and scales its rewards, in place.
+  mutating func normalize(_ batch: inout StepBatch) {
+    for copy in returns.indices { returns[copy] = returns[copy] * gamma + batch.rewards[copy] }
+    moments.update(returns, rows: returns.count)
+    let scale = 1 / (moments.variances[0] + 1e-8).squareRoot()
+    for copy in returns.indices {
+      batch.rewards[copy] = min(max(batch.rewards[copy] * scale, -10), 10)
+      if batch.endings[copy] != .none { returns[copy] = 0 }
+    }
+  }
+}
