@@ -45,6 +45,12 @@ public protocol Agent: Policy, SendableMetatype {
   /// Takes the first observations. Called once before the first iteration, unless `load` was.
   func begin(in world: any VectorEnvironment, seed: UInt64)
 
+  /// Throws `HyperparameterError` where the agent needs more of the world than its specification says it has.
+  func check(_ world: any VectorEnvironment) throws(HyperparameterError)
+
+  /// Whether there is nothing left to improve, so that a training ends before its budget.
+  var isFinished: Bool { get }
+
   /// Collects a stretch of experience and learns from it; returns the number of transitions collected.
   /// Records what happened at the step count after collection.
   func iterate(in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink) throws -> Int
@@ -55,6 +61,12 @@ public protocol Agent: Policy, SendableMetatype {
   func load(from checkpoint: Checkpoint) throws
   /// Takes up of what `save` wrote only what `act` needs; the number of copies may differ.
   func loadPolicy(from checkpoint: Checkpoint) throws
+}
+
+/// What most agents do.
+extension Agent {
+  public func check(_ world: any VectorEnvironment) throws(HyperparameterError) {}
+  public var isFinished: Bool { false }
 }
 
 /// Chooses actions.

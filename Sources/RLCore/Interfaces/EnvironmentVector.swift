@@ -18,6 +18,8 @@ public final class EnvironmentVector<World: Environment>: VectorEnvironment {
   /// Steps of each copy since its last reset.
   private var elapsed: [Int] = []
 
+  public var model: (any TabularModel)? { world as? any TabularModel }
+
   public init(_ world: World, count: Int) {
     require(count >= 1, "a vector needs at least one copy, not \(count)")
     self.world = world

@@ -26,6 +26,9 @@ public protocol VectorEnvironment: AnyObject {
   /// N, the number of copies.
   var count: Int { get }
 
+  /// The table of transitions; nil where there is none.
+  var model: (any TabularModel)? { get }
+
   /// Seeds every copy anew and starts an episode in each. Writes `observations`; `rewards` and `endings` become zero.
   func reset(seed: UInt64, into batch: inout StepBatch)
 
@@ -38,4 +41,8 @@ public protocol VectorEnvironment: AnyObject {
 
   /// Takes up a snapshot of a vector of the same specification and count.
   func restore(_ snapshot: [UInt8]) throws
+}
+
+extension VectorEnvironment {
+  public var model: (any TabularModel)? { nil }
 }

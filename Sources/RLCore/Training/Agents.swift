@@ -3,7 +3,11 @@ import Telemetry
 
 /// The agents there are. A new one is its file in Algorithms and a line here.
 public enum Agents {
-  public static let all: [any Agent.Type] = [PPO.self, A2C.self, DQN.self, SAC.self, TD3.self, DDPG.self]
+  public static let all: [any Agent.Type] = [
+    PPO.self, A2C.self, REINFORCE.self, DQN.self, SAC.self, TD3.self, DDPG.self, QLearning.self, SARSA.self,
+    ExpectedSARSA.self,
+    DoubleQLearning.self, MonteCarloControl.self, ValueIteration.self, PolicyIteration.self,
+  ]
 
   /// nil where there is no agent of that name.
   public static func named(_ name: String) -> (any Agent.Type)? { all.first { $0.name == name } }

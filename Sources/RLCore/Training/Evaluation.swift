@@ -25,6 +25,9 @@ public struct EvaluationResult: Sendable, Hashable {
 public final class Evaluator {
   /// How many copies an evaluation steps together.
   public static let copies = 8
+  /// After so many steps an episode counts as truncated in a world without a time limit, where a policy that goes round
+  /// in circles would play for ever.
+  public static let longestEpisode = 10_000
 
   private let world: any VectorEnvironment
   private let seed: UInt64
@@ -52,6 +55,7 @@ public final class Evaluator {
     var rewards = Array(repeating: 0.0, count: copies)
     var lengths = Array(repeating: 0, count: copies)
     var steps = 0
+    let longest = world.specification.timeLimit ?? Self.longestEpisode
     world.reset(seed: seed, into: &batch)
     while result.episodes.count < count {
       var span = actions.mutableSpan
@@ -61,7 +65,8 @@ public final class Evaluator {
       for copy in 0..<copies {
         rewards[copy] += batch.rewards[copy]
         lengths[copy] += 1
-        let ending = batch.endings[copy]
+        var ending = batch.endings[copy]
+        if ending == .none, lengths[copy] >= longest { ending = .truncated }
         if ending == .none { continue }
         if remaining[copy] > 0 {
           remaining[copy] -= 1

@@ -75,7 +75,7 @@ public final class Trainer {
     }
     var outcome = Outcome.finished
     var (savedStep, hasStopped) = (restoredStep, false)
-    while state.steps < plan.budget, !hasStopped {
+    while state.steps < plan.budget, !agent.isFinished, !hasStopped {
       let before = Seconds.now
       let previous = state.steps
       state.steps += try agent.iterate(
@@ -98,7 +98,7 @@ public final class Trainer {
       try sink.flush()
       onProgress(
         Status(steps: state.steps, budget: plan.budget, meanReward: watched.meanReward, stepsPerSecond: rate))
-      if state.steps >= plan.budget { break }
+      if state.steps >= plan.budget || agent.isFinished { break }
       if shouldStop() {
         (outcome, hasStopped) = (.interrupted, true)
       } else if let limit = plan.maximumSeconds, Seconds.now - start >= limit {

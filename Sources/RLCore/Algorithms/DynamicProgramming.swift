@@ -1,0 +1,203 @@
+import BLASBridge
+import Learning
+import Randomness
+import Telemetry
+
+/// What one planning algorithm has that the other has not.
+public protocol DynamicProgrammingRule: SendableMetatype {
+  static var name: String { get }
+  static var summary: String { get }
+  /// The most sweeps that evaluate a policy before it is improved; 0: every sweep improves it.
+  static var evaluationSweeps: Int { get }
+}
+
+/// Value iteration (Bellman 1957; Sutton and Barto 2018, section 4.4).
+public enum ValueIterationRule: DynamicProgrammingRule {
+  public static let name = "value_iteration"
+  public static let summary = "Value iteration over the transition table (Bellman 1957)"
+  public static let evaluationSweeps = 0
+}
+
+/// Policy iteration (Howard 1960; Sutton and Barto 2018, section 4.3). An evaluation is cut short after 100 sweeps
+/// (Puterman and Shin 1978), since without a discount a policy that never ends has no values.
+public enum PolicyIterationRule: DynamicProgrammingRule {
+  public static let name = "policy_iteration"
+  public static let summary = "Policy iteration over the transition table (Howard 1960)"
+  public static let evaluationSweeps = 100
+}
+
+public typealias ValueIteration = DynamicProgramming<ValueIterationRule>
+public typealias PolicyIteration = DynamicProgramming<PolicyIterationRule>
+
+public struct PlanningConfiguration: AgentConfiguration {
+  public var gamma = 0.99
+  public var tolerance = 1e-10
+  public init() {}
+
+  public static let hyperparameters: [Hyperparameter<PlanningConfiguration>] = [
+    .number("gamma", \.gamma, .unit, "discount factor γ"),
+    .number("tolerance", \.tolerance, .positive, "it ends when no value changes by more in a sweep"),
+  ]
+
+  public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
+    _ = try StateIndex(world, agent: "the agent")
+    _ = try numberedActions(world, agent: "the agent")
+  }
+
+  public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int { 0 }
+}
+
+/// Plans in a world whose transition table is known; it plays no step. An iteration is one sweep over the states that an
+/// episode can reach, counted as one transition a state and action.
+public final class DynamicProgramming<Rule: DynamicProgrammingRule>: Agent {
+  public typealias Configuration = PlanningConfiguration
+  public static var name: String { Rule.name }
+  public static var summary: String { Rule.summary }
+
+  public let configuration: PlanningConfiguration
+  public private(set) var isFinished = false
+  /// V(s), and the action planned for s, for every state of the table.
+  public private(set) var values: [Double] = []
+  public private(set) var actions: [Int] = []
+  /// Of the present policy's evaluation.
+  private var sweeps = 0
+  private let states: StateIndex
+  private let firstAction: Int
+  private let id: String
+  /// Of the states that can be reached, in order: each action's transitions. Empty before the first iteration.
+  private var table: [(state: Int, actions: [[Transition]])] = []
+
+  public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
+    self.configuration = configuration
+    states = try StateIndex(world, agent: Self.name)
+    firstAction = try numberedActions(world, agent: Self.name).first
+    id = world.id
+  }
+
+  public func check(_ world: any VectorEnvironment) throws(HyperparameterError) {
+    if world.model == nil {
+      throw HyperparameterError(
+        "\(Self.name) plans by the table of transitions, which \(id) does not give: take q_learning or sarsa")
+    }
+  }
+
+  public func begin(in world: any VectorEnvironment, seed: UInt64) {}
+
+  public func iterate(
+    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
+  ) throws -> Int {
+    try check(world)
+    let model = world.model!
+    if table.isEmpty { read(model) }
+    let (change, isStable) = Rule.evaluationSweeps > 0 ? evaluateAndImprove() : sweepGreedily()
+    isFinished = isStable
+    let count = table.count * model.actionCount
+    let step = progress.steps + count
+    sink.record("train/value_change", change, step: step)
+    sink.record("train/start_value", zip(model.startProbabilities, values).reduce(0) { $0 + $1.0 * $1.1 }, step: step)
+    return count
+  }
+
+  /// Lists the transitions of the states that can be reached from a start.
+  private func read(_ model: any TabularModel) {
+    if values.isEmpty {
+      values = Array(repeating: 0, count: model.stateCount)
+      actions = Array(repeating: 0, count: model.stateCount)
+    }
+    var isKnown = model.startProbabilities.map { $0 > 0 }
+    var open = isKnown.indices.filter { isKnown[$0] }
+    while let state = open.popLast() {
+      let transitions = (0..<model.actionCount).map { model.transitions(from: state, action: $0) }
+      table.append((state, transitions))
+      for transition in transitions.joined() where transition.probability > 0 && !transition.terminated {
+        if isKnown[transition.nextState] { continue }
+        isKnown[transition.nextState] = true
+        open.append(transition.nextState)
+      }
+    }
+    table.sort { $0.state < $1.state }
+  }
+
+  private func value(of transitions: [Transition]) -> Double {
+    transitions.reduce(0) {
+      $0 + $1.probability * ($1.reward + ($1.terminated ? 0 : configuration.gamma * values[$1.nextState]))
+    }
+  }
+
+  /// The best action of a row of the table, which keeps the present one unless another is better by more than rounding.
+  private func best(_ row: (state: Int, actions: [[Transition]])) -> (action: Int, value: Double) {
+    var best = (action: actions[row.state], value: value(of: row.actions[actions[row.state]]))
+    for (action, transitions) in row.actions.enumerated() {
+      let candidate = value(of: transitions)
+      if candidate > best.value + 1e-12 { best = (action, candidate) }
+    }
+    return best
+  }
+
+  /// V(s) ← max_a E[r + γ V(s')], in place.
+  private func sweepGreedily() -> (change: Double, isStable: Bool) {
+    var change = 0.0
+    for row in table {
+      let (action, value) = best(row)
+      change = max(change, abs(value - values[row.state]))
+      (actions[row.state], values[row.state]) = (action, value)
+    }
+    return (change, change <= configuration.tolerance)
+  }
+
+  /// One sweep of V(s) ← E[r + γ V(s')] under the policy; once that is still, the policy becomes greedy.
+  private func evaluateAndImprove() -> (change: Double, isStable: Bool) {
+    var change = 0.0
+    for row in table {
+      let value = value(of: row.actions[actions[row.state]])
+      change = max(change, abs(value - values[row.state]))
+      values[row.state] = value
+    }
+    sweeps += 1
+    let isStill = change <= configuration.tolerance
+    guard isStill || sweeps >= Rule.evaluationSweeps else { return (change, false) }
+    sweeps = 0
+    var isStable = isStill
+    for row in table {
+      let action = best(row).action
+      if action != actions[row.state] { (actions[row.state], isStable) = (action, false) }
+    }
+    return (change, isStable)
+  }
+
+  /// The planned actions; there are no others, so it makes no difference whether `deterministic`.
+  public func act(
+    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
+    into actions: inout MutableSpan<Float>
+  ) {
+    require(
+      observations.count == count * states.width && actions.count == count,
+      "\(count) rows need \(count * states.width) observations and \(count) actions, not \(observations.count) and "
+        + "\(actions.count)")
+    observations.withUnsafeBufferPointer { observations in
+      for row in 0..<count {
+        let state = states(observations.baseAddress! + row * states.width)
+        actions[row] = Float((self.actions.isEmpty ? 0 : self.actions[state]) + firstAction)
+      }
+    }
+  }
+
+  public func save(into checkpoint: inout Checkpoint) {
+    checkpoint.set("values", values)
+    checkpoint.set("actions", actions)
+    checkpoint.set("sweeps", [sweeps])
+    checkpoint.set("is_finished", encoding: isFinished)
+  }
+
+  public func loadPolicy(from checkpoint: Checkpoint) throws { try load(from: checkpoint) }
+
+  public func load(from checkpoint: Checkpoint) throws {
+    values = try checkpoint.doubles("values")
+    actions = try checkpoint.integers("actions", count: values.count)
+    guard values.isEmpty || values.count >= states.count else {
+      throw CheckpointError("the checkpoint plans for \(values.count) states, but \(id) has \(states.count)")
+    }
+    sweeps = try checkpoint.integers("sweeps", count: 1)[0]
+    isFinished = try checkpoint.decode("is_finished")
+  }
+}

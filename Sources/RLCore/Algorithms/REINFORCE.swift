@@ -1,0 +1,236 @@
+import BLASBridge
+import Learning
+import Randomness
+import Telemetry
+
+/// REINFORCE with a baseline (Williams 1992; Sutton and Barto 2018, section 13.4): whole episodes, then one gradient step
+/// along (G − V(s)) ∇ log π(a|s), while V learns the returns.
+///
+/// A truncated episode's return goes on with the value of its final observation.
+public final class REINFORCE: Agent {
+  public struct Configuration: AgentConfiguration {
+    public var learningRate = Schedule.constant(1e-3)
+    public var episodes = 8
+    public var gamma = 0.99
+    public var entropyCoefficient = 0.0
+    public var valueCoefficient = 0.5
+    public var maximumGradientNorm = 0.5
+    public var normalizesAdvantages = true
+    public var hiddenWidths = [64, 64]
+    public var activation = Activation.tanh
+    public var sharesTrunk = false
+    public init() {}
+
+    public static let hyperparameters: [Hyperparameter<Configuration>] = [
+      .schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size"),
+      .integer("n_episodes", \.episodes, .atLeast(1), "whole episodes an update learns from"),
+      .number("gamma", \.gamma, .unit, "discount factor γ"),
+      .number("ent_coef", \.entropyCoefficient, .nonNegative, "weight of the entropy bonus"),
+      .number("vf_coef", \.valueCoefficient, .nonNegative, "weight of the value loss"),
+      .number("max_grad_norm", \.maximumGradientNorm, .positive, "the global gradient norm is clipped to this"),
+      .flag("normalize_advantage", \.normalizesAdvantages, "scale each update's advantages to mean 0, deviation 1"),
+      .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
+      .choice("activation_fn", \.activation, "what follows each hidden layer"),
+      .flag("share_trunk", \.sharesTrunk, "policy and value share the hidden layers"),
+    ]
+
+    public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {}
+
+    /// For episodes that last to the time limit, or 1,000 steps where there is none.
+    public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int {
+      let row = ObservationEncoding(world.observationSpace).width + world.actionSpace.width + 4
+      return 4 * row * episodes * (world.timeLimit ?? 1_000)
+    }
+  }
+
+  public static let name = "reinforce"
+  public static let summary = "REINFORCE with a learnt baseline (Williams 1992)"
+
+  public let configuration: Configuration
+  private let network: ActorCritic
+  private let optimizer: Adam
+  private var batch: StepBatch
+  private var statistics: EpisodeStatistics
+  private var sampler: CounterGenerator
+  private var updates = 0
+  /// The episodes of an update, one after the other: `[K, F]`, `[K, A]`, `[K]`.
+  private var features: [Float] = []
+  private var actions: [Float] = []
+  private var rewards: [Float] = []
+  /// Of a chunk of rows.
+  private let rows = 256
+  private let action: FloatBuffer
+  private let finalFeatures: FloatBuffer
+  private let logProbabilities: FloatBuffer
+  private let entropies: FloatBuffer
+  private let logProbabilityGradient: FloatBuffer
+  private let entropyGradient: FloatBuffer
+  /// Of all rows: the sum of the chunks' gradients.
+  private let gradient: FloatBuffer
+
+  public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
+    guard copies == 1 else {
+      throw HyperparameterError("reinforce plays one whole episode after the other: n_envs must be 1, not \(copies)")
+    }
+    self.configuration = configuration
+    let root = SeedSequence(seed)
+    network = ActorCritic(
+      for: world,
+      ActorCritic.Design(
+        hidden: configuration.hiddenWidths, activation: configuration.activation,
+        sharesTrunk: configuration.sharesTrunk),
+      rows: rows, seed: root.child(named: "network"))
+    optimizer = Adam(parameterCount: network.parameters.count)
+    batch = StepBatch(count: 1, width: world.observationSpace.width)
+    statistics = EpisodeStatistics(copies: 1)
+    sampler = CounterGenerator(root.child(named: "sampler"))
+    action = FloatBuffer(count: world.actionSpace.width)
+    finalFeatures = FloatBuffer(count: network.featureWidth)
+    logProbabilities = FloatBuffer(count: rows)
+    entropies = FloatBuffer(count: rows)
+    logProbabilityGradient = FloatBuffer(count: rows)
+    entropyGradient = FloatBuffer(count: rows)
+    gradient = FloatBuffer(count: network.parameters.count)
+  }
+
+  public func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &batch) }
+
+  public func iterate(
+    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
+  ) throws -> Int {
+    let returns = play(in: world, from: progress.steps, reporting: sink)
+    let count = returns.count
+    let now = Progress(steps: progress.steps + count, budget: progress.budget)
+    let losses = lossAndGradient(returns)
+    let (norm, scale) = globalNormClipping(
+      gradient.base, count: gradient.count, maximum: configuration.maximumGradientNorm)
+    let rate = configuration.learningRate.value(remaining: now.remaining)
+    optimizer.update(network.parameters.base, along: gradient.base, learningRate: rate, scale: scale)
+    updates += 1
+    statistics.report(step: now.steps, to: sink)
+    sink.record("train/policy_loss", losses.policy, step: now.steps)
+    sink.record("train/value_loss", losses.value, step: now.steps)
+    sink.record("train/entropy_loss", -losses.entropy, step: now.steps)
+    sink.record("train/grad_norm", norm, step: now.steps)
+    sink.record("train/learning_rate", rate, step: now.steps)
+    sink.record("train/n_updates", Double(updates), step: now.steps)
+    return count
+  }
+
+  /// Plays `episodes` whole episodes; returns G of every step: r + γ r' + γ² r'' …
+  private func play(in world: any VectorEnvironment, from step: Int, reporting sink: any MetricSink) -> [Float] {
+    features.removeAll(keepingCapacity: true)
+    actions.removeAll(keepingCapacity: true)
+    rewards.removeAll(keepingCapacity: true)
+    let width = network.featureWidth
+    var returns: [Float] = []
+    var (ended, start) = (0, 0)
+    while ended < configuration.episodes {
+      let row = rewards.count
+      features.append(contentsOf: repeatElement(0, count: width))
+      features.withUnsafeMutableBufferPointer { features in
+        batch.observations.withUnsafeBufferPointer {
+          network.extract(
+            $0.baseAddress!, rows: 1, learning: false, into: features.baseAddress! + row * width)
+        }
+        network.forwardPolicy(features.baseAddress! + row * width, rows: 1)
+      }
+      network.sample(rows: 1, using: &sampler, into: action.base)
+      actions.append(contentsOf: UnsafeBufferPointer(start: action.base, count: action.count))
+      network.translate(action.base, rows: 1, into: action.base)
+      world.step(UnsafeBufferPointer(start: action.base, count: action.count).span, into: &batch)
+      rewards.append(Float(batch.rewards[0]))
+      statistics.record(batch, step: step + rewards.count, to: sink)
+      if batch.endings[0] == .none { continue }
+      var future: Float = 0
+      if batch.endings[0] == .truncated {
+        batch.finalObservations.withUnsafeBufferPointer {
+          network.extract($0.baseAddress!, rows: 1, learning: false, into: finalFeatures.base)
+        }
+        network.values(finalFeatures.base, rows: 1, into: &future)
+      }
+      returns.append(contentsOf: repeatElement(0, count: rewards.count - start))
+      for index in (start..<rewards.count).reversed() {
+        future = rewards[index] + Float(configuration.gamma) * future
+        returns[index] = future
+      }
+      start = rewards.count
+      ended += 1
+    }
+    return returns
+  }
+
+  /// L = −mean((G − V) log π(a|s)) + c_v mean((G − V)²) − c_e mean(H), chunk by chunk, and its gradient into `gradient`.
+  private func lossAndGradient(_ returns: [Float]) -> (policy: Double, value: Double, entropy: Double) {
+    let count = returns.count
+    var advantages = returns
+    features.withUnsafeBufferPointer { features in
+      advantages.withUnsafeMutableBufferPointer { advantages in
+        network.values(features.baseAddress!, rows: count, into: advantages.baseAddress!)
+        for i in 0..<count { advantages[i] = returns[i] - advantages[i] }
+        if configuration.normalizesAdvantages, count > 1 { standardize(advantages.baseAddress!, count: count) }
+      }
+    }
+    gradient.base.update(repeating: 0, count: gradient.count)
+    let share = 1 / Float(count)
+    var (policyLoss, valueLoss, entropy) = (0.0, 0.0, 0.0)
+    var start = 0
+    while start < count {
+      let rows = min(self.rows, count - start)
+      features.withUnsafeBufferPointer { features in
+        actions.withUnsafeBufferPointer { actions in
+          let (x, a) = (
+            features.baseAddress! + start * network.featureWidth, actions.baseAddress! + start * network.actionWidth
+          )
+          let values = network.forward(x, rows: rows)
+          network.logProbability(of: a, rows: rows, into: logProbabilities.base)
+          network.entropy(rows: rows, into: entropies.base)
+          for i in 0..<rows {
+            let error = values[i] - returns[start + i]
+            policyLoss -= Double(advantages[start + i] * logProbabilities.base[i] * share)
+            valueLoss += Double(error * error * share)
+            entropy += Double(entropies.base[i] * share)
+            logProbabilityGradient.base[i] = -advantages[start + i] * share
+            entropyGradient.base[i] = -Float(configuration.entropyCoefficient) * share
+            network.valueGradient[i] = 2 * Float(configuration.valueCoefficient) * share * error
+          }
+          network.backward(
+            x, actions: a, logProbabilityGradient: logProbabilityGradient.base, entropyGradient: entropyGradient.base,
+            rows: rows)
+        }
+      }
+      for i in 0..<gradient.count { gradient.base[i] += network.gradient.base[i] }
+      start += rows
+    }
+    return (policyLoss, valueLoss, entropy)
+  }
+
+  // MARK: Act, save, load
+
+  public func act(
+    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
+    into actions: inout MutableSpan<Float>
+  ) {
+    network.act(on: observations, count: count, deterministic: deterministic, using: &generator, into: &actions)
+  }
+
+  public func save(into checkpoint: inout Checkpoint) {
+    network.save(into: &checkpoint)
+    optimizer.save(into: &checkpoint, as: "adam")
+    checkpoint.set("observations", batch.observations)
+    checkpoint.set("updates", [updates])
+    checkpoint.set("statistics", encoding: statistics)
+    checkpoint.set("sampler", encoding: sampler)
+  }
+
+  public func loadPolicy(from checkpoint: Checkpoint) throws { try network.load(from: checkpoint) }
+
+  public func load(from checkpoint: Checkpoint) throws {
+    try loadPolicy(from: checkpoint)
+    try optimizer.load(from: checkpoint, as: "adam")
+    batch.observations = try checkpoint.floats("observations", count: batch.observations.count)
+    updates = try checkpoint.integers("updates", count: 1)[0]
+    statistics = try checkpoint.decode("statistics")
+    sampler = try checkpoint.decode("sampler")
+  }
+}

@@ -1,0 +1,144 @@
+import BLASBridge
+import Learning
+import Randomness
+import Telemetry
+
+/// The hyperparameters of the algorithms that learn a table Q(s, a) with ε-greedy actions.
+public struct TabularConfiguration: AgentConfiguration {
+  public var learningRate = Schedule.constant(0.1)
+  public var gamma = 0.99
+  public var initialValue = 0.0
+  public var explorationFraction = 0.5
+  public var initialEpsilon = 1.0
+  public var finalEpsilon = 0.05
+  public init() {}
+
+  public static let hyperparameters: [Hyperparameter<TabularConfiguration>] = [
+    .schedule("learning_rate", \.learningRate, .unit, "α: how far a value moves towards its target"),
+    .number("gamma", \.gamma, .unit, "discount factor γ"),
+    .number("initial_value", \.initialValue, .finite, "what the table is filled with; high values make it explore"),
+    .number("exploration_fraction", \.explorationFraction, .unit, "share of the training in which ε falls"),
+    .number("exploration_initial_eps", \.initialEpsilon, .unit, "ε, the share of random actions, at the start"),
+    .number("exploration_final_eps", \.finalEpsilon, .unit, "ε after it has fallen"),
+  ]
+
+  public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
+    _ = try StateIndex(world, agent: "the agent")
+    _ = try numberedActions(world, agent: "the agent")
+  }
+
+  /// A table needs no memory of what happened.
+  public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int { 0 }
+
+  /// ε when `remaining` (1 … 0) of the training is left: linear, then constant.
+  func epsilon(remaining: Double) -> Double {
+    let share = explorationFraction > 0 ? min(1, (1 - remaining) / explorationFraction) : 1
+    return initialEpsilon + share * (finalEpsilon - initialEpsilon)
+  }
+}
+
+/// Q(s, a) for every state and action, and ε-greedy choices by it.
+final class ActionValues {
+  let states: StateIndex
+  let actionCount: Int
+  let firstAction: Int
+  /// `[S, A]`
+  let values: UnsafeMutablePointer<Double>
+  let count: Int
+
+  init(_ world: EnvironmentSpecification, agent: String, initialValue: Double) throws(HyperparameterError) {
+    states = try StateIndex(world, agent: agent)
+    (actionCount, firstAction) = try numberedActions(world, agent: agent)
+    count = states.count * actionCount
+    values = .allocate(capacity: count)
+    values.initialize(repeating: initialValue, count: count)
+  }
+
+  deinit { values.deallocate() }
+
+  /// The best action of a state; the first of equals.
+  @inline(__always)
+  func best(_ state: Int) -> Int {
+    let row = values + state * actionCount
+    var best = 0
+    for action in 1..<max(1, actionCount) where row[action] > row[best] { best = action }
+    return best
+  }
+
+  /// The best action, or with probability ε any.
+  @inline(__always)
+  func choose(_ state: Int, epsilon: Float, using generator: inout CounterGenerator) -> Int {
+    generator.uniform() < epsilon ? generator.integer(below: actionCount) : best(state)
+  }
+
+  /// Greedy actions `[count, 1]` for observations `[count, W]`, or ε-greedy ones.
+  func act(
+    on observations: Span<Float>, count: Int, epsilon: Float, using generator: inout CounterGenerator,
+    into actions: inout MutableSpan<Float>
+  ) {
+    require(
+      observations.count == count * states.width && actions.count == count,
+      "\(count) rows need \(count * states.width) observations and \(count) actions, not \(observations.count) and "
+        + "\(actions.count)")
+    observations.withUnsafeBufferPointer { observations in
+      for row in 0..<count {
+        let state = states(observations.baseAddress! + row * states.width)
+        let action = epsilon > 0 ? choose(state, epsilon: epsilon, using: &generator) : best(state)
+        actions[row] = Float(action + firstAction)
+      }
+    }
+  }
+
+  func save(into checkpoint: inout Checkpoint, as name: String) {
+    checkpoint.set(name, Array(UnsafeBufferPointer(start: values, count: count)))
+  }
+
+  func load(from checkpoint: Checkpoint, as name: String) throws {
+    let stored = try checkpoint.doubles(name, count: count)
+    stored.withUnsafeBufferPointer { values.update(from: $0.baseAddress!, count: count) }
+  }
+}
+
+/// What a table's algorithms keep between iterations besides their tables: where the copies are.
+final class TabularWalk {
+  var batch: StepBatch
+  var statistics: EpisodeStatistics
+  var generator: CounterGenerator
+  /// `[N]`
+  var actions: [Float]
+
+  /// Transitions after which an iteration ends: often enough to report and to stop.
+  static let iterationLength = 10_000
+
+  init(_ world: EnvironmentSpecification, copies: Int, seed: UInt64) {
+    batch = StepBatch(count: copies, width: world.observationSpace.width)
+    statistics = EpisodeStatistics(copies: copies)
+    generator = CounterGenerator(SeedSequence(seed).child(named: "explorer"))
+    actions = Array(repeating: 0, count: copies)
+  }
+
+  func step(_ world: any VectorEnvironment) {
+    actions.withUnsafeBufferPointer { world.step($0.span, into: &batch) }
+  }
+
+  func report(_ configuration: TabularConfiguration, error: Double, at now: Progress, to sink: any MetricSink) {
+    statistics.report(step: now.steps, to: sink)
+    sink.record("rollout/exploration_rate", configuration.epsilon(remaining: now.remaining), step: now.steps)
+    sink.record("train/td_error", error, step: now.steps)
+    sink.record("train/learning_rate", configuration.learningRate.value(remaining: now.remaining), step: now.steps)
+  }
+
+  func save(into checkpoint: inout Checkpoint) {
+    checkpoint.set("observations", batch.observations)
+    checkpoint.set("actions", actions)
+    checkpoint.set("statistics", encoding: statistics)
+    checkpoint.set("explorer", encoding: generator)
+  }
+
+  func load(from checkpoint: Checkpoint) throws {
+    batch.observations = try checkpoint.floats("observations", count: batch.observations.count)
+    actions = try checkpoint.floats("actions", count: actions.count)
+    statistics = try checkpoint.decode("statistics")
+    generator = try checkpoint.decode("explorer")
+  }
+}

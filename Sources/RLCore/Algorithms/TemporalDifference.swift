@@ -1,0 +1,225 @@
+import BLASBridge
+import Learning
+import Randomness
+import Telemetry
+
+/// What one temporal-difference algorithm has that the others have not: its name and its target.
+public protocol TemporalDifferenceRule: SendableMetatype {
+  static var name: String { get }
+  static var summary: String { get }
+  static var target: TemporalDifferenceTarget { get }
+}
+
+/// What Q(s, a) is moved towards besides the reward; s' is the next state.
+public enum TemporalDifferenceTarget: Sendable {
+  /// max Q(s', ·)
+  case greedy
+  /// Q(s', a') of the action that is taken next
+  case sampled
+  /// Σ π(a|s') Q(s', a) of the ε-greedy policy
+  case expected
+  /// Q₂(s', argmax Q₁(s', ·)), or with the two tables exchanged, by the toss of a coin
+  case double
+}
+
+/// Q-learning (Watkins 1989; Sutton and Barto 2018, equation 6.8).
+public enum QLearningRule: TemporalDifferenceRule {
+  public static let name = "q_learning"
+  public static let summary = "Q-learning in a table (Watkins 1989)"
+  public static let target = TemporalDifferenceTarget.greedy
+}
+
+/// SARSA (Rummery and Niranjan 1994; Sutton and Barto 2018, equation 6.7).
+public enum SARSARule: TemporalDifferenceRule {
+  public static let name = "sarsa"
+  public static let summary = "SARSA in a table (Rummery and Niranjan 1994)"
+  public static let target = TemporalDifferenceTarget.sampled
+}
+
+/// Expected SARSA (van Seijen et al. 2009; Sutton and Barto 2018, equation 6.9).
+public enum ExpectedSARSARule: TemporalDifferenceRule {
+  public static let name = "expected_sarsa"
+  public static let summary = "Expected SARSA in a table (van Seijen et al. 2009)"
+  public static let target = TemporalDifferenceTarget.expected
+}
+
+/// Double Q-learning (van Hasselt 2010; Sutton and Barto 2018, equation 6.10).
+public enum DoubleQLearningRule: TemporalDifferenceRule {
+  public static let name = "double_q"
+  public static let summary = "Double Q-learning in two tables (van Hasselt 2010)"
+  public static let target = TemporalDifferenceTarget.double
+}
+
+public typealias QLearning = TemporalDifference<QLearningRule>
+public typealias SARSA = TemporalDifference<SARSARule>
+public typealias ExpectedSARSA = TemporalDifference<ExpectedSARSARule>
+public typealias DoubleQLearning = TemporalDifference<DoubleQLearningRule>
+
+/// One-step temporal-difference control in a table, ε-greedy: Q(s, a) ← Q(s, a) + α (r + γ target − Q(s, a)).
+///
+/// All copies of the world share the table and update it one after the other. A truncated step bootstraps from its final
+/// observation.
+public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
+  public typealias Configuration = TabularConfiguration
+  public static var name: String { Rule.name }
+  public static var summary: String { Rule.summary }
+
+  public let configuration: TabularConfiguration
+  private let q: ActionValues
+  /// Double Q-learning's second table.
+  private let other: ActionValues?
+  private let walk: TabularWalk
+
+  public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
+    self.configuration = configuration
+    q = try ActionValues(world, agent: Self.name, initialValue: configuration.initialValue)
+    other =
+      Rule.target == .double
+      ? try ActionValues(world, agent: Self.name, initialValue: configuration.initialValue) : nil
+    walk = TabularWalk(world, copies: copies, seed: seed)
+  }
+
+  public func begin(in world: any VectorEnvironment, seed: UInt64) {
+    world.reset(seed: seed, into: &walk.batch)
+    let epsilon = Float(configuration.epsilon(remaining: 1))
+    walk.batch.observations.withUnsafeBufferPointer { observations in
+      for copy in walk.actions.indices {
+        let state = q.states(observations.baseAddress! + copy * q.states.width)
+        walk.actions[copy] = Float(choose(state, epsilon: epsilon) + q.firstAction)
+      }
+    }
+  }
+
+  public func iterate(
+    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
+  ) throws -> Int {
+    let copies = walk.actions.count
+    let end = min(progress.steps + TabularWalk.iterationLength, progress.budget)
+    var (now, error) = (progress, 0.0)
+    // The states before the step; the batch holds those after it.
+    var states = Array(repeating: 0, count: copies)
+    repeat {
+      let alpha = configuration.learningRate.value(remaining: now.remaining)
+      let epsilon = Float(configuration.epsilon(remaining: now.remaining))
+      walk.batch.observations.withUnsafeBufferPointer { observations in
+        for copy in 0..<copies { states[copy] = q.states(observations.baseAddress! + copy * q.states.width) }
+      }
+      walk.step(world)
+      now.steps += copies
+      walk.statistics.record(walk.batch, step: now.steps, to: sink)
+      error += learn(from: states, alpha: alpha, epsilon: epsilon)
+    } while now.steps < end
+    walk.report(configuration, error: error / Double(now.steps - progress.steps), at: now, to: sink)
+    return now.steps - progress.steps
+  }
+
+  /// Updates the table by the step that was just taken and chooses the next actions; returns the sum of |TD error|.
+  private func learn(from states: [Int], alpha: Double, epsilon: Float) -> Double {
+    let (width, gamma) = (q.states.width, configuration.gamma)
+    var sum = 0.0
+    walk.batch.observations.withUnsafeBufferPointer { observations in
+      walk.batch.finalObservations.withUnsafeBufferPointer { finals in
+        for copy in states.indices {
+          let ending = walk.batch.endings[copy]
+          let next = q.states(observations.baseAddress! + copy * width)
+          let action = Int(walk.actions[copy]) - q.firstAction
+          // SARSA's target holds the very action that is taken next; the others choose it after the update.
+          var nextAction = Rule.target == .sampled ? choose(next, epsilon: epsilon) : 0
+          var future = 0.0
+          let updated: ActionValues
+          if Rule.target == .double, let other, walk.generator.next32() & 1 == 1 {
+            updated = other
+          } else {
+            updated = q
+          }
+          if ending != .terminated {
+            let reached = ending == .none ? next : q.states(finals.baseAddress! + copy * width)
+            let reachedAction =
+              ending == .none || Rule.target != .sampled ? nextAction : choose(reached, epsilon: epsilon)
+            future = value(of: reached, action: reachedAction, updating: updated, epsilon: Double(epsilon))
+          }
+          let index = states[copy] * q.actionCount + action
+          let difference = walk.batch.rewards[copy] + gamma * future - updated.values[index]
+          updated.values[index] += alpha * difference
+          sum += abs(difference)
+          if Rule.target != .sampled { nextAction = choose(next, epsilon: epsilon) }
+          walk.actions[copy] = Float(nextAction + q.firstAction)
+        }
+      }
+    }
+    return sum
+  }
+
+  @inline(__always)
+  private func value(of state: Int, action: Int, updating table: ActionValues, epsilon: Double) -> Double {
+    let row = table.values + state * q.actionCount
+    switch Rule.target {
+    case .greedy: return row[table.best(state)]
+    case .sampled: return row[action]
+    case .expected:
+      var sum = 0.0
+      for action in 0..<q.actionCount { sum += row[action] }
+      return (1 - epsilon) * row[table.best(state)] + epsilon * sum / Double(q.actionCount)
+    case .double:
+      let valuing = table === q ? other! : q
+      return valuing.values[state * q.actionCount + table.best(state)]
+    }
+  }
+
+  /// ε-greedy; by the sum of both tables where there are two.
+  @inline(__always)
+  private func choose(_ state: Int, epsilon: Float) -> Int {
+    guard Rule.target == .double, let other else { return q.choose(state, epsilon: epsilon, using: &walk.generator) }
+    if walk.generator.uniform() < epsilon { return walk.generator.integer(below: q.actionCount) }
+    return bestOfBoth(state, other)
+  }
+
+  private func bestOfBoth(_ state: Int, _ other: ActionValues) -> Int {
+    let (first, second) = (q.values + state * q.actionCount, other.values + state * q.actionCount)
+    var best = 0
+    for action in 1..<max(1, q.actionCount) where first[action] + second[action] > first[best] + second[best] {
+      best = action
+    }
+    return best
+  }
+
+  /// Q(s, a) `[S, A]`, of two tables the mean.
+  public var actionValues: [Double] {
+    (0..<q.count).map { other == nil ? q.values[$0] : 0.5 * (q.values[$0] + other!.values[$0]) }
+  }
+
+  public func act(
+    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
+    into actions: inout MutableSpan<Float>
+  ) {
+    let epsilon = deterministic ? 0 : Float(configuration.finalEpsilon)
+    guard let other else {
+      q.act(on: observations, count: count, epsilon: epsilon, using: &generator, into: &actions)
+      return
+    }
+    observations.withUnsafeBufferPointer { observations in
+      for row in 0..<count {
+        let state = q.states(observations.baseAddress! + row * q.states.width)
+        let isRandom = epsilon > 0 && generator.uniform() < epsilon
+        let action = isRandom ? generator.integer(below: q.actionCount) : bestOfBoth(state, other)
+        actions[row] = Float(action + q.firstAction)
+      }
+    }
+  }
+
+  public func save(into checkpoint: inout Checkpoint) {
+    q.save(into: &checkpoint, as: "q")
+    other?.save(into: &checkpoint, as: "q2")
+    walk.save(into: &checkpoint)
+  }
+
+  public func loadPolicy(from checkpoint: Checkpoint) throws {
+    try q.load(from: checkpoint, as: "q")
+    try other?.load(from: checkpoint, as: "q2")
+  }
+
+  public func load(from checkpoint: Checkpoint) throws {
+    try loadPolicy(from: checkpoint)
+    try walk.load(from: checkpoint)
+  }
+}

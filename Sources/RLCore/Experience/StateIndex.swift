@@ -1,0 +1,43 @@
+import BLASBridge
+import Telemetry
+
+/// The number of an observation among finitely many: that of a discrete one, or of several in mixed radix, the last
+/// component running fastest.
+struct StateIndex: Sendable {
+  let count: Int
+  private let radices: [Int]
+  private let start: Int
+  var width: Int { radices.count }
+
+  /// Throws `HyperparameterError` where observations are not numbered.
+  init(_ world: EnvironmentSpecification, agent: String) throws(HyperparameterError) {
+    switch world.observationSpace {
+    case .discrete(let count, let start): (radices, self.start) = ([count], start)
+    case .multiDiscrete(let counts): (radices, start) = (counts, 0)
+    case .multiBinary(let count) where count <= 20: (radices, start) = (Array(repeating: 2, count: count), 0)
+    default:
+      throw HyperparameterError(
+        "\(agent) keeps a table of states, but the observations of \(world.id) are \(world.observationSpace), "
+          + "not numbered: take ppo or dqn")
+    }
+    count = radices.reduce(1, *)
+  }
+
+  @inline(__always)
+  func callAsFunction(_ observation: UnsafePointer<Float>) -> Int {
+    var index = Int(observation[0]) - start
+    for i in 1..<max(1, radices.count) { index = index * radices[i] + Int(observation[i]) }
+    return index
+  }
+}
+
+/// The number of actions and the first of them. Throws `HyperparameterError` where actions are not numbered.
+func numberedActions(
+  _ world: EnvironmentSpecification, agent: String
+) throws(HyperparameterError) -> (count: Int, first: Int) {
+  guard case .discrete(let count, let first) = world.actionSpace else {
+    throw HyperparameterError(
+      "\(agent) keeps a table of actions, but those of \(world.id) are \(world.actionSpace): take ppo or sac")
+  }
+  return (count, first)
+}

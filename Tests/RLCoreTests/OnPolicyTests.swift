@@ -1,0 +1,158 @@
+import BLASBridge
+import Environments
+import Learning
+import Randomness
+import Telemetry
+import TestSupport
+import Testing
+
+@testable import RLCore
+
+/// On-policy algorithms on every action space, with and without normalisation.
+@Suite struct OnPolicyTests {
+  private static let spaces: [Space] = [
+    .discrete(count: 3, start: 2), .multiDiscrete([3, 2]), .multiBinary(3), .box(low: [-2, 0], high: [2, 1]),
+  ]
+  /// What nobody reaches without looking at the observation.
+  private static let goals = [9.5, 19.0, 28.5, -1.0]
+
+  private func train(_ agent: any Agent, _ world: IdentityWorld, copies: Int, steps: Int) throws -> MemorySink {
+    BLAS.threads = 1
+    var plan = TrainingPlan(budget: steps)
+    plan.evaluationFrequency = 0
+    plan.finalEpisodes = 20
+    let sink = MemorySink()
+    _ = try Trainer(
+      agent, in: EnvironmentVector(world, count: copies), evaluatingIn: EnvironmentVector(world, count: 4), seed: 1,
+      plan: plan
+    ).train(into: sink)
+    return sink
+  }
+
+  @Test(arguments: spaces.indices, [false, true])
+  func `PPO finds the action that is asked for`(index: Int, normalizes: Bool) throws {
+    let world = IdentityWorld(Self.spaces[index])
+    var configuration = PPO.Configuration()
+    configuration.learningRate = .linear(2e-3)
+    configuration.segmentLength = 64
+    configuration.minibatchSize = 64
+    configuration.gamma = 0.5
+    configuration.normalizes = normalizes
+    let agent = try PPO(configuration, for: world.specification, copies: 4, seed: 1)
+    let sink = try train(agent, world, copies: 4, steps: 40_000)
+    #expect(try #require(sink.points["final/mean_reward"]?.last?.value) > Self.goals[index])
+  }
+
+  @Test(arguments: spaces.indices)
+  func `A2C finds the action that is asked for`(index: Int) throws {
+    let world = IdentityWorld(Self.spaces[index])
+    var configuration = A2C.Configuration()
+    configuration.learningRate = .constant(3e-3)
+    configuration.gamma = 0.5
+    configuration.usesRMSProp = index % 2 == 0
+    let agent = try A2C(configuration, for: world.specification, copies: 8, seed: 1)
+    let sink = try train(agent, world, copies: 8, steps: 40_000)
+    #expect(try #require(sink.points["final/mean_reward"]?.last?.value) > Self.goals[index])
+  }
+
+  @Test(arguments: spaces.indices)
+  func `REINFORCE finds the action that is asked for`(index: Int) throws {
+    let world = IdentityWorld(Self.spaces[index])
+    var configuration = REINFORCE.Configuration()
+    configuration.learningRate = .constant(5e-3)
+    configuration.gamma = 0.1
+    let agent = try REINFORCE(configuration, for: world.specification, copies: 1, seed: 1)
+    let sink = try train(agent, world, copies: 1, steps: 40_000)
+    #expect(try #require(sink.points["final/mean_reward"]?.last?.value) > Self.goals[index] - 1)
+  }
+
+  @Test(arguments: [Space.discrete(count: 3), .box(low: [-2, 0], high: [2, 1])])
+  func `A2C's loss, by finite differences`(actions: Space) throws {
+    let world = EnvironmentSpecification(
+      id: "Test-v0", observationSpace: .box(low: [-1, -1, -1], high: [1, 1, 1]), actionSpace: actions)
+    var configuration = A2C.Configuration()
+    configuration.segmentLength = 4
+    configuration.hiddenWidths = [6, 5]
+    configuration.entropyCoefficient = 0.3
+    let agent = try A2C(configuration, for: world, copies: 3, seed: 5)
+    var generator = CounterGenerator(SeedSequence(6))
+    for i in 0..<agent.network.parameters.count { agent.network.parameters.base[i] += 0.3 * generator.normal() }
+    let segment = agent.collector.segment
+    for i in 0..<12 * 3 { segment.features.base[i] = generator.normal() }
+    for i in 0..<12 * actions.width {
+      segment.actions.base[i] = if case .box = actions { generator.normal() } else { Float(i % 3) }
+    }
+    for i in 0..<12 {
+      segment.advantages.base[i] = generator.normal()
+      segment.returns.base[i] = generator.normal()
+    }
+    let parameters = agent.network.parameters.elements
+    _ = agent.lossAndGradient()
+    let mismatch = gradientMismatch(agent.network.gradient.elements, at: parameters) {
+      agent.network.parameters.elements = $0
+      return agent.lossAndGradient().total
+    }
+    #expect(mismatch == nil)
+  }
+
+  @Test func `a training that goes on from a checkpoint ends as an uninterrupted one`() throws {
+    BLAS.threads = 1
+    let world = IdentityWorld(.box(low: [-2, 0], high: [2, 1]))
+    let values: [(any Agent.Type, [String: HyperparameterValue], Int)] = [
+      (PPO.self, ["n_steps": .integer(50), "n_epochs": .integer(2), "normalize": .flag(true)], 2),
+      (A2C.self, ["normalize": .flag(true)], 2), (REINFORCE.self, [:], 1),
+    ]
+    for (type, values, copies) in values {
+      func trainer(stop: Int?) throws -> Trainer {
+        var plan = TrainingPlan(budget: 4_000)
+        plan.evaluationFrequency = 1_000
+        plan.evaluationEpisodes = 2
+        plan.finalEpisodes = 0
+        plan.stopStep = stop
+        return Trainer(
+          try Agents.make(type, hyperparameters: values, for: world.specification, copies: copies, seed: 1),
+          in: EnvironmentVector(world, count: copies), evaluatingIn: EnvironmentVector(world, count: 2), seed: 1,
+          plan: plan)
+      }
+      let whole = try trainer(stop: nil)
+      _ = try whole.train(into: MemorySink())
+      let first = try trainer(stop: 2_000)
+      _ = try first.train(into: MemorySink())
+      let second = try trainer(stop: nil)
+      try second.restore(Checkpoint(safetensors: try first.checkpoint().safetensors()))
+      _ = try second.train(into: MemorySink())
+      #expect(try second.checkpoint() == whole.checkpoint())
+    }
+  }
+
+  @Test func `running moments are those of all rows`() {
+    var generator = CounterGenerator(SeedSequence(1))
+    let values = (0..<600).map { _ in 3 + 2 * generator.normal() }
+    var moments = RunningMoments(width: 2)
+    values.withUnsafeBufferPointer { values in
+      for start in stride(from: 0, to: 300, by: 60) { moments.update(values.baseAddress! + 2 * start, rows: 60) }
+    }
+    for column in 0..<2 {
+      let own = stride(from: column, to: 600, by: 2).map { Double(values[$0]) }
+      let mean = own.reduce(0, +) / 300
+      let variance = own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 300
+      #expect(abs(moments.means[column] - mean) < 1e-5)
+      #expect(abs(moments.variances[column] - variance) < 1e-4)
+    }
+    var row: [Float] = [Float(moments.means[0]), 1e9]
+    moments.normalize(&row, rows: 1)
+    #expect(abs(row[0]) < 1e-6 && row[1] == 10)
+  }
+
+  @Test func `rewards are divided by the deviation of the discounted return`() {
+    var normalizer = RewardNormalizer(copies: 1, gamma: 0)
+    var batch = StepBatch(count: 1, width: 1)
+    var scaled: [Double] = []
+    for step in 0..<2_000 {
+      batch.rewards[0] = step % 2 == 0 ? 100 : -100
+      normalizer.normalize(&batch)
+      scaled.append(batch.rewards[0])
+    }
+    #expect(abs(scaled[1_998] - 1) < 0.01 && abs(scaled[1_999] + 1) < 0.01)
+  }
+}
