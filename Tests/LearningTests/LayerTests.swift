@@ -33,6 +33,13 @@ import Testing
     #expect(byParameters == nil, sourceLocation: sourceLocation)
     let byInputs = gradientMismatch(inputGradient.elements, at: input) { loss($0, values) }
     #expect(byInputs == nil, sourceLocation: sourceLocation)
+
+    // The gradient by the inputs alone is the same.
+    _ = loss(input, values)
+    for index in weights.indices { workspace.outputGradient[index] = weights[index] }
+    let alone = FloatBuffer(count: input.count)
+    network.backward(input, rows: rows, parameters: values, in: workspace, gradient: nil, into: alone.base)
+    #expect(alone.elements == inputGradient.elements, sourceLocation: sourceLocation)
   }
 
   // ReLU has a corner, which differences step over; its slope is checked by its own formula below.

@@ -54,26 +54,39 @@ public struct Dense: Layer {
 
   public func backward(
     _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, upstream dy: UnsafeMutablePointer<Float>, rows: Int,
-    parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>, into dx: UnsafeMutablePointer<Float>?,
+    parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>?, into dx: UnsafeMutablePointer<Float>?,
     memory: UnsafePointer<Float>
   ) {
-    // First to the gradient before the activation, in place, and its sums over the rows: the bias's gradient.
-    let biasGradient = gradient + biasOffset
-    switch activation {
-    case .identity: rl_column_sums(dy, biasGradient, rows, outputWidth, 0)
-    case .tanh: rl_bias_tanh_backward(y, dy, dy, biasGradient, rows, outputWidth, 0)
-    case .relu: rl_bias_relu_backward(y, dy, dy, biasGradient, rows, outputWidth, 0)
-    case .sigmoid: rl_bias_sigmoid_backward(y, dy, dy, biasGradient, rows, outputWidth, 0)
-    case .gelu:
-      rl_gelu_backward(memory, dy, dy, rows * outputWidth)
-      rl_column_sums(dy, biasGradient, rows, outputWidth, 0)
-    case .silu:
-      rl_silu_backward(memory, dy, dy, rows * outputWidth)
-      rl_column_sums(dy, biasGradient, rows, outputWidth, 0)
+    // First to the gradient before the activation, in place.
+    let count = rows * outputWidth
+    if let gradient {
+      // With its sums over the rows: the bias's gradient.
+      let biasGradient = gradient + biasOffset
+      switch activation {
+      case .identity: rl_column_sums(dy, biasGradient, rows, outputWidth, 0)
+      case .tanh: rl_bias_tanh_backward(y, dy, dy, biasGradient, rows, outputWidth, 0)
+      case .relu: rl_bias_relu_backward(y, dy, dy, biasGradient, rows, outputWidth, 0)
+      case .sigmoid: rl_bias_sigmoid_backward(y, dy, dy, biasGradient, rows, outputWidth, 0)
+      case .gelu:
+        rl_gelu_backward(memory, dy, dy, count)
+        rl_column_sums(dy, biasGradient, rows, outputWidth, 0)
+      case .silu:
+        rl_silu_backward(memory, dy, dy, count)
+        rl_column_sums(dy, biasGradient, rows, outputWidth, 0)
+      }
+      BLAS.gemm(
+        transposeA: true, m: inputWidth, n: outputWidth, k: rows, x, lda: inputWidth, dy, ldb: outputWidth,
+        gradient, ldc: outputWidth)
+    } else {
+      switch activation {
+      case .identity: break
+      case .tanh: rl_tanh_backward(y, dy, dy, count)
+      case .relu: rl_relu_backward(y, dy, dy, count)
+      case .sigmoid: rl_sigmoid_backward(y, dy, dy, count)
+      case .gelu: rl_gelu_backward(memory, dy, dy, count)
+      case .silu: rl_silu_backward(memory, dy, dy, count)
+      }
     }
-    BLAS.gemm(
-      transposeA: true, m: inputWidth, n: outputWidth, k: rows, x, lda: inputWidth, dy, ldb: outputWidth,
-      gradient, ldc: outputWidth)
     if let dx {
       BLAS.gemm(
         transposeB: true, m: rows, n: inputWidth, k: outputWidth, dy, lda: outputWidth, parameters, ldb: outputWidth,

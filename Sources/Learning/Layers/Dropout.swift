@@ -35,7 +35,7 @@ public struct Dropout: Layer {
 
   public func backward(
     _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, upstream dy: UnsafeMutablePointer<Float>, rows: Int,
-    parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>, into dx: UnsafeMutablePointer<Float>?,
+    parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>?, into dx: UnsafeMutablePointer<Float>?,
     memory: UnsafePointer<Float>
   ) {
     guard let dx else { return }

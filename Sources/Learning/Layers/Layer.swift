@@ -17,11 +17,11 @@ public protocol Layer: Sendable {
     _ x: UnsafePointer<Float>, rows: Int, parameters: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>,
     memory: UnsafeMutablePointer<Float>, pass: inout Pass)
 
-  /// From `dy`, the gradient of the loss by `y`, to the parameters' gradient (overwritten) and, where `dx` is given, to
-  /// the gradient by `x`. May overwrite `dy`.
+  /// From `dy`, the gradient of the loss by `y`, to the parameters' gradient (overwritten) and to the gradient by `x`,
+  /// each where it is asked for. May overwrite `dy`.
   func backward(
     _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, upstream dy: UnsafeMutablePointer<Float>, rows: Int,
-    parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>, into dx: UnsafeMutablePointer<Float>?,
+    parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>?, into dx: UnsafeMutablePointer<Float>?,
     memory: UnsafePointer<Float>)
 }
 

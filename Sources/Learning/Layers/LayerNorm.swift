@@ -32,11 +32,15 @@ public struct LayerNorm: Layer {
 
   public func backward(
     _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, upstream dy: UnsafeMutablePointer<Float>, rows: Int,
-    parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>, into dx: UnsafeMutablePointer<Float>?,
+    parameters: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>?, into dx: UnsafeMutablePointer<Float>?,
     memory: UnsafePointer<Float>
   ) {
-    gradient.update(repeating: 0, count: 2 * width)
-    rl_layer_norm_backward(
-      x, parameters, memory, memory + rows, dy, dx ?? dy, gradient, gradient + width, rows, width)
+    // The kernel computes both; on the stack where the parameters' is not wanted.
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: gradient == nil ? 2 * width : 0) { unwanted in
+      let gradient = gradient ?? unwanted.baseAddress!
+      gradient.update(repeating: 0, count: 2 * width)
+      rl_layer_norm_backward(
+        x, parameters, memory, memory + rows, dy, dx ?? dy, gradient, gradient + width, rows, width)
+    }
   }
 }

@@ -84,16 +84,16 @@ public struct Network: Sendable {
   }
 
   /// After `forward` on the same `x`: from the gradient by the outputs, which the caller has written to
-  /// `workspace.outputGradient`, to the parameters' gradient (overwritten) and, where `dx` is given, by `x`.
+  /// `workspace.outputGradient`, to the parameters' gradient (overwritten) and to that by `x`, each where asked for.
   public func backward(
     _ x: UnsafePointer<Float>, rows: Int, parameters: UnsafePointer<Float>, in workspace: Workspace,
-    gradient: UnsafeMutablePointer<Float>, into dx: UnsafeMutablePointer<Float>? = nil
+    gradient: UnsafeMutablePointer<Float>?, into dx: UnsafeMutablePointer<Float>? = nil
   ) {
     for index in layers.indices.reversed() {
       let input = index == 0 ? x : UnsafePointer(workspace.activations(index - 1))
       layers[index].backward(
         input, workspace.activations(index), upstream: workspace.gradients(index), rows: rows,
-        parameters: parameters + parameterOffsets[index], gradient: gradient + parameterOffsets[index],
+        parameters: parameters + parameterOffsets[index], gradient: gradient.map { $0 + parameterOffsets[index] },
         into: index == 0 ? dx : workspace.gradients(index - 1), memory: workspace.memory(index))
     }
   }

@@ -17,7 +17,6 @@ final class Critics {
   /// `[B, F + A]`
   private let inputs: FloatBuffer
   private let inputGradient: FloatBuffer
-  private let unusedGradient: FloatBuffer
 
   init(
     count: Int, features: Int, actionWidth: Int, hidden: [Int], activation: Activation, rows: Int, seed: SeedSequence
@@ -33,7 +32,6 @@ final class Critics {
     gradient = FloatBuffer(count: count * network.parameterCount)
     inputs = FloatBuffer(count: rows * network.inputWidth)
     inputGradient = FloatBuffer(count: rows * network.inputWidth)
-    unusedGradient = FloatBuffer(count: network.parameterCount)
     var generator = CounterGenerator(seed)
     for critic in 0..<count { network.initialize(parameters.base + offset(critic), using: &generator) }
     targetParameters.elements = parameters.elements
@@ -109,7 +107,7 @@ final class Critics {
     for critic in 0..<used {
       network.backward(
         inputs.base, rows: rows, parameters: parameters.base + offset(critic), in: workspaces[critic],
-        gradient: unusedGradient.base, into: inputGradient.base)
+        gradient: nil, into: inputGradient.base)
       for row in 0..<rows {
         for i in 0..<actionWidth {
           let slope = inputGradient.base[row * width + features + i]
