@@ -26,5 +26,20 @@ public enum Preset: String, Sendable, CaseIterable {
     return try YAMLValues.mapping(entry, source: "\(agent).yaml")
   }
 
-  private static let files: [String: [UInt8]] = ["ppo": PackageResources.ppo_yaml]
+  private static let files: [String: [UInt8]] = [
+    "a2c": PackageResources.a2c_yaml,
+    "ddpg": PackageResources.ddpg_yaml,
+    "double_q": PackageResources.double_q_yaml,
+    "dqn": PackageResources.dqn_yaml,
+    "expected_sarsa": PackageResources.expected_sarsa_yaml,
+    "monte_carlo": PackageResources.monte_carlo_yaml,
+    "policy_iteration": PackageResources.policy_iteration_yaml,
+    "ppo": PackageResources.ppo_yaml,
+    "q_learning": PackageResources.q_learning_yaml,
+    "reinforce": PackageResources.reinforce_yaml,
+    "sac": PackageResources.sac_yaml,
+    "sarsa": PackageResources.sarsa_yaml,
+    "td3": PackageResources.td3_yaml,
+    "value_iteration": PackageResources.value_iteration_yaml,
+  ]
 }

@@ -47,6 +47,15 @@ public struct TrainingConfiguration: Sendable, Hashable {
     plan = TrainingPlan(budget: budget)
   }
 
+  /// The bytes of memory that the experience of one training takes; it does not grow as the training goes on.
+  public var experienceBytes: Int {
+    get throws {
+      guard let type = Agents.named(agent) else { return 0 }
+      let world = try Worlds.specification(environment)
+      return try Agents.experienceBytes(type, hyperparameters, for: world, copies: copies)
+    }
+  }
+
   private static func take(
     _ name: String, from values: inout [String: HyperparameterValue]
   ) throws(HyperparameterError) -> Int? {
@@ -61,6 +70,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
       "final-episodes": .integer(plan.finalEpisodes),
       "eval-envs": .integer(Evaluator.copies),
       "save-freq": .integer(plan.saveFrequency),
+      "stop-reward": plan.stopReward.map { .number($0) } ?? .none,
+      "patience": plan.patience.map { .integer($0) } ?? .none,
       "max-time": plan.maximumSeconds.map { .number($0) } ?? .none,
       "from": source.map { .text("\($0)") } ?? .none,
     ]
@@ -106,6 +117,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     plan.evaluationEpisodes = try setting("eval-episodes")
     plan.finalEpisodes = try setting("final-episodes")
     plan.saveFrequency = try setting("save-freq")
+    if case .number(let reward)? = description.protocolSettings["stop-reward"] { plan.stopReward = reward }
+    if case .integer(let patience)? = description.protocolSettings["patience"] { plan.patience = patience }
     if case .number(let limit)? = description.protocolSettings["max-time"] { plan.maximumSeconds = limit }
     if case .text(let text)? = description.protocolSettings["from"] { source = CheckpointReference(recorded: text) }
   }

@@ -91,6 +91,9 @@ public final class TrainingRun {
       switch outcome {
       case .finished: try writer.finish(status: .finished, message: nil)
       case .outOfTime: try writer.finish(status: .finished, message: "stopped by its time limit")
+      case .reachedReward: try writer.finish(status: .finished, message: "an evaluation reached the reward to stop at")
+      case .stoppedImproving:
+        try writer.finish(status: .finished, message: "the evaluations did not improve any more")
       case .interrupted: try writer.finish(status: .interrupted, message: nil)
       }
       return outcome
@@ -113,6 +116,7 @@ public final class TrainingRun {
     let agent = try Agents.make(
       type, hyperparameters: configuration.hyperparameters, for: world.specification, copies: configuration.copies,
       seed: seed)
+    try agent.check(world)
     return Trainer(
       agent, in: world, evaluatingIn: try Worlds.make(configuration.environment, count: Evaluator.copies), seed: seed,
       plan: configuration.plan)

@@ -54,6 +54,16 @@ public enum Agents {
     return try resolve(type)
   }
 
+  /// The bytes of memory that an agent's experience takes. Throws `HyperparameterError` as `make` does.
+  public static func experienceBytes(
+    _ type: any Agent.Type, _ values: [String: HyperparameterValue], for world: EnvironmentSpecification, copies: Int
+  ) throws(HyperparameterError) -> Int {
+    func bytes<A: Agent>(_ type: A.Type) throws(HyperparameterError) -> Int {
+      try A.Configuration(values).experienceBytes(for: world, copies: copies)
+    }
+    return try bytes(type)
+  }
+
   /// Every hyperparameter of an agent with its default.
   public static func documentation(of type: any Agent.Type) -> [HyperparameterDocumentation] {
     func document<A: Agent>(_ type: A.Type) -> [HyperparameterDocumentation] {

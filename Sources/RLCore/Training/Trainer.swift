@@ -12,6 +12,10 @@ public final class Trainer {
     case finished
     /// `TrainingPlan.maximumSeconds` were over.
     case outOfTime
+    /// An evaluation reached `TrainingPlan.stopReward`.
+    case reachedReward
+    /// `TrainingPlan.patience` evaluations brought nothing new.
+    case stoppedImproving
     case interrupted
   }
 
@@ -40,6 +44,9 @@ public final class Trainer {
     var steps = 0
     var iterations = 0
     var best: Double?
+    /// Evaluations since the best one.
+    var stale = 0
+    var lastEvaluation: Double?
   }
 
   /// `evaluationWorld` is stepped by evaluations only.
@@ -101,6 +108,10 @@ public final class Trainer {
       if state.steps >= plan.budget || agent.isFinished { break }
       if shouldStop() {
         (outcome, hasStopped) = (.interrupted, true)
+      } else if let reward = plan.stopReward, let last = state.lastEvaluation, last >= reward {
+        (outcome, hasStopped) = (.reachedReward, true)
+      } else if let patience = plan.patience, state.stale >= patience {
+        (outcome, hasStopped) = (.stoppedImproving, true)
       } else if let limit = plan.maximumSeconds, Seconds.now - start >= limit {
         (outcome, hasStopped) = (.outOfTime, true)
       } else if let stop = plan.stopStep, state.steps >= stop {
@@ -149,8 +160,12 @@ public final class Trainer {
   private func evaluate(reporting sink: any RunSink) -> Bool {
     let result = evaluator.evaluate(agent, episodes: plan.evaluationEpisodes, phase: .evaluation)
     record(result, as: "eval", to: sink)
-    if let best = state.best, result.meanReward <= best { return false }
-    state.best = result.meanReward
+    state.lastEvaluation = result.meanReward
+    if let best = state.best, result.meanReward <= best {
+      state.stale += 1
+      return false
+    }
+    (state.best, state.stale) = (result.meanReward, 0)
     return true
   }
 

@@ -14,6 +14,10 @@ public struct TrainingPlan: Sendable, Hashable {
   public var saveInterval = 60.0
   /// Stop after so many seconds; nil: no limit.
   public var maximumSeconds: Double?
+  /// Stop once an evaluation on the way reaches this mean reward; nil: do not.
+  public var stopReward: Double?
+  /// Stop after so many evaluations on the way without a new best one; nil: do not.
+  public var patience: Int?
   /// Stop at the end of the iteration that reaches this step, before the budget is used up; nil: do not.
   public var stopStep: Int?
 

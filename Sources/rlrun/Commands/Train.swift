@@ -67,6 +67,12 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Stop after this time.", valueName: "90s|10m|2h"))
   var maxTime: Duration?
 
+  @Option(help: ArgumentHelp("Stop once an evaluation reaches this mean reward.", valueName: "reward"))
+  var stopReward: Double?
+
+  @Option(help: ArgumentHelp("Stop after so many evaluations without a new best.", valueName: "evaluations"))
+  var patience: Int?
+
   @Option(help: ArgumentHelp("Start from the policy of a run's checkpoint.", valueName: "RUN[:best]"))
   var from: String?
 
@@ -92,6 +98,7 @@ struct Train: ParsableCommand {
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     guard jobs >= 1 else { throw UsageError("--jobs takes a whole number ≥ 1, not \(jobs)") }
 
+    try checkMemory(configuration, trainings: min(jobs, seeds.count))
     Interruption.install()
     let surroundings = Surroundings.current()
     let progress = ProgressDisplay(budget: configuration.plan.budget, trainings: seeds.count, isQuiet: json)
@@ -121,7 +128,26 @@ struct Train: ParsableCommand {
     configuration.plan.evaluationEpisodes = try atLeast(1, evalEpisodes, "--eval-episodes")
     if let saveFreq { configuration.plan.saveFrequency = try atLeast(1, saveFreq, "--save-freq") }
     configuration.plan.maximumSeconds = maxTime?.seconds
+    configuration.plan.stopReward = stopReward
+    if let patience { configuration.plan.patience = try atLeast(1, patience, "--patience") }
+    if evalFreq == 0, stopReward != nil || patience != nil {
+      throw UsageError("--stop-reward and --patience look at evaluations, and --eval-freq 0 has none")
+    }
     return configuration
+  }
+
+  /// States the memory that experience will take, where it is worth a word; refuses more than the machine has.
+  private func checkMemory(_ configuration: TrainingConfiguration, trainings: Int) throws {
+    let bytes = try configuration.experienceBytes
+    let available = ProcessInfo.processInfo.physicalMemory
+    guard UInt64(bytes) * UInt64(trainings) <= available else {
+      throw UsageError(
+        "the experience of \(trainings) trainings side by side takes \(memory(bytes * trainings)), more than "
+          + "the \(memory(Int(available))) of this machine: lower buffer_size or --jobs")
+    }
+    if bytes >= 10_000_000, !json {
+      FileHandle.standardError.write(Data("each training keeps \(memory(bytes)) of experience in memory\n".utf8))
+    }
   }
 
   private func atLeast(_ bound: Int, _ value: Int, _ option: String) throws -> Int {

@@ -65,7 +65,7 @@ struct AgentsCommand: ParsableCommand {
       Example:
         rlrun agents
         rlrun agents ppo
-      """)
+      """, aliases: ["agent"])
 
   @Argument(help: "An agent.")
   var agent: String?

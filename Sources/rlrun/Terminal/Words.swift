@@ -24,6 +24,12 @@ func duration(of record: RunRecord) -> String {
   return seconds < 60 ? String(format: "%.1f s", seconds) : ProgressDisplay.duration(seconds)
 }
 
+/// `4.4 MB`
+func memory(_ bytes: Int) -> String {
+  bytes < 1_000_000_000
+    ? String(format: "%.1f MB", Double(bytes) / 1e6) : String(format: "%.1f GB", Double(bytes) / 1e9)
+}
+
 extension Finding {
   /// The whole finding in a line.
   var line: String { "\(severity.rawValue): \(rule) at step \(step): \(evidence). \(meaning) \(advice)" }
