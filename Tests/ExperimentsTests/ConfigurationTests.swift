@@ -1,4 +1,6 @@
+import Environments
 import Foundation
+import RLCore
 import Telemetry
 import Testing
 
@@ -23,7 +25,9 @@ import Testing
       "gamma": .number(0.99), "gae_lambda": .number(0.95), "clip_range": .number(0.2), "clip_range_vf": .none,
       "normalize_advantage": .flag(true), "ent_coef": .number(0), "vf_coef": .number(0.5),
       "max_grad_norm": .number(0.5), "target_kl": .none, "net_arch": .integers([64, 64]),
-      "activation_fn": .text("tanh"), "share_trunk": .flag(false),
+      "activation_fn": .text("tanh"), "share_trunk": .flag(false), "ortho_init": .flag(true),
+      "log_std_init": .number(0),
+      "normalize": .flag(false),
     ]
     #expect(configuration.hyperparameters == expected)
     #expect(configuration.copies == 1)
@@ -50,9 +54,64 @@ import Testing
     }
   }
 
+  /// Stable-Baselines3 2.9's defaults, by name.
+  @Test(arguments: [
+    ("a2c", "CartPole-v1", ["learning_rate": 7e-4, "n_steps": 5, "gamma": 0.99, "gae_lambda": 1, "vf_coef": 0.5]),
+    (
+      "dqn", "CartPole-v1",
+      [
+        "learning_rate": 1e-4, "buffer_size": 1e6, "learning_starts": 100, "batch_size": 32, "train_freq": 4,
+        "gradient_steps": 1, "target_update_interval": 10_000, "exploration_fraction": 0.1,
+        "exploration_initial_eps": 1, "exploration_final_eps": 0.05, "max_grad_norm": 10, "tau": 1, "gamma": 0.99,
+      ]
+    ),
+    (
+      "sac", "Pendulum-v1",
+      [
+        "learning_rate": 3e-4, "buffer_size": 1e6, "learning_starts": 100, "batch_size": 256, "tau": 0.005,
+        "train_freq": 1, "gradient_steps": 1, "gamma": 0.99, "target_update_interval": 1,
+      ]
+    ),
+    (
+      "td3", "Pendulum-v1",
+      [
+        "learning_rate": 1e-3, "buffer_size": 1e6, "learning_starts": 100, "batch_size": 256, "tau": 0.005,
+        "policy_delay": 2, "target_policy_noise": 0.2, "target_noise_clip": 0.5,
+      ]
+    ),
+    ("ddpg", "Pendulum-v1", ["learning_rate": 1e-3, "learning_starts": 100, "batch_size": 256, "tau": 0.005]),
+  ])
+  func `other agents' defaults are Stable-Baselines3's too`(
+    agent: String, environment: String, expected: [String: Double]
+  ) throws {
+    let configuration = try TrainingConfiguration(environment: environment, agent: agent)
+    for (name, value) in expected {
+      #expect(try configuration.hyperparameters[name]?.number(for: name, in: .finite) == value, "\(name)")
+    }
+  }
+
+  @Test func `every preset of every agent can be trained with`() throws {
+    for type in Agents.all {
+      let worlds = ["CartPole-v1", "Pendulum-v1", "FrozenLake-v1"]
+      #expect(worlds.contains { (try? TrainingConfiguration(environment: $0, agent: type.name)) != nil })
+      for environment in try Preset.zoo.environments(agent: type.name)
+      where Worlds.all.contains(where: { $0.id == environment }) {
+        let configuration = try TrainingConfiguration(environment: environment, agent: type.name, preset: .zoo)
+        let world = try Worlds.specification(environment)
+        #expect(throws: Never.self) {
+          try Agents.make(
+            type, hyperparameters: configuration.hyperparameters, for: world, copies: configuration.copies, seed: 0)
+        }
+      }
+    }
+  }
+
   @Test func `an environment without zoo values is named`() {
     #expect(
-      throws: ConfigurationError("the preset 'zoo' of 'ppo' has no entry for CartPole-v0; it has CartPole-v1")
+      throws: ConfigurationError(
+        "the preset 'zoo' of 'ppo' has no entry for CartPole-v0; it has CartPole-v1, "
+          + "MountainCar-v0, Acrobot-v1, Pendulum-v1, MountainCarContinuous-v0, LunarLander-v3, "
+          + "LunarLanderContinuous-v3, BipedalWalker-v3")
     ) {
       try TrainingConfiguration(environment: "CartPole-v0", preset: .zoo)
     }

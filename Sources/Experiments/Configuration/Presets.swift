@@ -12,18 +12,27 @@ public enum Preset: String, Sendable, CaseIterable {
   /// The preset's values for an environment's id (options of the environment do not matter).
   /// Throws `ConfigurationError` where there is none.
   func values(agent: String, environment: String) throws(ConfigurationError) -> [String: HyperparameterValue] {
-    let file = Self.files[agent].map { String(decoding: $0, as: UTF8.self) }
-    guard let file, let root = try YAMLValues.compose(file, source: "\(agent).yaml"), let section = root[rawValue]
-    else {
+    guard let section = try section(agent: agent) else {
       throw ConfigurationError("the agent '\(agent)' has no preset '\(rawValue)'")
     }
     if self == .default { return try YAMLValues.mapping(section, source: "\(agent).yaml") }
     let id = String(environment.prefix { $0 != ":" })
     guard let entry = section[id] else {
-      let known = section.mapping?.keys.compactMap { $0.scalar?.string }.joined(separator: ", ") ?? ""
+      let known = try environments(agent: agent).joined(separator: ", ")
       throw ConfigurationError("the preset '\(rawValue)' of '\(agent)' has no entry for \(id); it has \(known)")
     }
     return try YAMLValues.mapping(entry, source: "\(agent).yaml")
+  }
+
+  /// The ids that the preset has entries for; none for `default`, which holds for all.
+  package func environments(agent: String) throws(ConfigurationError) -> [String] {
+    guard self != .default, let section = try section(agent: agent) else { return [] }
+    return section.mapping?.keys.compactMap { $0.scalar?.string } ?? []
+  }
+
+  private func section(agent: String) throws(ConfigurationError) -> Node? {
+    guard let file = Self.files[agent] else { return nil }
+    return try YAMLValues.compose(String(decoding: file, as: UTF8.self), source: "\(agent).yaml")?[rawValue]
   }
 
   private static let files: [String: [UInt8]] = [
