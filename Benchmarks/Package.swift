@@ -18,6 +18,16 @@ let package = Package(
         .product(name: "BLASBridge", package: "rlrun"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(
+      name: "study",
+      dependencies: [
+        .product(name: "Experiments", package: "rlrun"),
+        .product(name: "Environments", package: "rlrun"),
+        .product(name: "RLCore", package: "rlrun"),
+        .product(name: "Tracker", package: "rlrun"),
+        .product(name: "Randomness", package: "rlrun"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -17,10 +17,11 @@ os.environ["CUDA_VISIBLE_DEVICES"] = ""
 PRESETS = pathlib.Path(__file__).parents[2] / "Sources/Experiments/Presets"
 
 
-def zoo(agent, environment):
-    """This project's preset `zoo`, so that both sides train with the same values: {name: number or "lin_X"}.
+def preset(name_of_preset, agent, environment):
+    """This project's preset `zoo` or `default`, so that both sides train with the same values: {name: value}.
 
-    The file is two levels of `name:` over lines of `name: value`, indented by two blanks a level.
+    The file is levels of `name:` over lines of `name: value`, indented by two blanks a level. `default` has no level of
+    environments.
     """
     path, values = [], {}
     for line in (PRESETS / f"{agent}.yaml").read_text().splitlines():
@@ -30,14 +31,20 @@ def zoo(agent, environment):
         level = (len(text) - len(text.lstrip())) // 2
         name, _, value = text.strip().partition(":")
         path[level:] = [name]
-        if path[:-1] == ["zoo", environment]:
+        if path[:-1] == ([name_of_preset, environment] if name_of_preset == "zoo" else [name_of_preset]):
             values[name] = number(value.strip())
     if not values:
-        raise SystemExit(f"the preset zoo of {agent} has no values for {environment}")
+        raise SystemExit(f"the preset {name_of_preset} of {agent} has no values for {environment}")
     return values
 
 
 def number(text):
+    """A YAML scalar or list of whole numbers."""
+    words = {"true": True, "false": False, "null": None}
+    if text in words:
+        return words[text]
+    if text.startswith("["):
+        return [int(item) for item in text[1:-1].split(",") if item.strip()]
     for kind in (int, float):
         try:
             return kind(text)

@@ -20,7 +20,7 @@ from rejax import PPO
 
 
 def algorithm(steps):
-    zoo = peer.zoo("ppo", "CartPole-v1")
+    zoo = peer.preset("zoo", "ppo", "CartPole-v1")
     steps = steps or zoo["n_timesteps"]
     batch = zoo["n_envs"] * zoo["n_steps"]
     trainer = PPO.create(

@@ -23,7 +23,7 @@ struct PPOBenchmark: ParsableCommand {
   var core: Int32?
 
   private static let peers = [
-    Peer(name: "Stable-Baselines3", variable: "PEERS", script: "ppo_stable_baselines3.py"),
+    Peer(name: "Stable-Baselines3", variable: "PEERS", script: "agents_stable_baselines3.py"),
     Peer(name: "rejax", remark: ", compiling excluded", variable: "PEERS_JAX", script: "ppo_rejax.py"),
   ]
 

@@ -19,7 +19,7 @@ func median(_ values: [Double]) -> Double {
 /// The mean of what is left when ⌊n/4⌋ values are cut from each end of the sorted ones.
 ///
 /// The interquartile mean of Agarwal et al. 2021, as `scipy.stats.trim_mean(values, 0.25)` computes it.
-func interquartileMean(_ values: [Double]) -> Double {
+public func interquartileMean(_ values: [Double]) -> Double {
   let cut = values.count / 4
   return mean(Array(values.sorted()[cut..<values.count - cut]))
 }
@@ -40,14 +40,19 @@ func quantile(_ sorted: [Double], _ fraction: Double) -> Double {
 }
 
 /// Intervals by resampling with replacement (Efron 1979): the 2.5 % and 97.5 % quantiles of the resampled statistics.
-struct Bootstrap: Sendable {
-  var seed: UInt64
-  var resamples: Int
+public struct Bootstrap: Sendable {
+  public var seed: UInt64
+  public var resamples: Int
+
+  public init(seed: UInt64, resamples: Int) {
+    self.seed = seed
+    self.resamples = resamples
+  }
 
   /// The 95 % interval of `statistic` over the samples, each resampled by itself.
   ///
   /// Every call starts from the seed, so an interval depends on nothing but its samples.
-  func interval(of samples: [[Double]], _ statistic: ([[Double]]) -> Double) -> (low: Double, high: Double) {
+  public func interval(of samples: [[Double]], _ statistic: ([[Double]]) -> Double) -> (low: Double, high: Double) {
     var generator = CounterGenerator(SeedSequence(seed))
     // Sorted, because runs come in the order in which they happened to start.
     let samples = samples.map { $0.sorted() }

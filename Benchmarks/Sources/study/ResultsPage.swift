@@ -1,0 +1,97 @@
+import Environments
+import Experiments
+import Foundation
+import RLCore
+import Randomness
+import Tracker
+
+/// Docs/RESULTS.md: what every cell reached, beside a peer or a published score.
+struct ResultsPage {
+  var scores: [Score]
+  var peers: [Score]
+  var published: [PublishedScore]
+
+  var text: String {
+    get throws {
+      var lines = [
+        "# Results", "",
+        "Every agent with the preset `zoo`, one row a cell; a seed's score is the mean of 100 episodes of its last",
+        "parameters. Written by `make study`; the scores of all seeds are in `Docs/results/study.csv`.", "",
+        "A cell *holds* where a peer trained beside us if the lower 95 % bound of (our IQM − its IQM) is at least −5 % of",
+        "(its IQM − random policy); where there is only a published score (RL Baselines3 Zoo's benchmark: one training,",
+        "LunarLander in its version 2), if our IQM is at least that score less 10 % of (it − random policy). Cells tuned with",
+        "state-dependent exploration run without it.", "",
+        "| agent | environment | seeds | IQM [95 %] | lowest | random policy | peer or published | verdict | a seed |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+      ]
+      for cell in cells { lines.append(try row(cell)) }
+      return lines.joined(separator: "\n") + "\n"
+    }
+  }
+
+  private func row(_ cell: Cell) throws -> String {
+    let ours = scores.filter { $0.agent == cell.agent && $0.environment == cell.environment }
+    let head = "| \(cell.agent) | \(cell.environment) |"
+    guard !ours.isEmpty else { return "\(head) 0 of \(cell.seeds) | | | | | not yet run | |" }
+    let rewards = ours.map(\.reward)
+    let middle = interquartileMean(rewards)
+    let (low, high) = Self.bootstrap.interval(of: [rewards]) { interquartileMean($0[0]) }
+    let random = try randomScore(cell.environment)
+    let (reference, verdict) = judge(cell, rewards, random: random)
+    let seconds = ours.map(\.seconds).sorted()[ours.count / 2]
+    let isWhole = ours.count >= cell.seeds
+    return "\(head) \(ours.count)\(isWhole ? "" : " of \(cell.seeds)") | \(number(middle)) [\(number(low)), \(number(high))] "
+      + "| \(number(rewards.min()!)) | \(number(random)) | \(reference) | \(verdict) | "
+      + String(format: "%.0f s |", seconds)
+  }
+
+  private func judge(_ cell: Cell, _ rewards: [Double], random: Double) -> (reference: String, verdict: String) {
+    let theirs = peers.filter { $0.agent == cell.agent && $0.environment == cell.environment }
+    if theirs.count >= rewards.count {
+      let others = theirs.map(\.reward)
+      let middle = interquartileMean(others)
+      let low = Self.bootstrap.interval(of: [rewards, others]) { interquartileMean($0[0]) - interquartileMean($0[1]) }.low
+      let holds = low >= -0.05 * (middle - random)
+      return ("\(theirs[0].program) \(number(middle)), \(theirs.count) seeds", holds ? "holds" : "**falls short**")
+    }
+    guard let score = published.first(where: { $0.agent == cell.agent && $0.environment == cell.environment }) else {
+      return ("–", "no reference")
+    }
+    let holds = interquartileMean(rewards) >= score.reward - 0.1 * (score.reward - random)
+    return ("published \(number(score.reward))", holds ? "holds" : "**falls short**")
+  }
+
+  /// The mean return of 100 episodes of uniformly drawn actions.
+  private func randomScore(_ environment: String) throws -> Double {
+    let world = try Worlds.make(environment, count: 1)
+    return Evaluator(in: world, seed: 0).evaluate(
+      UniformPolicy(world.specification.actionSpace), episodes: 100, phase: .evaluation
+    ).meanReward
+  }
+
+  private static let bootstrap = Bootstrap(seed: 0, resamples: 5_000)
+}
+
+/// Draws every action uniformly.
+private final class UniformPolicy: Policy {
+  private let space: Space
+  init(_ space: Space) { self.space = space }
+
+  func act(
+    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
+    into actions: inout MutableSpan<Float>
+  ) {
+    let width = space.width
+    for index in actions.indices {
+      switch space {
+      case .discrete(let count, let start): actions[index] = Float(start + generator.integer(below: count))
+      case .box(let low, let high):
+        let i = index % width
+        actions[index] = low[i] + generator.uniform() * (high[i] - low[i])
+      default: fatalError("the study has no world with actions in \(space)")
+      }
+    }
+  }
+}
+
+private func number(_ value: Double) -> String { String(format: "%.1f", value) }

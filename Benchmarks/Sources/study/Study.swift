@@ -1,0 +1,86 @@
+import ArgumentParser
+import Environments
+import Experiments
+import Foundation
+import Tracker
+
+@main
+struct Study: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains every agent in its worlds from several seeds and writes Docs/RESULTS.md.",
+    discussion: """
+      Runs that are finished are not run again: each has a line in Docs/results/study.csv. A line that was written with
+      another configuration is replaced.
+      """)
+
+  @Option(help: "Cells whose seeds take up to 3 minutes (1), up to 20 (2), longer (3).")
+  var tier = 1
+
+  @Option(help: "Only cells whose agent or environment is this.")
+  var only: String?
+
+  @Option(help: "Trainings side by side.")
+  var jobs = 1
+
+  @Option(help: "The folder of the runs.")
+  var store = "runs"
+
+  @Flag(help: "Train nothing, only write the page.")
+  var report = false
+
+  func run() throws {
+    let results = Self.root.appendingPathComponent("Docs/results")
+    let path = results.appendingPathComponent("study.csv").path
+    if !report {
+      let store = try Store(path: store, create: true)
+      for cell in cells where cell.tier == tier && [nil, cell.agent, cell.environment].contains(only) {
+        try train(cell, into: path, in: store)
+      }
+    }
+    let page = try ResultsPage(
+      scores: try Score.read(path), peers: try Score.read(results.appendingPathComponent("peers.csv").path),
+      published: try PublishedScore.read(results.appendingPathComponent("published.csv").path))
+    try page.text.write(
+      to: Self.root.appendingPathComponent("Docs/RESULTS.md"), atomically: true, encoding: .utf8)
+  }
+
+  /// Trains the seeds that have no line yet; a world that there is not is passed over.
+  private func train(_ cell: Cell, into path: String, in store: Store) throws {
+    guard Worlds.all.contains(where: { $0.id == cell.environment }) else { return }
+    var configuration = try TrainingConfiguration(
+      environment: cell.environment, agent: cell.agent, preset: .zoo)
+    configuration.plan.evaluationFrequency = 0
+    let hash = configuration.hash
+    let isCurrent = { (score: Score) in
+      score.agent == cell.agent && score.environment == cell.environment && score.configuration == hash
+    }
+    let seeds = (1...cell.seeds).map { UInt64($0) }
+    let done = Set(try Score.read(path).filter(isCurrent).map(\.seed))
+    let lock = NSLock()
+    let settled = configuration
+    for result in SeedPool.run(
+      seeds: seeds.filter { !done.contains(Int($0)) }, jobs: jobs,
+      { seed in
+        let start = Date()
+        let run = try TrainingRun.start(settled, seed: seed, experiment: "study", in: store)
+        try run.train()
+        let record = try store.load(run.id)
+        guard let reward = record.last("final/mean_reward") else { throw StudyError("run \(run.id) has no score") }
+        let score = Score(
+          program: "rlrun", version: programVersion, agent: cell.agent, environment: cell.environment,
+          configuration: hash, seed: Int(seed), steps: record.lastStep, reward: reward,
+          seconds: Date().timeIntervalSince(start))
+        lock.lock()
+        defer { lock.unlock() }
+        let others = try Score.read(path).filter {
+          $0.agent != cell.agent || $0.environment != cell.environment || ($0.configuration == hash && $0.seed != Int(seed))
+        }
+        try Score.write(others + [score], to: path)
+        print(score.line)
+      })
+    { _ = try result.get() }
+  }
+
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+}
