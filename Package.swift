@@ -47,7 +47,8 @@ let package = Package(
       path: "Tests/TestSupport"),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(
-      name: "EnvironmentsTests", dependencies: ["Environments", "RLCore", "Randomness", "Telemetry", "TestSupport"]),
+      name: "EnvironmentsTests",
+      dependencies: ["Environments", "RLCore", "Randomness", "Telemetry", "TestSupport", "CAllocations"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning", "BLASBridge", "Randomness", "TestSupport"]),
     .testTarget(
       name: "RLCoreTests",

@@ -14,6 +14,9 @@ let package = Package(
       dependencies: [
         "CAffinity",
         .product(name: "Experiments", package: "rlrun"),
+        .product(name: "Environments", package: "rlrun"),
+        .product(name: "RLCore", package: "rlrun"),
+        .product(name: "Randomness", package: "rlrun"),
         .product(name: "Tracker", package: "rlrun"),
         .product(name: "BLASBridge", package: "rlrun"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

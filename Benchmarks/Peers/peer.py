@@ -61,6 +61,32 @@ def options(description):
     return parser
 
 
+def environment_options(description):
+    """The options of the scripts that step an environment."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--environment", required=True, help="an id, CartPole-v1")
+    parser.add_argument("--copies", type=int, default=8, help="environments stepped together (default 8)")
+    parser.add_argument("--seconds", type=float, default=1.0, help="how long to measure (default 1)")
+    return parser.parse_args()
+
+
+def throughput(name, version, copies, seconds, go):
+    """Reports how fast `go(batches)` steps `copies` environments, after a trial that says how many fill the time."""
+    go(20)
+    trial, figures = 20, {}
+    while True:
+        with timed(figures):
+            go(trial)
+        if figures["seconds"] > 0.1:
+            break
+        trial *= 2
+    batches = max(1, round(trial * seconds / figures["seconds"]))
+    figures = {"peer": name, "version": version, "steps": batches * copies}
+    with timed(figures):
+        go(batches)
+    report(figures)
+
+
 def seeds(text):
     first, _, last = text.partition("-")
     return list(range(int(first), int(last or first) + 1))

@@ -98,8 +98,25 @@ KERNEL(void, rl_uniform, (uint64_t key, uint64_t stream, uint64_t block, float *
 KERNEL(void, rl_normal, (uint64_t key, uint64_t stream, uint64_t block, float *out, size_t n),
        (key, stream, block, out, n))
 
+// Steps of batches of environments
+#define WORLD_PARAMETERS \
+  double *state, size_t stride, const float *actions, float *observations, double *rewards, uint8_t *endings, size_t n
+#define WORLD_ARGUMENTS state, stride, actions, observations, rewards, endings, n
+KERNEL(void, rl_cart_pole, (WORLD_PARAMETERS, double reward, double last_reward),
+       (WORLD_ARGUMENTS, reward, last_reward))
+KERNEL(void, rl_mountain_car, (WORLD_PARAMETERS, double goal_velocity), (WORLD_ARGUMENTS, goal_velocity))
+KERNEL(void, rl_mountain_car_continuous, (WORLD_PARAMETERS, double goal_velocity), (WORLD_ARGUMENTS, goal_velocity))
+KERNEL(void, rl_acrobot, (WORLD_PARAMETERS), (WORLD_ARGUMENTS))
+KERNEL(void, rl_pendulum, (WORLD_PARAMETERS, double gravity), (WORLD_ARGUMENTS, gravity))
+KERNEL(size_t, rl_count_steps, (intptr_t *elapsed, intptr_t limit, uint8_t *endings, int32_t *ended, size_t n),
+       (elapsed, limit, endings, ended, n))
+KERNEL(int, rl_are_integers, (const float *x, size_t n, float low, float high), (x, n, low, high))
+KERNEL(int, rl_are_finite, (const float *x, size_t n), (x, n))
+
 #undef MAP
 #undef BACKWARD
 #undef BIAS
 #undef BIAS_BACKWARD
 #undef ROWS
+#undef WORLD_PARAMETERS
+#undef WORLD_ARGUMENTS

@@ -29,6 +29,8 @@
 #include "loops/optimizers.h"
 #include "loops/random.h"
 #include "loops/thin_products.h"
+#include "loops/classic_control.h"
+#include "loops/endings.h"
 
 #define KERNEL(result, name, parameters, arguments) .name = name##_loop,
 const KernelTable TABLE = {

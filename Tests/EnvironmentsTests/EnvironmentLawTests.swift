@@ -19,7 +19,7 @@ import Testing
 
   @Test(
     arguments: [
-      (.observationOutside, .spaces), (.finalObservationOutside, .spaces), (.observationNotWritten, .spaces),
+      (.observationOutside, .spaces), (.finalObservationOutside, .spaces), (.observationNotWritten, .rules),
       (.rewardNotFinite, .finiteRewards), (.drawsFromElsewhere, .determinism), (.truncatesByItself, .limits),
       (.stateIsShared, .values), (.stateIsCodedInPart, .snapshot), (.ignoresTheSeed, .variety),
     ] as [(FaultyWorld.Fault, EnvironmentLaw)])

@@ -49,7 +49,7 @@ private let recorded = RecordedEpisodes<ToyTextSpecification>("gymnasium_toytext
     let masks = try #require(recorded.masks)
     #expect(masks.count == 500)
     for (index, mask) in masks.enumerated() {
-      let found = taxi.actionMask(Taxi.State(index: index, isFickle: false))
+      let found = taxi.mask(of: Taxi.State(index: index, isFickle: false))
       #expect(found.map { $0 ? "1" : "0" }.joined() == mask, "state \(index)")
     }
   }

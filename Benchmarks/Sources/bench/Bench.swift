@@ -5,9 +5,9 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures rlrun beside what else there is, in one run on one core.",
     discussion: """
-      The peers are Python programs in virtual environments of yours: PEERS=path/to/venv, and PEERS_JAX=path/to/venv for
-      those on JAX. What to install in them stands in Benchmarks/Peers/README.md. Without them their figures read "not
+      The peers are Python programs in virtual environments of yours: PEERS=path/to/venv, PEERS_JAX=path/to/venv for
+      those on JAX, and PEERS_ENVPOOL=path/to/venv for EnvPool. What to install in them stands in Benchmarks/Peers/README.md. Without them their figures read "not
       measured".
       """,
-    subcommands: [PPOBenchmark.self])
+    subcommands: [PPOBenchmark.self, EnvironmentsBenchmark.self])
 }

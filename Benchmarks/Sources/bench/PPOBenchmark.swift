@@ -51,7 +51,7 @@ struct PPOBenchmark: ParsableCommand {
       try Self.train(configuration, seed: UInt64(round), into: &ours)
       for (index, peer) in Self.peers.enumerated() {
         guard let python = peer.python else { continue }
-        let figures = try peer.measure(with: python, seed: round, steps: steps)
+        let figures = try peer.measure(with: python, arguments: ["--seeds", "\(round)", "--steps", "\(steps)"])
         theirs[index].append(count: figures.steps, seconds: figures.seconds, cpuSeconds: figures.cpuSeconds)
         names[index] = "\(peer.name) \(figures.version)\(peer.remark)"
       }

@@ -24,13 +24,13 @@ struct Peer {
   }
 
   /// Runs the script to its end; its complaints go to the standard error stream.
-  func measure(with python: URL, seed: Int, steps: Int) throws -> Figures {
+  func measure(with python: URL, arguments: [String]) throws -> Figures {
     guard FileManager.default.isExecutableFile(atPath: python.path) else {
       throw BenchmarkError("\(variable) names no virtual environment: there is no \(python.path)")
     }
     let process = Process()
     process.executableURL = python
-    process.arguments = [Self.scripts.appendingPathComponent(script).path, "--seeds", "\(seed)", "--steps", "\(steps)"]
+    process.arguments = [Self.scripts.appendingPathComponent(script).path] + arguments
     let output = Pipe()
     process.standardOutput = output
     process.standardInput = FileHandle.nullDevice

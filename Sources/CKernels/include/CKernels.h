@@ -33,7 +33,8 @@ void rl_gelu(const float *x, float *y, size_t n);
 void rl_silu(const float *x, float *y, size_t n);
 // sine[i] = sin x[i] and cosine[i] = cos x[i]; `sine` and `cosine` must differ
 void rl_sine_cosine(const float *x, float *sine, float *cosine, size_t n);
-// The same in double. One element alone (n = 1) gives the same bits as among many.
+// The same in double, within 0.504 ulp and with the same bits in every variant. One element alone (n = 1) gives the
+// same bits as among many.
 void rl_sine_cosine_double(const double *x, double *sine, double *cosine, size_t n);
 
 // ---- Derivatives: dx[i] = dy[i] * slope. Of tanh, sigmoid and ReLU in terms of their result y, the others of x. ----
@@ -133,3 +134,33 @@ void rl_philox(uint64_t key, uint64_t stream, uint64_t block, uint32_t *words, s
 void rl_uniform(uint64_t key, uint64_t stream, uint64_t block, float *out, size_t n);
 // Standard normal numbers, two from two words (Box & Muller 1958)
 void rl_normal(uint64_t key, uint64_t stream, uint64_t block, float *out, size_t n);
+
+// ---- Steps of batches of environments. Every expression rounds as it is written, in every variant. ----
+//
+// `state` is [K, stride]: K numbers a copy, one column each, of which elements 0 ..< n are stepped. Rows of n copies:
+// one action, `observations` [n, W], `rewards`, `endings` (0 none, 1 terminated). The columns in order, and the rules,
+// are those of the Swift files of the same names in Sources/Environments/ClassicControl.
+
+// position, velocity, angle, angular velocity. Rewards: `reward`, or `last_reward` for the step that fails.
+void rl_cart_pole(double *state, size_t stride, const float *actions, float *observations, double *rewards,
+                  uint8_t *endings, size_t n, double reward, double last_reward);
+// position, velocity
+void rl_mountain_car(double *state, size_t stride, const float *actions, float *observations, double *rewards,
+                     uint8_t *endings, size_t n, double goal_velocity);
+// position, velocity, 1 at the start of an episode and 0 from its first step on
+void rl_mountain_car_continuous(double *state, size_t stride, const float *actions, float *observations,
+                                double *rewards, uint8_t *endings, size_t n, double goal_velocity);
+// two angles, two velocities, 1 at the start of an episode and 0 from its first step on
+void rl_acrobot(double *state, size_t stride, const float *actions, float *observations, double *rewards,
+                uint8_t *endings, size_t n);
+// angle, angular velocity, the sine of the angle
+void rl_pendulum(double *state, size_t stride, const float *actions, float *observations, double *rewards,
+                 uint8_t *endings, size_t n, double gravity);
+
+// Counts a step of n copies: adds 1 to `elapsed`, makes endings 2 (truncated) that are 0 where `limit` steps are
+// reached, and lists the copies that ended in `ended`, in order; returns how many.
+size_t rl_count_steps(intptr_t *elapsed, intptr_t limit, uint8_t *endings, int32_t *ended, size_t n);
+// Whether all x[i] are integers in low ..< high. False for NaN.
+int rl_are_integers(const float *x, size_t n, float low, float high);
+// Whether all x[i] are finite.
+int rl_are_finite(const float *x, size_t n);

@@ -6,8 +6,8 @@
 #define ROUNDER_DOUBLE 0x1.8p52
 
 typedef struct {
-  double upper, lower;  // r, and what rounding r lost
-  int64_t quadrant;     // k; its two lowest bits count
+  double upper;      // r
+  int64_t quadrant;  // k; its two lowest bits count
 } Reduced;
 
 INLINE Reduced reduce(double x) {
@@ -17,7 +17,6 @@ INLINE Reduced reduce(double x) {
   double tail = k * 0x1.3198a2e037073p-69;
   Reduced result;
   result.upper = upper + (lower - tail);
-  result.lower = (upper - result.upper) + (lower - tail);
   __builtin_memcpy(&result.quadrant, &rounded, 8);
   return result;
 }
@@ -28,28 +27,6 @@ INLINE Reduced reduce(double x) {
     *(sine) = CHOOSE((k) & 2, -1, 1) * CHOOSE((k) & 1, c, s); \
     *(cosine) = CHOOSE(((k) + 1) & 2, -1, 1) * CHOOSE((k) & 1, s, c); \
   } while (0)
-
-INLINE void sine_cosine_double_of(double x, double *sine, double *cosine) {
-  Reduced a = reduce(x);
-  double r = a.upper, s = r * r;
-  double p = 1.5896871720118891346e-10;
-  p = p * s - 2.5050759536767278883e-8;
-  p = p * s + 2.7557313701949165256e-6;
-  p = p * s - 1.9841269829840690849e-4;
-  p = p * s + 8.3333333333224625187e-3;
-  p = p * s - 0.1666666666666663228;
-  double sin_r = r + (s * r * p + a.lower * (1 - 0.5 * s));
-  sin_r = CHOOSE(x == 0, x, sin_r);  // the sum above loses the sign of -0
-  double q = -1.135975183121251432e-11;
-  q = q * s + 2.0875725424320488917e-9;
-  q = q * s - 2.7557314369472349707e-7;
-  q = q * s + 2.4801587289547435427e-5;
-  q = q * s - 1.3888888888874241316e-3;
-  q = q * s + 4.1666666666666600262e-2;
-  double half = 0.5 * s, w = 1 - half;
-  double cos_r = w + (((1 - w) - half) + (s * s * q - r * a.lower));
-  TURN(a.quadrant, sin_r, cos_r, sine, cosine);
-}
 
 INLINE void sine_cosine_of(float x, float *sine, float *cosine) {
   Reduced a = reduce(x);
@@ -68,6 +45,8 @@ INLINE void sine_cosine_of(float x, float *sine, float *cosine) {
   float cos_r = 1.0f - (0.5f * s - s * s * q);
   TURN(quadrant, sin_r, cos_r, sine, cosine);
 }
+
+#include "sine_cosine_double.h"
 
 // The rare huge, infinite and NaN arguments are noted in the first pass and done one by one in a second. In place,
 // the first pass would lose them, so it works on blocks that are looked at before they are written.

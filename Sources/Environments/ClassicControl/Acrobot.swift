@@ -1,4 +1,3 @@
-import Foundation
 import RLCore
 import Randomness
 
@@ -48,7 +47,7 @@ public struct Acrobot: Environment {
       angle1: Self.wrapped(next[0]), angle2: Self.wrapped(next[1]),
       velocity1: min(max(next[2], -Self.speedLimit1), Self.speedLimit1),
       velocity2: min(max(next[3], -Self.speedLimit2), Self.speedLimit2))
-    let isUp = -cos(state.angle1) - cos(state.angle2 + state.angle1) > 1
+    let isUp = -sineAndCosine(state.angle1).cosine - sineAndCosine(state.angle2 + state.angle1).cosine > 1
     return Outcome(reward: isUp ? 0 : -1, ending: isUp ? .terminated : .none)
   }
 
@@ -56,13 +55,13 @@ public struct Acrobot: Environment {
   /// whose last bit differs in one of a thousand.
   private static func slope(_ state: SIMD4<Double>, _ torque: Double) -> SIMD4<Double> {
     let (angle1, angle2, velocity1, velocity2) = (state[0], state[1], state[2], state[3])
-    let (sine2, cosine2) = (sin(angle2), cos(angle2))
+    let (sine2, cosine2) = sineAndCosine(angle2)
     let d1 = centre * centre + (1 + centre * centre + 2 * centre * cosine2) + 1 + 1
     let d2 = centre * centre + centre * cosine2 + 1
-    let phi2 = centre * gravity * cos(angle1 + angle2 - .pi / 2)
+    let phi2 = centre * gravity * sineAndCosine(angle1 + angle2 - .pi / 2).cosine
     let phi1 =
       -centre * (velocity2 * velocity2) * sine2 - 2 * centre * velocity2 * velocity1 * sine2
-      + (centre + 1) * gravity * cos(angle1 - .pi / 2) + phi2
+      + (centre + 1) * gravity * sineAndCosine(angle1 - .pi / 2).cosine + phi2
     let acceleration2 =
       (torque + d2 / d1 * phi1 - centre * (velocity1 * velocity1) * sine2 - phi2)
       / (centre * centre + 1 - (d2 * d2) / d1)
@@ -83,8 +82,10 @@ public struct Acrobot: Environment {
       (observation[0], observation[1]) = Self.smallCosineAndSine(Float(state.angle1))
       (observation[2], observation[3]) = Self.smallCosineAndSine(Float(state.angle2))
     } else {
-      (observation[0], observation[1]) = (Float(cos(state.angle1)), Float(sin(state.angle1)))
-      (observation[2], observation[3]) = (Float(cos(state.angle2)), Float(sin(state.angle2)))
+      let (sine1, cosine1) = sineAndCosine(state.angle1)
+      let (sine2, cosine2) = sineAndCosine(state.angle2)
+      (observation[0], observation[1]) = (Float(cosine1), Float(sine1))
+      (observation[2], observation[3]) = (Float(cosine2), Float(sine2))
     }
     observation[4] = Float(state.velocity1)
     observation[5] = Float(state.velocity2)

@@ -1,4 +1,3 @@
-import Foundation
 import RLCore
 import Randomness
 
@@ -12,7 +11,7 @@ public struct CartPole: Environment {
 
   public let specification: EnvironmentSpecification
   /// −1 for the step that fails and 0 for others, as in Sutton and Barto's book, instead of 1 for every step.
-  private let suttonBartoReward: Bool
+  let suttonBartoReward: Bool
 
   /// `id`, limit and threshold make the difference between CartPole-v0 and -v1.
   init(id: String, timeLimit: Int, threshold: Double, suttonBartoReward: Bool) {
@@ -40,7 +39,7 @@ public struct CartPole: Environment {
 
   public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
     let force = action[0] == 1 ? Self.force : -Self.force
-    let (cosine, sine) = (cos(state.angle), sin(state.angle))
+    let (sine, cosine) = sineAndCosine(state.angle)
     let poleMoment = Self.poleMass * Self.length
     let pull =
       (force + poleMoment * (state.angularVelocity * state.angularVelocity) * sine) / Self.totalMass

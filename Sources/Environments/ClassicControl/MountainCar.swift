@@ -1,4 +1,3 @@
-import Foundation
 import RLCore
 import Randomness
 
@@ -10,7 +9,7 @@ public struct MountainCar: Environment {
   }
 
   public let specification: EnvironmentSpecification
-  private let goalVelocity: Double
+  let goalVelocity: Double
 
   init(id: String, goalVelocity: Double) {
     specification = EnvironmentSpecification(
@@ -30,7 +29,7 @@ public struct MountainCar: Environment {
   }
 
   public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
-    let change = Double(action[0] - 1) * Self.force + cos(3 * state.position) * -Self.gravity
+    let change = Double(action[0] - 1) * Self.force + sineAndCosine(3 * state.position).cosine * -Self.gravity
     state.velocity = min(max(state.velocity + change, -Self.speedLimit), Self.speedLimit)
     state.position = min(max(state.position + state.velocity, Self.positions.lowerBound), Self.positions.upperBound)
     if state.position == Self.positions.lowerBound, state.velocity < 0 { state.velocity = 0 }

@@ -1,4 +1,3 @@
-import Foundation
 import RLCore
 import Randomness
 
@@ -14,7 +13,7 @@ public struct MountainCarContinuous: Environment {
   }
 
   public let specification: EnvironmentSpecification
-  private let goalVelocity: Double
+  let goalVelocity: Double
 
   init(id: String, goalVelocity: Double) {
     specification = EnvironmentSpecification(
@@ -44,7 +43,7 @@ public struct MountainCarContinuous: Environment {
   /// is rounded to `Real` just before they meet. A clipped force is a double, another one single precision.
   private func advance<Real: BinaryFloatingPoint>(_ state: inout State, by force: Float, in _: Real.Type) -> Bool {
     var (position, velocity) = (Real(state.position), Real(state.velocity))
-    let slope = 0.0025 * cos(Double(3 * position))
+    let slope = 0.0025 * sineAndCosine(Double(3 * position)).cosine
     velocity +=
       abs(force) > 1
       ? Real((force > 0 ? Self.power : -Self.power) - slope) : Real(force * Float(Self.power) - Float(slope))

@@ -13,7 +13,7 @@ public struct Pendulum: Environment {
   }
 
   public let specification: EnvironmentSpecification
-  private let gravity: Double
+  let gravity: Double
 
   init(id: String, gravity: Double) {
     specification = EnvironmentSpecification(
@@ -36,7 +36,7 @@ public struct Pendulum: Environment {
     // Squares are products; those of Gymnasium are powers, whose last bit differs in one of a thousand.
     let cost =
       angle * angle + 0.1 * (state.angularVelocity * state.angularVelocity) + Double(0.001 * (torque * torque))
-    let acceleration = 3 * gravity / 2 * sin(state.angle) + Double(3 * torque)
+    let acceleration = 3 * gravity / 2 * sineAndCosine(state.angle).sine + Double(3 * torque)
     let velocity = min(max(state.angularVelocity + acceleration * Self.tau, -Self.speedLimit), Self.speedLimit)
     state = State(angle: state.angle + velocity * Self.tau, angularVelocity: velocity)
     return Outcome(reward: -cost, ending: .none)
@@ -49,8 +49,9 @@ public struct Pendulum: Environment {
   }
 
   public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
-    observation[0] = Float(cos(state.angle))
-    observation[1] = Float(sin(state.angle))
+    let (sine, cosine) = sineAndCosine(state.angle)
+    observation[0] = Float(cosine)
+    observation[1] = Float(sine)
     observation[2] = Float(state.angularVelocity)
   }
 }

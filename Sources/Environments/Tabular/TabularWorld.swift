@@ -32,6 +32,8 @@ public struct TabularWorld: TabularModel {
     observation[0] = Float(state.index)
   }
 
+  public func batch(of states: [State]) -> any BatchKernel<State> { TabularKernel(table, states: states) }
+
   public var stateCount: Int { table.stateCount }
   public var actionCount: Int { table.actionCount }
   public var startProbabilities: [Double] { table.startProbabilities }

@@ -13,7 +13,7 @@ struct TransitionTable: Sendable {
   /// Where the transitions of state s and action a begin: element s × actionCount + a; one more than there are such.
   private let first: [Int32]
   /// Whether nothing is left to chance: then nothing is drawn.
-  private let isDeterministic: Bool
+  let isDeterministic: Bool
 
   /// `start`: a weight for each state; they are normalised by their sum.
   init(
@@ -42,14 +42,25 @@ struct TransitionTable: Sendable {
 
   func transitions(from state: Int, action: Int) -> [Transition] { Array(transitions[range(state, action)]) }
 
-  /// One draw, as Gymnasium's `categorical_sample` over the start distribution.
+  /// One draw, as Gymnasium's `categorical_sample` over the start distribution: the first state whose sum of
+  /// probabilities exceeds it, the first of all where rounding left none.
   func drawStart(using generator: inout PCG64) -> Int {
-    draw(cumulativeStart, in: 0..<cumulativeStart.count, using: &generator)
+    let draw = isDeterministic ? 0 : generator.random()
+    // By halves, since a world may have hundreds of states and resets are frequent.
+    var (low, high) = (0, cumulativeStart.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if cumulativeStart[middle] > draw { high = middle } else { low = middle + 1 }
+    }
+    return low < cumulativeStart.count ? low : 0
   }
 
   /// One draw, as Gymnasium's `categorical_sample` over the transitions in their order.
   func draw(from state: Int, action: Int, using generator: inout PCG64) -> Transition {
-    transitions[draw(cumulative, in: range(state, action), using: &generator)]
+    let row = range(state, action)
+    let draw = isDeterministic ? 0 : generator.random()
+    for index in row where cumulative[index] > draw { return transitions[index] }
+    return transitions[row.lowerBound]
   }
 
   private func range(_ state: Int, _ action: Int) -> Range<Int> {
@@ -57,14 +68,7 @@ struct TransitionTable: Sendable {
     return Int(first[row])..<Int(first[row + 1])
   }
 
-  /// The first index whose sum exceeds a draw; the first of all where rounding left none.
-  private func draw(_ sums: [Double], in range: Range<Int>, using generator: inout PCG64) -> Int {
-    let draw = isDeterministic ? 0 : generator.random()
-    for index in range where sums[index] > draw { return index }
-    return range.lowerBound
-  }
-
-  private static func cumulative(_ probabilities: [Double]) -> [Double] {
+  static func cumulative(_ probabilities: [Double]) -> [Double] {
     var sum = 0.0
     return probabilities.map {
       sum += $0

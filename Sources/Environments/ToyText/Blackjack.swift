@@ -70,6 +70,8 @@ public struct Blackjack: TabularModel {
     observation[2] = state.player.hasUsableAce ? 1 : 0
   }
 
+  public func batch(of states: [State]) -> any BatchKernel<State> { BlackjackKernel(self, states: states) }
+
   private func reward(score: Int, isNatural: Bool, dealer: Int, dealerIsNatural: Bool) -> Double {
     if naturals == .win, isNatural, !dealerIsNatural { return 1 }
     if score == dealer { return 0 }

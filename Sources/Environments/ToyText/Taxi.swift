@@ -25,7 +25,7 @@ public struct Taxi: TabularModel {
   init(id: String, rainProbability: Double?, fickleProbability: Double?) {
     specification = EnvironmentSpecification(
       id: id, observationSpace: .discrete(count: Self.situations), actionSpace: .discrete(count: 6), timeLimit: 200,
-      rewardThreshold: 8)
+      rewardThreshold: 8, masksActions: true)
     self.fickleProbability = fickleProbability
     let start = (0..<Self.situations).map { index in
       let place = Situation(index)
@@ -43,12 +43,7 @@ public struct Taxi: TabularModel {
 
   public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
     let transition = table.draw(from: state.index, action: Int(action[0]), using: &generator)
-    if state.isFickle, Self.hasRidden(from: state.index, to: transition.nextState) {
-      state.isFickle = false
-      state.index = Self.diverted(transition.nextState, to: generator.choice(3))
-    } else {
-      state.index = transition.nextState
-    }
+    Self.move(&state, to: transition.nextState, using: &generator)
     return Outcome(reward: transition.reward, ending: transition.terminated ? .terminated : .none)
   }
 
@@ -56,17 +51,28 @@ public struct Taxi: TabularModel {
     observation[0] = Float(state.index)
   }
 
-  /// The actions, `[6]`, that change something, as Gymnasium masks them.
-  public func actionMask(_ state: State) -> [Bool] {
-    let place = Situation(state.index)
-    let isAtStop = Self.stops.contains { $0 == (place.row, place.column) }
-    return [
-      place.row < 4, place.row > 0, Self.isOpen(eastOf: place.column, row: place.row),
-      Self.isOpen(eastOf: place.column - 1, row: place.row),
-      place.passenger < 4 && Self.stops[place.passenger] == (place.row, place.column),
-      place.passenger == 4 && isAtStop,
-    ]
+  /// To the situation `next`, where a fickle passenger who has begun to ride may want to go elsewhere.
+  static func move(_ state: inout State, to next: Int, using generator: inout PCG64) {
+    if state.isFickle, hasRidden(from: state.index, to: next) {
+      state.isFickle = false
+      state.index = diverted(next, to: generator.choice(3))
+    } else {
+      state.index = next
+    }
   }
+
+  /// The actions, `[6]`, that change something, as Gymnasium masks them.
+  public func maskActions(_ state: State, into mask: inout MutableSpan<Bool>) {
+    let place = Situation(state.index)
+    mask[0] = place.row < 4
+    mask[1] = place.row > 0
+    mask[2] = Self.isOpen(eastOf: place.column, row: place.row)
+    mask[3] = Self.isOpen(eastOf: place.column - 1, row: place.row)
+    mask[4] = place.passenger < 4 && Self.stops[place.passenger] == (place.row, place.column)
+    mask[5] = place.passenger == 4 && Self.stops.contains { $0 == (place.row, place.column) }
+  }
+
+  public func batch(of states: [State]) -> any BatchKernel<State> { TaxiKernel(self, table, states: states) }
 }
 
 /// The probabilities. With a fickle passenger a state's index is 500 higher as long as they may change their mind.

@@ -17,4 +17,19 @@ public protocol Environment: Sendable {
 
   /// Writes the observation `[W]` of `state`.
   func observe(_ state: State, into observation: inout MutableSpan<Float>)
+
+  /// Writes which actions make sense in `state`, `[specification.maskWidth]`. Called only where the specification says
+  /// that the environment masks actions; by default all make sense.
+  func maskActions(_ state: State, into mask: inout MutableSpan<Bool>)
+
+  /// Copies in these states, to be stepped together. By default they are stepped one by one.
+  func batch(of states: [State]) -> any BatchKernel<State>
+}
+
+extension Environment {
+  public func maskActions(_ state: State, into mask: inout MutableSpan<Bool>) {
+    for action in mask.indices { mask[action] = true }
+  }
+
+  public func batch(of states: [State]) -> any BatchKernel<State> { PlainKernel(self, states: states) }
 }

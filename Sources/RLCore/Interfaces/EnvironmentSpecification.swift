@@ -8,14 +8,27 @@ public struct EnvironmentSpecification: Sendable, Hashable {
   public var timeLimit: Int?
   /// The mean return at which the environment counts as solved.
   public var rewardThreshold: Double?
+  /// Whether the environment says which actions make sense (`Environment.maskActions`).
+  public var masksActions: Bool
 
   public init(
-    id: String, observationSpace: Space, actionSpace: Space, timeLimit: Int? = nil, rewardThreshold: Double? = nil
+    id: String, observationSpace: Space, actionSpace: Space, timeLimit: Int? = nil, rewardThreshold: Double? = nil,
+    masksActions: Bool = false
   ) {
     self.id = id
     self.observationSpace = observationSpace
     self.actionSpace = actionSpace
     self.timeLimit = timeLimit
     self.rewardThreshold = rewardThreshold
+    self.masksActions = masksActions
+  }
+
+  /// The number of flags in an action mask: one for each action, component by component; nil where there is no mask.
+  public var maskWidth: Int? {
+    switch actionSpace {
+    case .discrete(let count, _) where masksActions: count
+    case .multiDiscrete(let counts) where masksActions: counts.reduce(0, +)
+    default: nil
+    }
   }
 }

@@ -1,144 +1,147 @@
 import BLASBridge
-import Foundation
-import Learning
-import Randomness
 
-/// N copies of one environment, each with a generator of its own, stepped in a plain loop.
+/// N copies of one environment, each with a generator of its own, stepped together by the environment's kernel.
 ///
-/// Time limits are applied here: a step that reaches the limit is `.truncated` unless it terminated. A copy whose
-/// episode ends starts the next one in the same step, from its own generator, as Gymnasium's `SyncVectorEnv` does in its
-/// mode `SAME_STEP`. Steps allocate nothing unless the environment does. Traps on an action outside the action space.
+/// Time limits are applied here: a step that reaches the limit is `.truncated` unless it terminated. What becomes of a
+/// copy whose episode ends says `autoReset`, in the words and with the results of Gymnasium's `SyncVectorEnv`. With
+/// several threads each steps a share of the copies; the results are the same for any number of threads. Threads pay
+/// where a step takes microseconds. Steps allocate nothing unless the environment does. Traps on an action outside the
+/// action space.
 public final class EnvironmentVector<World: Environment>: VectorEnvironment {
   public let specification: EnvironmentSpecification
   public let count: Int
-  private let world: World
-  /// Empty before the first reset.
-  private var states: [World.State] = []
-  private var generators: [PCG64] = []
-  /// Steps of each copy since its last reset.
-  private var elapsed: [Int] = []
+  public let autoReset: AutoReset
+  let work: VectorWork<World>
+  /// nil for one thread.
+  private let team: ThreadTeam?
 
-  public var model: (any TabularModel)? { world as? any TabularModel }
+  public let model: (any TabularModel)?
 
-  public init(_ world: World, count: Int) {
+  /// Traps unless `count` and `threads` are at least 1.
+  public init(_ world: World, count: Int, autoReset: AutoReset = .sameStep, threads: Int = 1) {
     require(count >= 1, "a vector needs at least one copy, not \(count)")
-    self.world = world
-    self.count = count
+    require(threads >= 1, "a vector needs at least one thread, not \(threads)")
     specification = world.specification
+    model = world as? any TabularModel
+    self.count = count
+    self.autoReset = autoReset
+    let parts = min(threads, count)
+    let groups = (0..<parts).map { part in
+      let (first, end) = (count * part / parts, count * (part + 1) / parts)
+      return CopyGroup(world, first: first, count: end - first, autoReset: autoReset)
+    }
+    let work = VectorWork(groups: groups, limit: specification.timeLimit ?? .max)
+    self.work = work
+    team = parts == 1 ? nil : ThreadTeam(parts: parts) { work.step($0) }
   }
 
   public func reset(seed: UInt64, into batch: inout StepBatch) {
-    checkShape(of: batch)
-    generators = (0..<count).map { PCG64(seed: seed &+ UInt64($0)) }
-    states = generators.indices.map { world.reset(using: &generators[$0]) }
-    elapsed = Array(repeating: 0, count: count)
-    let width = specification.observationSpace.width
-    batch.observations.withUnsafeMutableBufferPointer { observations in
-      for copy in 0..<count { world.observe(states[copy], into: observations, row: copy, width: width) }
+    withPointers(to: &batch) { pointers in
+      for group in work.groups { group.reset(seed: seed, pointers) }
     }
-    for copy in 0..<count {
-      batch.rewards[copy] = 0
-      batch.endings[copy] = .none
+  }
+
+  public func reset(where chosen: Span<Bool>, into batch: inout StepBatch) {
+    requireReset("before some of its copies are")
+    require(
+      chosen.count == count, "\(specification.id): \(count) copies need as many flags, not \(chosen.count)")
+    withPointers(to: &batch) { pointers in
+      for group in work.groups { group.reset(where: chosen, pointers) }
     }
   }
 
   public func step(_ actions: Span<Float>, into batch: inout StepBatch) {
-    checkShape(of: batch)
-    require(!states.isEmpty, "\(specification.id): reset the vector before its first step")
-    let numbers = count * specification.actionSpace.width
+    requireReset("before its first step")
+    let width = specification.actionSpace.width
     require(
-      actions.count == numbers,
-      "\(specification.id): \(count) copies need \(numbers) action numbers, not \(actions.count)")
-    Self.step(
-      world, specification, actions, &states, &generators, &elapsed, &batch.observations, &batch.finalObservations,
-      &batch.rewards, &batch.endings)
-  }
-
-  /// The loop over the copies. Every column is a parameter of its own, checked for exclusive access once a batch.
-  private static func step(
-    _ world: World, _ specification: EnvironmentSpecification, _ actions: Span<Float>, _ states: inout [World.State],
-    _ generators: inout [PCG64], _ elapsed: inout [Int], _ observations: inout [Float],
-    _ finalObservations: inout [Float], _ rewards: inout [Double], _ endings: inout [Ending]
-  ) {
-    let limit = specification.timeLimit ?? .max
-    let width = specification.observationSpace.width
-    let actionSpace = specification.actionSpace
-    let actionWidth = actionSpace.width
-    observations.withUnsafeMutableBufferPointer { observations in
-      finalObservations.withUnsafeMutableBufferPointer { finalObservations in
-        states.withUnsafeMutableBufferPointer { states in
-          for copy in 0..<states.count {
-            let action = actions.extracting(copy * actionWidth..<(copy + 1) * actionWidth)
-            require(
-              actionSpace.acceptsAction(action),
-              "\(specification.id): copy \(copy) got \(action.indices.map { action[$0] }), not one of \(actionSpace)")
-            let outcome = world.step(&states[copy], action: action, using: &generators[copy])
-            elapsed[copy] += 1
-            let ending = outcome.ending == .none && elapsed[copy] >= limit ? .truncated : outcome.ending
-            if ending != .none {
-              world.observe(states[copy], into: finalObservations, row: copy, width: width)
-              states[copy] = world.reset(using: &generators[copy])
-              elapsed[copy] = 0
-            }
-            world.observe(states[copy], into: observations, row: copy, width: width)
-            rewards[copy] = outcome.reward
-            endings[copy] = ending
-          }
-        }
+      actions.count == count * width,
+      "\(specification.id): \(count) copies need \(count * width) action numbers, not \(actions.count)")
+    if let copy = specification.actionSpace.firstRefused(in: actions) {
+      let action = actions.extracting(copy * width..<(copy + 1) * width)
+      fatalError(
+        "\(specification.id): copy \(copy) got \(action.indices.map { action[$0] }), not one of "
+          + "\(specification.actionSpace)")
+    }
+    if autoReset == .disabled, let copy = work.firstWaiting {
+      fatalError("\(specification.id): the episode of copy \(copy) has ended; reset the copy before the next step")
+    }
+    actions.withUnsafeBufferPointer { actions in
+      withPointers(to: &batch, actions: actions.baseAddress!) { pointers in
+        work.batch = pointers
+        if let team { team.run() } else { work.step(0) }
+        work.batch = nil
       }
     }
   }
 
-  private func checkShape(of batch: borrowing StepBatch) {
-    let cells = count * specification.observationSpace.width
+  private func requireReset(_ when: String) {
+    require(work.groups[0].isReset, "\(specification.id): reset the vector \(when)")
+  }
+
+  /// Traps where the columns are not of this vector's shape.
+  private func withPointers(
+    to batch: inout StepBatch, actions: UnsafePointer<Float>? = nil, _ body: (BatchPointers) -> Void
+  ) {
+    let width = specification.observationSpace.width
+    let cells = count * width
     require(
       batch.observations.count == cells && batch.finalObservations.count == cells && batch.rewards.count == count
         && batch.endings.count == count,
       "\(specification.id): \(count) copies write \(cells) observation numbers and \(count) rewards, but the batch is for "
         + "\(batch.observations.count) and \(batch.rewards.count)")
+    let maskWidth = specification.maskWidth ?? 0
+    if let masks = batch.actionMasks {
+      require(
+        masks.count == count * maskWidth,
+        "\(specification.id): \(count) copies have \(count * maskWidth) flags of action masks, not \(masks.count)")
+    }
+    batch.observations.withUnsafeMutableBufferPointer { observations in
+      batch.finalObservations.withUnsafeMutableBufferPointer { finalObservations in
+        batch.rewards.withUnsafeMutableBufferPointer { rewards in
+          batch.endings.withUnsafeMutableBufferPointer { endings in
+            func call(_ masks: UnsafeMutablePointer<Bool>?) {
+              body(
+                // A reset looks at no actions.
+                BatchPointers(
+                  actions: actions ?? UnsafePointer(observations.baseAddress!),
+                  observations: observations.baseAddress!, finalObservations: finalObservations.baseAddress!,
+                  rewards: rewards.baseAddress!, endings: endings.baseAddress!, actionMasks: masks,
+                  actionWidth: specification.actionSpace.width, observationWidth: width, maskWidth: maskWidth))
+            }
+            if batch.actionMasks == nil {
+              call(nil)
+            } else {
+              batch.actionMasks!.withUnsafeMutableBufferPointer { call($0.baseAddress) }
+            }
+          }
+        }
+      }
+    }
   }
 }
 
-/// Snapshots are JSON: the id, and for each copy its state, its generator and its elapsed steps.
-extension EnvironmentVector {
-  private struct Snapshot: Codable {
-    var id: String
-    var states: [World.State]
-    var generators: [PCG64]
-    var elapsed: [Int]
+/// The groups of a vector and what they are working on.
+///
+/// Unchecked: only the vector's caller sets `batch`, while the team rests; a thread touches its own group and the rows of
+/// its copies.
+final class VectorWork<World: Environment>: @unchecked Sendable {
+  let groups: [CopyGroup<World>]
+  private let limit: Int
+  /// nil between steps.
+  var batch: BatchPointers?
+
+  init(groups: [CopyGroup<World>], limit: Int) {
+    self.groups = groups
+    self.limit = limit
   }
 
-  public func snapshot() throws -> [UInt8] {
-    let snapshot = Snapshot(id: specification.id, states: states, generators: generators, elapsed: elapsed)
-    return Array(try ExactJSON.encode(snapshot))
-  }
-
-  /// Throws `SnapshotError` for anything but a snapshot of the same environment with as many copies.
-  public func restore(_ snapshot: [UInt8]) throws {
-    guard let read = try? ExactJSON.decode(Snapshot.self, from: Data(snapshot)) else {
-      throw SnapshotError("these \(snapshot.count) bytes are no snapshot of \(specification.id)")
+  /// The first copy that waits for a reset.
+  var firstWaiting: Int? {
+    for group in groups {
+      if let copy = group.firstWaiting { return copy }
     }
-    guard read.id == specification.id else {
-      throw SnapshotError("a snapshot of \(read.id) does not fit \(specification.id)")
-    }
-    let counts = [read.states.count, read.generators.count, read.elapsed.count]
-    guard counts == [count, count, count] || counts == [0, 0, 0] else {
-      throw SnapshotError("a snapshot of \(read.states.count) copies does not fit a vector of \(count)")
-    }
-    (states, generators, elapsed) = (read.states, read.generators, read.elapsed)
+    return nil
   }
-}
 
-extension Environment {
-  /// Writes the observation of `state` into row `row` of a column of rows of `width`.
-  fileprivate func observe(_ state: State, into column: UnsafeMutableBufferPointer<Float>, row: Int, width: Int) {
-    var cells = UnsafeMutableBufferPointer(rebasing: column[row * width..<(row + 1) * width]).mutableSpan
-    observe(state, into: &cells)
-  }
-}
-
-/// A snapshot that does not fit.
-public struct SnapshotError: Error, Hashable, Sendable, CustomStringConvertible {
-  public var description: String
-  public init(_ description: String) { self.description = description }
+  func step(_ group: Int) { groups[group].step(batch!, limit: limit) }
 }

@@ -1,6 +1,6 @@
 /// The columns a vector of environments writes into; whoever steps the vector owns them.
 public struct StepBatch: Sendable {
-  /// `[N, W]`: what the next action is to be chosen on, that is after auto-reset.
+  /// `[N, W]`: what the next action is to be chosen on, that is after auto-reset in the same step.
   public var observations: [Float]
   /// `[N, W]`: row n is the last observation of an episode where `endings[n]` is not `.none`, else unspecified.
   public var finalObservations: [Float]
@@ -8,23 +8,29 @@ public struct StepBatch: Sendable {
   public var rewards: [Double]
   /// `[N]`
   public var endings: [Ending]
+  /// `[N, maskWidth]`: which actions make sense after `observations`. nil where the environment says nothing about it, or
+  /// where nobody wants to know.
+  public var actionMasks: [Bool]?
 
-  public init(count: Int, width: Int) {
+  /// `maskWidth`: the specification's, for the column of action masks.
+  public init(count: Int, width: Int, maskWidth: Int? = nil) {
     observations = Array(repeating: 0, count: count * width)
     finalObservations = Array(repeating: 0, count: count * width)
     rewards = Array(repeating: 0, count: count)
     endings = Array(repeating: .none, count: count)
+    actionMasks = maskWidth.map { Array(repeating: true, count: count * $0) }
   }
 }
 
 /// N copies of an environment stepped together: one dynamic call a batch, whatever is behind it.
 ///
-/// A copy whose episode ends is reset in the same step. Copy i of `reset(seed: s)` plays the episode that Gymnasium's
-/// `reset(seed=s+i)` gives.
+/// Copy i of `reset(seed: s)` plays the episode that Gymnasium's `reset(seed=s+i)` gives.
 public protocol VectorEnvironment: AnyObject {
   var specification: EnvironmentSpecification { get }
   /// N, the number of copies.
   var count: Int { get }
+  /// What happens with a copy whose episode ends; by default it is reset in the same step.
+  var autoReset: AutoReset { get }
 
   /// The table of transitions; nil where there is none.
   var model: (any TabularModel)? { get }
@@ -32,8 +38,13 @@ public protocol VectorEnvironment: AnyObject {
   /// Seeds every copy anew and starts an episode in each. Writes `observations`; `rewards` and `endings` become zero.
   func reset(seed: UInt64, into batch: inout StepBatch)
 
-  /// Steps every copy by its row of `actions` `[N, A]`. Traps before the first reset, on a wrong count and on an action
-  /// outside the action space (a wrong index, a NaN): whoever chooses the actions keeps them inside.
+  /// Starts an episode in each copy whose flag in `chosen` `[N]` is set, from the copy's own generator; its reward and
+  /// ending become zero, and the rows of others stay. Traps before the first reset and on a wrong count.
+  func reset(where chosen: Span<Bool>, into batch: inout StepBatch)
+
+  /// Steps every copy by its row of `actions` `[N, A]`. Traps before the first reset, on a wrong count, on an action
+  /// outside the action space (a wrong index, a NaN; whoever chooses the actions keeps them inside), and on a copy that
+  /// has ended where auto-reset is disabled.
   func step(_ actions: Span<Float>, into batch: inout StepBatch)
 
   /// Everything that decides what the following steps give, as bytes for a checkpoint.
@@ -45,4 +56,15 @@ public protocol VectorEnvironment: AnyObject {
 
 extension VectorEnvironment {
   public var model: (any TabularModel)? { nil }
+  public var autoReset: AutoReset { .sameStep }
+
+  /// Traps: a vector that resets its copies in the same step and no other way.
+  public func reset(where chosen: Span<Bool>, into batch: inout StepBatch) {
+    fatalError("\(specification.id): this vector cannot reset some of its copies")
+  }
+
+  /// Columns for this vector, with action masks where the environment has them.
+  public func makeBatch() -> StepBatch {
+    StepBatch(count: count, width: specification.observationSpace.width, maskWidth: specification.maskWidth)
+  }
 }

@@ -1,0 +1,58 @@
+import Foundation
+import Learning
+import Randomness
+
+/// Snapshots are JSON: the id, and for each copy its state, its generator and its elapsed steps.
+extension EnvironmentVector {
+  private struct Snapshot: Codable {
+    var id: String
+    var states: [World.State]
+    var generators: [PCG64]
+    var elapsed: [Int]
+    /// nil for `.sameStep`.
+    var autoReset: AutoReset?
+    /// The copies that wait for a reset; nil for `.sameStep`.
+    var waiting: [Int]?
+  }
+
+  public func snapshot() throws -> [UInt8] {
+    let isPlain = autoReset == .sameStep
+    let snapshot = Snapshot(
+      id: specification.id, states: work.groups.flatMap(\.states), generators: work.groups.flatMap(\.generators),
+      elapsed: work.groups.flatMap(\.elapsed), autoReset: isPlain ? nil : autoReset,
+      waiting: isPlain ? nil : work.groups.flatMap(\.waitingCopies))
+    return Array(try ExactJSON.encode(snapshot))
+  }
+
+  /// Throws `SnapshotError` for anything but a snapshot of the same environment with as many copies and the same
+  /// auto-reset; the number of threads may differ.
+  public func restore(_ snapshot: [UInt8]) throws {
+    guard let read = try? ExactJSON.decode(Snapshot.self, from: Data(snapshot)) else {
+      throw SnapshotError("these \(snapshot.count) bytes are no snapshot of \(specification.id)")
+    }
+    guard read.id == specification.id else {
+      throw SnapshotError("a snapshot of \(read.id) does not fit \(specification.id)")
+    }
+    let counts = [read.states.count, read.generators.count, read.elapsed.count]
+    guard counts == [count, count, count] || counts == [0, 0, 0] else {
+      throw SnapshotError("a snapshot of \(read.states.count) copies does not fit a vector of \(count)")
+    }
+    guard (read.autoReset ?? .sameStep) == autoReset else {
+      let theirs = (read.autoReset ?? .sameStep).rawValue
+      throw SnapshotError(
+        "a snapshot with \(theirs) auto-reset does not fit a vector of \(specification.id) with \(autoReset.rawValue)")
+    }
+    for group in work.groups {
+      let copies = read.states.isEmpty ? 0..<0 : group.first..<group.first + group.count
+      group.take(
+        states: Array(read.states[copies]), generators: Array(read.generators[copies]),
+        elapsed: Array(read.elapsed[copies]), waiting: read.waiting ?? [])
+    }
+  }
+}
+
+/// A snapshot that does not fit.
+public struct SnapshotError: Error, Hashable, Sendable, CustomStringConvertible {
+  public var description: String
+  public init(_ description: String) { self.description = description }
+}
