@@ -5,7 +5,7 @@ import Testing
 func allFailures() -> [String] {
   accuracyFailures(step: 400_009) + placementFailures() + sineCosineFailures() + softmaxFailures() + biasFailures()
     + layerNormFailures() + optimizerFailures() + bufferFailures() + randomFailures()
-    + thinProductFailures()
+    + thinProductFailures() + batchFailures()
 }
 
 /// For a process of its own: all checks with one variant, if the processor has it.
@@ -26,6 +26,7 @@ func check(_ variant: String) {
   @Test func reductionsAndAverages() { #expect(bufferFailures() == []) }
   @Test func randomNumbers() { #expect(randomFailures() == []) }
   @Test func thinProducts() { #expect(thinProductFailures() == []) }
+  @Test func countingAndLookingAtActions() { #expect(batchFailures() == []) }
 }
 
 /// The variant is global, so each has a process of its own.
@@ -33,6 +34,14 @@ func check(_ variant: String) {
   @Test func baseline() async { await #expect(processExitsWith: .success) { check("baseline") } }
   @Test func avx2() async { await #expect(processExitsWith: .success) { check("avx2") } }
   @Test func avx512() async { await #expect(processExitsWith: .success) { check("avx512") } }
+
+  /// What worlds compute does not depend on the processor.
+  @Test func worldsHaveTheSameBits() async {
+    await #expect(processExitsWith: .success) {
+      let differences = variantDifferences()
+      if !differences.isEmpty { fatalError(differences.joined(separator: "; ")) }
+    }
+  }
 
   @Test func aVariantThatDoesNotExistIsRefused() {
     #expect(rl_use_kernel_variant("mmx") == 0)

@@ -130,8 +130,8 @@ extension EnvironmentsBenchmark {
   private static let envpool = Peer(name: "EnvPool", variable: "PEERS_ENVPOOL", script: "environments_envpool.py")
   private static let gymnax = Peer(name: "gymnax", variable: "PEERS_JAX", script: "environments_gymnax.py")
 
-  /// Many copies, as simulators are compared; then 8, as most trainings have them. EnvPool's Taxi is v3, whose rules are
-  /// those of v4 but for the walls beside the taxi's moves. Gymnasium steps toy text fastest one by one.
+  /// Many copies, as simulators are compared; then 8, as most trainings have them. EnvPool has Taxi-v3 only. Gymnasium
+  /// steps toy text fastest one by one.
   private static let all: [Subject] =
     [
       Subject(
