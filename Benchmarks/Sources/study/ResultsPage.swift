@@ -40,7 +40,8 @@ struct ResultsPage {
     let (reference, verdict) = judge(cell, rewards, random: random)
     let seconds = ours.map(\.seconds).sorted()[ours.count / 2]
     let isWhole = ours.count >= cell.seeds
-    return "\(head) \(ours.count)\(isWhole ? "" : " of \(cell.seeds)") | \(number(middle)) [\(number(low)), \(number(high))] "
+    return
+      "\(head) \(ours.count)\(isWhole ? "" : " of \(cell.seeds)") | \(number(middle)) [\(number(low)), \(number(high))] "
       + "| \(number(rewards.min()!)) | \(number(random)) | \(reference) | \(verdict) | "
       + String(format: "%.0f s |", seconds)
   }
@@ -50,7 +51,8 @@ struct ResultsPage {
     if theirs.count >= rewards.count {
       let others = theirs.map(\.reward)
       let middle = interquartileMean(others)
-      let low = Self.bootstrap.interval(of: [rewards, others]) { interquartileMean($0[0]) - interquartileMean($0[1]) }.low
+      let low = Self.bootstrap.interval(of: [rewards, others]) { interquartileMean($0[0]) - interquartileMean($0[1]) }
+        .low
       let holds = low >= -0.05 * (middle - random)
       return ("\(theirs[0].program) \(number(middle)), \(theirs.count) seeds", holds ? "holds" : "**falls short**")
     }

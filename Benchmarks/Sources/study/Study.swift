@@ -73,7 +73,8 @@ struct Study: ParsableCommand {
         lock.lock()
         defer { lock.unlock() }
         let others = try Score.read(path).filter {
-          $0.agent != cell.agent || $0.environment != cell.environment || ($0.configuration == hash && $0.seed != Int(seed))
+          $0.agent != cell.agent || $0.environment != cell.environment
+            || ($0.configuration == hash && $0.seed != Int(seed))
         }
         try Score.write(others + [score], to: path)
         print(score.line)

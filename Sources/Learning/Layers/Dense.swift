@@ -28,7 +28,7 @@ public struct Dense: Layer {
 
   public func initialize(_ parameters: UnsafeMutablePointer<Float>, using generator: inout CounterGenerator) {
     initializer.fill(parameters, inputs: inputWidth, outputs: outputWidth, using: &generator)
-    (parameters + biasOffset).update(repeating: 0, count: outputWidth)
+    initializer.fillBiases(parameters + biasOffset, inputs: inputWidth, outputs: outputWidth, using: &generator)
   }
 
   public func forward(

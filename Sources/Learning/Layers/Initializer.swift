@@ -1,6 +1,6 @@
 import Randomness
 
-/// How a dense layer's weights start; biases start at 0.
+/// How a dense layer's weights start. Biases start at 0, but for `fanIn`.
 public enum Initializer: Sendable, Hashable {
   /// Orthonormal columns or rows times a gain (Saxe et al. 2014).
   case orthogonal(gain: Float)
@@ -12,8 +12,16 @@ public enum Initializer: Sendable, Hashable {
   case xavierNormal
   /// Uniform with variance 2 / (inputs + outputs) (Glorot and Bengio 2010).
   case xavierUniform
-  /// Uniform within ±1/√inputs (Lillicrap et al. 2016, section 7): the usual start of off-policy algorithms.
+  /// Uniform within ±1/√inputs, biases too (Lillicrap et al. 2016, section 7): the usual start of off-policy algorithms.
   case fanIn
+
+  /// Biases `[outputs]`.
+  func fillBiases(
+    _ biases: UnsafeMutablePointer<Float>, inputs: Int, outputs: Int, using generator: inout CounterGenerator
+  ) {
+    let bound: Float = self == .fanIn ? 1 / Float(inputs).squareRoot() : 0
+    for index in 0..<outputs { biases[index] = bound == 0 ? 0 : bound * (2 * generator.uniform() - 1) }
+  }
 
   /// Weights `[inputs, outputs]`.
   func fill(

@@ -4,8 +4,8 @@ import Randomness
 import Telemetry
 
 /// Advantage actor-critic, the synchronous form of A3C (Mnih et al. 2016, "Asynchronous Methods for Deep Reinforcement
-/// Learning", algorithm S3): one gradient step on every short segment. Names and defaults are Stable-Baselines3's, RMSProp
-/// in TensorFlow's form included.
+/// Learning", algorithm S3): one gradient step on every short segment. Names and defaults are Stable-Baselines3's,
+/// RMSProp included (squares start at 0, ε outside the root).
 public final class A2C: Agent {
   public struct Configuration: AgentConfiguration {
     public var learningRate = Schedule.constant(7e-4)
@@ -33,7 +33,7 @@ public final class A2C: Agent {
       .number("ent_coef", \.entropyCoefficient, .nonNegative, "weight of the entropy bonus"),
       .number("vf_coef", \.valueCoefficient, .nonNegative, "weight of the value loss"),
       .number("max_grad_norm", \.maximumGradientNorm, .positive, "the global gradient norm is clipped to this"),
-      .flag("use_rms_prop", \.usesRMSProp, "RMSProp (TensorFlow's form), else Adam"),
+      .flag("use_rms_prop", \.usesRMSProp, "RMSProp, else Adam"),
       .flag("normalize_advantage", \.normalizesAdvantages, "scale each segment's advantages to mean 0, deviation 1"),
       .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
       .choice("activation_fn", \.activation, "what follows each hidden layer"),
@@ -85,7 +85,7 @@ public final class A2C: Agent {
     let parameterCount = network.parameters.count
     optimizer =
       configuration.usesRMSProp
-      ? RMSProp(parameterCount: parameterCount, decay: 0.99, epsilon: 1e-5, form: .tensorFlow)
+      ? RMSProp(parameterCount: parameterCount, decay: 0.99, epsilon: 1e-5, form: .plain)
       : Adam(parameterCount: parameterCount, epsilon: 1e-5)
     logProbabilities = FloatBuffer(count: count)
     entropies = FloatBuffer(count: count)
