@@ -48,7 +48,8 @@ let package = Package(
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(
       name: "EnvironmentsTests", dependencies: ["Environments", "RLCore", "Randomness", "Telemetry", "TestSupport"]),
-    .testTarget(name: "LearningTests", dependencies: ["Learning", "BLASBridge", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "LearningTests", dependencies: ["Learning", "BLASBridge", "Randomness", "Telemetry", "TestSupport"]),
     .testTarget(
       name: "RLCoreTests",
       dependencies: ["RLCore", "Environments", "Learning", "Randomness", "Telemetry", "TestSupport"]),
