@@ -65,15 +65,14 @@ private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-6) -> Bool
     let values = bench.sink.values
     #expect(
       Set(values.keys.map(\.name)) == [
-        "weights/value.0/norm", "weights/value.0/std", "gradients/value.0/norm", "updates/value.0/ratio",
-        "weights/value.2/norm", "weights/value.2/std", "gradients/value.2/norm", "updates/value.2/ratio",
+        "weights/value.0/norm", "weights/value.0/unit_spread", "gradients/value.0/norm", "updates/value.0/ratio",
+        "weights/value.2/norm", "gradients/value.2/norm", "updates/value.2/ratio",
       ])
     #expect(near(values["weights/value.0/norm"], 39.0.squareRoot()))
-    // Mean 2.75; squares of the distances 3.0625 + 0.5625 + 0.0625 + 5.0625.
-    #expect(near(values["weights/value.0/std"], (8.75 / 4).squareRoot()))
+    // From the mean unit's 1.5 and 4: 0.5, 0.5, 1 and 1.
+    #expect(near(values["weights/value.0/unit_spread"], (2.5 / 39).squareRoot()))
     #expect(near(values["gradients/value.0/norm"], 5))
     #expect(near(values["updates/value.0/ratio"], 1 / 30.0.squareRoot()))
-    #expect(values["weights/value.2/std"] == 0)
     #expect(values["gradients/value.2/norm"] == 0)
     #expect(values["updates/value.2/ratio"] == 0)
   }
@@ -129,17 +128,17 @@ private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-6) -> Bool
     bench.initialize(seed: 1)
     bench.forward(Array(repeating: 1, count: 2 * bench.rows))
     bench.record(with: NetworkDiagnostics(bench.network))
-    #expect(bench.sink.points == 8)
+    #expect(bench.sink.points == 7)
     #expect(!bench.sink.values.keys.contains { $0.name.hasPrefix("activations/") })
   }
 
-  @Test func `weights that are all the same have a deviation of exactly zero, and an unmoved layer a ratio of zero`() {
+  @Test func `units that are alike have a spread of exactly zero, and an unmoved layer a ratio of zero`() {
     let bench = Bench(Network([Dense(3, 3, activation: .tanh), Dense(3, 2)]), rows: 16)
     for value: Float in [0, 0.1, 1e-20, 3e7] {
       bench.parameters.elements = Array(repeating: value, count: bench.parameters.count)
       bench.forward(normalMatrix(16, 3, seed: 2).elements)
       bench.record(with: NetworkDiagnostics(bench.network))
-      #expect(bench.sink.values["weights/layers.0/std"] == 0)
+      #expect(bench.sink.values["weights/layers.0/unit_spread"] == 0)
       #expect(bench.sink.values["updates/layers.0/ratio"] == 0)
     }
   }

@@ -5,7 +5,9 @@ import Telemetry
 /// Says how the dense layers of one network are doing, in series that debugger rules and people read.
 ///
 /// Per dense layer i, named `NAME.i` as in a checkpoint:
-/// - `weights/NAME.i/norm`, `weights/NAME.i/std`: Euclidean norm and standard deviation of the weights;
+/// - `weights/NAME.i/norm`: the Euclidean norm of the weights;
+/// - `weights/NAME.i/unit_spread`, of two units and more: how far the units' weights are from their mean unit's, as a
+///   share of the norm: 0 where all units are alike, about 1 where they are random;
 /// - `gradients/NAME.i/norm`: the norm of the weights' gradient;
 /// - `updates/NAME.i/ratio`: ‖w − w before‖ / ‖w before‖ of one update (0 where neither moved from zero).
 ///
@@ -72,7 +74,7 @@ private struct WatchedLayer {
   private let weightCount: Int
   private let activation: Activation
   private let norm: Metric
-  private let deviation: Metric
+  private let unitSpread: Metric
   private let gradientNorm: Metric
   private let updateRatio: Metric
   private let variance: Metric
@@ -86,7 +88,7 @@ private struct WatchedLayer {
     weightCount = layer.inputWidth * layer.outputWidth
     activation = layer.activation
     norm = Metric("weights/\(name)/norm")
-    deviation = Metric("weights/\(name)/std")
+    unitSpread = Metric("weights/\(name)/unit_spread")
     gradientNorm = Metric("gradients/\(name)/norm")
     updateRatio = Metric("updates/\(name)/ratio")
     variance = Metric("activations/\(name)/variance")
@@ -103,8 +105,12 @@ private struct WatchedLayer {
     let oldNorm = rl_sum_of_squares(before, weightCount).squareRoot()
     for i in 0..<weightCount { before[i] = weights[i] - before[i] }
     let change = rl_sum_of_squares(before, weightCount).squareRoot()
-    sink.record(norm, rl_sum_of_squares(weights, weightCount).squareRoot(), step: step)
-    sink.record(deviation, standardDeviation(weights, count: weightCount), step: step)
+    let newNorm = rl_sum_of_squares(weights, weightCount).squareRoot()
+    sink.record(norm, newNorm, step: step)
+    if units > 1 {
+      let distance = distanceFromMeanUnit(weights)
+      sink.record(unitSpread, distance == 0 ? 0 : distance / newNorm, step: step)
+    }
     sink.record(gradientNorm, rl_sum_of_squares(gradient + offset, weightCount).squareRoot(), step: step)
     sink.record(updateRatio, change == 0 ? 0 : change / max(oldNorm, 1e-9), step: step)
   }
@@ -122,6 +128,22 @@ private struct WatchedLayer {
     case .sigmoid: sink.record(saturatedFraction, share(y, rows: rows) { $0 * (1 - $0) < 0.0025 }, step: step)
     case .identity, .gelu, .silu: break
     }
+  }
+
+  /// The norm of the weights less the mean over the units; exactly 0 where all units are alike.
+  private func distanceFromMeanUnit(_ weights: UnsafePointer<Float>) -> Double {
+    var total = 0.0
+    for row in 0..<weightCount / units {
+      let inputs = weights + row * units
+      var (sum, squares) = (0.0, 0.0)
+      for unit in 1..<units {
+        let distance = Double(inputs[unit]) - Double(inputs[0])
+        sum += distance
+        squares += distance * distance
+      }
+      total += max(0, squares - sum * sum / Double(units))
+    }
+    return total.squareRoot()
   }
 
   private func varianceOverRows(_ y: UnsafePointer<Float>, rows: Int, means: UnsafeMutablePointer<Float>) -> Double {
@@ -150,16 +172,4 @@ private struct WatchedLayer {
     for i in 0..<rows * units where holds(y[i]) { count += 1 }
     return Double(count) / Double(rows * units)
   }
-}
-
-/// Exactly 0 where all are the same: distances are taken from the first.
-private func standardDeviation(_ x: UnsafePointer<Float>, count: Int) -> Double {
-  var (sum, squares) = (0.0, 0.0)
-  for i in 0..<count {
-    let distance = Double(x[i]) - Double(x[0])
-    sum += distance
-    squares += distance * distance
-  }
-  let mean = sum / Double(count)
-  return max(0, squares / Double(count) - mean * mean).squareRoot()
 }
