@@ -33,12 +33,14 @@ let package = Package(
     .target(name: "Tracker", dependencies: ["Telemetry", "Randomness"]),
     .target(
       name: "Experiments",
-      dependencies: ["RLCore", "Environments", "Tracker", "BLASBridge", "Telemetry", "Randomness", "Yams"],
+      dependencies: [
+        "RLCore", "Environments", "Tracker", "Datasets", "Learning", "BLASBridge", "Telemetry", "Randomness", "Yams",
+      ],
       resources: [.embedInCode("Presets")]),
     .executableTarget(
       name: "rlrun",
       dependencies: [
-        "Experiments", "Tracker", "Environments", "RLCore", "Telemetry",
+        "Experiments", "Tracker", "Environments", "RLCore", "Datasets", "Telemetry",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
@@ -49,13 +51,16 @@ let package = Package(
     .testTarget(
       name: "EnvironmentsTests",
       dependencies: ["Environments", "RLCore", "Randomness", "Telemetry", "TestSupport", "CAllocations"]),
-    .testTarget(name: "LearningTests", dependencies: ["Learning", "BLASBridge", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "LearningTests", dependencies: ["Learning", "BLASBridge", "Randomness", "Telemetry", "TestSupport"]),
     .testTarget(
       name: "RLCoreTests",
       dependencies: ["RLCore", "Environments", "Learning", "Randomness", "Telemetry", "TestSupport"]),
     .testTarget(
       name: "ExperimentsTests",
-      dependencies: ["Experiments", "RLCore", "Environments", "Tracker", "Telemetry"]),
+      dependencies: [
+        "Experiments", "RLCore", "Environments", "Tracker", "Datasets", "Learning", "BLASBridge", "Telemetry",
+      ]),
     .testTarget(name: "CommandLineTests", dependencies: ["rlrun"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "BLASBridgeTests", dependencies: ["BLASBridge"]),

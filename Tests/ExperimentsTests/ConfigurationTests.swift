@@ -43,7 +43,7 @@ import Testing
     ("n_steps", .number(1.5), "'n_steps' takes a whole number, not 1.5"),
     ("n_steps", .integer(0), "'n_steps' takes a number ≥ 1, not 0"),
     ("n_envs", .integer(0), "'n_envs' takes a number ≥ 1, not 0"),
-    ("learning_rate", .text("lin_x"), "'learning_rate' takes a number ≥ 0 or lin_NUMBER, as lin_0.001, not lin_x"),
+    ("learning_rate", .text("lin_x"), "'learning_rate' takes a number ≥ 0 after lin_, as lin_0.001, not lin_x"),
     ("normalize_advantage", .integer(1), "'normalize_advantage' takes true or false, not 1"),
     ("activation_fn", .text("tan"), "'activation_fn' takes one of identity, tanh, relu, sigmoid, gelu, silu, not tan"),
     ("net_arch", .integers([64, 0]), "'net_arch' takes a list of whole numbers ≥ 1, as [64, 64], not [64, 0]"),

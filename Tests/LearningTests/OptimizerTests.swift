@@ -78,10 +78,4 @@ import Testing
     #expect(globalNormClipping([0.3, 0.4], count: 2, maximum: 1).scale == 1)
     #expect(globalNormClipping([0, 0], count: 2, maximum: 1).scale == 1)
   }
-
-  @Test func `a linear schedule falls to zero`() {
-    #expect(Schedule.linear(0.2).value(remaining: 1) == 0.2)
-    #expect(Schedule.linear(0.2).value(remaining: 0.25) == 0.05)
-    #expect(Schedule.constant(0.2).value(remaining: 0) == 0.2)
-  }
 }

@@ -1,62 +1,64 @@
-import Telemetry
+import Foundation
 
 /// A hyperparameter that may change as a training goes on.
-public enum Schedule: Sendable, Hashable {
+///
+/// Fractions are of the whole training: 0 at its start, 1 at its end.
+public indirect enum Schedule: Sendable, Hashable {
   case constant(Double)
-  /// From this value at the start to 0 at the end, linearly; written `lin_0.001`.
+  /// From this value at the start to 0 at the end, linearly.
   case linear(Double)
+  /// From this value at the start to 0 at the end along half a cosine (Loshchilov and Hutter 2017, equation 5, without
+  /// restarts): slow, fast, slow.
+  case cosine(Double)
+  /// From 0 to the first value of `then` over the first `fraction`, linearly; `then` has the rest as its whole training.
+  case warmup(fraction: Double, then: Schedule)
+  /// Each value from its fraction up to the next one's.
+  case steps([Point])
+  /// Straight lines from each value to the next one, and the last value from there on.
+  case points([Point])
+
+  /// A value at a fraction of the training.
+  public struct Point: Sendable, Hashable {
+    public var fraction: Double
+    public var value: Double
+
+    public init(at fraction: Double, _ value: Double) {
+      self.fraction = fraction
+      self.value = value
+    }
+  }
 
   /// The value when `remaining` (1 … 0) of the training is left.
+  ///
+  /// - Precondition: a list of points starts at fraction 0, rises and ends by 1; a warm-up's fraction is between 0 and 1.
   public func value(remaining: Double) -> Double {
     switch self {
     case .constant(let value): value
     case .linear(let start): start * remaining
+    case .cosine(let start): start * (1 - cos(.pi * remaining)) / 2
+    case .warmup(let fraction, let then):
+      1 - remaining < fraction
+        ? then.start * (1 - remaining) / fraction : then.value(remaining: remaining / (1 - fraction))
+    case .steps(let points): points[Self.last(of: points, by: 1 - remaining)].value
+    case .points(let points): Self.interpolate(points, at: 1 - remaining)
     }
   }
 
-  /// The value at the start.
+  /// The value at the start; of a warm-up 0.
   public var start: Double { value(remaining: 1) }
-}
 
-extension Hyperparameter {
-  /// A number, or `lin_NUMBER` for one that falls linearly to 0.
-  public static func schedule(
-    _ name: String, _ path: Path<Schedule>, _ bounds: Bounds, _ meaning: String
-  ) -> Self {
-    Self(
-      name: name, meaning: meaning, range: "\(bounds), or lin_NUMBER",
-      get: { scheduleValue($0[keyPath: path]) },
-      set: { owner, value throws(HyperparameterError) in
-        owner[keyPath: path] = try parsedSchedule(value, for: name, in: bounds)
-      })
+  /// The index of the last point that is reached by `done`.
+  private static func last(of points: [Point], by done: Double) -> Int {
+    var index = 0
+    while index + 1 < points.count, points[index + 1].fraction <= done { index += 1 }
+    return index
   }
 
-  /// A schedule that may be absent, written `null`.
-  public static func optionalSchedule(
-    _ name: String, _ path: Path<Schedule?>, _ bounds: Bounds, _ meaning: String
-  ) -> Self {
-    Self(
-      name: name, meaning: meaning, range: "\(bounds), lin_NUMBER, or null",
-      get: { $0[keyPath: path].map(scheduleValue) ?? .none },
-      set: { owner, value throws(HyperparameterError) in
-        owner[keyPath: path] = value == .none ? nil : try parsedSchedule(value, for: name, in: bounds)
-      })
+  private static func interpolate(_ points: [Point], at done: Double) -> Double {
+    let index = last(of: points, by: done)
+    let from = points[index]
+    guard index + 1 < points.count else { return from.value }
+    let to = points[index + 1]
+    return from.value + (to.value - from.value) * (done - from.fraction) / (to.fraction - from.fraction)
   }
-}
-
-private func scheduleValue(_ schedule: Schedule) -> HyperparameterValue {
-  switch schedule {
-  case .constant(let value): .number(value)
-  case .linear(let start): .text("lin_\(start)")
-  }
-}
-
-private func parsedSchedule(
-  _ value: HyperparameterValue, for name: String, in bounds: Bounds
-) throws(HyperparameterError) -> Schedule {
-  guard case .text(let text) = value else { return .constant(try value.number(for: name, in: bounds)) }
-  guard text.hasPrefix("lin_"), let start = Double(text.dropFirst(4)), bounds.contains(start) else {
-    throw HyperparameterError("'\(name)' takes a number \(bounds) or lin_NUMBER, as lin_0.001, not \(text)")
-  }
-  return .linear(start)
 }

@@ -6,7 +6,11 @@ public struct Debugger: PointObserver, Sendable {
 
   /// A fresh copy of every rule with its default parameters.
   public static var defaultRules: [any DebuggerRule] {
-    [ExplodingTensor(), VanishingGradient(), ApproxKLSpike(), EntropyCollapse(), ReturnCollapse()]
+    [
+      ExplodingTensor(), VanishingGradient(), ApproxKLSpike(), EntropyCollapse(), ReturnCollapse(),
+      PoorWeightInitialization(), AllZero(), UnchangedTensor(), WeightUpdateRatio(), DeadRelu(), SaturatedActivation(),
+      NoValidation(), Overfit(), Overtraining(), ClassImbalance(), Confusion(),
+    ]
   }
 
   /// `rules` must not have seen a point yet.

@@ -3,8 +3,9 @@ import Telemetry
 /// Some metric is NaN or ±∞.
 ///
 /// One value is enough: nothing trained from it can be trusted. Every metric is watched, and speaks for itself, but for
-/// `time/…` and `system/…`, which say nothing of the training, and `train/explained_variance`, which is 0/0 wherever
-/// all returns of a rollout are the same. Amazon SageMaker Debugger has the rule by this name, with these values.
+/// `time/…` and `system/…`, which say nothing of the training, `train/explained_variance`, which is 0/0 wherever all
+/// returns of a rollout are the same, and the layers' series, which would say the same of every layer that the loss
+/// says. Amazon SageMaker Debugger has the rule by this name, with these values.
 public struct ExplodingTensor: DebuggerRule {
   public static let name = "ExplodingTensor"
   private var exploded: Set<Metric> = []
@@ -24,7 +25,9 @@ public struct ExplodingTensor: DebuggerRule {
         + "and go on from a checkpoint before this step.")
   }
 
+  private static let unwatched = ["time/", "system/", "weights/", "gradients/", "updates/", "activations/"]
+
   private static func watches(_ metric: Metric) -> Bool {
-    !metric.name.hasPrefix("time/") && !metric.name.hasPrefix("system/") && metric != "train/explained_variance"
+    !unwatched.contains { metric.name.hasPrefix($0) } && metric != "train/explained_variance"
   }
 }

@@ -1,0 +1,70 @@
+import Telemetry
+
+/// Of three or more classes some are taken for others, though the fit does well elsewhere (`validation/recall/CLASS`,
+/// `validation/precision/CLASS`).
+///
+/// Less than 0.6 of a class's validation rows are found, and more than 0.8 of another's, as means over 10 epochs, and the
+/// class does not catch up: the later 5 of them are less than 0.15 better than the earlier in the mean. A class of less
+/// than a tenth of the rows of the most frequent one (`data/class_count/CLASS`) is `ClassImbalance`'s to judge. The classes
+/// predicted with the least precision are those it is taken for. Amazon SageMaker Debugger's rule of this name wants 0.9
+/// of every class found at once, which a useful model need not reach.
+public struct Confusion: DebuggerRule {
+  public static let name = "Confusion"
+  private static let epochs = 10
+  private static let count = SeriesKind("data/class_count/*")
+  private static let recall = SeriesKind("validation/recall/*")
+  private static let precision = SeriesKind("validation/precision/*")
+  private var counts: [String: Double] = [:]
+  private var newRecalls = SeriesGroup()
+  private var newPrecisions = SeriesGroup()
+  private var recalls: [String: [Double]] = [:]
+  private var precisions: [String: Double] = [:]
+  private var confused = Streak(patience: 1)
+
+  public init() {}
+
+  public mutating func inspect(_ metric: Metric, _ value: Double, step: Int) -> Finding? {
+    if let name = Self.count.subject(of: metric) { counts[name] = value }
+    if let name = Self.precision.subject(of: metric) {
+      if let all = newPrecisions.record(value, of: name, step: step) { precisions = all }
+    }
+    guard let name = Self.recall.subject(of: metric), let all = newRecalls.record(value, of: name, step: step)
+    else { return nil }
+    // Those of the same epoch as the recalls at hand.
+    if let all = newPrecisions.take(before: step) { precisions = all }
+    for (name, value) in all {
+      recalls[name, default: []].append(value)
+      if recalls[name]!.count > Self.epochs { recalls[name]!.removeFirst() }
+    }
+    return judge(step)
+  }
+
+  private mutating func judge(_ step: Int) -> Finding? {
+    let most = counts.values.max() ?? 0
+    let means = recalls.filter { $0.value.count == Self.epochs && counts[$0.key, default: most] >= most / 10 }
+      .mapValues { mean($0[...]) }
+    let order = means.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+    let low = order.filter { $0.value < 0.6 && !catchesUp($0.key) }
+    guard confused.reaches(!low.isEmpty && order.count >= 3 && order.last!.value > 0.8) else { return nil }
+    let vague = precisions.filter { $0.value < 0.75 }.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+    return Finding(
+      rule: Self.name, severity: .warning, step: step,
+      evidence: "over \(Self.epochs) epochs validation/recall is on average \(list(low)), but \(list([order.last!]))"
+        + (vague.isEmpty ? "" : "; the least precise predictions are \(list(vague))"),
+      meaning: "The model cannot tell these classes from others.",
+      advice: "Look for wrong labels among them, for features that tell them apart, or make one class of them.")
+  }
+
+  private func catchesUp(_ name: String) -> Bool {
+    let values = recalls[name, default: []]
+    return mean(values.suffix(Self.epochs / 2)) - mean(values.prefix(Self.epochs / 2)) >= 0.15
+  }
+
+  private func mean(_ values: ArraySlice<Double>) -> Double { values.reduce(0, +) / Double(values.count) }
+
+  /// `0.41 for 3, 0.47 for 8`; at most 5.
+  private func list(_ classes: [(key: String, value: Double)]) -> String {
+    classes.prefix(5).map { "\(rounded($0.value)) for \($0.key)" }.joined(separator: ", ")
+      + (classes.count > 5 ? " and \(classes.count - 5) more" : "")
+  }
+}

@@ -1,0 +1,55 @@
+import Telemetry
+
+// Rules that weigh series against each other may not depend on the order in which these are recorded within a step.
+
+/// Two series side by side: gives both values of a step once both are known.
+struct SeriesPair: Sendable {
+  let first: Metric
+  let second: Metric
+  private var values: (first: Double?, second: Double?)
+  private var step = Int.min
+
+  init(_ first: Metric, _ second: Metric) {
+    self.first = first
+    self.second = second
+  }
+
+  mutating func inspect(_ metric: Metric, _ value: Double, step: Int) -> (first: Double, second: Double)? {
+    guard metric == first || metric == second else { return nil }
+    if step > self.step { (self.step, values) = (step, (nil, nil)) }
+    if metric == first { values.first = value } else { values.second = value }
+    guard let first = values.first, let second = values.second else { return nil }
+    return (first, second)
+  }
+}
+
+/// The values of several series by subject (a layer, a class): gives those of a step once a later step has begun.
+struct SeriesGroup: Sendable {
+  private var values: [String: Double] = [:]
+  private var step = Int.min
+
+  /// Takes a value, and returns all values of the step before where this is the first of a new step.
+  mutating func record(_ value: Double, of subject: String, step: Int) -> [String: Double]? {
+    defer { values[subject] = value }
+    return take(before: step)
+  }
+
+  /// All values of the last step, if that is before `step` and they have not been taken yet.
+  mutating func take(before step: Int) -> [String: Double]? {
+    guard self.step < step else { return nil }
+    defer { (self.step, values) = (step, [:]) }
+    return values.isEmpty ? nil : values
+  }
+}
+
+/// Patience in points, which a fit of fewer epochs (`train/epochs`, at step 0) shortens: a model that is fitted in one go
+/// is judged by its one point.
+struct FitPatience: Sendable {
+  private(set) var points: Int
+
+  init(_ points: Int) { self.points = points }
+
+  mutating func inspect(_ metric: Metric, _ value: Double) {
+    if metric == "train/epochs", value >= 1, value < Double(points) { points = Int(value) }
+  }
+}
