@@ -40,7 +40,7 @@ let package = Package(
     .executableTarget(
       name: "rlrun",
       dependencies: [
-        "Experiments", "Tracker", "Environments", "RLCore", "Datasets", "Telemetry",
+        "Experiments", "Tracker", "Environments", "RLCore", "Datasets", "BLASBridge", "Telemetry",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),

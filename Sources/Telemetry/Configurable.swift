@@ -24,4 +24,21 @@ extension Configurable {
   public var values: [String: HyperparameterValue] {
     Dictionary(uniqueKeysWithValues: Self.hyperparameters.map { ($0.name, $0.get(self)) })
   }
+
+  /// Every hyperparameter with its default.
+  public static var documentation: [HyperparameterDocumentation] {
+    let defaults = Self()
+    return hyperparameters.map {
+      HyperparameterDocumentation(name: $0.name, meaning: $0.meaning, range: $0.range, defaultValue: $0.get(defaults))
+    }
+  }
+}
+
+/// What a user is told of a hyperparameter.
+public struct HyperparameterDocumentation: Sendable, Hashable, Codable {
+  public var name: String
+  public var meaning: String
+  /// The accepted values in words.
+  public var range: String
+  public var defaultValue: HyperparameterValue
 }

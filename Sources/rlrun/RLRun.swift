@@ -6,7 +6,7 @@ import Foundation
 struct RLRun: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rlrun",
-    abstract: "Train agents, keep every run in a log that loses nothing, compare, plot and export.",
+    abstract: "Train agents, fit models, keep every run in a log that loses nothing, compare, plot and export.",
     discussion: """
       Example:
         rlrun train CartPole-v1 --agent ppo --preset zoo --seeds 1-5 --experiment first
@@ -17,7 +17,9 @@ struct RLRun: ParsableCommand {
       """,
     version: programVersion,
     groupedSubcommands: [
-      CommandGroup(name: "Train", subcommands: [Train.self, Resume.self, Reproduce.self, Evaluate.self]),
+      CommandGroup(
+        name: "Train",
+        subcommands: [Train.self, Fit.self, Resume.self, Reproduce.self, Evaluate.self, Predict.self]),
       CommandGroup(
         name: "Read",
         subcommands: [Runs.self, Show.self, Diff.self, Compare.self, Plot.self, Export.self, Verify.self]),

@@ -24,6 +24,16 @@ public enum Reproduction {
 
     var description = record.description
     description.hyperparameters.merge(changes) { $1 }
+    if FitConfiguration.describes(description) {
+      let run = try FitRun.start(
+        FitConfiguration(of: description), seed: description.seed, experiment: "reproduction", in: copy)
+      // A fit that was cut short is rerun up to its last epoch.
+      let last = record.status == .finished ? Int.max : record.lastStep
+      var epoch = 0
+      let outcome = try run.fit(shouldStop: { shouldStop() || epoch >= last }, onProgress: { epoch = $0.epoch })
+      if outcome.wasInterrupted, epoch < last { return nil }
+      return RunDifference(between: record, and: try copy.load(run.id))
+    }
     let finalEpisodes = try TrainingConfiguration(of: description).plan.finalEpisodes
     var rerun: String?
     for stretch in stretches(of: record) {

@@ -66,21 +66,7 @@ public enum Agents {
 
   /// Every hyperparameter of an agent with its default.
   public static func documentation(of type: any Agent.Type) -> [HyperparameterDocumentation] {
-    func document<A: Agent>(_ type: A.Type) -> [HyperparameterDocumentation] {
-      let defaults = A.Configuration()
-      return A.Configuration.hyperparameters.map {
-        HyperparameterDocumentation(
-          name: $0.name, meaning: $0.meaning, range: $0.range, defaultValue: $0.get(defaults))
-      }
-    }
+    func document<A: Agent>(_ type: A.Type) -> [HyperparameterDocumentation] { A.Configuration.documentation }
     return document(type)
   }
-}
-
-public struct HyperparameterDocumentation: Sendable, Hashable, Codable {
-  public var name: String
-  public var meaning: String
-  /// The accepted values in words.
-  public var range: String
-  public var defaultValue: HyperparameterValue
 }

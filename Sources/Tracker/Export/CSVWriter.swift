@@ -1,57 +1,57 @@
 import Telemetry
 
 /// Builds CSV in memory and hands it on in chunks: RFC 4180 quoting where it is needed, lines ending in "\n" alone.
-struct CSVWriter<Failure: Error> {
+package struct CSVWriter<Failure: Error> {
   private var bytes: [UInt8] = []
   private var isAtLineStart = true
   private let sink: ([UInt8]) throws(Failure) -> Void
   private static var chunk: Int { 1 << 18 }
 
-  init(to sink: @escaping ([UInt8]) throws(Failure) -> Void) {
+  package init(to sink: @escaping ([UInt8]) throws(Failure) -> Void) {
     self.sink = sink
     bytes.reserveCapacity(Self.chunk + 4096)
   }
 
-  mutating func field(_ text: String) {
+  package mutating func field(_ text: String) {
     separate()
     bytes.appendQuoted(text)
   }
 
-  mutating func field(_ value: Int) {
+  package mutating func field(_ value: Int) {
     separate()
     bytes.appendDecimal(value)
   }
 
   /// The shortest decimal that reads back as the same bits; nothing where the value is absent.
-  mutating func field(_ value: Double?) {
+  package mutating func field(_ value: Double?) {
     separate()
     if let value { appendShortest(value, to: &bytes) }
   }
 
   /// Unix microseconds as seconds with six decimals; nothing where the time is absent.
-  mutating func field(microseconds: Int64?) {
+  package mutating func field(microseconds: Int64?) {
     separate()
     if let microseconds { bytes.appendSeconds(microseconds) }
   }
 
   /// Several fields that `csvFields` has made ready.
-  mutating func fields(_ ready: [UInt8]) {
+  package mutating func fields(_ ready: [UInt8]) {
     separate()
     bytes.append(contentsOf: ready)
   }
 
-  mutating func endRow() throws(Failure) {
+  package mutating func endRow() throws(Failure) {
     bytes.append(UInt8(ascii: "\n"))
     isAtLineStart = true
     if bytes.count >= Self.chunk { try flush() }
   }
 
-  mutating func row(_ fields: [String]) throws(Failure) {
+  package mutating func row(_ fields: [String]) throws(Failure) {
     for text in fields { field(text) }
     try endRow()
   }
 
-  mutating func flush() throws(Failure) {
+  package mutating func flush() throws(Failure) {
     if !bytes.isEmpty { try sink(bytes) }
     bytes.removeAll(keepingCapacity: true)
   }

@@ -26,6 +26,7 @@ struct Resume: ParsableCommand {
     let id = try store.find(naming: reference)
     if let steps, steps < 1 { throw UsageError("--steps takes a whole number ≥ 1, not \(steps)") }
     Interruption.install()
+    if FitConfiguration.describes(try store.load(id).description) { return try resumeFit(id, in: store) }
     guard let training = try TrainingRun.resume(id, steps: steps, in: store) else {
       return print("Run \(id) is finished at step \(try store.load(id).lastStep); --steps N extends it.")
     }
@@ -38,5 +39,11 @@ struct Resume: ParsableCommand {
     progress.finish()
     try TrainingReport(store: store, experiment: try store.load(id).description.experiment, json: false)
       .print([result], seeds: [training.seed])
+  }
+
+  private func resumeFit(_ id: String, in store: Store) throws {
+    if steps != nil { throw UsageError("--steps extends trainings of agents; fit again with --set epochs=N") }
+    guard let run = try FitRun.resume(id, in: store) else { return print("Run \(id) is finished.") }
+    try FitReport(store: store, json: false).run(run)
   }
 }

@@ -1,3 +1,5 @@
+import BLASBridge
+import Datasets
 import Environments
 import Experiments
 import Foundation
@@ -16,6 +18,8 @@ struct Failure {
     case let error as UsageError: (sentence, status) = (error.description, 2)
     case let error as HyperparameterError: (sentence, status) = (error.description, 2)
     case let error as ConfigurationError: (sentence, status) = (error.description, 2)
+    case let error as DatasetError: (sentence, status) = (error.description, error.isUsage ? 2 : 1)
+    case let error as LinearAlgebraError: (sentence, status) = ("the fit failed: \(error)", 1)
     case let error as EnvironmentError: (sentence, status) = (error.description, 2)
     case let error as StoreError: (sentence, status) = (error.description, error.isUsage ? 2 : 1)
     case let error as CheckpointError: (sentence, status) = (error.description, 1)
@@ -31,6 +35,16 @@ extension StoreError {
   var isUsage: Bool {
     switch self {
     case .missing, .notAStore, .badExperimentName, .noRuns, .unknownRun, .ambiguous, .deleted: true
+    default: false
+    }
+  }
+}
+
+extension DatasetError {
+  /// Whether what the user named is not there, rather than the data being at fault.
+  var isUsage: Bool {
+    switch self {
+    case .unreadable, .missingColumn: true
     default: false
     }
   }

@@ -1,0 +1,143 @@
+import BLASBridge
+import CKernels
+import Randomness
+import Telemetry
+
+/// The hyperparameters of a multilayer perceptron that is fitted to rows, by minibatches.
+public struct MLP: Configurable {
+  public enum OptimizerKind: String, CaseIterable, Sendable { case adam, sgd, rmsprop }
+  /// Whether classes count alike, or each row alike.
+  public enum ClassWeight: String, CaseIterable, Sendable { case none, balanced }
+
+  public var hiddenWidths = [100]
+  public var activation = Activation.relu
+  public var dropout = 0.0
+  public var optimizer = OptimizerKind.adam
+  public var learningRate = Schedule.constant(1e-3)
+  public var momentum = 0.9
+  public var weightDecay = 0.0
+  public var batchSize = 200
+  public var epochs = 200
+  public var patience = 10
+  public var tolerance = 1e-4
+  public var classWeight = ClassWeight.none
+  public var labelSmoothing = 0.0
+  public var maximumGradientNorm: Double? = nil
+  public init() {}
+
+  public static let hyperparameters: [Hyperparameter<MLP>] = [
+    .widths("hidden_layer_sizes", \.hiddenWidths, "widths of the hidden layers"),
+    .choice("activation", \.activation, "what follows each hidden layer"),
+    .number("dropout", \.dropout, .unit, "share of hidden outputs dropped in training; below 1"),
+    .choice("optimizer", \.optimizer, "how parameters follow the gradient"),
+    .schedule("learning_rate", \.learningRate, .nonNegative, "the optimizer's step size"),
+    .number("momentum", \.momentum, .unit, "of sgd"),
+    .number("weight_decay", \.weightDecay, .nonNegative, "of adam, decoupled (AdamW)"),
+    .integer("batch_size", \.batchSize, .atLeast(1), "rows in a minibatch"),
+    .integer("epochs", \.epochs, .atLeast(1), "passes over the training rows, at most"),
+    .integer("patience", \.patience, .atLeast(1), "epochs without improvement after which it stops"),
+    .number("tol", \.tolerance, .nonNegative, "what counts as an improvement of the loss"),
+    .choice("class_weight", \.classWeight, "balanced: rows of rare classes count more, so that classes count alike"),
+    .number("label_smoothing", \.labelSmoothing, .unit, "share of the target spread over all classes"),
+    .optionalNumber("max_grad_norm", \.maximumGradientNorm, .positive, "the global gradient norm is clipped to this"),
+  ]
+
+  /// The network for rows of `inputs` numbers. All layers start as Glorot and Bengio 2010 have it, as in scikit-learn:
+  /// first outputs that are small beside the targets overfit less.
+  func network(inputs: Int, outputs: Int) -> Network {
+    var layers: [any Layer] = []
+    var width = inputs
+    for hidden in hiddenWidths {
+      layers.append(Dense(width, hidden, activation: activation, initializer: .xavierUniform))
+      if dropout > 0 { layers.append(Dropout(hidden, rate: Float(min(dropout, 0.99)))) }
+      width = hidden
+    }
+    layers.append(Dense(width, outputs, initializer: .xavierUniform))
+    return Network(layers)
+  }
+}
+
+/// What rows are fitted to: class indices, or numbers `[n, outputs]`.
+public enum SupervisedTarget {
+  case classes([Int], count: Int)
+  case numbers(Matrix<Float>)
+
+  public var count: Int {
+    switch self {
+    case .classes(let labels, _): labels.count
+    case .numbers(let values): values.rows
+    }
+  }
+
+  var outputs: Int {
+    switch self {
+    case .classes(_, let count): count
+    case .numbers(let values): values.columns
+    }
+  }
+}
+
+/// A fitted multilayer perceptron.
+public struct MLPModel {
+  public let network: Network
+  /// All parameters, as the network lays them out.
+  public let parameters: FloatBuffer
+  /// Of a regression: the mean and deviation of each output, which the network predicts in units of. Empty for classes.
+  public let outputMeans: [Float]
+  public let outputDeviations: [Float]
+
+  /// Rows of a chunk: as many as stay in the second-level cache.
+  private static let chunk = 256
+
+  /// Probabilities `[n, classes]`, or numbers `[n, outputs]`, of rows `[n, inputs]`. Traps where they have another width.
+  public func predict(_ x: Matrix<Float>) -> Matrix<Float> {
+    require(x.columns == network.inputWidth, "rows of \(x.columns) for a network of \(network.inputWidth) inputs")
+    let width = network.outputWidth
+    let result = Matrix<Float>(rows: x.rows, columns: width)
+    let workspace = network.makeWorkspace(rows: max(1, min(Self.chunk, x.rows)))
+    let rows = x.stride == x.columns ? x : x.copy()
+    var start = 0
+    while start < x.rows {
+      let count = min(Self.chunk, x.rows - start)
+      let outputs = network.forward(
+        rows.base + start * x.columns, rows: count, parameters: parameters.base, in: workspace)
+      let target = result.base + start * width
+      if outputMeans.isEmpty {
+        softmax(outputs, rows: count, into: target)
+      } else {
+        for i in 0..<count * width { target[i] = outputs[i] * outputDeviations[i % width] + outputMeans[i % width] }
+      }
+      start += count
+    }
+    return result
+  }
+
+  private func softmax(
+    _ logits: UnsafePointer<Float>, rows: Int, into probabilities: UnsafeMutablePointer<Float>
+  ) {
+    rl_softmax(logits, probabilities, rows, network.outputWidth)
+  }
+
+  /// Adds the layers as `layers.i.weight [inputs, outputs]` and `layers.i.bias`, and what rebuilds the network.
+  public func save(into checkpoint: inout Checkpoint) {
+    network.save(parameters.base, into: &checkpoint, as: "layers")
+    checkpoint.set("output_means", outputMeans)
+    checkpoint.set("output_deviations", outputDeviations)
+  }
+
+  /// Takes up what `save` wrote, of a network with these hyperparameters. Throws `CheckpointError` where it does not fit.
+  public init(from checkpoint: Checkpoint, _ configuration: MLP, inputs: Int, outputs: Int) throws {
+    network = configuration.network(inputs: inputs, outputs: outputs)
+    parameters = FloatBuffer(count: network.parameterCount)
+    try network.load(parameters.base, from: checkpoint, as: "layers")
+    outputMeans = try checkpoint.floats("output_means")
+    outputDeviations = try checkpoint.floats("output_deviations", count: outputMeans.count)
+  }
+
+  init(network: Network, parameters: FloatBuffer, outputMeans: [Float], outputDeviations: [Float]) {
+    self.network = network
+    self.parameters = parameters
+    self.outputMeans = outputMeans
+    self.outputDeviations = outputDeviations
+  }
+}
