@@ -55,7 +55,9 @@ let package = Package(
       dependencies: ["RLCore", "Environments", "Learning", "Randomness", "Telemetry", "TestSupport"]),
     .testTarget(
       name: "ExperimentsTests",
-      dependencies: ["Experiments", "RLCore", "Environments", "Tracker", "Telemetry"]),
+      dependencies: [
+        "Experiments", "RLCore", "Environments", "Tracker", "Telemetry", "Learning", "BLASBridge", "Randomness",
+      ]),
     .testTarget(name: "CommandLineTests", dependencies: ["rlrun"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "BLASBridgeTests", dependencies: ["BLASBridge"]),
