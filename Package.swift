@@ -60,6 +60,7 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: [
         "Experiments", "RLCore", "Environments", "Tracker", "Datasets", "Learning", "BLASBridge", "Telemetry",
+        "Randomness",
       ]),
     .testTarget(name: "CommandLineTests", dependencies: ["rlrun"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),

@@ -143,6 +143,14 @@ private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-6) -> Bool
     }
   }
 
+  @Test func `weights that leave zero have no ratio`() {
+    let bench = Bench(Network([Dense(3, 2)]), rows: 16)
+    bench.forward(normalMatrix(16, 3, seed: 2).elements)
+    bench.record(with: NetworkDiagnostics(bench.network)) { $0.base[0] = 1 }
+    #expect(bench.sink.values["updates/layers.0/ratio"] == nil)
+    #expect(bench.sink.values["weights/layers.0/norm"] == 1)
+  }
+
   @Test func `numbers that are not finite are recorded as such`() {
     let bench = Bench(Network(widths: [2, 4, 1], hidden: .tanh), rows: 16)
     bench.initialize(seed: 1)
@@ -151,6 +159,9 @@ private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-6) -> Bool
     #expect(bench.sink.values["weights/layers.0/norm"]?.isNaN == true)
     #expect(bench.sink.values["updates/layers.0/ratio"]?.isNaN == true)
     #expect(bench.sink.values["weights/layers.1/norm"]?.isFinite == true)
+    bench.sink.values = [:]
+    bench.record(with: NetworkDiagnostics(bench.network))
+    #expect(bench.sink.values["updates/layers.0/ratio"]?.isNaN == true)
   }
 
   @Test func `recording allocates nothing`() {

@@ -9,7 +9,8 @@ import Telemetry
 /// - `weights/NAME.i/unit_spread`, of two units and more: how far the units' weights are from their mean unit's, as a
 ///   share of the norm: 0 where all units are alike, about 1 where they are random;
 /// - `gradients/NAME.i/norm`: the norm of the weights' gradient;
-/// - `updates/NAME.i/ratio`: ‖w − w before‖ / ‖w before‖ of one update (0 where neither moved from zero).
+/// - `updates/NAME.i/ratio`: ‖w − w before‖ / ‖w before‖ of one update; 0 where nothing moved, and not
+///   recorded where weights leave zero.
 ///
 /// Where an activation other than the identity follows, and the batch has at least `leastRows` rows, also
 /// - `activations/NAME.i/variance`: the variance over the rows, as a mean over the units;
@@ -112,7 +113,7 @@ private struct WatchedLayer {
       sink.record(unitSpread, distance == 0 ? 0 : distance / newNorm, step: step)
     }
     sink.record(gradientNorm, rl_sum_of_squares(gradient + offset, weightCount).squareRoot(), step: step)
-    sink.record(updateRatio, change == 0 ? 0 : change / max(oldNorm, 1e-9), step: step)
+    if change == 0 || oldNorm != 0 { sink.record(updateRatio, change == 0 ? 0 : change / oldNorm, step: step) }
   }
 
   /// `columns`: room for a number a unit.

@@ -3,11 +3,11 @@ import Telemetry
 /// Of three or more classes some are taken for others, though the fit does well elsewhere (`validation/recall/CLASS`,
 /// `validation/precision/CLASS`).
 ///
-/// Less than 0.6 of a class's validation rows are found, and more than 0.8 of another's, as means over 10 epochs, and the
-/// class does not catch up: the later 5 of them are less than 0.15 better than the earlier in the mean. A class of less
-/// than a tenth of the rows of the most frequent one (`data/class_count/CLASS`) is `ClassImbalance`'s to judge. The classes
-/// predicted with the least precision are those it is taken for. Amazon SageMaker Debugger's rule of this name wants 0.9
-/// of every class found at once, which a useful model need not reach.
+/// Less than 0.6 of a class's validation rows are found, more than 0.8 of another's, and half of an average class's, as
+/// means over 10 epochs, in which `validation/loss` has not improved by 2 %: until then all classes may still be learnt. A
+/// class of less than a tenth of the rows of the most frequent one (`data/class_count/CLASS`) is `ClassImbalance`'s to
+/// judge. The classes predicted with the least precision are those it is taken for. Amazon SageMaker Debugger's rule of
+/// this name wants 0.9 of every class found at once, which a useful model need not reach.
 public struct Confusion: DebuggerRule {
   public static let name = "Confusion"
   private static let epochs = 10
@@ -18,6 +18,9 @@ public struct Confusion: DebuggerRule {
   private var newRecalls = SeriesGroup()
   private var newPrecisions = SeriesGroup()
   private var recalls: [String: [Double]] = [:]
+  private var newLoss = SeriesGroup()
+  /// The best loss up to each of the last epochs, the newest last.
+  private var bestLosses: [Double] = []
   private var precisions: [String: Double] = [:]
   private var confused = Streak(patience: 1)
 
@@ -28,10 +31,14 @@ public struct Confusion: DebuggerRule {
     if let name = Self.precision.subject(of: metric) {
       if let all = newPrecisions.record(value, of: name, step: step) { precisions = all }
     }
+    if metric == "validation/loss", value.isFinite {
+      if let all = newLoss.record(value, of: metric.name, step: step) { remember(all) }
+    }
     guard let name = Self.recall.subject(of: metric), let all = newRecalls.record(value, of: name, step: step)
     else { return nil }
     // Those of the same epoch as the recalls at hand.
     if let all = newPrecisions.take(before: step) { precisions = all }
+    if let all = newLoss.take(before: step) { remember(all) }
     for (name, value) in all {
       recalls[name, default: []].append(value)
       if recalls[name]!.count > Self.epochs { recalls[name]!.removeFirst() }
@@ -42,10 +49,13 @@ public struct Confusion: DebuggerRule {
   private mutating func judge(_ step: Int) -> Finding? {
     let most = counts.values.max() ?? 0
     let means = recalls.filter { $0.value.count == Self.epochs && counts[$0.key, default: most] >= most / 10 }
-      .mapValues { mean($0[...]) }
+      .mapValues { mean($0) }
     let order = means.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
-    let low = order.filter { $0.value < 0.6 && !catchesUp($0.key) }
-    guard confused.reaches(!low.isEmpty && order.count >= 3 && order.last!.value > 0.8) else { return nil }
+    let low = order.filter { $0.value < 0.6 }
+    let average = order.isEmpty ? 0 : order.reduce(0) { $0 + $1.value } / Double(order.count)
+    let isApart = !low.isEmpty && order.count >= 3 && order.last!.value > 0.8 && average > 0.5
+    guard confused.reaches(isApart && !isStillLearning)
+    else { return nil }
     let vague = precisions.filter { $0.value < 0.75 }.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
     return Finding(
       rule: Self.name, severity: .warning, step: step,
@@ -55,12 +65,16 @@ public struct Confusion: DebuggerRule {
       advice: "Look for wrong labels among them, for features that tell them apart, or make one class of them.")
   }
 
-  private func catchesUp(_ name: String) -> Bool {
-    let values = recalls[name, default: []]
-    return mean(values.suffix(Self.epochs / 2)) - mean(values.prefix(Self.epochs / 2)) >= 0.15
+  private mutating func remember(_ losses: [String: Double]) {
+    for loss in losses.values { bestLosses.append(min(loss, bestLosses.last ?? loss)) }
+    if bestLosses.count > Self.epochs + 1 { bestLosses.removeFirst() }
   }
 
-  private func mean(_ values: ArraySlice<Double>) -> Double { values.reduce(0, +) / Double(values.count) }
+  private var isStillLearning: Bool {
+    bestLosses.count <= Self.epochs || bestLosses[Self.epochs] < 0.98 * bestLosses[0]
+  }
+
+  private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
   /// `0.41 for 3, 0.47 for 8`; at most 5.
   private func list(_ classes: [(key: String, value: Double)]) -> String {

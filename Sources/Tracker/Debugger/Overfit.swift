@@ -2,8 +2,8 @@ import Telemetry
 
 /// The model knows its training rows much better than others (`train/loss`, `validation/loss`).
 ///
-/// The two losses are apart by more than 0.3 of the loss of the best constant prediction (`data/baseline_loss`) at 5
-/// points in a row: the model explains 30 % points more of the rows it was fitted to. Amazon SageMaker Debugger's rule of
+/// The two losses are apart by more than 0.4 of the loss of the best constant prediction (`data/baseline_loss`) at 5
+/// points in a row: the model explains 40 % points more of the rows it was fitted to. Amazon SageMaker Debugger's rule of
 /// this name takes 0.1 of the training loss at one point, which every good fit exceeds once that loss is near 0.
 public struct Overfit: DebuggerRule {
   public static let name = "Overfit"
@@ -18,7 +18,7 @@ public struct Overfit: DebuggerRule {
     patience.inspect(metric, value)
     if metric == "data/baseline_loss", value.isFinite { baseline = value }
     guard let (training, validation) = losses.inspect(metric, value, step: step), baseline > 0 else { return nil }
-    length = validation - training > 0.3 * baseline ? length + 1 : 0
+    length = validation - training > 0.4 * baseline ? length + 1 : 0
     guard length == patience.points else { return nil }
     return Finding(
       rule: Self.name, severity: .warning, step: step,

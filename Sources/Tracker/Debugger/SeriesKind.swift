@@ -5,6 +5,7 @@ import Telemetry
 struct SeriesKind: Sendable {
   let prefix: String
   let suffix: String
+  private let initial: UInt8?
 
   /// As `updates/*/ratio`: one star, for the layer or class.
   init(_ pattern: StaticString) {
@@ -12,12 +13,15 @@ struct SeriesKind: Sendable {
     precondition(parts.count == 2, "\(pattern) has not exactly one star")
     prefix = String(parts[0])
     suffix = String(parts[1])
+    initial = prefix.utf8.first
   }
 
   /// The layer or class of `metric`; nil if it is of another kind.
   func subject(of metric: Metric) -> String? {
     let name = metric.name
-    guard name.hasPrefix(prefix), name.hasSuffix(suffix), name.utf8.count > prefix.utf8.count + suffix.utf8.count
+    // Every rule asks this of every point; most names differ in the first letter.
+    guard name.utf8.first == initial, name.hasPrefix(prefix), name.hasSuffix(suffix),
+      name.utf8.count > prefix.utf8.count + suffix.utf8.count
     else { return nil }
     return String(name.utf8.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count))
   }
