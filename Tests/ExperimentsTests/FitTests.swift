@@ -163,6 +163,29 @@ import Tracker
         == "there is no hyperparameter 'epoch'; did you mean 'epochs'?")
   }
 
+  @Test func `more clusters or components than there can be are refused`() throws {
+    let path = try file("flowers.csv", flowers())
+    for (model, name) in [(SupervisedModelKind.kmeans, "n_clusters"), (.pca, "n_components")] {
+      let configuration = try FitConfiguration(
+        data: path, target: nil, model: model, values: [name: .integer(100)])
+      let error = #expect(throws: ConfigurationError.self) { try fit(configuration) }
+      #expect(error?.description.hasSuffix("lower it") == true)
+    }
+    #expect(try store.runs().isEmpty)
+  }
+
+  @Test func `more features than rows are one sentence`() throws {
+    let path = try file("wide.csv", "a,b,c,d,y\n1,2,3,4,1\n2,1,5,7,2\n0,3,2,2,4\n")
+    for model in [SupervisedModelKind.linear, .ridge, .mlp] {
+      let configuration = try FitConfiguration(data: path, target: "y", model: model, validation: 0)
+      do {
+        _ = try fit(configuration)
+      } catch {
+        #expect(model == .linear && "\(error)".count < 200 && !"\(error)".isEmpty)
+      }
+    }
+  }
+
   @Test func `data that changed are told when a fit is to be resumed`() throws {
     let path = try file("flowers.csv", flowers())
     let run = try fit(try FitConfiguration(data: path, target: "kind", model: .mlp)).run

@@ -88,6 +88,23 @@ struct FitData {
       validation = split.validation.isEmpty ? nil : try part(table, split.validation)
     }
     targetVariance = Self.variance(training)
+    try Self.check(configuration, rows: training.x.rows, features: training.x.columns)
+  }
+
+  /// Throws where there are too few rows or features for what the model is to find.
+  private static func check(_ configuration: FitConfiguration, rows: Int, features: Int) throws {
+    func value(_ name: String) -> Int {
+      if case .integer(let value)? = configuration.hyperparameters[name] { value } else { 0 }
+    }
+    switch configuration.model {
+    case .kmeans where value("n_clusters") > rows:
+      throw ConfigurationError(
+        "n_clusters \(value("n_clusters")) is more than the \(rows) rows to find them in: lower it")
+    case .pca where rows < 2 || value("n_components") > min(rows, features):
+      throw ConfigurationError(
+        "n_components \(value("n_components")) is more than \(rows) rows of \(features) features have: lower it")
+    default: break
+    }
   }
 
   private static func variance(_ part: Part) -> Double {
