@@ -27,7 +27,7 @@ import Testing
       "max_grad_norm": .number(0.5), "target_kl": .none, "net_arch": .integers([64, 64]),
       "activation_fn": .text("tanh"), "share_trunk": .flag(false), "ortho_init": .flag(true),
       "log_std_init": .number(0),
-      "normalize": .flag(false),
+      "normalize": .flag(false), "mask_actions": .flag(false),
     ]
     #expect(configuration.hyperparameters == expected)
     #expect(configuration.copies == 1)

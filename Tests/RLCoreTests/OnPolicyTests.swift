@@ -125,6 +125,54 @@ import Testing
     }
   }
 
+  /// Steps like a vector and counts actions that its masks forbid.
+  private final class MaskWatch: VectorEnvironment {
+    let inner: any VectorEnvironment
+    var masks: [Bool] = []
+    var forbidden = 0
+    var specification: EnvironmentSpecification { inner.specification }
+    var count: Int { inner.count }
+
+    init(_ inner: any VectorEnvironment) { self.inner = inner }
+
+    func reset(seed: UInt64, into batch: inout StepBatch) {
+      inner.reset(seed: seed, into: &batch)
+      masks = batch.actionMasks ?? []
+    }
+
+    func step(_ actions: Span<Float>, into batch: inout StepBatch) {
+      let width = masks.count / count
+      for copy in 0..<count where !masks[copy * width + Int(actions[copy])] { forbidden += 1 }
+      inner.step(actions, into: &batch)
+      masks = batch.actionMasks ?? []
+    }
+
+    func snapshot() throws -> [UInt8] { try inner.snapshot() }
+    func restore(_ snapshot: [UInt8]) throws { try inner.restore(snapshot) }
+  }
+
+  @Test(arguments: [PPO.name, A2C.name])
+  func `masked agents never take a masked action`(name: String) throws {
+    BLAS.threads = 1
+    let (world, other) = (
+      MaskWatch(try Worlds.make("Taxi-v4", count: 4)), MaskWatch(try Worlds.make("Taxi-v4", count: 2))
+    )
+    let agent = try Agents.make(
+      try #require(Agents.named(name)),
+      hyperparameters: ["mask_actions": .flag(true), "n_steps": .integer(64)], for: world.specification, copies: 4,
+      seed: 1)
+    var plan = TrainingPlan(budget: 5_000)
+    plan.finalEpisodes = 4
+    _ = try Trainer(agent, in: world, evaluatingIn: other, seed: 1, plan: plan).train(into: MemorySink())
+    #expect(world.forbidden == 0 && other.forbidden == 0)
+    #expect(!world.masks.isEmpty && world.masks.contains(false))
+    #expect(throws: HyperparameterError("mask_actions needs a world with action masks, which CartPole-v1 has not")) {
+      try Agents.make(
+        try #require(Agents.named(name)), hyperparameters: ["mask_actions": .flag(true)],
+        for: try Worlds.specification("CartPole-v1"), copies: 1, seed: 1)
+    }
+  }
+
   @Test func `running moments are those of all rows`() {
     var generator = CounterGenerator(SeedSequence(1))
     let values = (0..<600).map { _ in 3 + 2 * generator.normal() }

@@ -44,4 +44,12 @@ public final class TrainedPolicy: Policy {
   ) {
     policy.act(on: observations, count: count, deterministic: deterministic, using: &generator, into: &actions)
   }
+
+  public func act(
+    on observations: Span<Float>, masks: [Bool]?, count: Int, deterministic: Bool,
+    using generator: inout CounterGenerator, into actions: inout MutableSpan<Float>
+  ) {
+    policy.act(
+      on: observations, masks: masks, count: count, deterministic: deterministic, using: &generator, into: &actions)
+  }
 }

@@ -23,6 +23,7 @@ public final class A2C: Agent {
     public var isOrthogonal = true
     public var logDeviation = 0.0
     public var normalizes = false
+    public var masksActions = false
     public init() {}
 
     public static let hyperparameters: [Hyperparameter<Configuration>] = [
@@ -41,9 +42,14 @@ public final class A2C: Agent {
       .flag("ortho_init", \.isOrthogonal, "weights start orthogonal; else uniform by the number of inputs"),
       .number("log_std_init", \.logDeviation, .finite, "logarithm of continuous actions' deviation at the start"),
       .flag("normalize", \.normalizes, "scale observations and rewards by their running statistics"),
+      .flag("mask_actions", \.masksActions, "take only actions that the world's action mask leaves"),
     ]
 
-    public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {}
+    public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
+      if masksActions, !world.masksActions {
+        throw HyperparameterError("mask_actions needs a world with action masks, which \(world.id) has not")
+      }
+    }
 
     public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int {
       Segment.bytes(steps: segmentLength, copies: copies, for: world)
@@ -81,7 +87,8 @@ public final class A2C: Agent {
       rows: count, seed: root.child(named: "network"))
     collector = Collector(
       steps: configuration.segmentLength, copies: copies, for: world, network: network,
-      normalizesRewards: configuration.normalizes, gamma: configuration.gamma, seed: root)
+      normalizesRewards: configuration.normalizes, masksActions: configuration.masksActions,
+      gamma: configuration.gamma, seed: root)
     let parameterCount = network.parameters.count
     optimizer =
       configuration.usesRMSProp
@@ -138,7 +145,7 @@ public final class A2C: Agent {
   func lossAndGradient() -> Losses {
     let segment = collector.segment
     let rows = segment.count
-    let values = network.forward(segment.features.base, rows: rows)
+    let values = network.forward(segment.features.base, rows: rows, masks: segment.masks)
     network.logProbability(of: segment.actions.base, rows: rows, into: logProbabilities.base)
     network.entropy(rows: rows, into: entropies.base)
     let share = 1 / Float(rows)
@@ -184,6 +191,15 @@ public final class A2C: Agent {
     into actions: inout MutableSpan<Float>
   ) {
     network.act(on: observations, count: count, deterministic: deterministic, using: &generator, into: &actions)
+  }
+
+  public func act(
+    on observations: Span<Float>, masks: [Bool]?, count: Int, deterministic: Bool,
+    using generator: inout CounterGenerator, into actions: inout MutableSpan<Float>
+  ) {
+    network.act(
+      on: observations, masks: configuration.masksActions ? masks : nil, count: count, deterministic: deterministic,
+      using: &generator, into: &actions)
   }
 
   public func save(into checkpoint: inout Checkpoint) {

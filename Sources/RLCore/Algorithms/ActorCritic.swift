@@ -116,9 +116,9 @@ final class ActorCritic {
     moments?.normalize(features, rows: rows)
   }
 
-  /// Conditions the distribution on `features [rows, F]`.
-  func forwardPolicy(_ inputs: UnsafePointer<Float>, rows: Int) {
-    condition(on: forwardTrunk(inputs, rows: rows), rows: rows)
+  /// Conditions the distribution on `features [rows, F]`, and on `masks [rows, choices]` where there are any.
+  func forwardPolicy(_ inputs: UnsafePointer<Float>, rows: Int, masks: UnsafePointer<Bool>? = nil) {
+    condition(on: forwardTrunk(inputs, rows: rows), rows: rows, masks: masks)
   }
 
   /// V `[rows]` of any number of `features [rows, F]`.
@@ -135,9 +135,11 @@ final class ActorCritic {
   }
 
   /// Conditions the distribution and returns V `[rows]`, valid until the next pass.
-  func forward(_ inputs: UnsafePointer<Float>, rows: Int) -> UnsafePointer<Float> {
+  func forward(
+    _ inputs: UnsafePointer<Float>, rows: Int, masks: UnsafePointer<Bool>? = nil
+  ) -> UnsafePointer<Float> {
     let features = forwardTrunk(inputs, rows: rows)
-    condition(on: features, rows: rows)
+    condition(on: features, rows: rows, masks: masks)
     return UnsafePointer(
       value.forward(features, rows: rows, parameters: parameters.base + valueOffset, in: valueWorkspace))
   }
@@ -231,8 +233,8 @@ final class ActorCritic {
 
   /// Writes the world's actions `[count, A]` for any number of observations `[count, W]`.
   func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>
+    on observations: Span<Float>, masks: [Bool]? = nil, count: Int, deterministic: Bool,
+    using generator: inout CounterGenerator, into actions: inout MutableSpan<Float>
   ) {
     encoding.check(observations, actions.count, count: count, actionWidth: actionWidth)
     observations.withUnsafeBufferPointer { observations in
@@ -242,7 +244,14 @@ final class ActorCritic {
           let rows = min(self.rows, count - start)
           extract(
             observations.baseAddress! + start * observationWidth, rows: rows, learning: false, into: actFeatures.base)
-          forwardPolicy(actFeatures.base, rows: rows)
+          if let masks {
+            let width = masks.count / count
+            masks.withUnsafeBufferPointer {
+              forwardPolicy(actFeatures.base, rows: rows, masks: $0.baseAddress! + start * width)
+            }
+          } else {
+            forwardPolicy(actFeatures.base, rows: rows)
+          }
           let part = actions.baseAddress! + start * actionWidth
           if deterministic { mode(rows: rows, into: part) } else { sample(rows: rows, using: &generator, into: part) }
           translate(part, rows: rows, into: part)
@@ -280,10 +289,15 @@ final class ActorCritic {
     if moments != nil { moments = try checkpoint.decode("observation_moments") }
   }
 
-  private func condition(on features: UnsafePointer<Float>, rows: Int) {
+  /// A masked choice has logit −∞: probability 0, and no gradient (Huang and Ontañón 2022).
+  private func condition(on features: UnsafePointer<Float>, rows: Int, masks: UnsafePointer<Bool>?) {
     let outputs = policy.forward(
       features, rows: rows, parameters: parameters.base + policyOffset, in: policyWorkspace)
-    if case .categorical(let categorical, _) = distribution { categorical.condition(on: outputs, rows: rows) }
+    guard case .categorical(let categorical, _) = distribution else { return }
+    if let masks {
+      for i in 0..<rows * categorical.width where !masks[i] { outputs[i] = -.infinity }
+    }
+    categorical.condition(on: outputs, rows: rows)
   }
 
   private func forwardTrunk(_ inputs: UnsafePointer<Float>, rows: Int) -> UnsafePointer<Float> {

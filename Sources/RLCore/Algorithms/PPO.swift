@@ -30,6 +30,7 @@ public final class PPO: Agent {
     public var isOrthogonal = true
     public var logDeviation = 0.0
     public var normalizes = false
+    public var masksActions = false
     public init() {}
 
     public static let hyperparameters: [Hyperparameter<Configuration>] = [
@@ -52,9 +53,14 @@ public final class PPO: Agent {
       .flag("ortho_init", \.isOrthogonal, "weights start orthogonal; else uniform by the number of inputs"),
       .number("log_std_init", \.logDeviation, .finite, "logarithm of continuous actions' deviation at the start"),
       .flag("normalize", \.normalizes, "scale observations and rewards by their running statistics"),
+      .flag("mask_actions", \.masksActions, "take only actions that the world's action mask leaves"),
     ]
 
-    public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {}
+    public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
+      if masksActions, !world.masksActions {
+        throw HyperparameterError("mask_actions needs a world with action masks, which \(world.id) has not")
+      }
+    }
 
     public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int {
       Segment.bytes(steps: segmentLength, copies: copies, for: world)
@@ -88,9 +94,11 @@ public final class PPO: Agent {
       rows: max(minibatchSize, copies), seed: root.child(named: "network"))
     collector = Collector(
       steps: configuration.segmentLength, copies: copies, for: world, network: network,
-      normalizesRewards: configuration.normalizes, gamma: configuration.gamma, seed: root)
+      normalizesRewards: configuration.normalizes, masksActions: configuration.masksActions,
+      gamma: configuration.gamma, seed: root)
     minibatch = Minibatch(
-      size: minibatchSize, featureWidth: network.featureWidth, actionWidth: network.actionWidth)
+      size: minibatchSize, featureWidth: network.featureWidth, actionWidth: network.actionWidth,
+      maskWidth: collector.segment.maskWidth)
     optimizer = Adam(parameterCount: network.parameters.count, epsilon: 1e-5)
     shuffler = CounterGenerator(root.child(named: "shuffler"))
     indices = Array(repeating: 0, count: count)
@@ -177,7 +185,7 @@ public final class PPO: Agent {
   /// (equations 7 and 9). `kl` is the k3 estimator mean(r − 1 − log r) (Schulman 2020, "Approximating KL divergence").
   func lossAndGradient(clipRange: Float, valueClipRange: Float?) -> Losses {
     let rows = minibatch.rows
-    let values = network.forward(minibatch.features.base, rows: rows)
+    let values = network.forward(minibatch.features.base, rows: rows, masks: minibatch.masks)
     network.logProbability(of: minibatch.actions.base, rows: rows, into: minibatch.ratios.base)
     network.entropy(rows: rows, into: minibatch.entropies.base)
     // log r, then r, in place; the k3 estimator needs both.
@@ -255,6 +263,15 @@ public final class PPO: Agent {
     into actions: inout MutableSpan<Float>
   ) {
     network.act(on: observations, count: count, deterministic: deterministic, using: &generator, into: &actions)
+  }
+
+  public func act(
+    on observations: Span<Float>, masks: [Bool]?, count: Int, deterministic: Bool,
+    using generator: inout CounterGenerator, into actions: inout MutableSpan<Float>
+  ) {
+    network.act(
+      on: observations, masks: configuration.masksActions ? masks : nil, count: count, deterministic: deterministic,
+      using: &generator, into: &actions)
   }
 
   public func save(into checkpoint: inout Checkpoint) {

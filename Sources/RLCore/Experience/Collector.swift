@@ -15,15 +15,18 @@ final class Collector {
   /// `[N, F]`: of the observations after the last step.
   private let nextFeatures: FloatBuffer
 
-  /// `gamma` is for the scale of rewards, where these are normalised.
+  /// `gamma` is for the scale of rewards, where these are normalised. `masksActions`: only choices that the world's masks
+  /// leave are taken.
   init(
     steps: Int, copies: Int, for world: EnvironmentSpecification, network: ActorCritic, normalizesRewards: Bool,
-    gamma: Double, seed: SeedSequence
+    masksActions: Bool = false, gamma: Double, seed: SeedSequence
   ) {
     let actionWidth = world.actionSpace.width
-    segment = Segment(steps: steps, copies: copies, features: network.featureWidth, actionWidth: actionWidth)
+    let maskWidth = masksActions ? world.maskWidth : nil
+    segment = Segment(
+      steps: steps, copies: copies, features: network.featureWidth, actionWidth: actionWidth, maskWidth: maskWidth ?? 0)
     statistics = EpisodeStatistics(copies: copies)
-    batch = StepBatch(count: copies, width: world.observationSpace.width)
+    batch = StepBatch(count: copies, width: world.observationSpace.width, maskWidth: maskWidth)
     sampler = CounterGenerator(seed.child(named: "sampler"))
     rewardNormalizer = normalizesRewards ? RewardNormalizer(copies: copies, gamma: gamma) : nil
     worldActions = FloatBuffer(count: copies * actionWidth)
@@ -44,7 +47,11 @@ final class Collector {
       batch.observations.withUnsafeBufferPointer {
         network.extract($0.baseAddress!, rows: copies, learning: true, into: features)
       }
-      network.forwardPolicy(features, rows: copies)
+      let masks = segment.masks.map { $0 + row * segment.maskWidth }
+      if let masks, let column = batch.actionMasks {
+        column.withUnsafeBufferPointer { masks.update(from: $0.baseAddress!, count: $0.count) }
+      }
+      network.forwardPolicy(features, rows: copies, masks: masks)
       let chosen = segment.actions.base + row * segment.actionWidth
       network.sample(rows: copies, using: &sampler, into: chosen)
       network.logProbability(of: chosen, rows: copies, into: segment.logProbabilities.base + row)
@@ -66,6 +73,7 @@ final class Collector {
 
   func save(into checkpoint: inout Checkpoint) {
     checkpoint.set("observations", batch.observations)
+    if let masks = batch.actionMasks { checkpoint.set("action_masks", bytes: masks.map { $0 ? 1 : 0 }) }
     checkpoint.set("statistics", encoding: statistics)
     checkpoint.set("sampler", encoding: sampler)
     if let rewardNormalizer { checkpoint.set("reward_normalizer", encoding: rewardNormalizer) }
@@ -73,6 +81,11 @@ final class Collector {
 
   func load(from checkpoint: Checkpoint) throws {
     batch.observations = try checkpoint.floats("observations", count: batch.observations.count)
+    if let masks = batch.actionMasks {
+      let bytes = try checkpoint.bytes("action_masks")
+      guard bytes.count == masks.count else { throw CheckpointError("the checkpoint's action masks do not fit") }
+      batch.actionMasks = bytes.map { $0 == 1 }
+    }
     statistics = try checkpoint.decode("statistics")
     sampler = try checkpoint.decode("sampler")
     if rewardNormalizer != nil { rewardNormalizer = try checkpoint.decode("reward_normalizer") }

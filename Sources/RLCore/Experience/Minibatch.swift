@@ -9,6 +9,8 @@ final class Minibatch {
   private let actionWidth: Int
   let features: FloatBuffer
   let actions: FloatBuffer
+  /// `[rows, choices]`; nil where actions are not masked.
+  let masks: UnsafeMutablePointer<Bool>?
   let logProbabilities: FloatBuffer
   let advantages: FloatBuffer
   let returns: FloatBuffer
@@ -19,10 +21,11 @@ final class Minibatch {
   let logProbabilityGradients: FloatBuffer
   let entropyGradients: FloatBuffer
 
-  init(size: Int, featureWidth: Int, actionWidth: Int) {
+  init(size: Int, featureWidth: Int, actionWidth: Int, maskWidth: Int = 0) {
     self.size = size
     self.featureWidth = featureWidth
     self.actionWidth = actionWidth
+    masks = maskWidth > 0 ? .allocate(capacity: size * maskWidth) : nil
     features = FloatBuffer(count: size * featureWidth)
     actions = FloatBuffer(count: size * actionWidth)
     logProbabilities = FloatBuffer(count: size)
@@ -35,6 +38,8 @@ final class Minibatch {
     entropyGradients = FloatBuffer(count: size)
   }
 
+  deinit { masks?.deallocate() }
+
   /// Takes the rows `indices[start ..< start + rows]` of `segment`.
   func gather(_ indices: [Int32], from start: Int, rows: Int, of segment: Segment) {
     require(rows <= size, "\(rows) rows do not fit a minibatch of \(size)")
@@ -46,6 +51,10 @@ final class Minibatch {
       }
       for i in 0..<actionWidth {
         actions.base[row * actionWidth + i] = segment.actions.base[index * actionWidth + i]
+      }
+      if let masks, let source = segment.masks {
+        let width = segment.maskWidth
+        (masks + row * width).update(from: source + index * width, count: width)
       }
       logProbabilities.base[row] = segment.logProbabilities.base[index]
       advantages.base[row] = segment.advantages.base[index]

@@ -13,6 +13,9 @@ final class Segment {
   let features: FloatBuffer
   /// `[T, N, A]`, counted from 0.
   let actions: FloatBuffer
+  /// `[T, N, choices]`: which choices there were; nil where actions are not masked.
+  let masks: UnsafeMutablePointer<Bool>?
+  let maskWidth: Int
   /// `[T, N]` each.
   let logProbabilities: FloatBuffer
   let rewards: FloatBuffer
@@ -30,12 +33,15 @@ final class Segment {
   /// `[N]`: V of the observations after the last step.
   private let nextValues: FloatBuffer
 
-  init(steps: Int, copies: Int, features featureWidth: Int, actionWidth: Int) {
+  init(steps: Int, copies: Int, features featureWidth: Int, actionWidth: Int, maskWidth: Int = 0) {
     self.steps = steps
     self.copies = copies
     self.featureWidth = featureWidth
     self.actionWidth = actionWidth
     let count = steps * copies
+    self.maskWidth = maskWidth
+    masks = maskWidth > 0 ? .allocate(capacity: count * maskWidth) : nil
+    masks?.initialize(repeating: true, count: count * maskWidth)
     features = FloatBuffer(count: count * featureWidth)
     actions = FloatBuffer(count: count * actionWidth)
     logProbabilities = FloatBuffer(count: count)
@@ -60,6 +66,7 @@ final class Segment {
 
   deinit {
     endings.deallocate()
+    masks?.deallocate()
     truncatedIndices.deallocate()
   }
 

@@ -76,4 +76,18 @@ public protocol Policy: AnyObject {
   func act(
     on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
     into actions: inout MutableSpan<Float>)
+
+  /// As above, with the world's action masks `[count, choices]` where it has any, for policies that keep to them.
+  func act(
+    on observations: Span<Float>, masks: [Bool]?, count: Int, deterministic: Bool,
+    using generator: inout CounterGenerator, into actions: inout MutableSpan<Float>)
+}
+
+extension Policy {
+  public func act(
+    on observations: Span<Float>, masks: [Bool]?, count: Int, deterministic: Bool,
+    using generator: inout CounterGenerator, into actions: inout MutableSpan<Float>
+  ) {
+    act(on: observations, count: count, deterministic: deterministic, using: &generator, into: &actions)
+  }
 }

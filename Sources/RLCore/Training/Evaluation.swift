@@ -38,7 +38,7 @@ public final class Evaluator {
   public init(in world: any VectorEnvironment, seed: UInt64) {
     self.world = world
     self.seed = seed
-    batch = StepBatch(count: world.count, width: world.specification.observationSpace.width)
+    batch = world.makeBatch()
     actions = Array(repeating: 0, count: world.count * world.specification.actionSpace.width)
   }
 
@@ -60,7 +60,8 @@ public final class Evaluator {
     while result.episodes.count < count {
       var span = actions.mutableSpan
       policy.act(
-        on: batch.observations.span, count: copies, deterministic: deterministic, using: &generator, into: &span)
+        on: batch.observations.span, masks: batch.actionMasks, count: copies, deterministic: deterministic,
+        using: &generator, into: &span)
       world.step(actions.span, into: &batch)
       for copy in 0..<copies {
         rewards[copy] += batch.rewards[copy]
