@@ -7,7 +7,7 @@ OUTPUT := output
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test lint bench-ppo bench-environments study clean
+.PHONY: help setup build run test lint bench-ppo bench-agents bench-environments study clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ lint:  ## check the format of every Swift file
 # With its build manifest cached, SwiftPM overlooks files that are new in the package Benchmarks depends on by path.
 bench-ppo: setup  ## steps per second of PPO beside its peers': make bench-ppo PEERS=path/to/venv
 	PEERS="$(PEERS)" PEERS_JAX="$(PEERS_JAX)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench ppo
+
+bench-agents: setup  ## training steps per second of every family beside Stable-Baselines3: PEERS=
+	PEERS="$(PEERS)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench agents
 
 bench-environments: setup  ## environment steps per second beside peers': PEERS=, PEERS_JAX=, PEERS_ENVPOOL=
 	PEERS="$(PEERS)" PEERS_JAX="$(PEERS_JAX)" PEERS_ENVPOOL="$(PEERS_ENVPOOL)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench environments

@@ -107,10 +107,3 @@ struct PPOBenchmark: ParsableCommand {
     return forward + epochs * (forward + forward + toInputs)
   }()
 }
-
-/// 12345.6 as 12,346.
-private func grouped(_ value: Double) -> String {
-  var digits = Array(String(Int(value.rounded())))
-  for position in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: position) }
-  return String(digits)
-}

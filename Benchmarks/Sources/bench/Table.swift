@@ -18,3 +18,10 @@ struct Table {
     return lines.joined(separator: "\n")
   }
 }
+
+/// 12345.6 as 12,346.
+func grouped(_ value: Double) -> String {
+  var digits = Array(String(Int(value.rounded())))
+  for position in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: position) }
+  return String(digits)
+}
