@@ -69,6 +69,9 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
   /// Double Q-learning's second table.
   private let other: ActionValues?
   private let walk: TabularWalk
+  private let target = Rule.target
+  /// The states before a step; the batch holds those after it.
+  private var states: [Int]
 
   public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
     self.configuration = configuration
@@ -77,6 +80,7 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
       Rule.target == .double
       ? try ActionValues(world, agent: Self.name, initialValue: configuration.initialValue) : nil
     walk = TabularWalk(world, copies: copies, seed: seed)
+    states = Array(repeating: 0, count: copies)
   }
 
   public func begin(in world: any VectorEnvironment, seed: UInt64) {
@@ -96,13 +100,14 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
     let copies = walk.actions.count
     let end = min(progress.steps + TabularWalk.iterationLength, progress.budget)
     var (now, error) = (progress, 0.0)
-    // The states before the step; the batch holds those after it.
-    var states = Array(repeating: 0, count: copies)
     repeat {
       let alpha = configuration.learningRate.value(remaining: now.remaining)
       let epsilon = Float(configuration.epsilon(remaining: now.remaining))
+      let index = q.states
       walk.batch.observations.withUnsafeBufferPointer { observations in
-        for copy in 0..<copies { states[copy] = q.states(observations.baseAddress! + copy * q.states.width) }
+        states.withUnsafeMutableBufferPointer { states in
+          for copy in 0..<copies { states[copy] = index(observations.baseAddress! + copy * index.width) }
+        }
       }
       walk.step(world)
       now.steps += copies
@@ -115,72 +120,52 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
 
   /// Updates the table by the step that was just taken and chooses the next actions; returns the sum of |TD error|.
   private func learn(from states: [Int], alpha: Double, epsilon: Float) -> Double {
-    let (width, gamma) = (q.states.width, configuration.gamma)
+    let (index, target, gamma, firstAction) = (q.states, target, configuration.gamma, q.firstAction)
+    let tables = ActionTables(first: q.values, second: other?.values, actionCount: q.actionCount)
+    // A local copy: the loop draws without asking for access to a class's property every time.
+    var generator = walk.generator
     var sum = 0.0
-    walk.batch.observations.withUnsafeBufferPointer { observations in
-      walk.batch.finalObservations.withUnsafeBufferPointer { finals in
-        for copy in states.indices {
-          let ending = walk.batch.endings[copy]
-          let next = q.states(observations.baseAddress! + copy * width)
-          let action = Int(walk.actions[copy]) - q.firstAction
-          // SARSA's target holds the very action that is taken next; the others choose it after the update.
-          var nextAction = Rule.target == .sampled ? choose(next, epsilon: epsilon) : 0
-          var future = 0.0
-          let updated: ActionValues
-          if Rule.target == .double, let other, walk.generator.next32() & 1 == 1 {
-            updated = other
-          } else {
-            updated = q
+    walk.actions.withUnsafeMutableBufferPointer { actions in
+      walk.batch.observations.withUnsafeBufferPointer { observations in
+        walk.batch.finalObservations.withUnsafeBufferPointer { finals in
+          walk.batch.rewards.withUnsafeBufferPointer { rewards in
+            walk.batch.endings.withUnsafeBufferPointer { endings in
+              for copy in states.indices {
+                let ending = endings[copy]
+                let next = index(observations.baseAddress! + copy * index.width)
+                // SARSA's target holds the very action that is taken next; the others choose it after the update.
+                var nextAction = target == .sampled ? tables.choose(next, epsilon, &generator) : 0
+                let updatesSecond = target == .double && generator.next32() & 1 == 1
+                var future = 0.0
+                if ending != .terminated {
+                  let isOver = ending == .truncated
+                  let reached = isOver ? index(finals.baseAddress! + copy * index.width) : next
+                  let action =
+                    isOver && target == .sampled ? tables.choose(reached, epsilon, &generator) : nextAction
+                  future = tables.value(
+                    target, of: reached, action: action, updatesSecond: updatesSecond, epsilon: Double(epsilon))
+                }
+                let cell = states[copy] * tables.actionCount + Int(actions[copy]) - firstAction
+                let table = updatesSecond ? tables.second! : tables.first
+                let difference = rewards[copy] + gamma * future - table[cell]
+                table[cell] += alpha * difference
+                sum += abs(difference)
+                if target != .sampled { nextAction = tables.choose(next, epsilon, &generator) }
+                actions[copy] = Float(nextAction + firstAction)
+              }
+            }
           }
-          if ending != .terminated {
-            let reached = ending == .none ? next : q.states(finals.baseAddress! + copy * width)
-            let reachedAction =
-              ending == .none || Rule.target != .sampled ? nextAction : choose(reached, epsilon: epsilon)
-            future = value(of: reached, action: reachedAction, updating: updated, epsilon: Double(epsilon))
-          }
-          let index = states[copy] * q.actionCount + action
-          let difference = walk.batch.rewards[copy] + gamma * future - updated.values[index]
-          updated.values[index] += alpha * difference
-          sum += abs(difference)
-          if Rule.target != .sampled { nextAction = choose(next, epsilon: epsilon) }
-          walk.actions[copy] = Float(nextAction + q.firstAction)
         }
       }
     }
+    walk.generator = generator
     return sum
   }
 
-  @inline(__always)
-  private func value(of state: Int, action: Int, updating table: ActionValues, epsilon: Double) -> Double {
-    let row = table.values + state * q.actionCount
-    switch Rule.target {
-    case .greedy: return row[table.best(state)]
-    case .sampled: return row[action]
-    case .expected:
-      var sum = 0.0
-      for action in 0..<q.actionCount { sum += row[action] }
-      return (1 - epsilon) * row[table.best(state)] + epsilon * sum / Double(q.actionCount)
-    case .double:
-      let valuing = table === q ? other! : q
-      return valuing.values[state * q.actionCount + table.best(state)]
-    }
-  }
-
   /// ε-greedy; by the sum of both tables where there are two.
-  @inline(__always)
   private func choose(_ state: Int, epsilon: Float) -> Int {
-    guard Rule.target == .double, let other else { return q.choose(state, epsilon: epsilon, using: &walk.generator) }
-    if walk.generator.uniform() < epsilon { return walk.generator.integer(below: q.actionCount) }
-    return bestOfBoth(state, other)
-  }
-
-  private func bestOfBoth(_ state: Int, _ other: ActionValues) -> Int {
-    let (first, second) = (q.values + state * q.actionCount, other.values + state * q.actionCount)
-    var best = 0
-    for action in 1..<max(1, q.actionCount) where first[action] + second[action] > first[best] + second[best] {
-      best = action
-    }
-    return best
+    ActionTables(first: q.values, second: other?.values, actionCount: q.actionCount)
+      .choose(state, epsilon, &walk.generator)
   }
 
   /// Q(s, a) `[S, A]`, of two tables the mean.
@@ -197,11 +182,12 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
       q.act(on: observations, count: count, epsilon: epsilon, using: &generator, into: &actions)
       return
     }
+    let tables = ActionTables(first: q.values, second: other.values, actionCount: q.actionCount)
     observations.withUnsafeBufferPointer { observations in
       for row in 0..<count {
         let state = q.states(observations.baseAddress! + row * q.states.width)
         let isRandom = epsilon > 0 && generator.uniform() < epsilon
-        let action = isRandom ? generator.integer(below: q.actionCount) : bestOfBoth(state, other)
+        let action = isRandom ? generator.integer(below: q.actionCount) : tables.best(of: state)
         actions[row] = Float(action + q.firstAction)
       }
     }
@@ -221,5 +207,58 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
   public func load(from checkpoint: Checkpoint) throws {
     try loadPolicy(from: checkpoint)
     try walk.load(from: checkpoint)
+  }
+}
+
+/// The tables as the loop sees them. Outside of the generic class, so that its methods become part of the loop.
+private struct ActionTables {
+  let first: UnsafeMutablePointer<Double>
+  /// nil where there is one table.
+  let second: UnsafeMutablePointer<Double>?
+  let actionCount: Int
+
+  /// The best action of a row; the first of equals.
+  @inline(__always)
+  func best(_ row: UnsafeMutablePointer<Double>) -> Int {
+    var best = 0
+    for action in 1..<max(1, actionCount) where row[action] > row[best] { best = action }
+    return best
+  }
+
+  /// The best action by the sum of both tables.
+  @inline(__always)
+  func best(of state: Int) -> Int {
+    let row = first + state * actionCount
+    guard let second else { return best(row) }
+    let other = second + state * actionCount
+    var best = 0
+    for action in 1..<max(1, actionCount) where row[action] + other[action] > row[best] + other[best] {
+      best = action
+    }
+    return best
+  }
+
+  /// ε-greedy.
+  @inline(__always)
+  func choose(_ state: Int, _ epsilon: Float, _ generator: inout CounterGenerator) -> Int {
+    generator.uniform() < epsilon ? generator.integer(below: actionCount) : best(of: state)
+  }
+
+  @inline(__always)
+  func value(
+    _ target: TemporalDifferenceTarget, of state: Int, action: Int, updatesSecond: Bool, epsilon: Double
+  ) -> Double {
+    let row = first + state * actionCount
+    switch target {
+    case .greedy: return row[best(row)]
+    case .sampled: return row[action]
+    case .expected:
+      var sum = 0.0
+      for action in 0..<actionCount { sum += row[action] }
+      return (1 - epsilon) * row[best(row)] + epsilon * sum / Double(actionCount)
+    case .double:
+      let other = second! + state * actionCount
+      return updatesSecond ? row[best(other)] : other[best(row)]
+    }
   }
 }
