@@ -68,24 +68,21 @@ public struct FitConfiguration: Sendable {
     }
     guard let target else { throw ConfigurationError("the model '\(model)' predicts a column: name it as the target") }
     let column = try DataFileError.naming(data.path) { () throws(DatasetError) in try data.table.column(target) }
-    if let asked {
-      guard model.tasks.contains(asked) else {
-        throw ConfigurationError("the model '\(model)' does no \(asked): take \(SupervisedModelKind.doing(asked))")
-      }
-      return asked
+    if let asked, !model.tasks.contains(asked) {
+      throw ConfigurationError("the model '\(model)' does no \(asked): take \(SupervisedModelKind.doing(asked))")
     }
+    let only = asked ?? (model.tasks.count == 1 ? model.tasks[0] : nil)
+    if only == .regression, column.kind != .number, column.kind != .missing {
+      throw ConfigurationError(
+        "the column '\(target)' of '\(data.path)' holds \(column.kind == .date ? "dates" : "words"), no numbers to predict"
+          + (column.kind == .date ? "" : ": for classes take \(SupervisedModelKind.doing(.classification))"))
+    }
+    if let asked { return asked }
     let suggested = try DataFileError.naming(data.path) { () throws(DatasetError) in
       try TargetEncoding.task(suggestedBy: column, named: target)
     }
-    guard model.tasks.count == 1 else { return suggested }
-    let task = model.tasks[0]
-    // Labels that are numbers can be regressed on, and few numbers can be labels; but words are no numbers.
-    if task == .regression, column.kind != .number {
-      throw ConfigurationError(
-        "the column '\(target)' of '\(data.path)' holds \(column.kind == .date ? "dates" : "words"), and the model "
-          + "'\(model)' predicts numbers: take \(SupervisedModelKind.doing(.classification))")
-    }
-    if task == .classification, suggested == .regression, case .numbers(let values) = column {
+    guard let only else { return suggested }
+    if only == .classification, suggested == .regression, case .numbers(let values) = column {
       let different = Set(values.filter { !$0.isNaN }).count
       if different > 20, 5 * different > values.count {
         throw ConfigurationError(
@@ -93,7 +90,7 @@ public struct FitConfiguration: Sendable {
             + "are hardly classes: take \(SupervisedModelKind.doing(.regression)), or ask for a classification")
       }
     }
-    return task
+    return only
   }
 
   /// How a run's list shows the data: the file's name and the target.

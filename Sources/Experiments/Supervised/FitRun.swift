@@ -93,13 +93,14 @@ public final class FitRun {
   public var remarks: [String] {
     var remarks: [String] = []
     if data.rowsWithoutTarget > 0, let target = configuration.target {
-      remarks.append("\(data.rowsWithoutTarget) rows without a value of '\(target)' are left out")
+      let rows = data.rowsWithoutTarget == 1 ? "1 row" : "\(data.rowsWithoutTarget) rows"
+      remarks.append("left out: \(rows) without a value of '\(target)'")
     }
     let columns = data.preprocessing.leftOut.map { "'\($0)'" }
     if !columns.isEmpty {
       let shown = columns.prefix(12).joined(separator: ", ")
       let more = columns.count > 12 ? " and \(columns.count - 12) more" : ""
-      remarks.append("no features are made of \(shown)\(more): texts that hardly repeat, or no value at all")
+      remarks.append("no feature is made of \(shown)\(more): texts that hardly repeat, or no value at all")
     }
     return remarks
   }

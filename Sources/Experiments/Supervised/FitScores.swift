@@ -55,12 +55,12 @@ public struct FitScores: Sendable, Hashable {
     self.init(all, confusion: matrix, classes: classes)
   }
 
-  /// Of a regression.
+  /// Of a regression; R² of two rows and more.
   init(truth: [Float], predicted: [Float]) {
     self.init([
       Score(name: "mse", value: Scores.meanSquaredError(truth, predicted)),
       Score(name: "mae", value: Scores.meanAbsoluteError(truth, predicted)),
-      Score(name: "r2", value: Scores.r2(truth, predicted)),
+      Score(name: "r2", value: truth.count > 1 ? Scores.r2(truth, predicted) : .nan),
     ])
   }
 

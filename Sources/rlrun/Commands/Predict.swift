@@ -36,7 +36,8 @@ struct Predict: ParsableCommand {
     let summary = try predictor.predict(csv: data, joining: join) { try file.write($0) }
     try file.finish()
     for (column, count) in summary.unseenCategories.sorted(by: { $0.key < $1.key }) {
-      complain("\(count) values of '\(column)' were not there when the model was fitted and count as none")
+      let values = count == 1 ? "1 value of '\(column)' was" : "\(count) values of '\(column)' were"
+      complain("\(values) not there when the model was fitted: such a category counts as none")
     }
     if let output { complain("wrote \(summary.rows) row\(summary.rows == 1 ? "" : "s") to \(output)") }
   }

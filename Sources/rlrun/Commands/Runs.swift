@@ -48,7 +48,7 @@ struct Runs: ParsableCommand {
   private func table(of records: [RunRecord]) -> TextTable {
     // Columns of scores for the kinds of runs that there are.
     let agents = ["final/mean_reward", "rollout/ep_rew_mean"]
-    let fits = Headlines.ofFits(in: records)
+    let fits = Headlines.few(in: records)
     let scores = (records.allSatisfy { FitConfiguration.describes($0.description) } ? [] : agents) + fits
     var table = TextTable(
       ["run", "experiment", "name", "status", "agent", "environment", "seed", "steps"] + scores

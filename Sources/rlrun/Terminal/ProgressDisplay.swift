@@ -40,7 +40,8 @@ final class ProgressDisplay: Sendable {
     self.isQuiet = isQuiet
   }
 
-  /// Takes in where the training with `seed` is; draws at most ten times a second (a line every 10 % or 10 s).
+  /// Takes in where the training with `seed` is; draws at most ten times a second (a line every 10 % or 10 s, from
+  /// the second second on).
   func update(seed: UInt64, steps: Int, of budget: Int, figure: Double? = nil) {
     if isQuiet { return }
     state.withLock { state in
@@ -51,7 +52,9 @@ final class ProgressDisplay: Sendable {
       let isDue =
         isTerminal
         ? now - state.lastDrawn >= 0.1 || share >= 1
-        : share - state.lastShare >= 0.1 || now - state.lastDrawn >= 10 || (share >= 1 && state.lastShare < 1)
+        : now - state.lastDrawn >= 10
+          || now >= 1
+            && (share - state.lastShare >= 0.1 || (share >= 1 && state.lastShare < 1))
       guard isDue else { return }
       (state.lastDrawn, state.lastShare) = (now, share)
       let line = describe(state.standings, steps: steps, share: share, elapsed: now)

@@ -40,7 +40,7 @@ struct TrainingReport {
 
   private func table(of records: [RunRecord]) -> TextTable {
     let isFit = records.contains { FitConfiguration.describes($0.description) }
-    let scores = isFit ? Headlines.ofFits(in: records) : ["final/mean_reward", "eval/mean_reward"]
+    let scores = isFit ? Headlines.all(in: records) : ["final/mean_reward", "eval/mean_reward"]
     var table = TextTable(
       ["run", "seed", "status", isFit ? "epochs" : "steps"] + scores + (isFit ? ["time"] : ["steps/s", "time"]))
     for record in records {
