@@ -24,7 +24,8 @@ struct RLRun: ParsableCommand {
         name: "Read",
         subcommands: [Runs.self, Show.self, Diff.self, Compare.self, Plot.self, Export.self, Verify.self]),
       CommandGroup(name: "Keep", subcommands: [Tag.self, Note.self, Delete.self]),
-      CommandGroup(name: "What there is", subcommands: [Envs.self, AgentsCommand.self, TraceCommand.self]),
+      CommandGroup(
+        name: "What there is", subcommands: [Envs.self, AgentsCommand.self, Models.self, TraceCommand.self]),
     ])
 }
 

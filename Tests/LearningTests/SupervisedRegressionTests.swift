@@ -135,7 +135,7 @@ import Testing
     let point = FloatBuffer(count: 2)
     point.elements = [-1.2, 1]
     let optimizer = LBFGS(maximumIterations: 200, gradientTolerance: 1e-3)
-    let outcome = optimizer.minimize(point) { p, gradient in
+    let outcome = optimizer.minimize(point, iterated: { _, _ in }) { p, gradient in
       let (a, b) = (Double(p[0]), Double(p[1]))
       gradient[0] = Float(-400 * a * (b - a * a) - 2 * (1 - a))
       gradient[1] = Float(200 * (b - a * a))

@@ -47,19 +47,14 @@ extension Table {
     var builders: [ColumnBuilder] = []
     var lines: [Int] = []
     while try records.next() {
-      let isBlank = records.fields.count == 1 && records.fields[0].start == records.fields[0].end
-      if isBlank && builders.count != 1 { continue }
+      if records.isBlank && builders.count != 1 { continue }
       if names == nil {
-        let first = try format.hasHeader ? header(in: records) : records.fields.indices.map { "column\($0 + 1)" }
+        let first = try records.names(format)
         names = first
         builders = first.map(builder)
         if format.hasHeader { continue }
       }
-      guard records.fields.count == builders.count else {
-        throw .badRow(
-          line: records.line,
-          problem: "the row has \(plural(records.fields.count, "field")) where there are \(builders.count) columns")
-      }
+      try records.requireFields(builders.count)
       lines.append(records.line)
       try append(records, to: &builders)
     }
@@ -78,17 +73,36 @@ extension Table {
       try builders[index].append(bytes, line: line)
     }
   }
+}
 
-  /// The columns' names; an empty one is replaced by `columnN`.
-  private static func header(in records: borrowing CSVRecords) throws(DatasetError) -> [String] {
+extension CSVRecords {
+  /// Whether the current record is a line with nothing on it.
+  var isBlank: Bool { fields.count == 1 && fields[0].start == fields[0].end }
+
+  /// The bytes of a field, valid until the next record is read.
+  func bytes(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: buffer + fields[index].start, count: fields[index].end - fields[index].start)
+  }
+
+  /// Throws `badRow` where the current record has another number of fields.
+  func requireFields(_ count: Int) throws(DatasetError) {
+    guard fields.count == count else {
+      throw .badRow(
+        line: line, problem: "the row has \(plural(fields.count, "field")) where there are \(count) columns")
+    }
+  }
+
+  /// The columns' names from the first record: the header's, of which an empty one is replaced by `columnN`, or
+  /// `column1`, `column2` and so on where there is no header.
+  func names(_ format: CSVFormat) throws(DatasetError) -> [String] {
+    if !format.hasHeader { return fields.indices.map { "column\($0 + 1)" } }
     var names: [String] = []
     var numbers: [Double] = []
-    for (index, field) in records.fields.enumerated() {
-      let bytes = UnsafeBufferPointer(start: records.buffer + field.start, count: field.end - field.start)
-      guard let name = String(validating: bytes, as: UTF8.self) else {
+    for index in fields.indices {
+      guard let name = String(validating: bytes(index), as: UTF8.self) else {
         throw .badHeader("the name of column \(index + 1) is not valid UTF-8")
       }
-      if let number = ValueParsing.number(bytes) { numbers.append(number) }
+      if let number = ValueParsing.number(bytes(index)) { numbers.append(number) }
       names.append(name.isEmpty ? "column\(index + 1)" : name)
     }
     let counts = numbers == (0..<names.count).map(Double.init) || numbers == (1...names.count).map(Double.init)

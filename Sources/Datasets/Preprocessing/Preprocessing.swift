@@ -73,6 +73,20 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     return features
   }
 
+  /// How many values of each category's column were not there when this was fitted; columns without one are left out.
+  public func unseenCounts(in table: Table) -> [String: Int] {
+    var counts: [String: Int] = [:]
+    for column in columns {
+      guard case .oneHot(let levels) = column.encoding, case .categories(let words)? = try? table.column(column.name)
+      else { continue }
+      let known = Set(levels)
+      let isNew = words.levels.map { !known.contains($0) }
+      let count = words.codes.count { $0 >= 0 && isNew[Int($0)] }
+      if count > 0 { counts[column.name] = count }
+    }
+    return counts
+  }
+
   private func encode(
     _ encoded: EncodedColumn, of table: Table, rows: [Int], at offset: Int, into features: inout Features
   ) throws(DatasetError) {

@@ -16,30 +16,57 @@ public struct TargetEncoding: Codable, Hashable, Sendable {
 
   /// Fits the whole column, so that a class is known wherever its rows fall in a split.
   ///
-  /// Without a task, numbers are for regression and words for classification. Throws `missingColumn`, `wrongKind` for a
+  /// Without a task it is the one that the column suggests. Throws `missingColumn`, `wrongKind` for a
   /// regression on words, and `unsuitable` for a column without values or with one class only.
-  init(fitting table: Table, column name: String, task: Task?) throws(DatasetError) {
+  public init(fitting table: Table, column name: String, task: Task? = nil) throws(DatasetError) {
     column = name
     let column = try table.column(name)
     kind = column.kind == .text ? .category : column.kind
-    switch (column, task) {
-    case (.missing, _): throw .unsuitable("The target column '\(name)' has no value in any row")
-    case (.numbers, nil), (.numbers, .regression): classes = nil
-    case (.numbers(let values), .classification):
+    let settled: Task
+    if let task { settled = task } else { settled = try Self.task(suggestedBy: column, named: name) }
+    switch (settled, column) {
+    case (_, .missing): throw Self.noValue(name)
+    case (.regression, .numbers): classes = nil
+    case (.regression, _): throw .wrongKind(column: name, expected: .number, found: column.kind)
+    case (.classification, .numbers(let values)):
       classes = Set(values.lazy.filter { !$0.isNaN }).sorted().map(Self.label)
-    case (.categories(let words), nil), (.categories(let words), .classification),
-      (.texts(let words), .classification):
+    case (.classification, .categories(let words)), (.classification, .texts(let words)):
       classes = Set(words.codes).subtracting([-1]).map { words.levels[Int($0)] }
         .sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
-    case (.texts, nil):
-      throw .unsuitable("The target column '\(name)' holds texts that hardly repeat, which are no classes")
-    case (_, .regression): throw .wrongKind(column: name, expected: .number, found: column.kind)
-    case (.dates, _):
-      throw .unsuitable("The target column '\(name)' holds dates, which are neither numbers nor classes")
+    case (.classification, .dates): throw Self.isDate(name)
     }
     if let classes, classes.count < 2 {
       throw .unsuitable("The target column '\(name)' has the one class '\(classes.first ?? "")' only")
     }
+  }
+
+  /// What the column of a target is for where nobody says.
+  ///
+  /// Words are classes, and so are whole numbers of which at most 20 different ones appear 5 times or more on average;
+  /// other numbers are for regression. Throws `unsuitable` for a column that is neither.
+  public static func task(suggestedBy column: Column, named name: String) throws(DatasetError) -> Task {
+    switch column {
+    case .missing: throw noValue(name)
+    case .dates: throw isDate(name)
+    case .categories: return .classification
+    case .texts:
+      throw .unsuitable(
+        "The target column '\(name)' holds texts that hardly repeat, which are classes only where that is asked for")
+    case .numbers(let values):
+      let present = values.filter { !$0.isNaN }
+      let levels = Set(present)
+      let areLabels =
+        levels.count <= 20 && present.count >= 5 * levels.count && levels.allSatisfy { $0 == $0.rounded() }
+      return areLabels ? .classification : .regression
+    }
+  }
+
+  private static func noValue(_ name: String) -> DatasetError {
+    .unsuitable("The target column '\(name)' has no value in any row")
+  }
+
+  private static func isDate(_ name: String) -> DatasetError {
+    .unsuitable("The target column '\(name)' holds dates, which are neither numbers nor classes")
   }
 
   /// The targets of `rows` of a table, all if nil, for a regression.

@@ -55,6 +55,15 @@ public enum Column: Hashable, Sendable {
     }
   }
 
+  /// The rows that have a value, in order.
+  public var rowsWithValue: [Int] {
+    switch self {
+    case .numbers(let values), .dates(let values): values.indices.filter { !values[$0].isNaN }
+    case .categories(let words), .texts(let words): words.codes.indices.filter { words.codes[$0] >= 0 }
+    case .missing: []
+    }
+  }
+
   /// The column of these rows, in their order. Traps where there is no such row.
   func rows(_ indices: [Int]) -> Column {
     switch self {

@@ -27,6 +27,17 @@ public struct Table: Hashable, Sendable {
     return columns[index]
   }
 
+  /// The columns' kinds, to read other data with so that a column means what it means here; but for those without values.
+  public var kinds: [String: ColumnKind] {
+    Dictionary(uniqueKeysWithValues: zip(names, columns.map(\.kind))).filter { $0.value != .missing }
+  }
+
+  /// The table without these columns; a name that is not there does nothing.
+  public func dropping(_ dropped: [String]) -> Table {
+    let kept = names.indices.filter { !dropped.contains(names[$0]) }
+    return Table(names: kept.map { names[$0] }, columns: kept.map { columns[$0] }, lines: lines)
+  }
+
   /// These rows, in this order. Traps where there is no such row.
   public func rows(_ indices: [Int]) -> Table {
     Table(names: names, columns: columns.map { $0.rows(indices) }, lines: indices.map { lines[$0] })

@@ -12,7 +12,7 @@ public enum Reproduction {
   /// Returns nil where `shouldStop` cut it short.
   public static func run(
     _ id: String, changes: [String: HyperparameterValue] = [:], in store: Store,
-    shouldStop: () -> Bool = { false }, onProgress: (Trainer.Status) -> Void = { _ in }
+    shouldStop: () -> Bool = { false }, onProgress: (_ step: Int, _ budget: Int) -> Void = { _, _ in }
   ) throws -> RunDifference? {
     let record = try store.load(id)
     guard record.status != .running else {
@@ -25,14 +25,10 @@ public enum Reproduction {
     var description = record.description
     description.hyperparameters.merge(changes) { $1 }
     if FitConfiguration.describes(description) {
-      let run = try FitRun.start(
-        FitConfiguration(of: description), seed: description.seed, experiment: "reproduction", in: copy)
-      // A fit that was cut short is rerun up to its last epoch.
-      let last = record.status == .finished ? Int.max : record.lastStep
-      var epoch = 0
-      let outcome = try run.fit(shouldStop: { shouldStop() || epoch >= last }, onProgress: { epoch = $0.epoch })
-      if outcome.wasInterrupted, epoch < last { return nil }
-      return RunDifference(between: record, and: try copy.load(run.id))
+      guard let rerun = try refit(record, changes, in: copy, shouldStop: shouldStop, onProgress: onProgress) else {
+        return nil
+      }
+      return RunDifference(between: record, and: try copy.load(rerun))
     }
     let finalEpisodes = try TrainingConfiguration(of: description).plan.finalEpisodes
     var rerun: String?
@@ -54,10 +50,29 @@ public enum Reproduction {
       }
       guard let run else { continue }
       rerun = run.id
-      if try run.train(shouldStop: shouldStop, onProgress: onProgress) == .interrupted { return nil }
+      if try run.train(shouldStop: shouldStop, onProgress: { onProgress($0.steps, $0.budget) }) == .interrupted {
+        return nil
+      }
     }
     guard let rerun else { return nil }
     return RunDifference(between: record, and: try copy.load(rerun))
+  }
+
+  /// Fits again, up to the last recorded epoch of a fit that did not finish; nil where `shouldStop` cut it short.
+  private static func refit(
+    _ record: RunRecord, _ changes: [String: HyperparameterValue], in store: Store, shouldStop: () -> Bool,
+    onProgress: (_ step: Int, _ budget: Int) -> Void
+  ) throws -> String? {
+    let run = try FitRun.start(
+      FitConfiguration(of: record.description, changes: changes), seed: record.description.seed,
+      experiment: "reproduction", in: store)
+    let last = record.status == .finished ? Int.max : record.lastStep
+    var epoch = 0
+    let outcome = try run.fit(shouldStop: { shouldStop() || epoch >= last }) { status in
+      epoch = status.epoch
+      onProgress(status.epoch, status.epochs)
+    }
+    return outcome.wasInterrupted && epoch < last ? nil : run.id
   }
 
   /// What numbers may depend on and what differs here from the record, each in words.

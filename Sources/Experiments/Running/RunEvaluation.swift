@@ -16,6 +16,11 @@ public enum RunEvaluation {
     shouldStop: () -> Bool = { false }
   ) throws -> EvaluationResult {
     let description = try store.load(reference.run).description
+    if FitConfiguration.describes(description) {
+      throw ConfigurationError(
+        "run \(reference.run) fitted a model, \(description.agent), which plays no episodes; 'rlrun predict' applies it"
+      )
+    }
     BLAS.threads = TrainingRun.blasThreads
     let world = try Worlds.make(description.environment, count: Evaluator.copies)
     let policy = try TrainedPolicy(reference.load(from: store))

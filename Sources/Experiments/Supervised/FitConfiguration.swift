@@ -5,75 +5,129 @@ import Telemetry
 import Tracker
 
 /// Everything that decides what a fit does, but its seed: data, target, model, hyperparameters, validation.
-public struct FitConfiguration: Sendable, Hashable {
-  /// The path of the CSV file.
-  public var data: String
-  /// The file's SHA-256.
-  public var dataHash: String
-  /// nil for models without one.
-  public var target: String?
-  /// nil: what the target column's kind suggests.
-  public var task: Task?
-  public var model: SupervisedModelKind
-  public var hyperparameters: [String: HyperparameterValue]
+public struct FitConfiguration: Sendable {
+  public let data: DataFile
+  /// The column to predict; nil for models that predict none.
+  public let target: String?
+  /// nil for models that predict no column.
+  public let task: Task?
+  public let model: SupervisedModelKind
+  public let hyperparameters: [String: HyperparameterValue]
   /// The share of the rows that is held back for validation; 0: none.
-  public var validation: Double
-  /// A CSV file of validation rows, instead of a share.
-  public var validationData: String?
-  public var validationHash: String?
+  public let validation: Double
+  /// Validation rows of their own, instead of a share.
+  public let validationData: DataFile?
+  /// Columns that are no features.
+  public let dropped: [String]
+  /// What becomes of a category that no training row has.
+  public let unseenCategories: UnseenCategories
 
-  /// Throws `ConfigurationError` or `HyperparameterError` for what cannot work or cannot be read.
+  /// Resolves a fit: the model's default hyperparameters, then `values`; the task, where nil, is what the model does or
+  /// what the target column suggests. `validation` is a fifth for models that predict a column and nothing for others,
+  /// where it is nil and there is no `validationData`.
+  ///
+  /// Throws `ConfigurationError`, `HyperparameterError` or `DataFileError` for what cannot work or cannot be read.
   public init(
-    data: String, target: String?, model: SupervisedModelKind, task: Task? = nil, validation: Double = 0.2,
-    validationData: String? = nil, values: [String: HyperparameterValue] = [:]
+    data: DataFile, target: String? = nil, model: SupervisedModelKind, task: Task? = nil, validation: Double? = nil,
+    validationData: DataFile? = nil, dropping dropped: [String] = [],
+    unseenCategories: UnseenCategories = .zeros, values: [String: HyperparameterValue] = [:]
   ) throws {
-    if model.hasTarget, target == nil {
-      throw ConfigurationError("the model '\(model.rawValue)' predicts a column: name it with --target COLUMN")
+    if validation != nil, validationData != nil {
+      throw ConfigurationError("give a share of the rows for validation or a file of validation rows, not both")
     }
-    if !model.hasTarget, target != nil {
-      throw ConfigurationError(
-        "the model '\(model.rawValue)' predicts no column: leave --target out; the other columns are its features")
-    }
-    if let task, !model.tasks.contains(task) {
-      let other = task == .classification ? "logistic or mlp" : "linear, ridge or mlp"
-      throw ConfigurationError("the model '\(model.rawValue)' does no \(task.rawValue): take \(other)")
-    }
-    guard (0..<1).contains(validation) else {
-      throw ConfigurationError("the share of rows for validation is from 0 to below 1, not \(validation)")
+    let share = validation ?? (validationData == nil && model.hasTarget ? 0.2 : 0)
+    guard (0..<1).contains(share) else {
+      throw ConfigurationError("the share of rows for validation is from 0 to below 1, not \(share)")
     }
     self.data = data
     self.target = target
-    self.task = task ?? (model.tasks.count == 1 ? model.tasks[0] : nil)
     self.model = model
-    self.validation = validationData == nil ? validation : 0
+    self.validation = share
     self.validationData = validationData
+    self.dropped = dropped
+    self.unseenCategories = unseenCategories
     hyperparameters = try model.resolve(values)
-    dataHash = try Self.hash(ofFile: data)
-    validationHash = try validationData.map { try Self.hash(ofFile: $0) }
+    self.task = try Self.resolveTask(data, target, model, task)
+    for name in dropped {
+      _ = try DataFileError.naming(data.path) { () throws(DatasetError) in try data.table.column(name) }
+      if name == target { throw ConfigurationError("the target '\(name)' cannot be dropped") }
+    }
+    if data.table.rowCount == 0 { throw ConfigurationError("'\(data.path)' has a header and no row") }
   }
 
-  private static func hash(ofFile path: String) throws(ConfigurationError) -> String {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw ConfigurationError("the data '\(path)' cannot be read")
+  private static func resolveTask(
+    _ data: DataFile, _ target: String?, _ model: SupervisedModelKind, _ asked: Task?
+  ) throws -> Task? {
+    guard model.hasTarget else {
+      if let target {
+        throw ConfigurationError(
+          "the model '\(model)' predicts no column: to leave '\(target)' out of its features, drop it")
+      }
+      if asked != nil { throw ConfigurationError("the model '\(model)' predicts no column, so that it has no task") }
+      return nil
     }
-    return SHA256.hexadecimal(Array(bytes))
+    guard let target else { throw ConfigurationError("the model '\(model)' predicts a column: name it as the target") }
+    let column = try DataFileError.naming(data.path) { () throws(DatasetError) in try data.table.column(target) }
+    if let asked, !model.tasks.contains(asked) {
+      throw ConfigurationError("the model '\(model)' does no \(asked): take \(SupervisedModelKind.doing(asked))")
+    }
+    let only = asked ?? (model.tasks.count == 1 ? model.tasks[0] : nil)
+    if only == .regression, column.kind != .number, column.kind != .missing {
+      throw ConfigurationError(
+        "the column '\(target)' of '\(data.path)' holds \(column.kind == .date ? "dates" : "words"), no numbers to predict"
+          + (column.kind == .date ? "" : ": for classes take \(SupervisedModelKind.doing(.classification))"))
+    }
+    if let asked { return asked }
+    let suggested = try DataFileError.naming(data.path) { () throws(DatasetError) in
+      try TargetEncoding.task(suggestedBy: column, named: target)
+    }
+    guard let only else { return suggested }
+    if only == .classification, suggested == .regression, case .numbers(let values) = column {
+      let different = Set(values.filter { !$0.isNaN }).count
+      if different > 20, 5 * different > values.count {
+        throw ConfigurationError(
+          "the column '\(target)' of '\(data.path)' has \(different) different numbers in \(values.count) rows, which "
+            + "are hardly classes: take \(SupervisedModelKind.doing(.regression)), or ask for a classification")
+      }
+    }
+    return only
   }
 
   /// How a run's list shows the data: the file's name and the target.
-  var environment: String {
-    let name = URL(fileURLWithPath: data).lastPathComponent
-    return target.map { "\(name):\($0)" } ?? name
-  }
+  var environment: String { target.map { "\(data.name):\($0)" } ?? data.name }
 
+  /// How many epochs, or iterations that are recorded, there are at most.
+  public var budget: Int { model.budget(hyperparameters) }
+
+  /// How rows are chosen for validation.
+  private var split: String {
+    if validationData != nil { return "validation-data" }
+    if validation == 0 { return "none" }
+    return task == .classification ? "by seed, each class in proportion" : "by seed"
+  }
+}
+
+// MARK: In a run's record
+
+extension FitConfiguration {
   /// What a fit keeps in its run besides hyperparameters, by command-line names.
   var protocolSettings: [String: HyperparameterValue] {
-    [
-      "data": .text(URL(fileURLWithPath: data).path), "data-sha256": .text(dataHash),
-      "target": target.map { .text($0) } ?? .none, "task": task.map { .text($0.rawValue) } ?? .none,
-      "validation": .number(validation),
-      "validation-data": validationData.map { .text(URL(fileURLWithPath: $0).path) } ?? .none,
-      "validation-sha256": validationHash.map { .text($0) } ?? .none,
+    var settings: [String: HyperparameterValue] = [
+      "data": .text(data.path), "data-sha256": .text(data.sha256), "data-rows": .integer(data.table.rowCount),
+      "header": .flag(data.format.hasHeader), "delimiter": .text(String(data.format.delimiter)),
+      "validation": .number(validation), "split": .text(split), "unseen-categories": .text(unseenCategories.rawValue),
     ]
+    settings["target"] = target.map { .text($0) }
+    settings["task"] = task.map { .text($0.rawValue) }
+    if !dropped.isEmpty {
+      settings["drop"] = .text(String(decoding: try! ExactJSON.encode(dropped), as: UTF8.self))
+    }
+    if let validationData {
+      settings["validation-data"] = .text(validationData.path)
+      settings["validation-data-sha256"] = .text(validationData.sha256)
+      settings["validation-data-rows"] = .integer(validationData.table.rowCount)
+    }
+    return settings
   }
 
   /// Sixteen hexadecimal digits that two fits share when they differ in nothing but the seed and where their data lie.
@@ -82,11 +136,9 @@ public struct FitConfiguration: Sendable, Hashable {
     settings["data"] = nil
     settings["validation-data"] = nil
     settings["model"] = .text(model.rawValue)
-    let content = settings.merging(hyperparameters) { $1 }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
     // Only finite numbers pass the range checks, so encoding cannot fail.
-    return String(SHA256.hexadecimal(Array(try! encoder.encode(content))).prefix(16))
+    let content = try! ExactJSON.encode(settings.merging(hyperparameters) { $1 })
+    return String(SHA256.hexadecimal(Array(content)).prefix(16))
   }
 
   /// Whether a run's description is of a fit, not of an agent's training.
@@ -94,24 +146,39 @@ public struct FitConfiguration: Sendable, Hashable {
     description.protocolSettings["data-sha256"] != nil
   }
 
-  /// The configuration a run was started with. Throws where its data are gone or have changed.
-  public init(of description: RunDescription) throws {
+  /// The configuration a run was started with, with some hyperparameters changed where `changes` has any.
+  ///
+  /// Throws `ConfigurationError` or `DataFileError` where its data are gone or have changed.
+  public init(of description: RunDescription, changes: [String: HyperparameterValue] = [:]) throws {
     func text(_ name: String) -> String? {
       if case .text(let text)? = description.protocolSettings[name] { text } else { nil }
     }
     guard let data = text("data"), let hash = text("data-sha256"),
       let model = SupervisedModelKind(rawValue: description.agent)
     else { throw ConfigurationError("the run's record does not say what was fitted to which data") }
-    var share = 0.0
-    if let value = description.protocolSettings["validation"] { share = try value.number(for: "validation", in: .unit) }
+    var format = CSVFormat()
+    if case .flag(let flag)? = description.protocolSettings["header"] { format.hasHeader = flag }
+    if let delimiter = text("delimiter")?.unicodeScalars.first { format.delimiter = delimiter }
+    let file = try DataFile(data, format: format)
+    try Self.require(file, sha256: hash)
+    let validationFile = try text("validation-data").map {
+      try DataFile($0, format: format, kinds: file.table.kinds)
+    }
+    if let validationFile { try Self.require(validationFile, sha256: text("validation-data-sha256") ?? "") }
+    let share = try description.protocolSettings["validation"]?.number(for: "validation", in: .unit)
+    let dropped = try text("drop").map { try ExactJSON.decode([String].self, from: Data($0.utf8)) }
     try self.init(
-      data: data, target: text("target"), model: model, task: text("task").flatMap(Task.init(rawValue:)),
-      validation: share, validationData: text("validation-data"), values: description.hyperparameters)
-    for (path, now, then) in [
-      (data, dataHash, hash), (validationData ?? "", validationHash, text("validation-sha256")),
-    ]
-    where now != then {
-      throw ConfigurationError("the data '\(path)' have changed since the run was started; put the old file back")
+      data: file, target: text("target"), model: model, task: text("task").flatMap(Task.init(rawValue:)),
+      validation: validationFile == nil ? share : nil, validationData: validationFile, dropping: dropped ?? [],
+      unseenCategories: text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
+      values: description.hyperparameters.merging(changes) { $1 })
+  }
+
+  private static func require(_ file: DataFile, sha256: String) throws(ConfigurationError) {
+    guard file.sha256 == sha256 else {
+      throw ConfigurationError(
+        "the data '\(file.path)' have changed since the run was started (SHA-256 \(sha256.prefix(12))… then, "
+          + "\(file.sha256.prefix(12))… now): put the old file back, or fit anew")
     }
   }
 }

@@ -4,147 +4,153 @@ import Foundation
 import Learning
 import Telemetry
 
-/// The rows of a fit: read, split, and encoded by what was fitted on the training rows.
+/// The rows of a fit: split by its seed, and encoded by what was fitted on the training rows.
 struct FitData {
   let preprocessing: Preprocessing
-  let training: Part
+  let training: FitRows
   /// nil without validation rows.
-  let validation: Part?
-  /// Of a regression's training targets; 1 for classes.
-  let targetVariance: Double
-
-  /// Some rows' features and targets.
-  struct Part {
-    let x: Matrix<Float>
-    /// Empty where there is no target.
-    let target: SupervisedTarget
-
-    var labels: [Int] { if case .classes(let labels, _) = target { labels } else { [] } }
-    var numbers: Matrix<Float> {
-      if case .numbers(let values) = target { values } else { Matrix(rows: 0, columns: 1) }
-    }
-
-    /// nil where there is nothing to predict.
-    func score(_ outputs: Matrix<Float>, _ encoding: TargetEncoding?) -> FitScores? {
-      guard let encoding else { return nil }
-      if let classes = encoding.classes { return FitScores(truth: labels, probabilities: outputs, classes: classes) }
-      let count = numbers.rows
-      return FitScores(
-        truth: (0..<count).map { numbers[$0, 0] }, predicted: (0..<count).map { outputs[$0, 0] })
-    }
-
-    /// The mean cross-entropy, or the mean squared error in units of the training targets' variance.
-    func loss(_ outputs: Matrix<Float>, variance: Double) -> Double? {
-      if x.rows == 0 { return nil }
-      var sum = 0.0
-      switch target {
-      case .classes(let labels, _):
-        for (row, label) in labels.enumerated() { sum -= log(Double(max(outputs[row, label], 1e-30))) }
-      case .numbers(let values):
-        for row in 0..<values.rows {
-          let error = Double(outputs[row, 0] - values[row, 0])
-          sum += error * error / variance
-        }
-      }
-      return sum / Double(x.rows)
-    }
-  }
+  let validation: FitRows?
+  /// Rows that are left out because they have no target.
+  let rowsWithoutTarget: Int
 
   init(_ configuration: FitConfiguration, seed: UInt64) throws {
-    let table = try Table(csv: configuration.data)
-    if table.rowCount == 0 {
-      throw DatasetError.unsuitable("The data '\(configuration.data)' have a header and no row")
+    let own = try DataFileError.naming(configuration.data.path) { () throws(DatasetError) in
+      try Self.divide(configuration, seed: seed)
     }
-    let target = configuration.target
-    // Class indices to divide the classes evenly; a first encoding of all rows finds them.
-    let whole = try Preprocessing(fitting: table, target: target, task: configuration.task)
-    if let task = whole.target?.task, !configuration.model.tasks.contains(task) {
-      let hint = task == .regression ? "--task classification makes its numbers classes" : "its values are classes"
-      throw ConfigurationError(
-        "the model '\(configuration.model.rawValue)' does no \(task.rawValue), which the column '\(target ?? "")' is for: "
-          + hint)
-    }
-    let strata = try whole.target?.classes == nil ? nil : whole.target?.classIndices(of: table)
-    let split = Split(count: table.rowCount, validation: configuration.validation, seed: seed, strata: strata)
-    if split.training.isEmpty { throw DatasetError.unsuitable("The split leaves no row to train on") }
-    let preprocessing = try Preprocessing(
-      fitting: table, rows: split.training, target: target, task: configuration.task)
-    self.preprocessing = preprocessing
-    func part(_ table: Table, _ rows: [Int]?) throws -> Part {
-      let features = try preprocessing.features(of: table, rows: rows)
-      let x = Matrix(rows: features.rows, columns: features.columns, features.values)
-      guard let encoding = preprocessing.target else {
-        return Part(x: x, target: .numbers(Matrix(rows: features.rows, columns: 0)))
+    (preprocessing, training) = (own.preprocessing, own.training)
+    if let other = configuration.validationData {
+      let usable = try DataFileError.naming(other.path) { () throws(DatasetError) in
+        try Self.rowsWithTarget(other.table, configuration.target)
       }
-      if let classes = encoding.classes {
-        return Part(x: x, target: .classes(try encoding.classIndices(of: table, rows: rows), count: classes.count))
+      if usable.isEmpty { throw ConfigurationError("'\(other.path)' has no row to validate with") }
+      validation = try DataFileError.naming(other.path) { () throws(DatasetError) in
+        try FitRows(other.table, usable, own.preprocessing, variance: own.training.variance)
       }
-      return Part(x: x, target: .numbers(Matrix(column: try encoding.numbers(of: table, rows: rows))))
-    }
-    training = try part(table, split.training)
-    if let path = configuration.validationData {
-      validation = try part(Table(csv: path, kinds: preprocessing.kinds), nil)
+      rowsWithoutTarget = own.withoutTarget + other.table.rowCount - usable.count
     } else {
-      validation = split.validation.isEmpty ? nil : try part(table, split.validation)
+      (validation, rowsWithoutTarget) = (own.validation, own.withoutTarget)
     }
-    targetVariance = Self.variance(training)
-    try Self.check(configuration, rows: training.x.rows, features: training.x.columns)
+    try configuration.model.require(
+      rows: training.x.rows, features: training.x.columns, hyperparameters: configuration.hyperparameters)
   }
 
-  /// Throws where there are too few rows or features for what the model is to find.
-  private static func check(_ configuration: FitConfiguration, rows: Int, features: Int) throws {
-    func value(_ name: String) -> Int {
-      if case .integer(let value)? = configuration.hyperparameters[name] { value } else { 0 }
-    }
-    switch configuration.model {
-    case .kmeans where value("n_clusters") > rows:
-      throw ConfigurationError(
-        "n_clusters \(value("n_clusters")) is more than the \(rows) rows to find them in: lower it")
-    case .pca where rows < 2 || value("n_components") > min(rows, features):
-      throw ConfigurationError(
-        "n_components \(value("n_components")) is more than \(rows) rows of \(features) features have: lower it")
-    default: break
-    }
+  private typealias Parts = (
+    preprocessing: Preprocessing, training: FitRows, validation: FitRows?, withoutTarget: Int
+  )
+
+  private static func divide(_ configuration: FitConfiguration, seed: UInt64) throws(DatasetError) -> Parts {
+    let table = configuration.data.table
+    let usable = try rowsWithTarget(table, configuration.target)
+    let split = try split(usable, configuration, seed: seed)
+    let preprocessing = try Preprocessing(
+      fitting: table.dropping(configuration.dropped), rows: split.training, target: configuration.target,
+      task: configuration.task, unseenCategories: configuration.unseenCategories)
+    let training = try FitRows(table, split.training, preprocessing, variance: nil)
+    let validation =
+      split.validation.isEmpty
+      ? nil : try FitRows(table, split.validation, preprocessing, variance: training.variance)
+    return (preprocessing, training, validation, table.rowCount - usable.count)
   }
 
-  private static func variance(_ part: Part) -> Double {
-    guard case .numbers(let values) = part.target, values.columns > 0 else { return 1 }
-    let numbers = (0..<values.rows).map { Double(values[$0, 0]) }
-    let mean = numbers.reduce(0, +) / Double(numbers.count)
-    let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
-    return variance > 0 ? variance : 1
+  private static func rowsWithTarget(_ table: Table, _ target: String?) throws(DatasetError) -> [Int] {
+    guard let target else { return Array(0..<table.rowCount) }
+    return try table.column(target).rowsWithValue
   }
 
-  /// How many epochs, or iterations that are recorded, there are at most.
-  func epochs(_ configuration: FitConfiguration) -> Int {
-    func value(_ name: String) -> Int {
-      if case .integer(let value)? = configuration.hyperparameters[name] { value } else { 1 }
+  /// Rows of the table for training and validation; classes in proportion.
+  private static func split(
+    _ usable: [Int], _ configuration: FitConfiguration, seed: UInt64
+  ) throws(DatasetError) -> (training: [Int], validation: [Int]) {
+    var strata: [Int]?
+    if configuration.task == .classification, let target = configuration.target {
+      let table = configuration.data.table
+      strata = try TargetEncoding(fitting: table, column: target, task: .classification)
+        .classIndices(of: table, rows: usable)
     }
-    return switch configuration.model {
-    case .mlp: value("epochs")
-    case .logistic: max(1, value("max_iter"))
-    default: 1
-    }
+    let split = Split(count: usable.count, validation: configuration.validation, seed: seed, strata: strata)
+    if split.training.isEmpty { throw .unsuitable("The split leaves no row to train on") }
+    return (split.training.map { usable[$0] }, split.validation.map { usable[$0] })
   }
 
-  /// Step 0: how much there is of what.
+  /// Step 0: how much there is of what, as the debugger's rules read it.
   func record(to sink: any MetricSink, epochs: Int) {
-    sink.record("data/training_rows", Double(training.x.rows), step: 0)
-    sink.record("data/validation_rows", Double(validation?.x.rows ?? 0), step: 0)
-    sink.record("data/features", Double(training.x.columns), step: 0)
-    sink.record("train/epochs", Double(epochs), step: 0)
-    guard let target = preprocessing.target else { return }
-    guard let classes = target.classes else {
-      sink.record("data/baseline_loss", 1, step: 0)
+    func record(_ name: String, _ value: Double) { sink.record(Metric(name), value, step: 0) }
+    record("data/training_rows", Double(training.x.rows))
+    record("data/features", Double(training.x.columns))
+    if rowsWithoutTarget > 0 { record("data/rows_without_target", Double(rowsWithoutTarget)) }
+    guard let target = preprocessing.target else {
+      if let validation { record("data/validation_rows", Double(validation.x.rows)) }
       return
     }
+    record("data/validation_rows", Double(validation?.x.rows ?? 0))
+    record("train/epochs", Double(epochs))
+    guard let classes = target.classes else { return record("data/baseline_loss", 1) }
     var entropy = 0.0
     for (index, label) in classes.enumerated() {
       let count = training.labels.count { $0 == index }
-      sink.record(Metric("data/class_count/\(label)"), Double(count), step: 0)
+      record("data/class_count/\(label)", Double(count))
       let share = Double(count) / Double(training.labels.count)
       if share > 0 { entropy -= share * log(share) }
     }
-    sink.record("data/baseline_loss", entropy, step: 0)
+    record("data/baseline_loss", entropy)
+  }
+}
+
+/// Some rows' features and targets.
+struct FitRows {
+  let x: Matrix<Float>
+  /// Numbers `[n, 0]` where there is nothing to predict.
+  let target: SupervisedTarget
+  /// What squared errors are divided by: the variance of a regression's training targets, 1 for a constant.
+  let variance: Double
+  private let classes: [String]?
+
+  /// These rows of a table. `variance` is that of the rows themselves where nil.
+  init(_ table: Table, _ rows: [Int], _ preprocessing: Preprocessing, variance: Double?) throws(DatasetError) {
+    let features = try preprocessing.features(of: table, rows: rows)
+    x = Matrix(rows: features.rows, columns: features.columns, features.values)
+    classes = preprocessing.target?.classes
+    if let classes {
+      let labels = try preprocessing.target!.classIndices(of: table, rows: rows)
+      target = .classes(labels, count: classes.count)
+      self.variance = 1
+    } else if let encoding = preprocessing.target {
+      let numbers = try encoding.numbers(of: table, rows: rows)
+      target = .numbers(Matrix(column: numbers))
+      self.variance = variance ?? Self.variance(of: numbers)
+    } else {
+      target = .numbers(Matrix(rows: rows.count, columns: 0))
+      self.variance = 1
+    }
+  }
+
+  private static func variance(of numbers: [Float]) -> Double {
+    let mean = numbers.reduce(0) { $0 + Double($1) } / Double(numbers.count)
+    let variance = numbers.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(numbers.count)
+    return variance > 0 ? variance : 1
+  }
+
+  var labels: [Int] { if case .classes(let labels, _) = target { labels } else { [] } }
+  /// `[n, 1]`, or `[n, 0]` where there is nothing to predict.
+  var numbers: Matrix<Float> {
+    if case .numbers(let values) = target { values } else { Matrix(rows: 0, columns: 1) }
+  }
+
+  /// How well a model does on these rows.
+  func scores(_ model: FittedModel) -> FitScores {
+    let outputs = model.predict(x)
+    if let classes { return FitScores(truth: labels, probabilities: outputs, classes: classes) }
+    if numbers.columns > 0 { return FitScores(truth: numbers.elements, predicted: outputs.elements) }
+    return model.scores(x, outputs)
+  }
+
+  /// The mean cross-entropy, or the mean squared error in units of the training targets' variance.
+  func loss(_ model: FittedModel) -> Double {
+    let outputs = model.predict(x)
+    if classes != nil {
+      let sum = labels.enumerated().reduce(0.0) { $0 - log(Double(max(outputs[$1.offset, $1.element], 1e-30))) }
+      return sum / Double(x.rows)
+    }
+    return Scores.meanSquaredError(numbers.elements, outputs.elements) / variance
   }
 }

@@ -8,28 +8,34 @@ import Tracker
 /// A fit that writes a run, as an agent's training does: hyperparameters, metrics an epoch, checkpoints, findings.
 ///
 ///     let store = try Store(path: "runs", create: true)
-///     let configuration = try FitConfiguration(data: "iris.csv", target: "species", model: .logistic)
+///     let data = try DataFile("iris.csv")
+///     let configuration = try FitConfiguration(data: data, target: "species", model: .logistic)
 ///     let run = try FitRun.start(configuration, seed: 1, experiment: "flowers", in: store)
 ///     try run.fit()
 public final class FitRun {
   public let id: String
   public let configuration: FitConfiguration
   public let seed: UInt64
-  /// What came out; nil before the end.
-  public private(set) var result: Outcome?
   private let data: FitData
   private let writer: RunWriter
   private let checkpoint: Checkpoint?
 
-  /// How good the model is on the rows it was fitted to and on those held back.
+  /// What came out.
   public struct Outcome: Sendable {
+    /// How good the model is on the rows it was fitted to; nil where the fit was cut short.
     public var training: FitScores?
-    /// nil without validation rows.
+    /// nil without validation rows, too.
     public var validation: FitScores?
-    public var classes: [String]?
-    /// Of models without a target: what they are judged by, `inertia` or `explained_variance`.
-    public var figures: [(name: String, value: Double)] = []
-    public var wasInterrupted = false
+    public var wasInterrupted: Bool { training == nil }
+  }
+
+  /// How far a fit is.
+  public struct Status: Sendable, Hashable {
+    /// Epochs, or iterations.
+    public var epoch: Int
+    /// At most.
+    public var epochs: Int
+    public var loss: Double
   }
 
   private init(
@@ -45,16 +51,17 @@ public final class FitRun {
 
   /// Starts a run: it is listed in the store before the fit begins.
   ///
-  /// Throws what is wrong with the configuration, the data or the store; then there is no run.
+  /// `seed` decides the split, the first weights and the order of rows. Throws what is wrong with the data or the store;
+  /// then there is no run.
   public static func start(
     _ configuration: FitConfiguration, seed: UInt64, experiment: String, name: String = "",
     tags: [String: String] = [:], surroundings: Surroundings = .current(), in store: Store
   ) throws -> FitRun {
-    BLAS.threads = 1
+    BLAS.threads = TrainingRun.blasThreads
     let data = try FitData(configuration, seed: seed)
     let description = RunDescription(
       experiment: experiment, name: name, agent: configuration.model.rawValue, environment: configuration.environment,
-      seed: seed, copies: 1, budget: data.epochs(configuration), hyperparameters: configuration.hyperparameters,
+      seed: seed, copies: 0, budget: configuration.budget, hyperparameters: configuration.hyperparameters,
       protocolSettings: configuration.protocolSettings, configurationHash: configuration.hash, tags: tags,
       surroundings: surroundings, start: Int64(Date().timeIntervalSince1970 * 1e6))
     let writer = try store.start(description)
@@ -63,51 +70,68 @@ public final class FitRun {
   }
 
   /// Goes on with a run from its last checkpoint, or from the start where it has none; nil where it is finished.
+  ///
+  /// Throws `ConfigurationError` or `DataFileError` where its data are gone or have changed, and `StoreError` where the
+  /// run is being written by somebody.
   public static func resume(_ id: String, in store: Store) throws -> FitRun? {
-    BLAS.threads = 1
+    BLAS.threads = TrainingRun.blasThreads
     let record = try store.load(id)
-    let configuration = try FitConfiguration(of: record.description)
     if record.status == .finished { return nil }
-    let data = try FitData(configuration, seed: record.description.seed)
+    let (configuration, seed) = (try FitConfiguration(of: record.description), record.description.seed)
+    let data = try FitData(configuration, seed: seed)
     let last = record.lastCheckpoint
     let checkpoint = try last.map { try Checkpoint(safetensors: store.checkpointBytes(id, $0)) }
     let writer = try store.resume(id, from: last, steps: record.budget)
+    // The rules go on from where they were at the checkpoint, which is what the log now shows.
     var debugger = Debugger()
     _ = debugger.replay(try store.load(id))
     writer.watch = debugger
-    return FitRun(
-      configuration, seed: record.description.seed, data: data, writer: writer, checkpoint: checkpoint)
+    return FitRun(configuration, seed: seed, data: data, writer: writer, checkpoint: checkpoint)
   }
 
-  /// How far a fit is.
-  public struct Status: Sendable {
-    public var epoch: Int
-    public var epochs: Int
-    public var loss: Double
+  /// What was left out of the data, a sentence each.
+  public var remarks: [String] {
+    var remarks: [String] = []
+    if data.rowsWithoutTarget > 0, let target = configuration.target {
+      let rows = data.rowsWithoutTarget == 1 ? "1 row" : "\(data.rowsWithoutTarget) rows"
+      remarks.append("left out: \(rows) without a value of '\(target)'")
+    }
+    let columns = data.preprocessing.leftOut.map { "'\($0)'" }
+    if !columns.isEmpty {
+      let shown = columns.prefix(12).joined(separator: ", ")
+      let more = columns.count > 12 ? " and \(columns.count - 12) more" : ""
+      remarks.append("no feature is made of \(shown)\(more): texts that hardly repeat, or no value at all")
+    }
+    return remarks
   }
 
   /// Fits to the end, or until `shouldStop` says so, and finishes the log accordingly.
+  ///
+  /// `shouldStop` is asked after every epoch or iteration; least squares and components are one step.
   @discardableResult
   public func fit(
     shouldStop: () -> Bool = { false }, onProgress: (Status) -> Void = { _ in }
   ) throws -> Outcome {
     do {
-      if checkpoint == nil { data.record(to: writer, epochs: data.epochs(configuration)) }
-      var outcome = Outcome(classes: data.preprocessing.target?.classes)
-      let (model, step) = try fitModel(&outcome, shouldStop: shouldStop, onProgress: onProgress)
-      guard let model else {
-        outcome.wasInterrupted = true
+      if checkpoint == nil { data.record(to: writer, epochs: configuration.model == .mlp ? configuration.budget : 1) }
+      let model: FittedModel
+      let step: Int
+      do {
+        (model, step) =
+          configuration.model == .mlp
+          ? try fitInEpochs(shouldStop: shouldStop, onProgress: onProgress)
+          : try fitInOneGo(shouldStop: shouldStop, onProgress: onProgress)
+      } catch is Interrupted {
         try writer.finish(status: .interrupted, message: nil)
-        return outcome
+        return Outcome()
       }
-      outcome.training = data.training.score(model.predict(data.training.x), data.preprocessing.target)
-      outcome.validation = data.validation.flatMap { $0.score(model.predict($0.x), data.preprocessing.target) }
-      outcome.training?.record(as: "train", step: step, to: writer)
-      outcome.validation?.record(as: "validation", step: step, to: writer)
-      for figure in outcome.figures { writer.record(Metric("train/\(figure.name)"), figure.value, step: step) }
+      let outcome = Outcome(training: data.training.scores(model), validation: data.validation?.scores(model))
+      for (part, scores) in [("train", outcome.training), ("validation", outcome.validation)] {
+        scores?.record(as: "final/\(part)", step: step, to: writer)
+        scores?.recordConfusion(as: "final/\(part)", step: step, to: writer)
+      }
       try writer.flush()
       try writer.finish(status: .finished, message: nil)
-      result = outcome
       return outcome
     } catch {
       // The first error is the one to tell; a log that cannot be finished stays readable up to its last frame.
@@ -116,78 +140,84 @@ public final class FitRun {
     }
   }
 
-  /// The fitted model and its last step; no model where it was cut short.
-  private func fitModel(
-    _ outcome: inout Outcome, shouldStop: () -> Bool, onProgress: (Status) -> Void
-  ) throws -> (FittedModel?, step: Int) {
-    let (x, values) = (data.training.x, configuration.hyperparameters)
+  /// Thrown through a fit whose user wants it to stop.
+  private struct Interrupted: Error {}
+
+  /// Fits a model that has no epochs, or takes up the one that a run had fitted when it was stopped.
+  private func fitInOneGo(
+    shouldStop: () -> Bool, onProgress: (Status) -> Void
+  ) throws -> (FittedModel, step: Int) {
+    if let checkpoint {
+      let model = try FittedModel(configuration.model, from: checkpoint, for: data.preprocessing)
+      return (model, try checkpoint.decode("step"))
+    }
     var step = 1
+    func iterated(_ metric: Metric, _ iteration: Int, _ value: Double) throws {
+      writer.record(metric, value, step: iteration)
+      onProgress(Status(epoch: iteration, epochs: configuration.budget, loss: value))
+      step = iteration
+      if shouldStop() { throw Interrupted() }
+    }
+    let (x, values) = (data.training.x, configuration.hyperparameters)
     let model: FittedModel
     switch configuration.model {
     case .linear: model = .linear(try LinearRegression(values).fit(x, data.training.numbers))
     case .ridge: model = .linear(try RidgeRegression(values).fit(x, data.training.numbers))
+    case .pca: model = .pca(try PCA(values).fit(x, seed: seed))
     case .logistic:
       let classes = data.preprocessing.target?.classes?.count ?? 2
-      let budget = data.epochs(configuration)
-      let fitted = try LogisticRegression(values).fit(x, data.training.labels, classes: classes) { iteration, loss in
-        if iteration == 0 { return }
-        writer.record("train/objective", loss, step: iteration)
-        onProgress(Status(epoch: iteration, epochs: budget, loss: loss))
-        step = iteration
-      }
-      model = .logistic(fitted.model)
+      model = .logistic(
+        try LogisticRegression(values).fit(x, data.training.labels, classes: classes) {
+          try iterated("train/objective", $0, $1)
+        }.model)
     case .kmeans:
-      let fitted = try KMeans(values).fit(x, seed: seed)
-      outcome.figures = [("inertia", fitted.inertia), ("iterations", Double(fitted.iterations))]
-      model = .kmeans(fitted.model)
-    case .pca:
-      let fitted = try PCA(values).fit(x, seed: seed)
-      outcome.figures = [("explained_variance", Double(fitted.varianceRatios.reduce(0, +)))]
-      model = .pca(fitted)
-    case .mlp: return try fitPerceptron(shouldStop: shouldStop, onProgress: onProgress)
+      model = .kmeans(try KMeans(values).fit(x, seed: seed) { try iterated("train/inertia", $0, $1()) }.model)
+    case .mlp: preconditionFailure("perceptrons are fitted epoch by epoch")
     }
-    if configuration.model != .mlp, configuration.model.hasTarget { recordLoss(of: model, step: step) }
+    if configuration.model.hasTarget {
+      writer.record("train/loss", data.training.loss(model), step: step)
+      recordValidation(model, step: step)
+    }
     try save(step: step) { model.save(into: &$0) }
     return (model, step)
   }
 
-  /// The loss of a model that is fitted in one go, on either part.
-  private func recordLoss(of model: FittedModel, step: Int) {
-    for (name, part) in [("train", data.training), ("validation", data.validation)] {
-      guard let part, let loss = part.loss(model.predict(part.x), variance: data.targetVariance) else { continue }
-      writer.record(Metric("\(name)/loss"), loss, step: step)
-    }
-  }
-
-  private func fitPerceptron(
+  private func fitInEpochs(
     shouldStop: () -> Bool, onProgress: (Status) -> Void
-  ) throws -> (FittedModel?, step: Int) {
-    let settings = try MLP(configuration.hyperparameters)
+  ) throws -> (FittedModel, step: Int) {
     let trainer = MLPTrainer(
-      settings, data.training.x, data.training.target, validation: data.validation.map { ($0.x, $0.target) },
-      seed: seed)
+      try MLP(configuration.hyperparameters), data.training.x, data.training.target,
+      validation: data.validation.map { ($0.x, $0.target) }, seed: seed)
     if let checkpoint { try trainer.load(from: checkpoint) }
-    var lastSave = Date()
+    let (start, first) = (Date(), trainer.epoch)
+    var lastSave = start
     while !trainer.isFinished {
       let losses = trainer.runEpoch(reporting: writer)
-      writer.record("train/loss", losses.training, step: trainer.epoch)
-      if let loss = losses.validation {
-        writer.record("validation/loss", loss, step: trainer.epoch)
-        if let part = data.validation {
-          part.score(FittedModel.mlp(trainer.model).predict(part.x), data.preprocessing.target)?
-            .record(as: "validation", step: trainer.epoch, to: writer)
-        }
-      }
+      let epoch = trainer.epoch
+      writer.record("train/loss", losses.training, step: epoch)
+      if data.validation != nil { recordValidation(.mlp(trainer.model), loss: losses.validation, step: epoch) }
+      let seconds = Date().timeIntervalSince(start)
+      writer.record("time/time_elapsed", seconds, step: epoch)
+      writer.record(
+        "time/rows_per_second", Double((epoch - first) * data.training.x.rows) / max(seconds, 1e-9), step: epoch)
       try writer.flush()
-      onProgress(Status(epoch: trainer.epoch, epochs: settings.epochs, loss: losses.validation ?? losses.training))
+      onProgress(
+        Status(epoch: epoch, epochs: configuration.budget, loss: losses.validation ?? losses.training))
       let stops = !trainer.isFinished && shouldStop()
       if trainer.isFinished || stops || Date().timeIntervalSince(lastSave) > 30 {
-        try save(step: trainer.epoch) { trainer.save(into: &$0) }
+        try save(step: epoch) { trainer.save(into: &$0) }
         lastSave = Date()
       }
-      if stops { return (nil, trainer.epoch) }
+      if stops { throw Interrupted() }
     }
     return (.mlp(trainer.model), trainer.epoch)
+  }
+
+  /// The scores of one epoch, as the debugger's rules read them; `loss` where it is known already.
+  private func recordValidation(_ model: FittedModel, loss: Double? = nil, step: Int) {
+    guard let rows = data.validation else { return }
+    writer.record("validation/loss", loss ?? rows.loss(model), step: step)
+    rows.scores(model).record(as: "validation", step: step, to: writer)
   }
 
   /// A checkpoint that `Predictor` reads, and Python's safetensors.
@@ -195,11 +225,12 @@ public final class FitRun {
     var checkpoint = Checkpoint()
     checkpoint.texts["format"] = "rlrun-model-1"
     checkpoint.texts["model"] = configuration.model.rawValue
+    checkpoint.set("step", encoding: step)
     checkpoint.set("preprocessing", encoding: data.preprocessing)
     checkpoint.set("features", encoding: data.preprocessing.featureNames)
     checkpoint.set("hyperparameters", encoding: configuration.hyperparameters)
+    checkpoint.set("format_of_data", encoding: configuration.data.format)
     body(&checkpoint)
-    try writer.flush()
     try writer.saveCheckpoint(checkpoint.safetensors(), step: step, best: false)
   }
 }

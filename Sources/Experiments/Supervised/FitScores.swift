@@ -3,62 +3,96 @@ import Datasets
 import Learning
 import Telemetry
 
-/// How good a model's outputs are on some rows, by the field's measures.
+/// How good a model is on some rows, by the field's measures.
 public struct FitScores: Sendable, Hashable {
-  /// By name: `accuracy`, `balanced_accuracy`, `log_loss`, `roc_auc`, …, or `mse`, `mae`, `r2`.
-  public var values: [(name: String, value: Double)] { named.map { ($0.name, $0.value) } }
-  /// nil for a regression.
-  public let confusion: ConfusionMatrix?
-  private let named: [Named]
-
-  private struct Named: Hashable {
-    var name: String
-    var value: Double
+  /// One measure.
+  public struct Score: Sendable, Hashable {
+    /// `accuracy`, `recall/CLASS`, `mse`, …
+    public let name: String
+    public let value: Double
   }
 
-  /// Of a classification: probabilities `[n, classes]` for class indices. Of scores per class only the defined ones.
+  /// Only those that are defined: no recall of a class without rows, no area under a curve of one class.
+  public let all: [Score]
+  /// nil but for a classification.
+  public let confusion: ConfusionMatrix?
+  private let classes: [String]
+
+  /// nil where it is not defined.
+  public subscript(name: String) -> Double? { all.first { $0.name == name }?.value }
+
+  /// Of a classification: probabilities `[n, classes]` for class indices.
+  ///
+  /// The areas under the curves are those of the second of two classes; of more, the mean over the classes, each against
+  /// the others.
   init(truth: [Int], probabilities: Matrix<Float>, classes: [String]) {
-    let count = classes.count
-    let predicted = (0..<truth.count).map { row in
-      (0..<count).reduce(0) { probabilities[row, $1] > probabilities[row, $0] ? $1 : $0 }
-    }
-    let matrix = ConfusionMatrix(truth: truth, predicted: predicted, classes: count)
-    var named = [
-      Named(name: "accuracy", value: matrix.accuracy), Named(name: "balanced_accuracy", value: matrix.balancedAccuracy),
-      Named(name: "macro_f1", value: matrix.macroF1),
-      Named(name: "log_loss", value: Scores.logLoss(truth, probabilities)),
+    let matrix = ConfusionMatrix(truth: truth, predicted: probabilities.argmax(), classes: classes.count)
+    var all = [
+      Score(name: "accuracy", value: matrix.accuracy), Score(name: "balanced_accuracy", value: matrix.balancedAccuracy),
+      Score(name: "macro_f1", value: matrix.macroF1),
+      Score(name: "log_loss", value: Scores.logLoss(truth, probabilities)),
     ]
-    if count == 2, Set(truth).count == 2 {
-      let scores = (0..<truth.count).map { probabilities[$0, 1] }
-      named.append(Named(name: "roc_auc", value: Scores.rocAUC(truth.map { $0 == 1 }, scores)))
-      named.append(Named(name: "pr_auc", value: Scores.prAUC(truth.map { $0 == 1 }, scores)))
+    if probabilities.elements.allSatisfy(\.isFinite) {
+      let judged = (classes.count == 2 ? [1] : Array(classes.indices)).filter {
+        (1..<truth.count).contains(matrix.support($0))
+      }
+      func mean(_ area: ([Bool], [Float]) -> Double) -> Double {
+        judged.reduce(0) { sum, index in
+          sum + area(truth.map { $0 == index }, probabilities.column(index).elements)
+        } / Double(judged.count)
+      }
+      if !judged.isEmpty {
+        all.append(Score(name: "roc_auc", value: mean(Scores.rocAUC)))
+        all.append(Score(name: "pr_auc", value: mean(Scores.prAUC)))
+      }
     }
     for (index, label) in classes.enumerated() {
-      if matrix.predictions(index) > 0 {
-        named.append(Named(name: "precision/\(label)", value: matrix.precision(index)))
-      }
-      if matrix.support(index) > 0 { named.append(Named(name: "recall/\(label)", value: matrix.recall(index))) }
-      if matrix.support(index) + matrix.predictions(index) > 0 {
-        named.append(Named(name: "f1/\(label)", value: matrix.f1(index)))
+      let (isTrue, isPredicted) = (matrix.support(index) > 0, matrix.predictions(index) > 0)
+      if isPredicted { all.append(Score(name: "precision/\(label)", value: matrix.precision(index))) }
+      if isTrue { all.append(Score(name: "recall/\(label)", value: matrix.recall(index))) }
+      if isTrue || isPredicted { all.append(Score(name: "f1/\(label)", value: matrix.f1(index))) }
+    }
+    self.init(all, confusion: matrix, classes: classes)
+  }
+
+  /// Of a regression; R² of two rows and more.
+  init(truth: [Float], predicted: [Float]) {
+    self.init([
+      Score(name: "mse", value: Scores.meanSquaredError(truth, predicted)),
+      Score(name: "mae", value: Scores.meanAbsoluteError(truth, predicted)),
+      Score(name: "r2", value: truth.count > 1 ? Scores.r2(truth, predicted) : .nan),
+    ])
+  }
+
+  init(_ all: [Score], confusion: ConfusionMatrix? = nil, classes: [String] = []) {
+    self.all = all.filter(\.value.isFinite)
+    self.confusion = confusion
+    self.classes = classes
+  }
+
+  /// Records every score as `PREFIX/NAME`.
+  func record(as prefix: String, step: Int, to sink: any MetricSink) {
+    for score in all { sink.record(Metric("\(prefix)/\(score.name)"), score.value, step: step) }
+  }
+
+  /// Records how often each class was taken for each as `PREFIX/confusion/CLASS/PREDICTED`, but for never.
+  func recordConfusion(as prefix: String, step: Int, to sink: any MetricSink) {
+    guard let confusion else { return }
+    for truth in classes.indices {
+      for predicted in classes.indices where confusion[truth, predicted] > 0 {
+        let name = "\(prefix)/confusion/\(classes[truth])/\(classes[predicted])"
+        sink.record(Metric(name), Double(confusion[truth, predicted]), step: step)
       }
     }
-    self.named = named
-    confusion = matrix
   }
+}
 
-  /// Of a regression.
-  init(truth: [Float], predicted: [Float]) {
-    named = [
-      Named(name: "mse", value: Scores.meanSquaredError(truth, predicted)),
-      Named(name: "mae", value: Scores.meanAbsoluteError(truth, predicted)),
-      Named(name: "r2", value: Scores.r2(truth, predicted)),
-    ]
-    confusion = nil
-  }
-
-  func record(as part: String, step: Int, to sink: any MetricSink) {
-    for score in named where score.value.isFinite {
-      sink.record(Metric("\(part)/\(score.name)"), score.value, step: step)
+extension Matrix<Float> {
+  /// The column of the largest element of each row, the first of equals.
+  func argmax() -> [Int] {
+    (0..<rows).map { row in
+      let values = UnsafeBufferPointer(start: base + row * stride, count: columns)
+      return values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
     }
   }
 }

@@ -31,12 +31,23 @@ public struct KMeans: Configurable {
   }
 
   /// Fits rows `[n, d]`. Traps where there are fewer rows than clusters. NaN in the rows gives meaningless clusters.
-  public func fit(_ x: Matrix<Float>, seed: UInt64) -> Result {
+  public func fit(_ x: Matrix<Float>, seed: UInt64) -> Result { fit(x, seed: seed) { _, _ in } }
+
+  /// As above; `iterated` is told of every iteration's number, counted over all starts, can ask for its inertia, which
+  /// costs a pass over the rows, and ends the fit by throwing.
+  public func fit(
+    _ x: Matrix<Float>, seed: UInt64, iterated: (_ iteration: Int, _ inertia: () -> Double) throws -> Void
+  ) rethrows -> Result {
     let root = SeedSequence(seed).child(named: "k-means")
     let lloyd = LloydIterations(x, clusters: clusters)
-    let results = (0..<starts).map { start in
+    var done = 0
+    let results = try (0..<starts).map { start in
       var generator = CounterGenerator(root.child(UInt32(start)))
-      return fit(lloyd, from: lloyd.plusPlusCentres(using: &generator))
+      let result = try fit(lloyd, from: lloyd.plusPlusCentres(using: &generator)) { iteration in
+        try iterated(done + iteration, lloyd.inertia)
+      }
+      done += result.iterations
+      return result
     }
     return results.min { $0.inertia < $1.inertia }!
   }
@@ -45,16 +56,19 @@ public struct KMeans: Configurable {
   public func fit(_ x: Matrix<Float>, from centres: Matrix<Float>) -> Result {
     precondition(
       centres.shape == [clusters, x.columns], "centres \(centres.shape) for \(clusters) clusters of width \(x.columns)")
-    return fit(LloydIterations(x, clusters: clusters), from: centres)
+    return fit(LloydIterations(x, clusters: clusters), from: centres) { _ in }
   }
 
-  private func fit(_ lloyd: LloydIterations, from first: Matrix<Float>) -> Result {
+  private func fit(
+    _ lloyd: LloydIterations, from first: Matrix<Float>, iterated: (Int) throws -> Void
+  ) rethrows -> Result {
     let shiftLimit = tolerance * lloyd.meanVariance
     lloyd.begin(at: first)
     var iterations = 0
     while iterations < maximumIterations {
       let changed = lloyd.assign()
       iterations += 1
+      try iterated(iterations)
       // Without a change the centres are the means already.
       if changed == 0 { break }
       if lloyd.moveCentres() <= shiftLimit {

@@ -25,11 +25,11 @@ struct LBFGS {
   }
 
   /// Moves `point` to a minimum. `evaluate` returns the loss at its first argument and writes the gradient to its
-  /// second; `iterated` is told of the iterations done and the loss.
+  /// second; `iterated` is told of the iterations done and the loss, and ends the work by throwing.
   func minimize(
-    _ point: FloatBuffer, iterated: (Int, Double) -> Void = { _, _ in },
+    _ point: FloatBuffer, iterated: (Int, Double) throws -> Void,
     evaluate: (_ point: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>) -> Double
-  ) -> Outcome {
+  ) rethrows -> Outcome {
     let count = point.count
     let x = Matrix(point, rows: count, columns: 1)
     var steps = (0..<memory).map { _ in Pair(count) }
@@ -74,7 +74,7 @@ struct LBFGS {
       let gain = outcome.loss - loss
       outcome.loss = loss
       outcome.iterations += 1
-      iterated(outcome.iterations, loss)
+      try iterated(outcome.iterations, loss)
       if gain <= noise {
         outcome.ending = .stalled
         break

@@ -34,17 +34,22 @@ public struct LogisticRegression: Configurable {
 
   /// Fits rows `[n, d]` to class indices `[n]`, starting at zeros.
   ///
-  /// `iterated` is told of every iteration's number and loss. Traps where the numbers of rows differ, there are none, a
-  /// class is not in `0 ..< classes`, or there are fewer than two classes.
+  /// Traps where the numbers of rows differ, there are none, a class is not in `0 ..< classes`, or there are fewer than two
+  /// classes.
+  public func fit(_ x: Matrix<Float>, _ labels: [Int], classes: Int) -> Result {
+    fit(x, labels, classes: classes) { _, _ in }
+  }
+
+  /// As above; `iterated` is told of every iteration's number and loss, and ends the fit by throwing.
   public func fit(
     _ x: Matrix<Float>, _ labels: [Int], classes: Int,
-    iterated: (_ iteration: Int, _ loss: Double) -> Void = { _, _ in }
-  ) -> Result {
+    iterated: (_ iteration: Int, _ loss: Double) throws -> Void
+  ) rethrows -> Result {
     let objective = LogisticObjective(
       x, labels, classes: classes, penalty: 1 / (c * Double(x.rows)), fitsIntercept: fitsIntercept)
     let parameters = FloatBuffer(count: objective.parameterCount)
     let optimizer = LBFGS(maximumIterations: maximumIterations, gradientTolerance: tolerance)
-    let outcome = optimizer.minimize(parameters, iterated: iterated, evaluate: objective.evaluate)
+    let outcome = try optimizer.minimize(parameters, iterated: iterated, evaluate: objective.evaluate)
     return Result(
       model: objective.model(parameters), loss: outcome.loss, iterations: outcome.iterations,
       evaluations: outcome.evaluations, hasConverged: outcome.ending == .converged)

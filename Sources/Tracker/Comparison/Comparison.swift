@@ -45,16 +45,19 @@ public struct Comparison: Sendable, Codable, Hashable {
   }
 
   /// What is a run's score unless its user says: the first of these that any run has.
-  private static let scores: [Metric] = ["final/mean_reward", "eval/mean_reward", "rollout/ep_rew_mean"]
+  private static let scores: [Metric] = [
+    "final/mean_reward", "final/validation/accuracy", "final/validation/r2", "eval/mean_reward", "rollout/ep_rew_mean",
+  ]
 
   /// Compares runs by the last value of `metric`; intervals are of `resamples` (≥ 1) seeded bootstrap samples.
   ///
-  /// Without `metric` the score is `final/mean_reward`. Where no run has come to its end it is `eval/mean_reward`, or
-  /// else `rollout/ep_rew_mean`, and a note says so; it is the same one for all runs.
+  /// Without `metric` the score is `final/mean_reward`, or of fits `final/validation/accuracy` or `final/validation/r2`.
+  /// Where no run has come to its end it is `eval/mean_reward`, or else `rollout/ep_rew_mean`, and a note says so; it is the
+  /// same one for all runs.
   public init(of records: [RunRecord], metric: Metric? = nil, seed: UInt64 = 0, resamples: Int = 5_000) {
     precondition(resamples >= 1, "a bootstrap needs at least one resample, not \(resamples)")
     let recorded = Self.scores.first { score in records.contains { $0.isDescribed && $0.last(score) != nil } }
-    let isFallback = metric == nil && recorded != nil && recorded != Self.scores[0]
+    let isFallback = metric == nil && recorded.map { !$0.name.hasPrefix("final/") } ?? false
     let metric = metric ?? recorded ?? Self.scores[0]
     self.metric = metric.name
     (self.seed, self.resamples) = (seed, resamples)
@@ -93,8 +96,10 @@ public struct Comparison: Sendable, Codable, Hashable {
       var settings = description.hyperparameters.merging(description.protocolSettings) { $1 }
       settings["agent"] = .text(description.agent)
       settings["environment"] = .text(description.environment)
-      settings["n_envs"] = .integer(description.copies)
-      settings["n_timesteps"] = .integer(description.budget)
+      if description.copies > 0 {
+        settings["n_envs"] = .integer(description.copies)
+        settings["n_timesteps"] = .integer(description.budget)
+      }
       return settings
     }
     let keys = Set(settings.flatMap(\.keys)).sorted()

@@ -8,9 +8,9 @@ public struct RunDescription: Sendable, Codable, Hashable {
   public var agent: String
   public var environment: String
   public var seed: UInt64
-  /// The number of environments stepped together.
+  /// The number of environments stepped together; 0 where there are none, as in the fit of a model.
   public var copies: Int
-  /// Transitions asked for.
+  /// Transitions asked for; epochs or iterations of a fit.
   public var budget: Int
   public var hyperparameters: [String: HyperparameterValue]
   /// Evaluation and checkpoint settings by their command-line names (`eval-freq`, `eval-episodes`, `save-freq`, …).

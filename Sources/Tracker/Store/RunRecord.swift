@@ -49,9 +49,10 @@ public struct RunRecord: Sendable {
   /// The last step something was recorded at.
   public var lastStep: Int { series.compactMap(\.steps.last).max() ?? 0 }
 
-  /// The hyperparameters with those the run itself has: `n_envs`, and `n_timesteps`, the budget.
+  /// The hyperparameters with those a training of an agent itself has: `n_envs`, and `n_timesteps`, the budget.
   public var parameters: [String: HyperparameterValue] {
     var values = description.hyperparameters
+    if description.copies == 0 { return values }
     values["n_envs"] = .integer(description.copies)
     values["n_timesteps"] = .integer(budget)
     return values

@@ -2,86 +2,144 @@ import ArgumentParser
 import Datasets
 import Experiments
 import Foundation
-import RLCore
 import Telemetry
 import Tracker
 
 struct Fit: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Fit a model to a table in a CSV file; the fit is a run.",
+    abstract: "Fit a model to a table in a CSV file; every seed is a run.",
     discussion: """
       Example:
-        rlrun fit data.csv --target species --model logistic
-        rlrun fit data.csv --model kmeans --set n_clusters=3
+        rlrun fit wine.csv --target kind --model logistic
+        rlrun fit wine.csv --target kind --model mlp --set hidden_layer_sizes=[32] --seeds 1-5 --experiment wine
+        rlrun fit wine.csv --model kmeans --drop kind --set n_clusters=3
 
-      Every other column is a feature: numbers are scaled, categories become one-hot, texts are left out. Numbers in the
-      target mean regression, words classification, unless --task says so. 'rlrun fit --model mlp --list' lists a model's
-      hyperparameters.
+      Every other column is a feature: numbers and dates are scaled, categories become one-hot, texts are left out. Words
+      in the target mean classification, and so do whole numbers of which at most 20 different ones repeat; other numbers
+      mean regression; --task decides otherwise. 'rlrun models mlp' lists a model's hyperparameters. Ctrl-C ends a run as
+      'interrupted', to be resumed.
       """)
 
-  @Argument(help: "A CSV file with a header.", completion: .file(extensions: ["csv"]))
-  var data: String?
+  @Argument(help: "A CSV file.", completion: .file(extensions: ["csv"]))
+  var data: String
 
-  @Option(help: "The column to predict.")
+  @Option(help: ArgumentHelp("The column to predict.", valueName: "column"))
   var target: String?
 
-  @Option(help: "linear, ridge, logistic, mlp, kmeans or pca.")
+  @Option(help: "linear, ridge, logistic, mlp, kmeans or pca; see 'rlrun models'.")
   var model: SupervisedModelKind
 
   @Option(help: "regression or classification.")
   var task: Task?
 
-  @Option(help: "The share of the rows that is held back to judge the model by.")
-  var validation = 0.2
+  @Option(
+    help: ArgumentHelp(
+      "The share of the rows that is held back to judge the model by (default: 0.2, and 0 without a target).",
+      valueName: "share"))
+  var validation: Double?
 
-  @Option(help: "A CSV file of rows to judge the model by, instead of a share.", completion: .file(extensions: ["csv"]))
+  @Option(
+    help: ArgumentHelp("A CSV file of rows to judge the model by, instead of a share.", valueName: "file"),
+    completion: .file(extensions: ["csv"]))
   var validationData: String?
+
+  @Option(name: .customLong("drop"), help: ArgumentHelp("A column that is no feature.", valueName: "column"))
+  var dropped: [String] = []
+
+  @Option(help: "A category that no training row has: zeros (counts as none) or refused (is an error).")
+  var unseenCategories: UnseenCategories = .zeros
+
+  @OptionGroup var format: FormatOptions
 
   @Option(name: .customLong("set"), help: ArgumentHelp("One hyperparameter.", valueName: "key=value"))
   var settings: [String] = []
 
-  @Option(help: ArgumentHelp("Of the split, the first weights and the order of rows.", valueName: "S"))
-  var seed: UInt64 = 0
+  @Option(help: ArgumentHelp("Of the split, the first weights and the order of rows (default: 0).", valueName: "S"))
+  var seed: UInt64?
 
-  @Option(help: "The experiment the run belongs to.")
+  @Option(help: ArgumentHelp("Several seeds, each a run.", valueName: "1-10|1,2,5"))
+  var seeds: SeedList?
+
+  @Option(help: "How many seeds are fitted side by side (default: the number of cores).")
+  var jobs: Int?
+
+  @Option(help: "The experiment the runs belong to.")
   var experiment = "default"
 
-  @Option(help: "Words of yours for the run.")
+  @Option(help: "Words of yours for the runs.")
   var name = ""
 
-  @Option(name: .customLong("tag"), help: ArgumentHelp("A tag for the run.", valueName: "key=value"))
+  @Option(name: .customLong("tag"), help: ArgumentHelp("A tag for the runs.", valueName: "key=value"))
   var tags: [String] = []
 
-  @Flag(help: "List the model's hyperparameters and do nothing.")
-  var list = false
-
-  @Flag(help: "Print the run as JSON at the end, and no progress.")
+  @Flag(help: "Print the runs as JSON at the end, and no progress.")
   var json = false
 
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
-    if list { return listHyperparameters() }
-    guard let data else {
-      throw UsageError("name the CSV file to fit to: rlrun fit DATA.csv --model \(model.rawValue)")
-    }
-    let configuration = try FitConfiguration(
-      data: data, target: target, model: model, task: task, validation: validation, validationData: validationData,
-      values: try ConfigurationFile.parse(settings: settings))
+    let tags = try parsePairs(self.tags, option: "--tag")
+    let seeds = try SeedList.choose(seed, seeds)
+    let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    guard jobs >= 1 else { throw UsageError("--jobs takes a whole number ≥ 1, not \(jobs)") }
+    let configuration = try resolve()
     let store = try storeOption.open(create: true)
-    let run = try FitRun.start(
-      configuration, seed: seed, experiment: experiment, name: name, tags: try parsePairs(tags, option: "--tag"),
-      in: store)
+
     Interruption.install()
-    try FitReport(store: store, json: json).run(run)
+    let surroundings = Surroundings.current()
+    let progress = ProgressDisplay(
+      budget: configuration.budget, trainings: seeds.count, isQuiet: json, unit: "epochs", figure: "loss")
+    let (experiment, name, json) = (experiment, name, json)
+    let results = SeedPool.run(seeds: seeds, jobs: jobs) { seed in
+      if Interruption.hasBeenRequested { return String?.none }
+      let run = try FitRun.start(
+        configuration, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
+        in: store)
+      if !json, seed == seeds[0] { for remark in run.remarks { complain(remark) } }
+      try run.fit(shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) })
+      return run.id
+    }
+    progress.finish()
+    try TrainingReport(store: store, experiment: experiment, json: json).print(results, seeds: seeds)
   }
 
-  private func listHyperparameters() {
-    var table = TextTable(["hyperparameter", "default", "accepts", "meaning"])
-    for item in model.documentation { table.add([item.name, "\(item.defaultValue)", item.range, item.meaning]) }
-    print(table.text)
+  private func resolve() throws -> FitConfiguration {
+    if model.hasTarget, target == nil {
+      throw UsageError("the model '\(model)' predicts a column: name it with --target COLUMN")
+    }
+    if !model.hasTarget, let target {
+      throw UsageError(
+        "the model '\(model)' predicts no column: leave --target out, or write --drop \(target) to keep the column from "
+          + "being a feature")
+    }
+    let values = try ConfigurationFile.parse(settings: settings)
+    let format = try format.resolve()
+    let file = try DataFile(data, format: format)
+    return try FitConfiguration(
+      data: file, target: target, model: model, task: task, validation: validation,
+      validationData: try validationData.map { try DataFile($0, format: format, kinds: file.table.kinds) },
+      dropping: dropped, unseenCategories: unseenCategories, values: values)
+  }
+}
+
+/// How a CSV file is written, where not as usual.
+struct FormatOptions: ParsableArguments {
+  @Flag(name: .customLong("no-header"), help: "The first line is data: the columns are column1, column2, ….")
+  var hasNoHeader = false
+
+  @Option(help: ArgumentHelp("What parts fields: one ASCII character, or 'tab' (default: a comma).", valueName: "char"))
+  var delimiter: String?
+
+  func resolve() throws -> CSVFormat {
+    guard let delimiter else { return CSVFormat(hasHeader: !hasNoHeader) }
+    let scalars = Array((delimiter == "tab" ? "\t" : delimiter).unicodeScalars)
+    guard scalars.count == 1, scalars[0].isASCII, !"\"\r\n".unicodeScalars.contains(scalars[0]) else {
+      throw UsageError("--delimiter takes one ASCII character that is no quote, or 'tab', not '\(delimiter)'")
+    }
+    return CSVFormat(hasHeader: !hasNoHeader, delimiter: scalars[0])
   }
 }
 
 extension SupervisedModelKind: ExpressibleByArgument {}
 extension Task: ExpressibleByArgument {}
+extension UnseenCategories: ExpressibleByArgument {}

@@ -17,16 +17,17 @@ struct Plot: ParsableCommand {
 
   @OptionGroup var selection: RunSelection
 
-  @Option(help: "The metric.")
-  var metric = "rollout/ep_rew_mean"
+  @Option(help: "The metric (default: rollout/ep_rew_mean, or the loss of fits).")
+  var metric: String?
 
   @Option(name: .shortAndLong, help: "The SVG file to write.", completion: .file(extensions: ["svg"]))
   var output: String?
 
   func run() throws {
     let records = try selection.records()
+    let metric = metric ?? Self.usual(in: records)
     let curve = LearningCurve(of: records, metric: Metric(metric))
-    if curve.groups.isEmpty { throw UsageError(unknownMetric(in: records)) }
+    if curve.groups.isEmpty { throw UsageError(unknown(metric, in: records)) }
     if !curve.runsWithout.isEmpty {
       complain("without points of \(metric), so not drawn: \(curve.runsWithout.joined(separator: ", "))")
     }
@@ -42,7 +43,13 @@ struct Plot: ParsableCommand {
     complain("wrote \(output)")
   }
 
-  private func unknownMetric(in records: [RunRecord]) -> String {
+  /// What there is most to see in: returns of agents, losses of fits.
+  private static func usual(in records: [RunRecord]) -> String {
+    let names = ["rollout/ep_rew_mean", "validation/loss", "train/objective", "train/loss", "train/inertia"]
+    return names.first { name in records.contains { $0.last(Metric(name)) != nil } } ?? names[0]
+  }
+
+  private func unknown(_ metric: String, in records: [RunRecord]) -> String {
     let names = Set(records.flatMap { $0.series.map(\.metric.name) }).sorted()
     if names.contains(metric) { return "\(metric) has no finite value in these runs" }
     let near = names.filter { $0.localizedCaseInsensitiveContains(metric) }

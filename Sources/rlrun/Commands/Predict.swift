@@ -1,5 +1,4 @@
 import ArgumentParser
-import Datasets
 import Experiments
 import Foundation
 import Tracker
@@ -12,11 +11,12 @@ struct Predict: ParsableCommand {
         rlrun predict latest new.csv -o predicted.csv --join
 
       A line a row, in the same order: the class and the probability of each, the number, the cluster and the distance to
-      its centre, or the components. Missing numbers count as the training rows' mean, missing and unknown categories as
-      none; a column that is not there is an error.
+      its centre, or the components. The file has to be written as the one of the fit was. A missing number counts as the
+      training rows' mean, a missing or unknown category as none; a column that is not there is an error. Instead of a run
+      the path of a checkpoint will do, as model.safetensors.
       """)
 
-  @Argument(help: ArgumentHelp("The run of the fit.", valueName: "run"))
+  @Argument(help: ArgumentHelp("The run of the fit, or a checkpoint file.", valueName: "run"))
   var reference: String
 
   @Argument(help: "A CSV file with the columns the model was fitted to.", completion: .file(extensions: ["csv"]))
@@ -31,39 +31,20 @@ struct Predict: ParsableCommand {
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
-    let store = try storeOption.open()
-    let predictor = try Predictor(of: reference == "latest" ? store.find(naming: reference) : reference, in: store)
-    let table = try Table(csv: data, kinds: predictor.preprocessing.kinds)
-    let predictions = try predictor.predict(table)
+    let predictor = try makePredictor()
     let file = try Output(output)
-    var writer = CSVWriter { (bytes: [UInt8]) throws(OutputError) in try file.write(bytes) }
-    if join {
-      var rows = try CSVRows(data)
-      try writer.row((try rows.next() ?? []) + predictor.columns)
-      for prediction in predictions {
-        for field in try rows.next() ?? [] { writer.field(field) }
-        try write(prediction, to: &writer)
-      }
-    } else {
-      try writer.row(predictor.columns)
-      for prediction in predictions { try write(prediction, to: &writer) }
-    }
-    try writer.flush()
+    let summary = try predictor.predict(csv: data, joining: join) { try file.write($0) }
     try file.finish()
-    if let output { complain("wrote \(predictions.count) rows to \(output)") }
+    for (column, count) in summary.unseenCategories.sorted(by: { $0.key < $1.key }) {
+      let values = count == 1 ? "1 value of '\(column)' was" : "\(count) values of '\(column)' were"
+      complain("\(values) not there when the model was fitted: such a category counts as none")
+    }
+    if let output { complain("wrote \(summary.rows) row\(summary.rows == 1 ? "" : "s") to \(output)") }
   }
 
-  private func write(
-    _ prediction: [Predictor.Value], to writer: inout CSVWriter<OutputError>
-  ) throws(OutputError) {
-    for value in prediction {
-      switch value {
-      case .label(let text): writer.field(text)
-      case .integer(let number): writer.field(number)
-      // Outputs are single precision: their shortest decimals, not those of the doubles they are held in.
-      case .number(let number): writer.field("\(Float(number))")
-      }
-    }
-    try writer.endRow()
+  private func makePredictor() throws -> Predictor {
+    if reference.hasSuffix(".safetensors") { return try Predictor(contentsOf: reference) }
+    let store = try storeOption.open()
+    return try Predictor(of: store.find(naming: reference), in: store)
   }
 }

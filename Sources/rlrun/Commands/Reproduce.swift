@@ -39,10 +39,11 @@ struct Reproduce: ParsableCommand {
       }
     }
     Interruption.install()
-    let progress = ProgressDisplay(budget: record.budget, trainings: 1)
+    let isFit = FitConfiguration.describes(record.description)
+    let progress = ProgressDisplay(budget: record.budget, trainings: 1, unit: isFit ? "epochs" : "steps")
     let difference = try Reproduction.run(
       id, changes: changes, in: store, shouldStop: { Interruption.hasBeenRequested },
-      onProgress: { progress.update(seed: 0, $0) })
+      onProgress: { progress.update(seed: 0, steps: $0, of: $1) })
     progress.finish()
     guard let difference else {
       complain("interrupted; nothing was compared")

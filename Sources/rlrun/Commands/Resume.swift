@@ -16,7 +16,7 @@ struct Resume: ParsableCommand {
   @Argument(help: ArgumentHelp("The run.", valueName: "run"))
   var reference: String
 
-  @Option(help: "The new budget in transitions; extends a finished run.")
+  @Option(help: "The new budget in transitions; extends a finished training of an agent.")
   var steps: Int?
 
   @OptionGroup var storeOption: StoreOption
@@ -42,8 +42,18 @@ struct Resume: ParsableCommand {
   }
 
   private func resumeFit(_ id: String, in store: Store) throws {
-    if steps != nil { throw UsageError("--steps extends trainings of agents; fit again with --set epochs=N") }
+    if steps != nil {
+      throw UsageError("--steps extends trainings of agents; run \(id) is a fit: fit again with more epochs")
+    }
     guard let run = try FitRun.resume(id, in: store) else { return print("Run \(id) is finished.") }
-    try FitReport(store: store, json: false).run(run)
+    let progress = ProgressDisplay(budget: run.configuration.budget, trainings: 1, unit: "epochs", figure: "loss")
+    let result = Result<String?, any Error> {
+      try run.fit(
+        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: run.seed, $0) })
+      return id
+    }
+    progress.finish()
+    try TrainingReport(store: store, experiment: try store.load(id).description.experiment, json: false)
+      .print([result], seeds: [run.seed])
   }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Experiments
 import Foundation
+import Telemetry
 import Tracker
 
 struct Runs: ParsableCommand {
@@ -44,18 +46,23 @@ struct Runs: ParsableCommand {
   }
 
   private func table(of records: [RunRecord]) -> TextTable {
-    var table = TextTable([
-      "run", "experiment", "name", "status", "agent", "environment", "seed", "steps", "final/mean_reward",
-      "rollout/ep_rew_mean", "started", "duration",
-    ])
+    // Columns of scores for the kinds of runs that there are.
+    let agents = ["final/mean_reward", "rollout/ep_rew_mean"]
+    let fits = Headlines.few(in: records)
+    let scores = (records.allSatisfy { FitConfiguration.describes($0.description) } ? [] : agents) + fits
+    var table = TextTable(
+      ["run", "experiment", "name", "status", "agent", "environment", "seed", "steps"] + scores
+        + ["started", "duration"])
     for record in records {
       let description = record.description
-      table.add([
-        record.id, description.experiment, description.name, record.status.rawValue + record.condition.mark,
-        description.agent, description.environment, record.isDescribed ? "\(description.seed)" : "–",
-        "\(record.lastStep)", decimal(record.last("final/mean_reward")), decimal(record.last("rollout/ep_rew_mean")),
-        record.isDescribed ? localTime(description.start) : "–", duration(of: record),
-      ])
+      table.add(
+        [
+          record.id, description.experiment, description.name, record.status.rawValue + record.condition.mark,
+          description.agent, description.environment, record.isDescribed ? "\(description.seed)" : "–",
+          "\(record.lastStep)",
+        ] + scores.map { decimal(record.last(Metric($0)), fits.contains($0) ? 4 : 2) } + [
+          record.isDescribed ? localTime(description.start) : "–", duration(of: record),
+        ])
     }
     return table
   }

@@ -85,6 +85,7 @@ struct Train: ParsableCommand {
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
+    let seeds = try SeedList.choose(seed, seeds)
     var configuration = try resolve()
     if dryRun {
       let page = ConfigurationPage(configuration)
@@ -93,8 +94,6 @@ struct Train: ParsableCommand {
     let store = try storeOption.open(create: true)
     let tags = try parsePairs(self.tags, option: "--tag")
     configuration.source = try from.map { try CheckpointReference($0, in: store) }
-    let seeds = self.seeds?.values ?? [seed ?? 0]
-    guard Set(seeds).count == seeds.count else { throw UsageError("--seeds names a seed twice") }
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     guard jobs >= 1 else { throw UsageError("--jobs takes a whole number ≥ 1, not \(jobs)") }
 
@@ -122,7 +121,6 @@ struct Train: ParsableCommand {
     values.merge(try ConfigurationFile.parse(settings: settings)) { $1 }
     if let steps { values["n_timesteps"] = .integer(steps) }
     if let envs { values["n_envs"] = .integer(envs) }
-    if seed != nil, seeds != nil { throw UsageError("give --seed or --seeds, not both") }
     var configuration = try TrainingConfiguration(environment: env, agent: agent, preset: preset, values: values)
     configuration.plan.evaluationFrequency = try atLeast(0, evalFreq, "--eval-freq")
     configuration.plan.evaluationEpisodes = try atLeast(1, evalEpisodes, "--eval-episodes")

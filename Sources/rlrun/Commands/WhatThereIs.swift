@@ -1,5 +1,6 @@
 import ArgumentParser
 import Environments
+import Experiments
 import RLCore
 import Telemetry
 import Tracker
@@ -90,6 +91,42 @@ struct AgentsCommand: ParsableCommand {
     if json { return try printJSON(Agents.all.map { ["name": $0.name, "summary": $0.summary] }) }
     var table = TextTable(["agent", "what it is"])
     for type in Agents.all { table.add([type.name, type.summary]) }
+    print(table.text)
+  }
+}
+
+struct Models: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the models that 'fit' fits, or one model's hyperparameters.",
+    discussion: """
+      Example:
+        rlrun models
+        rlrun models mlp
+      """)
+
+  @Argument(help: "A model.")
+  var model: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    guard let model else { return try list() }
+    guard let kind = SupervisedModelKind(rawValue: model) else {
+      throw HyperparameterError(
+        unknownName: model, kind: "model", among: SupervisedModelKind.allCases.map(\.rawValue))
+    }
+    if json { return try printJSON(kind.documentation) }
+    print("\(kind): \(kind.summary)\n")
+    var table = TextTable(["hyperparameter", "default", "accepts", "meaning"])
+    for item in kind.documentation { table.add([item.name, "\(item.defaultValue)", item.range, item.meaning]) }
+    print(table.text)
+  }
+
+  private func list() throws {
+    if json { return try printJSON(SupervisedModelKind.allCases.map { ["name": $0.rawValue, "summary": $0.summary] }) }
+    var table = TextTable(["model", "what it is"])
+    for kind in SupervisedModelKind.allCases { table.add([kind.rawValue, kind.summary]) }
     print(table.text)
   }
 }

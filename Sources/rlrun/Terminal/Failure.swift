@@ -18,7 +18,7 @@ struct Failure {
     case let error as UsageError: (sentence, status) = (error.description, 2)
     case let error as HyperparameterError: (sentence, status) = (error.description, 2)
     case let error as ConfigurationError: (sentence, status) = (error.description, 2)
-    case let error as DatasetError: (sentence, status) = (error.description, error.isUsage ? 2 : 1)
+    case let error as DataFileError: (sentence, status) = (error.description, error.reason.isUsage ? 2 : 1)
     case let error as LinearAlgebraError: (sentence, status) = ("the fit failed: \(error)", 1)
     case let error as EnvironmentError: (sentence, status) = (error.description, 2)
     case let error as StoreError: (sentence, status) = (error.description, error.isUsage ? 2 : 1)

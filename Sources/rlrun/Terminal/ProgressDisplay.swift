@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import RLCore
 import Synchronization
@@ -6,8 +7,15 @@ import Synchronization
 ///
 /// Written to standard error, so that standard output holds results only.
 final class ProgressDisplay: Sendable {
+  /// Where one training is, and how well it does.
+  private struct Standing {
+    var steps: Int
+    var budget: Int
+    var figure: Double?
+  }
+
   private struct State {
-    var statuses: [UInt64: Trainer.Status] = [:]
+    var standings: [UInt64: Standing] = [:]
     var lastDrawn = 0.0
     var lastShare = 0.0
     var lineIsOpen = false
@@ -16,35 +24,51 @@ final class ProgressDisplay: Sendable {
   private let budget: Int
   private let trainings: Int
   private let isQuiet: Bool
+  private let unit: String
+  private let figure: String
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let start = ProcessInfo.processInfo.systemUptime
   private let state = Mutex(State())
 
-  /// `budget`: transitions of one training; `trainings`: how many there are.
-  init(budget: Int, trainings: Int, isQuiet: Bool = false) {
+  /// `budget`: steps of one training; `trainings`: how many there are; `unit` and `figure`: what steps and the number
+  /// beside them are called.
+  init(budget: Int, trainings: Int, isQuiet: Bool = false, unit: String = "steps", figure: String = "return") {
     self.budget = budget
+    self.unit = unit
+    self.figure = figure
     self.trainings = trainings
     self.isQuiet = isQuiet
   }
 
-  /// Takes in where the training with `seed` is; draws at most ten times a second (a line every 10 % or 10 s).
-  func update(seed: UInt64, _ status: Trainer.Status) {
+  /// Takes in where the training with `seed` is; draws at most ten times a second (a line every 10 % or 10 s, from
+  /// the second second on).
+  func update(seed: UInt64, steps: Int, of budget: Int, figure: Double? = nil) {
     if isQuiet { return }
     state.withLock { state in
-      state.statuses[seed] = status
+      state.standings[seed] = Standing(steps: steps, budget: budget, figure: figure)
       let now = ProcessInfo.processInfo.systemUptime - start
-      let steps = state.statuses.values.reduce(0) { $0 + min($1.steps, $1.budget) }
+      let steps = state.standings.values.reduce(0) { $0 + min($1.steps, $1.budget) }
       let share = Double(steps) / Double(max(1, budget * trainings))
       let isDue =
         isTerminal
         ? now - state.lastDrawn >= 0.1 || share >= 1
-        : share - state.lastShare >= 0.1 || now - state.lastDrawn >= 10 || (share >= 1 && state.lastShare < 1)
+        : now - state.lastDrawn >= 10
+          || now >= 1
+            && (share - state.lastShare >= 0.1 || (share >= 1 && state.lastShare < 1))
       guard isDue else { return }
       (state.lastDrawn, state.lastShare) = (now, share)
-      let line = describe(state.statuses, steps: steps, share: share, elapsed: now)
+      let line = describe(state.standings, steps: steps, share: share, elapsed: now)
       write(isTerminal ? "\r\(bar(share)) \(line)\u{1B}[K" : "\(line)\n")
       state.lineIsOpen = isTerminal
     }
+  }
+
+  func update(seed: UInt64, _ status: Trainer.Status) {
+    update(seed: seed, steps: status.steps, of: status.budget, figure: status.meanReward)
+  }
+
+  func update(seed: UInt64, _ status: FitRun.Status) {
+    update(seed: seed, steps: status.epoch, of: status.epochs, figure: status.loss)
   }
 
   /// Ends the bar's line.
@@ -56,17 +80,18 @@ final class ProgressDisplay: Sendable {
   }
 
   private func describe(
-    _ statuses: [UInt64: Trainer.Status], steps: Int, share: Double, elapsed: Double
+    _ standings: [UInt64: Standing], steps: Int, share: Double, elapsed: Double
   ) -> String {
-    let rewards = statuses.values.compactMap(\.meanReward)
+    let figures = standings.values.compactMap(\.figure)
     let rate = Double(steps) / max(elapsed, 1e-9)
     let rest = share > 0 ? elapsed * (1 - share) / share : 0
-    var parts = [String(format: "%3.0f %%", share * 100), "\(steps) of \(budget * trainings) steps"]
-    parts.append(String(format: "%.0f steps/s", rate))
-    if !rewards.isEmpty {
-      parts.append(String(format: "return %.1f", rewards.reduce(0, +) / Double(rewards.count)))
+    var parts = [String(format: "%3.0f %%", share * 100), "\(steps) of \(budget * trainings) \(unit)"]
+    parts.append("\(decimal(rate, rate < 10 ? 1 : 0)) \(unit)/s")
+    if !figures.isEmpty {
+      let mean = figures.reduce(0, +) / Double(figures.count)
+      parts.append("\(figure) \(decimal(mean, abs(mean) < 10 ? 3 : 1))")
     }
-    if trainings > 1 { parts.append("\(statuses.count) of \(trainings) seeds started") }
+    if trainings > 1 { parts.append("\(standings.count) of \(trainings) seeds started") }
     parts.append("\(Self.duration(rest)) left")
     return parts.joined(separator: " · ")
   }

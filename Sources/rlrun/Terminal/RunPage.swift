@@ -16,6 +16,7 @@ struct RunPage {
       ("Checkpoints kept", record.keptCheckpoints.map(\.line)),
       ("Resumed", record.resumes.map(\.line)),
       ("Episodes", Self.episodes(of: record)),
+      ("Scores", FitPage(record).map { [$0.text] } ?? []),
       ("Findings", record.findings.map(\.finding.line)),
       ("Metrics", Self.metrics(of: record)),
     ]

@@ -4,7 +4,7 @@ import Foundation
 import Telemetry
 import Tracker
 
-/// What `train` and `resume` print at the end: a row a run, the findings, and what to do next.
+/// What `train`, `fit` and `resume` print at the end: a row a run, or one fit's scores, the findings, and what to do next.
 struct TrainingReport {
   var store: Store
   var experiment: String
@@ -29,7 +29,8 @@ struct TrainingReport {
     if json {
       try printJSON(records.map { RunSummary($0) })
     } else if !records.isEmpty {
-      Swift.print(table(of: records).text)
+      let page = records.count == 1 ? FitPage(records[0])?.text : nil
+      Swift.print(page ?? table(of: records).text)
       printFindings(of: records)
       printAdvice(for: records)
     }
@@ -38,16 +39,17 @@ struct TrainingReport {
   }
 
   private func table(of records: [RunRecord]) -> TextTable {
-    var table = TextTable([
-      "run", "seed", "status", "steps", "final/mean_reward", "eval/mean_reward", "steps/s", "time",
-    ])
+    let isFit = records.contains { FitConfiguration.describes($0.description) }
+    let scores = isFit ? Headlines.all(in: records) : ["final/mean_reward", "eval/mean_reward"]
+    var table = TextTable(
+      ["run", "seed", "status", isFit ? "epochs" : "steps"] + scores + (isFit ? ["time"] : ["steps/s", "time"]))
     for record in records {
       let seconds = record.end.map { Double($0 - record.description.start) / 1e6 }
-      table.add([
-        record.id, "\(record.description.seed)", record.status.rawValue, "\(record.lastStep)",
-        decimal(record.last("final/mean_reward")), decimal(record.last("eval/mean_reward")),
-        decimal(record.last("time/fps"), 0), seconds.map { String(format: "%.1f s", $0) } ?? "–",
-      ])
+      table.add(
+        [record.id, "\(record.description.seed)", record.status.rawValue, "\(record.lastStep)"]
+          + scores.map { decimal(record.last(Metric($0)), isFit ? 4 : 2) }
+          + (isFit ? [] : [decimal(record.last("time/fps"), 0)])
+          + [seconds.map { String(format: "%.1f s", $0) } ?? "–"])
     }
     return table
   }
@@ -62,6 +64,8 @@ struct TrainingReport {
     Swift.print("\nIn \(store.path), experiment '\(experiment)'.", terminator: " ")
     if let stopped = records.first(where: { $0.status == .interrupted }) {
       Swift.print("Go on: rlrun resume \(stopped.id)")
+    } else if records.count == 1, FitConfiguration.describes(records[0].description) {
+      Swift.print("Next: rlrun predict \(records[0].id) DATA.csv -o OUT.csv")
     } else if records.count > 1 {
       Swift.print("Next: rlrun compare --experiment \(experiment)")
     } else {

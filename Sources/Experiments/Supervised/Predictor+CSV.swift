@@ -1,0 +1,74 @@
+import Datasets
+import Foundation
+import Telemetry
+import Tracker
+
+extension Predictor {
+  /// What came of predicting a file.
+  public struct Summary: Hashable, Sendable {
+    public var rows = 0
+    /// How many values of each column's categories were not there when the model was fitted.
+    public var unseenCategories: [String: Int] = [:]
+  }
+
+  /// Rows that are predicted together.
+  private static let chunk = 1024
+
+  /// Predicts the rows of a CSV file and hands CSV on: a header, then a line a row in the same order.
+  ///
+  /// A chunk of the file is held at a time. The file is written as the data of the fit were; columns that the model does
+  /// not need are passed over, or, where `joining`, handed on before the predicted ones with every field as it stands.
+  /// Throws `DataFileError`, `ConfigurationError` where a joined column has the name of a predicted one, and what `sink`
+  /// throws.
+  public func predict(
+    csv path: String, joining: Bool = false, to sink: @escaping ([UInt8]) throws -> Void
+  ) throws -> Summary {
+    let needed = preprocessing.kinds.filter { name, _ in preprocessing.columns.contains { $0.name == name } }
+    var chunks = try DataFileError.naming(path) { () throws(DatasetError) in
+      try TableChunks(csv: path, format: format, kinds: needed)
+    }
+    for column in preprocessing.columns where !chunks.names.contains(column.name) {
+      throw DataFileError(path: path, reason: .missingColumn(column.name, present: chunks.names))
+    }
+    if joining, let name = columns.first(where: chunks.names.contains) {
+      throw ConfigurationError("'\(path)' has a column '\(name)' already: rename it, or do not join")
+    }
+    var writer = CSVWriter { (bytes: [UInt8]) throws(any Error) in try sink(bytes) }
+    try writer.row((joining ? chunks.names : []) + columns)
+    var summary = Summary()
+    while let (texts, predictions, unseen) = try next(&chunks, of: path, joining: joining) {
+      for (row, prediction) in predictions.enumerated() {
+        if joining { for text in texts[row] { writer.field(text) } }
+        for value in prediction { writer.field(value) }
+        try writer.endRow()
+      }
+      summary.rows += predictions.count
+      summary.unseenCategories.merge(unseen) { $0 + $1 }
+    }
+    try writer.flush()
+    return summary
+  }
+
+  private func next(
+    _ chunks: inout TableChunks, of path: String, joining: Bool
+  ) throws(DataFileError) -> (texts: [[String]], predictions: [[Value]], unseen: [String: Int])? {
+    do throws(DatasetError) {
+      guard let chunk = try chunks.next(Self.chunk, keepingTexts: joining) else { return nil }
+      return (chunk.texts, try predict(chunk.table), preprocessing.unseenCounts(in: chunk.table))
+    } catch {
+      throw DataFileError(path: path, reason: error)
+    }
+  }
+}
+
+extension CSVWriter {
+  fileprivate mutating func field(_ value: Predictor.Value) {
+    switch value {
+    case .label(let text): field(text)
+    case .integer(let number): field(number)
+    // The shortest decimal that reads back as the same single-precision number.
+    case .number(let number):
+      field(number.isFinite && number == number.rounded() ? shortest(Double(number)) : "\(number)")
+    }
+  }
+}

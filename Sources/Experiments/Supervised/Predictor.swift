@@ -1,0 +1,84 @@
+import BLASBridge
+import Datasets
+import Foundation
+import Learning
+import Telemetry
+import Tracker
+
+/// A fitted model with its preprocessing, ready to predict rows that it has not seen.
+///
+///     let model = try Predictor(of: "latest", in: store)
+///     let rows = try model.predict(csv: "new.csv", joining: true) { FileHandle.standardOutput.write(Data($0)) }
+public struct Predictor {
+  public let kind: SupervisedModelKind
+  public let preprocessing: Preprocessing
+  /// How the data that it was fitted to were written.
+  public let format: CSVFormat
+  private let model: FittedModel
+
+  /// The model of a run's last checkpoint. Throws where there is no such run, or it is not a fit.
+  public init(of run: String, in store: Store) throws {
+    let id = try store.find(run)
+    let description = try store.load(id).description
+    guard FitConfiguration.describes(description) else {
+      throw ConfigurationError(
+        "run \(id) trained an agent, \(description.agent), which predicts no rows; 'rlrun evaluate' lets it play")
+    }
+    try self.init(CheckpointReference(run: id, choice: .last).load(from: store))
+  }
+
+  /// The model in a checkpoint file, which may have been copied anywhere, or written by another program.
+  public init(contentsOf path: String) throws {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw CheckpointError("the checkpoint '\(path)' cannot be read")
+    }
+    try self.init(Checkpoint(safetensors: Array(data)))
+  }
+
+  init(_ checkpoint: Checkpoint) throws {
+    let name = try checkpoint.text("model")
+    guard let kind = SupervisedModelKind(rawValue: name) else {
+      throw CheckpointError("the checkpoint is of a model '\(name)', which is not known here")
+    }
+    self.kind = kind
+    preprocessing = try checkpoint.decode("preprocessing")
+    format = checkpoint.texts["format_of_data"] == nil ? CSVFormat() : try checkpoint.decode("format_of_data")
+    model = try FittedModel(kind, from: checkpoint, for: preprocessing)
+  }
+
+  /// The names of the predicted columns: the target's and the classes' with a prefix; cluster and distance; components.
+  public var columns: [String] {
+    switch model {
+    case .kmeans: return ["cluster", "distance"]
+    case .pca(let model): return (1...model.components.rows).map { "component_\($0)" }
+    case .linear, .logistic, .mlp:
+      let target = preprocessing.target?.column ?? "target"
+      return ["predicted_\(target)"] + (preprocessing.target?.classes ?? []).map { "probability_\($0)" }
+    }
+  }
+
+  /// A predicted value.
+  public enum Value: Hashable, Sendable {
+    /// Of a class.
+    case label(String)
+    /// Of a cluster, counted from 0.
+    case integer(Int)
+    case number(Float)
+  }
+
+  /// The predicted columns of every row of a table, in order.
+  ///
+  /// Missing numbers count as the training rows' mean; missing categories as none, and so do unknown ones unless the fit
+  /// refuses them. Throws `DatasetError` for a column that is not there or holds something else.
+  public func predict(_ table: Table) throws(DatasetError) -> [[Value]] {
+    let features = try preprocessing.features(of: table)
+    let output = model.predict(Matrix(rows: features.rows, columns: features.columns, features.values))
+    let best = preprocessing.target?.classes == nil ? [] : output.argmax()
+    return (0..<output.rows).map { row in
+      let numbers = (0..<output.columns).map { Value.number(output[row, $0]) }
+      if case .kmeans = model { return [.integer(Int(output[row, 0])), numbers[1]] }
+      guard let classes = preprocessing.target?.classes else { return numbers }
+      return [.label(classes[best[row]])] + numbers
+    }
+  }
+}

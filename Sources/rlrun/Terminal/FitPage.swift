@@ -1,0 +1,106 @@
+import Experiments
+import Foundation
+import Telemetry
+import Tracker
+
+/// How good a fitted model is, out of its run's record: its scores on either part of the rows and its confusions.
+struct FitPage {
+  let text: String
+
+  /// More classes make a table that no terminal is wide enough for.
+  private static let mostClasses = 15
+  /// Of the confusions of many classes.
+  private static let mostConfusions = 10
+
+  /// nil for a run that is no fit, or has not come to its end.
+  init?(_ record: RunRecord) {
+    guard FitConfiguration.describes(record.description) else { return nil }
+    let parts = ["train", "validation"].filter { part in
+      record.series.contains { $0.metric.name.hasPrefix("final/\(part)/") }
+    }
+    guard let judged = parts.last else { return nil }
+    let scores = record.lastValues
+    var table = TextTable(["score"] + parts)
+    for name in Self.names where parts.contains(where: { scores["final/\($0)/\(name)"] != nil }) {
+      table.add([name] + parts.map { Self.brief(scores["final/\($0)/\(name)"]) })
+    }
+    var sections = [Self.heading(record), table.text]
+    let classes = Self.classes(of: record)
+    if !classes.isEmpty {
+      sections.append(Self.perClass(classes, "final/\(judged)", scores))
+      let confusions = Self.confusions(classes, "final/\(judged)", scores)
+      sections.append("\(judged) rows by their class and " + confusions)
+    }
+    text = sections.joined(separator: "\n\n")
+  }
+
+  /// Those that are shown, in this order.
+  private static let names = [
+    "accuracy", "balanced_accuracy", "macro_f1", "log_loss", "roc_auc", "pr_auc", "r2", "mse", "mae", "inertia",
+    "mean_squared_distance", "explained_variance_ratio",
+  ]
+
+  /// `logistic for wine.csv:kind, 3 classes: 134 training rows, 44 validation rows, 13 features`
+  private static func heading(_ record: RunRecord) -> String {
+    func count(_ name: String, _ what: String) -> String? {
+      record.last(Metric("data/\(name)")).map { "\(Int($0)) \(what)" }
+    }
+    let counts = [
+      count("training_rows", "training rows"), count("validation_rows", "validation rows"),
+      count("features", "features"),
+    ]
+    let task: String
+    if case .text(let name)? = record.description.protocolSettings["task"] {
+      let classes = classes(of: record).count
+      task = ", \(name)" + (classes > 0 ? " into \(classes) classes" : "")
+    } else {
+      task = ""
+    }
+    return "\(record.description.agent) for \(record.description.environment)\(task): "
+      + counts.compactMap { $0 }.joined(separator: ", ")
+  }
+
+  /// Labels in the order of the model's classes: numbers by size, others as text.
+  private static func classes(of record: RunRecord) -> [String] {
+    let prefix = "data/class_count/"
+    let labels = record.series.map(\.metric.name).filter { $0.hasPrefix(prefix) }.map {
+      String($0.dropFirst(prefix.count))
+    }
+    let numbers = labels.compactMap { Double($0) }
+    guard numbers.count == labels.count else { return labels.sorted() }
+    return zip(numbers, labels).sorted { $0 < $1 }.map(\.1)
+  }
+
+  private static func perClass(_ classes: [String], _ prefix: String, _ scores: [String: Double]) -> String {
+    var table = TextTable(["class", "precision", "recall", "F1"])
+    for label in classes {
+      table.add([label] + ["precision", "recall", "f1"].map { brief(scores["\(prefix)/\($0)/\(label)"]) })
+    }
+    return table.text
+  }
+
+  private static func confusions(_ classes: [String], _ prefix: String, _ scores: [String: Double]) -> String {
+    func count(_ truth: String, _ predicted: String) -> Int {
+      Int(scores["\(prefix)/confusion/\(truth)/\(predicted)"] ?? 0)
+    }
+    if classes.count <= mostClasses {
+      var table = TextTable(["class"] + classes.map { "→ \($0)" })
+      for truth in classes { table.add([truth] + classes.map { "\(count(truth, $0))" }) }
+      return "the predicted one\n" + table.text
+    }
+    let wrong = classes.flatMap { truth in
+      classes.filter { $0 != truth }.map { (truth: truth, predicted: $0, count: count(truth, $0)) }
+    }
+    .filter { $0.count > 0 }.sorted { $0.count > $1.count }
+    var table = TextTable(["class", "predicted", "rows"])
+    for confusion in wrong.prefix(mostConfusions) {
+      table.add([confusion.truth, confusion.predicted, "\(confusion.count)"])
+    }
+    return "the wrong one that was predicted, the most frequent first\n" + table.text
+  }
+
+  /// Four decimals, or five digits where the number is large.
+  private static func brief(_ value: Double?) -> String {
+    value.map { abs($0) < 1000 ? decimal($0, 4) : String(format: "%.6g", $0) } ?? "–"
+  }
+}
