@@ -11,6 +11,7 @@ struct RLRun: ParsableCommand {
       Example:
         rlrun train CartPole-v1 --agent ppo --preset zoo --seeds 1-5 --experiment first
         rlrun compare --experiment first
+        rlrun fit data.csv --target kind --model mlp
 
       Runs lie in ./runs, or where --store or RLRUN_STORE says. RUN is a run's id, the start of one, or 'latest'.
       Exit status: 0 done, 1 the work failed, 2 the command was not understood.

@@ -1,0 +1,48 @@
+import Foundation
+import Tracker
+
+@testable import Experiments
+
+/// A folder with a store and files of data, removed when the value goes out of use.
+final class FitPlace {
+  let store: Store
+  private let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-fit-\(UUID().uuidString)")
+    store = try Store(path: folder.appendingPathComponent("runs").path, create: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// The data sets of scikit-learn, written by `Tests/Goldens/scikit_learn_fits.py`.
+  static let recorded = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Goldens/recorded/supervised")
+
+  func golden(_ name: String) throws -> DataFile {
+    try DataFile(Self.recorded.appendingPathComponent(name).path)
+  }
+
+  /// Writes a file; returns its path.
+  func file(_ name: String, _ text: String) throws -> String {
+    let url = folder.appendingPathComponent(name)
+    try text.write(to: url, atomically: true, encoding: .utf8)
+    return url.path
+  }
+
+  func fit(_ configuration: FitConfiguration, seed: UInt64 = 0) throws -> (run: FitRun, outcome: FitRun.Outcome) {
+    let run = try FitRun.start(configuration, seed: seed, experiment: "test", in: store)
+    return (run, try run.fit())
+  }
+
+  /// Forty rows of two kinds that a line divides; one without a number, one with a quoted line break.
+  static let flowers: String = {
+    var lines = ["size,place,note,kind"]
+    for row in 0..<40 {
+      let size = row == 7 ? "" : "\(row % 2 == 0 ? 1 + Double(row) / 100 : 3 + Double(row) / 100)"
+      let note = row == 9 ? "\"two\nlines\"" : "n\(row)"
+      lines.append("\(size),\(row % 2 == 0 ? "field" : "wood"),\(note),\(row % 2 == 0 ? "red" : "blue")")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }()
+}
