@@ -61,6 +61,10 @@ KERNEL(void, rl_column_sums, (const float *x, float *out, size_t rows, size_t co
 KERNEL(double, rl_sum_of_squares, (const float *x, size_t n), (x, n))
 KERNEL(void, rl_scale, (float *x, float a, size_t n), (x, a, n))
 
+KERNEL(void, rl_gather_rows,
+       (const float *x, size_t stride, const int32_t *indices, float *y, size_t rows, size_t columns),
+       (x, stride, indices, y, rows, columns))
+
 // Products with a thin matrix
 KERNEL(void, rl_thin_product,
        (const float *x, size_t stride, const float *w, float *y, size_t rows, size_t columns),

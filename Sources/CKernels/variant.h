@@ -29,6 +29,7 @@
 #include "loops/optimizers.h"
 #include "loops/random.h"
 #include "loops/thin_products.h"
+#include "loops/gather.h"
 #include "loops/classic_control.h"
 #include "loops/endings.h"
 

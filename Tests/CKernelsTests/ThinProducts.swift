@@ -28,3 +28,22 @@ func thinProductFailures() -> [String] {
   }
   return failures
 }
+
+/// Rows laid side by side against copies one by one.
+func gatherFailures() -> [String] {
+  var failures: [String] = []
+  for columns in [1, 4, 15, 16, 17, 40, 64] {
+    let stride = columns + 2
+    let x = (0..<30 * stride).map { Float($0) }
+    let indices: [Int32] = [3, 29, 0, 3, 17, 28, 1]
+    for rows in [0, 1, indices.count] {
+      var y = [Float](repeating: -1, count: indices.count * columns + 1)
+      rl_gather_rows(x, stride, indices, &y, rows, columns)
+      let expected =
+        indices.prefix(rows).flatMap { x[Int($0) * stride..<Int($0) * stride + columns] }
+        + [Float](repeating: -1, count: (indices.count - rows) * columns + 1)
+      if y != expected { failures.append("\(rows) gathered rows of \(columns)") }
+    }
+  }
+  return failures
+}

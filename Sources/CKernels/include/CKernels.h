@@ -97,6 +97,9 @@ void rl_scale(float *x, float a, size_t n);
 // slope, d clipped to [-delta, delta].
 double rl_huber(const float *x, const float *target, float delta, float *dx, size_t n);
 
+// y [rows, columns] = rows `indices` of x, whose rows are `stride` floats apart
+void rl_gather_rows(const float *x, size_t stride, const int32_t *indices, float *y, size_t rows, size_t columns);
+
 // ---- Products with a thin matrix of 16 columns. Rows of x are `stride` floats apart, those of the others 16. ----
 
 // y [rows, 16] = x [rows, columns] * w [columns, 16]. A row of y depends on that row of x and on w only.

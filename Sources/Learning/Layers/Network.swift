@@ -83,6 +83,20 @@ public struct Network: Sendable {
     return workspace.outputs
   }
 
+  /// Outputs `[rows, outputWidth]` of any number of rows, in chunks of as many as the workspace has.
+  public func forward(
+    _ x: UnsafePointer<Float>, rows: Int, parameters: UnsafePointer<Float>, in workspace: Workspace,
+    into outputs: UnsafeMutablePointer<Float>
+  ) {
+    var start = 0
+    while start < rows {
+      let count = min(workspace.rows, rows - start)
+      let chunk = forward(x + start * inputWidth, rows: count, parameters: parameters, in: workspace)
+      (outputs + start * outputWidth).update(from: chunk, count: count * outputWidth)
+      start += count
+    }
+  }
+
   /// After `forward` on the same `x`: from the gradient by the outputs, which the caller has written to
   /// `workspace.outputGradient`, to the parameters' gradient (overwritten) and to that by `x`, each where asked for.
   public func backward(

@@ -32,7 +32,9 @@ public struct MLP: Configurable {
     .choice("optimizer", \.optimizer, "how parameters follow the gradient"),
     .schedule("learning_rate", \.learningRate, .nonNegative, "the optimizer's step size"),
     .number("momentum", \.momentum, .unit, "of sgd"),
-    .number("weight_decay", \.weightDecay, .nonNegative, "of adam, decoupled (AdamW)"),
+    .number(
+      "weight_decay", \.weightDecay, .nonNegative,
+      "share of the parameters lost a step, times the learning rate (with adam that is AdamW)"),
     .integer("batch_size", \.batchSize, .atLeast(1), "rows in a minibatch"),
     .integer("epochs", \.epochs, .atLeast(1), "passes over the training rows, at most"),
     .integer("patience", \.patience, .atLeast(1), "epochs without improvement after which it stops"),
@@ -54,6 +56,27 @@ public struct MLP: Configurable {
     }
     layers.append(Dense(width, outputs, initializer: .xavierUniform))
     return Network(layers)
+  }
+
+  func makeOptimizer(parameterCount count: Int) -> any Optimizer {
+    switch optimizer {
+    case .adam: Adam(parameterCount: count, weightDecay: Float(weightDecay))
+    case .sgd: SGD(parameterCount: count, momentum: Float(momentum), usesNesterov: true)
+    case .rmsprop: RMSProp(parameterCount: count)
+    }
+  }
+
+  /// nil where the targets are numbers. `rows`: the most a minibatch has.
+  func crossEntropy(of target: SupervisedTarget, rows: Int) -> CrossEntropy? {
+    guard case .classes(let labels, let classes) = target else { return nil }
+    var weights: [Float]?
+    if classWeight == .balanced {
+      // n / (classes · rows of the class), as scikit-learn has it.
+      var counts = [Int](repeating: 0, count: classes)
+      for label in labels { counts[label] += 1 }
+      weights = counts.map { Float(labels.count) / Float(classes * max(1, $0)) }
+    }
+    return CrossEntropy(classes: classes, rows: rows, smoothing: Float(labelSmoothing), weights: weights)
   }
 }
 
@@ -87,7 +110,7 @@ public struct MLPModel {
   public let outputDeviations: [Float]
 
   /// Rows of a chunk: as many as stay in the second-level cache.
-  private static let chunk = 256
+  static let chunk = 256
 
   /// Probabilities `[n, classes]`, or numbers `[n, outputs]`, of rows `[n, inputs]`. Traps where they have another width.
   public func predict(_ x: Matrix<Float>) -> Matrix<Float> {
@@ -95,27 +118,16 @@ public struct MLPModel {
     let width = network.outputWidth
     let result = Matrix<Float>(rows: x.rows, columns: width)
     let workspace = network.makeWorkspace(rows: max(1, min(Self.chunk, x.rows)))
-    let rows = x.stride == x.columns ? x : x.copy()
-    var start = 0
-    while start < x.rows {
-      let count = min(Self.chunk, x.rows - start)
-      let outputs = network.forward(
-        rows.base + start * x.columns, rows: count, parameters: parameters.base, in: workspace)
-      let target = result.base + start * width
-      if outputMeans.isEmpty {
-        softmax(outputs, rows: count, into: target)
-      } else {
-        for i in 0..<count * width { target[i] = outputs[i] * outputDeviations[i % width] + outputMeans[i % width] }
+    let rows = x.packed
+    network.forward(rows.base, rows: x.rows, parameters: parameters.base, in: workspace, into: result.base)
+    if outputMeans.isEmpty {
+      rl_softmax(result.base, result.base, x.rows, width)
+    } else {
+      for i in 0..<x.rows * width {
+        result.base[i] = result.base[i] * outputDeviations[i % width] + outputMeans[i % width]
       }
-      start += count
     }
     return result
-  }
-
-  private func softmax(
-    _ logits: UnsafePointer<Float>, rows: Int, into probabilities: UnsafeMutablePointer<Float>
-  ) {
-    rl_softmax(logits, probabilities, rows, network.outputWidth)
   }
 
   /// Adds the layers as `layers.i.weight [inputs, outputs]` and `layers.i.bias`, and what rebuilds the network.

@@ -1,5 +1,5 @@
 import BLASBridge
-import Foundation
+import CKernels
 import Randomness
 import Telemetry
 
@@ -7,36 +7,34 @@ import Telemetry
 ///
 /// An epoch goes through all rows once in a new random order. It watches the validation loss, or the training loss where
 /// there are no validation rows, and is finished after `patience` epochs without an improvement by more than `tol`; with
-/// validation rows the best epoch's parameters are then taken (Prechelt 1998). Steady epochs allocate nothing.
+/// validation rows the best epoch's parameters are then taken (Prechelt 1998). Epochs allocate nothing.
 public final class MLPTrainer {
   public let configuration: MLP
   public let network: Network
+  /// All parameters as the network lays them out, and their gradient by the last minibatch's loss.
+  public let parameters: FloatBuffer
+  public let gradient: FloatBuffer
+  /// What the network's layers gave for the last minibatch.
+  public let workspace: Network.Workspace
   /// Epochs done.
   public private(set) var epoch = 0
   public private(set) var isFinished = false
   /// The epoch of the best watched loss so far.
   public private(set) var bestEpoch = 0
 
-  private let x: Matrix<Float>
-  private let target: SupervisedTarget
-  private let validation: (x: Matrix<Float>, target: SupervisedTarget)?
-  private let parameters: FloatBuffer
-  private let bestParameters: FloatBuffer
-  private let gradient: FloatBuffer
-  private let workspace: Network.Workspace
+  private let units: TargetUnits
+  private let training: TrainingRows
+  private let validation: (rows: TrainingRows, workspace: Network.Workspace)?
+  private let crossEntropy: CrossEntropy?
   private let optimizer: any Optimizer
   private let diagnostics: NetworkDiagnostics
-  private let crossEntropy: CrossEntropy?
-  private let outputMeans: [Float]
-  private let outputDeviations: [Float]
-  private var bestLoss = Double.infinity
+  private let batchSize: Int
+  private let batch: TrainingRows.Batch
+  private var order: [Int32]
   private var shuffler: CounterGenerator
   private var pass: Pass
-  private let batchSize: Int
-  private var order: [Int32]
-  private let batch: FloatBuffer
-  private let batchTargets: FloatBuffer
-  private var batchLabels: [Int32]
+  private let bestParameters: FloatBuffer
+  private var bestLoss = Double.infinity
 
   /// Losses of one epoch: means over the rows, without penalties; that of training is gathered during the epoch.
   public struct Losses: Hashable, Sendable {
@@ -52,56 +50,31 @@ public final class MLPTrainer {
   ) {
     require(x.rows == target.count && x.rows > 0, "\(target.count) targets for \(x.rows) rows")
     self.configuration = configuration
-    self.x = x.stride == x.columns ? x : x.copy()
-    self.target = target
-    self.validation = validation.flatMap { $0.x.rows > 0 ? $0 : nil }
     let root = SeedSequence(seed)
-    let outputs = target.outputs
-    network = configuration.network(inputs: x.columns, outputs: outputs)
+    let network = configuration.network(inputs: x.columns, outputs: target.outputs)
+    let units = TargetUnits(of: target)
+    self.network = network
+    self.units = units
     parameters = FloatBuffer(count: network.parameterCount)
-    bestParameters = FloatBuffer(count: network.parameterCount)
     gradient = FloatBuffer(count: network.parameterCount)
+    bestParameters = FloatBuffer(count: network.parameterCount)
     var generator = CounterGenerator(root.child(named: "network"))
     network.initialize(parameters.base, using: &generator)
+    training = TrainingRows(x, target, units: units)
+    self.validation = validation.flatMap { x, target in
+      require(x.rows == target.count, "\(target.count) targets for \(x.rows) validation rows")
+      if x.rows == 0 { return nil }
+      return (TrainingRows(x, target, units: units), network.makeWorkspace(rows: min(MLPModel.chunk, x.rows)))
+    }
     batchSize = min(configuration.batchSize, x.rows)
     workspace = network.makeWorkspace(rows: batchSize)
+    batch = TrainingRows.Batch(rows: batchSize, inputs: x.columns, outputs: target.outputs)
+    crossEntropy = configuration.crossEntropy(of: target, rows: batchSize)
+    optimizer = configuration.makeOptimizer(parameterCount: network.parameterCount)
     diagnostics = NetworkDiagnostics(network)
-    let count = network.parameterCount
-    switch configuration.optimizer {
-    case .adam: optimizer = Adam(parameterCount: count, weightDecay: Float(configuration.weightDecay))
-    case .sgd: optimizer = SGD(parameterCount: count, momentum: Float(configuration.momentum), usesNesterov: true)
-    case .rmsprop: optimizer = RMSProp(parameterCount: count)
-    }
-    switch target {
-    case .classes(let labels, let classes):
-      var weights: [Float]?
-      if configuration.classWeight == .balanced {
-        // n / (classes · rows of the class), as scikit-learn has it.
-        weights = (0..<classes).map { label in
-          Float(labels.count) / Float(classes * max(1, labels.count { $0 == label }))
-        }
-      }
-      crossEntropy = CrossEntropy(
-        classes: classes, rows: batchSize, smoothing: Float(configuration.labelSmoothing), weights: weights)
-      (outputMeans, outputDeviations) = ([], [])
-    case .numbers(let values):
-      crossEntropy = nil
-      var (means, deviations) = ([Float](), [Float]())
-      for column in 0..<values.columns {
-        let numbers = (0..<values.rows).map { Double(values[$0, column]) }
-        let mean = numbers.reduce(0, +) / Double(numbers.count)
-        let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
-        means.append(Float(mean))
-        deviations.append(variance > 0 ? Float(variance.squareRoot()) : 1)
-      }
-      (outputMeans, outputDeviations) = (means, deviations)
-    }
+    order = Array(repeating: 0, count: x.rows)
     shuffler = CounterGenerator(root.child(named: "shuffler"))
     pass = Pass(isTraining: true, generator: CounterGenerator(root.child(named: "dropout")))
-    order = (0..<x.rows).map { Int32($0) }
-    batch = FloatBuffer(count: batchSize * x.columns)
-    batchTargets = FloatBuffer(count: batchSize * outputs)
-    batchLabels = Array(repeating: 0, count: batchSize)
   }
 
   /// The model as it is now; once finished, with the best epoch's parameters where there are validation rows.
@@ -109,7 +82,7 @@ public final class MLPTrainer {
     let copy = FloatBuffer(count: parameters.count)
     copy.base.update(from: parameters.base, count: parameters.count)
     return MLPModel(
-      network: network, parameters: copy, outputMeans: outputMeans, outputDeviations: outputDeviations)
+      network: network, parameters: copy, outputMeans: units.means, outputDeviations: units.deviations)
   }
 
   /// One pass over the rows; records what `NetworkDiagnostics` says of one full minibatch, and of the first of all as
@@ -120,37 +93,57 @@ public final class MLPTrainer {
     var span = order.mutableSpan
     shuffler.shuffle(&span)
     var (sum, start) = (0.0, 0)
-    while start < x.rows {
-      let rows = min(batchSize, x.rows - start)
-      gather(from: start, rows: rows)
-      let loss = lossAndGradient(rows: rows)
-      sum += loss * Double(rows)
-      var scale: Float = 1
-      if let maximum = configuration.maximumGradientNorm {
-        scale = globalNormClipping(gradient.base, count: gradient.count, maximum: maximum).scale
-      }
-      let done = (Double(epoch) + Double(start) / Double(x.rows)) / Double(configuration.epochs)
-      // The last full minibatch of an epoch, and the very first of all.
+    while start < training.count {
+      let rows = min(batchSize, training.count - start)
+      training.gather(order, from: start, rows: rows, into: batch)
+      sum += lossAndGradient(rows: rows) * Double(rows)
+      // The first minibatch of all, and the last full one of every epoch.
       let isFirst = epoch == 0 && start == 0
-      let isLast = start + batchSize <= x.rows && start + 2 * batchSize > x.rows
+      let isLast = start + batchSize <= training.count && start + 2 * batchSize > training.count
       if isFirst || isLast { diagnostics.willUpdate(parameters.base) }
-      optimizer.update(
-        parameters.base, along: gradient.base, learningRate: configuration.learningRate.value(remaining: 1 - done),
-        scale: scale)
-      if isFirst { record(rows: rows, step: 0, to: sink) }
-      if isLast, !isFirst { record(rows: rows, step: epoch + 1, to: sink) }
+      update(progress: (Double(epoch) + Double(start) / Double(training.count)) / Double(configuration.epochs))
+      if isFirst || isLast {
+        diagnostics.record(
+          parameters: parameters.base, gradient: gradient.base, in: workspace, rows: rows,
+          step: isFirst ? 0 : epoch + 1, to: sink)
+      }
       start += rows
     }
     epoch += 1
     let losses = Losses(
-      training: sum / Double(x.rows), validation: validation.map { loss(of: $0.x, $0.target) })
+      training: sum / Double(training.count),
+      validation: validation.map { $0.rows.loss(of: network, parameters.base, in: $0.workspace) })
     judge(losses)
     return losses
   }
 
-  private func record(rows: Int, step: Int, to sink: any MetricSink) {
-    diagnostics.record(
-      parameters: parameters.base, gradient: gradient.base, in: workspace, rows: rows, step: step, to: sink)
+  /// The loss of the gathered minibatch, and its gradient.
+  private func lossAndGradient(rows: Int) -> Double {
+    let outputs = network.forward(
+      batch.inputs.base, rows: rows, parameters: parameters.base, in: workspace, pass: &pass)
+    let loss: Double
+    if let crossEntropy {
+      loss = crossEntropy(outputs, labels: batch.labels, rows: rows, gradient: workspace.outputGradient)
+    } else {
+      loss = RegressionLoss.squaredError(
+        outputs, targets: batch.numbers.base, count: rows * network.outputWidth, gradient: workspace.outputGradient)
+    }
+    network.backward(batch.inputs.base, rows: rows, parameters: parameters.base, in: workspace, gradient: gradient.base)
+    return loss
+  }
+
+  /// `progress`: 0 at the start of the longest fit, 1 at its end.
+  private func update(progress: Double) {
+    var scale: Float = 1
+    if let maximum = configuration.maximumGradientNorm {
+      scale = globalNormClipping(gradient.base, count: gradient.count, maximum: maximum).scale
+    }
+    let rate = configuration.learningRate.value(remaining: 1 - progress)
+    // Adam does it by itself.
+    if configuration.weightDecay > 0, configuration.optimizer != .adam {
+      rl_scale(parameters.base, Float(1 - rate * configuration.weightDecay), parameters.count)
+    }
+    optimizer.update(parameters.base, along: gradient.base, learningRate: rate, scale: scale)
   }
 
   private func judge(_ losses: Losses) {
@@ -162,56 +155,6 @@ public final class MLPTrainer {
     isFinished = epoch >= configuration.epochs || epoch - bestEpoch >= configuration.patience
     if isFinished, validation != nil, bestEpoch > 0 {
       parameters.base.update(from: bestParameters.base, count: parameters.count)
-    }
-  }
-
-  /// Lays the rows `order[start ..< start + rows]` and their targets side by side.
-  private func gather(from start: Int, rows: Int) {
-    let width = x.columns
-    for row in 0..<rows {
-      let index = Int(order[start + row])
-      (batch.base + row * width).update(from: x.base + index * width, count: width)
-      switch target {
-      case .classes(let labels, _): batchLabels[row] = Int32(labels[index])
-      case .numbers(let values):
-        for i in 0..<values.columns {
-          batchTargets.base[row * values.columns + i] = (values[index, i] - outputMeans[i]) / outputDeviations[i]
-        }
-      }
-    }
-  }
-
-  private func lossAndGradient(rows: Int) -> Double {
-    let outputs = network.forward(batch.base, rows: rows, parameters: parameters.base, in: workspace, pass: &pass)
-    let loss: Double
-    if let crossEntropy {
-      loss = crossEntropy(outputs, labels: batchLabels, rows: rows, gradient: workspace.outputGradient)
-    } else {
-      loss = RegressionLoss.squaredError(
-        outputs, targets: batchTargets.base, count: rows * network.outputWidth, gradient: workspace.outputGradient)
-    }
-    network.backward(batch.base, rows: rows, parameters: parameters.base, in: workspace, gradient: gradient.base)
-    return loss
-  }
-
-  /// The loss of other rows: the mean cross-entropy, or the mean squared error in units of the targets' variance.
-  private func loss(of x: Matrix<Float>, _ target: SupervisedTarget) -> Double {
-    let predicted = MLPModel(
-      network: network, parameters: parameters, outputMeans: outputMeans, outputDeviations: outputDeviations
-    ).predict(x)
-    var sum = 0.0
-    switch target {
-    case .classes(let labels, _):
-      for (row, label) in labels.enumerated() { sum -= log(Double(max(predicted[row, label], 1e-30))) }
-      return sum / Double(labels.count)
-    case .numbers(let values):
-      for row in 0..<values.rows {
-        for i in 0..<values.columns {
-          let error = Double((predicted[row, i] - values[row, i]) / outputDeviations[i])
-          sum += error * error
-        }
-      }
-      return sum / Double(values.rows * values.columns)
     }
   }
 
