@@ -19,6 +19,8 @@ let package = Package(
         .product(name: "Randomness", package: "rlrun"),
         .product(name: "Tracker", package: "rlrun"),
         .product(name: "BLASBridge", package: "rlrun"),
+        .product(name: "Learning", package: "rlrun"),
+        .product(name: "Telemetry", package: "rlrun"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

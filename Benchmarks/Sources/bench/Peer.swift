@@ -8,6 +8,8 @@ struct Peer {
     var steps: Int
     var seconds: Double
     var cpuSeconds: Double
+    /// How well it was done, where that can be said in a number.
+    var quality: Double?
   }
 
   var name: String
