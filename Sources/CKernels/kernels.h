@@ -65,6 +65,12 @@ KERNEL(void, rl_gather_rows,
        (const float *x, size_t stride, const int32_t *indices, float *y, size_t rows, size_t columns),
        (x, stride, indices, y, rows, columns))
 
+// Products
+KERNEL(int, rl_product,
+       (const float *x, size_t x_row, size_t x_inner, const float *w, size_t w_stride, float *y, size_t y_stride,
+        size_t rows, size_t inner, size_t columns),
+       (x, x_row, x_inner, w, w_stride, y, y_stride, rows, inner, columns))
+
 // Products with a thin matrix
 KERNEL(void, rl_thin_product,
        (const float *x, size_t stride, const float *w, float *y, size_t rows, size_t columns),

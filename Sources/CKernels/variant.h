@@ -30,6 +30,7 @@
 #include "loops/random.h"
 #include "loops/thin_products.h"
 #include "loops/gather.h"
+#include "loops/product.h"
 #include "loops/classic_control.h"
 #include "loops/endings.h"
 

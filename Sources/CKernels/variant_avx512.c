@@ -3,6 +3,7 @@
 #if defined(__x86_64__)
 #define TABLE rl_table_avx512
 #define VARIANT "avx512"
+#define HAS_32_WIDE_REGISTERS
 #include "table.h"
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma,bmi,bmi2,f16c,lzcnt,movbe,popcnt"))), \

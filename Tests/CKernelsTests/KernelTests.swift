@@ -5,7 +5,7 @@ import Testing
 func allFailures() -> [String] {
   accuracyFailures(step: 400_009) + placementFailures() + sineCosineFailures() + softmaxFailures() + biasFailures()
     + layerNormFailures() + optimizerFailures() + bufferFailures() + randomFailures()
-    + thinProductFailures() + gatherFailures() + batchFailures()
+    + thinProductFailures() + productFailures() + gatherFailures() + batchFailures()
 }
 
 /// For a process of its own: all checks with one variant, if the processor has it.
@@ -26,6 +26,7 @@ func check(_ variant: String) {
   @Test func reductionsAndAverages() { #expect(bufferFailures() == []) }
   @Test func randomNumbers() { #expect(randomFailures() == []) }
   @Test func thinProducts() { #expect(thinProductFailures() == []) }
+  @Test func products() { #expect(productFailures() == []) }
   @Test func gatheredRows() { #expect(gatherFailures() == []) }
   @Test func countingAndLookingAtActions() { #expect(batchFailures() == []) }
 }

@@ -47,3 +47,29 @@ func gatherFailures() -> [String] {
   }
   return failures
 }
+
+/// Products, of stored and of transposed factors, against the definition. Other variants than avx512 have none.
+func productFailures() -> [String] {
+  var failures: [String] = []
+  for (rows, inner, columns) in [
+    (1, 1, 16), (6, 4, 64), (13, 5, 64), (7, 33, 100), (25, 8, 17), (3, 64, 240), (5, 0, 16),
+  ] {
+    let (stride, gap) = (columns + 3, columns + 1)
+    let x = (0..<rows * inner).map { Float($0 * 7919 % 41) / 8 - 2 }
+    let w = (0..<inner * stride).map { Float($0 * 104_729 % 37) / 8 - 2 }
+    let transposed = (0..<inner * rows).map { x[$0 % rows * inner + $0 / rows] }
+    for (name, factor, row, step) in [("product", x, inner, 1), ("transposed product", transposed, 1, rows)] {
+      var y = [Float](repeating: -9, count: rows * gap)
+      let isDone = rl_product(factor, row, step, w, stride, &y, gap, rows, inner, columns) != 0
+      if !isDone, String(cString: rl_kernel_variant()) != "avx512" { continue }
+      for place in 0..<rows * gap {
+        let (r, c) = (place / gap, place % gap)
+        let sum = c < columns ? (0..<inner).reduce(Float(0)) { $0 + x[r * inner + $1] * w[$1 * stride + c] } : -9
+        if y[place] != sum { failures.append("\(name) [\(r), \(c)] of [\(rows), \(inner), \(columns)]") }
+      }
+    }
+  }
+  var untouched: [Float] = [7]
+  if rl_product([1], 1, 1, [1], 1, &untouched, 1, 1, 1, 1) != 0 || untouched != [7] { failures.append("one column") }
+  return failures
+}

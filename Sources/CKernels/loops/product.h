@@ -1,0 +1,61 @@
+// Products of matrices that stay in the second-level cache. A general product first copies both factors into the order
+// its inner loop wants; for a network's layers that costs a tenth of the time and more. With 32 wide registers there is
+// no need: 6 rows by 64 columns of sums stay in registers, columns of w come 64 at a time, and one float of x is
+// multiplied with all of them. Processors with 16 registers are better served by the general product.
+
+#ifdef HAS_32_WIDE_REGISTERS
+
+// Sums of `tall` rows (at most 6) by `wide` vectors (at most 4); both are known where this is inlined.
+INLINE void product_tile(const float *x, size_t x_row, size_t x_inner, const float *w, size_t w_stride, float *y,
+                         size_t y_stride, size_t inner, int tall, int wide) {
+  FloatLanes sums[6][4];
+  for (int r = 0; r < tall; r++)
+    for (int c = 0; c < wide; c++) sums[r][c] = (FloatLanes){0};
+  for (size_t i = 0; i < inner; i++, w += w_stride, x += x_inner) {
+    FloatLanes weights[4];
+    for (int c = 0; c < wide; c++) weights[c] = load(w + c * LANES);
+    for (int r = 0; r < tall; r++)
+      for (int c = 0; c < wide; c++) sums[r][c] += x[r * x_row] * weights[c];
+  }
+  for (int r = 0; r < tall; r++)
+    for (int c = 0; c < wide; c++) store(sums[r][c], y + r * y_stride + c * LANES);
+}
+
+INLINE void product_panel(const float *x, size_t x_row, size_t x_inner, const float *w, size_t w_stride, float *y,
+                          size_t y_stride, size_t rows, size_t inner, int wide) {
+  size_t r = 0;
+#define TILES(tall) \
+  for (; r + tall <= rows; r += tall) \
+  product_tile(x + r * x_row, x_row, x_inner, w, w_stride, y + r * y_stride, y_stride, inner, tall, wide)
+  TILES(6);
+  TILES(4);
+  TILES(2);
+  TILES(1);
+#undef TILES
+}
+
+static int rl_product_loop(const float *x, size_t x_row, size_t x_inner, const float *w, size_t w_stride, float *y,
+                           size_t y_stride, size_t rows, size_t inner, size_t columns) {
+  if (columns < LANES || inner > 1024) return 0;
+  size_t c = 0;
+  for (; c + 4 * LANES <= columns; c += 4 * LANES)
+    product_panel(x, x_row, x_inner, w + c, w_stride, y + c, y_stride, rows, inner, 4);
+  for (; c + 2 * LANES <= columns; c += 2 * LANES)
+    product_panel(x, x_row, x_inner, w + c, w_stride, y + c, y_stride, rows, inner, 2);
+  while (c < columns) {
+    // The last vector starts early where columns are no multiple of it; what it writes again is the same.
+    if (c + LANES > columns) c = columns - LANES;
+    product_panel(x, x_row, x_inner, w + c, w_stride, y + c, y_stride, rows, inner, 1);
+    c += LANES;
+  }
+  return 1;
+}
+
+#else
+
+static int rl_product_loop(const float *x, size_t x_row, size_t x_inner, const float *w, size_t w_stride, float *y,
+                           size_t y_stride, size_t rows, size_t inner, size_t columns) {
+  return 0;
+}
+
+#endif
