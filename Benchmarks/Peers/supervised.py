@@ -7,6 +7,7 @@ says that both sides did the same: a loss, a share of variance, an inertia.
 import argparse
 import pathlib
 import time
+import warnings
 
 import peer
 
@@ -164,6 +165,8 @@ def main():
     parser.add_argument("--folder", type=pathlib.Path, required=True)
     parser.add_argument("--rows", type=int, default=256, help="of a call, where a model is applied")
     arguments = parser.parse_args()
+    # That so few iterations do not converge is known.
+    warnings.simplefilter("ignore")
     figures = {}
     figures["version"] = works[arguments.work](Data(arguments.folder), figures, arguments)
     peer.report(figures)

@@ -5,20 +5,14 @@ import COpenBLAS
 public enum BLAS {
   /// C `[m, n]` ← alpha · op(A) `[m, k]` · op(B) `[k, n]` + beta · C.
   ///
-  /// `lda`, `ldb`, `ldc` are the row lengths of the stored matrices. A network's layers are multiplied by `rl_product`
-  /// where that is faster.
+  /// `lda`, `ldb`, `ldc` are the row lengths of the stored matrices.
   @inline(__always)
   public static func gemm(
     transposeA: Bool = false, transposeB: Bool = false, m: Int, n: Int, k: Int, alpha: Float = 1,
     _ a: UnsafePointer<Float>, lda: Int, _ b: UnsafePointer<Float>, ldb: Int, beta: Float = 0,
     _ c: UnsafeMutablePointer<Float>, ldc: Int
   ) {
-    if alpha == 1, beta == 0, !transposeB, openblas_get_num_threads() == 1,
-      rl_product(a, transposeA ? 1 : lda, transposeA ? lda : 1, b, ldb, c, ldc, m, k, n) != 0
-    {
-      return
-    }
-    cblas_sgemm(
+    floatProduct(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
       blasint(m), blasint(n), blasint(k), alpha, a, blasint(lda), b, blasint(ldb), beta, c, blasint(ldc))
   }
@@ -31,4 +25,20 @@ public enum BLAS {
 
   /// The processor family whose kernels OpenBLAS runs, `SkylakeX`, `Zen`.
   public static var coreType: String { String(cString: openblas_get_corename()) }
+}
+
+/// `cblas_sgemm`, row-major; on one thread `rl_product` does what it does faster, small products as of a network's layers.
+func floatProduct(
+  _ order: CBLAS_ORDER, _ transposeA: CBLAS_TRANSPOSE, _ transposeB: CBLAS_TRANSPOSE, _ m: Int32, _ n: Int32,
+  _ k: Int32, _ alpha: Float, _ a: UnsafePointer<Float>, _ lda: Int32, _ b: UnsafePointer<Float>, _ ldb: Int32,
+  _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ ldc: Int32
+) {
+  if alpha == 1, beta == 0 || beta == 1, transposeB == CblasNoTrans, openblas_get_num_threads() == 1 {
+    let isTransposed = transposeA == CblasTrans
+    let isDone = rl_product(
+      a, isTransposed ? 1 : Int(lda), isTransposed ? Int(lda) : 1, b, Int(ldb), c, Int(ldc), Int(m), Int(k), Int(n),
+      beta == 1 ? 1 : 0)
+    if isDone != 0 { return }
+  }
+  cblas_sgemm(order, transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 }

@@ -7,7 +7,7 @@ public protocol BLASScalar: BinaryFloatingPoint, Sendable {
 
 extension Float: BLASScalar {
   public static let routines = BLASRoutines<Float>(
-    gemm: cblas_sgemm, gemv: cblas_sgemv, ger: cblas_sger, syrk: cblas_ssyrk, axpy: cblas_saxpy, scal: cblas_sscal,
+    gemm: floatProduct, gemv: cblas_sgemv, ger: cblas_sger, syrk: cblas_ssyrk, axpy: cblas_saxpy, scal: cblas_sscal,
     dot: cblas_sdot, nrm2: cblas_snrm2, asum: cblas_sasum, iamax: cblas_isamax, gesv: LAPACKE_sgesv,
     potrf: LAPACKE_spotrf, potrs: LAPACKE_spotrs, gels: LAPACKE_sgels, gelsd: LAPACKE_sgelsd, geqrf: LAPACKE_sgeqrf,
     orgqr: LAPACKE_sorgqr, gesdd: LAPACKE_sgesdd, syevd: LAPACKE_ssyevd)

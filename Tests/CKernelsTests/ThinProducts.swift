@@ -60,7 +60,7 @@ func productFailures() -> [String] {
     let transposed = (0..<inner * rows).map { x[$0 % rows * inner + $0 / rows] }
     for (name, factor, row, step) in [("product", x, inner, 1), ("transposed product", transposed, 1, rows)] {
       var y = [Float](repeating: -9, count: rows * gap)
-      let isDone = rl_product(factor, row, step, w, stride, &y, gap, rows, inner, columns) != 0
+      let isDone = rl_product(factor, row, step, w, stride, &y, gap, rows, inner, columns, 0) != 0
       if !isDone, String(cString: rl_kernel_variant()) != "avx512" { continue }
       for place in 0..<rows * gap {
         let (r, c) = (place / gap, place % gap)
@@ -69,7 +69,13 @@ func productFailures() -> [String] {
       }
     }
   }
+  var sums = [Float](repeating: 5, count: 3 * 32)
+  if rl_product([1, 2, 3], 1, 1, (0..<32).map { Float($0) }, 32, &sums, 32, 3, 1, 32, 1) != 0 {
+    if sums != (0..<96).map({ 5 + Float(($0 / 32 + 1) * ($0 % 32)) }) {
+      failures.append("product added to what was there")
+    }
+  }
   var untouched: [Float] = [7]
-  if rl_product([1], 1, 1, [1], 1, &untouched, 1, 1, 1, 1) != 0 || untouched != [7] { failures.append("one column") }
+  if rl_product([1], 1, 1, [1], 1, &untouched, 1, 1, 1, 1, 0) != 0 || untouched != [7] { failures.append("one column") }
   return failures
 }

@@ -66,6 +66,39 @@ import Testing
     #expect(configuration(2).fit(Matrix([[5, 5], [5, 5], [5, 5]]), seed: 1).inertia == 0)
   }
 
+  /// Lloyd's algorithm as the textbook has it, in double precision.
+  private func plainLloyd(_ x: Matrix<Float>, _ first: Matrix<Float>) -> (assignments: [Int], iterations: Int) {
+    var centres = (0..<first.rows).map { first.row($0).elements.map(Double.init) }
+    let rows = (0..<x.rows).map { x.row($0).elements.map(Double.init) }
+    var (assignments, iterations) = ([Int](repeating: -1, count: x.rows), 0)
+    while true {
+      let next = rows.map { row in
+        let distances = centres.map { zip(row, $0).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
+        return distances.firstIndex(of: distances.min()!)!
+      }
+      iterations += 1
+      if next == assignments { return (assignments, iterations) }
+      assignments = next
+      for cluster in centres.indices {
+        let own = rows.indices.filter { next[$0] == cluster }
+        for i in 0..<x.columns where !own.isEmpty {
+          centres[cluster][i] = own.reduce(0) { $0 + rows[$1][i] } / Double(own.count)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [2, 7, 20]) func `leaving rows out that cannot change sides changes nothing`(clusters: Int) {
+    // One cloud: the borders run through its middle, and centres move for long.
+    let x = normalMatrix(900, 6, seed: UInt64(clusters))
+    let first = x.rows(0..<clusters).copy()
+    var settings = configuration(clusters)
+    settings.tolerance = 0
+    let (result, plain) = (settings.fit(x, from: first), plainLloyd(x, first))
+    #expect(result.iterations == plain.iterations && plain.iterations > 5)
+    #expect(result.assignments == plain.assignments)
+  }
+
   @Test(arguments: [3, 16, 20]) func `every row is with its nearest centre`(clusters: Int) {
     let x = normalMatrix(500, 7, seed: 6)
     let result = configuration(clusters).fit(x, seed: 3)
@@ -143,6 +176,23 @@ import Testing
     #expect(b >= 0.9999 * a && b <= 1.0001 * a)
     #expect(abs(exact.varianceRatios.reduce(0, +) - random.varianceRatios.reduce(0, +)) < 1e-4)
     #expect(try configuration.fit(x, seed: 11).components == random.components)
+  }
+
+  @Test func `the randomised solver does so from a sample of many rows`() throws {
+    // 30 directions of falling variance and noise in all of 60.
+    let (hidden, noise, mix) = (
+      normalMatrix(2000, 30, seed: 1), normalMatrix(2000, 60, seed: 2), normalMatrix(30, 60, seed: 3)
+    )
+    for row in 0..<2000 { for i in 0..<30 { hidden[row, i] *= 3 / Float(i + 1) } }
+    let x = hidden * mix
+    for row in 0..<2000 { for i in 0..<60 { x[row, i] += 0.2 * noise[row, i] + 5 } }
+    var settings = PCA()
+    settings.components = 10
+    let exact = try settings.fit(x)
+    settings.solver = .randomized
+    let sampled = try settings.fit(x, seed: 3)
+    let (all, some) = (exact.varianceRatios.reduce(0, +), sampled.varianceRatios.reduce(0, +))
+    #expect(some > 0.999 * all && some < 1.0001 * all)
   }
 
   @Test func `all components give the rows back`() throws {

@@ -102,11 +102,12 @@ void rl_gather_rows(const float *x, size_t stride, const int32_t *indices, float
 
 // ---- Products ----
 
-// y [rows, columns] = x [rows, inner] * w [inner, columns], faster than a general product, or 0 and nothing done: where
-// the variant has no such product, columns are below 16, or inner above 1,024. Element [r, i] of x is at
+// y [rows, columns] (+)= x [rows, inner] * w [inner, columns], faster than a general product; adds to y where accumulate
+// is not 0. Returns 0, and nothing is done, where the variant has no such product, inner is above 1,024, or columns are
+// below 16 or, to be added to, no multiple of it. Element [r, i] of x is at
 // x[r * x_row + i * x_inner], so that x may be stored transposed. A row of y depends on that row of x and on w only.
 int rl_product(const float *x, size_t x_row, size_t x_inner, const float *w, size_t w_stride, float *y,
-               size_t y_stride, size_t rows, size_t inner, size_t columns);
+               size_t y_stride, size_t rows, size_t inner, size_t columns, int accumulate);
 
 // ---- Products with a thin matrix of 16 columns. Rows of x are `stride` floats apart, those of the others 16. ----
 

@@ -7,26 +7,36 @@
 
 // Sums of `tall` rows (at most 6) by `wide` vectors (at most 4); both are known where this is inlined.
 INLINE void product_tile(const float *x, size_t x_row, size_t x_inner, const float *w, size_t w_stride, float *y,
-                         size_t y_stride, size_t inner, int tall, int wide) {
+                         size_t y_stride, size_t inner, int accumulate, int tall, int wide) {
   FloatLanes sums[6][4];
   for (int r = 0; r < tall; r++)
-    for (int c = 0; c < wide; c++) sums[r][c] = (FloatLanes){0};
-  for (size_t i = 0; i < inner; i++, w += w_stride, x += x_inner) {
-    FloatLanes weights[4];
-    for (int c = 0; c < wide; c++) weights[c] = load(w + c * LANES);
-    for (int r = 0; r < tall; r++)
-      for (int c = 0; c < wide; c++) sums[r][c] += x[r * x_row] * weights[c];
+    for (int c = 0; c < wide; c++)
+      sums[r][c] = accumulate ? load(y + r * y_stride + c * LANES) : (FloatLanes){0};
+  for (size_t start = 0; start < inner; start += LANES) {
+    // The rows of the next tile come from memory while these are multiplied.
+    if (x_inner == 1)
+      for (int r = 0; r < tall; r++) __builtin_prefetch(x + (tall + r) * x_row + start);
+    size_t end = start + LANES < inner ? start + LANES : inner;
+    for (size_t i = start; i < end; i++, w += w_stride) {
+      FloatLanes weights[4];
+      for (int c = 0; c < wide; c++) weights[c] = load(w + c * LANES);
+      // One row alone waits for nothing but w.
+      if (tall == 1)
+        for (int c = 0; c < wide; c++) __builtin_prefetch(w + 4 * w_stride + c * LANES);
+      for (int r = 0; r < tall; r++)
+        for (int c = 0; c < wide; c++) sums[r][c] += x[r * x_row + i * x_inner] * weights[c];
+    }
   }
   for (int r = 0; r < tall; r++)
     for (int c = 0; c < wide; c++) store(sums[r][c], y + r * y_stride + c * LANES);
 }
 
 INLINE void product_panel(const float *x, size_t x_row, size_t x_inner, const float *w, size_t w_stride, float *y,
-                          size_t y_stride, size_t rows, size_t inner, int wide) {
+                          size_t y_stride, size_t rows, size_t inner, int accumulate, int wide) {
   size_t r = 0;
 #define TILES(tall) \
   for (; r + tall <= rows; r += tall) \
-  product_tile(x + r * x_row, x_row, x_inner, w, w_stride, y + r * y_stride, y_stride, inner, tall, wide)
+  product_tile(x + r * x_row, x_row, x_inner, w, w_stride, y + r * y_stride, y_stride, inner, accumulate, tall, wide)
   TILES(6);
   TILES(4);
   TILES(2);
@@ -35,17 +45,17 @@ INLINE void product_panel(const float *x, size_t x_row, size_t x_inner, const fl
 }
 
 static int rl_product_loop(const float *x, size_t x_row, size_t x_inner, const float *w, size_t w_stride, float *y,
-                           size_t y_stride, size_t rows, size_t inner, size_t columns) {
-  if (columns < LANES || inner > 1024) return 0;
+                           size_t y_stride, size_t rows, size_t inner, size_t columns, int accumulate) {
+  if (columns < LANES || inner > 1024 || (accumulate && columns % LANES)) return 0;
   size_t c = 0;
   for (; c + 4 * LANES <= columns; c += 4 * LANES)
-    product_panel(x, x_row, x_inner, w + c, w_stride, y + c, y_stride, rows, inner, 4);
+    product_panel(x, x_row, x_inner, w + c, w_stride, y + c, y_stride, rows, inner, accumulate, 4);
   for (; c + 2 * LANES <= columns; c += 2 * LANES)
-    product_panel(x, x_row, x_inner, w + c, w_stride, y + c, y_stride, rows, inner, 2);
+    product_panel(x, x_row, x_inner, w + c, w_stride, y + c, y_stride, rows, inner, accumulate, 2);
   while (c < columns) {
     // The last vector starts early where columns are no multiple of it; what it writes again is the same.
     if (c + LANES > columns) c = columns - LANES;
-    product_panel(x, x_row, x_inner, w + c, w_stride, y + c, y_stride, rows, inner, 1);
+    product_panel(x, x_row, x_inner, w + c, w_stride, y + c, y_stride, rows, inner, accumulate, 1);
     c += LANES;
   }
   return 1;
@@ -54,7 +64,7 @@ static int rl_product_loop(const float *x, size_t x_row, size_t x_inner, const f
 #else
 
 static int rl_product_loop(const float *x, size_t x_row, size_t x_inner, const float *w, size_t w_stride, float *y,
-                           size_t y_stride, size_t rows, size_t inner, size_t columns) {
+                           size_t y_stride, size_t rows, size_t inner, size_t columns, int accumulate) {
   return 0;
 }
 

@@ -7,6 +7,8 @@ import Randomness
 ///
 /// Rows and centres are kept relative to the columns' means, as |x − c|² = |x|² − 2 x · c + |c|² loses digits far from
 /// the origin. The sums of the clusters' rows are kept in double precision and changed only for rows that change sides.
+/// Rows that cannot change sides, because the centres have moved too little since they were looked at, are left out
+/// (Hamerly 2010); the bounds leave room for rounding, so that the result is the same.
 final class LloydIterations {
   /// Rows `[n, d]` and centres `[k, d]`, less the means.
   private let x: Matrix<Float>
@@ -22,6 +24,15 @@ final class LloydIterations {
   private let scores: Matrix<Float>
   private let halfSquares: FloatBuffer
   private let difference: FloatBuffer
+  /// |x| of each row, and the sum of their squares.
+  private let lengths: [Float]
+  private let squares: Double
+  /// Of each row, at most this far from its own centre, and at least that far from every other; meaningless until seen.
+  private var nearest: [Float]
+  private var others: [Float]
+  /// Rows to be looked at, side by side where they are not neighbours.
+  private var candidates: [Int32] = []
+  private let gathered: Matrix<Float>
 
   init(_ x: Matrix<Float>, clusters: Int) {
     means = x.columnMeans()
@@ -37,6 +48,17 @@ final class LloydIterations {
     transposed = Matrix(rows: x.columns, columns: width)
     scores = Matrix(rows: block, columns: width)
     halfSquares = FloatBuffer(count: clusters)
+    var (lengths, squares) = ([Float](), 0.0)
+    for row in 0..<x.rows {
+      let square = rl_sum_of_squares(self.x.base + row * x.columns, x.columns)
+      lengths.append(Float(square.squareRoot()))
+      squares += square
+    }
+    (self.lengths, self.squares) = (lengths, squares)
+    nearest = Array(repeating: .infinity, count: x.rows)
+    others = Array(repeating: 0, count: x.rows)
+    candidates.reserveCapacity(block)
+    gathered = Matrix(rows: block, columns: x.columns)
   }
 
   /// Starts at these centres `[k, d]`, without assignments.
@@ -45,6 +67,7 @@ final class LloydIterations {
     for i in assignments.indices { assignments[i] = -1 }
     for i in sums.indices { sums[i] = 0 }
     for i in counts.indices { counts[i] = 0 }
+    for i in nearest.indices { (nearest[i], others[i]) = (.infinity, 0) }
   }
 
   var model: KMeansModel {
@@ -54,10 +77,7 @@ final class LloydIterations {
   }
 
   /// The mean over the columns of their variance.
-  var meanVariance: Double {
-    let count = x.rows * x.columns
-    return rl_sum_of_squares(x.base, count) / Double(max(1, count))
-  }
+  var meanVariance: Double { squares / Double(max(1, x.rows * x.columns)) }
 
   /// Assigns every row to its nearest centre, the first of equals; returns how many changed sides.
   func assign() -> Int {
@@ -67,30 +87,87 @@ final class LloydIterations {
     for column in 0..<d {
       for cluster in 0..<k { transposed.base[column * width + cluster] = centres.base[cluster * d + column] }
     }
+    let halfGaps = halfDistancesBetweenCentres()
     var changed = 0
-    RowBlocks.forEach(x.rows, size: block) { range in
-      let (rows, products) = (x.rows(range), scores.rows(0..<range.count))
-      if width == 16 {
-        rl_thin_product(rows.base, d, transposed.base, products.base, range.count, d)
-      } else {
-        BLAS.gemm(rows, transposed, into: products)
+    candidates.removeAll(keepingCapacity: true)
+    for row in 0..<x.rows {
+      // Another centre is at least as far as the bound says, and as twice half the gap less the own distance.
+      if assignments[row] >= 0, nearest[row] < max(others[row], halfGaps[Int(assignments[row])]) { continue }
+      candidates.append(Int32(row))
+      if candidates.count == block { changed += assignCandidates() }
+    }
+    return changed + assignCandidates()
+  }
+
+  /// Assigns the rows in `candidates`, and empties them; returns how many changed sides.
+  private func assignCandidates() -> Int {
+    let (count, k, d) = (candidates.count, centres.rows, x.columns)
+    guard count > 0 else { return 0 }
+    defer { candidates.removeAll(keepingCapacity: true) }
+    var rows = x.rows(Int(candidates[0])..<Int(candidates[0]) + 1)
+    if Int(candidates[count - 1]) == Int(candidates[0]) + count - 1 {
+      rows = x.rows(Int(candidates[0])..<Int(candidates[0]) + count)
+    } else {
+      rows = gathered.rows(0..<count)
+      rl_gather_rows(x.base, x.stride, candidates, rows.base, count, d)
+    }
+    let products = scores.rows(0..<count)
+    if width == 16 {
+      rl_thin_product(rows.base, d, transposed.base, products.base, count, d)
+    } else {
+      BLAS.gemm(rows, transposed, into: products)
+    }
+    let longest = (0..<k).reduce(Float(0)) { max($0, 2 * halfSquares.base[$1]) }.squareRoot()
+    // Four times what rounding can add to a squared distance, as a share of the square of both lengths' sum.
+    let rounding = Float(d + 8) * .ulpOfOne
+    var changed = 0
+    for place in 0..<count {
+      let score = products.base + place * width
+      var best = 0
+      var bestScore = score[0] - halfSquares.base[0]
+      var second = -Float.infinity
+      for cluster in 1..<max(1, k) {
+        let value = score[cluster] - halfSquares.base[cluster]
+        if value > bestScore {
+          (best, bestScore, second) = (cluster, value, bestScore)
+        } else if value > second {
+          second = value
+        }
       }
-      for row in 0..<range.count {
-        let score = products.base + row * width
-        var best = 0
-        var bestScore = score[0] - halfSquares.base[0]
-        for cluster in 1..<max(1, k) {
-          let value = score[cluster] - halfSquares.base[cluster]
-          if value > bestScore { (best, bestScore) = (cluster, value) }
-        }
-        let index = range.lowerBound + row
-        if assignments[index] != Int32(best) {
-          move(index, from: Int(assignments[index]), to: best)
-          changed += 1
-        }
+      let row = Int(candidates[place])
+      // |x − c|² = |x|² − 2 (x · c − |c|² / 2)
+      let length = lengths[row]
+      let slack = rounding * (length + longest) * (length + longest)
+      nearest[row] = max(0, length * length - 2 * bestScore + slack).squareRoot()
+      others[row] = max(0, length * length - 2 * second - slack).squareRoot()
+      if assignments[row] != Int32(best) {
+        move(row, from: Int(assignments[row]), to: best)
+        changed += 1
       }
     }
     return changed
+  }
+
+  /// Half the distance of each centre from its nearest neighbour, a little less for rounding.
+  private func halfDistancesBetweenCentres() -> [Float] {
+    let d = x.columns
+    return (0..<centres.rows).map { one in
+      let least = (0..<centres.rows).reduce(Double.infinity) { least, other in
+        other == one ? least : min(least, squaredDistance(centres.base + one * d, centres.base + other * d))
+      }
+      return Float(0.4999 * least.squareRoot())
+    }
+  }
+
+  /// After the centres moved so far `[k]`: every row may be that much farther from its own, and nearer to others.
+  private func loosenBounds(by moves: [Float]) {
+    let farthest = moves.indices.max { moves[$0] < moves[$1] } ?? 0
+    let runnerUp = moves.indices.reduce(Float(0)) { $1 == farthest ? $0 : max($0, moves[$1]) }
+    for row in nearest.indices {
+      let own = Int(assignments[row])
+      nearest[row] = (nearest[row] + moves[own]) * (1 + 4 * .ulpOfOne)
+      others[row] = max(0, others[row] - (own == farthest ? runnerUp : moves[farthest])) * (1 - 4 * .ulpOfOne)
+    }
   }
 
   private func move(_ row: Int, from: Int, to: Int) {
@@ -115,14 +192,19 @@ final class LloydIterations {
     refillEmptyClusters()
     let d = x.columns
     var shift = 0.0
+    var moves = [Float](repeating: 0, count: centres.rows)
     for cluster in 0..<centres.rows where counts[cluster] > 0 {
+      var squares = 0.0
       for column in 0..<d {
         let value = Float(sums[cluster * d + column] / Double(counts[cluster]))
         let difference = Double(value - centres.base[cluster * d + column])
-        shift += difference * difference
+        squares += difference * difference
         centres.base[cluster * d + column] = value
       }
+      shift += squares
+      moves[cluster] = Float(squares.squareRoot()) * (1 + 4 * .ulpOfOne)
     }
+    loosenBounds(by: moves)
     return shift
   }
 
@@ -136,6 +218,7 @@ final class LloydIterations {
         // A row alone in its cluster stays: moving it would only empty another one.
         guard counts[Int(assignments[row])] > 1 else { continue }
         move(row, from: Int(assignments[row]), to: cluster)
+        (nearest[row], others[row]) = (.infinity, 0)
         break
       }
     }

@@ -9,7 +9,8 @@ public struct PCA: Configurable {
     /// All eigenvectors of the covariance: one symmetric product over the rows.
     case covariance
     /// The leading ones only, by subspace iteration from random directions (Halko, Martinsson & Tropp 2011, algorithm
-    /// 4.4): cheaper where few of many components are wanted.
+    /// 4.4): cheaper where few of many components are wanted. Where there are many rows, all iterations but the last go
+    /// over a sample of them.
     case randomized
   }
 
@@ -45,23 +46,23 @@ public struct PCA: Configurable {
 
   private func fitRandomized(_ x: Matrix<Float>, seed: UInt64) throws(LinearAlgebraError) -> PCAModel {
     let (d, means) = (x.columns, x.columnMeans())
-    let width = min(d, components + oversampling)
+    // Whole vectors of the products' inner loop, where there is room.
+    let wished = components + oversampling
+    let width = min(d, (wished + 15) / 16 * 16)
     var generator = CounterGenerator(SeedSequence(seed).child(named: "pca"))
     var basis = Matrix<Float>(rows: d, columns: width)
     for i in 0..<d * width { basis.base[i] = generator.normal() }
-    for _ in 0..<powerIterations + 1 {
-      let orthogonal = try basis.qr().q
-      // basis ← (X − mean)ᵀ (X − mean) · basis
-      basis = Matrix(rows: d, columns: width)
-      project(x, means, on: orthogonal) { rows, projected in
-        BLAS.gemm(rows, transposeA: true, projected, into: basis, beta: 1)
-      }
+    // Where there are many rows, an eighth of them, evenly spread, says well enough where to begin.
+    let isSampled = x.rows >= 16 * max(d, 64)
+    for _ in 0..<powerIterations + (isSampled ? 0 : 1) {
+      basis = try sharpened(basis, x, means, every: isSampled ? 8 : 1)
     }
+    if isSampled { basis = try sharpened(basis, x, means, every: 1) }
     basis = try basis.qr().q
     // Rayleigh and Ritz: the eigenvectors of the covariance within the subspace.
     let gram = Matrix<Float>(rows: width, columns: width)
     var total = 0.0
-    project(x, means, on: basis) { rows, projected in
+    project(x, means, every: 1, on: basis) { rows, projected in
       BLAS.syrk(projected, transpose: true, into: gram, beta: 1)
       total += rl_sum_of_squares(rows.base, rows.rows * d)
     }
@@ -69,15 +70,29 @@ public struct PCA: Configurable {
     return model(values, basis * vectors, rows: x.rows, means: means, total: total)
   }
 
-  /// Calls `body` with blocks of rows of X − mean, without gaps, and their products with the basis.
+  /// (X − mean)ᵀ (X − mean) · Q of every so many blocks of rows, Q being an orthonormal basis of what `basis` spans.
+  private func sharpened(
+    _ basis: Matrix<Float>, _ x: Matrix<Float>, _ means: [Float], every: Int
+  ) throws(LinearAlgebraError) -> Matrix<Float> {
+    let orthogonal = try basis.qr().q
+    let result = Matrix<Float>(rows: basis.rows, columns: basis.columns)
+    project(x, means, every: every, on: orthogonal) { rows, projected in
+      BLAS.gemm(rows, transposeA: true, projected, into: result, beta: 1)
+    }
+    return result
+  }
+
+  /// Calls `body` with blocks of rows of X − mean, without gaps, and their products with the basis: with every block, or
+  /// with one of so many.
   private func project(
-    _ x: Matrix<Float>, _ means: [Float], on basis: Matrix<Float>,
+    _ x: Matrix<Float>, _ means: [Float], every: Int, on basis: Matrix<Float>,
     _ body: (_ rows: Matrix<Float>, _ projected: Matrix<Float>) -> Void
   ) {
-    let size = min(x.rows, 1024)
+    let size = min(x.rows, every > 1 ? 32 : RowBlocks.size(width: x.columns))
     let block = Matrix<Float>(rows: size, columns: x.columns)
     let target = Matrix<Float>(rows: size, columns: basis.columns)
     RowBlocks.forEach(x.rows, size: size) { range in
+      if range.lowerBound / size % every != 0 { return }
       let (rows, projected) = (block.rows(0..<range.count), target.rows(0..<range.count))
       x.writeCentred(range, means: means, to: rows)
       BLAS.gemm(rows, basis, into: projected)

@@ -76,19 +76,19 @@ struct SupervisedBenchmark: ParsableCommand {
     }
 
     mutating func measure(with data: SupervisedData, peer: Peer) throws {
-      let outcome = try work.go(data)
-      ours.append(count: outcome.count, seconds: outcome.time.seconds, cpuSeconds: outcome.time.cpuSeconds)
-      qualities[0] = outcome.quality
-      let least = work.limit(data, outcome)
-      limit.append(count: least.count, seconds: least.time.seconds, cpuSeconds: least.time.cpuSeconds)
-      guard let python = peer.python else { return }
       for (index, rival) in work.rivals.enumerated() {
+        guard let python = peer.python else { continue }
         let figures = try peer.measure(
           with: python, arguments: ["--work", rival.work, "--folder", data.folder.path, "--rows", "\(work.rows)"])
         theirs[index].append(count: figures.steps, seconds: figures.seconds, cpuSeconds: figures.cpuSeconds)
         names[index] = "\(rival.name) \(figures.version)"
         qualities[index + 1] = figures.quality
       }
+      let outcome = try work.go(data, qualities.count > 1 ? qualities[1] : nil)
+      ours.append(count: outcome.count, seconds: outcome.time.seconds, cpuSeconds: outcome.time.cpuSeconds)
+      qualities[0] = outcome.quality
+      let least = work.limit(data, outcome)
+      limit.append(count: least.count, seconds: least.time.seconds, cpuSeconds: least.time.cpuSeconds)
     }
 
     func add(to table: inout Table) {

@@ -1,5 +1,6 @@
 import BLASBridge
 import Foundation
+import Learning
 import Randomness
 
 /// The rows that both sides learn from, in a folder that both read: 60,000 of 784 numbers, in 10 classes.
@@ -11,6 +12,9 @@ final class SupervisedData {
   let labels: [Int]
   /// First centres `[10, 784]`: rows of the data.
   let centres: Matrix<Float>
+  /// What both sides apply to rows: a perceptron, and any numbers for its parameters.
+  let network = Network(widths: [width, 128, classes], hidden: .relu)
+  let parameters: FloatBuffer
 
   /// Written by the peers' Python where there is one, else clouds around ten points.
   init(python: URL?) throws {
@@ -41,7 +45,14 @@ final class SupervisedData {
     }
     centres = Matrix(rows: Self.classes, columns: Self.width)
     for cluster in 0..<Self.classes { centres.row(cluster).fill(from: x.row(cluster * 5_501 + 17)) }
+    parameters = FloatBuffer(count: network.parameterCount)
+    for i in 0..<parameters.count { parameters.base[i] = Float(i * 7919 % 1009) / 1009 - 0.5 }
     try write(centres.elements, as: "centres.f32")
+    var rest = parameters.elements[...]
+    for (name, count) in [("w0", 784 * 128), ("b0", 128), ("w1", 1280), ("b1", 10)] {
+      try write(Array(rest.prefix(count)), as: "\(name).f32")
+      rest = rest.dropFirst(count)
+    }
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }

@@ -34,7 +34,8 @@ struct SupervisedWork {
   var limitedBy: String
   /// What could not be done faster, given what rlrun did.
   var limit: (SupervisedData, Outcome) -> Outcome
-  var go: (SupervisedData) throws -> Outcome
+  /// The second argument: the quality that the first rival reached in this round.
+  var go: (SupervisedData, Double?) throws -> Outcome
 }
 
 /// Does `work`, which has so many rows, for about `seconds`.

@@ -18,7 +18,7 @@ extension SupervisedWork {
       rivals: [
         Rival(name: "PyTorch", work: "train_torch", wanted: 2.5),
         Rival(name: "scikit-learn", work: "train_sklearn", wanted: 2.5),
-      ], quality: "loss", limitedBy: "sgemm",
+      ], quality: "loss", limitedBy: "the products alone",
       limit: { _, _ in
         let products = LayerProducts(widths: widths, rows: 128)
         return repeated(rows: 128) {
@@ -26,7 +26,7 @@ extension SupervisedWork {
           products.backward()
         }
       },
-      go: { data in
+      go: { data, _ in
         var settings = MLP()
         settings.hiddenWidths = [128]
         settings.batchSize = 128
@@ -44,7 +44,7 @@ extension SupervisedWork {
       name: "apply it to \(grouped(Double(rows))) rows", rows: rows,
       rivals: [
         Rival(name: "ONNX Runtime", work: "infer_onnxruntime", wanted: [1: 3.5, 256: 0.93, 4096: 1.1][rows]!)
-      ], quality: "mean output", limitedBy: "sgemm",
+      ], quality: "mean output", limitedBy: "the products alone",
       limit: { data, _ in
         let chunk = min(rows, 256)
         let products = LayerProducts(widths: widths, rows: chunk)
@@ -52,16 +52,8 @@ extension SupervisedWork {
           for start in stride(from: 0, to: rows, by: chunk) { products.forward(data.x.base + start * widths[0]) }
         }
       },
-      go: { data in
-        let network = Network(widths: widths, hidden: .relu)
-        let parameters = FloatBuffer(count: network.parameterCount)
-        for i in 0..<parameters.count { parameters.base[i] = Float(i * 7919 % 1009) / 1009 - 0.5 }
-        let (first, second) = (784 * 128, 784 * 128 + 128)
-        let values = parameters.elements
-        try data.write(Array(values[..<first]), as: "w0.f32")
-        try data.write(Array(values[first..<second]), as: "b0.f32")
-        try data.write(Array(values[second..<second + 1280]), as: "w1.f32")
-        try data.write(Array(values[(second + 1280)...]), as: "b1.f32")
+      go: { data, _ in
+        let (network, parameters) = (data.network, data.parameters)
         let workspace = network.makeWorkspace(rows: min(rows, 256))
         let outputs = FloatBuffer(count: rows * widths[2])
         func go() {
@@ -76,12 +68,12 @@ extension SupervisedWork {
   private static func policy(rows: Int) -> SupervisedWork {
     let widths = [4, 64, 64, 2]
     return SupervisedWork(
-      name: "policy 4-64-64-2, \(rows) rows", rows: rows, limitedBy: "sgemm",
+      name: "policy 4-64-64-2, \(rows) rows", rows: rows, limitedBy: "the products alone",
       limit: { _, _ in
         let products = LayerProducts(widths: widths, rows: rows)
         return repeated(rows: rows) { products.forward() }
       },
-      go: { _ in
+      go: { _, _ in
         let network = Network(widths: widths, hidden: .tanh)
         let parameters = FloatBuffer(count: network.parameterCount)
         for i in 0..<parameters.count { parameters.base[i] = Float(i * 7919 % 1009) / 1009 - 0.5 }
@@ -119,13 +111,18 @@ extension SupervisedWork {
       name: "softmax regression", isFit: true,
       rivals: [Rival(name: "scikit-learn", work: "softmax_sklearn", wanted: 3)], quality: "loss",
       limitedBy: "reading the rows once an evaluation", limit: { reading($0, times: $1.passes) },
-      go: { data in
-        var passes = 1
-        var outcome = fit {
-          let result = LogisticRegression().fit(data.x, data.labels, classes: SupervisedData.classes)
-          passes = result.evaluations
-          return result.loss
-        }
+      go: { data, goal in
+        // Until the peer's loss is reached, where there is one.
+        struct Reached: Error {}
+        var (loss, passes) = (Double.infinity, 1)
+        var outcome = Outcome(
+          time: timed {
+            _ = try? LogisticRegression().fit(data.x, data.labels, classes: SupervisedData.classes) {
+              (passes, loss) = ($0 + 1, $1)
+              if loss <= goal ?? -.infinity { throw Reached() }
+            }
+          })
+        outcome.quality = loss
         outcome.passes = passes
         return outcome
       })
@@ -135,7 +132,7 @@ extension SupervisedWork {
     SupervisedWork(
       name: "ridge", isFit: true, rivals: [Rival(name: "scikit-learn", work: "ridge_sklearn", wanted: 1.15)],
       quality: "R²", limitedBy: "one ssyrk", limit: { data, _ in symmetricProduct(data) },
-      go: { data in
+      go: { data, _ in
         let targets = Matrix<Float>(rows: data.x.rows, columns: SupervisedData.classes)
         for row in 0..<data.x.rows { targets[row, data.labels[row]] = 1 }
         var model: LinearModel?
@@ -157,7 +154,7 @@ extension SupervisedWork {
       name: "PCA 50, \(solver.rawValue)", isFit: true,
       rivals: [Rival(name: "scikit-learn", work: "pca_sklearn", wanted: solver == .covariance ? 1 : 1.5)],
       quality: "variance", limitedBy: "one ssyrk", limit: { data, _ in symmetricProduct(data) },
-      go: { data in
+      go: { data, _ in
         try fit {
           var settings = PCA()
           settings.components = 50
@@ -172,7 +169,7 @@ extension SupervisedWork {
       name: "k-means, 10 clusters", isFit: true,
       rivals: [Rival(name: "scikit-learn", work: "kmeans_sklearn", wanted: 3)], quality: "inertia",
       limitedBy: "reading the rows once an iteration", limit: { reading($0, times: $1.passes) },
-      go: { data in
+      go: { data, _ in
         var settings = KMeans()
         settings.clusters = SupervisedData.classes
         var passes = 1
