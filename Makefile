@@ -7,7 +7,7 @@ OUTPUT := output
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test lint bench-ppo bench-agents bench-environments study clean
+.PHONY: help setup build run test lint bench-ppo bench-agents bench-environments bench-supervised bench-kernels study clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ bench-environments: setup  ## environment steps per second beside peers': PEERS=
 
 bench-supervised: setup  ## supervised training and inference beside PyTorch, scikit-learn, ONNX Runtime: PEERS=
 	PEERS="$(PEERS)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench supervised
+
+bench-kernels: setup  ## each vector kernel beside libm's scalar loop and the speed of memory
+	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench kernels
 
 study: setup  ## train every agent in its worlds and write Docs/RESULTS.md: make study TIER=1
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching study --tier $(or $(TIER),1) --jobs $(or $(JOBS),1)

@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "Tracker", targets: ["Tracker"]),
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "BLASBridge", targets: ["BLASBridge"]),
+    .library(name: "CKernels", targets: ["CKernels"]),
     .library(name: "Learning", targets: ["Learning"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Randomness", targets: ["Randomness"]),

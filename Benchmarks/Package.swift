@@ -9,10 +9,11 @@ let package = Package(
   ],
   targets: [
     .target(name: "CAffinity"),
+    .target(name: "CReference"),
     .executableTarget(
       name: "bench",
       dependencies: [
-        "CAffinity",
+        "CAffinity", "CReference",
         .product(name: "Experiments", package: "rlrun"),
         .product(name: "Environments", package: "rlrun"),
         .product(name: "RLCore", package: "rlrun"),
@@ -20,6 +21,7 @@ let package = Package(
         .product(name: "Tracker", package: "rlrun"),
         .product(name: "BLASBridge", package: "rlrun"),
         .product(name: "Learning", package: "rlrun"),
+        .product(name: "CKernels", package: "rlrun"),
         .product(name: "Telemetry", package: "rlrun"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

@@ -9,5 +9,8 @@ struct Bench: ParsableCommand {
       those on JAX, and PEERS_ENVPOOL=path/to/venv for EnvPool. What to install in them stands in Benchmarks/Peers/README.md. Without them their figures read "not
       measured".
       """,
-    subcommands: [PPOBenchmark.self, AgentsBenchmark.self, EnvironmentsBenchmark.self, SupervisedBenchmark.self])
+    subcommands: [
+      PPOBenchmark.self, AgentsBenchmark.self, EnvironmentsBenchmark.self, SupervisedBenchmark.self,
+      KernelsBenchmark.self,
+    ])
 }

@@ -46,22 +46,34 @@ INLINE float tanh_of(float x) {
   return __builtin_elementwise_copysign(CHOOSE(a >= 0.55f, 1.0f - 2.0f / (e + 1.0f), small), x);
 }
 
-// e^x = 2^k (1 + r + r² E(r)), k = round(x / ln 2); 2^k in two factors, so that subnormal and huge results come out
-// right.
-INLINE float exp_of(float x) {
-  float c = CHOOSE(x > 89.0f, 89.0f, x);
-  c = CHOOSE(c < -104.0f, -104.0f, c);
-  float rounded = c * 1.44269504089f + ROUNDER, k = rounded - ROUNDER;
-  float r = c - k * 0x1.62e4p-1f;
+// e^x / 2^k = 1 + r + r² E(r) with k = round(x / ln 2), which is left in the low bits of `rounded`.
+INLINE float exp_mantissa_of(float x, float *rounded) {
+  *rounded = x * 1.44269504089f + ROUNDER;
+  float k = *rounded - ROUNDER;
+  float r = x - k * 0x1.62e4p-1f;
   r = r - k * 1.4286068203094173e-6f;
   float e = 1.37915281858e-3f;
   e = e * r + 8.36873897912e-3f;
   e = e * r + 4.1668802341e-2f;
   e = e * r + 0.166665203921f;
   e = e * r + 0.49999991716f;
-  float p = 1.0f + (r + r * r * e);
+  return 1.0f + (r + r * r * e);
+}
+
+// 2^k in two factors, so that subnormal and huge results come out right.
+INLINE float exp_of(float x) {
+  float c = CHOOSE(x > 89.0f, 89.0f, x), rounded;
+  c = CHOOSE(c < -104.0f, -104.0f, c);
+  float p = exp_mantissa_of(c, &rounded);
   int32_t n = bits_of(rounded) - bits_of(ROUNDER), half = n >> 1;
   return p * power_of_two(half) * power_of_two(n - half);
+}
+
+// The same for x ≤ 0, where one factor can be a constant.
+INLINE float exp_of_negative(float x) {
+  float c = CHOOSE(x < -104.0f, -104.0f, x), rounded;
+  float p = exp_mantissa_of(c, &rounded);
+  return p * power_of_two(bits_of(rounded) - (bits_of(ROUNDER) - 64)) * 0x1p-64f;
 }
 
 // log x = k ln 2 + log(1 + f) with 1 + f in [√½, √2), and log(1 + f) = f - f²/2 + f³ P(f).
@@ -89,13 +101,13 @@ INLINE float log_of(float x) {
 
 // 1 / (1 + e^-|x|), and for negative x that times e^-|x|: nothing cancels and nothing overflows.
 INLINE float sigmoid_of(float x) {
-  float e = exp_of(-__builtin_elementwise_abs(x));
+  float e = exp_of_negative(-__builtin_elementwise_abs(x));
   return CHOOSE(x < 0.0f, e, 1.0f) / (1.0f + e);
 }
 
 // max(x, 0) + log(1 + u), u = e^-|x|, with log(1 + u) = 2 artanh(u / (2 + u)).
 INLINE float softplus_of(float x) {
-  float u = exp_of(-__builtin_elementwise_abs(x));
+  float u = exp_of_negative(-__builtin_elementwise_abs(x));
   float z = u / (2.0f + u), s = z * z;
   float q = 0.121445901313f;
   q = q * s + 0.107153927696f;
@@ -127,7 +139,7 @@ INLINE float normal_tail_of(float a, float e) {
 // magnified by its size.
 INLINE float gaussian_of(float a) {
   float upper = float_of(bits_of(a) & (int32_t)0xfffff000), lower = a - upper;
-  return exp_of(-0.5f * upper * upper) * exp_of(-0.5f * lower * (a + upper));
+  return exp_of_negative(-0.5f * upper * upper) * exp_of_negative(-0.5f * lower * (a + upper));
 }
 
 // Φ(x), the standard normal distribution function, given a = |x| ≤ 15 and e = exp(-a²/2). Below 1 it is 1/2 plus an
@@ -166,7 +178,7 @@ INLINE float silu_of(float x) { return CHOOSE(x < -120.0f, -0.0f, x * sigmoid_of
 INLINE float silu_slope_of(float x) {
   float c = CHOOSE(x > 120.0f, 120.0f, x);
   c = CHOOSE(c < -120.0f, -120.0f, c);
-  float e = exp_of(-__builtin_elementwise_abs(c)), d = 1.0f / (1.0f + e), other = e * d;
+  float e = exp_of_negative(-__builtin_elementwise_abs(c)), d = 1.0f / (1.0f + e), other = e * d;
   float s = CHOOSE(c < 0.0f, other, d), t = CHOOSE(c < 0.0f, d, other);
   return s * (1.0f + c * t);
 }

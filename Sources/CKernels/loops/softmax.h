@@ -35,7 +35,7 @@ INLINE void softmax_tile(const float *x, Outputs out, size_t rows, size_t column
   FloatLanes top = shifted[0], sum = {0};
   for (size_t c = 1; c < columns; c++) top = __builtin_elementwise_max(top, shifted[c]);
   for (size_t c = 0; c < columns; c++) shifted[c] -= top;
-  VECTOR for (size_t i = 0; i < columns * LANES; i++) e[i] = exp_of(s[i]);
+  VECTOR for (size_t i = 0; i < columns * LANES; i++) e[i] = exp_of_negative(s[i]);
   for (size_t c = 0; c < columns; c++) sum += powers[c];
   FloatLanes log_sum = {0};
   if (out.logs || out.entropies || out.log_sums) {
@@ -92,7 +92,7 @@ INLINE void softmax_wide(const float *x, Outputs out, size_t n) {
   float top = maximum(x, n);
   if (!out.logs && !out.entropies && !out.log_sums) {
     float *y = out.probabilities;
-    VECTOR for (size_t i = 0; i < n; i++) y[i] = exp_of(x[i] - top);
+    VECTOR for (size_t i = 0; i < n; i++) y[i] = exp_of_negative(x[i] - top);
     rl_scale_loop(y, 1.0f / sum_of(y, n), n);
     return;
   }
@@ -101,7 +101,7 @@ INLINE void softmax_wide(const float *x, Outputs out, size_t n) {
   for (size_t start = 0; start < n; start += CHUNK) {
     size_t count = n - start < CHUNK ? n - start : CHUNK;
     float powers[CHUNK], products[CHUNK];
-    VECTOR for (size_t i = 0; i < count; i++) powers[i] = exp_of(x[start + i] - top);
+    VECTOR for (size_t i = 0; i < count; i++) powers[i] = exp_of_negative(x[start + i] - top);
     total += sum_of(powers, count);
     if (!out.entropies) continue;
     VECTOR for (size_t i = 0; i < count; i++) {
@@ -115,7 +115,7 @@ INLINE void softmax_wide(const float *x, Outputs out, size_t n) {
   if (out.probabilities) {  // and the logs: one of the two may lie where x does
     VECTOR for (size_t i = 0; i < n; i++) {
       float s = x[i] - top;
-      out.probabilities[i] = exp_of(s) * inverse;
+      out.probabilities[i] = exp_of_negative(s) * inverse;
       out.logs[i] = s - log_sum;
     }
   } else if (out.logs) {
