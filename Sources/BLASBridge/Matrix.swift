@@ -32,7 +32,7 @@ public struct Matrix<Scalar: BLASScalar> {
     require(
       elements.count == rows * columns, "\(elements.count) elements do not fill a matrix [\(rows), \(columns)]")
     self.init(rows: rows, columns: columns)
-    for (i, element) in elements.enumerated() { base[i] = element }
+    elements.withUnsafeBufferPointer { if let start = $0.baseAddress { base.update(from: start, count: $0.count) } }
   }
 
   /// A matrix from its rows. Traps where they differ in length.

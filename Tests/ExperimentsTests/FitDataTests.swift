@@ -70,6 +70,15 @@ import Tracker
     #expect(try place.store.runs().isEmpty)
   }
 
+  @Test func `a target beyond single precision is named by its line`() throws {
+    let data = try DataFile(try place.file("huge.csv", "a,y\n1,2.5\n2,1e40\n3,1\n4,2\n"))
+    let error = #expect(throws: DataFileError.self) {
+      try place.fit(FitConfiguration(data: data, target: "y", model: .linear, validation: 0))
+    }
+    #expect(error?.description.contains("Line 3: the target 1e+40 is beyond single precision") == true)
+    #expect(try place.store.runs().isEmpty)
+  }
+
   @Test func `what contradicts itself is refused`() throws {
     let data = try DataFile(try place.file("flowers.csv", FitPlace.flowers))
     func refusal(_ body: () throws -> FitConfiguration) -> String {
@@ -97,7 +106,7 @@ import Tracker
         == "41 clusters need as many training rows, and there are 40: set n_clusters")
     #expect(
       refusal { try FitConfiguration(data: data, model: .pca, values: ["n_components": .integer(9)]) }
-        == "there are no 9 components of 5 features: set n_components")
+        == "there are no 9 components of 40 training rows and 5 features: set n_components")
     #expect(throws: DataFileError.self) { try DataFile("nowhere.csv") }
     #expect(throws: DataFileError.self) { try DataFile("/") }
     #expect(try place.store.runs().isEmpty)
@@ -109,5 +118,15 @@ import Tracker
     _ = try place.file("flowers.csv", FitPlace.flowers + "1,field,x,red\n")
     let error = #expect(throws: ConfigurationError.self) { try Reproduction.run(run.id, in: place.store) }
     #expect(error?.description.contains("have changed since the run was started") == true)
+  }
+
+  @Test(arguments: [SupervisedModelKind.linear, .ridge, .mlp, .pca])
+  func `more features than rows are fitted`(model: SupervisedModelKind) throws {
+    let data = try DataFile(try place.file("wide.csv", "a,b,c,d,y\n1,2,3,4,1\n2,1,5,7,2\n0,3,2,2,4.5\n"))
+    let outcome = try place.fit(
+      FitConfiguration(data: data, target: model.hasTarget ? "y" : nil, model: model, validation: 0)
+    ).outcome
+    if model == .linear { #expect(try #require(outcome.training?["r2"]) > 0.999) }
+    #expect(outcome.training?.all.isEmpty == false)
   }
 }

@@ -71,7 +71,8 @@ public struct TargetEncoding: Codable, Hashable, Sendable {
 
   /// The targets of `rows` of a table, all if nil, for a regression.
   ///
-  /// Traps where the target is a class. Throws `missingColumn`, `wrongKind` and `missingTarget`.
+  /// Traps where the target is a class. Throws `missingColumn`, `wrongKind`, `missingTarget`, and `unsuitable` for numbers
+  /// that are too large for single precision.
   public func numbers(of table: Table, rows: [Int]? = nil) throws(DatasetError) -> [Float] {
     precondition(classes == nil, "the target '\(column)' is a class, not a number")
     guard case .numbers(let values) = try table.column(column) else {
@@ -80,7 +81,12 @@ public struct TargetEncoding: Codable, Hashable, Sendable {
     var result: [Float] = []
     for row in rows ?? Array(0..<table.rowCount) {
       if values[row].isNaN { throw .missingTarget(column: column, line: table.lines[row]) }
-      result.append(Float(values[row]))
+      let number = Float(values[row])
+      if number.isInfinite {
+        throw .unsuitable(
+          "Line \(table.lines[row]): the target \(values[row]) is beyond single precision: scale the column")
+      }
+      result.append(number)
     }
     return result
   }

@@ -12,7 +12,7 @@ extension Predictor {
   }
 
   /// Rows that are predicted together.
-  private static let chunk = 1024
+  private static let chunk = 256
 
   /// Predicts the rows of a CSV file and hands CSV on: a header, then a line a row in the same order.
   ///

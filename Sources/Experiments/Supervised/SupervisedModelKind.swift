@@ -81,9 +81,10 @@ public enum SupervisedModelKind: String, Sendable, CaseIterable, Codable {
       throw ConfigurationError("\(clusters) clusters need as many training rows, and there are \(rows): set n_clusters")
     }
     guard self == .pca, case .integer(let components)? = hyperparameters["n_components"] else { return }
-    if components > features {
-      throw ConfigurationError("there are no \(components) components of \(features) features: set n_components")
-    }
     if rows < 2 { throw ConfigurationError("components need two training rows or more, not \(rows)") }
+    if components > min(rows, features) {
+      throw ConfigurationError(
+        "there are no \(components) components of \(rows) training rows and \(features) features: set n_components")
+    }
   }
 }
