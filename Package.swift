@@ -30,7 +30,8 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["Randomness"]),
     .target(name: "Learning", dependencies: ["BLASBridge", "CKernels", "Randomness", "Telemetry"]),
     .target(name: "RLCore", dependencies: ["Learning", "BLASBridge", "CKernels", "Randomness", "Telemetry"]),
-    .target(name: "Environments", dependencies: ["RLCore", "Randomness", "CKernels"]),
+    .target(name: "CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
+    .target(name: "Environments", dependencies: ["RLCore", "Randomness", "CKernels", "CBox2D"]),
     .target(name: "Tracker", dependencies: ["Telemetry", "Randomness"]),
     .target(
       name: "Experiments",

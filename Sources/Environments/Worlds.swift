@@ -3,7 +3,7 @@ import Telemetry
 
 /// The environments there are. A new one is its file and an entry in the list of its folder.
 public enum Worlds {
-  public static let all: [WorldEntry] = classicControl + toyText + textbook + probes
+  public static let all: [WorldEntry] = classicControl + toyText + box2D + textbook + probes
 
   /// `count` copies of an environment, by its id with options: `CartPole-v1`, `CartPole-v1:sutton_barto_reward=true`.
   ///

@@ -6,8 +6,10 @@ import Testing
 
 @Suite struct EnvironmentLawTests {
   @Test(arguments: Worlds.all.map(\.id)) func everyEnvironmentKeepsTheLaws(_ id: String) throws {
+    let isBox2D = Worlds.box2D.contains { $0.id == id }
     func check(_ world: some Environment) {
-      #expect(violations(of: world) == [])
+      // Where a copy of a state takes up its past, its price grows with the square of the steps.
+      #expect(violations(of: world, steps: isBox2D ? 160 : 700) == [])
       #expect(violations(of: world, seed: 1 << 40, steps: 120) { try! Worlds.make(id, count: $0) } == [])
     }
     check(try Worlds.world(id))
