@@ -130,7 +130,7 @@ extension EnvironmentsBenchmark {
   private static let envpool = Peer(name: "EnvPool", variable: "PEERS_ENVPOOL", script: "environments_envpool.py")
   private static let gymnax = Peer(name: "gymnax", variable: "PEERS_JAX", script: "environments_gymnax.py")
 
-  /// Many copies, as simulators are compared; then 8, as most trainings have them. EnvPool has Taxi-v3 only. Gymnasium
+  /// Many copies, as simulators are compared; then 8, as most trainings have them. EnvPool has Taxi-v3 and LunarLander-v2 only. Gymnasium
   /// steps toy text fastest one by one.
   private static let all: [Subject] =
     [
@@ -148,6 +148,13 @@ extension EnvironmentsBenchmark {
         id: "Taxi-v4", copies: 1024, rivals: [.init(peer: envpool, wanted: 40, environment: "Taxi-v3"), alone]),
       Subject(id: "CliffWalking-v1", copies: 1024, rivals: [alone]),
       Subject(id: "Blackjack-v1", copies: 1024, rivals: [alone]),
+      Subject(
+        id: "LunarLander-v3", copies: 64,
+        rivals: [.init(peer: envpool, wanted: 1.05, environment: "LunarLander-v2"), .init(peer: gymnasium, wanted: 2)]
+      ),
+      Subject(
+        id: "BipedalWalker-v3", copies: 64,
+        rivals: [.init(peer: envpool, wanted: 1.05), .init(peer: gymnasium, wanted: 2)]),
     ]
     + ["CartPole-v1", "MountainCar-v0", "MountainCarContinuous-v0", "Acrobot-v1", "Pendulum-v1", "FrozenLake-v1"].map {
       Subject(

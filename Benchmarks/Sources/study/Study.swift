@@ -38,8 +38,8 @@ struct Study: ParsableCommand {
       }
     }
     let page = try ResultsPage(
-      scores: try Score.read(path), peers: try Score.read(results.appendingPathComponent("peers.csv").path),
-      published: try PublishedScore.read(results.appendingPathComponent("published.csv").path))
+      scores: Score.read(path), peers: Score.read(results.appendingPathComponent("peers.csv").path),
+      published: PublishedScore.read(results.appendingPathComponent("published.csv").path))
     try page.text.write(
       to: Self.root.appendingPathComponent("Docs/RESULTS.md"), atomically: true, encoding: .utf8)
   }
