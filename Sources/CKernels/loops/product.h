@@ -5,10 +5,10 @@
 
 #ifdef HAS_32_WIDE_REGISTERS
 
-// Sums of `tall` rows (at most 6) by `wide` vectors (at most 4); both are known where this is inlined.
+// Sums of `tall` rows (at most 6) by `wide` vectors (at most 4, for one row 8); both are known where this is inlined.
 INLINE void product_tile(const float *x, size_t x_row, size_t x_inner, const float *w, size_t w_stride, float *y,
                          size_t y_stride, size_t inner, int accumulate, int tall, int wide) {
-  FloatLanes sums[6][4];
+  FloatLanes sums[6][8];
   for (int r = 0; r < tall; r++)
     for (int c = 0; c < wide; c++)
       sums[r][c] = accumulate ? load(y + r * y_stride + c * LANES) : (FloatLanes){0};
@@ -18,7 +18,7 @@ INLINE void product_tile(const float *x, size_t x_row, size_t x_inner, const flo
       for (int r = 0; r < tall; r++) __builtin_prefetch(x + (tall + r) * x_row + start);
     size_t end = start + LANES < inner ? start + LANES : inner;
     for (size_t i = start; i < end; i++, w += w_stride) {
-      FloatLanes weights[4];
+      FloatLanes weights[8];
       for (int c = 0; c < wide; c++) weights[c] = load(w + c * LANES);
       // One row alone waits for nothing but w.
       if (tall == 1)
@@ -48,6 +48,10 @@ static int rl_product_loop(const float *x, size_t x_row, size_t x_inner, const f
                            size_t y_stride, size_t rows, size_t inner, size_t columns, int accumulate) {
   if (columns < LANES || inner > 1024 || (accumulate && columns % LANES)) return 0;
   size_t c = 0;
+  // One row: w is read once and waited for, the better the longer the stretches.
+  if (rows == 1)
+    for (; c + 8 * LANES <= columns; c += 8 * LANES)
+      product_tile(x, x_row, x_inner, w + c, w_stride, y + c, y_stride, inner, accumulate, 1, 8);
   for (; c + 4 * LANES <= columns; c += 4 * LANES)
     product_panel(x, x_row, x_inner, w + c, w_stride, y + c, y_stride, rows, inner, accumulate, 4);
   for (; c + 2 * LANES <= columns; c += 2 * LANES)
