@@ -33,11 +33,17 @@ func floatProduct(
   _ k: Int32, _ alpha: Float, _ a: UnsafePointer<Float>, _ lda: Int32, _ b: UnsafePointer<Float>, _ ldb: Int32,
   _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ ldc: Int32
 ) {
-  if alpha == 1, beta == 0 || beta == 1, transposeB == CblasNoTrans, openblas_get_num_threads() == 1 {
-    let isTransposed = transposeA == CblasTrans
-    let isDone = rl_product(
-      a, isTransposed ? 1 : Int(lda), isTransposed ? Int(lda) : 1, b, Int(ldb), c, Int(ldc), Int(m), Int(k), Int(n),
-      beta == 1 ? 1 : 0)
+  if alpha == 1, beta == 0 || beta == 1, openblas_get_num_threads() == 1 {
+    let isDone: Int32
+    switch (transposeA == CblasTrans, transposeB == CblasTrans) {
+    case (let isTransposed, false):
+      isDone = rl_product(
+        a, isTransposed ? 1 : Int(lda), isTransposed ? Int(lda) : 1, b, Int(ldb), c, Int(ldc), Int(m), Int(k), Int(n),
+        beta == 1 ? 1 : 0)
+    case (false, true) where beta == 0:
+      isDone = rl_product_by_transposed(a, Int(lda), b, Int(ldb), c, Int(ldc), Int(m), Int(k), Int(n))
+    default: isDone = 0
+    }
     if isDone != 0 { return }
   }
   cblas_sgemm(order, transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)

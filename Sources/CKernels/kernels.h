@@ -70,6 +70,10 @@ KERNEL(int, rl_product,
        (const float *x, size_t x_row, size_t x_inner, const float *w, size_t w_stride, float *y, size_t y_stride,
         size_t rows, size_t inner, size_t columns, int accumulate),
        (x, x_row, x_inner, w, w_stride, y, y_stride, rows, inner, columns, accumulate))
+KERNEL(int, rl_product_by_transposed,
+       (const float *x, size_t x_row, const float *w, size_t w_row, float *y, size_t y_stride, size_t rows,
+        size_t inner, size_t columns),
+       (x, x_row, w, w_row, y, y_stride, rows, inner, columns))
 
 // Products with a thin matrix
 KERNEL(void, rl_thin_product,

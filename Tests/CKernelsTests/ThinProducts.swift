@@ -69,6 +69,19 @@ func productFailures() -> [String] {
       }
     }
   }
+  for (rows, inner, columns) in [(32, 7, 16), (50, 64, 48), (33, 1, 80)] {
+    let (row, wide) = (inner + 2, columns + 1)
+    let x = (0..<rows * row).map { Float($0 * 7919 % 41) / 8 - 2 }
+    let w = (0..<columns * row).map { Float($0 * 104_729 % 37) / 8 - 2 }
+    var y = [Float](repeating: -9, count: rows * wide)
+    let isDone = rl_product_by_transposed(x, row, w, row, &y, wide, rows, inner, columns) != 0
+    if !isDone, String(cString: rl_kernel_variant()) != "avx512" { continue }
+    for place in 0..<rows * wide {
+      let (r, c) = (place / wide, place % wide)
+      let sum = c < columns ? (0..<inner).reduce(Float(0)) { $0 + x[r * row + $1] * w[c * row + $1] } : -9
+      if y[place] != sum { failures.append("product by transposed [\(r), \(c)] of [\(rows), \(inner), \(columns)]") }
+    }
+  }
   var sums = [Float](repeating: 5, count: 3 * 32)
   if rl_product([1, 2, 3], 1, 1, (0..<32).map { Float($0) }, 32, &sums, 32, 3, 1, 32, 1) != 0 {
     if sums != (0..<96).map({ 5 + Float(($0 / 32 + 1) * ($0 % 32)) }) {

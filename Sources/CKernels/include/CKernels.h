@@ -108,6 +108,10 @@ void rl_gather_rows(const float *x, size_t stride, const int32_t *indices, float
 // x[r * x_row + i * x_inner], so that x may be stored transposed. A row of y depends on that row of x and on w only.
 int rl_product(const float *x, size_t x_row, size_t x_inner, const float *w, size_t w_stride, float *y,
                size_t y_stride, size_t rows, size_t inner, size_t columns, int accumulate);
+// y [rows, columns] = x [rows, inner] * w [columns, inner], transposed, likewise. Returns 0 also for fewer than 32 rows,
+// columns that are no multiple of 16, and more than 65,536 elements of w, which are laid out anew in memory of the thread.
+int rl_product_by_transposed(const float *x, size_t x_row, const float *w, size_t w_row, float *y, size_t y_stride,
+                             size_t rows, size_t inner, size_t columns);
 
 // ---- Products with a thin matrix of 16 columns. Rows of x are `stride` floats apart, those of the others 16. ----
 

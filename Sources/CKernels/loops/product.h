@@ -65,10 +65,26 @@ static int rl_product_loop(const float *x, size_t x_row, size_t x_inner, const f
   return 1;
 }
 
+// The transposed factor is laid out as the loop above wants it, which pays where enough rows share it.
+static int rl_product_by_transposed_loop(const float *x, size_t x_row, const float *w, size_t w_row, float *y,
+                                         size_t y_stride, size_t rows, size_t inner, size_t columns) {
+  static _Thread_local _Alignas(64) float laid_out[64 * 1024];
+  if (rows < 32 || columns % LANES || inner * columns > sizeof laid_out / sizeof *laid_out) return 0;
+  for (size_t first = 0; first < columns; first += LANES)
+    for (size_t i = 0; i < inner; i++)
+      for (size_t c = first; c < first + LANES; c++) laid_out[i * columns + c] = w[c * w_row + i];
+  return rl_product_loop(x, x_row, 1, laid_out, columns, y, y_stride, rows, inner, columns, 0);
+}
+
 #else
 
 static int rl_product_loop(const float *x, size_t x_row, size_t x_inner, const float *w, size_t w_stride, float *y,
                            size_t y_stride, size_t rows, size_t inner, size_t columns, int accumulate) {
+  return 0;
+}
+
+static int rl_product_by_transposed_loop(const float *x, size_t x_row, const float *w, size_t w_row, float *y,
+                                         size_t y_stride, size_t rows, size_t inner, size_t columns) {
   return 0;
 }
 
