@@ -27,11 +27,14 @@ public enum Worlds {
   /// One environment, to be stepped by hand. Throws as `make` does.
   public static func world(_ text: String) throws(EnvironmentError) -> any Environment {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard let entry = all.first(where: { $0.id == parts[0] }) else {
-      let guess = didYouMean(parts[0], among: all.map(\.id)) ?? ""
-      throw EnvironmentError("there is no environment '\(parts[0])'\(guess)")
-    }
+    let entry = try entry(parts[0])
     return try entry.build(WorldOptions(parts.count == 2 ? parts[1] : "", for: entry))
+  }
+
+  /// The entry of an id without options. Throws `EnvironmentError`, which suggests the nearest, where there is none.
+  public static func entry(_ id: String) throws(EnvironmentError) -> WorldEntry {
+    if let entry = all.first(where: { $0.id == id }) { return entry }
+    throw EnvironmentError("there is no environment '\(id)'\(didYouMean(id, among: all.map(\.id)) ?? "")")
   }
 }
 
@@ -40,17 +43,20 @@ public struct WorldEntry: Sendable {
   public let id: String
   /// One line: what it is.
   public let summary: String
+  /// What is rewarded, in words; nil where nobody has written it down.
+  public let rewards: String?
   /// Where it comes from.
   public let source: String
   public let options: [WorldOption]
   let build: @Sendable (WorldOptions) throws(EnvironmentError) -> any Environment
 
   init(
-    _ id: String, _ summary: String, source: String, options: [WorldOption] = [],
+    _ id: String, _ summary: String, rewards: String? = nil, source: String, options: [WorldOption] = [],
     build: @escaping @Sendable (WorldOptions) throws(EnvironmentError) -> any Environment
   ) {
     self.id = id
     self.summary = summary
+    self.rewards = rewards
     self.source = source
     self.options = options
     self.build = build
