@@ -16,19 +16,30 @@ public enum Worlds {
     func vector(_ world: some Environment) -> any VectorEnvironment {
       EnvironmentVector(world, count: count, autoReset: autoReset, threads: threads)
     }
-    return vector(try world(id))
+    let (entry, options) = try parse(id)
+    let world = try wrap(try entry.build(options), options)
+    return try wrap(vector(world), options)
   }
 
   /// What is fixed about an environment. Throws as `make` does.
   public static func specification(_ id: String) throws(EnvironmentError) -> EnvironmentSpecification {
-    try world(id).specification
+    try make(id, count: 1).specification
   }
 
-  /// One environment, to be stepped by hand. Throws as `make` does.
+  /// One environment, to be stepped by hand. Throws as `make` does, and for wrappers of whole vectors.
   public static func world(_ text: String) throws(EnvironmentError) -> any Environment {
+    let (entry, options) = try parse(text)
+    let world = try wrap(try entry.build(options), options)
+    if let name = vectorWrapper(in: options) {
+      throw EnvironmentError("\(world.specification.id): '\(name)' is for vectors of copies, not for one environment")
+    }
+    return world
+  }
+
+  private static func parse(_ text: String) throws(EnvironmentError) -> (WorldEntry, WorldOptions) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let entry = try entry(parts[0])
-    return try entry.build(WorldOptions(parts.count == 2 ? parts[1] : "", for: entry))
+    return (entry, try WorldOptions(parts.count == 2 ? parts[1] : "", for: entry))
   }
 
   /// The entry of an id without options. Throws `EnvironmentError`, which suggests the nearest, where there is none.

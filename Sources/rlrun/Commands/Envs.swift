@@ -127,7 +127,7 @@ struct Env: ParsableCommand {
       presets = try Agents.all.map { $0.name }.filter {
         try Preset.zoo.environments(agent: $0).contains(entry.id)
       }
-      options = entry.options.map {
+      options = (entry.options + Worlds.wrapperOptions).map {
         Option(name: $0.name, default: $0.defaultValue, accepts: $0.accepts, meaning: $0.meaning)
       }
     }
