@@ -28,6 +28,7 @@ import Testing
   @Test(arguments: [
     (["env", "Pendulm-v1"], "there is no environment 'Pendulm-v1'; did you mean 'Pendulum-v1'?"),
     (["check", "Taxi-v4:is_rany=true"], "Taxi-v4 has no option 'is_rany'; did you mean 'is_rainy'?"),
+    (["train", "CartPole-v1", "--threads", "0"], "--threads takes a whole number ≥ 1, not 0"),
     (["check", "Taxi-v4", "--steps", "1"], "--steps takes a whole number ≥ 30, not 1"),
   ])
   func `what there is not is said in a sentence`(arguments: [String], sentence: String) throws {

@@ -7,7 +7,7 @@ extension ConformanceTrial {
     let vector = makeVector(1)
     let actions = vector.randomActions(steps: steps, seed: seed)
     var found: [Violation?] = []
-    let reference = play(seed: seed, actions: actions)
+    let reference = play(seed: seed, actions: actions, watchingCopies: true)
     let played = vector.record(seed: seed, actions: actions)
     found.append(violation(.rules, played, reference.recording, "a vector of one copy"))
     if let step = reference.changedCopy {
@@ -69,9 +69,9 @@ extension ConformanceTrial {
   }
 
   /// One copy, stepped in the plainest way: what it gives, whether it drew random numbers, and the first step at which a
-  /// copy of the state changed along with the original.
+  /// copy of the state changed along with the original, if that is watched.
   private func play(
-    seed: UInt64, actions: [[Float]], _ mode: AutoReset = .sameStep
+    seed: UInt64, actions: [[Float]], _ mode: AutoReset = .sameStep, watchingCopies: Bool = false
   ) -> (recording: Recording, draws: Bool, changedCopy: Int?) {
     let width = specification.observationSpace.width
     var generator = PCG64(seed: seed)
@@ -92,9 +92,11 @@ extension ConformanceTrial {
         take()
         continue
       }
-      let (kept, seen) = (state, observation(of: state).map(\.bitPattern))
+      // Not at every step: where a state cannot be copied but by living its past anew, that takes the longer the later.
+      let kept = watchingCopies && (index < 50 || index % 25 == 0) ? state : nil
+      let seen = kept.map { observation(of: $0).map(\.bitPattern) }
       let outcome = world.step(&state, action: action.span, using: &generator)
-      if changedCopy == nil, observation(of: kept).map(\.bitPattern) != seen { changedCopy = index + 1 }
+      if changedCopy == nil, kept.map({ observation(of: $0).map(\.bitPattern) }) != seen { changedCopy = index + 1 }
       length += 1
       batch.rewards = [outcome.reward]
       batch.endings = [outcome.ending]

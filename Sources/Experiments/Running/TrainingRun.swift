@@ -29,14 +29,15 @@ public final class TrainingRun {
 
   /// Starts a run: it is listed in the store before its first environment step.
   ///
-  /// `sources` is the store of the run that `configuration.source` names, if that is another one. Throws what is wrong
+  /// `sources` is the store of the run that `configuration.source` names, if that is another one. `threads` step the copies
+  /// of the world together; the run does not depend on how many. Throws what is wrong
   /// with the configuration or the store; then there is no run.
   public static func start(
     _ configuration: TrainingConfiguration, seed: UInt64, experiment: String, name: String = "",
-    tags: [String: String] = [:], surroundings: Surroundings = .current(), in store: Store,
+    tags: [String: String] = [:], surroundings: Surroundings = .current(), threads: Int = 1, in store: Store,
     sourcesIn sources: Store? = nil
   ) throws -> TrainingRun {
-    let trainer = try makeTrainer(configuration, seed: seed)
+    let trainer = try makeTrainer(configuration, seed: seed, threads: threads)
     if let source = configuration.source { try trainer.agent.loadPolicy(from: source.load(from: sources ?? store)) }
     let description = RunDescription(
       experiment: experiment, name: name, agent: configuration.agent, environment: configuration.environment,
@@ -107,18 +108,22 @@ public final class TrainingRun {
   /// One thread a product: parallelism comes from seeds, and results do not depend on how many run.
   static let blasThreads = 1
 
-  static func makeTrainer(_ configuration: TrainingConfiguration, seed: UInt64) throws -> Trainer {
+  static func makeTrainer(
+    _ configuration: TrainingConfiguration, seed: UInt64, threads: Int = 1
+  ) throws -> Trainer {
     BLAS.threads = blasThreads
     guard let type = Agents.named(configuration.agent) else {
       throw ConfigurationError("there is no agent '\(configuration.agent)'")
     }
-    let world = try Worlds.make(configuration.environment, count: configuration.copies)
+    let world = try Worlds.make(configuration.environment, count: configuration.copies, threads: threads)
     let agent = try Agents.make(
       type, hyperparameters: configuration.hyperparameters, for: world.specification, copies: configuration.copies,
       seed: seed)
     try agent.check(world)
     return Trainer(
-      agent, in: world, evaluatingIn: try Worlds.make(configuration.environment, count: Evaluator.copies), seed: seed,
+      agent, in: world,
+      evaluatingIn: try Worlds.make(
+        configuration.environment, count: Evaluator.copies, threads: threads), seed: seed,
       plan: configuration.plan)
   }
 }
