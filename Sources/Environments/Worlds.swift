@@ -1,4 +1,5 @@
 import RLCore
+import Synchronization
 import Telemetry
 
 /// The environments there are. A new one is its file and an entry in the list of its folder.
@@ -44,9 +45,23 @@ public enum Worlds {
 
   /// The entry of an id without options. Throws `EnvironmentError`, which suggests the nearest, where there is none.
   public static func entry(_ id: String) throws(EnvironmentError) -> WorldEntry {
-    if let entry = all.first(where: { $0.id == id }) { return entry }
-    throw EnvironmentError("there is no environment '\(id)'\(didYouMean(id, among: all.map(\.id)) ?? "")")
+    let entries = all + registered.withLock { $0 }
+    if let entry = entries.first(where: { $0.id == id }) { return entry }
+    throw EnvironmentError("there is no environment '\(id)'\(didYouMean(id, among: entries.map(\.id)) ?? "")")
   }
+
+  /// Makes an environment of one's own known by its id in this program: `make`, trainings, evaluations and wrappers take it
+  /// like any other from then on. Traps where its id is taken, or is none: empty, or with a colon.
+  public static func register(_ world: some Environment, summary: String = "", source: String = "") {
+    let id = world.specification.id
+    precondition(!id.isEmpty && !id.contains(":"), "'\(id)' cannot be the id of an environment")
+    registered.withLock { entries in
+      precondition(!(all + entries).contains { $0.id == id }, "there is an environment '\(id)' already")
+      entries.append(WorldEntry(id, summary, source: source) { _ throws(EnvironmentError) in world })
+    }
+  }
+
+  private static let registered = Mutex<[WorldEntry]>([])
 }
 
 /// An environment in the list.

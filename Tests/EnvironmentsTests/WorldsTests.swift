@@ -68,6 +68,34 @@ import Testing
     #expect(throws: EnvironmentError(sentence)) { try Worlds.make(id, count: 1) }
   }
 
+  @Test func anEnvironmentOfOnesOwnIsKnownOnceRegistered() throws {
+    struct Own: Environment {
+      struct State: Sendable, Codable {}
+      let specification = EnvironmentSpecification(
+        id: "OwnWorld-v0", observationSpace: .box(low: [0], high: [1]), actionSpace: .discrete(count: 2), timeLimit: 4)
+      func reset(using generator: inout PCG64) -> State { State() }
+      func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+        Outcome(reward: 1, ending: .none)
+      }
+      func observe(_ state: State, into observation: inout MutableSpan<Float>) { observation[0] = 0.5 }
+    }
+    #expect(throws: EnvironmentError("there is no environment 'OwnWorld-v0'")) {
+      try Worlds.make("OwnWorld-v0", count: 1)
+    }
+    Worlds.register(Own())
+    #expect(try Worlds.make("OwnWorld-v0", count: 3).specification == Own().specification)
+    #expect(try Worlds.specification("OwnWorld-v0:frame_stack=2,time_limit=9").observationSpace.width == 2)
+    #expect(throws: EnvironmentError("there is no environment 'OwnWorld-v1'; did you mean 'OwnWorld-v0'?")) {
+      try Worlds.entry("OwnWorld-v1")
+    }
+  }
+
+  @Test func anIdIsRegisteredOnce() async {
+    await #expect(processExitsWith: .failure) {
+      Worlds.register(CartPole(id: "CartPole-v1", timeLimit: 1, threshold: 1, suttonBartoReward: false))
+    }
+  }
+
   @Test func anOptionsBadValueIsNamed() {
     let error = #expect(throws: EnvironmentError.self) {
       try Worlds.specification("CartPole-v1:sutton_barto_reward=yes")

@@ -53,13 +53,15 @@ public final class TrainingRun {
   ///
   /// `steps` is the new budget; without it the old one holds. Throws `StoreError` where the run is being written by
   /// somebody; returns nil where it is finished and asks for nothing more.
-  public static func resume(_ id: String, steps: Int? = nil, in store: Store) throws -> TrainingRun? {
-    try resume(id, steps: steps, in: store) { _ in }
+  public static func resume(
+    _ id: String, steps: Int? = nil, threads: Int = 1, in store: Store
+  ) throws -> TrainingRun? {
+    try resume(id, steps: steps, threads: threads, in: store) { _ in }
   }
 
   /// As above, with a change to the plan that the log does not hear of.
   static func resume(
-    _ id: String, steps: Int?, in store: Store, adjusting adjust: (inout TrainingPlan) -> Void
+    _ id: String, steps: Int?, threads: Int = 1, in store: Store, adjusting adjust: (inout TrainingPlan) -> Void
   ) throws -> TrainingRun? {
     let record = try store.load(id)
     var configuration = try TrainingConfiguration(of: record.description)
@@ -67,7 +69,7 @@ public final class TrainingRun {
     configuration.plan.budget = budget
     adjust(&configuration.plan)
     if record.status == .finished, budget <= record.lastStep { return nil }
-    let trainer = try makeTrainer(configuration, seed: record.description.seed)
+    let trainer = try makeTrainer(configuration, seed: record.description.seed, threads: threads)
     let last = record.lastCheckpoint
     if let last {
       try trainer.restore(Checkpoint(safetensors: store.checkpointBytes(id, last)))
