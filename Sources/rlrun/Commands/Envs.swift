@@ -138,7 +138,8 @@ extension Space {
   /// `4 numbers`, `2 choices`.
   fileprivate var summary: String {
     switch self {
-    case .discrete(let count, let start): start == 0 ? "\(count) choices" : "\(count) choices from \(start)"
+    case .discrete(let count, let start):
+      (count == 1 ? "1 choice" : "\(count) choices") + (start == 0 ? "" : " from \(start)")
     case .box(let low, _): low.count == 1 ? "1 number" : "\(low.count) numbers"
     case .multiDiscrete(let counts): counts.map { "\($0)" }.joined(separator: "×") + " choices"
     case .multiBinary(let count): "\(count) bits"
