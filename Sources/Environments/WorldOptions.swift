@@ -55,13 +55,16 @@ public struct WorldOption: Sendable, Hashable {
   }
 }
 
-/// The options a user chose for an environment, `name=value,name=value`, over the defaults.
+/// The options a user chose for an environment, `name=value,name=value`, over the defaults: the entry's own, and those of
+/// the wrappers that every environment can have.
 struct WorldOptions: Sendable {
-  /// The id, with the options that differ from their defaults in the entry's order: equal worlds have equal ids.
+  /// The id, with the entry's options that differ from their defaults in the entry's order; wrappers add theirs. So equal
+  /// worlds have equal ids.
   let id: String
   private let values: [String: String]
 
   init(_ text: String, for entry: WorldEntry) throws(EnvironmentError) {
+    let options = entry.options + Worlds.wrapperOptions
     var chosen: [String: String] = [:]
     if !text.isEmpty {
       for pair in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -69,12 +72,11 @@ struct WorldOptions: Sendable {
         guard parts.count == 2 else {
           throw EnvironmentError("'\(pair)' is not of the form option=value in '\(entry.id):\(text)'")
         }
-        guard let option = entry.options.first(where: { $0.name == parts[0] }) else {
-          let names = entry.options.map(\.name)
+        guard let option = options.first(where: { $0.name == parts[0] }) else {
+          let wrappers = Worlds.wrapperOptions.map(\.name).joined(separator: ", ")
+          let own = entry.options.isEmpty ? "none of its own" : entry.options.map(\.name).joined(separator: ", ")
           let rest =
-            names.isEmpty
-            ? "; it has none"
-            : didYouMean(parts[0], among: names) ?? "; it has \(names.joined(separator: ", "))"
+            didYouMean(parts[0], among: options.map(\.name)) ?? "; it has \(own), and those of wrappers: \(wrappers)"
           throw EnvironmentError("\(entry.id) has no option '\(parts[0])'\(rest)")
         }
         guard let value = option.canonical(parts[1]) else {
@@ -88,7 +90,7 @@ struct WorldOptions: Sendable {
     let changed = entry.options.filter { option in chosen[option.name].map { $0 != option.defaultValue } ?? false }
     let suffix = changed.map { "\($0.name)=\(chosen[$0.name]!)" }.joined(separator: ",")
     id = suffix.isEmpty ? entry.id : "\(entry.id):\(suffix)"
-    values = Dictionary(uniqueKeysWithValues: entry.options.map { ($0.name, chosen[$0.name] ?? $0.defaultValue) })
+    values = Dictionary(uniqueKeysWithValues: options.map { ($0.name, chosen[$0.name] ?? $0.defaultValue) })
   }
 
   // The value of an option. Each traps for an option that the entry does not list with this kind.

@@ -1,4 +1,5 @@
 import RLCore
+import Synchronization
 import Telemetry
 
 /// The environments there are. A new one is its file and an entry in the list of its folder.
@@ -16,23 +17,51 @@ public enum Worlds {
     func vector(_ world: some Environment) -> any VectorEnvironment {
       EnvironmentVector(world, count: count, autoReset: autoReset, threads: threads)
     }
-    return vector(try world(id))
+    let (entry, options) = try parse(id)
+    let world = try wrap(try entry.build(options), options)
+    return try wrap(vector(world), options)
   }
 
   /// What is fixed about an environment. Throws as `make` does.
   public static func specification(_ id: String) throws(EnvironmentError) -> EnvironmentSpecification {
-    try world(id).specification
+    try make(id, count: 1).specification
   }
 
-  /// One environment, to be stepped by hand. Throws as `make` does.
+  /// One environment, to be stepped by hand. Throws as `make` does, and for wrappers of whole vectors.
   public static func world(_ text: String) throws(EnvironmentError) -> any Environment {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard let entry = all.first(where: { $0.id == parts[0] }) else {
-      let guess = didYouMean(parts[0], among: all.map(\.id)) ?? ""
-      throw EnvironmentError("there is no environment '\(parts[0])'\(guess)")
+    let (entry, options) = try parse(text)
+    let world = try wrap(try entry.build(options), options)
+    if let name = vectorWrapper(in: options) {
+      throw EnvironmentError("\(world.specification.id): '\(name)' is for vectors of copies, not for one environment")
     }
-    return try entry.build(WorldOptions(parts.count == 2 ? parts[1] : "", for: entry))
+    return world
   }
+
+  private static func parse(_ text: String) throws(EnvironmentError) -> (WorldEntry, WorldOptions) {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let entry = try entry(parts[0])
+    return (entry, try WorldOptions(parts.count == 2 ? parts[1] : "", for: entry))
+  }
+
+  /// The entry of an id without options. Throws `EnvironmentError`, which suggests the nearest, where there is none.
+  public static func entry(_ id: String) throws(EnvironmentError) -> WorldEntry {
+    let entries = all + registered.withLock { $0 }
+    if let entry = entries.first(where: { $0.id == id }) { return entry }
+    throw EnvironmentError("there is no environment '\(id)'\(didYouMean(id, among: entries.map(\.id)) ?? "")")
+  }
+
+  /// Makes an environment of one's own known by its id in this program: `make`, trainings, evaluations and wrappers take it
+  /// like any other from then on. Traps where its id is taken, or is none: empty, or with a colon.
+  public static func register(_ world: some Environment, summary: String = "", source: String = "") {
+    let id = world.specification.id
+    precondition(!id.isEmpty && !id.contains(":"), "'\(id)' cannot be the id of an environment")
+    registered.withLock { entries in
+      precondition(!(all + entries).contains { $0.id == id }, "there is an environment '\(id)' already")
+      entries.append(WorldEntry(id, summary, source: source) { _ throws(EnvironmentError) in world })
+    }
+  }
+
+  private static let registered = Mutex<[WorldEntry]>([])
 }
 
 /// An environment in the list.
@@ -40,17 +69,20 @@ public struct WorldEntry: Sendable {
   public let id: String
   /// One line: what it is.
   public let summary: String
+  /// What is rewarded, in words; nil where nobody has written it down.
+  public let rewards: String?
   /// Where it comes from.
   public let source: String
   public let options: [WorldOption]
   let build: @Sendable (WorldOptions) throws(EnvironmentError) -> any Environment
 
   init(
-    _ id: String, _ summary: String, source: String, options: [WorldOption] = [],
+    _ id: String, _ summary: String, rewards: String? = nil, source: String, options: [WorldOption] = [],
     build: @escaping @Sendable (WorldOptions) throws(EnvironmentError) -> any Environment
   ) {
     self.id = id
     self.summary = summary
+    self.rewards = rewards
     self.source = source
     self.options = options
     self.build = build

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The draws of NumPy's `Generator`, number for number.
 extension PCG64 {
   /// An integer in `low ..< high`: NumPy's `integers(low, high)` of type int64. Traps unless `low < high`.
@@ -48,6 +50,13 @@ extension PCG64 {
     for index in stride(from: elements.count - 1, to: 0, by: -1) {
       elements.swapAt(index, Int(masked(upTo: UInt64(index))))
     }
+  }
+
+  /// A standard normal number by Box and Muller's transform (1958): two draws. NumPy's `normal` gives other numbers.
+  package mutating func boxMullerNormal() -> Double {
+    // 1 − random is in (0, 1], so the logarithm is finite.
+    let radius = (-2 * log(1 - random())).squareRoot()
+    return radius * cos(2 * .pi * random())
   }
 
   /// An index drawn by weight as Gymnasium's `categorical_sample` does: the first whose cumulative probability exceeds a

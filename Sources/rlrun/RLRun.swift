@@ -26,7 +26,8 @@ struct RLRun: ParsableCommand {
         subcommands: [Runs.self, Show.self, Diff.self, Compare.self, Plot.self, Export.self, Verify.self]),
       CommandGroup(name: "Keep", subcommands: [Tag.self, Note.self, Delete.self]),
       CommandGroup(
-        name: "What there is", subcommands: [Envs.self, AgentsCommand.self, Models.self, TraceCommand.self]),
+        name: "What there is",
+        subcommands: [Envs.self, Env.self, Check.self, AgentsCommand.self, Models.self, TraceCommand.self]),
     ])
 }
 

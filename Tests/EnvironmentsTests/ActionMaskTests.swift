@@ -1,9 +1,9 @@
 import RLCore
 import Randomness
+import TestSupport
 import Testing
 
 @testable import Environments
-@testable import TestSupport
 
 @Suite struct ActionMaskTests {
   /// After every step, endings and resets included, the masks are those that Gymnasium has for the states observed.

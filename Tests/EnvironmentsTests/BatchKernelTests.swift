@@ -3,7 +3,6 @@ import Testing
 
 @testable import Environments
 @testable import RLCore
-@testable import TestSupport
 
 /// A world without the kernel it brings: its copies are stepped one by one.
 private struct Unbatched<World: Environment>: Environment {
@@ -127,6 +126,7 @@ private func actions(for vector: any VectorEnvironment, after batch: StepBatch, 
       #expect(Space.multiBinary(9).refused(row) == position / 9)
       #expect(Space.multiDiscrete([2, 2, 2]).refused(row) == position / 3)
       #expect(Space.box(low: [0], high: [1]).refused(row) == (bad.isFinite ? nil : position))
+      #expect(Space.tuple([.discrete(count: 2), .dict(["b": .multiBinary(2)])]).refused(row) == position / 3)
     }
   }
 }

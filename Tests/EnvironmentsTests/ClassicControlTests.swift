@@ -94,7 +94,10 @@ private let recorded = RecordedEpisodes<ClassicSpecification>("gymnasium_classic
     ("Pendulum-v1:g=heavy", "Pendulum-v1: 'g' takes a number from -1000 to 1000, not 'heavy'"),
     ("Pendulum-v1:g=nan", "Pendulum-v1: 'g' takes a number from -1000 to 1000, not 'nan'"),
     ("Pendulum-v1:g=2000", "Pendulum-v1: 'g' takes a number from -1000 to 1000, not '2000'"),
-    ("MountainCar-v0:goal_speed=0", "MountainCar-v0 has no option 'goal_speed'; it has goal_velocity"),
+    (
+      "MountainCar-v0:goal_speed=0",
+      "MountainCar-v0 has no option 'goal_speed'; it has goal_velocity, and those of wrappers: " + WorldsTests.wrappers
+    ),
     ("CartPole-v1:sutton_barto_reward=1", "CartPole-v1: 'sutton_barto_reward' takes true or false, not '1'"),
   ])
   func badOptionsAreRefused(id: String, sentence: String) {

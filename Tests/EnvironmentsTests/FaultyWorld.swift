@@ -6,13 +6,17 @@ import Synchronization
 struct FaultyWorld: Environment {
   enum Fault: CaseIterable {
     case none
+    case idIsEmpty, boundsAreExchanged, limitIsZero, masksNumbers
     case observationOutside, finalObservationOutside, observationNotWritten
-    case rewardNotFinite
+    case observationInfinite, rewardNotFinite
     case drawsFromElsewhere
     case truncatesByItself
     case stateIsShared
     case stateIsCodedInPart
     case ignoresTheSeed
+    /// None is a fault: a sound world with masks.
+    case masksLeft
+    case masksEverything
   }
 
   final class Shared: Sendable, Codable {
@@ -47,8 +51,20 @@ struct FaultyWorld: Environment {
   var fault: Fault
 
   var specification: EnvironmentSpecification {
-    EnvironmentSpecification(
-      id: "Walk", observationSpace: .box(low: [-3], high: [3]), actionSpace: .discrete(count: 2), timeLimit: 9)
+    let bound: Float = fault == .observationInfinite ? .infinity : 3
+    let actions: Space = fault == .masksNumbers ? .box(low: [0], high: [1]) : .discrete(count: 2)
+    return EnvironmentSpecification(
+      id: fault == .idIsEmpty ? "" : "Walk",
+      observationSpace: fault == .boundsAreExchanged ? .box(low: [3], high: [-3]) : .box(low: [-bound], high: [bound]),
+      actionSpace: actions, timeLimit: fault == .limitIsZero ? 0 : 9,
+      masksActions: [.masksNumbers, .masksLeft, .masksEverything].contains(fault))
+  }
+
+  /// Left of the middle one may not go left.
+  func maskActions(_ state: State, into mask: inout MutableSpan<Bool>) {
+    mask[0] = state.position >= 0
+    mask[1] = true
+    if fault == .masksEverything, state.position > 0 { (mask[0], mask[1]) = (false, false) }
   }
 
   func reset(using generator: inout PCG64) -> State {
@@ -81,6 +97,7 @@ struct FaultyWorld: Environment {
     case .observationOutside where state.steps == 5: observation[0] = 3.5
     case .finalObservationOutside where abs(position) >= 3: observation[0] = .nan
     case .observationNotWritten where state.steps == 5: break
+    case .observationInfinite where state.steps == 5: observation[0] = .infinity
     default: observation[0] = min(3, max(-3, position))
     }
   }
@@ -91,6 +108,7 @@ final class TamperedVector: VectorEnvironment {
   let inner: any VectorEnvironment
   var specification: EnvironmentSpecification
   var count: Int { inner.count }
+  var autoReset: AutoReset { inner.autoReset }
   var afterReset: (inout StepBatch) -> Void = { _ in }
   var afterStep: (inout StepBatch) -> Void = { _ in }
   var forgetsSnapshots = false
@@ -104,6 +122,8 @@ final class TamperedVector: VectorEnvironment {
     inner.reset(seed: seed, into: &batch)
     afterReset(&batch)
   }
+
+  func reset(where chosen: Span<Bool>, into batch: inout StepBatch) { inner.reset(where: chosen, into: &batch) }
 
   func step(_ actions: Span<Float>, into batch: inout StepBatch) {
     inner.step(actions, into: &batch)

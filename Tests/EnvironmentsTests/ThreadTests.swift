@@ -1,10 +1,10 @@
 import CAllocations
-import Environments
 import RLCore
 import Randomness
+import TestSupport
 import Testing
 
-@testable import TestSupport
+@testable import Environments
 
 /// Rewards are the number of heap allocations that the thread which steps it has made so far.
 private struct AllocationMeter: Environment {

@@ -5,13 +5,17 @@ import Testing
 @testable import Environments
 
 @Suite struct WorldsTests {
+  static let wrappers =
+    "time_limit, rescale_action, clip_action, time_aware, normalize_time, frame_stack, clip_reward, "
+    + "normalize_observation, normalize_reward, reward_gamma"
+
   @Test func everyEntryIsWhatItsIdSays() throws {
     #expect(Set(Worlds.all.map(\.id)).count == Worlds.all.count)
     for entry in Worlds.all {
       #expect(entry.specification.id == entry.id)
       #expect(try Worlds.specification(entry.id) == entry.specification)
       #expect(try Worlds.make(entry.id, count: 3).count == 3)
-      #expect(!entry.summary.isEmpty && !entry.source.isEmpty)
+      #expect(!entry.summary.isEmpty && !entry.source.isEmpty && entry.rewards != "")
       for option in entry.options {
         // A default written out is the world without it.
         #expect(try Worlds.specification("\(entry.id):\(option.name)=\(option.defaultValue)").id == entry.id)
@@ -34,13 +38,60 @@ import Testing
       "CartPole-v1:suton_barto_rewards=true",
       "CartPole-v1 has no option 'suton_barto_rewards'; did you mean 'sutton_barto_reward'?"
     ),
-    ("CartPole-v1:gravity=1", "CartPole-v1 has no option 'gravity'; it has sutton_barto_reward"),
-    ("Probe-ConstantReward-v0:a=1", "Probe-ConstantReward-v0 has no option 'a'; it has none"),
+    (
+      "CartPole-v1:gravity=1",
+      "CartPole-v1 has no option 'gravity'; it has sutton_barto_reward, and those of wrappers: \(Self.wrappers)"
+    ),
+    (
+      "Probe-ConstantReward-v0:a=1",
+      "Probe-ConstantReward-v0 has no option 'a'; it has none of its own, and those of wrappers: \(Self.wrappers)"
+    ),
+    ("Pendulum-v1:frame_stak=2", "Pendulum-v1 has no option 'frame_stak'; did you mean 'frame_stack'?"),
+    ("Pendulum-v1:frame_stack=0", "Pendulum-v1: 'frame_stack' takes an integer from 1 to 64, not '0'"),
+    (
+      "CartPole-v1:rescale_action=true",
+      "CartPole-v1: rescale_action needs numbers between finite bounds, but the actions are Discrete(2)"
+    ),
+    ("Taxi-v4:clip_action=true", "Taxi-v4: clip_action clips numbers, but the actions are Discrete(6)"),
+    (
+      "RandomWalk-v0:time_aware=true",
+      "RandomWalk-v0: time_aware needs a time limit, and there is none; give it one with time_limit"
+    ),
+    (
+      "Taxi-v4:normalize_observation=true",
+      "Taxi-v4: normalize_observation needs numbers, but the observations are Discrete(500)"
+    ),
     ("CartPole-v1:fast", "'fast' is not of the form option=value in 'CartPole-v1:fast'"),
   ])
   func whatThereIsNotIsSaidInASentence(id: String, sentence: String) {
     #expect(throws: EnvironmentError(sentence)) { try Worlds.specification(id) }
     #expect(throws: EnvironmentError(sentence)) { try Worlds.make(id, count: 1) }
+  }
+
+  @Test func anEnvironmentOfOnesOwnIsKnownOnceRegistered() throws {
+    struct Own: Environment {
+      struct State: Sendable, Codable {}
+      let specification = EnvironmentSpecification(
+        id: "OwnWorld-v0", observationSpace: .box(low: [0], high: [1]), actionSpace: .discrete(count: 2), timeLimit: 4)
+      func reset(using generator: inout PCG64) -> State { State() }
+      func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+        Outcome(reward: 1, ending: .none)
+      }
+      func observe(_ state: State, into observation: inout MutableSpan<Float>) { observation[0] = 0.5 }
+    }
+    #expect(throws: EnvironmentError.self) { try Worlds.make("OwnWorld-v0", count: 1) }
+    Worlds.register(Own())
+    #expect(try Worlds.make("OwnWorld-v0", count: 3).specification == Own().specification)
+    #expect(try Worlds.specification("OwnWorld-v0:frame_stack=2,time_limit=9").observationSpace.width == 2)
+    #expect(throws: EnvironmentError("there is no environment 'OwnWorld-v1'; did you mean 'OwnWorld-v0'?")) {
+      try Worlds.entry("OwnWorld-v1")
+    }
+  }
+
+  @Test func anIdIsRegisteredOnce() async {
+    await #expect(processExitsWith: .failure) {
+      Worlds.register(CartPole(id: "CartPole-v1", timeLimit: 1, threshold: 1, suttonBartoReward: false))
+    }
   }
 
   @Test func anOptionsBadValueIsNamed() {

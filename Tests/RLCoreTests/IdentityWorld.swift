@@ -30,6 +30,7 @@ struct IdentityWorld: Environment {
     case .multiDiscrete(let counts): counts.map { Float(generator.integers(0, $0)) }
     case .multiBinary(let count): (0..<count).map { _ in Float(generator.integers(0, 2)) }
     case .box(let low, let high): low.indices.map { low[$0] + Float(generator.random()) * (high[$0] - low[$0]) }
+    case .tuple, .dict: fatalError("no agent chooses these")
     }
   }
 

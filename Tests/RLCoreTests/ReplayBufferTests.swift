@@ -95,5 +95,9 @@ import Testing
     var shifted: [Float] = [0, 0, 0]
     ObservationEncoding(.discrete(count: 3, start: 5)).encode([6], rows: 1, into: &shifted)
     #expect(shifted == [0, 1, 0])
+    let mixed = Space.tuple([.discrete(count: 2), .box(low: [-9, -9], high: [9, 9]), .dict(["bit": .multiBinary(1)])])
+    var parts: [Float] = Array(repeating: -1, count: 10)
+    ObservationEncoding(mixed).encode([1, 7, -8, 1, 0, 5, 6, 0], rows: 2, into: &parts)
+    #expect(parts == [0, 1, 7, -8, 1, 1, 0, 5, 6, 0])
   }
 }

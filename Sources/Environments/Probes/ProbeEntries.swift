@@ -8,7 +8,17 @@ extension Worlds {
   ]
 
   private static func probe(_ id: String, _ kind: Probe.Kind, _ summary: String) -> WorldEntry {
-    WorldEntry(id, summary, source: "for debugging agents; after Jones 2021") { options throws(EnvironmentError) in
+    let rewards =
+      switch kind {
+      case .constantReward: "1"
+      case .observedReward: "the observation, −1 or 1"
+      case .delayedReward: "0, then 1"
+      case .chosenReward: "1 for action 1, −1 for action 0"
+      case .matchedReward: "1 for the action that fits the observation, else −1"
+      }
+    return WorldEntry(
+      id, summary, rewards: rewards, source: "for debugging agents; after Jones 2021"
+    ) { options throws(EnvironmentError) in
       Probe(kind, id: options.id)
     }
   }

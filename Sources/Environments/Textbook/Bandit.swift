@@ -1,4 +1,3 @@
-import Foundation
 import RLCore
 import Randomness
 
@@ -38,19 +37,12 @@ public struct Bandit: Environment {
   }
 
   public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
-    let reward = mean(of: Int(action[0]), in: state.context, state) + Self.drawNormal(using: &generator)
+    let reward = mean(of: Int(action[0]), in: state.context, state) + generator.boxMullerNormal()
     state.context = generator.integers(0, contexts)
     return Outcome(reward: reward, ending: .none)
   }
 
   public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     observation[0] = Float(state.context)
-  }
-
-  /// A standard normal number by Box and Muller's transform (1958).
-  private static func drawNormal(using generator: inout PCG64) -> Double {
-    // 1 − random is in (0, 1], so the logarithm is finite.
-    let radius = (-2 * log(1 - generator.random())).squareRoot()
-    return radius * cos(2 * .pi * generator.random())
   }
 }

@@ -1,13 +1,15 @@
 extension Worlds {
   static let textbook: [WorldEntry] = [
     WorldEntry(
-      "Bandit-v0", "pull levers of unknown worth", source: "Sutton and Barto's book, section 2.3",
+      "Bandit-v0", "pull levers of unknown worth", rewards: "normal around the worth of the lever",
+      source: "Sutton and Barto's book, section 2.3",
       options: [arms, pulls]
     ) { options throws(EnvironmentError) in
       Bandit(id: options.id, contexts: 1, arms: options.integer("arms"), steps: options.integer("steps"))
     },
     WorldEntry(
       "ContextualBandit-v0", "pull levers whose worth depends on what is seen",
+      rewards: "normal around the worth of the lever in what is seen",
       source: "Sutton and Barto's book, section 2.9",
       options: [WorldOption("contexts", .integer(10, in: 1...1000), "how many there are to be seen"), arms, pulls]
     ) { options throws(EnvironmentError) in
@@ -16,13 +18,15 @@ extension Worlds {
         steps: options.integer("steps"))
     },
     WorldEntry(
-      "RandomWalk-v0", "wander along a row of states until one end", source: "Sutton and Barto's book, example 7.1",
+      "RandomWalk-v0", "wander along a row of states until one end",
+      rewards: "1 at the right end, −1 at the left, 0 else", source: "Sutton and Barto's book, example 7.1",
       options: [WorldOption("states", .integer(19, in: 1...10_000), "how long the row is")]
     ) { options throws(EnvironmentError) in
       TabularWorld.randomWalk(id: options.id, states: options.integer("states"))
     },
     WorldEntry(
-      "WindyGridworld-v0", "reach a goal across a wind", source: "Sutton and Barto's book, example 6.5",
+      "WindyGridworld-v0", "reach a goal across a wind", rewards: "−1 a step",
+      source: "Sutton and Barto's book, example 6.5",
       options: [
         WorldOption("kings_moves", .flag(false), "diagonal moves too, as in exercise 6.9"),
         WorldOption("stochastic_wind", .flag(false), "a wind that varies, as in exercise 6.10"), limit,
@@ -33,7 +37,9 @@ extension Worlds {
         timeLimit: options.integer("limit"))
     },
     WorldEntry(
-      "Gridworld-v0", "a grid of one's own", source: "Russell and Norvig's book, figure 17.1",
+      "Gridworld-v0", "a grid of one's own",
+      rewards: "step_reward a step, and goal_reward or hole_reward for what ends it",
+      source: "Russell and Norvig's book, figure 17.1",
       options: [
         WorldOption(
           "map", .text("FFFG/F#FH/SFFF"), "rows with / between: S start, F free, # wall, G goal, H hole"),

@@ -6,6 +6,7 @@ extension Worlds {
     cliffWalking("CliffWalkingSlippery-v1", isSlippery: true),
     WorldEntry(
       "Taxi-v4", "fetch a passenger and bring them where they want to go",
+      rewards: "−1 a step, 20 for bringing the passenger there, −10 for picking up or dropping off wrongly",
       source: "Dietterich 2000, as Gymnasium has it",
       options: [
         WorldOption("is_rainy", .flag(false), "moves may slip to either side"),
@@ -21,6 +22,7 @@ extension Worlds {
     },
     WorldEntry(
       "Blackjack-v1", "draw cards up to 21 against a dealer",
+      rewards: "1 for winning, 0 for a draw, −1 for losing",
       source: "Sutton and Barto's book, example 5.1, as Gymnasium has it",
       options: [
         WorldOption("natural", .flag(false), "an ace and a ten at the start pay 1.5 where they win; not with sab"),
@@ -39,7 +41,8 @@ extension Worlds {
 
   private static func frozenLake(_ id: String, map: String, timeLimit: Int, threshold: Double) -> WorldEntry {
     WorldEntry(
-      id, "cross a frozen lake of \(map) tiles without falling into a hole", source: "OpenAI Gym, as Gymnasium has it",
+      id, "cross a \(map == "4x4" ? "" : "larger ")frozen lake without falling into a hole",
+      rewards: "1 for reaching the goal, 0 else", source: "OpenAI Gym, as Gymnasium has it",
       options: [
         WorldOption("map_name", .choice(map, of: ["4x4", "8x8"]), "a map that is given"),
         WorldOption(
@@ -60,6 +63,7 @@ extension Worlds {
   private static func cliffWalking(_ id: String, isSlippery: Bool) -> WorldEntry {
     WorldEntry(
       id, "walk from start to goal along a cliff" + (isSlippery ? " on slippery ground" : ""),
+      rewards: "−1 a step, −100 for falling off the cliff, which leads back to the start",
       source: "Sutton and Barto's book, example 6.6, as Gymnasium has it",
       options: [WorldOption("is_slippery", .flag(isSlippery), "moves may slip to either side")]
     ) { options throws(EnvironmentError) in

@@ -22,8 +22,8 @@ public enum RunEvaluation {
       )
     }
     BLAS.threads = TrainingRun.blasThreads
-    let world = try Worlds.make(description.environment, count: Evaluator.copies)
     let policy = try TrainedPolicy(reference.load(from: store))
+    let world = try policy.makeWorld(count: Evaluator.copies)
     let seed = seed ?? description.seed &+ Trainer.evaluationSeedOffset
     return Evaluator(in: world, seed: seed).evaluate(
       policy, episodes: episodes, phase: .evaluation, deterministic: deterministic, shouldStop: shouldStop)

@@ -9,6 +9,8 @@ import Tracker
 public final class TrainedPolicy: Policy {
   /// The world it was trained in.
   public let specification: EnvironmentSpecification
+  /// The running statistics of that world at the checkpoint; empty where it keeps none.
+  private let statistics: [String: RunningMoments]
   private let policy: any Policy
 
   /// The policy of a run's checkpoint. Throws where there is no such run or checkpoint, or it is not sound.
@@ -27,6 +29,15 @@ public final class TrainedPolicy: Policy {
   init(_ checkpoint: Checkpoint) throws {
     specification = try Worlds.specification(checkpoint.text("environment"))
     policy = try Agents.policy(from: checkpoint, for: specification)
+    let world = try Worlds.make(specification.id, count: 1)
+    statistics = world.statistics.isEmpty ? [:] : try checkpoint.decode("world_statistics")
+  }
+
+  /// Copies of the world it was trained in, with running statistics as they were at the checkpoint.
+  public func makeWorld(count: Int) throws -> any VectorEnvironment {
+    let world = try Worlds.make(specification.id, count: count)
+    world.freeze(statistics)
+    return world
   }
 
   /// The most likely action `[A]` for one observation `[W]`. Traps on a wrong width.

@@ -29,14 +29,15 @@ public final class TrainingRun {
 
   /// Starts a run: it is listed in the store before its first environment step.
   ///
-  /// `sources` is the store of the run that `configuration.source` names, if that is another one. Throws what is wrong
+  /// `sources` is the store of the run that `configuration.source` names, if that is another one. `threads` step the copies
+  /// of the world together; the run does not depend on how many. Throws what is wrong
   /// with the configuration or the store; then there is no run.
   public static func start(
     _ configuration: TrainingConfiguration, seed: UInt64, experiment: String, name: String = "",
-    tags: [String: String] = [:], surroundings: Surroundings = .current(), in store: Store,
+    tags: [String: String] = [:], surroundings: Surroundings = .current(), threads: Int = 1, in store: Store,
     sourcesIn sources: Store? = nil
   ) throws -> TrainingRun {
-    let trainer = try makeTrainer(configuration, seed: seed)
+    let trainer = try makeTrainer(configuration, seed: seed, threads: threads)
     if let source = configuration.source { try trainer.agent.loadPolicy(from: source.load(from: sources ?? store)) }
     let description = RunDescription(
       experiment: experiment, name: name, agent: configuration.agent, environment: configuration.environment,
@@ -52,13 +53,15 @@ public final class TrainingRun {
   ///
   /// `steps` is the new budget; without it the old one holds. Throws `StoreError` where the run is being written by
   /// somebody; returns nil where it is finished and asks for nothing more.
-  public static func resume(_ id: String, steps: Int? = nil, in store: Store) throws -> TrainingRun? {
-    try resume(id, steps: steps, in: store) { _ in }
+  public static func resume(
+    _ id: String, steps: Int? = nil, threads: Int = 1, in store: Store
+  ) throws -> TrainingRun? {
+    try resume(id, steps: steps, threads: threads, in: store) { _ in }
   }
 
   /// As above, with a change to the plan that the log does not hear of.
   static func resume(
-    _ id: String, steps: Int?, in store: Store, adjusting adjust: (inout TrainingPlan) -> Void
+    _ id: String, steps: Int?, threads: Int = 1, in store: Store, adjusting adjust: (inout TrainingPlan) -> Void
   ) throws -> TrainingRun? {
     let record = try store.load(id)
     var configuration = try TrainingConfiguration(of: record.description)
@@ -66,7 +69,7 @@ public final class TrainingRun {
     configuration.plan.budget = budget
     adjust(&configuration.plan)
     if record.status == .finished, budget <= record.lastStep { return nil }
-    let trainer = try makeTrainer(configuration, seed: record.description.seed)
+    let trainer = try makeTrainer(configuration, seed: record.description.seed, threads: threads)
     let last = record.lastCheckpoint
     if let last {
       try trainer.restore(Checkpoint(safetensors: store.checkpointBytes(id, last)))
@@ -107,18 +110,22 @@ public final class TrainingRun {
   /// One thread a product: parallelism comes from seeds, and results do not depend on how many run.
   static let blasThreads = 1
 
-  static func makeTrainer(_ configuration: TrainingConfiguration, seed: UInt64) throws -> Trainer {
+  static func makeTrainer(
+    _ configuration: TrainingConfiguration, seed: UInt64, threads: Int = 1
+  ) throws -> Trainer {
     BLAS.threads = blasThreads
     guard let type = Agents.named(configuration.agent) else {
       throw ConfigurationError("there is no agent '\(configuration.agent)'")
     }
-    let world = try Worlds.make(configuration.environment, count: configuration.copies)
+    let world = try Worlds.make(configuration.environment, count: configuration.copies, threads: threads)
     let agent = try Agents.make(
       type, hyperparameters: configuration.hyperparameters, for: world.specification, copies: configuration.copies,
       seed: seed)
     try agent.check(world)
     return Trainer(
-      agent, in: world, evaluatingIn: try Worlds.make(configuration.environment, count: Evaluator.copies), seed: seed,
+      agent, in: world,
+      evaluatingIn: try Worlds.make(
+        configuration.environment, count: Evaluator.copies, threads: threads), seed: seed,
       plan: configuration.plan)
   }
 }

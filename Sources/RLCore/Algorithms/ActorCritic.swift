@@ -70,6 +70,9 @@ final class ActorCritic {
     case .box(let low, let high):
       distribution = .gaussian(low: low, high: high)
       outputs = low.count
+    case .tuple, .dict:
+      // `Agents.make` has said so in a sentence.
+      fatalError("\(world.id): a policy chooses one kind of action, not \(world.actionSpace)")
     }
     self.rows = rows
     let (hidden, activation) = (design.hidden, design.activation)

@@ -20,21 +20,35 @@ public struct EpisodeStatistics: Sendable, Codable {
     lengths.reserveCapacity(Self.window)
   }
 
-  /// Takes in one step of every copy; reports each episode that ended with it.
-  public mutating func record(_ batch: borrowing StepBatch, step: Int, to sink: any MetricSink) {
+  /// Takes in one step of every copy; reports each episode that ended with it. Rewards are the environment's own,
+  /// whatever wrappers made of them.
+  public mutating func record(
+    _ batch: borrowing StepBatch, step: Int, autoReset: AutoReset = .sameStep, to sink: (any MetricSink)?
+  ) {
     for copy in runningRewards.indices {
-      runningRewards[copy] += batch.rewards[copy]
+      runningRewards[copy] += batch.environmentReward(of: copy)
       runningLengths[copy] += 1
       let ending = batch.endings[copy]
       if ending == .none { continue }
       let episode = Episode(
         phase: .training, reward: runningRewards[copy], length: runningLengths[copy], truncated: ending == .truncated)
       keep(episode)
-      sink.record(episode, step: step)
+      sink?.record(episode, step: step)
       runningRewards[copy] = 0
-      runningLengths[copy] = 0
+      // In the mode next-step the next step only resets: no reward, and no step of an episode.
+      runningLengths[copy] = autoReset == .nextStep ? -1 : 0
     }
   }
+
+  /// Forgets the episodes that have not ended, as after a reset.
+  public mutating func dropRunning() {
+    for copy in runningRewards.indices { (runningRewards[copy], runningLengths[copy]) = (0, 0) }
+  }
+
+  /// The returns of the last hundred episodes, the latest last.
+  public var returns: [Double] { Array(rewards[oldest...] + rewards[..<oldest]) }
+  /// Their lengths.
+  public var episodeLengths: [Int] { Array(lengths[oldest...] + lengths[..<oldest]) }
 
   /// Records `rollout/ep_rew_mean` and `rollout/ep_len_mean` once an episode has ended.
   public func report(step: Int, to sink: any MetricSink) {

@@ -1,15 +1,16 @@
 /// Mean and variance of columns of numbers seen so far, batch after batch (Chan, Golub and LeVeque 1979).
 ///
 /// It starts as if it had seen 10⁻⁴ rows of mean 0 and variance 1, as Gymnasium and Stable-Baselines3 have it.
-struct RunningMoments: Sendable, Codable, Hashable {
-  private(set) var means: [Double]
-  private(set) var variances: [Double]
-  private(set) var count = 1e-4
+public struct RunningMoments: Sendable, Codable, Hashable {
+  public private(set) var means: [Double]
+  public private(set) var variances: [Double]
+  /// Of rows.
+  public private(set) var count = 1e-4
   /// Of the batch at hand.
   private var batchMeans: [Double]
   private var batchVariances: [Double]
 
-  init(width: Int) {
+  public init(width: Int) {
     means = Array(repeating: 0, count: width)
     variances = Array(repeating: 1, count: width)
     batchMeans = means
@@ -18,7 +19,7 @@ struct RunningMoments: Sendable, Codable, Hashable {
 
   private enum CodingKeys: String, CodingKey { case means, variances, count }
 
-  init(from decoder: any Decoder) throws {
+  public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     means = try container.decode([Double].self, forKey: .means)
     variances = try container.decode([Double].self, forKey: .variances)
@@ -27,8 +28,13 @@ struct RunningMoments: Sendable, Codable, Hashable {
     batchVariances = batchMeans
   }
 
+  public var width: Int { means.count }
+
+  /// 1 / √(variance + 10⁻⁸)
+  package func scale(of column: Int) -> Double { 1 / (variances[column] + 1e-8).squareRoot() }
+
   /// Takes in `values [rows, width]`.
-  mutating func update<Value: BinaryFloatingPoint>(_ values: UnsafePointer<Value>, rows: Int) {
+  package mutating func update<Value: BinaryFloatingPoint>(_ values: UnsafePointer<Value>, rows: Int) {
     let width = means.count
     let share = 1 / Double(rows)
     for i in 0..<width {
@@ -54,14 +60,14 @@ struct RunningMoments: Sendable, Codable, Hashable {
     count = total
   }
 
-  /// (x − mean) / √(variance + 1e-8), within ±10, in place.
-  func normalize(_ values: UnsafeMutablePointer<Float>, rows: Int) {
+  /// (x − mean) / √(variance + 10⁻⁸), within ±`limit`, in place.
+  package func normalize(_ values: UnsafeMutablePointer<Float>, rows: Int, limit: Double = 10) {
     let width = means.count
     for i in 0..<width {
-      let (mean, scale) = (means[i], 1 / (variances[i] + 1e-8).squareRoot())
+      let (mean, scale) = (means[i], scale(of: i))
       for row in 0..<rows {
         let value = (Double(values[row * width + i]) - mean) * scale
-        values[row * width + i] = Float(min(max(value, -10), 10))
+        values[row * width + i] = Float(min(max(value, -limit), limit))
       }
     }
   }
@@ -84,7 +90,7 @@ struct RewardNormalizer: Sendable, Codable, Hashable {
   mutating func normalize(_ batch: inout StepBatch) {
     for copy in returns.indices { returns[copy] = returns[copy] * gamma + batch.rewards[copy] }
     moments.update(returns, rows: returns.count)
-    let scale = 1 / (moments.variances[0] + 1e-8).squareRoot()
+    let scale = moments.scale(of: 0)
     for copy in returns.indices {
       batch.rewards[copy] = min(max(batch.rewards[copy] * scale, -10), 10)
       if batch.endings[copy] != .none { returns[copy] = 0 }

@@ -20,7 +20,16 @@ struct StateIndex: Sendable {
         "\(agent) keeps a table of states, but the observations of \(world.id) are \(world.observationSpace), "
           + "not numbered: take ppo or dqn")
     }
-    count = radices.reduce(1, *)
+    var count = 1
+    for radix in radices {
+      let (product, overflows) = count.multipliedReportingOverflow(by: radix)
+      guard !overflows, product <= 1 << 40 else {
+        throw HyperparameterError(
+          "\(agent) keeps a table of states, and \(world.id) has more of them than memory: take ppo or dqn")
+      }
+      count = product
+    }
+    self.count = count
   }
 
   @inline(__always)

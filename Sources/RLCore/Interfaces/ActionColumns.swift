@@ -7,7 +7,8 @@ extension Space {
     return (0..<actions.count / width).first { !acceptsAction(actions.extracting($0 * width..<($0 + 1) * width)) }
   }
 
-  /// Whether a vectorised look finds nothing wrong. False also for spaces that have to be looked at row by row.
+  /// Whether a vectorised look finds nothing wrong. False also for spaces that have to be looked at row by row, which
+  /// takes no memory either.
   private func acceptsAll(_ actions: Span<Float>) -> Bool {
     actions.withUnsafeBufferPointer { actions in
       guard let first = actions.baseAddress else { return true }

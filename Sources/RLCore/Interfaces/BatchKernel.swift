@@ -44,6 +44,20 @@ public struct BatchColumns {
       observationWidth: observationWidth)
   }
 
+  /// The same with other actions.
+  package func with(actions: UnsafePointer<Float>) -> BatchColumns {
+    BatchColumns(
+      actions: actions, observations: observations, rewards: rewards, endings: endings, generators: generators,
+      actionWidth: actionWidth, observationWidth: observationWidth)
+  }
+
+  /// The same with another column of observations.
+  package func with(observations: UnsafeMutablePointer<Float>, width: Int) -> BatchColumns {
+    BatchColumns(
+      actions: actions, observations: observations, rewards: rewards, endings: endings, generators: generators,
+      actionWidth: actionWidth, observationWidth: width)
+  }
+
   /// The action of copy `copy`, `[A]`.
   public func action(of copy: Int) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(start: actions + copy * actionWidth, count: actionWidth)

@@ -11,6 +11,8 @@ public struct StepBatch: Sendable {
   /// `[N, maskWidth]`: which actions make sense after `observations`. nil where the environment says nothing about it, or
   /// where nobody wants to know.
   public var actionMasks: [Bool]?
+  /// `[N]`: the rewards as the environment gave them, where a wrapper has changed `rewards`; nil where none has.
+  public var environmentRewards: [Double]?
 
   /// `maskWidth`: the specification's, for the column of action masks.
   public init(count: Int, width: Int, maskWidth: Int? = nil) {
@@ -20,6 +22,9 @@ public struct StepBatch: Sendable {
     endings = Array(repeating: .none, count: count)
     actionMasks = maskWidth.map { Array(repeating: true, count: count * $0) }
   }
+
+  /// The reward of a copy as the environment gave it: what returns of episodes are made of.
+  public func environmentReward(of copy: Int) -> Double { environmentRewards?[copy] ?? rewards[copy] }
 }
 
 /// N copies of an environment stepped together: one dynamic call a batch, whatever is behind it.
@@ -34,6 +39,12 @@ public protocol VectorEnvironment: AnyObject {
 
   /// The table of transitions; nil where there is none.
   var model: (any TabularModel)? { get }
+
+  /// The running statistics that the vector normalises by, by what they are of; empty for one that does not.
+  var statistics: [String: RunningMoments] { get }
+
+  /// Takes these statistics and keeps them as they are from now on, which is what evaluations want.
+  func freeze(_ statistics: [String: RunningMoments])
 
   /// Seeds every copy anew and starts an episode in each. Writes `observations`; `rewards` and `endings` become zero.
   func reset(seed: UInt64, into batch: inout StepBatch)
@@ -57,6 +68,8 @@ public protocol VectorEnvironment: AnyObject {
 extension VectorEnvironment {
   public var model: (any TabularModel)? { nil }
   public var autoReset: AutoReset { .sameStep }
+  public var statistics: [String: RunningMoments] { [:] }
+  public func freeze(_ statistics: [String: RunningMoments]) {}
 
   /// Traps: a vector that resets its copies in the same step and no other way.
   public func reset(where chosen: Span<Bool>, into batch: inout StepBatch) {

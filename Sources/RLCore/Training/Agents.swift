@@ -33,6 +33,7 @@ public enum Agents {
     _ type: any Agent.Type, hyperparameters: [String: HyperparameterValue], for world: EnvironmentSpecification,
     copies: Int, seed: UInt64
   ) throws -> any Agent {
+    try requireOneKindOfAction(world)
     func make<A: Agent>(_ type: A.Type) throws -> any Agent {
       let configuration = try A.Configuration(hyperparameters)
       return try A(configuration, for: world, copies: copies, seed: seed)
@@ -46,12 +47,23 @@ public enum Agents {
   public static func resolve(
     _ type: any Agent.Type, _ values: [String: HyperparameterValue], for world: EnvironmentSpecification
   ) throws(HyperparameterError) -> [String: HyperparameterValue] {
+    try requireOneKindOfAction(world)
     func resolve<A: Agent>(_ type: A.Type) throws(HyperparameterError) -> [String: HyperparameterValue] {
       let configuration = try A.Configuration(values)
       try configuration.validate(for: world)
       return configuration.values
     }
     return try resolve(type)
+  }
+
+  private static func requireOneKindOfAction(_ world: EnvironmentSpecification) throws(HyperparameterError) {
+    switch world.actionSpace {
+    case .tuple, .dict:
+      throw HyperparameterError(
+        "the agents choose actions of one kind, but those of \(world.id) are \(world.actionSpace): state them as "
+          + "MultiDiscrete, MultiBinary or Box")
+    case .discrete, .box, .multiDiscrete, .multiBinary: return
+    }
   }
 
   /// The bytes of memory that an agent's experience takes. Throws `HyperparameterError` as `make` does.

@@ -20,8 +20,8 @@ public struct EvaluationResult: Sendable, Hashable {
 /// Plays whole episodes with a policy that does not learn from them.
 ///
 /// The episodes are spread over the copies as Stable-Baselines3's `evaluate_policy` does: copy i contributes its first
-/// ⌊(episodes + i) / copies⌋, so that short episodes are not favoured. Rewards are raw and undiscounted. Every copy
-/// goes on until all are done, so the policy always sees the same number of rows.
+/// ⌊(episodes + i) / copies⌋, so that short episodes are not favoured. Rewards are the
+/// environment's own, undiscounted, and running statistics of the world stay as they are. Every copy goes on until all are done, so the policy always sees the same number of rows.
 public final class Evaluator {
   /// How many copies an evaluation steps together.
   public static let copies = 8
@@ -43,12 +43,15 @@ public final class Evaluator {
   }
 
   /// Plays `episodes`, with the most likely actions or, where not `deterministic`, sampled ones.
-  /// `shouldStop` is asked now and then; where it says yes, the result holds the episodes that had ended.
+  /// `statistics` are those of the world that the policy was trained in, where it keeps any; without them the world's own
+  /// hold. `shouldStop` is asked now and then; where it says yes, the result holds the episodes that had ended.
   public func evaluate(
     _ policy: any Policy, episodes count: Int, phase: Episode.Phase, deterministic: Bool = true,
+    statistics: [String: RunningMoments]? = nil,
     shouldStop: () -> Bool = { false }
   ) -> EvaluationResult {
     let copies = world.count
+    world.freeze(statistics ?? world.statistics)
     var generator = CounterGenerator(SeedSequence(seed).child(named: "evaluation"))
     var result = EvaluationResult(episodes: [])
     var remaining = (0..<copies).map { (count + $0) / copies }
@@ -64,7 +67,7 @@ public final class Evaluator {
         using: &generator, into: &span)
       world.step(actions.span, into: &batch)
       for copy in 0..<copies {
-        rewards[copy] += batch.rewards[copy]
+        rewards[copy] += batch.environmentReward(of: copy)
         lengths[copy] += 1
         var ending = batch.endings[copy]
         if ending == .none, lengths[copy] >= longest { ending = .truncated }

@@ -135,6 +135,8 @@ public final class Trainer {
     checkpoint.set("hyperparameters", encoding: agent.configuration.values)
     checkpoint.set("trainer", encoding: state)
     checkpoint.set("world", bytes: try world.snapshot())
+    // For evaluations, which have other copies of the world.
+    if !world.statistics.isEmpty { checkpoint.set("world_statistics", encoding: world.statistics) }
     agent.save(into: &checkpoint)
     return checkpoint
   }
@@ -158,7 +160,8 @@ public final class Trainer {
 
   /// Records an evaluation; true where it is the best so far.
   private func evaluate(reporting sink: any RunSink) -> Bool {
-    let result = evaluator.evaluate(agent, episodes: plan.evaluationEpisodes, phase: .evaluation)
+    let result = evaluator.evaluate(
+      agent, episodes: plan.evaluationEpisodes, phase: .evaluation, statistics: world.statistics)
     record(result, as: "eval", to: sink)
     state.lastEvaluation = result.meanReward
     if let best = state.best, result.meanReward <= best {
@@ -171,7 +174,8 @@ public final class Trainer {
 
   /// False where it was cut short; then nothing is recorded.
   private func finalEvaluation(reporting sink: any RunSink, shouldStop: () -> Bool) -> Bool {
-    let result = evaluator.evaluate(agent, episodes: plan.finalEpisodes, phase: .final, shouldStop: shouldStop)
+    let result = evaluator.evaluate(
+      agent, episodes: plan.finalEpisodes, phase: .final, statistics: world.statistics, shouldStop: shouldStop)
     guard result.episodes.count == plan.finalEpisodes else { return false }
     record(result, as: "final", to: sink)
     return true

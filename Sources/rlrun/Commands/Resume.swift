@@ -19,15 +19,19 @@ struct Resume: ParsableCommand {
   @Option(help: "The new budget in transitions; extends a finished training of an agent.")
   var steps: Int?
 
+  @Option(help: "How many threads step the copies of a training.")
+  var threads = 1
+
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
     let store = try storeOption.open()
     let id = try store.find(naming: reference)
     if let steps, steps < 1 { throw UsageError("--steps takes a whole number ≥ 1, not \(steps)") }
+    guard threads >= 1 else { throw UsageError("--threads takes a whole number ≥ 1, not \(threads)") }
     Interruption.install()
     if FitConfiguration.describes(try store.load(id).description) { return try resumeFit(id, in: store) }
-    guard let training = try TrainingRun.resume(id, steps: steps, in: store) else {
+    guard let training = try TrainingRun.resume(id, steps: steps, threads: threads, in: store) else {
       return print("Run \(id) is finished at step \(try store.load(id).lastStep); --steps N extends it.")
     }
     let progress = ProgressDisplay(budget: training.configuration.plan.budget, trainings: 1)

@@ -46,6 +46,9 @@ struct Train: ParsableCommand {
   @Option(help: "How many seeds are trained side by side (default: the number of cores).")
   var jobs: Int?
 
+  @Option(help: "How many threads step the copies of a training; pays where a step takes microseconds (Box2D).")
+  var threads = 1
+
   @Option(help: "The experiment the runs belong to.")
   var experiment = "default"
 
@@ -96,6 +99,7 @@ struct Train: ParsableCommand {
     configuration.source = try from.map { try CheckpointReference($0, in: store) }
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     guard jobs >= 1 else { throw UsageError("--jobs takes a whole number ≥ 1, not \(jobs)") }
+    let threads = try atLeast(1, threads, "--threads")
 
     try checkMemory(configuration, trainings: min(jobs, seeds.count))
     Interruption.install()
@@ -106,7 +110,7 @@ struct Train: ParsableCommand {
       if Interruption.hasBeenRequested { return String?.none }
       let run = try TrainingRun.start(
         resolved, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
-        in: store)
+        threads: threads, in: store)
       try run.train(
         shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) })
       return run.id

@@ -1,63 +1,8 @@
 import ArgumentParser
-import Environments
 import Experiments
 import RLCore
 import Telemetry
 import Tracker
-
-struct Envs: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "List the environments.",
-    discussion: """
-      Example:
-        rlrun envs
-      """)
-
-  @Flag(help: "Print JSON.")
-  var json = false
-
-  func run() throws {
-    if json { return try printJSON(Worlds.all.map(Item.init)) }
-    var table = TextTable(["environment", "observations", "actions", "limit", "solved at", "what it is"])
-    for item in Worlds.all.map(Item.init) {
-      table.add([
-        item.id, item.observations, item.actions, item.timeLimit.map { "\($0)" } ?? "–",
-        item.rewardThreshold.map { shortest($0) } ?? "–", item.summary,
-      ])
-    }
-    print(table.text)
-  }
-
-  private struct Item: Encodable {
-    var id: String
-    var observations: String
-    var actions: String
-    var timeLimit: Int?
-    var rewardThreshold: Double?
-    var summary: String
-
-    init(_ entry: WorldEntry) {
-      id = entry.id
-      observations = entry.specification.observationSpace.summary
-      actions = entry.specification.actionSpace.summary
-      timeLimit = entry.specification.timeLimit
-      rewardThreshold = entry.specification.rewardThreshold
-      summary = entry.summary
-    }
-  }
-}
-
-extension Space {
-  /// `4 numbers`, `2 choices`.
-  fileprivate var summary: String {
-    switch self {
-    case .discrete(let count, let start): start == 0 ? "\(count) choices" : "\(count) choices from \(start)"
-    case .box(let low, _): low.count == 1 ? "1 number" : "\(low.count) numbers"
-    case .multiDiscrete(let counts): counts.map { "\($0)" }.joined(separator: "×") + " choices"
-    case .multiBinary(let count): "\(count) bits"
-    }
-  }
-}
 
 struct AgentsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

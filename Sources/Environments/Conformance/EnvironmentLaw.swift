@@ -1,0 +1,126 @@
+import RLCore
+
+/// What every environment keeps to, whoever wrote it.
+///
+///     for violation in EnvironmentLaw.violations(of: MyWorld()) { print(violation) }
+///
+/// The laws are tried on episodes of random actions; nothing is drawn but from `seed`, so a result is repeatable.
+public enum EnvironmentLaw: String, Sendable, CaseIterable {
+  case specification = "the id, the spaces and the limits that an environment states are sound"
+  case spaces = "every observation, first, later or final, is written whole and lies in the observation space"
+  case finite = "every observation and every reward is a finite number"
+  case cleanReset = "after a reset every reward is 0 and every ending is none"
+  case determinism = "equal seeds and actions give equal columns, however the vector was used before"
+  case seeding = "copy i of a reset with seed s plays what a single copy plays from seed s + i"
+  case variety = "different seeds give different episodes, unless the rules draw nothing"
+  case limits = "an episode is cut at its limit and nowhere else"
+  case rules = "a vector gives what its rules give when stepped one by one"
+  case values = "a copied state does not change when the original is stepped"
+  case snapshot = "a vector that takes up a snapshot goes on as the one it was taken from"
+  case autoReset = "each mode of auto-reset plays the same episodes and starts them when it says"
+  case threads = "the number of threads changes nothing"
+  case masks = "action masks are those of the states observed, and leave something to choose"
+  case model = "the table of transitions holds what happens, with probabilities that add up to 1"
+
+  /// One word for it: `limits`.
+  public var name: String { "\(self)" }
+
+  /// Whether the law says anything about `world`: not about masks where there are none, nor about a table.
+  public func applies(to world: some Environment) -> Bool {
+    switch self {
+    case .masks: world.specification.masksActions
+    case .model: world is any TabularModel
+    default: true
+    }
+  }
+}
+
+/// A law that an environment broke.
+public struct Violation: Sendable, Hashable, CustomStringConvertible {
+  public var law: EnvironmentLaw
+  /// Where, and what was found.
+  public var evidence: String
+
+  public init(law: EnvironmentLaw, evidence: String) {
+    self.law = law
+    self.evidence = evidence
+  }
+
+  /// A sentence.
+  public var description: String { "\(evidence), against the law '\(law.name)': \(law.rawValue)" }
+}
+
+extension EnvironmentLaw {
+  /// Makes vectors of the environment on trial: so many copies, with this auto-reset, stepped by so many threads.
+  public typealias VectorMaker = (_ copies: Int, _ autoReset: AutoReset, _ threads: Int) -> any VectorEnvironment
+
+  /// The laws that an environment breaks, each at most once, in the order of `allCases`.
+  ///
+  /// `steps`: how many a run has; by default 700, or as many as are needed to meet the time limit, up to 2,100.
+  public static func violations<World: Environment>(
+    of world: World, seed: UInt64 = 20, steps: Int? = nil
+  ) -> [Violation] {
+    violations(of: world, seed: seed, steps: steps) {
+      EnvironmentVector(world, count: $0, autoReset: $1, threads: $2)
+    }
+  }
+
+  /// The same for vectors of `world` that are made in a way of their own.
+  public static func violations<World: Environment>(
+    of world: World, seed: UInt64 = 20, steps: Int? = nil, vector: @escaping VectorMaker
+  ) -> [Violation] {
+    // With spaces that are not sound there is nothing to draw actions from.
+    let unsound = specificationViolations(of: world.specification)
+    if !unsound.isEmpty { return [unsound[0]] }
+    let steps = steps ?? min(max(700, (world.specification.timeLimit ?? 0) + 50), 2_100)
+    let trial = ConformanceTrial(world: world, seed: seed, steps: steps, vector: vector)
+    let found = [
+      trial.columnViolations(), trial.repetitionViolations(), trial.ruleViolations(), trial.modeViolations(),
+      trial.modelViolations(),
+    ].joined()
+    return allCases.compactMap { law in found.first { $0.law == law } }
+  }
+
+  private static func specificationViolations(of world: EnvironmentSpecification) -> [Violation] {
+    var flaws: [String] = []
+    if world.id.isEmpty { flaws.append("the id is empty") }
+    if let flaw = world.observationSpace.flaw {
+      flaws.append("the observation space \(world.observationSpace) \(flaw)")
+    }
+    if let flaw = world.actionSpace.flaw { flaws.append("the action space \(world.actionSpace) \(flaw)") }
+    if let limit = world.timeLimit, limit < 1 { flaws.append("the time limit is \(limit)") }
+    if let threshold = world.rewardThreshold, !threshold.isFinite {
+      flaws.append("the reward threshold is \(threshold)")
+    }
+    if world.masksActions, world.maskWidth == nil {
+      flaws.append("it says that it masks actions, but those are \(world.actionSpace)")
+    }
+    return flaws.map { Violation(law: .specification, evidence: "\(world.id): \($0)") }
+  }
+}
+
+/// An environment on trial.
+struct ConformanceTrial<World: Environment> {
+  let world: World
+  let seed: UInt64
+  let steps: Int
+  let vector: EnvironmentLaw.VectorMaker
+
+  var specification: EnvironmentSpecification { world.specification }
+
+  /// The copies of the vectors that laws about several copies look at.
+  var copies: Int { 3 }
+
+  func makeVector(_ copies: Int? = nil, _ autoReset: AutoReset = .sameStep, threads: Int = 1) -> any VectorEnvironment {
+    vector(copies ?? self.copies, autoReset, threads)
+  }
+
+  func violation(_ law: EnvironmentLaw, _ evidence: String) -> Violation {
+    Violation(law: law, evidence: "\(specification.id), seed \(seed), \(evidence)")
+  }
+
+  /// nil where the recordings are equal.
+  func violation(_ law: EnvironmentLaw, _ found: Recording, _ expected: Recording, _ what: String) -> Violation? {
+    found.difference(from: expected).map { violation(law, "\(what): \($0)") }
+  }
+}

@@ -1,0 +1,145 @@
+import RLCore
+import Randomness
+
+/// Clips actions to the environment's box, and says that it takes any numbers.
+public struct ClipAction<Base: Environment>: EnvironmentWrapper {
+  public typealias State = Base.State
+  public let base: Base
+  public let specification: EnvironmentSpecification
+  private let map: ActionMap
+
+  /// Throws `EnvironmentError` where actions are not numbers.
+  public init(_ base: Base) throws(EnvironmentError) {
+    var specification = base.specification
+    guard case .box(let low, let high) = specification.actionSpace else {
+      throw EnvironmentError(
+        "\(specification.id): clip_action clips numbers, but the actions are \(specification.actionSpace)")
+    }
+    specification.addOption("clip_action=true")
+    specification.actionSpace = .box(low: low.map { _ in -.infinity }, high: high.map { _ in .infinity })
+    self.base = base
+    self.specification = specification
+    map = .clip(low: low, high: high)
+  }
+
+  public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+    map.withMapped(action) { base.step(&state, action: $0, using: &generator) }
+  }
+
+  public func batch(of states: [State]) -> any BatchKernel<State> {
+    MappedActionKernel(base.batch(of: states), map, copies: states.count)
+  }
+}
+
+/// Takes actions of another range and stretches them to the environment's box, component by component.
+///
+/// Numbers as Gymnasium's `RescaleAction` has them: (action − intercept) / gradient in single precision.
+public struct RescaleAction<Base: Environment>: EnvironmentWrapper {
+  public typealias State = Base.State
+  public let base: Base
+  public let specification: EnvironmentSpecification
+  private let map: ActionMap
+
+  /// Throws `EnvironmentError` where actions are not numbers between finite bounds. Traps unless `range` has a length.
+  public init(_ base: Base, to range: ClosedRange<Float> = -1...1) throws(EnvironmentError) {
+    precondition(range.lowerBound < range.upperBound, "actions cannot be rescaled to a single point")
+    var specification = base.specification
+    guard case .box(let low, let high) = specification.actionSpace, (low + high).allSatisfy(\.isFinite) else {
+      throw EnvironmentError(
+        "\(specification.id): rescale_action needs numbers between finite bounds, but the actions are "
+          + "\(specification.actionSpace)")
+    }
+    specification.addOption(range == -1...1 ? "rescale_action=true" : "rescale_action=\(range)")
+    specification.actionSpace = .box(low: low.map { _ in range.lowerBound }, high: high.map { _ in range.upperBound })
+    self.base = base
+    self.specification = specification
+    let length = Double(range.upperBound) - Double(range.lowerBound)
+    let gradient = zip(low, high).map { Float(length / (Double($1) - Double($0))) }
+    let intercept = zip(gradient, low).map { Float(Double($0 * -$1) + Double(range.lowerBound)) }
+    map = .rescale(gradient: gradient, intercept: intercept)
+  }
+
+  public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+    map.withMapped(action) { base.step(&state, action: $0, using: &generator) }
+  }
+
+  public func batch(of states: [State]) -> any BatchKernel<State> {
+    MappedActionKernel(base.batch(of: states), map, copies: states.count)
+  }
+}
+
+/// What becomes of the numbers of an action, component by component.
+enum ActionMap: Sendable {
+  case clip(low: [Float], high: [Float])
+  case rescale(gradient: [Float], intercept: [Float])
+
+  /// `[rows, A]` → `[rows, A]`
+  func map(_ actions: UnsafePointer<Float>, rows: Int, into mapped: UnsafeMutablePointer<Float>) {
+    switch self {
+    case .clip(let low, let high):
+      for row in 0..<rows {
+        for index in low.indices {
+          let place = row * low.count + index
+          mapped[place] = min(max(actions[place], low[index]), high[index])
+        }
+      }
+    case .rescale(let gradient, let intercept):
+      for row in 0..<rows {
+        for index in gradient.indices {
+          let place = row * gradient.count + index
+          mapped[place] = (actions[place] - intercept[index]) / gradient[index]
+        }
+      }
+    }
+  }
+
+  /// Calls `body` with what becomes of one action.
+  func withMapped<Result>(_ action: Span<Float>, _ body: (Span<Float>) -> Result) -> Result {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: action.count) { mapped in
+      action.withUnsafeBufferPointer { map($0.baseAddress!, rows: 1, into: mapped.baseAddress!) }
+      return body(UnsafeBufferPointer(mapped).span)
+    }
+  }
+}
+
+/// Copies whose actions are changed on their way to another kernel.
+final class MappedActionKernel<State>: BatchKernel {
+  private let base: any BatchKernel<State>
+  private let map: ActionMap
+  private let mapped: Scratch
+
+  init(_ base: any BatchKernel<State>, _ map: ActionMap, copies: Int) {
+    (self.base, self.map) = (base, map)
+    mapped = Scratch(rows: copies)
+  }
+
+  subscript(copy: Int) -> State { base[copy] }
+
+  func step(_ copies: Range<Int>, _ columns: BatchColumns) {
+    let width = columns.actionWidth
+    let (first, mapped) = (copies.lowerBound * width, mapped.pointer(width: width))
+    map.map(columns.actions + first, rows: copies.count, into: mapped + first)
+    base.step(copies, columns.with(actions: mapped))
+  }
+
+  func reset(_ copies: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) { base.reset(copies, columns) }
+}
+
+/// Memory for a column `[rows, width]`, taken when its width is first known.
+final class Scratch {
+  private let rows: Int
+  private var memory: UnsafeMutableBufferPointer<Float>?
+
+  init(rows: Int) { self.rows = rows }
+
+  deinit { memory?.deallocate() }
+
+  /// The width must be the same each time.
+  func pointer(width: Int) -> UnsafeMutablePointer<Float> {
+    if let memory { return memory.baseAddress! }
+    let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(1, rows * width))
+    memory.initialize(repeating: 0)
+    self.memory = memory
+    return memory.baseAddress!
+  }
+}

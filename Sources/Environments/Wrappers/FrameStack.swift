@@ -1,0 +1,125 @@
+import RLCore
+import Randomness
+
+/// Shows the last observations of the episode in a row, the oldest first: Gymnasium's `FrameStackObservation`. Before
+/// there are enough of them the first is repeated.
+///
+/// Boxes become longer boxes, bits more bits, a Discrete from 0 a MultiDiscrete; other observations a Tuple of frames.
+public struct FrameStack<Base: Environment>: EnvironmentWrapper {
+  public struct State: Sendable, Codable {
+    public var base: Base.State
+    /// `[frames, W]`, the last the present one.
+    public var frames: [Float]
+  }
+
+  public let base: Base
+  public let specification: EnvironmentSpecification
+  private let frames: Int
+  /// Of one frame.
+  private let width: Int
+
+  /// Traps unless `frames` is at least 1.
+  public init(_ base: Base, frames: Int) {
+    precondition(frames >= 1, "\(base.specification.id): there is no stack of \(frames) frames")
+    self.base = base
+    self.frames = frames
+    width = base.specification.observationSpace.width
+    var specification = base.specification
+    specification.addOption("frame_stack=\(frames)")
+    specification.observationSpace = specification.observationSpace.repeated(frames)
+    self.specification = specification
+  }
+
+  public func reset(using generator: inout PCG64) -> State {
+    let state = base.reset(using: &generator)
+    let first = observation(of: state)
+    return State(base: state, frames: (0..<frames).flatMap { _ in first })
+  }
+
+  public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+    let outcome = base.step(&state.base, action: action, using: &generator)
+    state.frames.removeFirst(width)
+    state.frames += observation(of: state.base)
+    return outcome
+  }
+
+  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
+    for index in state.frames.indices { observation[index] = state.frames[index] }
+  }
+
+  public func maskActions(_ state: State, into mask: inout MutableSpan<Bool>) {
+    base.maskActions(state.base, into: &mask)
+  }
+
+  private func observation(of state: Base.State) -> [Float] {
+    // Not a number, so that what an environment forgets to write is seen.
+    var values = Array(repeating: Float.nan, count: width)
+    var span = values.mutableSpan
+    base.observe(state, into: &span)
+    return values
+  }
+
+  public func batch(of states: [State]) -> any BatchKernel<State> {
+    Kernel(base.batch(of: states.map(\.base)), frames: states.flatMap(\.frames), depth: frames, width: width)
+  }
+
+  /// The base's copies, which write into a column of one frame, and all frames.
+  private final class Kernel: BatchKernel {
+    private let base: any BatchKernel<Base.State>
+    /// `[N, depth, W]`
+    private var frames: [Float]
+    private let depth: Int
+    private let width: Int
+    private let newest: Scratch
+
+    init(_ base: any BatchKernel<Base.State>, frames: [Float], depth: Int, width: Int) {
+      (self.base, self.frames, self.depth, self.width) = (base, frames, depth, width)
+      newest = Scratch(rows: frames.count / (depth * width))
+    }
+
+    subscript(copy: Int) -> State {
+      State(base: base[copy], frames: Array(frames[copy * depth * width..<(copy + 1) * depth * width]))
+    }
+
+    func step(_ copies: Range<Int>, _ columns: BatchColumns) {
+      let newest = newest.pointer(width: width)
+      base.step(copies, columns.with(observations: newest, width: width))
+      frames.withUnsafeMutableBufferPointer { frames in
+        let (frames, size) = (frames.baseAddress!, depth * width)
+        for copy in copies {
+          let stack = frames + copy * size
+          stack.update(from: stack + width, count: size - width)
+          (stack + size - width).update(from: newest + copy * width, count: width)
+          (columns.observations + copy * size).update(from: stack, count: size)
+        }
+      }
+    }
+
+    func reset(_ copies: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
+      let newest = newest.pointer(width: width)
+      base.reset(copies, columns.with(observations: newest, width: width))
+      frames.withUnsafeMutableBufferPointer { frames in
+        let (frames, size) = (frames.baseAddress!, depth * width)
+        for copy in copies {
+          let stack = frames + Int(copy) * size
+          for frame in 0..<depth { (stack + frame * width).update(from: newest + Int(copy) * width, count: width) }
+          (columns.observations + Int(copy) * size).update(from: stack, count: size)
+        }
+      }
+    }
+  }
+}
+
+extension Space {
+  /// `count` members one after the other.
+  func repeated(_ count: Int) -> Space {
+    func times<Element>(_ array: [Element]) -> [Element] { (0..<count).flatMap { _ in array } }
+    return switch self {
+    case .box(let low, let high): .box(low: times(low), high: times(high))
+    case .discrete(let values, start: 0): .multiDiscrete(times([values]))
+    case .multiDiscrete(let counts): .multiDiscrete(times(counts))
+    case .multiBinary(let bits): .multiBinary(count * bits)
+    case .discrete, .tuple, .dict: .tuple(times([self]))
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import RLCore
+import Telemetry
+
+/// Keeps account of episodes, the environment's own rewards summed: Gymnasium's vector `RecordEpisodeStatistics`.
+///
+/// Trainings do so by themselves; this is for loops of one's own. `sink`, if there is one, hears of each episode that
+/// ends, counted in transitions over all copies. Seconds are not measured.
+public final class RecordEpisodeStatistics: VectorWrapper {
+  public let base: any VectorEnvironment
+  public private(set) var episodes: EpisodeStatistics
+  /// Transitions so far, over all copies.
+  public private(set) var steps = 0
+  private let sink: (any MetricSink)?
+
+  public init(_ base: any VectorEnvironment, reportingTo sink: (any MetricSink)? = nil) {
+    self.base = base
+    self.sink = sink
+    episodes = EpisodeStatistics(copies: base.count)
+  }
+
+  public func reset(seed: UInt64, into batch: inout StepBatch) {
+    base.reset(seed: seed, into: &batch)
+    episodes.dropRunning()
+  }
+
+  public func step(_ actions: Span<Float>, into batch: inout StepBatch) {
+    base.step(actions, into: &batch)
+    steps += count
+    episodes.record(batch, step: steps, autoReset: autoReset, to: sink)
+  }
+
+  public func snapshot() throws -> [UInt8] { try snapshot(with: State(episodes: episodes, steps: steps)) }
+
+  public func restore(_ snapshot: [UInt8]) throws {
+    let read = try restore(snapshot, as: State.self)
+    (episodes, steps) = (read.episodes, read.steps)
+  }
+
+  private struct State: Codable {
+    var episodes: EpisodeStatistics
+    var steps: Int
+  }
+}

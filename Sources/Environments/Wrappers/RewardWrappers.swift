@@ -1,0 +1,113 @@
+import RLCore
+import Telemetry
+
+/// Clips rewards to a range. Returns of episodes stay those of the unclipped rewards.
+public final class ClipReward: RewardWrapper {
+  public let base: any VectorEnvironment
+  public let specification: EnvironmentSpecification
+  private let range: ClosedRange<Double>
+  let isInnermost: Bool
+
+  public init(_ base: any VectorEnvironment, to range: ClosedRange<Double>) {
+    self.base = base
+    self.range = range
+    isInnermost = base.givesEnvironmentRewards
+    var specification = base.specification
+    let isSymmetric = -range.lowerBound == range.upperBound
+    specification.addOption("clip_reward=" + (isSymmetric ? shortest(range.upperBound) : "\(range)"))
+    self.specification = specification
+  }
+
+  public func step(_ actions: Span<Float>, into batch: inout StepBatch) {
+    stepBase(actions, into: &batch)
+    for copy in batch.rewards.indices {
+      batch.rewards[copy] = min(max(batch.rewards[copy], range.lowerBound), range.upperBound)
+    }
+  }
+}
+
+/// Divides rewards by the running deviation of the discounted return, so that returns are of order one: Gymnasium's
+/// vector `NormalizeReward`, whose running statistics all copies share.
+///
+/// A return is forgotten where its step terminates, G ← γ G (1 − terminated) + r, as there; in the mode same-step a
+/// truncated copy begins anew too. Statistics are kept in double precision, Gymnasium's returns in single. What
+/// `EpisodeStatistics` and evaluations report are the environment's own rewards.
+public final class NormalizeReward: RewardWrapper {
+  public let base: any VectorEnvironment
+  public let specification: EnvironmentSpecification
+  private let gamma: Double
+  let isInnermost: Bool
+  private var state: State
+  /// The returns that a step has changed, `[N]`.
+  private var active: [Double]
+  private var isFrozen = false
+
+  private struct State: Codable {
+    var moments = RunningMoments(width: 1)
+    /// `[N]`: the discounted return of each copy.
+    var returns: [Double]
+    /// `[N]`: whether the last step ended the copy's episode.
+    var hasEnded: [Bool]
+  }
+
+  /// Traps unless `gamma` is from 0 to 1.
+  public init(_ base: any VectorEnvironment, gamma: Double = 0.99) {
+    precondition((0...1).contains(gamma), "\(base.specification.id): a discount is from 0 to 1, not \(gamma)")
+    self.base = base
+    self.gamma = gamma
+    isInnermost = base.givesEnvironmentRewards
+    active = Array(repeating: 0, count: base.count)
+    state = State(returns: active, hasEnded: active.map { _ in false })
+    var specification = base.specification
+    specification.addOption("normalize_reward=true")
+    if gamma != 0.99 { specification.addOption("reward_gamma=\(shortest(gamma))") }
+    self.specification = specification
+  }
+
+  public func reset(seed: UInt64, into batch: inout StepBatch) {
+    base.reset(seed: seed, into: &batch)
+    for copy in state.returns.indices { (state.returns[copy], state.hasEnded[copy]) = (0, false) }
+  }
+
+  public func step(_ actions: Span<Float>, into batch: inout StepBatch) {
+    stepBase(actions, into: &batch)
+    var activeCount = 0
+    for copy in state.returns.indices {
+      let ending = batch.endings[copy]
+      // In the other modes the step after an ending is none of an episode.
+      if autoReset == .sameStep || !state.hasEnded[copy] {
+        state.returns[copy] =
+          state.returns[copy] * gamma * (ending == .terminated ? 0 : 1) + batch.rewards[copy]
+        active[activeCount] = state.returns[copy]
+        activeCount += 1
+      }
+      state.hasEnded[copy] = ending != .none
+      if autoReset == .sameStep, ending != .none { state.returns[copy] = 0 }
+    }
+    if !isFrozen, activeCount > 0 {
+      active.withUnsafeBufferPointer { state.moments.update($0.baseAddress!, rows: activeCount) }
+    }
+    let scale = state.moments.scale(of: 0)
+    for copy in batch.rewards.indices { batch.rewards[copy] *= scale }
+  }
+
+  public var statistics: [String: RunningMoments] {
+    base.statistics.merging(["reward": state.moments]) { $1 }
+  }
+
+  public func freeze(_ statistics: [String: RunningMoments]) {
+    base.freeze(statistics)
+    isFrozen = true
+    if let moments = statistics["reward"], moments.width == 1 { state.moments = moments }
+  }
+
+  public func snapshot() throws -> [UInt8] { try snapshot(with: state) }
+
+  public func restore(_ snapshot: [UInt8]) throws {
+    let read = try restore(snapshot, as: State.self)
+    guard read.returns.count == count, read.hasEnded.count == count, read.moments.width == 1 else {
+      throw SnapshotError("a snapshot of \(read.returns.count) copies does not fit a vector of \(count)")
+    }
+    state = read
+  }
+}

@@ -1,0 +1,106 @@
+import RLCore
+import Randomness
+
+/// Shows the number of steps taken in the episode beside the observation: Gymnasium's `TimeAwareObservation`.
+///
+/// A box gets one more component; other observations become `Dict('obs': …, 'time': Box)`.
+public struct TimeAware<Base: Environment>: EnvironmentWrapper {
+  public struct State: Sendable, Codable {
+    public var base: Base.State
+    public var elapsed: Int
+  }
+
+  public let base: Base
+  public let specification: EnvironmentSpecification
+  private let width: Int
+  /// What a step counts for: 1, or its share of the time limit.
+  private let limit: Double?
+
+  /// `normalized`: as a share of the time limit, from 0 to 1. Throws `EnvironmentError` where there is no time limit.
+  public init(_ base: Base, normalized: Bool = false) throws(EnvironmentError) {
+    var specification = base.specification
+    guard let steps = specification.timeLimit else {
+      throw EnvironmentError(
+        "\(specification.id): time_aware needs a time limit, and there is none; give it one with time_limit")
+    }
+    specification.addOption("time_aware=true")
+    if normalized { specification.addOption("normalize_time=true") }
+    let bound: Float = normalized ? 1 : Float(steps)
+    specification.observationSpace =
+      if case .box(let low, let high) = specification.observationSpace {
+        .box(low: low + [0], high: high + [bound])
+      } else {
+        .dict(["obs": specification.observationSpace, "time": .box(low: [0], high: [bound])])
+      }
+    self.base = base
+    self.specification = specification
+    width = base.specification.observationSpace.width
+    limit = normalized ? Double(steps) : nil
+  }
+
+  public func reset(using generator: inout PCG64) -> State {
+    State(base: base.reset(using: &generator), elapsed: 0)
+  }
+
+  public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+    state.elapsed += 1
+    return base.step(&state.base, action: action, using: &generator)
+  }
+
+  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
+    observation.withUnsafeMutableBufferPointer { observation in
+      var own = UnsafeMutableBufferPointer(rebasing: observation[..<width]).mutableSpan
+      base.observe(state.base, into: &own)
+    }
+    observation[width] = time(state.elapsed)
+  }
+
+  public func maskActions(_ state: State, into mask: inout MutableSpan<Bool>) {
+    base.maskActions(state.base, into: &mask)
+  }
+
+  private func time(_ elapsed: Int) -> Float { limit.map { Float(Double(elapsed) / $0) } ?? Float(elapsed) }
+
+  public func batch(of states: [State]) -> any BatchKernel<State> {
+    Kernel(self, base.batch(of: states.map(\.base)), elapsed: states.map(\.elapsed))
+  }
+
+  /// The base's copies, which write into a column of their own width, and the time beside it.
+  private final class Kernel: BatchKernel {
+    private let world: TimeAware
+    private let base: any BatchKernel<Base.State>
+    private var elapsed: [Int]
+    private let observations: Scratch
+
+    init(_ world: TimeAware, _ base: any BatchKernel<Base.State>, elapsed: [Int]) {
+      (self.world, self.base, self.elapsed) = (world, base, elapsed)
+      observations = Scratch(rows: elapsed.count)
+    }
+
+    subscript(copy: Int) -> State { State(base: base[copy], elapsed: elapsed[copy]) }
+
+    func step(_ copies: Range<Int>, _ columns: BatchColumns) {
+      let inner = columns.with(observations: observations.pointer(width: world.width), width: world.width)
+      base.step(copies, inner)
+      for copy in copies {
+        elapsed[copy] += 1
+        write(copy, inner, columns)
+      }
+    }
+
+    func reset(_ copies: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
+      let inner = columns.with(observations: observations.pointer(width: world.width), width: world.width)
+      base.reset(copies, inner)
+      for copy in copies {
+        elapsed[Int(copy)] = 0
+        write(Int(copy), inner, columns)
+      }
+    }
+
+    private func write(_ copy: Int, _ inner: BatchColumns, _ columns: BatchColumns) {
+      let row = columns.observations + copy * (world.width + 1)
+      row.update(from: inner.observations + copy * world.width, count: world.width)
+      row[world.width] = world.time(elapsed[copy])
+    }
+  }
+}

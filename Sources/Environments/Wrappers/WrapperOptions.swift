@@ -1,0 +1,65 @@
+import RLCore
+
+/// Wrappers by name, for every environment: `CartPole-v1:frame_stack=4`.
+extension Worlds {
+  /// The options that put wrappers around an environment, in the order in which they are put, the innermost first.
+  public static let wrapperOptions: [WorldOption] = [
+    WorldOption("time_limit", .integer(0, in: 0...1_000_000_000), "steps until an episode is cut; 0: as it is"),
+    WorldOption("rescale_action", .flag(false), "actions from −1 to 1, stretched to the bounds"),
+    WorldOption("clip_action", .flag(false), "any numbers as actions, clipped to the bounds"),
+    WorldOption("time_aware", .flag(false), "the steps taken in the episode beside the observation"),
+    WorldOption("normalize_time", .flag(false), "with time_aware: their share of the time limit"),
+    WorldOption("frame_stack", .integer(1, in: 1...64), "so many last observations in a row"),
+    WorldOption("clip_reward", .number(0, in: 0...1e9), "rewards within plus and minus this; 0: as they are"),
+    WorldOption("normalize_observation", .flag(false), "observations by their running mean and deviation"),
+    WorldOption("normalize_reward", .flag(false), "rewards by the running deviation of the return"),
+    WorldOption("reward_gamma", .number(0.99, in: 0...1), "with normalize_reward: the discount of that return"),
+  ]
+
+  /// The wrappers of each copy.
+  static func wrap(_ world: any Environment, _ options: WorldOptions) throws(EnvironmentError) -> any Environment {
+    var world = world
+    if options.integer("time_limit") > 0 { world = limit(world, options.integer("time_limit")) }
+    if options.flag("rescale_action") { world = try rescale(world) }
+    if options.flag("clip_action") { world = try clip(world) }
+    if options.flag("time_aware") { world = try time(world, options.flag("normalize_time")) }
+    if options.integer("frame_stack") > 1 { world = stack(world, options.integer("frame_stack")) }
+    return world
+  }
+
+  /// The wrappers of all copies together.
+  static func wrap(
+    _ vector: any VectorEnvironment, _ options: WorldOptions
+  ) throws(EnvironmentError) -> any VectorEnvironment {
+    var vector = vector
+    let bound = options.number("clip_reward")
+    if bound > 0 { vector = ClipReward(vector, to: -bound...bound) }
+    if options.flag("normalize_observation") { vector = try NormalizeObservation(vector) }
+    if options.flag("normalize_reward") { vector = NormalizeReward(vector, gamma: options.number("reward_gamma")) }
+    return vector
+  }
+
+  /// The first option that asks for a wrapper of a vector.
+  static func vectorWrapper(in options: WorldOptions) -> String? {
+    if options.number("clip_reward") > 0 { return "clip_reward" }
+    return ["normalize_observation", "normalize_reward"].first { options.flag($0) }
+  }
+
+  // Each opens the environment's type.
+
+  private static func limit(_ world: some Environment, _ steps: Int) -> any Environment {
+    TimeLimit(world, steps: steps)
+  }
+  private static func rescale(_ world: some Environment) throws(EnvironmentError) -> any Environment {
+    try RescaleAction(world)
+  }
+  private static func clip(_ world: some Environment) throws(EnvironmentError) -> any Environment {
+    try ClipAction(world)
+  }
+  private static func time(_ world: some Environment, _ normalized: Bool) throws(EnvironmentError) -> any Environment {
+    try TimeAware(world, normalized: normalized)
+  }
+  private static func stack(_ world: some Environment, _ frames: Int) -> any Environment {
+    FrameStack(world, frames: frames)
+  }
+}

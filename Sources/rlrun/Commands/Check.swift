@@ -1,0 +1,70 @@
+import ArgumentParser
+import Environments
+import RLCore
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Try an environment on the laws that every environment keeps to.",
+    discussion: """
+      Example:
+        rlrun check FrozenLake-v1:is_slippery=false
+
+      Random actions are played in several vectors of it, and each law is judged: held, broken, or not applicable. Exit
+      status 1 where a law is broken. Environments of your own are tried by EnvironmentLaw.violations(of:).
+      """)
+
+  @Argument(help: "The environment's id, with options as ENV:option=value.")
+  var env: String
+
+  @Option(help: "The seed of episodes and actions.")
+  var seed: UInt64 = 20
+
+  @Option(help: "Steps of a run (default: 700, or what the time limit needs, up to 2100).")
+  var steps: Int?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    if let steps, steps < 30 { throw UsageError("--steps takes a whole number ≥ 30, not \(steps)") }
+    let verdicts = judge(try Worlds.world(env))
+    let broken = verdicts.count { $0.verdict == .broken }
+    if json {
+      try printJSON(verdicts)
+    } else {
+      for verdict in verdicts {
+        print("\(verdict.verdict.rawValue)  \(verdict.law): \(verdict.meaning)")
+        if let evidence = verdict.evidence { print("          \(evidence)") }
+      }
+      let held = verdicts.count { $0.verdict == .held }
+      print("\(env): \(held) laws held, \(broken) broken, \(verdicts.count - held - broken) not applicable")
+    }
+    if broken > 0 { throw ExitCode(1) }
+  }
+
+  private struct Verdict: Encodable {
+    enum Kind: String, Encodable {
+      case held = "held    "
+      case broken = "BROKEN  "
+      case notApplicable = "–       "
+
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode("\(self)")
+      }
+    }
+    var law: String
+    var meaning: String
+    var verdict: Kind
+    var evidence: String?
+  }
+
+  private func judge(_ world: some Environment) -> [Verdict] {
+    let violations = EnvironmentLaw.violations(of: world, seed: seed, steps: steps)
+    return EnvironmentLaw.allCases.map { law in
+      let violation = violations.first { $0.law == law }
+      let kind: Verdict.Kind = violation != nil ? .broken : law.applies(to: world) ? .held : .notApplicable
+      return Verdict(law: law.name, meaning: law.rawValue, verdict: kind, evidence: violation?.evidence)
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import ArgumentParser
+import Environments
+import Experiments
+import RLCore
+import Telemetry
+import Tracker
+
+struct Envs: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the environments.",
+    discussion: """
+      Example:
+        rlrun envs
+        rlrun env Taxi-v4
+
+      'rlrun env ENV' tells all about one of them.
+      """)
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    if json { return try printJSON(Worlds.all.map(Item.init)) }
+    var table = TextTable(["environment", "observations", "actions", "limit", "solved at", "what it is"])
+    for item in Worlds.all.map(Item.init) {
+      table.add([
+        item.id, item.observations, item.actions, item.timeLimit.map { "\($0)" } ?? "–",
+        item.rewardThreshold.map { shortest($0) } ?? "–", item.summary,
+      ])
+    }
+    print(table.text)
+  }
+
+  private struct Item: Encodable {
+    var id: String
+    var observations: String
+    var actions: String
+    var timeLimit: Int?
+    var rewardThreshold: Double?
+    var summary: String
+
+    init(_ entry: WorldEntry) {
+      id = entry.id
+      observations = entry.specification.observationSpace.summary
+      actions = entry.specification.actionSpace.summary
+      timeLimit = entry.specification.timeLimit
+      rewardThreshold = entry.specification.rewardThreshold
+      summary = entry.summary
+    }
+  }
+}
+
+struct Env: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Describe an environment: spaces, rewards, limit, options, source.",
+    discussion: """
+      Example:
+        rlrun env FrozenLake-v1
+        rlrun env FrozenLake-v1:map_name=8x8,time_limit=300
+
+      With options it describes the environment as they make it. Every option is written ENV:option=value.
+      """)
+
+  @Argument(help: "The environment's id, with options as ENV:option=value.")
+  var env: String
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let page = try Page(env)
+    if json { return try printJSON(page) }
+    print("\(page.id): \(page.summary)\n")
+    var table = TextTable(["what", "how"])
+    table.add(["observations", page.observationSpace])
+    table.add(["actions", page.actionSpace])
+    if let rewards = page.rewards { table.add(["rewards", rewards]) }
+    table.add(["episodes end", page.timeLimit.map { "at the latest after \($0) steps" } ?? "by themselves only"])
+    table.add(["solved at", page.rewardThreshold.map { "a mean return of \(shortest($0))" } ?? "–"])
+    table.add(["action masks", page.masksActions ? "yes" : "no"])
+    table.add([
+      "model", page.modelStates.map { "known: a table of \($0) states and \(page.modelActions!) actions" } ?? "none",
+    ])
+    table.add(["zoo presets", page.presets.isEmpty ? "–" : page.presets.joined(separator: ", ")])
+    table.add(["source", page.source])
+    print(table.text + "\n")
+    if page.options.isEmpty { return print("It has no options.") }
+    var options = TextTable(["option", "default", "accepts", "meaning"])
+    for option in page.options { options.add([option.name, option.default, option.accepts, option.meaning]) }
+    print(options.text)
+  }
+
+  private struct Page: Encodable {
+    struct Option: Encodable {
+      var name: String
+      var `default`: String
+      var accepts: String
+      var meaning: String
+    }
+
+    var id: String
+    var summary: String
+    var observationSpace: String
+    var actionSpace: String
+    var rewards: String?
+    var timeLimit: Int?
+    var rewardThreshold: Double?
+    var masksActions: Bool
+    var modelStates: Int?
+    var modelActions: Int?
+    var presets: [String]
+    var source: String
+    var options: [Option]
+
+    init(_ text: String) throws {
+      let entry = try Worlds.entry(String(text.prefix { $0 != ":" }))
+      let world = try Worlds.make(text, count: 1)
+      let specification = world.specification
+      id = specification.id
+      (summary, rewards, source) = (entry.summary, entry.rewards, entry.source)
+      observationSpace = "\(specification.observationSpace)"
+      actionSpace = "\(specification.actionSpace)"
+      (timeLimit, rewardThreshold) = (specification.timeLimit, specification.rewardThreshold)
+      masksActions = specification.masksActions
+      modelStates = world.model?.stateCount
+      modelActions = world.model?.actionCount
+      presets = try Agents.all.map { $0.name }.filter {
+        try Preset.zoo.environments(agent: $0).contains(entry.id)
+      }
+      options = (entry.options + Worlds.wrapperOptions).map {
+        Option(name: $0.name, default: $0.defaultValue, accepts: $0.accepts, meaning: $0.meaning)
+      }
+    }
+  }
+}
+
+extension Space {
+  /// `4 numbers`, `2 choices`.
+  fileprivate var summary: String {
+    switch self {
+    case .discrete(let count, let start):
+      (count == 1 ? "1 choice" : "\(count) choices") + (start == 0 ? "" : " from \(start)")
+    case .box(let low, _): low.count == 1 ? "1 number" : "\(low.count) numbers"
+    case .multiDiscrete(let counts): counts.map { "\($0)" }.joined(separator: "×") + " choices"
+    case .multiBinary(let count): "\(count) bits"
+    case .tuple(let spaces), .dict(_, let spaces): spaces.map(\.summary).joined(separator: " and ")
+    }
+  }
+}
