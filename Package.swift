@@ -23,6 +23,7 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels", exclude: ["README.md"]),
     .target(name: "BLASBridge", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "Randomness"),
@@ -32,7 +33,7 @@ let package = Package(
     .target(name: "RLCore", dependencies: ["Learning", "BLASBridge", "CKernels", "Randomness", "Telemetry"]),
     .target(name: "CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
     .target(name: "Environments", dependencies: ["RLCore", "Randomness", "CKernels", "CBox2D"]),
-    .target(name: "Tracker", dependencies: ["Telemetry", "Randomness"]),
+    .target(name: "Tracker", dependencies: ["CZlib", "Telemetry", "Randomness"]),
     .target(
       name: "Experiments",
       dependencies: [

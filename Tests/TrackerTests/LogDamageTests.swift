@@ -22,12 +22,12 @@ import Testing
   @Test("Cut at every byte: torn where a frame is cut before the Finish frame, damaged after it, never wrong")
   func cutAtEveryByte() throws {
     let bytes = try exampleLog()
-    let whole = try LogReader.scan(bytes, run: "example")
+    let whole = try LogScan([LogSegment(number: 1, bytes: bytes)], run: "example")
     let known = Set(facts(try assemble(bytes, includingSuperseded: true).record))
     let finish = try #require(whole.frames.last { $0.type == .finish })
     // Every place where a frame ends, copies included.
-    var boundaries: Set<Int> = [LogFormat.fileHeaderSize]
-    var offset = LogFormat.fileHeaderSize
+    var boundaries: Set<Int> = [FileHeader.size]
+    var offset = FileHeader.size
     while let header = FrameHeader(bytes, at: offset) {
       offset += FrameHeader.size + Int(header.payloadLength)
       boundaries.insert(offset)
@@ -58,7 +58,7 @@ import Testing
     let sound = try assemble(bytes)
     let all = Set(facts(sound.record))
     var starts: [Int] = [0]
-    var offset = LogFormat.fileHeaderSize
+    var offset = FileHeader.size
     while let header = FrameHeader(bytes, at: offset) {
       starts.append(offset)
       offset += FrameHeader.size + Int(header.payloadLength)
@@ -85,14 +85,14 @@ import Testing
     let bytes = try exampleLog()
     let all = Set(facts(try assemble(bytes).record))
     var frames: [[UInt8]] = []
-    var offset = LogFormat.fileHeaderSize
+    var offset = FileHeader.size
     while let header = FrameHeader(bytes, at: offset) {
       let end = offset + FrameHeader.size + Int(header.payloadLength)
       frames.append(Array(bytes[offset..<end]))
       offset = end
     }
     func read(_ frames: [[UInt8]]) throws -> RunAssembly {
-      try assemble(Array(bytes[..<LogFormat.fileHeaderSize]) + frames.flatMap { $0 })
+      try assemble(Array(bytes[..<FileHeader.size]) + frames.flatMap { $0 })
     }
     for i in 0..<frames.count - 1 {
       var missing = frames
@@ -132,7 +132,7 @@ import Testing
   @Test("Both copies of a declaration lost: its points are missing and named as lost, the others are there")
   func lostName() throws {
     var bytes = try exampleLog()
-    let frame = try #require(try LogReader.scan(bytes, run: "").frames.first { $0.type == .series })
+    let frame = try #require(try LogScan([LogSegment(number: 1, bytes: bytes)], run: "").frames.first { $0.type == .series })
     let copy = frame.payload.upperBound + FrameHeader.size
     bytes[frame.payload.lowerBound] ^= 0xFF
     bytes[copy] ^= 0xFF
@@ -179,7 +179,7 @@ import Testing
     var bytes = try exampleLog()
     bytes.replace(at: 8, littleEndian: UInt32(7))
     bytes.replace(at: 12, littleEndian: CRC32C.checksum(bytes, 0..<12))
-    #expect(throws: StoreError.newerLog(run: "example", version: 7)) { try assemble(bytes) }
+    #expect(throws: StoreError.otherLogVersion(run: "example", version: 7)) { try assemble(bytes) }
   }
 
   @Test("Random mutations never crash the reader and never pass for a sound log")

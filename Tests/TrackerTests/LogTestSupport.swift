@@ -83,8 +83,12 @@ private func recordFirstStretch(in store: Store) throws -> String {
   return run.id
 }
 
-func assemble(_ bytes: [UInt8], includingSuperseded: Bool = false) throws -> RunAssembly {
-  var assembly = try RunAssembly(bytes, id: "example", experiment: "cp", includingSuperseded: includingSuperseded)
+func assemble(
+  _ bytes: [UInt8], includingSuperseded: Bool = false, mode: DamageMode = .salvage
+) throws -> RunAssembly {
+  var assembly = try RunAssembly(
+    [LogSegment(number: 1, bytes: bytes)], id: "example", experiment: "cp", includingSuperseded: includingSuperseded,
+    mode: mode)
   assembly.settle(isLocked: false)
   return assembly
 }
@@ -99,10 +103,12 @@ func facts(_ record: RunRecord) -> [String] {
     }
   }
   facts += record.episodes.map { "\($0)" }
+  facts += record.histograms.map { "\($0)" }
+  facts += record.artifacts.map { "\($0)" }
   facts += record.findings.map { "\($0)" }
   facts += record.checkpoints.map { "\($0)" }
   facts += record.resumes.map { "\($0)" }
   facts += record.notes
-  facts += record.tags.map { "\($0.key)=\($0.value)" }
+  facts += record.tags.map { "\($0.key)=\($0.value)" }.sorted()
   return facts
 }

@@ -134,7 +134,7 @@ import Testing
       try record(store, id, from: 2, steps: 3...4)
       let record = try store.load(id)
       #expect(record.series("a")?.values == [1, 2, 3, 4])
-      if case .torn(let offset) = condition {
+      if case .torn(_, let offset) = condition {
         #expect(record.condition == .sound)
         #expect(readBytes(log).starts(with: bytes[..<offset]))
       } else {

@@ -1,11 +1,17 @@
 /// How a column of a block is written; its first byte.
-private enum Encoding: UInt8 {
+enum Encoding: UInt8 {
   /// Eight bytes a value, little-endian.
   case plain = 0
   /// Zigzag varints of the differences to the value before.
   case differences = 1
   /// Pairs: the difference to the value before, and how many times in a row it is the same.
   case runs = 2
+  /// The first bytes of all floats, then the second bytes, …: each plane constant, as it is, or deflated.
+  case planes = 3
+  /// Each float's bits that differ from the float before.
+  case exclusiveOr = 4
+  /// The first value, then stretches of 128 differences in as many bits as their range needs.
+  case packed = 5
 }
 
 extension [UInt8] {
@@ -40,6 +46,22 @@ extension [UInt8] {
     append(Encoding.plain.rawValue)
     for i in 0..<count { append(littleEndian: value(i).bitPattern) }
   }
+
+  /// The shorter of runs and packed differences.
+  mutating func appendShortest(_ values: [Int64]) {
+    var runs: [UInt8] = []
+    runs.appendRuns(values.count) { values[$0] }
+    var packed: [UInt8] = []
+    packed.appendPacked(values)
+    self += runs.count <= packed.count ? runs : packed
+  }
+
+  /// The shorter of planes and exclusive-or.
+  mutating func appendShortest(_ values: [Double]) {
+    var planes: [UInt8] = []
+    planes.appendPlanes(values)
+    if exclusiveOrSize(values) < planes.count { appendExclusiveOr(values) } else { self += planes }
+  }
 }
 
 extension ByteReader {
@@ -70,21 +92,28 @@ extension ByteReader {
           }
         }
       }
-    case .plain, nil: throw DecodingFailure()
+    case .packed: try packed(count, into: &column)
+    case .plain, .planes, .exclusiveOr, nil: throw DecodingFailure()
     }
   }
 
-  /// Reads a column of `count` floats, bit for bit.
+  /// Reads a column of `count` floats, bit for bit, in place of what `column` held.
   mutating func floats(_ count: Int, into column: inout [Double]) throws(DecodingFailure) {
-    guard Encoding(rawValue: try byte()) == .plain else { throw DecodingFailure() }
-    let range = try take(8 * count)
     column.removeAll(keepingCapacity: true)
-    column.reserveCapacity(count)
-    withBytes(range) { bytes in
-      for offset in stride(from: 0, to: bytes.count, by: 8) {
-        let bits = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-        column.append(Double(bitPattern: bits))
+    switch Encoding(rawValue: try byte()) {
+    case .plain:
+      guard count <= remaining / 8 else { throw DecodingFailure() }
+      let range = try take(8 * count)
+      column.reserveCapacity(count)
+      withBytes(range) { bytes in
+        for offset in stride(from: 0, to: bytes.count, by: 8) {
+          let bits = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+          column.append(Double(bitPattern: bits))
+        }
       }
+    case .planes: try planes(count, into: &column)
+    case .exclusiveOr: try exclusiveOr(count, into: &column)
+    case .differences, .runs, .packed, nil: throw DecodingFailure()
     }
   }
 }

@@ -13,6 +13,8 @@ enum LogEntry {
   case resume(ResumeRecord, after: UInt64)
   case finish(FinishRecord)
   case deleted(wallTime: Int64)
+  case histogram(RecordedHistogram)
+  case artifact(ArtifactRecord)
 }
 
 /// How a run ended.
@@ -38,6 +40,8 @@ extension LogEntry {
     case .resume: .resume
     case .finish: .finish
     case .deleted: .deleted
+    case .histogram: .histogram
+    case .artifact: .artifact
     }
   }
 
@@ -88,6 +92,16 @@ extension LogEntry {
       bytes.append(varint: finish.lastSequence)
     case .deleted(let wallTime):
       bytes.append(littleEndian: wallTime)
+    case .histogram(let recorded):
+      bytes.append(littleEndian: recorded.wallTime)
+      bytes.append(zigzag: Int64(recorded.step))
+      bytes.append(text: recorded.metric.name)
+      recorded.histogram.encode(into: &bytes)
+    case .artifact(let artifact):
+      bytes.append(littleEndian: artifact.wallTime)
+      bytes.append(text: artifact.name)
+      bytes.append(varint: UInt64(artifact.size))
+      bytes.append(text: artifact.sha256)
     }
   }
 
@@ -142,7 +156,16 @@ extension LogEntry {
         lastSequence: try reader.varint(), wallTime: wallTime)
       return .finish(finish)
     case .deleted: return .deleted(wallTime: wallTime)
-    case .begin, .series, .metrics, .episodes: throw DecodingFailure()
+    case .histogram:
+      let step = Int(try reader.zigzag())
+      let metric = Metric(try reader.text())
+      return .histogram(
+        RecordedHistogram(metric: metric, histogram: try Histogram(&reader), step: step, wallTime: wallTime))
+    case .artifact:
+      return .artifact(
+        ArtifactRecord(
+          name: try reader.text(), size: try reader.count(), sha256: try reader.text(), wallTime: wallTime))
+    case .begin, .series, .metrics, .episodes, .block, .summary, .index: throw DecodingFailure()
     }
   }
 }

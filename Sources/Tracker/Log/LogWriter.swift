@@ -1,88 +1,154 @@
 import Glibc
 
-/// Appends frames to one log whose lock it holds from its first moment to its last.
+/// Appends frames to one run's log, whose lock it holds from the log's first moment to its own last.
 ///
 /// `append` gathers frames in memory; `flush` hands them to the operating system in one write, so that they survive
-/// the death of this process; `sync` makes them survive a power loss.
+/// the death of this process; `sync` makes them survive a power loss. A segment that has grown beyond `segmentLimit`
+/// is followed by the next at a flush.
 struct LogWriter: ~Copyable {
-  private let file: OpenFile
+  private let lock: OpenFile
+  private let tag: UInt32
+  /// The run's folder.
+  private let folder: String
+  /// The last segment, to which frames are appended.
+  private var file: OpenFile
+  /// Its number.
+  private(set) var segment: Int
   private let system: SystemCalls
   /// Framed and not yet written. After a failed write it stays and is tried again, byte for byte.
   private var pending: [UInt8] = []
-  /// The file's length as far as it is sound.
-  private var size: Int
+  /// The segment's length as far as it is sound.
+  private(set) var size: Int
   /// The last frame's number.
   private(set) var sequence: UInt64
   private var previousCRC: UInt32
+  /// The payloads of the Begin frame and of every Series frame: each segment begins with them, so that it can be read
+  /// without the others.
+  private var preamble: [(type: FrameType, payload: [UInt8])]
   /// Set by a failed sync, or when a broken write cannot be cut off: nothing is written from then on.
   private var sealed: StoreError?
 
-  private init(_ file: consuming OpenFile, size: Int, sequence: UInt64, previousCRC: UInt32, system: SystemCalls) {
+  private init(
+    _ file: consuming OpenFile, lock: consuming OpenFile, folder: String, segment: Int, size: Int, sequence: UInt64,
+    previousCRC: UInt32, tag: UInt32, preamble: [(type: FrameType, payload: [UInt8])], system: SystemCalls
+  ) {
+    self.tag = tag
     self.file = file
+    self.lock = lock
+    self.folder = folder
+    self.segment = segment
     self.system = system
     self.size = size
     self.sequence = sequence
     self.previousCRC = previousCRC
-    guard size == 0 else { return }
-    pending = LogFormat.fileHeader
-    self.previousCRC = pending.word(at: 12)
+    self.preamble = preamble
   }
 
-  /// Makes the log `path`, with `begin` as its first frame, durable and complete before it can be seen under its name.
-  static func create(_ path: String, begin: [UInt8], system: SystemCalls) throws(StoreError) -> LogWriter {
-    let unnamed = path + ".new"
-    let file = try OpenFile(unnamed, O_RDWR | O_APPEND | O_CREAT | O_EXCL, .create, name: path)
+  /// Makes the log of the run in `folder`, with `begin` as its first frame, durable and complete before it can be seen
+  /// under its name.
+  static func create(in folder: String, begin: [UInt8], system: SystemCalls) throws(StoreError) -> LogWriter {
+    let lock = try takeLock(in: folder, create: true, system)
     do throws(StoreError) {
-      guard try file.lockExclusively() else { throw StoreError.system(.lock, path: path, code: EWOULDBLOCK) }
-      var writer = LogWriter(file, size: 0, sequence: 0, previousCRC: 0, system: system)
-      writer.append(.begin) { $0 += begin }
-      try writer.sync()
-      let code = system.rename(unnamed, path)
-      if code != 0 { throw StoreError.system(.create, path: path, code: code) }
-      return writer
+      guard let lock else { throw StoreError.system(.lock, path: folder, code: EWOULDBLOCK) }
+      var (sequence, crc) = (UInt64(0), UInt32(0))
+      let preamble = [(type: FrameType.begin, payload: begin)]
+      var size = 0
+      let tag = CRC32C.checksum(begin, 0..<begin.count)
+      let file = try start(1, of: tag, in: folder, preamble, &sequence, &crc, &size, system)
+      return LogWriter(
+        file, lock: lock, folder: folder, segment: 1, size: size, sequence: sequence, previousCRC: crc, tag: tag,
+        preamble: preamble, system: system)
     } catch {
-      unlink(unnamed)
+      _ = system.unlink(folder + "/" + StoreLayout.lock)
       throw error
     }
   }
 
-  /// Goes on with the log `path`: cuts off a torn tail, and nothing else.
+  /// Goes on with a run's log: cuts off a torn tail, and nothing else.
   ///
-  /// A damaged log is left as it is; new frames go behind the damage, where readers find them.
-  /// Throws `StoreError.live` when another writer holds the lock.
-  static func reopen(_ path: String, run: String, system: SystemCalls) throws(StoreError) -> LogWriter {
+  /// A damaged log is left as it is; new frames go behind the damage, where readers find them. A sealed segment is
+  /// followed by a new one. Throws `StoreError.live` when another writer holds the lock.
+  static func reopen(in folder: String, run: String, system: SystemCalls) throws(StoreError) -> LogWriter {
+    guard let lock = try takeLock(in: folder, create: false, system) else { throw StoreError.live(run) }
+    let segments = try StoreLayout.readSegments(in: folder)
+    let scan = try LogScan(segments, run: run)
+    let last = segments.last?.number ?? 1
+    let path = StoreLayout.segment(last, in: folder)
     let file = try OpenFile(path, O_RDWR | O_APPEND, .write)
-    guard try file.lockExclusively() else { throw StoreError.live(run) }
-    let bytes = try file.readAll()
-    let scan = try LogReader.scan(bytes, run: run)
-    var size = bytes.count
-    if case .torn(let offset) = scan.condition {
+    var size = segments.last?.bytes.count ?? 0
+    if case .torn(_, let offset) = scan.condition {
       let code = system.truncate(file.descriptor, offset)
       if code != 0 { throw StoreError.system(.write, path: path, code: code) }
       size = offset
     }
-    return LogWriter(file, size: size, sequence: scan.lastSequence, previousCRC: scan.lastCRC, system: system)
+    var writer = LogWriter(
+      file, lock: lock, folder: folder, segment: last, size: size, sequence: scan.lastSequence,
+      previousCRC: scan.lastCRC, tag: scan.tag ?? 0, preamble: preamble(of: segments, scan), system: system)
+    if scan.segments.last?.isSealed == true { try writer.startNextSegment() }
+    return writer
+  }
+
+  /// The writer's lock of the run in `folder`; nil while somebody else has it.
+  static func takeLock(
+    in folder: String, create: Bool, _ system: SystemCalls
+  ) throws(StoreError) -> OpenFile? {
+    let path = folder + "/" + StoreLayout.lock
+    let flags = O_RDWR | O_CREAT | (create ? O_EXCL : 0)
+    let file = try OpenFile(path, flags, create ? .create : .lock, system)
+    if try file.lockExclusively() { return file }
+    return nil
+  }
+
+  private static func preamble(
+    of segments: [LogSegment], _ scan: LogScan
+  ) -> [(type: FrameType, payload: [UInt8])] {
+    var payloads: [(type: FrameType, payload: [UInt8])] = []
+    for type in [FrameType.begin, .series] {
+      for frame in scan.frames where frame.type == type {
+        let payload = Array(segments[frame.segment].bytes[frame.payload])
+        let isKnown = payloads.contains { $0.type == type && (type == .begin || $0.payload == payload) }
+        if !isKnown { payloads.append((type, payload)) }
+      }
+    }
+    return payloads
+  }
+
+  /// Writes a segment with nothing but the preamble, durably, and then gives it its name.
+  private static func start(
+    _ segment: Int, of tag: UInt32, in folder: String, _ preamble: [(type: FrameType, payload: [UInt8])],
+    _ sequence: inout UInt64,
+    _ crc: inout UInt32, _ size: inout Int, _ system: SystemCalls
+  ) throws(StoreError) -> OpenFile {
+    let path = StoreLayout.segment(segment, in: folder)
+    let unnamed = path + ".new"
+    var bytes = FileHeader(segment: segment, framesBefore: sequence, previousCRC: crc, tag: tag).bytes
+    var (number, previousCRC) = (sequence, bytes.word(at: 36, as: UInt32.self))
+    for (type, payload) in preamble {
+      for isCopy in [false, true] {
+        bytes.appendFrame(type, isCopy: isCopy, isSealed: false, after: &number, &previousCRC) { $0 += payload }
+      }
+    }
+    do throws(StoreError) {
+      let file = try OpenFile(unnamed, O_RDWR | O_APPEND | O_CREAT | O_TRUNC, .create, name: path, system)
+      try file.writeAll(bytes, system)
+      try file.sync(system)
+      let code = system.rename(unnamed, path)
+      if code != 0 { throw StoreError.system(.create, path: path, code: code) }
+      (sequence, crc, size) = (number, previousCRC, bytes.count)
+      return file
+    } catch {
+      _ = system.unlink(unnamed)
+      throw error
+    }
   }
 
   /// Frames what `body` appends to the bytes it is given, twice where the type asks for it.
   mutating func append(_ type: FrameType, _ body: (inout [UInt8]) -> Void) {
-    let start = pending.count
-    for _ in 0..<FrameHeader.size { pending.append(0) }
-    body(&pending)
-    let length = pending.count - start - FrameHeader.size
-    writeHeader(type, at: start, isCopy: false)
+    let start = pending.appendFrame(type, isSealed: false, after: &sequence, &previousCRC, body)
     guard type.isWrittenTwice else { return }
-    pending += pending[start...]
-    writeHeader(type, at: start + FrameHeader.size + length, isCopy: true)
-  }
-
-  private mutating func writeHeader(_ type: FrameType, at start: Int, isCopy: Bool) {
-    let payload = start + FrameHeader.size..<pending.count
-    sequence += 1
-    let header = FrameHeader(
-      type: type, isCopy: isCopy, sequence: sequence, payloadLength: payload.count, previousCRC: previousCRC,
-      payloadCRC: CRC32C.checksum(pending, payload))
-    previousCRC = header.write(into: &pending, at: start)
+    let payload = Array(pending[(start + FrameHeader.size)...])
+    pending.appendFrame(type, isCopy: true, isSealed: false, after: &sequence, &previousCRC) { $0 += payload }
+    if type == .series { preamble.append((type, payload)) }
   }
 
   /// Returns once every appended frame survives the death of this process.
@@ -117,8 +183,24 @@ struct LogWriter: ~Copyable {
     }
   }
 
+  /// Goes on in a new segment; all that was appended is durable in the ones before.
+  ///
+  /// Throws where the new one cannot be made: then this one goes on.
+  mutating func startNextSegment() throws(StoreError) {
+    try sync()
+    file = try Self.start(segment + 1, of: tag, in: folder, preamble, &sequence, &previousCRC, &size, system)
+    segment += 1
+    do throws(StoreError) {
+      try OpenFile.syncFolder(folder, system)
+    } catch {
+      // The new segment's name may not last, so nothing can be promised of what is appended to it.
+      sealed = .sealed(path: file.path, code: EIO)
+      throw error
+    }
+  }
+
   /// Lets another writer in; nothing may be appended afterwards.
-  func unlock() { flock(file.descriptor, LOCK_UN) }
+  func unlock() { flock(lock.descriptor, LOCK_UN) }
 
   /// Bytes framed and not yet written.
   var pendingSize: Int { pending.count }

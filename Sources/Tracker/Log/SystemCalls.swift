@@ -4,6 +4,12 @@ import Glibc
 ///
 /// Each takes and returns what its namesake in POSIX does, with the error number instead of -1 and `errno`.
 struct SystemCalls: Sendable {
+  /// Returns the descriptor, or minus the error number.
+  var open: @Sendable (_ path: String, _ flags: Int32) -> Int32 = { path, flags in
+    let descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o666)
+    return descriptor < 0 ? -errno : descriptor
+  }
+  var close: @Sendable (_ descriptor: Int32) -> Void = { _ = Glibc.close($0) }
   /// Returns the number of bytes written, or minus the error number.
   var write: @Sendable (_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int = { descriptor, bytes in
     let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
@@ -13,6 +19,8 @@ struct SystemCalls: Sendable {
   var sync: @Sendable (_ descriptor: Int32) -> Int32 = { fdatasync($0) == 0 ? 0 : errno }
   var truncate: @Sendable (_ descriptor: Int32, _ size: Int) -> Int32 = { ftruncate($0, off_t($1)) == 0 ? 0 : errno }
   var rename: @Sendable (_ old: String, _ new: String) -> Int32 = { Glibc.rename($0, $1) == 0 ? 0 : errno }
+  var unlink: @Sendable (_ path: String) -> Int32 = { Glibc.unlink($0) == 0 ? 0 : errno }
+  var makeFolder: @Sendable (_ path: String) -> Int32 = { mkdir($0, 0o777) == 0 ? 0 : errno }
   /// Unix time in microseconds.
   var now: @Sendable () -> Int64 = {
     var time = timespec()
@@ -25,17 +33,20 @@ struct SystemCalls: Sendable {
 struct OpenFile: ~Copyable {
   let descriptor: Int32
   let path: String
+  private let system: SystemCalls
 
   /// Opens `path`; errors call it `name` where the file will have another name in the end.
   init(
-    _ path: String, _ flags: Int32, _ purpose: StoreError.Purpose, name: String? = nil
+    _ path: String, _ flags: Int32, _ purpose: StoreError.Purpose, name: String? = nil,
+    _ system: SystemCalls = SystemCalls()
   ) throws(StoreError) {
-    descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o666)
+    descriptor = system.open(path, flags)
     self.path = name ?? path
-    if descriptor < 0 { throw StoreError.system(purpose, path: self.path, code: errno) }
+    self.system = system
+    if descriptor < 0 { throw StoreError.system(purpose, path: self.path, code: -descriptor) }
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit { if descriptor >= 0 { system.close(descriptor) } }
 
   /// Takes the writer's lock; false when somebody else keeps it.
   ///
@@ -58,14 +69,23 @@ struct OpenFile: ~Copyable {
     return errno == EWOULDBLOCK
   }
 
-  /// Reads from the start to the end, or `limit` bytes of it.
-  func readAll(limit: Int = .max) throws(StoreError) -> [UInt8] {
+  /// The file's length in bytes.
+  func size() throws(StoreError) -> Int {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw StoreError.system(.read, path: path, code: errno) }
+    return Int(status.st_size)
+  }
+
+  /// Reads from `start` to the end, or `limit` bytes of it.
+  ///
+  /// A copy rather than a map of the file: a disk that fails, or a writer that cuts a broken write off, would end a
+  /// process that reads a map.
+  func readAll(from start: Int = 0, limit: Int = .max) throws(StoreError) -> [UInt8] {
+    let available = max(0, try size() - start)
     var failure: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: min(Int(status.st_size), limit)) { buffer, count in
+    let bytes = [UInt8](unsafeUninitializedCapacity: min(available, limit)) { buffer, count in
       while count < buffer.count {
-        let got = pread(descriptor, buffer.baseAddress! + count, buffer.count - count, off_t(count))
+        let got = pread(descriptor, buffer.baseAddress! + count, buffer.count - count, off_t(start + count))
         if got == 0 { break }
         if got < 0, errno == EINTR { continue }
         if got < 0 {
@@ -98,6 +118,6 @@ struct OpenFile: ~Copyable {
 
   /// Makes the names in a folder survive a power loss.
   static func syncFolder(_ path: String, _ system: SystemCalls) throws(StoreError) {
-    try OpenFile(path, O_RDONLY | O_DIRECTORY, .sync).sync(system)
+    try OpenFile(path, O_RDONLY | O_DIRECTORY, .sync, system).sync(system)
   }
 }

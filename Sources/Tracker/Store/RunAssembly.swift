@@ -15,9 +15,12 @@ struct RunAssembly {
   /// The series that a writer who goes on may use, and the first id that is free.
   private(set) var seriesIDs: [Metric: Int64] = [:]
   private(set) var nextSeriesID: Int64 = 0
+  /// Series that have points and no name.
+  private(set) var lostNames: Set<Int64> = []
 
-  let bytes: [UInt8]
+  let segments: [LogSegment]
   private let includesSuperseded: Bool
+  private let mode: DamageMode
   /// What Resume frames hide: frames numbered above `after` and below `before`.
   private var hidden: [(after: UInt64, before: UInt64)] = []
   private var damages: [LogDamage] = []
@@ -25,29 +28,53 @@ struct RunAssembly {
   /// By series id.
   private var columns: [Series] = []
   /// Where points of a series were first met, by series id.
-  private var firstUses: [Int?] = []
+  private var firstUses: [(segment: Int, offset: Int)?] = []
+  /// The number from which on nothing that was recorded is shown; nil shows all.
+  private var cutoff: UInt64?
+  /// Lost blocks that are still to come.
+  private var lostBlocks: ArraySlice<LostBlock> = []
+  /// Series that have lost points, and of which no more are shown; nil stands for episodes.
+  private var ended: Set<Int64?> = []
   /// Ids count up from 0; no program declares this many.
   private static let seriesLimit = Int64(1) << 20
 
   init(
-    _ bytes: [UInt8], id: String, experiment: String, includingSuperseded: Bool = false
+    _ segments: [LogSegment], id: String, experiment: String, includingSuperseded: Bool = false,
+    mode: DamageMode = .pointInTime
   ) throws(StoreError) {
-    self.bytes = bytes
+    self.segments = segments
+    self.mode = mode
     includesSuperseded = includingSuperseded
-    scan = try LogReader.scan(bytes, run: id)
+    scan = try LogScan(segments, run: id)
     record = RunRecord(id: id, description: .unknown(experiment: experiment))
     record.isDescribed = false
     for frame in scan.frames where frame.type == .resume {
       if case .resume(_, let after)? = entry(of: frame) { hidden.append((after, frame.sequence)) }
     }
-    var block = PointColumns()
-    for frame in scan.frames { read(frame, &block) }
+    if mode == .pointInTime { findCutoffs() }
+    var blocks = (points: PointColumns(), sealed: SealedBlock())
+    for frame in scan.frames { read(frame, &blocks) }
     nameSeries()
     record.keptCheckpoints = kept.map(\.checkpoint)
     record.condition = scan.condition
-    guard !damages.isEmpty else { return }
-    if case .damaged(let others) = scan.condition { damages += others }
-    record.condition = .damaged(damages.sorted { $0.offset < $1.offset })
+    if !damages.isEmpty {
+      if case .damaged(let others) = scan.condition { damages += others }
+      record.condition = .damaged(damages.sorted { ($0.segment, $0.offset) < ($1.segment, $1.offset) })
+    }
+    if mode == .strict, case .damaged(let damages) = record.condition {
+      throw StoreError.damaged(run: id, damages[0])
+    }
+  }
+
+  /// A loss of what a Resume frame hides anyway does not count.
+  private mutating func findCutoffs() {
+    func isHidden(_ numbers: ClosedRange<UInt64>) -> Bool {
+      !includesSuperseded
+        && hidden.contains { $0.after < numbers.lowerBound && numbers.upperBound < $0.before }
+    }
+    cutoff = scan.losses.filter { !isHidden($0) }.map(\.lowerBound).min()
+    lostBlocks = ArraySlice(
+      scan.lostBlocks.filter { !isHidden($0.numbers) }.sorted { ($0.segment, $0.offset) < ($1.segment, $1.offset) })
   }
 
   /// Says how the run stands, given whether a writer held its lock just before the log was read.
@@ -61,25 +88,44 @@ struct RunAssembly {
     }
   }
 
-  private mutating func read(_ frame: LogFrame, _ block: inout PointColumns) {
-    let isHidden = hidden.contains { $0.after < frame.sequence && frame.sequence < $0.before }
-    let isWanted = !isHidden || includesSuperseded
+  /// Whether a frame or a stretch of points is shown, as far as Resume frames and damage go.
+  private func isWanted(_ number: UInt64) -> Bool {
+    if let cutoff, number >= cutoff { return false }
+    return includesSuperseded || !isHidden(number)
+  }
+
+  private func isHidden(_ number: UInt64) -> Bool { hidden.contains { $0.after < number && number < $0.before } }
+
+  private mutating func read(_ frame: LogFrame, _ blocks: inout (points: PointColumns, sealed: SealedBlock)) {
+    while let lost = lostBlocks.first, (lost.segment, lost.offset) < (frame.segment, frame.offset) {
+      ended.insert(lost.series)
+      lostBlocks.removeFirst()
+    }
+    let bytes = segments[frame.segment].bytes
     switch frame.type {
     case .metrics:
-      do { try block.decode(bytes, frame.payload) } catch { return noteUndecodable(frame) }
-      add(block, frame, isWanted: isWanted)
+      do { try blocks.points.decode(bytes, frame.payload) } catch { return noteUndecodable(frame) }
+      add(blocks.points, frame, isWanted: isWanted(frame.sequence))
+    case .block:
+      do { try blocks.sealed.decode(bytes, frame.payload, first: frame.sequence) } catch {
+        return noteUndecodable(frame)
+      }
+      add(blocks.sealed, frame)
     case .episodes:
-      guard isWanted else { return }
+      guard isWanted(frame.sequence), !ended.contains(nil) else { return }
       do { try record.episodes.decode(bytes, frame.payload) } catch { noteUndecodable(frame) }
+    case .summary, .index: break
     default:
       guard let entry = entry(of: frame) else { return noteUndecodable(frame) }
-      add(entry, frame, isHidden: isHidden, isWanted: isWanted)
+      add(entry, frame, isHidden: isHidden(frame.sequence), isWanted: isWanted(frame.sequence))
     }
   }
 
   private mutating func add(_ entry: LogEntry, _ frame: LogFrame, isHidden: Bool, isWanted: Bool) {
     switch entry {
     case .begin(let description):
+      // Every segment begins with it again.
+      guard !record.isDescribed else { return }
       record.description = description
       record.isDescribed = true
       record.tags.merge(description.tags) { later, _ in later }
@@ -89,6 +135,10 @@ struct RunAssembly {
       nextSeriesID = max(nextSeriesID, id + 1)
     case .finding(let finding):
       if isWanted { record.findings.append(finding) }
+    case .histogram(let histogram):
+      if isWanted { record.histograms.append(histogram) }
+    case .artifact(let artifact):
+      record.artifacts.append(artifact)
     case .tag(let key, let value, _):
       record.tags[key] = value
     case .note(let text, _):
@@ -97,7 +147,7 @@ struct RunAssembly {
       kept.append((checkpoint, frame.sequence))
       let worthKeeping = kept.map(\.checkpoint).worthKeeping
       kept.removeAll { !worthKeeping.contains($0.checkpoint) }
-      if isWanted { record.checkpoints.append(checkpoint) }
+      if includesSuperseded || !isHidden { record.checkpoints.append(checkpoint) }
       if !isHidden { checkpointSequences[checkpoint] = frame.sequence }
     case .resume(let resume, let after):
       kept.removeAll { $0.sequence > after }
@@ -122,38 +172,64 @@ struct RunAssembly {
       let id = block.series[start]
       var end = start + 1
       while end < block.count, block.series[end] == id { end += 1 }
-      guard (0..<Self.seriesLimit).contains(id) else { return noteUndecodable(frame) }
-      while columns.count <= Int(id) {
-        columns.append(Series(metric: ""))
-        firstUses.append(nil)
-      }
-      if firstUses[Int(id)] == nil { firstUses[Int(id)] = frame.offset }
-      if isWanted { columns[Int(id)].append(block, start..<end) }
+      guard noteUse(id, frame) else { return }
+      if isWanted, !ended.contains(id) { columns[Int(id)].append(block, start..<end) }
       start = end
     }
+  }
+
+  private mutating func add(_ block: SealedBlock, _ frame: LogFrame) {
+    guard noteUse(block.series, frame) else { return }
+    if ended.contains(block.series) { return }
+    var start = 0
+    for piece in block.pieces {
+      let range = start..<start + piece.count
+      start = range.upperBound
+      guard isWanted(piece.number) else { continue }
+      columns[Int(block.series)].append(block.steps[range], block.times[range], block.values[range])
+    }
+  }
+
+  /// False, and noted, where `id` is none a program gives.
+  private mutating func noteUse(_ id: Int64, _ frame: LogFrame) -> Bool {
+    guard (0..<Self.seriesLimit).contains(id) else {
+      noteUndecodable(frame)
+      return false
+    }
+    while columns.count <= Int(id) {
+      columns.append(Series(metric: ""))
+      firstUses.append(nil)
+    }
+    if firstUses[Int(id)] == nil { firstUses[Int(id)] = (segments[frame.segment].number, frame.offset) }
+    return true
   }
 
   private mutating func nameSeries() {
     nextSeriesID = max(nextSeriesID, Int64(columns.count))
     for (id, series) in columns.enumerated() {
-      guard let offset = firstUses[id] else { continue }
+      guard let (segment, offset) = firstUses[id] else { continue }
       if let name = names[Int64(id)] {
         guard !series.values.isEmpty else { continue }
         record.series.append(
           Series(metric: Metric(name), steps: series.steps, wallTimes: series.wallTimes, values: series.values))
       } else {
         let reason = "\(series.values.count) points from here on belong to a series whose name is lost"
-        damages.append(LogDamage(offset: offset, reason: reason))
+        damages.append(LogDamage(segment: segment, offset: offset, reason: reason))
+        lostNames.insert(Int64(id))
       }
     }
     record.series.sort { $0.metric.name < $1.metric.name }
   }
 
-  private func entry(of frame: LogFrame) -> LogEntry? { try? LogEntry.decode(frame.type, bytes, frame.payload) }
+  private func entry(of frame: LogFrame) -> LogEntry? {
+    try? LogEntry.decode(frame.type, segments[frame.segment].bytes, frame.payload)
+  }
 
   private mutating func noteUndecodable(_ frame: LogFrame) {
     damages.append(
-      LogDamage(offset: frame.offset, reason: "frame \(frame.sequence) does not say what its type requires"))
+      LogDamage(
+        segment: segments[frame.segment].number, offset: frame.offset,
+        reason: "frame \(frame.sequence) does not say what its type requires"))
   }
 }
 
@@ -164,10 +240,14 @@ extension Series {
       wallTimes.append(block.times[range.lowerBound])
       values.append(block.values[range.lowerBound])
     } else {
-      steps.append(contentsOf: block.steps[range])
-      wallTimes.append(contentsOf: block.times[range])
-      values.append(contentsOf: block.values[range])
+      append(block.steps[range], block.times[range], block.values[range])
     }
+  }
+
+  fileprivate mutating func append(_ steps: ArraySlice<Int>, _ times: ArraySlice<Int64>, _ values: ArraySlice<Double>) {
+    self.steps += steps
+    wallTimes += times
+    self.values += values
   }
 }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Telemetry
 
@@ -11,6 +12,10 @@ public final class RunWriter: RunSink {
   static let capacity = 8_192
   /// Bytes that wait for a disk that takes none; beyond it, new points are dropped and counted.
   static let pendingLimit = 16 << 20
+  /// A segment that has grown beyond it is followed by the next.
+  static let segmentLimit = 8 << 20
+  /// A log that ends smaller stays as it is: its readers lose nothing by it.
+  static let sealingThreshold = 32 << 10
   /// Microseconds.
   private static let flushInterval: Int64 = 250_000
   private static let syncInterval: Int64 = 1_000_000
@@ -22,7 +27,7 @@ public final class RunWriter: RunSink {
   public var watch: (any PointObserver)?
 
   private var log: LogWriter
-  private let system: SystemCalls
+  let system: SystemCalls
   private var series: SeriesTable
   private var points: [Point] = []
   private var episodes: [RecordedEpisode] = []
@@ -31,17 +36,24 @@ public final class RunWriter: RunSink {
   private var lastSync: Int64
   private var isSyncDue = false
   private var isFinished = false
+  /// Seals segments one after the other, beside the thread that records.
+  private let sealing = DispatchQueue(label: "rlrun.sealing", qos: .utility)
+  /// The first segment that no one has been asked to seal.
+  private var firstUnsealed: Int
+  private let segmentLimit: Int
   /// Points and episodes thrown away because the disk took nothing for too long; told once.
   private var dropped = 0
 
   init(
     id: String, directory: String, log: consuming LogWriter, series: SeriesTable = SeriesTable(),
-    kept: [CheckpointRecord] = [], system: SystemCalls
+    kept: [CheckpointRecord] = [], segmentLimit: Int = RunWriter.segmentLimit, system: SystemCalls
   ) {
     self.id = id
     self.directory = directory
     self.log = log
     self.system = system
+    self.segmentLimit = segmentLimit
+    firstUnsealed = self.log.segment
     self.kept = kept
     self.series = series
     lastFlush = system.now()
@@ -50,7 +62,10 @@ public final class RunWriter: RunSink {
     episodes.reserveCapacity(Self.capacity)
   }
 
-  deinit { if !isFinished { try? flush() } }
+  deinit {
+    if !isFinished { try? flush() }
+    sealing.sync {}
+  }
 
   // MARK: Recording
 
@@ -67,6 +82,20 @@ public final class RunWriter: RunSink {
     let time = system.now()
     episodes.append(RecordedEpisode(episode: episode, step: step, wallTime: time))
     if episodes.count >= Self.capacity || isFlushDue(at: time) { writeIfPossible() }
+  }
+
+  /// Records the distribution of many values under one name.
+  public func record(_ histogram: Histogram, as metric: Metric, step: Int) {
+    drain()
+    let time = system.now()
+    append(
+      .histogram(RecordedHistogram(metric: metric, histogram: histogram, step: step, wallTime: time)))
+    if isFlushDue(at: time) || log.pendingSize > Self.capacity * 16 { writeIfPossible() }
+  }
+
+  /// Records that a hyperparameter has a new value from `step` on: a point of the series `params/NAME`.
+  public func record(hyperparameter name: String, _ value: Double, step: Int) {
+    record(Metric("params/" + name), value, step: step)
   }
 
   /// Records what a debugger rule found, and syncs.
@@ -111,7 +140,7 @@ public final class RunWriter: RunSink {
   public func saveCheckpoint(_ bytes: [UInt8], step: Int, best: Bool) throws(StoreError) {
     try flush()
     let folder = directory + "/" + StoreLayout.checkpoints
-    if try StoreLayout.makeFolder(folder) { try OpenFile.syncFolder(directory, system) }
+    if try StoreLayout.makeFolder(folder, system: system) { try OpenFile.syncFolder(directory, system) }
     let file = checkpointName(step, in: folder)
     try StoreLayout.place(bytes, at: folder + "/" + file, system: system)
     let checkpoint = CheckpointRecord(
@@ -122,8 +151,13 @@ public final class RunWriter: RunSink {
     let names = Set(kept.map(\.file))
     // Hidden ones are what a writer left that was killed before it could give them their names.
     for name in try StoreLayout.names(in: folder, includingHidden: true) where !names.contains(name) {
-      unlink(folder + "/" + name)
+      _ = system.unlink(folder + "/" + name)
     }
+  }
+
+  func append(durably entry: LogEntry) throws(StoreError) {
+    append(entry)
+    try sync()
   }
 
   /// Ends the run, durably, and lets go of its lock. Nothing can be recorded afterwards.
@@ -140,6 +174,8 @@ public final class RunWriter: RunSink {
           status: status, message: message, frameCount: number, lastSequence: number, wallTime: system.now())))
     try sync()
     isFinished = true
+    sealUpTo(log.size > Self.sealingThreshold ? log.segment : log.segment - 1)
+    sealing.sync {}
     log.unlock()
   }
 
@@ -152,6 +188,7 @@ public final class RunWriter: RunSink {
     drain()
     lastFlush = system.now()
     try log.flush()
+    if log.size > segmentLimit { startNextSegment() }
     if isSyncDue || !(0..<Self.syncInterval).contains(lastFlush - lastSync) { try writeDurably() }
   }
 
@@ -160,6 +197,24 @@ public final class RunWriter: RunSink {
     isSyncDue = false
     lastSync = system.now()
     lastFlush = lastSync
+  }
+
+  /// Where the next segment cannot be made, this one goes on growing, and the next flush tries again.
+  private func startNextSegment() {
+    guard (try? log.startNextSegment()) != nil else { return }
+    lastSync = system.now()
+    sealUpTo(log.segment - 1)
+  }
+
+  /// What cannot be sealed stays as it is: nothing is lost by it.
+  private func sealUpTo(_ last: Int) {
+    guard firstUnsealed <= last else { return }
+    for number in firstUnsealed...last {
+      sealing.async { [directory, system] in
+        _ = try? SegmentSealer.seal(segment: number, in: directory, system: system)
+      }
+    }
+    firstUnsealed = last + 1
   }
 
   private func reportDropped() throws(StoreError) {

@@ -8,6 +8,8 @@ import Telemetry
 public struct Store: Sendable {
   public let path: String
   let system: SystemCalls
+  /// Bytes beyond which a writer goes on in a new segment.
+  var segmentLimit = RunWriter.segmentLimit
   private static let counter = Atomic<Int>(0)
 
   /// Opens the store in the folder `path`; makes it where `create` is true and nothing is there.
@@ -41,13 +43,13 @@ public struct Store: Sendable {
   /// Starts a run: its folder and its log's first frame are durable when this returns.
   public func start(_ description: RunDescription) throws(StoreError) -> RunWriter {
     let experiment = path + "/" + (try StoreLayout.folder(forExperiment: description.experiment))
-    let isNew = try StoreLayout.makeFolder(experiment)
+    let isNew = try StoreLayout.makeFolder(experiment, system: system)
     let (id, directory) = try makeRunFolder(in: experiment)
     var begin: [UInt8] = []
     LogEntry.begin(description).encode(into: &begin)
     let log: LogWriter
     do {
-      log = try LogWriter.create(directory + "/" + StoreLayout.log, begin: begin, system: system)
+      log = try LogWriter.create(in: directory, begin: begin, system: system)
     } catch {
       rmdir(directory)
       throw error
@@ -55,7 +57,7 @@ public struct Store: Sendable {
     try OpenFile.syncFolder(directory, system)
     try OpenFile.syncFolder(experiment, system)
     if isNew { try OpenFile.syncFolder(path, system) }
-    return RunWriter(id: id, directory: directory, log: log, system: system)
+    return RunWriter(id: id, directory: directory, log: log, segmentLimit: segmentLimit, system: system)
   }
 
   private func makeRunFolder(in experiment: String) throws(StoreError) -> (id: String, directory: String) {
@@ -63,7 +65,7 @@ public struct Store: Sendable {
       let count = Self.counter.add(1, ordering: .relaxed).newValue
       let id = StoreLayout.runIdentifier(time: system.now(), counter: count)
       let directory = experiment + "/" + id
-      if try folder(ofRun: id) == nil, try StoreLayout.makeFolder(directory) { return (id, directory) }
+      if try folder(ofRun: id) == nil, try StoreLayout.makeFolder(directory, system: system) { return (id, directory) }
     }
   }
 
@@ -73,8 +75,8 @@ public struct Store: Sendable {
   /// be resumed too. Throws `StoreError.live` while another writer holds the run.
   public func resume(_ id: String, from checkpoint: CheckpointRecord?, steps: Int) throws(StoreError) -> RunWriter {
     let directory = try existingFolder(ofRun: id)
-    var log = try LogWriter.reopen(directory + "/" + StoreLayout.log, run: id, system: system)
-    let assembly = try assemble(id, in: directory)
+    var log = try LogWriter.reopen(in: directory, run: id, system: system)
+    let assembly = try assemble(id, in: directory, mode: .salvage)
     if assembly.record.isDeleted { throw StoreError.deleted(id) }
     var after: UInt64 = 0
     if let checkpoint {
@@ -88,7 +90,8 @@ public struct Store: Sendable {
     try log.sync()
     return RunWriter(
       id: id, directory: directory, log: log, series: SeriesTable(assembly.seriesIDs, next: assembly.nextSeriesID),
-      kept: assembly.kept.filter { $0.sequence <= after }.map(\.checkpoint), system: system)
+      kept: assembly.kept.filter { $0.sequence <= after }.map(\.checkpoint), segmentLimit: segmentLimit,
+      system: system)
   }
 
   /// Adds a tag to a run that nobody writes, or gives it a new value.
@@ -106,9 +109,8 @@ public struct Store: Sendable {
     try append(.deleted(wallTime: system.now()), to: id)
   }
 
-  private func append(_ entry: LogEntry, to id: String) throws(StoreError) {
-    let log = try existingFolder(ofRun: id) + "/" + StoreLayout.log
-    var writer = try LogWriter.reopen(log, run: id, system: system)
+  func append(_ entry: LogEntry, to id: String) throws(StoreError) {
+    var writer = try LogWriter.reopen(in: try existingFolder(ofRun: id), run: id, system: system)
     writer.append(entry.type) { entry.encode(into: &$0) }
     try writer.sync()
   }

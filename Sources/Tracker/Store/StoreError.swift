@@ -9,7 +9,9 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The folder holds something, but not a store.
   case notAStore(path: String)
   case newerStore(path: String, version: String)
-  case newerLog(run: String, version: Int)
+  case otherLogVersion(run: String, version: Int)
+  /// Asked for strictly, and the log is not as it was written.
+  case damaged(run: String, LogDamage)
   case badExperimentName(String, reason: String)
   /// The store has no run that `latest` could mean.
   case noRuns(path: String)
@@ -36,8 +38,13 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path) is not empty and is not a run store: name another folder"
     case .newerStore(let path, let version):
       "the run store at \(path) is of version \(version), newer than this program: use a newer rlrun"
-    case .newerLog(let run, let version):
-      "the log of run \(run) is of version \(version), newer than this program: use a newer rlrun"
+    case .otherLogVersion(let run, let version):
+      version > LogFormat.version
+        ? "the log of run \(run) is of version \(version), newer than this program: use a newer rlrun"
+        : "the log of run \(run) is of version \(version), which this program no longer reads: use the rlrun that wrote it"
+    case .damaged(let run, let damage):
+      "the log of run \(run) is damaged (\(damage.place): \(damage.reason)): read it with --salvage, or mend it with "
+        + "rlrun repair \(run)"
     case .badExperimentName(let name, let reason):
       "\"\(name)\" cannot be the name of an experiment: \(reason)"
     case .noRuns(let path):

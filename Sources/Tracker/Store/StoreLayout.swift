@@ -1,10 +1,16 @@
 import Glibc
+import Synchronization
 
-/// Where things lie in a store: `<store>/<experiment>/<run id>/{log.rlog, checkpoints/}`.
+/// Where things lie in a store: `<store>/<experiment>/<run id>/{lock, log.rlog, log-00002.rlog, …, checkpoints/}`.
 enum StoreLayout {
+  /// Tells the unnamed files of one process apart.
+  private static let counter = Atomic<Int>(0)
   static let versionFile = "rlrun-store"
   static let version = "1"
+  /// The log's first segment.
   static let log = "log.rlog"
+  /// The file whose lock the run's writer holds.
+  static let lock = "lock"
   static let checkpoints = "checkpoints"
 
   /// The folder name of an experiment: the name itself, with `/`, `%`, control characters and a leading dot as `%XX`.
@@ -55,13 +61,53 @@ enum StoreLayout {
     return names.sorted()
   }
 
+  /// The path of a log's segment: `log.rlog`, `log-00002.rlog`, ….
+  static func segment(_ number: Int, in folder: String) -> String {
+    if number == 1 { return folder + "/" + log }
+    let digits = String(number)
+    return "\(folder)/log-\(String(repeating: "0", count: max(0, 5 - digits.count)))\(digits).rlog"
+  }
+
+  /// The numbers of the segments in a run's folder, in order. Asked before any of them is read: then all but the last
+  /// are complete.
+  static func segments(in folder: String) throws(StoreError) -> [Int] {
+    try names(in: folder).compactMap { name in
+      if name == log { return 1 }
+      guard name.hasPrefix("log-"), name.hasSuffix(".rlog"), let number = Int(name.dropFirst(4).dropLast(5)), number > 1
+      else { return nil }
+      return "\(folder)/\(name)" == segment(number, in: folder) ? number : nil
+    }.sorted()
+  }
+
+  static func readSegments(in folder: String) throws(StoreError) -> [LogSegment] {
+    var read: [LogSegment] = []
+    for number in try segments(in: folder) {
+      let bytes = try OpenFile(segment(number, in: folder), O_RDONLY, .read).readAll()
+      read.append(LogSegment(number: number, bytes: bytes))
+    }
+    return read
+  }
+
+  /// The folder of artifacts in a store: hidden, so that it is no experiment.
+  static let artifacts = ".artifacts"
+
+  /// Where the bytes of a SHA-256 lie: `.artifacts/ab/abcd…`.
+  static func artifact(_ sha256: String, in store: String) -> String {
+    "\(store)/\(artifacts)/\(sha256.prefix(2))/\(sha256)"
+  }
+
+  static func store(ofRunFolder folder: String) -> String {
+    folder.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")
+  }
+
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Makes a folder; false when something of that name is there already.
-  static func makeFolder(_ path: String) throws(StoreError) -> Bool {
-    if mkdir(path, 0o777) == 0 { return true }
-    if errno == EEXIST { return false }
-    throw StoreError.system(.create, path: path, code: errno)
+  static func makeFolder(_ path: String, system: SystemCalls) throws(StoreError) -> Bool {
+    let code = system.makeFolder(path)
+    if code == 0 { return true }
+    if code == EEXIST { return false }
+    throw StoreError.system(.create, path: path, code: code)
   }
 
   /// Makes a folder and every folder above it that is not there, durably.
@@ -70,25 +116,26 @@ enum StoreLayout {
     var parent = "."
     if let slash = path.lastIndex(of: "/") { parent = slash == path.startIndex ? "/" : String(path[..<slash]) }
     try makeFolders(parent, system: system)
-    if try makeFolder(path) { try OpenFile.syncFolder(parent, system) }
+    if try makeFolder(path, system: system) { try OpenFile.syncFolder(parent, system) }
   }
 
   /// Puts `bytes` under `path` in one step, durably: a name seen is a file complete.
   static func place(_ bytes: [UInt8], at path: String, system: SystemCalls) throws(StoreError) {
     let slash = path.lastIndex(of: "/") ?? path.startIndex
     let folder = String(path[..<slash])
-    let unnamed = "\(folder)/.\(path[slash...].dropFirst()).\(getpid())"
+    let count = counter.add(1, ordering: .relaxed).newValue
+    let unnamed = "\(folder)/.\(path[slash...].dropFirst()).\(getpid()).\(count)"
     do {
-      let file = try OpenFile(unnamed, O_WRONLY | O_CREAT | O_TRUNC, .create, name: path)
+      let file = try OpenFile(unnamed, O_WRONLY | O_CREAT | O_TRUNC, .create, name: path, system)
       try file.writeAll(bytes, system)
       try file.sync(system)
     } catch {
-      unlink(unnamed)
+      _ = system.unlink(unnamed)
       throw error
     }
     let code = system.rename(unnamed, path)
     if code != 0 {
-      unlink(unnamed)
+      _ = system.unlink(unnamed)
       throw StoreError.system(.create, path: path, code: code)
     }
     try OpenFile.syncFolder(folder, system)

@@ -4,13 +4,14 @@ import Telemetry
 extension Store {
   /// Everything a run's log says.
   ///
-  /// Hides what a Resume frame supersedes unless `includingSuperseded`. A torn or damaged log is no error: the record's
-  /// `condition` says so. Throws `StoreError.deleted` for a deleted run unless `includingDeleted`.
+  /// Hides what a Resume frame supersedes unless `includingSuperseded`. A torn log is no error, nor is a damaged one
+  /// unless `mode` is `strict`: the record's `condition` says so. Throws `StoreError.deleted` for a deleted run unless
+  /// `includingDeleted`.
   public func load(
-    _ id: String, includingSuperseded: Bool = false, includingDeleted: Bool = false
+    _ id: String, includingSuperseded: Bool = false, includingDeleted: Bool = false, mode: DamageMode = .pointInTime
   ) throws(StoreError) -> RunRecord {
     let folder = try existingFolder(ofRun: id)
-    let record = try assemble(id, in: folder, includingSuperseded: includingSuperseded).record
+    let record = try assemble(id, in: folder, includingSuperseded: includingSuperseded, mode: mode).record
     if record.isDeleted, !includingDeleted { throw StoreError.deleted(id) }
     return record
   }
@@ -23,6 +24,8 @@ extension Store {
         let record = try assemble(id, in: folder).record
         if includingDeleted || !record.isDeleted { records.append(record) }
       } catch {
+        // A run that `gc` removed in between is not there any more.
+        guard StoreLayout.exists(folder + "/" + StoreLayout.log) else { continue }
         var record = try RunAssembly([], id: id, experiment: experimentName(of: folder)).record
         record.status = .crashed
         record.condition = .damaged([LogDamage(offset: 0, reason: error.description)])
@@ -31,6 +34,9 @@ extension Store {
     }
     return records.sorted { ($0.description.start, $0.description.seed) < ($1.description.start, $1.description.seed) }
   }
+
+  /// The ids of all runs, those that cannot be read and deleted ones too.
+  public func identifiers() throws(StoreError) -> [String] { try runIdentifiers().map(\.id) }
 
   /// The id that a user's word for a run means: an id, a unique prefix of one, or `latest`, the newest start time in
   /// the store (ties: the highest seed). Deleted runs are not found.
@@ -65,7 +71,7 @@ extension Store {
   /// A run's record as far as its log's first bytes tell; they nearly always hold the Begin frame.
   private func describe(_ id: String, in folder: String) throws(StoreError) -> RunRecord {
     let bytes = try OpenFile(folder + "/" + StoreLayout.log, O_RDONLY, .read).readAll(limit: 1 << 13)
-    let record = try RunAssembly(bytes, id: id, experiment: "").record
+    let record = try RunAssembly([LogSegment(number: 1, bytes: bytes)], id: id, experiment: "").record
     return record.isDescribed ? record : try assemble(id, in: folder).record
   }
 
@@ -86,38 +92,23 @@ extension Store {
     return bytes
   }
 
-  /// Checks every byte of a run: its log's frames, the counts in its Finish frame, the checkpoint files it keeps.
-  public func verify(_ id: String) throws(StoreError) -> Verification {
-    let folder = try existingFolder(ofRun: id)
-    let assembly = try assemble(id, in: folder)
-    var verification = Verification(
-      id: id, frames: assembly.scan.frameCount, bytes: assembly.bytes.count, checkpoints: 0,
-      condition: assembly.record.condition, problems: [])
-    for checkpoint in assembly.record.keptCheckpoints {
-      do {
-        _ = try checkpointBytes(id, checkpoint)
-        verification.checkpoints += 1
-      } catch {
-        verification.problems.append(error.description)
-      }
-    }
-    if !assembly.finishAgrees {
-      verification.problems.append("the Finish frame of run \(id) does not count the frames that are there")
-    }
-    return verification
-  }
-
   /// Reads a run's log and says how it stands with the run.
   func assemble(
-    _ id: String, in folder: String, includingSuperseded: Bool = false
+    _ id: String, in folder: String, includingSuperseded: Bool = false, mode: DamageMode = .pointInTime
   ) throws(StoreError) -> RunAssembly {
-    let file = try OpenFile(folder + "/" + StoreLayout.log, O_RDONLY, .read)
     // Asked before the reading: a run found locked was running then, and one found free has written all it will.
-    let isLocked = file.isLocked()
+    let isLocked = isLocked(folder)
     var assembly = try RunAssembly(
-      try file.readAll(), id: id, experiment: experimentName(of: folder), includingSuperseded: includingSuperseded)
+      try StoreLayout.readSegments(in: folder), id: id, experiment: experimentName(of: folder),
+      includingSuperseded: includingSuperseded, mode: mode)
     assembly.settle(isLocked: isLocked)
     return assembly
+  }
+
+  /// Whether a writer holds the run in `folder`.
+  func isLocked(_ folder: String) -> Bool {
+    // Without the file nobody can hold it; what cannot be asked is taken for free.
+    (try? OpenFile(folder + "/" + StoreLayout.lock, O_RDONLY, .read).isLocked()) ?? false
   }
 
   /// Every run's id and folder, deleted ones too.
@@ -134,28 +125,8 @@ extension Store {
     return found
   }
 
-  private func experimentName(of folder: String) -> String {
+  func experimentName(of folder: String) -> String {
     let parts = folder.split(separator: "/")
     return parts.count >= 2 ? String(parts[parts.count - 2]) : ""
-  }
-}
-
-/// What checking a run's bytes found.
-public struct Verification: Sendable, Hashable {
-  public var id: String
-  /// Sound frames.
-  public var frames: Int
-  /// The log's size.
-  public var bytes: Int
-  /// Checkpoint files whose size and SHA-256 are as the log says.
-  public var checkpoints: Int
-  public var condition: LogCondition
-  /// What is wrong beside the log's condition, a sentence each.
-  public var problems: [String]
-
-  /// Nothing is damaged; the log may be torn, as after a crash.
-  public var isSound: Bool {
-    if case .damaged = condition { return false }
-    return problems.isEmpty
   }
 }

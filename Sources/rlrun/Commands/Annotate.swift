@@ -57,7 +57,7 @@ struct Delete: ParsableCommand {
       Example:
         rlrun delete latest
 
-      The run's files stay where they are.
+      The run's files stay where they are until rlrun gc removes them.
       """)
 
   @Argument(help: ArgumentHelp("The run.", valueName: "run"))

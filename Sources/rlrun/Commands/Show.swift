@@ -21,10 +21,11 @@ struct Show: ParsableCommand {
   var json = false
 
   @OptionGroup var storeOption: StoreOption
+  @OptionGroup var damage: DamageOption
 
   func run() throws {
     let store = try storeOption.open()
-    let record = try store.load(store.find(naming: reference))
+    let record = try store.load(store.find(naming: reference), mode: damage.mode)
     if json { return try printJSON(RunDetails(record)) }
     print(RunPage(record).text)
   }

@@ -9,7 +9,8 @@ struct Verify: ParsableCommand {
         rlrun verify
         rlrun verify latest
 
-      A log that ends early, as after a crash, is sound. Exit status 1 where anything is damaged, with the offset.
+      A log that ends early, as after a crash, is sound. Exit status 1 where anything is damaged; the first damage is named
+      with its segment and offset. rlrun repair mends a damaged run, as far as that can be.
       """)
 
   @Argument(help: ArgumentHelp("The run (default: every run of the store).", valueName: "run"))
@@ -19,30 +20,41 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let store = try storeOption.open()
-    let ids = try reference.map { [try store.find(naming: $0)] } ?? store.runs().map(\.id)
+    let ids = try reference.map { [try store.find(naming: $0)] } ?? store.identifiers()
     var damaged = 0
+    var (segments, frames, points, bytes) = (0, 0, 0, 0)
     for id in ids {
       let verification = try store.verify(id)
       print("\(id)  \(verification.summary)")
       for problem in verification.problems { print("  \(problem)") }
       if !verification.isSound { damaged += 1 }
+      segments += verification.segments
+      frames += verification.frames
+      points += verification.points
+      bytes += verification.bytes
     }
-    if reference == nil { print("\(ids.count) run\(ids.count == 1 ? "" : "s"), \(damaged) damaged") }
+    if reference == nil {
+      let extent = "\(segments) segments, \(frames) frames, \(points) points, \(bytes) bytes"
+      print("\(ids.count) run\(ids.count == 1 ? "" : "s"), \(damaged) damaged: \(extent)")
+    }
     if damaged > 0 { throw ExitCode(1) }
   }
 }
 
 extension Verification {
-  /// `sound: 412 frames, 18230 bytes, 3 checkpoints`.
+  /// `sound: 412 frames, 9000 points, 18230 bytes in 1 segment, 3 checkpoints`.
   fileprivate var summary: String {
-    let extent = "\(frames) frames, \(bytes) bytes, \(checkpoints) checkpoints"
+    let sealed = sealedSegments == 0 ? "" : " (\(sealedSegments) compacted)"
+    var extent = "\(frames) frames, \(points) points, \(bytes) bytes"
+    extent += " in \(segments) segment\(segments == 1 ? "" : "s")\(sealed), \(checkpoints) checkpoints"
+    if artifacts > 0 { extent += ", \(artifacts) artifacts" }
     switch condition {
     case .sound: return "\(problems.isEmpty ? "sound" : "damaged"): \(extent)"
-    case .torn(let offset):
+    case .torn(_, let offset):
       return "\(problems.isEmpty ? "sound" : "damaged"): \(extent); ends early at byte \(offset), as after a crash"
     case .damaged(let places):
-      let first = places.map { "byte \($0.offset): \($0.reason)" }.joined(separator: "; ")
-      return "damaged: \(extent); \(first)"
+      let others = places.count == 1 ? "" : "; \(places.count - 1) more"
+      return "damaged: \(extent); \(places.first.map { "\($0.place): \($0.reason)" } ?? "")\(others)"
     }
   }
 }

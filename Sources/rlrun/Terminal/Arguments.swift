@@ -20,6 +20,30 @@ struct StoreOption: ParsableArguments {
   }
 }
 
+/// `--strict`, `--point-in-time`, `--salvage`: what is read of a damaged log.
+struct DamageOption: ParsableArguments {
+  @Flag
+  var mode = DamageMode.pointInTime
+}
+
+extension DamageMode: @retroactive EnumerableFlag {
+  public static func name(for mode: DamageMode) -> NameSpecification {
+    switch mode {
+    case .strict: .customLong("strict")
+    case .pointInTime: .customLong("point-in-time")
+    case .salvage: .customLong("salvage")
+    }
+  }
+
+  public static func help(for mode: DamageMode) -> ArgumentHelp? {
+    switch mode {
+    case .strict: "Read no run whose log is damaged."
+    case .pointInTime: "Of a damaged log read every series up to where it may have lost points (default)."
+    case .salvage: "Of a damaged log read all that is sound."
+    }
+  }
+}
+
 /// The runs a reading command is about: named ones, or a whole experiment.
 struct RunSelection: ParsableArguments {
   @Argument(help: ArgumentHelp("Ids of runs, starts of ids, or 'latest'.", valueName: "run"))
@@ -29,6 +53,7 @@ struct RunSelection: ParsableArguments {
   var experiment: String?
 
   @OptionGroup var storeOption: StoreOption
+  @OptionGroup var damage: DamageOption
 
   /// Throws where nothing is named, or nothing is there.
   func records(includingSuperseded: Bool = false) throws -> [RunRecord] {
@@ -38,7 +63,7 @@ struct RunSelection: ParsableArguments {
     for reference in runs {
       let id = try store.find(naming: reference)
       if records.contains(where: { $0.id == id }) { continue }
-      records.append(try store.load(id, includingSuperseded: includingSuperseded))
+      records.append(try store.load(id, includingSuperseded: includingSuperseded, mode: damage.mode))
     }
     if let experiment {
       let found = try store.runs(experiment: experiment)
@@ -46,8 +71,11 @@ struct RunSelection: ParsableArguments {
       let named = Set(records.map(\.id))
       for record in found where !named.contains(record.id) {
         // A log that does not say what it is of is read once more, to hear why.
-        let isComplete = record.isDescribed && !includingSuperseded
-        records.append(isComplete ? record : try store.load(record.id, includingSuperseded: includingSuperseded))
+        var isComplete = record.isDescribed && !includingSuperseded
+        if case .damaged = record.condition, damage.mode != .pointInTime { isComplete = false }
+        records.append(
+          isComplete
+            ? record : try store.load(record.id, includingSuperseded: includingSuperseded, mode: damage.mode))
       }
     }
     return records

@@ -12,6 +12,7 @@ struct RunDetails: Encodable {
     var step: Int
   }
   struct Damage: Encodable {
+    var segment: Int
     var offset: Int
     var reason: String
   }
@@ -48,10 +49,10 @@ struct RunDetails: Encodable {
     surroundings = record.description.surroundings
     switch record.condition {
     case .sound: (log, damage) = ("sound", [])
-    case .torn(let offset):
-      (log, damage) = ("torn", [Damage(offset: offset, reason: "the log ends early, as after a crash")])
+    case .torn(let segment, let offset):
+      (log, damage) = ("torn", [Damage(segment: segment, offset: offset, reason: "the log ends early, as after a crash")])
     case .damaged(let places):
-      (log, damage) = ("damaged", places.map { Damage(offset: $0.offset, reason: $0.reason) })
+      (log, damage) = ("damaged", places.map { Damage(segment: $0.segment, offset: $0.offset, reason: $0.reason) })
     }
     checkpoints = record.keptCheckpoints.map {
       Checkpoint(step: $0.step, file: $0.file, size: $0.size, sha256: $0.sha256, best: $0.best)

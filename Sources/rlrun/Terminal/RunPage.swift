@@ -45,10 +45,10 @@ struct RunPage {
     }
     switch record.condition {
     case .sound: break
-    case .torn(let offset): lines.append("note: the log ends early at byte \(offset), as after a crash")
+    case .torn(_, let offset): lines.append("note: the log ends early at byte \(offset), as after a crash")
     case .damaged(let places):
-      lines.append("the log is damaged; the rest of it is shown:")
-      lines += places.map { "  byte \($0.offset): \($0.reason)" }
+      lines.append("the log is damaged; every series is shown up to where it may have lost points:")
+      lines += places.map { "  \($0.place): \($0.reason)" }
     }
     return lines.joined(separator: "\n")
   }

@@ -1,0 +1,3 @@
+#pragma once
+// zlib, as Debian's zlib1g-dev installs it.
+#include <zlib.h>

@@ -1,0 +1,94 @@
+import Telemetry
+
+extension Store {
+  /// The points of one metric, read without the others; nil if the run has none of that name.
+  ///
+  /// Like `load` it hides what a resume supersedes, and of a damaged log what may have lost points.
+  public func series(_ metric: Metric, of id: String) throws(StoreError) -> Series? {
+    try read(metric, of: id) { reader throws(StoreError) in
+      let series = try reader.points()
+      return series.values.isEmpty ? nil : series
+    } wholly: {
+      $0
+    }
+  }
+
+  /// The last point of one metric, nil if the run has none; in a compacted log found without reading the others.
+  public func lastPoint(of metric: Metric, in id: String) throws(StoreError) -> (step: Int, value: Double)? {
+    try read(metric, of: id) { reader throws(StoreError) in
+      try reader.last()
+    } wholly: { series in
+      series.flatMap { series in series.steps.last.map { ($0, series.values.last!) } }
+    }
+  }
+
+  /// One metric as about `buckets` stretches of points of equal width in steps, for a chart that many pixels wide.
+  ///
+  /// Each stretch is exact about the points it says it covers. The time it takes grows with the buckets: of a compacted
+  /// log only summaries are read where there are many points to a bucket. Empty if the run has no such metric.
+  ///
+  /// - Precondition: `buckets` is at least 1.
+  public func chart(_ metric: Metric, of id: String, buckets: Int = 1_000) throws(StoreError) -> [ChartBucket] {
+    precondition(buckets >= 1, "a chart has at least one bucket, not \(buckets)")
+    let summaries = try read(metric, of: id) { reader throws(StoreError) in
+      try reader.summaries(buckets: buckets)
+    } wholly: { series in
+      series?.values.indices.map { PointSummary(series!.steps[$0...$0], series!.values[$0...$0]) } ?? []
+    }
+    return ChartBucket.merge(summaries, into: buckets)
+  }
+
+  /// Reads what is asked for of a sound log, and all of any other.
+  private func read<Result>(
+    _ metric: Metric, of id: String, lazily: (SeriesReader) throws(StoreError) -> Result, wholly: (Series?) -> Result
+  ) throws(StoreError) -> Result {
+    if let reader = try SeriesReader(id, metric, in: self) {
+      do throws(StoreError) {
+        return try lazily(reader)
+      } catch {
+        guard case .damaged = error else { throw error }
+      }
+    }
+    return wholly(try load(id).series(metric))
+  }
+}
+
+/// What a stretch of consecutive points of a metric amounts to.
+public struct ChartBucket: Sendable, Hashable {
+  public var firstStep: Int
+  public var lastStep: Int
+  public var count: Int
+  /// Values that are NaN or infinite; the next three are of the others, and NaN if there are none.
+  public var nonFinite: Int
+  public var minimum: Double
+  public var maximum: Double
+  public var mean: Double
+
+  private init(_ summary: PointSummary) {
+    (firstStep, lastStep) = (summary.firstStep, summary.lastStep)
+    (count, nonFinite) = (summary.count, summary.nonFinite)
+    (minimum, maximum, mean) = (summary.minimum, summary.maximum, summary.mean)
+  }
+
+  /// Puts consecutive summaries together that begin in the same of `buckets` equal ranges of steps; where steps go back
+  /// and forth, in the same of equal ranges of places.
+  static func merge(_ summaries: [PointSummary], into buckets: Int) -> [ChartBucket] {
+    guard let first = summaries.first, let last = summaries.last else { return [] }
+    let isSorted = zip(summaries, summaries.dropFirst()).allSatisfy { $0.lastStep <= $1.firstStep }
+    let width = isSorted ? (Double(last.lastStep) - Double(first.firstStep)) : Double(summaries.count)
+    var merged: [ChartBucket] = []
+    var (current, bucket) = (PointSummary(), -1)
+    for (place, summary) in summaries.enumerated() {
+      let distance = isSorted ? Double(summary.firstStep) - Double(first.firstStep) : Double(place)
+      let next = width > 0 ? min(buckets - 1, Int(distance / width * Double(buckets))) : 0
+      if next != bucket, current.count > 0 {
+        merged.append(ChartBucket(current))
+        current = PointSummary()
+      }
+      bucket = next
+      current.extend(by: summary)
+    }
+    merged.append(ChartBucket(current))
+    return merged
+  }
+}

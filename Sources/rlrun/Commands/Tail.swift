@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import Telemetry
+import Tracker
+
+struct Tail: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print a run's last points, and go on with new ones while it is written.",
+    discussion: """
+      Example:
+        rlrun tail latest
+        rlrun tail latest --metric rollout/ep_rew_mean --lines 100
+        rlrun tail latest --no-follow
+
+      A line is the step, the seconds since the run began, the metric and its value. It ends when the run ends; Control-C
+      ends it earlier. Any number of processes may follow a run; none of them keeps its writer waiting.
+      """)
+
+  @Argument(help: ArgumentHelp("The run.", valueName: "run"))
+  var reference: String
+
+  @Option(help: ArgumentHelp("Only this metric; may be given several times.", valueName: "name"))
+  var metric: [String] = []
+
+  @Option(name: [.short, .long], help: "How many of the points that are there already are printed.")
+  var lines = 10
+
+  @Flag(inversion: .prefixedNo, help: "Go on while the run is written.")
+  var follow = true
+
+  @OptionGroup var storeOption: StoreOption
+
+  func validate() throws {
+    if lines < 0 { throw ValidationError("--lines takes a number of 0 or more, not \(lines)") }
+  }
+
+  func run() throws {
+    let store = try storeOption.open()
+    let id = try store.find(naming: reference)
+    let start = try store.load(id).description.start
+    let follower = try RunFollower(id, in: store)
+    let wanted = Set(metric.map { Metric($0) })
+    var known: Set<Metric> = []
+    // The last points, in the order of recording from `next` on.
+    var (ring, next) = ([RunFollower.Point](), 0)
+    try follower.advance { point in
+      known.insert(point.metric)
+      guard lines > 0, wanted.isEmpty || wanted.contains(point.metric) else { return }
+      if ring.count < lines {
+        ring.append(point)
+      } else {
+        ring[next] = point
+        next = (next + 1) % lines
+      }
+    }
+    for name in metric where !known.contains(Metric(name)) && follower.status != .running {
+      let guess = didYouMean(name, among: known.map(\.name).sorted()) ?? ""
+      throw UsageError("run \(id) has no metric '\(name)'\(guess)")
+    }
+    for i in ring.indices { show(ring[(next + i) % ring.count], since: start) }
+    while follow, follower.status == .running {
+      // Standard output that is a pipe is not written line by line by itself.
+      fflush(nil)
+      usleep(100_000)
+      try follower.advance { point in
+        if wanted.isEmpty || wanted.contains(point.metric) { show(point, since: start) }
+      }
+    }
+  }
+
+  private func show(_ point: RunFollower.Point, since start: Int64) {
+    let seconds = String(format: "%.3f", Double(point.wallTime - start) / 1e6)
+    print("\(point.step)\t\(seconds)\t\(point.metric)\t\(point.value)")
+  }
+}
