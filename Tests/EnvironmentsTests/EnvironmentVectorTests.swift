@@ -100,6 +100,18 @@ import Testing
     let text = String(decoding: result.standardErrorContent, as: UTF8.self)
     #expect(text.contains("CartPole-v1: copy 0 got [7.0], not one of Discrete(2)"))
   }
+
+  @Test func anUnsoundEnvironmentIsNamed() async throws {
+    let result = try #require(
+      await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = EnvironmentVector(FaultyWorld(fault: .boundsAreExchanged), count: 1)
+      })
+    let text = String(decoding: result.standardErrorContent, as: UTF8.self)
+    #expect(
+      text.contains(
+        "Walk: the observation space Box([3.0], [-3.0]) has the lower bound 3.0 and the upper bound -3.0 for component 0"
+      ))
+  }
 }
 
 private func step(_ id: String, _ actions: [Float], isReset: Bool = true, width: Int = 4) throws {

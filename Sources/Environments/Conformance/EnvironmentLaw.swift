@@ -70,8 +70,9 @@ extension EnvironmentLaw {
     of world: World, seed: UInt64 = 20, steps: Int? = nil, vector: @escaping VectorMaker
   ) -> [Violation] {
     // With spaces that are not sound there is nothing to draw actions from.
-    let unsound = specificationViolations(of: world.specification)
-    if !unsound.isEmpty { return [unsound[0]] }
+    if let flaw = world.specification.flaw {
+      return [Violation(law: .specification, evidence: "\(world.specification.id): \(flaw)")]
+    }
     let steps = steps ?? min(max(700, (world.specification.timeLimit ?? 0) + 50), 2_100)
     let trial = ConformanceTrial(world: world, seed: seed, steps: steps, vector: vector)
     let found = [
@@ -79,23 +80,6 @@ extension EnvironmentLaw {
       trial.modelViolations(),
     ].joined()
     return allCases.compactMap { law in found.first { $0.law == law } }
-  }
-
-  private static func specificationViolations(of world: EnvironmentSpecification) -> [Violation] {
-    var flaws: [String] = []
-    if world.id.isEmpty { flaws.append("the id is empty") }
-    if let flaw = world.observationSpace.flaw {
-      flaws.append("the observation space \(world.observationSpace) \(flaw)")
-    }
-    if let flaw = world.actionSpace.flaw { flaws.append("the action space \(world.actionSpace) \(flaw)") }
-    if let limit = world.timeLimit, limit < 1 { flaws.append("the time limit is \(limit)") }
-    if let threshold = world.rewardThreshold, !threshold.isFinite {
-      flaws.append("the reward threshold is \(threshold)")
-    }
-    if world.masksActions, world.maskWidth == nil {
-      flaws.append("it says that it masks actions, but those are \(world.actionSpace)")
-    }
-    return flaws.map { Violation(law: .specification, evidence: "\(world.id): \($0)") }
   }
 }
 

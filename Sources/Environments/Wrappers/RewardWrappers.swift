@@ -48,6 +48,25 @@ public final class NormalizeReward: RewardWrapper {
     var returns: [Double]
     /// `[N]`: whether the last step ended the copy's episode.
     var hasEnded: [Bool]
+
+    /// Takes in a step; writes the returns that it changed to the front of `active` and returns their number.
+    mutating func accumulate(
+      _ batch: borrowing StepBatch, gamma: Double, _ autoReset: AutoReset, into active: inout [Double]
+    ) -> Int {
+      var count = 0
+      for copy in returns.indices {
+        let ending = batch.endings[copy]
+        // In the other modes the step after an ending is none of an episode.
+        if autoReset == .sameStep || !hasEnded[copy] {
+          returns[copy] = returns[copy] * gamma * (ending == .terminated ? 0 : 1) + batch.rewards[copy]
+          active[count] = returns[copy]
+          count += 1
+        }
+        hasEnded[copy] = ending != .none
+        if autoReset == .sameStep, ending != .none { returns[copy] = 0 }
+      }
+      return count
+    }
   }
 
   /// Traps unless `gamma` is from 0 to 1.
@@ -71,21 +90,9 @@ public final class NormalizeReward: RewardWrapper {
 
   public func step(_ actions: Span<Float>, into batch: inout StepBatch) {
     stepBase(actions, into: &batch)
-    var activeCount = 0
-    for copy in state.returns.indices {
-      let ending = batch.endings[copy]
-      // In the other modes the step after an ending is none of an episode.
-      if autoReset == .sameStep || !state.hasEnded[copy] {
-        state.returns[copy] =
-          state.returns[copy] * gamma * (ending == .terminated ? 0 : 1) + batch.rewards[copy]
-        active[activeCount] = state.returns[copy]
-        activeCount += 1
-      }
-      state.hasEnded[copy] = ending != .none
-      if autoReset == .sameStep, ending != .none { state.returns[copy] = 0 }
-    }
-    if !isFrozen, activeCount > 0 {
-      active.withUnsafeBufferPointer { state.moments.update($0.baseAddress!, rows: activeCount) }
+    let count = state.accumulate(batch, gamma: gamma, autoReset, into: &active)
+    if !isFrozen, count > 0 {
+      active.withUnsafeBufferPointer { state.moments.update($0.baseAddress!, rows: count) }
     }
     let scale = state.moments.scale(of: 0)
     for copy in batch.rewards.indices { batch.rewards[copy] *= scale }

@@ -52,14 +52,12 @@ public struct TimeAware<Base: Environment>: EnvironmentWrapper {
       var own = UnsafeMutableBufferPointer(rebasing: observation[..<width]).mutableSpan
       base.observe(state.base, into: &own)
     }
-    observation[width] = time(state.elapsed)
+    observation[width] = Clocks.time(state.elapsed, limit: limit)
   }
 
   public func maskActions(_ state: State, into mask: inout MutableSpan<Bool>) {
     base.maskActions(state.base, into: &mask)
   }
-
-  private func time(_ elapsed: Int) -> Float { limit.map { Float(Double(elapsed) / $0) } ?? Float(elapsed) }
 
   public func batch(of states: [State]) -> any BatchKernel<State> {
     Kernel(self, base.batch(of: states.map(\.base)), elapsed: states.map(\.elapsed))
@@ -67,40 +65,66 @@ public struct TimeAware<Base: Environment>: EnvironmentWrapper {
 
   /// The base's copies, which write into a column of their own width, and the time beside it.
   private final class Kernel: BatchKernel {
-    private let world: TimeAware
     private let base: any BatchKernel<Base.State>
-    private var elapsed: [Int]
+    private var clocks: Clocks
     private let observations: Scratch
 
     init(_ world: TimeAware, _ base: any BatchKernel<Base.State>, elapsed: [Int]) {
-      (self.world, self.base, self.elapsed) = (world, base, elapsed)
+      self.base = base
+      clocks = Clocks(elapsed: elapsed, limit: world.limit, width: world.width)
       observations = Scratch(rows: elapsed.count)
     }
 
-    subscript(copy: Int) -> State { State(base: base[copy], elapsed: elapsed[copy]) }
+    subscript(copy: Int) -> State { State(base: base[copy], elapsed: clocks.elapsed[copy]) }
 
     func step(_ copies: Range<Int>, _ columns: BatchColumns) {
-      let inner = columns.with(observations: observations.pointer(width: world.width), width: world.width)
+      let inner = columns.with(observations: observations.pointer(width: clocks.width), width: clocks.width)
       base.step(copies, inner)
-      for copy in copies {
-        elapsed[copy] += 1
-        write(copy, inner, columns)
-      }
+      clocks.advance(copies, inner.observations, into: columns.observations)
     }
 
     func reset(_ copies: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
-      let inner = columns.with(observations: observations.pointer(width: world.width), width: world.width)
+      let inner = columns.with(observations: observations.pointer(width: clocks.width), width: clocks.width)
       base.reset(copies, inner)
-      for copy in copies {
-        elapsed[Int(copy)] = 0
-        write(Int(copy), inner, columns)
-      }
+      clocks.restart(copies, inner.observations, into: columns.observations)
     }
+  }
+}
 
-    private func write(_ copy: Int, _ inner: BatchColumns, _ columns: BatchColumns) {
-      let row = columns.observations + copy * (world.width + 1)
-      row.update(from: inner.observations + copy * world.width, count: world.width)
-      row[world.width] = world.time(elapsed[copy])
+/// The time of each copy, and rows of observations with it. No generic type, so that its loops are fast.
+private struct Clocks {
+  /// `[N]`
+  private(set) var elapsed: [Int]
+  let limit: Double?
+  /// Of the observations without the time.
+  let width: Int
+
+  static func time(_ elapsed: Int, limit: Double?) -> Float {
+    limit.map { Float(Double(elapsed) / $0) } ?? Float(elapsed)
+  }
+
+  mutating func advance(
+    _ copies: Range<Int>, _ inner: UnsafePointer<Float>, into observations: UnsafeMutablePointer<Float>
+  ) {
+    for copy in copies {
+      elapsed[copy] += 1
+      write(copy, inner, into: observations)
     }
+  }
+
+  mutating func restart(
+    _ copies: UnsafeBufferPointer<Int32>, _ inner: UnsafePointer<Float>,
+    into observations: UnsafeMutablePointer<Float>
+  ) {
+    for copy in copies {
+      elapsed[Int(copy)] = 0
+      write(Int(copy), inner, into: observations)
+    }
+  }
+
+  private func write(_ copy: Int, _ inner: UnsafePointer<Float>, into observations: UnsafeMutablePointer<Float>) {
+    let (row, source) = (observations + copy * (width + 1), inner + copy * width)
+    for index in 0..<width { row[index] = source[index] }
+    row[width] = Self.time(elapsed[copy], limit: limit)
   }
 }

@@ -34,19 +34,31 @@ public struct RunningMoments: Sendable, Codable, Hashable {
   package func scale(of column: Int) -> Double { 1 / (variances[column] + 1e-8).squareRoot() }
 
   /// Takes in `values [rows, width]`.
-  package mutating func update<Value: BinaryFloatingPoint>(_ values: UnsafePointer<Value>, rows: Int) {
+  package mutating func update(_ values: UnsafePointer<Float>, rows: Int) { take(values, rows: rows) }
+
+  /// Takes in `values [rows, width]`.
+  package mutating func update(_ values: UnsafePointer<Double>, rows: Int) { take(values, rows: rows) }
+
+  /// Inlined, so that there are two loops of one text, each for its kind of number.
+  @inline(__always)
+  private mutating func take<Value: BinaryFloatingPoint>(_ values: UnsafePointer<Value>, rows: Int) {
     let width = means.count
     let share = 1 / Double(rows)
-    for i in 0..<width {
-      (batchMeans[i], batchVariances[i]) = (0, 0)
-    }
-    for row in 0..<rows {
-      for i in 0..<width { batchMeans[i] += Double(values[row * width + i]) * share }
-    }
-    for row in 0..<rows {
-      for i in 0..<width {
-        let deviation = Double(values[row * width + i]) - batchMeans[i]
-        batchVariances[i] += deviation * deviation * share
+    batchMeans.withUnsafeMutableBufferPointer { means in
+      batchVariances.withUnsafeMutableBufferPointer { variances in
+        let (means, variances) = (means.baseAddress!, variances.baseAddress!)
+        for i in 0..<width {
+          (means[i], variances[i]) = (0, 0)
+        }
+        for row in 0..<rows {
+          for i in 0..<width { means[i] += Double(values[row * width + i]) * share }
+        }
+        for row in 0..<rows {
+          for i in 0..<width {
+            let deviation = Double(values[row * width + i]) - means[i]
+            variances[i] += deviation * deviation * share
+          }
+        }
       }
     }
     let (mine, theirs) = (count, Double(rows))

@@ -23,6 +23,17 @@ public struct EnvironmentSpecification: Sendable, Hashable {
     self.masksActions = masksActions
   }
 
+  /// What is wrong with it, in the words of the rule that is broken; nil for a sound one.
+  public var flaw: String? {
+    if id.isEmpty { return "the id is empty" }
+    if let flaw = observationSpace.flaw { return "the observation space \(observationSpace) \(flaw)" }
+    if let flaw = actionSpace.flaw { return "the action space \(actionSpace) \(flaw)" }
+    if let timeLimit, timeLimit < 1 { return "the time limit is \(timeLimit)" }
+    if let rewardThreshold, !rewardThreshold.isFinite { return "the reward threshold is \(rewardThreshold)" }
+    if masksActions, maskWidth == nil { return "it says that it masks actions, but those are \(actionSpace)" }
+    return nil
+  }
+
   /// The number of flags in an action mask: one for each action, component by component; nil where there is no mask.
   public var maskWidth: Int? {
     switch actionSpace {

@@ -17,11 +17,12 @@ public final class EnvironmentVector<World: Environment>: VectorEnvironment {
 
   public let model: (any TabularModel)?
 
-  /// Traps unless `count` and `threads` are at least 1.
+  /// Traps unless `count` and `threads` are at least 1 and the specification has no `flaw`.
   public init(_ world: World, count: Int, autoReset: AutoReset = .sameStep, threads: Int = 1) {
     require(count >= 1, "a vector needs at least one copy, not \(count)")
     require(threads >= 1, "a vector needs at least one thread, not \(threads)")
     specification = world.specification
+    if let flaw = specification.flaw { fatalError("\(specification.id): \(flaw)") }
     model = world as? any TabularModel
     self.count = count
     self.autoReset = autoReset
