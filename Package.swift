@@ -7,6 +7,7 @@ let package = Package(
     .executable(name: "rlrun", targets: ["rlrun"]),
     .library(name: "RLCore", targets: ["RLCore"]),
     .library(name: "Environments", targets: ["Environments"]),
+    .library(name: "Rendering", targets: ["Rendering"]),
     .library(name: "Tracker", targets: ["Tracker"]),
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "BLASBridge", targets: ["BLASBridge"]),
@@ -33,6 +34,8 @@ let package = Package(
     .target(name: "RLCore", dependencies: ["Learning", "BLASBridge", "CKernels", "Randomness", "Telemetry"]),
     .target(name: "CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
     .target(name: "Environments", dependencies: ["RLCore", "Randomness", "CKernels", "CBox2D"]),
+    .systemLibrary(name: "CGIF", pkgConfig: "libgif", providers: [.apt(["libgif-dev"])]),
+    .target(name: "Rendering", dependencies: ["Environments", "RLCore", "Randomness", "Telemetry", "CGIF"]),
     .target(name: "Tracker", dependencies: ["CZlib", "Telemetry", "Randomness"]),
     .target(
       name: "Experiments",
@@ -43,7 +46,7 @@ let package = Package(
     .executableTarget(
       name: "rlrun",
       dependencies: [
-        "Experiments", "Tracker", "Environments", "RLCore", "Datasets", "BLASBridge", "Telemetry",
+        "Experiments", "Tracker", "Rendering", "Environments", "RLCore", "Datasets", "BLASBridge", "Telemetry",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
@@ -54,6 +57,7 @@ let package = Package(
     .testTarget(
       name: "EnvironmentsTests",
       dependencies: ["Environments", "RLCore", "Randomness", "Telemetry", "TestSupport", "CAllocations"]),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Environments", "RLCore", "Randomness", "CGIF"]),
     .testTarget(
       name: "LearningTests", dependencies: ["Learning", "BLASBridge", "Randomness", "Telemetry", "TestSupport"]),
     .testTarget(

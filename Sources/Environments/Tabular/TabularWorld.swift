@@ -12,12 +12,15 @@ public struct TabularWorld: TabularModel {
 
   public let specification: EnvironmentSpecification
   private let table: TransitionTable
+  /// What it looks like.
+  let board: Board
 
-  init(id: String, _ table: TransitionTable, timeLimit: Int?, threshold: Double? = nil) {
+  init(id: String, _ table: TransitionTable, board: Board, timeLimit: Int?, threshold: Double? = nil) {
     specification = EnvironmentSpecification(
       id: id, observationSpace: .discrete(count: table.stateCount), actionSpace: .discrete(count: table.actionCount),
       timeLimit: timeLimit, rewardThreshold: threshold)
     self.table = table
+    self.board = board
   }
 
   public func reset(using generator: inout PCG64) -> State { State(index: table.drawStart(using: &generator)) }

@@ -15,8 +15,8 @@ public struct Bandit: Environment {
   }
 
   public let specification: EnvironmentSpecification
-  private let contexts: Int
-  private let arms: Int
+  let contexts: Int
+  let arms: Int
   private static let worths = CounterGenerator(SeedSequence(0).child(named: "bandit"))
 
   init(id: String, contexts: Int, arms: Int, steps: Int) {

@@ -24,6 +24,6 @@ extension TabularWorld {
           probability, to: next, reward: stepReward + extra, terminated: tile == "G" || tile == "H")
       }
     }
-    return TabularWorld(id: id, table, timeLimit: timeLimit)
+    return TabularWorld(id: id, table, board: .grid(map), timeLimit: timeLimit)
   }
 }

@@ -17,6 +17,6 @@ extension TabularWorld {
         Transition(0.5, to: state + 1, reward: state == states ? 1 : 0, terminated: state == states),
       ]
     }
-    return TabularWorld(id: id, table, timeLimit: nil)
+    return TabularWorld(id: id, table, board: .walk(states: states), timeLimit: nil)
   }
 }

@@ -22,6 +22,7 @@ extension TabularWorld {
         return Transition(1 / Double(gusts.count), to: next, reward: -1, terminated: next == goal)
       }
     }
-    return TabularWorld(id: id, table, timeLimit: timeLimit)
+    return TabularWorld(
+      id: id, table, board: .windy(map, wind: wind, kingsMoves: kingsMoves), timeLimit: timeLimit)
   }
 }

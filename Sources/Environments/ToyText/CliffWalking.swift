@@ -21,6 +21,6 @@ extension TabularWorld {
           : Transition(probability, to: next, reward: -1, terminated: tiles[next] == "G")
       }
     }
-    return TabularWorld(id: id, table, timeLimit: nil)
+    return TabularWorld(id: id, table, board: .cliff(map), timeLimit: nil)
   }
 }

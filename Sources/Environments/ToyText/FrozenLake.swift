@@ -22,6 +22,6 @@ extension TabularWorld {
       guard isSlippery else { return [move(1, cell, directions[action])] }
       return zip([aside, successRate, aside], directions.aside(of: action)).map { move($0, cell, $1) }
     }
-    return TabularWorld(id: id, table, timeLimit: timeLimit, threshold: threshold)
+    return TabularWorld(id: id, table, board: .lake(map), timeLimit: timeLimit, threshold: threshold)
   }
 }

@@ -111,11 +111,11 @@ extension Taxi {
 extension Taxi {
   private static let situations = 500
   /// Rows and columns of the four places: red, green, yellow, blue.
-  private static let stops = [(0, 0), (0, 4), (4, 0), (4, 3)]
+  static let stops = [(0, 0), (0, 4), (4, 0), (4, 3)]
   /// Whether one can go from a column to the next, row by row.
   private static let openings = ["1011", "1011", "1111", "0101", "0101"].map { row in row.map { $0 == "1" } }
 
-  private struct Situation {
+  struct Situation {
     var row, column, passenger, destination: Int
 
     init(_ index: Int) {
@@ -127,7 +127,7 @@ extension Taxi {
   }
 
   /// Whether there is no wall between `column` and the next one; false at the border.
-  private static func isOpen(eastOf column: Int, row: Int) -> Bool {
+  static func isOpen(eastOf column: Int, row: Int) -> Bool {
     column >= 0 && column < 4 && openings[row][column]
   }
 

@@ -11,6 +11,8 @@ public final class EnvironmentVector<World: Environment>: VectorEnvironment {
   public let specification: EnvironmentSpecification
   public let count: Int
   public let autoReset: AutoReset
+  /// The rules of every copy.
+  package let world: World
   let work: VectorWork<World>
   /// nil for one thread.
   private let team: ThreadTeam?
@@ -25,6 +27,7 @@ public final class EnvironmentVector<World: Environment>: VectorEnvironment {
     if let flaw = specification.flaw { fatalError("\(specification.id): \(flaw)") }
     model = world as? any TabularModel
     self.count = count
+    self.world = world
     self.autoReset = autoReset
     let parts = min(threads, count)
     let groups = (0..<parts).map { part in
@@ -34,6 +37,13 @@ public final class EnvironmentVector<World: Environment>: VectorEnvironment {
     let work = VectorWork(groups: groups, limit: specification.timeLimit ?? .max)
     self.work = work
     team = parts == 1 ? nil : ThreadTeam(parts: parts) { work.step($0) }
+  }
+
+  /// The state of copy `copy`. Traps before the first reset.
+  package subscript(copy: Int) -> World.State {
+    requireReset("before a state is asked for")
+    let group = work.groups.last { $0.first <= copy }!
+    return group.states[copy - group.first]
   }
 
   public func reset(seed: UInt64, into batch: inout StepBatch) {

@@ -1,0 +1,3 @@
+#pragma once
+// giflib, as Debian's libgif-dev installs it.
+#include <gif_lib.h>

@@ -1,0 +1,82 @@
+import RLCore
+
+/// A world that can be looked at. Worlds that are not drawable are shown as bars of their observation.
+public protocol Drawable: Environment {
+  /// The picture of `state`. `action`: the one that led to it, `[A]`; nil at the start of an episode.
+  ///
+  /// All states of a world should give the same viewport, unless a camera moves.
+  func scene(of state: State, after action: [Float]?) -> Scene
+
+  /// How many steps a second look natural.
+  var stepsPerSecond: Double { get }
+
+  /// What the actions of a discrete space are called, in their order; empty where they are numbers.
+  var actionNames: [String] { get }
+}
+
+extension Drawable {
+  public var stepsPerSecond: Double { 30 }
+  public var actionNames: [String] { [] }
+}
+
+/// Looking at a copy of a vector.
+public protocol DrawableVector: VectorEnvironment {
+  /// The picture of a copy as it is now. `observation`: its own, `[W]`, for worlds that do not draw themselves.
+  func scene(ofCopy copy: Int, after action: [Float]?, observation: [Float]) -> Scene
+  var stepsPerSecond: Double { get }
+  var actionNames: [String] { get }
+}
+
+extension EnvironmentVector: DrawableVector {
+  public func scene(ofCopy copy: Int, after action: [Float]?, observation: [Float]) -> Scene {
+    func draw<Drawn: Drawable>(_ drawn: Drawn) -> Scene {
+      drawn.scene(of: self[copy] as! Drawn.State, after: action)
+    }
+    if let drawn = world as? any Drawable { return draw(drawn) }
+    return Scene(bars: observation, of: specification.observationSpace)
+  }
+
+  public var stepsPerSecond: Double { (world as? any Drawable)?.stepsPerSecond ?? 10 }
+  public var actionNames: [String] { (world as? any Drawable)?.actionNames ?? [] }
+}
+
+extension Scene {
+  /// A bar for each number of an observation `[W]`, between the space's bounds: unbounded ones are squeezed by x / (1 + |x|).
+  public init(bars observation: [Float], of space: Space) {
+    // More would be too thin to see.
+    let shown = observation.prefix(32)
+    self.init(x: 0...10, y: 0...6)
+    line([(0.5, 3), (9.5, 3)], width: 0.04, .grey)
+    let pitch = 9 / Double(max(shown.count, 1))
+    let width = min(pitch * 0.7, 1.2)
+    for (index, value) in shown.enumerated() {
+      let share = Scene.share(of: value, at: index, in: space)
+      let x = 0.5 + pitch * (Double(index) + 0.5)
+      rectangle(x - width / 2, 0.5, width, 5, .pale)
+      rectangle(x - width / 2, 3 + min(share, 0) * 2.5, width, max(abs(share) * 2.5, 0.06), share < 0 ? .red : .blue)
+      if shown.count <= 12 { text(Scene.label(value), x, 0.25, size: 0.3) }
+    }
+  }
+
+  /// Where a value lies between its bounds, −1 ... 1; 0 for NaN.
+  private static func share(of value: Float, at index: Int, in space: Space) -> Double {
+    let value = Double(value)
+    func between(_ low: Double, _ high: Double) -> Double {
+      high > low ? min(max(2 * (value - low) / (high - low) - 1, -1), 1) : 0
+    }
+    if value.isNaN { return 0 }
+    switch space {
+    case .box(let low, let high) where low[index].isFinite && high[index].isFinite:
+      return between(Double(low[index]), Double(high[index]))
+    case .box: return value.isInfinite ? (value < 0 ? -1 : 1) : value / (1 + abs(value))
+    case .discrete(let count, let start): return between(Double(start), Double(start + count - 1))
+    case .multiDiscrete(let counts): return between(0, Double(counts[index] - 1))
+    default: return between(0, 1)
+    }
+  }
+
+  private static func label(_ value: Float) -> String {
+    guard value.isFinite, abs(value) < 1e6 else { return "\(value)" }
+    return value == value.rounded() ? "\(Int(value))" : "\((value * 100).rounded() / 100)"
+  }
+}

@@ -1,0 +1,112 @@
+import Environments
+import RLCore
+import Randomness
+import Telemetry
+
+/// Actions drawn from the action space, whatever is observed.
+public final class RandomPolicy: Policy {
+  private let space: Space
+  private var generator: PCG64
+
+  public init(_ space: Space, seed: UInt64) {
+    self.space = space
+    generator = PCG64(seed: seed)
+  }
+
+  public func act(
+    on observations: Span<Float>, count: Int, deterministic: Bool, using _: inout CounterGenerator,
+    into actions: inout MutableSpan<Float>
+  ) {
+    for copy in 0..<count {
+      for (index, number) in space.sample(using: &generator).enumerated() {
+        actions[copy * space.width + index] = number
+      }
+    }
+  }
+}
+
+/// Lets a policy play whole episodes in one copy of a world and shows every step.
+public struct Player {
+  /// A vector of one copy whose episodes are not reset by themselves.
+  let world: any VectorEnvironment
+  let policy: any Policy
+  /// Who plays, in words.
+  let who: String
+  let seed: UInt64
+
+  /// Traps unless `world` has one copy and disabled auto-reset, so that the last state of an episode can be looked at.
+  public init(_ world: any VectorEnvironment, policy: any Policy, who: String, seed: UInt64) {
+    precondition(world.count == 1 && world.autoReset == .disabled, "\(world.specification.id): one copy, not reset")
+    (self.world, self.policy, self.who, self.seed) = (world, policy, who, seed)
+  }
+
+  /// The world's id, with its options.
+  public var id: String { world.specification.id }
+  public var stepsPerSecond: Double { (world as? any DrawableVector)?.stepsPerSecond ?? 10 }
+
+  /// Plays up to `count` episodes, the first as reset with the seed, and hands over a frame for each step; stops where
+  /// `show` returns false. Gives the episodes that ended.
+  public func play(
+    episodes count: Int, deterministic: Bool = true, show: (Frame) throws -> Bool
+  ) rethrows -> [Episode] {
+    let specification = world.specification
+    var generator = CounterGenerator(SeedSequence(seed).child(named: "play"))
+    var batch = world.makeBatch()
+    var action = Array(repeating: Float(0), count: specification.actionSpace.width)
+    let longest = specification.timeLimit ?? Evaluator.longestEpisode
+    let title = "\(specification.id), \(who), seed \(seed)"
+    var episodes: [Episode] = []
+
+    func frame(after action: [Float]?, step: Int, reward: Double, ending: Ending) -> Frame {
+      let parts = [
+        count > 1 ? "episode \(episodes.count + 1) of \(count)" : nil, "step \(step)", "return \(Self.short(reward))",
+        action.map { "action \(name($0))" }, ending == .none ? nil : "\(ending)",
+      ]
+      let scene =
+        (world as? any DrawableVector)?.scene(ofCopy: 0, after: action, observation: batch.observations)
+        ?? Scene(bars: batch.observations, of: specification.observationSpace)
+      let status = parts.compactMap(\.self).joined(separator: "   ")
+      return Frame(scene, title: title, status: status, isLast: ending != .none)
+    }
+
+    world.reset(seed: seed, into: &batch)
+    while episodes.count < count {
+      var (step, reward, ending) = (0, 0.0, Ending.none)
+      guard try show(frame(after: nil, step: 0, reward: 0, ending: .none)) else { return episodes }
+      while ending == .none {
+        var span = action.mutableSpan
+        policy.act(
+          on: batch.observations.span, masks: batch.actionMasks, count: 1, deterministic: deterministic,
+          using: &generator, into: &span)
+        world.step(action.span, into: &batch)
+        step += 1
+        reward += batch.rewards[0]
+        ending = batch.endings[0]
+        if ending == .none, step >= longest { ending = .truncated }
+        guard try show(frame(after: action, step: step, reward: reward, ending: ending)) else { return episodes }
+      }
+      episodes.append(
+        Episode(phase: .evaluation, reward: reward, length: step, truncated: ending == .truncated))
+      if episodes.count < count { world.reset(where: [true].span, into: &batch) }
+    }
+    return episodes
+  }
+
+  private func name(_ action: [Float]) -> String {
+    let names = (world as? any DrawableVector)?.actionNames ?? []
+    if case .discrete(_, let start) = world.specification.actionSpace {
+      let index = Int(action[0]) - start
+      return names.indices.contains(index) ? names[index] : "\(Int(action[0]))"
+    }
+    return action.map { Self.short(Double($0)) }.joined(separator: " ")
+  }
+
+  /// Two decimals, or none for a whole number.
+  private static func short(_ value: Double) -> String {
+    guard value.isFinite, abs(value) < 1e9 else { return "\(value)" }
+    let hundredths = Int((value * 100).rounded())
+    if hundredths.isMultiple(of: 100) { return "\(hundredths / 100)" }
+    let digits = "\(abs(hundredths) % 100)"
+    return (hundredths < 0 ? "-" : "") + "\(abs(hundredths) / 100)." + (digits.count == 1 ? "0" : "") + digits
+  }
+}
