@@ -20,7 +20,7 @@ struct RLRun: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Train",
-        subcommands: [Train.self, Fit.self, Resume.self, Reproduce.self, Evaluate.self, Predict.self]),
+        subcommands: [Train.self, Fit.self, Resume.self, Reproduce.self, Evaluate.self, Play.self, Predict.self]),
       CommandGroup(
         name: "Read",
         subcommands: [Runs.self, Show.self, Diff.self, Compare.self, Plot.self, Export.self, Tail.self, Verify.self]),

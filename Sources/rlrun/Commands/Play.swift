@@ -1,0 +1,155 @@
+import ArgumentParser
+import BLASBridge
+import Environments
+import Experiments
+import Foundation
+import RLCore
+import Rendering
+import Telemetry
+import Tracker
+
+struct Play: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look at a world while a run's policy, or chance, plays in it.",
+    discussion: """
+      Example:
+        rlrun play CartPole-v1
+        rlrun play CartPole-v1 --run latest --format svg -o cartpole.svg
+        rlrun play --run latest -o film.gif --episodes 3
+
+      In a terminal the episodes play in it; into a pipe goes a picture of each episode's end. Without --run actions are
+      random. With --run the world is the run's own, unless ENV names options. SVG and GIF play in rounds; without -o the
+      file is called after the world.
+      """)
+
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case terminal, svg, gif
+  }
+
+  @Argument(help: "The environment's id, with options as ENV:option=value; with --run it can be left out.")
+  var env: String?
+
+  @Option(name: .customLong("run"), help: "The run whose policy plays.")
+  var reference: String?
+
+  @Flag(help: "Play random actions (the default without --run).")
+  var random = false
+
+  @Option(help: "Which checkpoint of the run: last or best.")
+  var checkpoint: CheckpointChoice = .last
+
+  @Flag(help: "Draw actions from the run's policy instead of taking the most likely ones.")
+  var stochastic = false
+
+  @Option(help: "How many episodes.")
+  var episodes = 1
+
+  @Option(help: "Seed of the first episode and of random actions.")
+  var seed: UInt64 = 0
+
+  @Option(help: "terminal, svg or gif (default: what --output ends in, else terminal).")
+  var format: Format?
+
+  @Option(name: .shortAndLong, help: "The file to write.", completion: .file(extensions: ["svg", "gif"]))
+  var output: String?
+
+  @OptionGroup var storeOption: StoreOption
+
+  func run() throws {
+    guard episodes >= 1 else { throw UsageError("--episodes takes a whole number ≥ 1, not \(episodes)") }
+    let format = try chosenFormat()
+    let player = try player()
+    Interruption.install()
+    switch format {
+    case .terminal: try showInTerminal(player)
+    case .svg, .gif: try write(player, as: format)
+    }
+  }
+
+  private func chosenFormat() throws -> Format {
+    guard let output else { return format ?? .terminal }
+    let ending = URL(fileURLWithPath: output).pathExtension.lowercased()
+    let named = Format(rawValue: ending)
+    if format == .terminal {
+      throw UsageError("--format terminal writes no file; leave out --output, or name svg or gif")
+    }
+    if let format, let named, format != named {
+      throw UsageError("--format \(format.rawValue) does not fit --output \(output)")
+    }
+    guard let chosen = format ?? named, chosen != .terminal else {
+      throw UsageError("'\(output)' ends in neither .svg nor .gif; say which with --format")
+    }
+    return chosen
+  }
+
+  private func player() throws -> Player {
+    if reference != nil, random { throw UsageError("give --run or --random, not both") }
+    if let reference { return try player(of: reference) }
+    guard let env else { throw UsageError("name an environment, or a run with --run; 'rlrun envs' lists environments") }
+    if !random { complain("random actions; --run RUN lets a policy play") }
+    let world = try Worlds.make(env, count: 1, autoReset: .disabled)
+    return Player(
+      world, policy: RandomPolicy(world.specification.actionSpace, seed: seed), who: "random actions",
+      seed: seed)
+  }
+
+  private func player(of reference: String) throws -> Player {
+    let store = try storeOption.open()
+    let id = try store.find(naming: reference)
+    let description = try store.load(id).description
+    if FitConfiguration.describes(description) {
+      throw UsageError("run \(id) fitted a model, \(description.agent), which plays no episodes")
+    }
+    BLAS.threads = 1
+    let policy = try TrainedPolicy(of: id, checkpoint, in: store)
+    let own = policy.specification
+    var world = try Worlds.make(own.id, count: 1, autoReset: .disabled)
+    if let env {
+      let other = try Worlds.make(env, count: 1, autoReset: .disabled)
+      let theirs = other.specification
+      guard env.prefix(while: { $0 != ":" }) == own.id.prefix(while: { $0 != ":" }) else {
+        throw UsageError("run \(id) was trained in \(own.id), so its policy cannot play \(env)")
+      }
+      if env.contains(":") {
+        guard theirs.observationSpace == own.observationSpace, theirs.actionSpace == own.actionSpace else {
+          throw UsageError("run \(id) was trained in \(own.id), which is observed or acted on otherwise than \(env)")
+        }
+        world = other
+      }
+    }
+    return Player(world, policy: policy, who: "\(description.agent) of run \(id)", seed: seed)
+  }
+
+  private func showInTerminal(_ player: Player) throws {
+    let screen = TerminalScreen(stepsPerSecond: player.stepsPerSecond)
+    defer { screen.close() }
+    let played = try player.play(episodes: episodes, deterministic: !stochastic) { frame in
+      try screen.show(frame)
+      return !Interruption.hasBeenRequested
+    }
+    try finish(played)
+  }
+
+  private func write(_ player: Player, as format: Format) throws {
+    let path = output ?? "\(player.id.prefix { $0 != ":" }).\(format.rawValue)"
+    // Opened before anything is played: a place that cannot be written to is said at once.
+    let file = try Output(path)
+    var film = Film(stepsPerSecond: player.stepsPerSecond)
+    let played = player.play(episodes: episodes, deterministic: !stochastic) { frame in
+      film.append(frame)
+      return !Interruption.hasBeenRequested
+    }
+    try finish(played)
+    let bytes = try format == .svg ? Array(SVGAnimation(film).text.utf8) : GIFAnimation(film).bytes
+    try file.write(bytes)
+    try file.finish()
+    let returns = played.map { decimal($0.reward) }.joined(separator: ", ")
+    complain("wrote \(path): \(film.frames.count) frames, \(bytes.count / 1000) kB; returns \(returns)")
+  }
+
+  private func finish(_ played: [Episode]) throws {
+    guard played.count < episodes else { return }
+    complain("interrupted after \(played.count) of \(episodes) episodes")
+    throw ExitCode(Interruption.status)
+  }
+}
