@@ -26,7 +26,7 @@ struct DamageOption: ParsableArguments {
   var mode = DamageMode.pointInTime
 }
 
-extension DamageMode: @retroactive EnumerableFlag {
+extension DamageMode: EnumerableFlag {
   public static func name(for mode: DamageMode) -> NameSpecification {
     switch mode {
     case .strict: .customLong("strict")
