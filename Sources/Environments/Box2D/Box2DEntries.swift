@@ -10,6 +10,9 @@ extension Worlds {
   private static func lunarLander(_ id: String, isContinuous: Bool) -> WorldEntry {
     WorldEntry(
       id, "land a craft softly between two flags" + (isContinuous ? ", its engines' throttles numbers" : ""),
+      rewards:
+        "nearing the pad, slowing down, standing upright and each leg on the ground, less fuel; 100 for coming to rest, "
+        + "−100 for crashing",
       source: "O. Klimov, as Gymnasium has it, on Box2D 2.4",
       options: [
         WorldOption("gravity", .number(-10, in: -11.999...(-0.001)), "gravity in the world's units"),
@@ -26,7 +29,10 @@ extension Worlds {
   }
 
   private static func bipedalWalker(_ id: String, _ summary: String, isHardcore: Bool) -> WorldEntry {
-    WorldEntry(id, summary, source: "O. Klimov, as Gymnasium has it, on Box2D 2.4") {
+    WorldEntry(
+      id, summary, rewards: "progress, less tilt and torque; −100 for falling",
+      source: "O. Klimov, as Gymnasium has it, on Box2D 2.4"
+    ) {
       options throws(EnvironmentError) in
       BipedalWalker(id: options.id, isHardcore: isHardcore)
     }
