@@ -20,19 +20,24 @@ extension Store {
   public func runs(experiment: String? = nil, includingDeleted: Bool = false) throws(StoreError) -> [RunRecord] {
     var records: [RunRecord] = []
     for (id, folder) in try runIdentifiers(experiment: experiment) {
-      do {
-        let record = try assemble(id, in: folder).record
-        if includingDeleted || !record.isDeleted { records.append(record) }
-      } catch {
-        // A run that `gc` removed in between is not there any more.
-        guard StoreLayout.exists(folder + "/" + StoreLayout.log) else { continue }
-        var record = try RunAssembly([], id: id, experiment: experimentName(of: folder)).record
-        record.status = .crashed
-        record.condition = .damaged([LogDamage(offset: 0, reason: error.description)])
-        records.append(record)
-      }
+      guard let record = try record(ofListed: id, in: folder) else { continue }
+      if includingDeleted || !record.isDeleted { records.append(record) }
     }
     return records.sorted { ($0.description.start, $0.description.seed) < ($1.description.start, $1.description.seed) }
+  }
+
+  /// What a list says of a run: that it is damaged where it cannot be read; nil where it is not there any more.
+  func record(ofListed id: String, in folder: String) throws(StoreError) -> RunRecord? {
+    do {
+      return try assemble(id, in: folder).record
+    } catch {
+      // A run that `gc` removed in between.
+      guard StoreLayout.exists(folder + "/" + StoreLayout.log) else { return nil }
+      var record = try RunAssembly([], id: id, experiment: experimentName(of: folder)).record
+      record.status = .crashed
+      record.condition = .damaged([LogDamage(offset: 0, reason: error.description)])
+      return record
+    }
   }
 
   /// The ids of all runs, those that cannot be read and deleted ones too.

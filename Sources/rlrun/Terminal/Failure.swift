@@ -16,6 +16,7 @@ struct Failure {
   init?(_ error: any Error) {
     switch error {
     case let error as UsageError: (sentence, status) = (error.description, 2)
+    case let error as FilterError: (sentence, status) = (error.description, 2)
     case let error as HyperparameterError: (sentence, status) = (error.description, 2)
     case let error as ConfigurationError: (sentence, status) = (error.description, 2)
     case let error as DataFileError: (sentence, status) = (error.description, error.reason.isUsage ? 2 : 1)

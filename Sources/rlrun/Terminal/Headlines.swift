@@ -10,14 +10,12 @@ enum Headlines {
   ]
 
   /// Those that any of these runs has.
-  static func all(in records: [RunRecord]) -> [String] { families.flatMap { recorded($0, in: records) } }
-
-  /// The first of each family that any of these runs has.
-  static func few(in records: [RunRecord]) -> [String] {
-    families.compactMap { recorded($0, in: records).first }
+  static func all(in records: [RunRecord]) -> [String] {
+    families.joined().filter { name in records.contains { $0.last(Metric(name)) != nil } }
   }
 
-  private static func recorded(_ names: [String], in records: [RunRecord]) -> [String] {
-    names.filter { name in records.contains { $0.last(Metric(name)) != nil } }
+  /// The first of each family that any of these runs has.
+  static func few(in runs: [RunFields]) -> [String] {
+    families.compactMap { names in names.first { name in runs.contains { $0[name] != nil } } }
   }
 }

@@ -50,7 +50,9 @@ struct RunDetails: Encodable {
     switch record.condition {
     case .sound: (log, damage) = ("sound", [])
     case .torn(let segment, let offset):
-      (log, damage) = ("torn", [Damage(segment: segment, offset: offset, reason: "the log ends early, as after a crash")])
+      (log, damage) = (
+        "torn", [Damage(segment: segment, offset: offset, reason: "the log ends early, as after a crash")]
+      )
     case .damaged(let places):
       (log, damage) = ("damaged", places.map { Damage(segment: $0.segment, offset: $0.offset, reason: $0.reason) })
     }

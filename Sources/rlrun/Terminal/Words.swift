@@ -20,8 +20,11 @@ func localTime(_ microseconds: Int64) -> String {
 /// From the start to the end; of a run that has no end, to its last point.
 func duration(of record: RunRecord) -> String {
   guard let end = record.end ?? record.series.compactMap(\.wallTimes.last).max() else { return "–" }
-  let seconds = Double(end - record.description.start) / 1e6
-  return seconds < 60 ? String(format: "%.1f s", seconds) : ProgressDisplay.duration(seconds)
+  return duration(ofSeconds: Double(end - record.description.start) / 1e6)
+}
+
+func duration(ofSeconds seconds: Double) -> String {
+  seconds < 60 ? String(format: "%.1f s", seconds) : ProgressDisplay.duration(seconds)
 }
 
 /// `4.4 MB`

@@ -1,0 +1,136 @@
+import Telemetry
+
+/// A condition on runs, in the words of SQL's WHERE.
+///
+///     agent = 'ppo' AND final/mean_reward > 450 AND NOT (params.gamma <= 0.99 OR name LIKE 'try%')
+///
+/// `=`, `!=` (or `<>`), `<`, `<=`, `>`, `>=`, `[NOT] LIKE` with `%` and `_`, `[NOT] IN (…)`, `IS [NOT] NULL`, `NOT`, `AND`, `OR`
+/// and parentheses; words of the language in upper or lower case. Texts stand in single quotes, doubled inside; fields with
+/// odd characters in double quotes. What a run does not have is neither equal nor unequal to anything, as in SQL: only
+/// `IS NULL` finds it. A number is compared with a number and a text with a text, by its bytes; nothing else is equal.
+public struct RunFilter: Sendable {
+  let condition: Condition
+
+  indirect enum Condition: Sendable {
+    case compare(String, Comparison, FieldValue)
+    case like(String, pattern: [Character])
+    case among(String, [FieldValue])
+    case isMissing(String)
+    case not(Condition)
+    case and(Condition, Condition)
+    case or(Condition, Condition)
+  }
+
+  enum Comparison: Sendable { case equal, unequal, less, lessOrEqual, greater, greaterOrEqual }
+
+  /// Throws `FilterError`, which says where, for what is no condition.
+  public init(_ text: String) throws(FilterError) {
+    var parser = try FilterParser(text)
+    condition = try parser.parse()
+  }
+
+  public func matches(_ run: RunFields) -> Bool { condition.value(for: run) == true }
+
+  /// The fields it names, in order.
+  public var fields: [String] { condition.fields }
+}
+
+/// What is wrong with a condition, and at which character, counted from 1.
+public struct FilterError: Error, Hashable, Sendable, CustomStringConvertible {
+  public var reason: String
+  public var column: Int
+  public var text: String
+
+  /// One sentence, then the condition with a mark under the place.
+  public var description: String {
+    "\(reason) at column \(column)\n  \(text)\n  \(String(repeating: " ", count: column - 1))^"
+  }
+}
+
+extension RunFilter.Condition {
+  /// nil where a run does not have what is asked about.
+  func value(for run: RunFields) -> Bool? {
+    switch self {
+    case .compare(let field, let comparison, let value): run[field].flatMap { comparison.holds($0, value) }
+    case .like(let field, let pattern):
+      switch run[field] {
+      case .text(let text): matches(Array(text)[...], pattern[...])
+      case nil: nil
+      default: false
+      }
+    case .among(let field, let values): run[field].map { values.contains($0) }
+    case .isMissing(let field): run[field] == nil
+    case .not(let condition): condition.value(for: run).map { !$0 }
+    case .and(let first, let second):
+      switch (first.value(for: run), second.value(for: run)) {
+      case (false, _), (_, false): false
+      case (true, true): true
+      default: nil
+      }
+    case .or(let first, let second):
+      switch (first.value(for: run), second.value(for: run)) {
+      case (true, _), (_, true): true
+      case (false, false): false
+      default: nil
+      }
+    }
+  }
+
+  var fields: [String] {
+    switch self {
+    case .compare(let field, _, _), .like(let field, _), .among(let field, _), .isMissing(let field): [field]
+    case .not(let condition): condition.fields
+    case .and(let first, let second), .or(let first, let second): first.fields + second.fields
+    }
+  }
+
+  /// `%` stands for any text, `_` for one character. Back to the last `%` at most, so that no pattern takes long.
+  private func matches(_ text: ArraySlice<Character>, _ pattern: ArraySlice<Character>) -> Bool {
+    var (place, at) = (text.startIndex, pattern.startIndex)
+    var retry: (place: Int, at: Int)?
+    while place < text.endIndex {
+      if at < pattern.endIndex, pattern[at] == "%" {
+        retry = (place, at + 1)
+        at += 1
+      } else if at < pattern.endIndex, pattern[at] == "_" || pattern[at] == text[place] {
+        (place, at) = (place + 1, at + 1)
+      } else if let last = retry {
+        retry = (last.place + 1, last.at)
+        (place, at) = (last.place + 1, last.at)
+      } else {
+        return false
+      }
+    }
+    return pattern[at...].allSatisfy { $0 == "%" }
+  }
+}
+
+extension RunFilter.Comparison {
+  /// nil where the two cannot be ordered.
+  fileprivate func holds(_ left: FieldValue, _ right: FieldValue) -> Bool? {
+    switch (left, right) {
+    case (.number(let left), .number(let right)): holds(left, right)
+    case (.text(let left), .text(let right)): holds(Bytes(left), Bytes(right))
+    case (.flag(let left), .flag(let right)): holds(left ? 1.0 : 0, right ? 1.0 : 0)
+    default: self == .equal ? false : self == .unequal ? true : nil
+    }
+  }
+
+  private func holds<Value: Comparable>(_ left: Value, _ right: Value) -> Bool {
+    switch self {
+    case .equal: left == right
+    case .unequal: left != right
+    case .less: left < right
+    case .lessOrEqual: left <= right
+    case .greater: left > right
+    case .greaterOrEqual: left >= right
+    }
+  }
+}
+
+/// A text, ordered by its bytes.
+private struct Bytes: Comparable {
+  private let text: String
+  init(_ text: String) { self.text = text }
+  static func < (left: Self, right: Self) -> Bool { left.text.utf8.lexicographicallyPrecedes(right.text.utf8) }
+}
