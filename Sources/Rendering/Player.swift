@@ -42,7 +42,7 @@ public struct Player {
 
   /// The world's id, with its options.
   public var id: String { world.specification.id }
-  public var stepsPerSecond: Double { (world as? any DrawableVector)?.stepsPerSecond ?? 10 }
+  public var stepsPerSecond: Double { world.drawn?.stepsPerSecond ?? 10 }
 
   /// Plays up to `count` episodes, the first as reset with the seed, and hands over a frame for each step; stops where
   /// `show` returns false. Gives the episodes that ended.
@@ -63,7 +63,7 @@ public struct Player {
         action.map { "action \(name($0))" }, ending == .none ? nil : "\(ending)",
       ]
       let scene =
-        (world as? any DrawableVector)?.scene(ofCopy: 0, after: action, observation: batch.observations)
+        world.drawn?.scene(ofCopy: 0, after: action)
         ?? Scene(bars: batch.observations, of: specification.observationSpace)
       let status = parts.compactMap(\.self).joined(separator: "   ")
       return Frame(scene, title: title, status: status, isLast: ending != .none)
@@ -93,7 +93,7 @@ public struct Player {
   }
 
   private func name(_ action: [Float]) -> String {
-    let names = (world as? any DrawableVector)?.actionNames ?? []
+    let names = world.drawn?.actionNames ?? []
     if case .discrete(_, let start) = world.specification.actionSpace {
       let index = Int(action[0]) - start
       return names.indices.contains(index) ? names[index] : "\(Int(action[0]))"

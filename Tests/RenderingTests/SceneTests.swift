@@ -63,6 +63,28 @@ extension Scene {
     #expect(frames.last!.status.contains("return"))
   }
 
+  @Test(arguments: [
+    "Pendulum-v1:time_limit=9", "Pendulum-v1:frame_stack=3", "Pendulum-v1:rescale_action=true",
+    "Pendulum-v1:clip_action=true", "Pendulum-v1:time_aware=true", "Pendulum-v1:normalize_observation=true",
+  ])
+  func `a wrapped world looks like the world`(id: String) throws {
+    let (plain, wrapped) = (try frames(of: "Pendulum-v1", most: 1)[0], try frames(of: id, most: 3))
+    #expect(wrapped[0].scene == plain.scene)
+    #expect(Set(wrapped.map(\.scene)).count == 3)
+  }
+
+  @Test func `an action that is stretched is drawn as long as it acts`() throws {
+    let plain = try #require(try Worlds.world("Pendulum-v1") as? any Drawable)
+    let wrapped = try #require(try Worlds.world("Pendulum-v1:rescale_action=true") as? any Drawable)
+    func scene<World: Drawable>(_ world: World, _ action: Float) -> Scene {
+      var generator = PCG64(seed: 1)
+      return world.scene(of: world.reset(using: &generator), after: [action])
+    }
+    let stretched = scene(wrapped, 1)
+    #expect(stretched == scene(plain, 2))
+    #expect(stretched != scene(plain, 1))
+  }
+
   @Test func `a picture shows the state it is of`() throws {
     let world = try #require(try Worlds.world("CartPole-v1") as? CartPole)
     var generator = PCG64(seed: 1)

@@ -21,23 +21,29 @@ extension Drawable {
 
 /// Looking at a copy of a vector.
 public protocol DrawableVector: VectorEnvironment {
-  /// The picture of a copy as it is now. `observation`: its own, `[W]`, for worlds that do not draw themselves.
-  func scene(ofCopy copy: Int, after action: [Float]?, observation: [Float]) -> Scene
+  /// The picture of a copy as it is now; nil for worlds that are not drawable.
+  func scene(ofCopy copy: Int, after action: [Float]?) -> Scene?
   var stepsPerSecond: Double { get }
   var actionNames: [String] { get }
 }
 
 extension EnvironmentVector: DrawableVector {
-  public func scene(ofCopy copy: Int, after action: [Float]?, observation: [Float]) -> Scene {
+  public func scene(ofCopy copy: Int, after action: [Float]?) -> Scene? {
     func draw<Drawn: Drawable>(_ drawn: Drawn) -> Scene {
       drawn.scene(of: self[copy] as! Drawn.State, after: action)
     }
-    if let drawn = world as? any Drawable { return draw(drawn) }
-    return Scene(bars: observation, of: specification.observationSpace)
+    return (world as? any Drawable).map { draw($0) }
   }
 
   public var stepsPerSecond: Double { (world as? any Drawable)?.stepsPerSecond ?? 10 }
   public var actionNames: [String] { (world as? any Drawable)?.actionNames ?? [] }
+}
+
+extension VectorEnvironment {
+  /// What is drawn of this vector: itself, or what it wraps.
+  public var drawn: (any DrawableVector)? {
+    self as? any DrawableVector ?? (self as? any VectorWrapper)?.base.drawn
+  }
 }
 
 extension Scene {

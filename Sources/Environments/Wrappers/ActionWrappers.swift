@@ -6,7 +6,7 @@ public struct ClipAction<Base: Environment>: EnvironmentWrapper {
   public typealias State = Base.State
   public let base: Base
   public let specification: EnvironmentSpecification
-  private let map: ActionMap
+  let map: ActionMap
 
   /// Throws `EnvironmentError` where actions are not numbers.
   public init(_ base: Base) throws(EnvironmentError) {
@@ -38,7 +38,7 @@ public struct RescaleAction<Base: Environment>: EnvironmentWrapper {
   public typealias State = Base.State
   public let base: Base
   public let specification: EnvironmentSpecification
-  private let map: ActionMap
+  let map: ActionMap
 
   /// Throws `EnvironmentError` where actions are not numbers between finite bounds. Traps unless `range` has a length.
   public init(_ base: Base, to range: ClosedRange<Float> = -1...1) throws(EnvironmentError) {

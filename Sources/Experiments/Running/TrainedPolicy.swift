@@ -34,8 +34,8 @@ public final class TrainedPolicy: Policy {
   }
 
   /// Copies of the world it was trained in, with running statistics as they were at the checkpoint.
-  public func makeWorld(count: Int) throws -> any VectorEnvironment {
-    let world = try Worlds.make(specification.id, count: count)
+  public func makeWorld(count: Int, autoReset: AutoReset = .sameStep) throws -> any VectorEnvironment {
+    let world = try Worlds.make(specification.id, count: count, autoReset: autoReset)
     world.freeze(statistics)
     return world
   }

@@ -103,7 +103,7 @@ struct Play: ParsableCommand {
     BLAS.threads = 1
     let policy = try TrainedPolicy(of: id, checkpoint, in: store)
     let own = policy.specification
-    var world = try Worlds.make(own.id, count: 1, autoReset: .disabled)
+    var world = try policy.makeWorld(count: 1, autoReset: .disabled)
     if let env {
       let other = try Worlds.make(env, count: 1, autoReset: .disabled)
       let theirs = other.specification
