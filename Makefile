@@ -7,7 +7,7 @@ OUTPUT := output
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test lint bench-ppo bench-agents bench-environments bench-supervised bench-kernels study clean
+.PHONY: help setup build run test lint bench-ppo bench-agents bench-environments bench-supervised bench-kernels bench-tracker study clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,9 @@ bench-supervised: setup  ## supervised training and inference beside PyTorch, sc
 
 bench-kernels: setup  ## each vector kernel beside libm's scalar loop and the speed of memory
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench kernels
+
+bench-tracker: setup  ## the log beside TensorBoard: points recorded, kept, read back: PEERS=
+	PEERS="$(PEERS)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench tracker
 
 study: setup  ## train every agent in its worlds and write Docs/RESULTS.md: make study TIER=1
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching study --tier $(or $(TIER),1) --jobs $(or $(JOBS),1)

@@ -46,6 +46,15 @@ final class Counter: @unchecked Sendable {
   }
 }
 
+/// Says to other threads that something is over.
+final class Flag: @unchecked Sendable {
+  private let lock = NSLock()
+  private var value = false
+
+  var isRaised: Bool { lock.withLock { value } }
+  func raise() { lock.withLock { value = true } }
+}
+
 func quietSystem() -> SystemCalls {
   var system = SystemCalls()
   system.now = steadyClock()

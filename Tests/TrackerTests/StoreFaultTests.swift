@@ -184,44 +184,6 @@ private final class FaultyDisk: @unchecked Sendable {
     #expect(try syncs { try run.finish(status: .finished) } == 1)
   }
 
-  @Test("kill -9 of a writer at any moment: every flushed point is there", arguments: 0..<8)
-  func killedWriter(round: Int) async throws {
-    let path = folder.path
-    _ = try Store(path: path, create: true)
-    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, round = round as Int] in
-      let store = try Store(path: path, create: false)
-      let run = try store.start(exampleDescription())
-      let acknowledged = open(path + "/.acknowledged", O_WRONLY | O_CREAT, 0o666)
-      // Pseudo-random moments between 0 and 12 ms.
-      let delay = UInt32((round * 7_919 + 1) % 13) * 1_000 + UInt32(round * 131)
-      Thread.detachNewThread {
-        usleep(delay)
-        kill(getpid(), SIGKILL)
-      }
-      var step: Int64 = 0
-      while true {
-        for _ in 0..<(step % 50 + 1) {
-          run.record("a", Double(step), step: Int(step))
-          step += 1
-        }
-        try run.flush()
-        pwrite(acknowledged, &step, 8, 0)
-        if step % 17 == 0 { try run.saveCheckpoint([UInt8](repeating: 7, count: 2_000), step: Int(step), best: false) }
-      }
-    }
-    let store = try Store(path: path, create: false)
-    guard let record = try store.runs().first else { return }  // Killed before the run had begun.
-    let bytes = readBytes(path + "/.acknowledged")
-    let acknowledged = bytes.count == 8 ? Int(bytes.word(at: 0, as: Int64.self)) : 0
-    let values = record.series("a")?.values ?? []
-    #expect(record.status == .crashed)
-    #expect(values.count >= acknowledged)
-    #expect(values == (0..<values.count).map(Double.init))
-    #expect(try store.verify(record.id).isSound)
-    try store.resume(record.id, from: record.lastCheckpoint, steps: 10).finish(status: .finished)
-    #expect(try store.load(record.id).status == .finished)
-  }
-
   @Test("Readers beside a writer see a prefix of what it recorded, never a broken value")
   func concurrentReaders() async throws {
     let store = try Store(path: folder.path, create: true)

@@ -11,6 +11,6 @@ struct Bench: ParsableCommand {
       """,
     subcommands: [
       PPOBenchmark.self, AgentsBenchmark.self, EnvironmentsBenchmark.self, SupervisedBenchmark.self,
-      KernelsBenchmark.self,
+      KernelsBenchmark.self, TrackerBenchmark.self,
     ])
 }

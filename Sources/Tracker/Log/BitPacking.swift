@@ -35,7 +35,6 @@ struct BitReader {
 
   @inline(__always)
   mutating func next(_ width: Int) -> UInt64 {
-    if width == 0 { return 0 }
     let (byte, bit) = (position >> 3, UInt64(position & 7))
     position += width
     var low: UInt64 = 0
@@ -47,7 +46,8 @@ struct BitReader {
       for i in 0..<8 where byte + i < bytes.count { low |= UInt64(bytes[byte + i]) &<< UInt64(8 * i) }
       if byte + 8 < bytes.count { high = UInt64(bytes[byte + 8]) }
     }
-    let value = low >> bit | high << (64 - bit)
+    // Twice, for a shift by 64 is none.
+    let value = low &>> bit | (high &<< 1) &<< (63 - bit)
     return width == 64 ? value : value & ((1 &<< UInt64(width)) &- 1)
   }
 }
@@ -146,11 +146,15 @@ extension ByteReader {
       let width = Int(try byte())
       guard width <= 64 else { throw DecodingFailure() }
       let range = try take((length * width + 7) / 8)
+      let start = column.count
+      column.append(contentsOf: repeatElement(0, count: length))
       withBytes(range) { bytes in
-        var bits = BitReader(bytes)
-        for _ in 0..<length {
-          value &+= lowest &+ Int64(bitPattern: bits.next(width))
-          column.append(Word(truncatingIfNeeded: value))
+        column.withUnsafeMutableBufferPointer { column in
+          var bits = BitReader(bytes)
+          for i in start..<start + length {
+            value &+= lowest &+ Int64(bitPattern: bits.next(width))
+            column[i] = Word(truncatingIfNeeded: value)
+          }
         }
       }
     }

@@ -16,13 +16,18 @@ extension [UInt8] {
     let count = values.count
     var plane = [UInt8](repeating: 0, count: count)
     for shift in stride(from: UInt64(0), to: 64, by: 8) {
-      for i in 0..<count { plane[i] = UInt8(truncatingIfNeeded: values[i].bitPattern &>> shift) }
+      values.withUnsafeBufferPointer { values in
+        plane.withUnsafeMutableBufferPointer { plane in
+          for i in 0..<count { plane[i] = UInt8(truncatingIfNeeded: values[i].bitPattern &>> shift) }
+        }
+      }
       append(plane: plane)
     }
   }
 
   private mutating func append(plane: [UInt8]) {
-    if plane.allSatisfy({ $0 == plane.first }) {
+    let isConstant = plane.withUnsafeBufferPointer { plane in plane.allSatisfy { $0 == plane[0] } }
+    if isConstant {
       append(Plane.constant.rawValue)
       append(plane.first ?? 0)
     } else if plane.isWorthDeflating, let short = plane.withUnsafeBufferPointer({ Deflate.compress($0) }) {
@@ -38,7 +43,9 @@ extension [UInt8] {
   /// Whether the bytes are uneven enough (Shannon's entropy, single bytes) for deflate to gain by its time.
   private var isWorthDeflating: Bool {
     var counts = [Int](repeating: 0, count: 256)
-    for byte in self { counts[Int(byte)] += 1 }
+    counts.withUnsafeMutableBufferPointer { counts in
+      withUnsafeBufferPointer { for byte in $0 { counts[Int(byte)] += 1 } }
+    }
     var bits = 0.0
     for count in counts where count > 0 { bits -= Double(count) * log2(Double(count) / Double(self.count)) }
     return bits < 7 * Double(count)
@@ -47,27 +54,25 @@ extension [UInt8] {
 
 extension ByteReader {
   mutating func planes(_ count: Int, into column: inout [Double]) throws(DecodingFailure) {
-    var words = [UInt64](repeating: 0, count: count)
+    column.append(contentsOf: repeatElement(0, count: count))
     var plane: [UInt8] = []
     for shift in stride(from: UInt64(0), to: 64, by: 8) {
       switch Plane(rawValue: try byte()) {
       case .constant:
         let word = UInt64(try byte()) &<< shift
-        if word != 0 { for i in 0..<count { words[i] |= word } }
-      case .plain:
-        withBytes(try take(count)) { bytes in
-          for i in 0..<count { words[i] |= UInt64(bytes[i]) &<< shift }
+        if word == 0 { continue }
+        column.withUnsafeMutableBufferPointer { column in
+          for i in 0..<count { column[i] = Double(bitPattern: column[i].bitPattern | word) }
         }
+      case .plain: withBytes(try take(count)) { column.add(plane: $0, shift) }
       case .deflated:
         let range = try take(try self.count())
         if plane.count < count { plane = [UInt8](repeating: 0, count: count) }
         try expand(range, into: &plane)
-        for i in 0..<count { words[i] |= UInt64(plane[i]) &<< shift }
+        plane.withUnsafeBytes { column.add(plane: $0, shift) }
       case nil: throw DecodingFailure()
       }
     }
-    column.reserveCapacity(count)
-    for word in words { column.append(Double(bitPattern: word)) }
   }
 
   private func expand(_ range: Range<Int>, into plane: inout [UInt8]) throws(DecodingFailure) {
@@ -76,5 +81,15 @@ extension ByteReader {
       plane.withUnsafeMutableBufferPointer { isWhole = (try? Deflate.expand(bytes, into: $0)) != nil }
     }
     if !isWhole { throw DecodingFailure() }
+  }
+}
+
+extension [Double] {
+  fileprivate mutating func add(plane: UnsafeRawBufferPointer, _ shift: UInt64) {
+    withUnsafeMutableBufferPointer { values in
+      for i in values.indices {
+        values[i] = Double(bitPattern: values[i].bitPattern | UInt64(plane[i]) &<< shift)
+      }
+    }
   }
 }

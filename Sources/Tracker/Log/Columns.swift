@@ -44,16 +44,36 @@ extension [UInt8] {
   @inline(__always)
   mutating func appendPlain(_ count: Int, _ value: (Int) -> Double) {
     append(Encoding.plain.rawValue)
-    for i in 0..<count { append(littleEndian: value(i).bitPattern) }
+    let start = self.count
+    append(contentsOf: repeatElement(0, count: 8 * count))
+    withUnsafeMutableBytes { bytes in
+      for i in 0..<count {
+        bytes.storeBytes(of: value(i).bitPattern.littleEndian, toByteOffset: start + 8 * i, as: UInt64.self)
+      }
+    }
   }
 
   /// The shorter of runs and packed differences.
   mutating func appendShortest(_ values: [Int64]) {
-    var runs: [UInt8] = []
-    runs.appendRuns(values.count) { values[$0] }
     var packed: [UInt8] = []
     packed.appendPacked(values)
-    self += runs.count <= packed.count ? runs : packed
+    // A run takes two bytes at least, so with too many of them it is not tried.
+    var (runs, difference) = (0, Int64.min)
+    values.withUnsafeBufferPointer { values in
+      for i in values.indices.dropFirst() where values[i] &- values[i - 1] != difference {
+        difference = values[i] &- values[i - 1]
+        runs += 1
+      }
+    }
+    guard 2 * runs <= packed.count + 2 else {
+      self += packed
+      return
+    }
+    let start = count
+    appendRuns(values.count) { values[$0] }
+    guard count - start > packed.count else { return }
+    removeLast(count - start)
+    self += packed
   }
 
   /// The shorter of planes and exclusive-or.
@@ -83,12 +103,13 @@ extension ByteReader {
         let difference = try zigzag()
         let run = try self.count()
         guard run > 0, run <= count - column.count else { throw DecodingFailure() }
-        if difference == 0 {
-          column.append(contentsOf: repeatElement(Word(truncatingIfNeeded: previous), count: run))
-        } else {
-          for _ in 0..<run {
+        let start = column.count
+        column.append(contentsOf: repeatElement(Word(truncatingIfNeeded: previous), count: run))
+        if difference == 0 { continue }
+        column.withUnsafeMutableBufferPointer { column in
+          for i in start..<start + run {
             previous &+= difference
-            column.append(Word(truncatingIfNeeded: previous))
+            column[i] = Word(truncatingIfNeeded: previous)
           }
         }
       }

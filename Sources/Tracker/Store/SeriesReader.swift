@@ -126,10 +126,24 @@ struct SeriesReader {
     !hidden.contains { $0.after < block.numbers.upperBound && block.numbers.lowerBound < $0.before }
   }
 
+  /// The points, hidden ones too.
+  private var total: Int {
+    parts.reduce(0) { total, part in
+      switch part {
+      case .points(let points): total + points.values.count
+      case .sealed(_, let index): total + index.count
+      }
+    }
+  }
+
   // MARK: What is asked for
 
   func points() throws(StoreError) -> Series {
     var series = Series(metric: metric)
+    let count = total
+    series.steps.reserveCapacity(count)
+    series.wallTimes.reserveCapacity(count)
+    series.values.reserveCapacity(count)
     for part in parts {
       switch part {
       case .points(let points): series.append(points)
@@ -158,22 +172,15 @@ struct SeriesReader {
 
   /// The points in order, as few together as a chart of `buckets` pixels can show, and no fewer.
   func summaries(buckets: Int) throws(StoreError) -> [PointSummary] {
-    var total = 0
-    for part in parts {
-      switch part {
-      case .points(let points): total += points.values.count
-      case .sealed(_, let index): total += index.count
-      }
-    }
     let perBucket = total / buckets
     var summaries: [PointSummary] = []
     for part in parts {
       switch part {
       case .points(let points): summaries.append(points, stride: max(1, min(LogFormat.summaryStride, perBucket / 4)))
       case .sealed(let segment, let index):
-        if perBucket >= 4 * LogFormat.blockCapacity, index.blocks.allSatisfy(isWhole) {
+        if perBucket >= 2 * LogFormat.blockCapacity, index.blocks.allSatisfy(isWhole) {
           summaries += index.blocks.map(\.summary)
-        } else if perBucket >= 4 * LogFormat.summaryStride, index.blocks.allSatisfy(isWhole) {
+        } else if perBucket >= LogFormat.summaryStride, index.blocks.allSatisfy(isWhole) {
           summaries += try readSummaries(index, of: segment)
         } else {
           var series = Series(metric: metric)

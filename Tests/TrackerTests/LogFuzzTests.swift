@@ -1,0 +1,74 @@
+import Foundation
+import Randomness
+import Telemetry
+import Testing
+
+@testable import Tracker
+
+@Suite struct LogFuzzTests {
+  /// Changes bytes at random places in `bytes`: flips, overwrites, cuts, repeats.
+  private func mutate(_ bytes: inout [UInt8], _ random: inout CounterGenerator) {
+    func below(_ limit: Int) -> Int { Int(random.next() % UInt64(max(limit, 1))) }
+    for _ in 0...below(3) where !bytes.isEmpty {
+      switch below(5) {
+      case 0: bytes[below(bytes.count)] ^= 1 << UInt8(below(8))
+      case 1: bytes[below(bytes.count)] = [0, 0xFF, 0x80, 0x7F][below(4)]
+      case 2: bytes.removeLast(below(bytes.count))
+      case 3:
+        let start = below(bytes.count)
+        bytes.removeSubrange(start..<min(bytes.count, start + below(40)))
+      default:
+        let start = below(bytes.count)
+        bytes.insert(contentsOf: bytes[start..<min(bytes.count, start + below(40))], at: below(bytes.count))
+      }
+    }
+  }
+
+  /// Makes every header and payload CRC right again, so that what was changed is believed.
+  private func vouch(_ bytes: inout [UInt8]) {
+    guard bytes.count >= FileHeader.size else { return }
+    bytes.replace(at: 36, littleEndian: CRC32C.checksum(bytes, 0..<36))
+    var (offset, previous) = (FileHeader.size, bytes.word(at: 36, as: UInt32.self))
+    while offset + FrameHeader.size <= bytes.count {
+      let payload = offset + FrameHeader.size
+      let length = min(Int(bytes.word(at: offset + 16, as: UInt32.self)), bytes.count - payload)
+      bytes.replace(at: offset + 16, littleEndian: UInt32(length))
+      for i in 0..<4 { bytes[offset + i] = LogFormat.marker[i] }
+      bytes.replace(at: offset + 20, littleEndian: previous)
+      bytes.replace(at: offset + 24, littleEndian: CRC32C.checksum(bytes, payload..<payload + length))
+      previous = CRC32C.checksum(bytes, offset..<offset + 28)
+      bytes.replace(at: offset + 28, littleEndian: previous)
+      offset = payload + length
+    }
+  }
+
+  @Test("50,000 mutated logs, raw and compacted, with CRCs right and wrong: no crash, and a wrong CRC no wrong value")
+  func fuzz() throws {
+    let (folder, store, id) = try segmentedRun(points: 60, segmentLimit: 1 << 30, finish: false)
+    defer { withExtendedLifetime(folder) {} }
+    let directory = try #require(try store.folder(ofRun: id))
+    let raw = readBytes(directory + "/log.rlog")
+    #expect(try SegmentSealer.seal(segment: 1, in: directory, system: SystemCalls()))
+    let sealed = readBytes(directory + "/log.rlog")
+    let known = Set(facts(try assemble(raw, includingSuperseded: true).record))
+    #expect(known == Set(facts(try assemble(sealed, includingSuperseded: true).record)))
+    var random = CounterGenerator(SeedSequence(77))
+    for round in 0..<50_000 {
+      var bytes = round % 2 == 0 ? raw : sealed
+      if round % 4 < 2 {
+        // A believed payload: only the decoders stand between it and the record.
+        let start = FileHeader.size + Int(random.next() % UInt64(bytes.count - FileHeader.size))
+        var tail = Array(bytes[start...].prefix(64))
+        let length = tail.count
+        mutate(&tail, &random)
+        bytes.replaceSubrange(start..<start + length, with: tail)
+        vouch(&bytes)
+        _ = try? assemble(bytes)
+      } else {
+        mutate(&bytes, &random)
+        guard let record = try? assemble(bytes, includingSuperseded: true).record else { continue }
+        if round % 16 == 2 || round % 16 == 3 { #expect(known.isSuperset(of: facts(record)), "round \(round)") }
+      }
+    }
+  }
+}
