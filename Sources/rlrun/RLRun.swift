@@ -24,7 +24,8 @@ struct RLRun: ParsableCommand {
       CommandGroup(
         name: "Read",
         subcommands: [Runs.self, Show.self, Diff.self, Compare.self, Plot.self, Export.self, Tail.self, Verify.self]),
-      CommandGroup(name: "Keep", subcommands: [Tag.self, Note.self, Delete.self, Repair.self, GC.self]),
+      CommandGroup(
+        name: "Keep", subcommands: [Import.self, Tag.self, Note.self, Delete.self, Repair.self, GC.self]),
       CommandGroup(
         name: "What there is",
         subcommands: [Envs.self, Env.self, Check.self, AgentsCommand.self, Models.self, TraceCommand.self]),

@@ -163,13 +163,16 @@ private let fair = [300.0, 480, 250, 410, 500]
     var records = runs("a", [1, 2, 3, 4]) + [run("a", seed: 1, score: 1, experiment: "again")]
     records[1].resumes = [ResumeRecord(checkpoint: nil, step: 0, steps: 5_000, wallTime: 0)]
     let comparison = Comparison(of: records)
+    #expect(comparison.groups.map(\.count) == [4, 1])
     #expect(comparison.groups[0].isSmall)
     #expect(comparison.groups[0].experiments == ["again", "cp"])
     #expect(
       comparison.notes == [
-        "ppo CartPole-v1 a has 4 seeds: fewer than 5 say little about the next one.",
-        "ppo CartPole-v1 a has 5 runs of 4 seeds: runs that share a seed are no independent evidence.",
-        "ppo CartPole-v1 a has runs that were resumed to another budget: a-2 to 5000 steps.",
+        "ppo CartPole-v1 a has 3 seeds: fewer than 5 say little about the next one.",
+        "ppo CartPole-v1 a has 4 runs of 3 seeds: runs that share a seed are no independent evidence.",
+        "ppo CartPole-v1 a to 5000 has 1 seed: fewer than 5 say little about the next one.",
+        "ppo CartPole-v1 a and ppo CartPole-v1 a to 5000 are not held against each other: 1000 and 5000 steps. "
+          + "--merge budget does it anyway.",
       ])
   }
 

@@ -1,24 +1,60 @@
 import Foundation
+import Telemetry
 
 extension Comparison {
   /// The comparison for people: what differs, the scores, who is better how surely, and what to bear in mind.
-  public var text: String {
+  public var text: String { page { $0.text } }
+
+  /// `text` with its tables in GitHub's Markdown.
+  public var markdown: String { page { $0.markdown } }
+
+  private func page(_ rendered: (TextTable) -> String) -> String {
     var parts: [String] = []
-    if groups.count > 1 { parts.append(differencesText) }
-    if !groups.isEmpty { parts.append(scoresText) }
-    if !improvements.isEmpty { parts.append(improvementsText) }
+    if groups.count > 1 {
+      parts.append(differences.isEmpty ? "The recorded configurations do not differ." : rendered(differencesTable))
+    }
+    if !groups.isEmpty {
+      parts.append(rendered(scoresTable))
+      if groups.contains(where: { $0.threshold != nil }) { parts.append(rendered(speedTable)) }
+    }
+    if !improvements.isEmpty { parts.append(rendered(improvementsTable)) }
+    if let acrossEnvironments {
+      parts.append(rendered(referencesTable))
+      parts.append(acrossEnvironments.page(rendered))
+    }
     parts.append(notesText)
     return parts.joined(separator: "\n\n")
   }
 
-  private var differencesText: String {
-    if differences.isEmpty { return "The recorded configurations do not differ." }
+  private var differencesTable: TextTable {
     var table = TextTable(["differs"] + groups.map(\.label))
     for difference in differences { table.add([difference.key] + difference.values.map(\.description)) }
-    return table.text
+    return table
   }
 
-  private var scoresText: String {
+  /// Across environments: what scores 0 and what 1, once normalised.
+  private var referencesTable: TextTable {
+    var table = TextTable(["normalised in", "0 is random", "1 is", "by"])
+    for one in referenceScores {
+      table.add([one.environment, shortest(one.random), shortest(one.reference), one.source])
+    }
+    return table
+  }
+
+  private var speedTable: TextTable {
+    var table = TextTable(["group", "area under \(curve)", "threshold", "reached by", "steps to it", "time to it"])
+    for group in groups {
+      table.add([
+        group.label, group.areaUnderCurve.map(score) ?? "–", group.threshold.map(shortest) ?? "–",
+        group.threshold == nil ? "–" : "\(group.reached) of \(group.count)",
+        group.stepsToThreshold.map { String(format: "%.0f", $0) } ?? "–",
+        group.secondsToThreshold.map { String(format: "%.1f s", $0) } ?? "–",
+      ])
+    }
+    return table
+  }
+
+  private var scoresTable: TextTable {
     var table = TextTable(["group", "seeds", "IQM [95 %]", "mean ± std", "median", "min", "max", "steps/s", "time"])
     for group in groups {
       var iqm = score(group.iqm)
@@ -31,18 +67,18 @@ extension Comparison {
         group.seconds.map { String(format: "%.1f s", $0) } ?? "–",
       ])
     }
-    return table.text
+    return table
   }
 
   /// The best group of each environment over every other one there; `improvements` has all pairs.
-  private var improvementsText: String {
+  private var improvementsTable: TextTable {
     let best = Dictionary(groups.map { ($0.environment, $0.label) }) { first, _ in first }.values
     var table = TextTable(["group", "over", "probability of improvement [95 %]"])
     for one in improvements where best.contains(one.group) {
       let values = [one.probability, one.low, one.high].map { String(format: "%.2f", $0) }
       table.add([one.group, one.over, "\(values[0]) [\(values[1]), \(values[2])]"])
     }
-    return table.text
+    return table
   }
 
   private var notesText: String {
@@ -55,6 +91,35 @@ extension Comparison {
     lines += notes
     lines += leftOut.map { "Left out: \($0.run) (\($0.experiment), seed \($0.seed)): \($0.reason)." }
     return lines.joined(separator: "\n")
+  }
+
+  /// A row a group, numbers in full.
+  public var csv: String {
+    var text = ""
+    var writer = CSVWriter { (bytes) throws(Never) in text += String(decoding: bytes, as: UTF8.self) }
+    writer.row([
+      "agent", "environment", "configuration_hash", "metric", "seeds", "runs", "iqm", "iqm_low", "iqm_high", "mean",
+      "std",
+      "median", "min", "max", "steps_per_second", "seconds", "area_under_curve", "threshold", "reached",
+      "steps_to_threshold", "seconds_to_threshold",
+    ])
+    for group in groups {
+      for word in [group.agent, group.environment, group.configurationHash, metric] { writer.field(word) }
+      writer.field(Set(group.seeds).count)
+      writer.field(group.count)
+      for value in [
+        group.iqm, group.iqmLow, group.iqmHigh, group.mean, group.std, group.median, group.min, group.max,
+        group.stepsPerSecond, group.seconds, group.areaUnderCurve, group.threshold,
+      ] {
+        writer.field(value)
+      }
+      writer.field(group.reached)
+      writer.field(group.stepsToThreshold)
+      writer.field(group.secondsToThreshold)
+      writer.endRow()
+    }
+    writer.flush()
+    return text
   }
 
   /// Two decimals, or more where all scores are small.

@@ -17,6 +17,12 @@ public struct Comparison: Sendable, Codable, Hashable {
   public var differences: [Difference]
   /// One for each ordered pair of groups in the same environment.
   public var improvements: [Improvement]
+  /// Aggregates over the environments whose reference scores are known, where there are two or more.
+  public var acrossEnvironments: ScoreComparison?
+  /// What the scores behind `acrossEnvironments` are normalised by.
+  public var referenceScores: [ReferenceScores]
+  /// The metric whose curve areas and thresholds are about.
+  public var curve: String
   public var leftOut: [LeftOut]
   /// What to bear in mind, a sentence each.
   public var notes: [String]
@@ -53,8 +59,12 @@ public struct Comparison: Sendable, Codable, Hashable {
   ///
   /// Without `metric` the score is `final/mean_reward`, or of fits `final/validation/accuracy` or `final/validation/r2`.
   /// Where no run has come to its end it is `eval/mean_reward`, or else `rollout/ep_rew_mean`, and a note says so; it is the
-  /// same one for all runs.
-  public init(of records: [RunRecord], metric: Metric? = nil, seed: UInt64 = 0, resamples: Int = 5_000) {
+  /// same one for all runs. Runs of different budgets, environment versions or evaluation protocols are neither one group
+  /// nor held against each other unless `merging` says so. Without `threshold` it is the environment's reference score.
+  public init(
+    of records: [RunRecord], metric: Metric? = nil, seed: UInt64 = 0, resamples: Int = 5_000,
+    merging: Set<Merging> = [], threshold: Double? = nil
+  ) {
     precondition(resamples >= 1, "a bootstrap needs at least one resample, not \(resamples)")
     let recorded = Self.scores.first { score in records.contains { $0.isDescribed && $0.last(score) != nil } }
     let isFallback = metric == nil && recorded.map { !$0.name.hasPrefix("final/") } ?? false
@@ -70,19 +80,31 @@ public struct Comparison: Sendable, Codable, Hashable {
         leftOut.append(
           LeftOut(run: record.id, experiment: description.experiment, seed: description.seed, reason: reason))
       } else if let score = record.last(metric) {
-        members[GroupKey(record.description), default: []].append((record, score))
+        members[GroupKey(record, merging: merging), default: []].append((record, score))
       }
     }
-    let made = members.map { (Group($0.key, of: $0.value, bootstrap), $0.value.map(\.record)) }
-      .sorted {
-        ($0.0.environment, -$0.0.iqm, $0.0.agent, $0.0.configurationHash)
-          < ($1.0.environment, -$1.0.iqm, $1.0.agent, $1.0.configurationHash)
-      }
+    let curve = Self.curve(of: members.values.flatMap { $0.map(\.record) }, metric)
+    self.curve = curve.name
+    let made = members.map { key, members in
+      let group = Group(
+        key, of: members, curve: curve,
+        threshold: threshold ?? ReferenceScores.of(members[0].record.description.environment)?.reference, bootstrap)
+      return (group, members.map(\.record))
+    }
+    .sorted {
+      ($0.0.environment, -$0.0.iqm, $0.0.agent, $0.0.label) < ($1.0.environment, -$1.0.iqm, $1.0.agent, $1.0.label)
+    }
     groups = made.map(\.0)
     differences = Self.differences(made.map(\.1[0].description))
-    improvements = Self.improvements(groups, bootstrap)
+    let (pairs, refusals) = Self.pairs(made, merging: merging)
+    improvements = Self.improvements(pairs, bootstrap)
+    let across = ScoreTable.acrossEnvironments(groups)
+    acrossEnvironments = across.table.map { ScoreComparison(of: $0, seed: seed, resamples: resamples) }
+    referenceScores =
+      acrossEnvironments?.environments.compactMap { name in ReferenceScores.of(name) } ?? []
     notes = isFallback ? ["No run has \(Self.scores[0]), so \(metric) stands in for it."] : []
-    notes += made.flatMap { Self.notes($0, of: $1) }
+    notes += made.flatMap { Self.notes($0, of: $1, merging: merging) } + refusals
+    if let note = across.note { notes.append(note) }
   }
 
   private static func reasonToLeaveOut(_ record: RunRecord, _ metric: Metric) -> String? {
@@ -107,25 +129,28 @@ public struct Comparison: Sendable, Codable, Hashable {
       .filter { Set($0.values).count > 1 }
   }
 
-  private static func improvements(_ groups: [Group], _ bootstrap: Bootstrap) -> [Improvement] {
-    var improvements: [Improvement] = []
-    for (index, group) in groups.enumerated() {
-      for other in groups[(index + 1)...] where other.environment == group.environment {
-        let probability = probabilityOfImprovement(group.scores, over: other.scores)
-        let (low, high) = bootstrap.interval(of: [group.scores, other.scores]) {
-          probabilityOfImprovement($0[0], over: $0[1])
-        }
-        improvements += [
-          Improvement(group: group.label, over: other.label, probability: probability, low: low, high: high),
-          Improvement(
-            group: other.label, over: group.label, probability: 1 - probability, low: 1 - high, high: 1 - low),
-        ]
-      }
-    }
-    return improvements
+  /// The curve of evaluations where every run has one, or else of training; the score itself where it is a curve.
+  private static func curve(of records: [RunRecord], _ metric: Metric) -> Metric {
+    if !metric.name.hasPrefix("final/") { return metric }
+    let evaluated = records.allSatisfy { ($0.series("eval/mean_reward")?.values.count ?? 0) > 1 }
+    return evaluated ? "eval/mean_reward" : "rollout/ep_rew_mean"
   }
 
-  private static func notes(_ group: Group, of records: [RunRecord]) -> [String] {
+  private static func improvements(_ pairs: [(Group, Group)], _ bootstrap: Bootstrap) -> [Improvement] {
+    pairs.flatMap { group, other in
+      let probability = probabilityOfImprovement(group.scores, over: other.scores)
+      let (low, high) = bootstrap.interval(of: [group.scores, other.scores]) {
+        probabilityOfImprovement($0[0], over: $0[1])
+      }
+      return [
+        Improvement(group: group.label, over: other.label, probability: probability, low: low, high: high),
+        Improvement(
+          group: other.label, over: group.label, probability: 1 - probability, low: 1 - high, high: 1 - low),
+      ]
+    }
+  }
+
+  private static func notes(_ group: Group, of records: [RunRecord], merging: Set<Merging>) -> [String] {
     var notes: [String] = []
     let seeds = Set(group.seeds).count
     if group.isSmall {
@@ -137,11 +162,9 @@ public struct Comparison: Sendable, Codable, Hashable {
         "\(group.label) has \(group.count) runs of \(seeds) seed\(seeds == 1 ? "" : "s"): "
           + "runs that share a seed are no independent evidence.")
     }
-    let extended = records.filter { $0.budget != $0.description.budget }
-    if !extended.isEmpty {
-      notes.append(
-        "\(group.label) has runs that were resumed to another budget: "
-          + extended.map { "\($0.id) to \($0.budget) steps" }.joined(separator: ", ") + ".")
+    if merging.contains(.budget), Set(records.map(\.budget)).count > 1 {
+      let budgets = Set(records.map(\.budget)).sorted().map(String.init)
+      notes.append("\(group.label) has runs of different budgets: \(budgets.joined(separator: ", ")) steps.")
     }
     return notes
   }

@@ -39,6 +39,12 @@ func quantile(_ sorted: [Double], _ fraction: Double) -> Double {
   return sorted[lower] + (place - Double(lower)) * (sorted[upper] - sorted[lower])
 }
 
+/// The 2.5 % and 97.5 % quantiles of a statistic's resamples: Efron's percentile interval.
+func percentileInterval(_ resampled: [Double]) -> (low: Double, high: Double) {
+  let sorted = resampled.sorted()
+  return (quantile(sorted, 0.025), quantile(sorted, 0.975))
+}
+
 /// Intervals by resampling with replacement (Efron 1979): the 2.5 % and 97.5 % quantiles of the resampled statistics.
 public struct Bootstrap: Sendable {
   public var seed: UInt64
@@ -65,7 +71,6 @@ public struct Bootstrap: Sendable {
       }
       results.append(statistic(drawn))
     }
-    results.sort()
-    return (quantile(results, 0.025), quantile(results, 0.975))
+    return percentileInterval(results)
   }
 }

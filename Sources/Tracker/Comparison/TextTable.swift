@@ -28,6 +28,15 @@ public struct TextTable: Sendable {
     .joined(separator: "\n")
   }
 
+  /// GitHub's Markdown: a header, a line of dashes that says how columns are aligned, and the rows.
+  public var markdown: String {
+    let rule = rows[0].indices.map { isNumeric($0) ? "---:" : "---" }
+    return ([rows[0], rule] + rows.dropFirst()).map { row in
+      "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+    }
+    .joined(separator: "\n")
+  }
+
   /// Every cell begins with a number (`12`, `500 [490, 500]`, `3.2 s`, `40 %`) or has none to show.
   private func isNumeric(_ column: Int) -> Bool {
     let cells = rows.dropFirst().map { $0[column] }.filter { !$0.isEmpty && $0 != "–" }

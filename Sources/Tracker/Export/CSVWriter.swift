@@ -88,12 +88,12 @@ extension [UInt8] {
     append(quote)
   }
 
-  fileprivate mutating func appendDecimal(_ value: Int) {
+  mutating func appendDecimal(_ value: Int) {
     if value < 0 { append(UInt8(ascii: "-")) }
     appendDigits(UInt64(value.magnitude), atLeast: 1)
   }
 
-  fileprivate mutating func appendSeconds(_ microseconds: Int64) {
+  mutating func appendSeconds(_ microseconds: Int64) {
     if microseconds < 0 { append(UInt8(ascii: "-")) }
     let (seconds, rest) = microseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
     appendDigits(seconds, atLeast: 1)

@@ -117,6 +117,23 @@ public final class RunWriter: RunSink {
     try flush()
   }
 
+  /// Records points and episodes that come with times of their own, as an import does, and flushes.
+  public func record(_ imported: ImportedRun) throws(StoreError) {
+    for one in imported.series {
+      let id = series.find(one.metric) ?? declare(one.metric)
+      for index in one.values.indices {
+        points.append(
+          Point(series: id, step: Int64(one.steps[index]), time: one.wallTimes[index], value: one.values[index]))
+        if points.count >= Self.capacity { try write() }
+      }
+    }
+    for episode in imported.episodes {
+      episodes.append(episode)
+      if episodes.count >= Self.capacity { try write() }
+    }
+    try flush()
+  }
+
   // MARK: Making it last
 
   /// Returns once everything recorded so far survives the death of this process; syncs once a second.
@@ -160,10 +177,10 @@ public final class RunWriter: RunSink {
     try sync()
   }
 
-  /// Ends the run, durably, and lets go of its lock. Nothing can be recorded afterwards.
+  /// Ends the run, durably, and lets go of its lock. Nothing can be recorded afterwards. `time`: of its end, now if nil.
   ///
   /// - Precondition: `status` is one a writer can know: finished, interrupted or failed.
-  public func finish(status: RunStatus, message: String? = nil) throws(StoreError) {
+  public func finish(status: RunStatus, message: String? = nil, at time: Int64? = nil) throws(StoreError) {
     precondition(
       [.finished, .interrupted, .failed].contains(status), "a run does not finish as \(status.rawValue)")
     drain()
@@ -171,7 +188,8 @@ public final class RunWriter: RunSink {
     append(
       .finish(
         FinishRecord(
-          status: status, message: message, frameCount: number, lastSequence: number, wallTime: system.now())))
+          status: status, message: message, frameCount: number, lastSequence: number,
+          wallTime: time ?? system.now())))
     try sync()
     isFinished = true
     sealUpTo(log.size > Self.sealingThreshold ? log.segment : log.segment - 1)

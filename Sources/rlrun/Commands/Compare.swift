@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Telemetry
 import Tracker
 
@@ -6,14 +7,22 @@ struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare runs over their seeds: interquartile means with confidence intervals.",
     discussion: """
-      Example:
+      Examples:
         rlrun compare --experiment first
+        rlrun compare --scores results.csv --json
 
       Runs that share agent, environment and configuration are a group; the number of seeds is always shown. What differs
       between the groups' configurations comes first.
+
+      --scores compares anybody's results: CSV with the columns algorithm, environment, seed and score, where scores are
+      normalised already (0 a random agent, 1 the reference).
       """)
 
   @OptionGroup var selection: RunSelection
+
+  @Option(
+    help: "Compare the normalised scores in this CSV file instead of runs.", completion: .file(extensions: ["csv"]))
+  var scores: String?
 
   @Option(
     help: """
@@ -23,16 +32,82 @@ struct Compare: ParsableCommand {
       """)
   var metric: String?
 
+  @Option(
+    name: .customLong("merge"),
+    help: "Hold against each other what differs by budget, version or protocol: a list of these.")
+  var merging: MergeList = MergeList(values: [])
+
+  @Option(help: "The score whose steps and seconds are told (default: the environment's reference score).")
+  var threshold: Double?
+
   @Option(help: "Seed of the bootstrap.")
   var bootstrapSeed: UInt64 = 0
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @Option(help: "Draws of the bootstrap (default: 5000; of --scores 20000).")
+  var resamples: Int?
+
+  @Flag(help: "How to print it (default: tables for the terminal).")
+  var form: Form = .text
+
+  enum Form: EnumerableFlag {
+    case text, json, csv, markdown
+
+    static func help(for value: Form) -> ArgumentHelp? {
+      switch value {
+      case .text: "Print tables for the terminal."
+      case .json: "Print JSON."
+      case .csv: "Print CSV: a row a group, or an algorithm."
+      case .markdown: "Print Markdown."
+      }
+    }
+  }
 
   func run() throws {
-    let records = try selection.records()
-    let comparison = Comparison(of: records, metric: metric.map { Metric($0) }, seed: bootstrapSeed)
-    if json { return try printJSON(comparison) }
-    print(comparison.text)
+    if let resamples, !(1...10_000_000).contains(resamples) {
+      throw UsageError("--resamples takes a number from 1 to 10000000, not \(resamples)")
+    }
+    if let scores { return try compareScores(scores) }
+    let comparison = Comparison(
+      of: try selection.records(), metric: metric.map { Metric($0) }, seed: bootstrapSeed,
+      resamples: resamples ?? 5_000, merging: merging.values, threshold: threshold)
+    switch form {
+    case .text: print(comparison.text)
+    case .json: try printJSON(comparison)
+    case .csv: print(comparison.csv, terminator: "")
+    case .markdown: print(comparison.markdown)
+    }
   }
+
+  private func compareScores(_ path: String) throws {
+    if !selection.runs.isEmpty || selection.experiment != nil || metric != nil || threshold != nil
+      || !merging.values.isEmpty
+    {
+      throw UsageError(
+        "--scores compares a file by itself: leave out runs, --experiment, --metric, --threshold and --merge")
+    }
+    let table = try ScoreTable(csv: readFile(path), path: path)
+    let comparison = ScoreComparison(of: table, seed: bootstrapSeed, resamples: resamples ?? 20_000)
+    switch form {
+    case .text: print(comparison.text)
+    case .json: try printJSON(comparison)
+    case .csv: print(comparison.csv, terminator: "")
+    case .markdown: print(comparison.markdown)
+    }
+  }
+}
+
+/// `budget`, `budget,version`.
+struct MergeList: ExpressibleByArgument {
+  var values: Set<Merging>
+
+  init(values: Set<Merging>) { self.values = values }
+
+  init?(argument: String) {
+    let words = argument.split(separator: ",", omittingEmptySubsequences: false)
+    let values = words.compactMap { Merging(rawValue: String($0)) }
+    if values.count < words.count { return nil }
+    self.values = Set(values)
+  }
+
+  var defaultValueDescription: String { "none" }
 }

@@ -4,26 +4,30 @@ import Tracker
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write metrics or findings as CSV.",
+    abstract: "Write metrics as CSV, JSON Lines or TensorBoard event files, or findings as CSV.",
     discussion: """
       Example:
         rlrun export --experiment first --format csv -o first.csv
         rlrun export latest --layout wide
+        rlrun export --experiment first --format tensorboard -o logs
 
       long: a row a point, sorted by run, metric and step. wide: a row a step, a column a metric. Values read back as
       the very same float64; times are Unix seconds. Lines end in \\n; fields are quoted (RFC 4180) where they must be.
+
+      jsonl: an object a point, with the fields of long CSV. tensorboard: a folder a run under -o, each with an event file
+      of scalars, which TensorBoard keeps as float32.
       """)
 
-  enum Format: String, CaseIterable, ExpressibleByArgument { case csv }
+  enum Format: String, CaseIterable, ExpressibleByArgument { case csv, jsonl, tensorboard }
   enum Content: String, CaseIterable, ExpressibleByArgument { case metrics, findings }
 
   @OptionGroup var selection: RunSelection
 
-  @Option(help: "csv.")
+  @Option(help: "csv, jsonl or tensorboard.")
   var format: Format = .csv
 
-  @Option(help: "Of metrics: long or wide.")
-  var layout: CSVExport.Layout = .long
+  @Option(help: "Of metrics as CSV: long or wide (default: long).")
+  var layout: CSVExport.Layout?
 
   @Option(help: "metrics or findings.")
   var what: Content = .metrics
@@ -31,19 +35,43 @@ struct Export: ParsableCommand {
   @Flag(help: "With what a resume has superseded.")
   var all = false
 
-  @Option(name: .shortAndLong, help: "The file to write (default: standard output).", completion: .file())
+  @Option(
+    name: .shortAndLong, help: "The file to write (default: standard output); of tensorboard the folder.",
+    completion: .file())
   var output: String?
 
   func run() throws {
-    let export = CSVExport(try selection.records(includingSuperseded: all))
+    if format != .csv, what != .metrics || layout != nil {
+      throw UsageError("--what findings and --layout are for --format csv")
+    }
+    let records = try selection.records(includingSuperseded: all)
+    if format == .tensorboard { return try writeEventFiles(of: records) }
     let file = try Output(output)
-    switch what {
-    case .metrics: try export.metrics(layout) { bytes throws(OutputError) in try file.write(bytes) }
-    case .findings: try export.findings { bytes throws(OutputError) in try file.write(bytes) }
+    let sink = { (bytes: [UInt8]) throws(OutputError) in try file.write(bytes) }
+    let table = CSVExport(records)
+    switch (format, what) {
+    case (.csv, .metrics): try table.metrics(layout ?? .long, to: sink)
+    case (.csv, .findings): try table.findings(to: sink)
+    default: try JSONLinesExport(records).metrics(to: sink)
     }
     try file.finish()
-    if let output { complain("wrote \(export.records.count) run\(export.records.count == 1 ? "" : "s") to \(output)") }
+    if let output { complain("wrote \(count(records)) to \(output)") }
   }
+
+  private func writeEventFiles(of records: [RunRecord]) throws {
+    guard let output else { throw UsageError("--format tensorboard writes a folder: name one with -o") }
+    for record in records {
+      let export = EventFileExport(record)
+      let folder = "\(output)/\(record.id)"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let file = try Output("\(folder)/\(export.fileName)")
+      try export.write { bytes throws(OutputError) in try file.write(bytes) }
+      try file.finish()
+    }
+    complain("wrote \(count(records)) to \(output); look at them with: tensorboard --logdir \(output)")
+  }
+
+  private func count(_ records: [RunRecord]) -> String { "\(records.count) run\(records.count == 1 ? "" : "s")" }
 }
 
 extension CSVExport.Layout: ExpressibleByArgument {}

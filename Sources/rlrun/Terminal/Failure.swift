@@ -24,6 +24,9 @@ struct Failure {
     case let error as EnvironmentError: (sentence, status) = (error.description, 2)
     case let error as StoreError: (sentence, status) = (error.description, error.isUsage ? 2 : 1)
     case let error as CheckpointError: (sentence, status) = (error.description, 1)
+    case let error as InputError: (sentence, status) = (error.description, 2)
+    case let error as ImportError: (sentence, status) = (error.description, 1)
+    case let error as ScoreFileError: (sentence, status) = (error.description, 1)
     case let error as OutputError: (sentence, status) = (error.description, 1)
     case let error as CocoaError: (sentence, status) = (error.localizedDescription, 1)
     default: return nil

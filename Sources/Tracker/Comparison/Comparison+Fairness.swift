@@ -1,0 +1,85 @@
+import Telemetry
+
+extension Comparison {
+  /// The pairs of groups that may be held against each other, and a sentence about each kind of pair that may not.
+  static func pairs(
+    _ made: [(group: Group, records: [RunRecord])], merging: Set<Merging>
+  ) -> (allowed: [(Group, Group)], refusals: [String]) {
+    var allowed: [(Group, Group)] = []
+    var refusals: [String] = []
+    for (index, one) in made.enumerated() {
+      for other in made[(index + 1)...] where isSameWorld(one.group, other.group) {
+        let reasons = obstacles(one.records[0], other.records[0]).filter { !merging.contains($0.kind) }
+        if reasons.isEmpty {
+          allowed.append((one.group, other.group))
+        } else {
+          let kinds = reasons.map(\.kind.rawValue).joined(separator: ",")
+          refusals.append(
+            "\(one.group.label) and \(other.group.label) are not held against each other: "
+              + reasons.map(\.words).joined(separator: "; ") + ". --merge \(kinds) does it anyway.")
+        }
+      }
+    }
+    return (allowed, refusals)
+  }
+
+  private static func isSameWorld(_ a: Group, _ b: Group) -> Bool {
+    GroupKey.unversioned(a.environment) == GroupKey.unversioned(b.environment)
+  }
+
+  private static func obstacles(_ a: RunRecord, _ b: RunRecord) -> [(kind: Merging, words: String)] {
+    var obstacles: [(Merging, String)] = []
+    // Epochs and iterations of different models are no common measure.
+    if a.budget != b.budget, a.description.copies > 0, b.description.copies > 0 {
+      obstacles.append((.budget, "\(a.budget) and \(b.budget) steps"))
+    }
+    let (one, other) = (a.description, b.description)
+    if one.environment != other.environment {
+      obstacles.append((.version, "\(one.environment) and \(other.environment)"))
+    }
+    let names = Set(one.protocolSettings.keys).union(other.protocolSettings.keys)
+      .filter { $0.hasPrefix("eval-") && one.protocolSettings[$0] != other.protocolSettings[$0] }.sorted()
+    if !names.isEmpty, one.copies > 0, other.copies > 0 {
+      obstacles.append((.protocol, "different \(names.joined(separator: ", "))"))
+    }
+    return obstacles
+  }
+}
+
+extension ScoreTable {
+  /// Normalised scores of groups in two or more environments, an algorithm an agent; nil, and why, where there are none.
+  ///
+  /// An agent that has several groups in an environment is told apart by the experiments they are of.
+  static func acrossEnvironments(_ groups: [Comparison.Group]) -> (table: ScoreTable?, note: String?) {
+    guard Set(groups.map(\.environment)).count > 1 else { return (nil, nil) }
+    let agents = Dictionary(grouping: groups) { [$0.agent, $0.environment] }
+    let isAmbiguous = agents.values.contains { $0.count > 1 }
+    func algorithm(_ group: Comparison.Group) -> String {
+      isAmbiguous ? "\(group.agent) (\(group.experiments.joined(separator: ", ")))" : group.agent
+    }
+    let named = Dictionary(grouping: groups) { [algorithm($0), $0.environment] }
+    if let several = named.values.first(where: { $0.count > 1 }) {
+      return (
+        nil,
+        "Nothing is aggregated across environments: \(algorithm(several[0])) has \(several.count) configurations in "
+          + "\(several[0].environment); compare experiments that have one each."
+      )
+    }
+    var table = ScoreTable()
+    var unknown: Set<String> = []
+    for group in groups {
+      guard let reference = ReferenceScores.of(group.environment) else {
+        unknown.insert(group.environment)
+        continue
+      }
+      for (run, score) in zip(group.runs, group.scores) {
+        _ = table.add(
+          reference.normalised(score), algorithm: algorithm(group), environment: group.environment, seed: run)
+      }
+    }
+    let note =
+      unknown.isEmpty
+      ? nil : "Not aggregated, for want of reference scores: \(unknown.sorted().joined(separator: ", "))."
+    return (table.commonEnvironments.count > 1 ? table : nil, note)
+  }
+}

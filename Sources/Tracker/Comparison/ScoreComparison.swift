@@ -1,0 +1,180 @@
+import Randomness
+
+/// Algorithms over environments by normalised scores, with the uncertainty that few seeds leave.
+///
+/// Agarwal et al. 2021, "Deep reinforcement learning at the edge of the statistical precipice", section 4; intervals are
+/// of the stratified percentile bootstrap, which draws the runs of every environment anew.
+public struct ScoreComparison: Sendable, Codable, Hashable {
+  /// The bootstrap's seed.
+  public var seed: UInt64
+  public var resamples: Int
+  /// Those in which every algorithm has scores, sorted; the only ones that count.
+  public var environments: [String]
+  /// The highest IQM first.
+  public var aggregate: [Aggregate]
+  /// One for each ordered pair of algorithms.
+  public var probabilityOfImprovement: [Improvement]
+  public var performanceProfile: PerformanceProfile
+  /// What to bear in mind, a sentence each.
+  public var notes: [String]
+
+  /// An algorithm's statistics over all environments, each with the ends of its 95 % interval.
+  public struct Aggregate: Sendable, Codable, Hashable {
+    public var algorithm: String
+    /// In all environments together.
+    public var runs: Int
+    public var iqm: Double
+    public var iqmLow: Double
+    public var iqmHigh: Double
+    /// Over environments, of the mean over runs.
+    public var median: Double
+    public var medianLow: Double
+    public var medianHigh: Double
+    public var mean: Double
+    public var meanLow: Double
+    public var meanHigh: Double
+    /// How far runs fall short of 1; less is better.
+    public var optimalityGap: Double
+    public var optimalityGapLow: Double
+    public var optimalityGapHigh: Double
+  }
+
+  /// The probability that a run of `x` scores above one of `y` in a random environment, and its 95 % interval.
+  public struct Improvement: Sendable, Codable, Hashable {
+    public var x: String
+    public var y: String
+    public var p: Double
+    public var low: Double
+    public var high: Double
+  }
+
+  /// Draws of the performance profiles' bands.
+  static let profileResamples = 2_000
+
+  /// `resamples` ≥ 1; traps unless there is an environment in which every algorithm has a score.
+  public init(of table: ScoreTable, seed: UInt64 = 0, resamples: Int = 20_000) {
+    precondition(resamples >= 1, "a bootstrap needs at least one resample, not \(resamples)")
+    let environments = table.commonEnvironments
+    precondition(!environments.isEmpty, "no environment has scores of every algorithm")
+    (self.seed, self.resamples, self.environments) = (seed, resamples, environments)
+    let algorithms = table.algorithms.map { name in
+      (name: name, scores: StratifiedScores(environments.map { table.scores[name]?[$0] ?? [] }))
+    }
+    aggregate = algorithms.map { Aggregate($0.name, $0.scores, seed: seed, resamples: resamples) }
+      .sorted { (-$0.iqm, $0.algorithm) < (-$1.iqm, $1.algorithm) }
+    let ranked = aggregate.compactMap { one in algorithms.first { $0.name == one.algorithm } }
+    probabilityOfImprovement = Self.improvements(ranked, seed: seed, resamples: resamples)
+    performanceProfile = PerformanceProfile(ranked, seed: seed, resamples: min(resamples, Self.profileResamples))
+    notes = Self.notes(table, environments)
+  }
+
+  private static func improvements(
+    _ algorithms: [(name: String, scores: StratifiedScores)], seed: UInt64, resamples: Int
+  ) -> [Improvement] {
+    var improvements: [Improvement] = []
+    for (index, x) in algorithms.enumerated() {
+      for y in algorithms[(index + 1)...] {
+        let pairs = RunPairs(x.scores, y.scores)
+        var (xCounts, yCounts) = (x.scores.once, y.scores.once)
+        let p = pairs.probability(xCounts, yCounts)
+        var generator = CounterGenerator(SeedSequence(seed))
+        let (low, high) = percentileInterval(
+          (0..<resamples).map { _ in
+            x.scores.draw(&xCounts, from: &generator)
+            y.scores.draw(&yCounts, from: &generator)
+            return pairs.probability(xCounts, yCounts)
+          })
+        improvements += [
+          Improvement(x: x.name, y: y.name, p: p, low: low, high: high),
+          Improvement(x: y.name, y: x.name, p: 1 - p, low: 1 - high, high: 1 - low),
+        ]
+      }
+    }
+    return improvements.sorted { $0.p > $1.p }
+  }
+
+  private static func notes(_ table: ScoreTable, _ environments: [String]) -> [String] {
+    var notes: [String] = []
+    let ignored = table.environments.filter { !environments.contains($0) }
+    if !ignored.isEmpty {
+      notes.append("Left out, because not every algorithm has scores there: \(ignored.joined(separator: ", ")).")
+    }
+    for algorithm in table.algorithms {
+      let counts = environments.map { table.scores[algorithm]?[$0]?.count ?? 0 }
+      guard let least = counts.min(), let most = counts.max() else { continue }
+      if least < 5 {
+        notes.append(
+          "\(algorithm) has \(least) seed\(least == 1 ? "" : "s"): fewer than 5 say little about the next one.")
+      }
+      if least < most {
+        notes.append(
+          "\(algorithm) has from \(least) to \(most) seeds: its IQM is over all runs, so environments with more of them "
+            + "weigh more; median, mean, optimality gap and profile weigh environments equally.")
+      }
+    }
+    return notes
+  }
+}
+
+extension ScoreComparison.Aggregate {
+  fileprivate init(_ algorithm: String, _ scores: StratifiedScores, seed: UInt64, resamples: Int) {
+    self.algorithm = algorithm
+    runs = scores.values.count
+    var counts = scores.once
+    let means = scores.means(counts)
+    iqm = scores.iqm(counts)
+    median = Tracker.median(means)
+    mean = Tracker.mean(means)
+    optimalityGap = scores.optimalityGap(counts)
+    var generator = CounterGenerator(SeedSequence(seed))
+    var drawn = (iqm: [Double](), median: [Double](), mean: [Double](), gap: [Double]())
+    for _ in 0..<resamples {
+      scores.draw(&counts, from: &generator)
+      let means = scores.means(counts)
+      drawn.iqm.append(scores.iqm(counts))
+      drawn.median.append(Tracker.median(means))
+      drawn.mean.append(Tracker.mean(means))
+      drawn.gap.append(scores.optimalityGap(counts))
+    }
+    (iqmLow, iqmHigh) = percentileInterval(drawn.iqm)
+    (medianLow, medianHigh) = percentileInterval(drawn.median)
+    (meanLow, meanHigh) = percentileInterval(drawn.mean)
+    (optimalityGapLow, optimalityGapHigh) = percentileInterval(drawn.gap)
+  }
+}
+
+/// The share of runs that score above a threshold, over thresholds: Agarwal et al. 2021, equation 2 and figure 7.
+public struct PerformanceProfile: Sendable, Codable, Hashable {
+  /// Ascending.
+  public var thresholds: [Double]
+  public var algorithms: [Algorithm]
+
+  /// Shares, an element a threshold, and the ends of their pointwise 95 % intervals.
+  public struct Algorithm: Sendable, Codable, Hashable {
+    public var algorithm: String
+    public var shares: [Double]
+    public var lows: [Double]
+    public var highs: [Double]
+  }
+
+  /// Over `points` thresholds from the lowest score, or 0 where that is higher, to the highest, or 1 where that is lower.
+  init(
+    _ algorithms: [(name: String, scores: StratifiedScores)], seed: UInt64, resamples: Int, points: Int = 101
+  ) {
+    let values = algorithms.flatMap(\.scores.values)
+    let (low, high) = (min(0, values.min() ?? 0), max(1, values.max() ?? 1))
+    let thresholds = (0..<points).map { low + (high - low) * Double($0) / Double(points - 1) }
+    self.thresholds = thresholds
+    self.algorithms = algorithms.map { name, scores in
+      var counts = scores.once
+      let shares = scores.profile(counts, thresholds)
+      var generator = CounterGenerator(SeedSequence(seed))
+      let drawn = (0..<resamples).map { _ in
+        scores.draw(&counts, from: &generator)
+        return scores.profile(counts, thresholds)
+      }
+      let intervals = thresholds.indices.map { place in percentileInterval(drawn.map { $0[place] }) }
+      return Algorithm(algorithm: name, shares: shares, lows: intervals.map(\.low), highs: intervals.map(\.high))
+    }
+  }
+}
