@@ -26,7 +26,9 @@ struct Runs: ParsableCommand {
   @Option(name: .customLong("where"), help: "Only runs for which this holds.")
   var condition: String?
 
-  @Option(help: "Fields to order by, comma-separated, the largest first where one begins with '-' (default: started).")
+  @Option(
+    parsing: .unconditional,
+    help: "Fields to order by, comma-separated, the largest first where one begins with '-' (default: started).")
   var sort: String?
 
   @Option(help: "Fields to show, comma-separated.")
