@@ -132,8 +132,8 @@ import Testing
   @Test("Both copies of a declaration lost: its points are missing and named as lost, the others are there")
   func lostName() throws {
     var bytes = try exampleLog()
-    let scan = try LogScan([LogSegment(number: 1, bytes: bytes)], run: "")
-    let frame = try #require(scan.frames.first { $0.type == .series })
+    let frame = try #require(
+      try LogScan([LogSegment(number: 1, bytes: bytes)], run: "").frames.first { $0.type == .series })
     let copy = frame.payload.upperBound + FrameHeader.size
     bytes[frame.payload.lowerBound] ^= 0xFF
     bytes[copy] ^= 0xFF

@@ -22,7 +22,7 @@ struct Tail: ParsableCommand {
   @Option(help: ArgumentHelp("Only this metric; may be given several times.", valueName: "name"))
   var metric: [String] = []
 
-  @Option(name: [.short, .long], help: "How many of the points that are there already are printed.")
+  @Option(name: [.customShort("n"), .long], help: "How many of the points that are there already are printed.")
   var lines = 10
 
   @Flag(inversion: .prefixedNo, help: "Go on while the run is written.")

@@ -34,7 +34,7 @@ struct Verify: ParsableCommand {
       bytes += verification.bytes
     }
     if reference == nil {
-      let extent = "\(segments) segments, \(frames) frames, \(points) points, \(bytes) bytes"
+      let extent = "\(segments) segment\(segments == 1 ? "" : "s"), \(frames) frames, \(points) points, \(bytes) bytes"
       print("\(ids.count) run\(ids.count == 1 ? "" : "s"), \(damaged) damaged: \(extent)")
     }
     if damaged > 0 { throw ExitCode(1) }

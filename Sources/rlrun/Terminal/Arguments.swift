@@ -38,7 +38,7 @@ extension DamageMode: EnumerableFlag {
   public static func help(for mode: DamageMode) -> ArgumentHelp? {
     switch mode {
     case .strict: "Read no run whose log is damaged."
-    case .pointInTime: "Of a damaged log read every series up to where it may have lost points (default)."
+    case .pointInTime: "Of a damaged log read every series up to where it may have lost points."
     case .salvage: "Of a damaged log read all that is sound."
     }
   }
