@@ -104,13 +104,22 @@ import Testing
     #expect(resumed.output.contains("finished"))
   }
 
-  @Test(arguments: 1...3)
-  func `kill -9 in the middle loses nothing that resume does not bring back`(round: Int) throws {
+  /// One of each family, and how long their logs are when they are killed.
+  static let killed = [
+    ("CartPole-v1 --preset zoo --steps 30000 --seed 1", 4_000),
+    ("CartPole-v1 --preset zoo --steps 30000 --seed 2", 8_000),
+    ("CartPole-v1 --agent dqn --preset zoo --steps 4000", 6_000),
+    ("Pendulum-v1 --agent sac --steps 3000 --set learning_starts=200 --set net_arch=[32,32]", 5_000),
+    ("FrozenLake-v1 --agent q_learning --steps 2000000", 5_000),
+  ]
+
+  @Test(arguments: killed)
+  func `kill -9 in the middle loses nothing that resume does not bring back`(training: String, bytes: Int) throws {
     let workplace = try Workplace()
-    let arguments = ["train", "CartPole-v1", "--preset", "zoo", "--steps", "30000", "--seed", "\(round)"]
+    let arguments = ["train"] + training.split(separator: " ").map(String.init)
     try workplace.run("rlrun", arguments + ["--store", "whole"])
     let (process, output, errors) = try workplace.start("rlrun", arguments + ["--store", "cut"])
-    try waitForRun(in: workplace, store: "cut", log: 4_000 * round)
+    try waitForRun(in: workplace, store: "cut", log: bytes)
     kill(process.processIdentifier, SIGKILL)
     _ = Workplace.finish(process, output, errors)
     #expect(try workplace.rlrun("verify", "--store", "cut").status == 0)
@@ -125,7 +134,7 @@ import Testing
         .filter { !$0[5].hasPrefix("time/") }.map { "\($0[5]) \($0[6]) \($0[8])" }
     }
     let (whole, cut) = (try points("whole"), try points("cut"))
-    #expect(whole.count > 1_000)
+    #expect(whole.count > 100)
     #expect(whole == cut)
     #expect(try workplace.rlrun("reproduce", "latest", "--store", "cut").status == 0)
   }

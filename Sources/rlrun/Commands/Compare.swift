@@ -7,7 +7,7 @@ struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare runs over their seeds: interquartile means with confidence intervals.",
     discussion: """
-      Examples:
+      Example:
         rlrun compare --experiment first
         rlrun compare --scores results.csv --json
 

@@ -8,7 +8,7 @@ struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Bring runs along from TensorBoard event files and Stable-Baselines3's progress.csv and monitor.csv.",
     discussion: """
-      Examples:
+      Example:
         rlrun import logs/ --experiment old
         rlrun import progress.csv --agent ppo --environment CartPole-v1 --seed 3
 
