@@ -61,18 +61,20 @@ import Testing
     }
     try workplace.write(rows.joined(separator: "\n") + "\n", to: "scores.csv")
     struct Answer: Decodable {
-      struct Aggregate: Decodable { var algorithm: String, iqm: Double, iqm_low: Double, iqm_high: Double }
+      struct Aggregate: Decodable { var algorithm: String, iqm: Double, iqmLow: Double, iqmHigh: Double }
       struct Improvement: Decodable { var x: String, y: String, p: Double, low: Double, high: Double }
       var aggregate: [Aggregate]
-      var probability_of_improvement: [Improvement]
+      var probabilityOfImprovement: [Improvement]
     }
     let json = try workplace.rlrun("compare", "--scores", "scores.csv", "--json").output
-    let answer = try JSONDecoder().decode(Answer.self, from: Data(json.utf8))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let answer = try decoder.decode(Answer.self, from: Data(json.utf8))
     #expect(answer.aggregate.map(\.algorithm) == ["x", "y"])
     #expect(abs(answer.aggregate[0].iqm - 0.6) < 1e-9 && abs(answer.aggregate[1].iqm - 0.2) < 1e-9)
-    #expect(answer.aggregate.allSatisfy { $0.iqm_low <= $0.iqm && $0.iqm <= $0.iqm_high })
+    #expect(answer.aggregate.allSatisfy { $0.iqmLow <= $0.iqm && $0.iqm <= $0.iqmHigh })
     // Of 25 pairs x is above in 24 and equal in one.
-    #expect(abs(answer.probability_of_improvement[0].p - 0.98) < 1e-9)
+    #expect(abs(answer.probabilityOfImprovement[0].p - 0.98) < 1e-9)
     try workplace.write("algorithm,environment,seed\nx,a,1\n", to: "bad.csv")
     let bad = try workplace.rlrun("compare", "--scores", "bad.csv")
     #expect(bad.status != 0 && bad.errors.contains("score") && lines(bad.errors).count == 1, "\(bad.errors)")
