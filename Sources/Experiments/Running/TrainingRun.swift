@@ -131,4 +131,4 @@ public final class TrainingRun {
 }
 
 /// Unix time in microseconds.
-private func unixMicroseconds() -> Int64 { Int64(Date().timeIntervalSince1970 * 1e6) }
+func unixMicroseconds() -> Int64 { Int64(Date().timeIntervalSince1970 * 1e6) }

@@ -6,12 +6,12 @@ extension Store {
     let isDigest =
       artifact.sha256.utf8.count == 64 && artifact.sha256.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
     guard isDigest else {
-      throw StoreError.damagedCheckpoint(path: artifact.name, reason: "its SHA-256 is not one")
+      throw StoreError.damagedArtifact(path: artifact.name, reason: "its SHA-256 is not one")
     }
     let path = StoreLayout.artifact(artifact.sha256, in: path)
     let bytes = try OpenFile(path, O_RDONLY, .read).readAll()
     guard bytes.count == artifact.size, SHA256.hexadecimal(bytes) == artifact.sha256 else {
-      throw StoreError.damagedCheckpoint(path: path, reason: "its bytes are not those that the log names")
+      throw StoreError.damagedArtifact(path: path, reason: "its bytes are not those that the log names")
     }
     return bytes
   }

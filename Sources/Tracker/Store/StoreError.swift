@@ -23,6 +23,7 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The log does not vouch for this checkpoint of the run, or a Resume has superseded it.
   case unknownCheckpoint(run: String, file: String)
   case damagedCheckpoint(path: String, reason: String)
+  case damagedArtifact(path: String, reason: String)
   /// A sync of the log failed with the error number `code`: nothing more is written to it through this writer.
   case sealed(path: String, code: Int32)
   /// Points met a disk that took nothing, and were too many to be kept in memory.
@@ -61,6 +62,8 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
       "run \(run) has no checkpoint \(file) to go on from"
     case .damagedCheckpoint(let path, let reason):
       "the checkpoint \(path) is not as it was written: \(reason)"
+    case .damagedArtifact(let path, let reason):
+      "the artifact \(path) is not as it was kept: \(reason)"
     case .sealed(let path, let code):
       "the disk failed under \(path) (\(Self.words(code))), so nothing more is written: check it, then resume the run"
     case .dropped(let points, let path):
