@@ -32,6 +32,26 @@ import Testing
     #expect(group.highs.last == 80)
   }
 
+  @Test("Over time a run's points lie at the seconds since it began")
+  func time() throws {
+    var record = run("a", [(0, 1), (10, 2), (20, 4)])
+    record.series[0].wallTimes = [500_000, 1_000_000, 4_600_000].map { record.description.start + $0 }
+    let curve = LearningCurve(of: [record], metric: "r", by: .time)
+    #expect(curve.groups[0].steps == [0.5, 1, 4.6])
+    #expect(curve.groups[0].means == [1, 2, 4])
+    #expect(SVGChart(curve).text.contains(">seconds<"))
+    #expect(TerminalChart(curve, width: 100, height: 8, colours: false).text.contains("seconds"))
+  }
+
+  @Test("Smoothing averages within a run, from its first point on, and is named")
+  func smoothing() throws {
+    let curve = LearningCurve(
+      of: [run("a", [(0, 4), (1, 0), (2, 4)]), run("b", [(0, 0), (1, 0), (2, 0)])], metric: "r", smoothing: 0.5)
+    // Of the first run 4, 4/3 and (1·4 + 4·4)/7.
+    #expect(zip(curve.groups[0].means, [2, 2 / 3.0, 10 / 7.0]).allSatisfy { abs($0 - $1) < 1e-12 })
+    #expect(curve.explanation.hasSuffix("; runs smoothed by a moving average of weight 0.5"))
+  }
+
   @Test("A long grid is evenly spaced from the first to the last step")
   func grid() throws {
     let curve = LearningCurve(of: [run("a", (0...1000).map { ($0 * 3, Double($0)) })], metric: "r", points: 5)

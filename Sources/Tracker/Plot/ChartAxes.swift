@@ -26,8 +26,9 @@ extension LearningCurve {
 
   /// What line and band are.
   public var explanation: String {
-    if groups.allSatisfy({ $0.runs.count == 1 }) { return "one seed, so no interval" }
-    return "mean over seeds and \(shortest(confidence * 100)) % bootstrap interval"
+    let smoothed = smoothing > 0 ? "; runs smoothed by a moving average of weight \(shortest(smoothing))" : ""
+    if groups.allSatisfy({ $0.runs.count == 1 }) { return "one seed, so no interval" + smoothed }
+    return "mean over seeds and \(shortest(confidence * 100)) % bootstrap interval" + smoothed
   }
 }
 

@@ -1,7 +1,7 @@
 import Randomness
 import Telemetry
 
-/// A metric over steps, averaged over the runs that differ by their seed only.
+/// A metric over steps or time, averaged over the runs that differ by their seed only.
 ///
 /// Runs are grouped by agent, environment and configuration hash. Inside a run the metric is interpolated linearly
 /// between its points and not continued beyond them; points that are not finite or beyond ±1e300, whose sums would not
@@ -14,6 +14,7 @@ public struct LearningCurve: Sendable {
     public var label: String
     /// Ids of the runs, sorted.
     public var runs: [String]
+    /// Steps, or seconds.
     public var steps: [Double]
     /// The mean over the runs that have the metric around that step.
     public var means: [Double]
@@ -22,7 +23,20 @@ public struct LearningCurve: Sendable {
     public var highs: [Double]
   }
 
+  /// What a metric is drawn over.
+  public enum Axis: String, Sendable, CaseIterable {
+    case steps
+    /// Seconds since the run began.
+    case time
+
+    /// What is written at the axis.
+    var title: String { self == .steps ? "steps" : "seconds" }
+  }
+
   public let metric: Metric
+  public let axis: Axis
+  /// The weight of what came before in the exponential moving average of each run; 0 for none.
+  public let smoothing: Double
   /// Groups with a point at least, sorted by label.
   public let groups: [Group]
   /// Runs that have no point of the metric that can be drawn.
@@ -33,15 +47,21 @@ public struct LearningCurve: Sendable {
   public let confidence: Double
 
   /// `points`: the most steps a group's grid has: the recorded steps themselves where they are not more.
+  /// `smoothing`: 0 ..< 1; each run is smoothed before the mean is taken, as TensorBoard does: the average begins unbiased.
   /// `seed`: of the bootstrap's `resamples` draws, so that the same runs give the same interval.
   public init(
-    of records: [RunRecord], metric: Metric, points: Int = 400, confidence: Double = 0.95, resamples: Int = 2_000,
+    of records: [RunRecord], metric: Metric, by axis: Axis = .steps, smoothing: Double = 0, points: Int = 400,
+    confidence: Double = 0.95, resamples: Int = 2_000,
     seed: UInt64 = 0
   ) {
-    precondition(points >= 2 && resamples >= 1 && confidence > 0 && confidence < 1)
+    precondition(points >= 2 && resamples >= 1 && confidence > 0 && confidence < 1 && smoothing >= 0 && smoothing < 1)
     self.metric = metric
+    self.axis = axis
+    self.smoothing = smoothing
     self.confidence = confidence
-    let members = records.sorted { $0.id < $1.id }.map { (record: $0, trace: Trace($0.series(metric))) }
+    let members = records.sorted { $0.id < $1.id }.map { record in
+      (record: record, trace: Trace(record.series(metric), axis, from: record.description.start, smoothing))
+    }
     runsWithout = members.filter(\.trace.steps.isEmpty).map(\.record.id)
     let found = members.filter { !$0.trace.steps.isEmpty }
     let byConfiguration = Dictionary(grouping: found) { GroupKey($0.record.description) }
@@ -71,16 +91,29 @@ private struct Trace {
   var steps: [Double] = []
   var values: [Double] = []
 
-  init(_ series: Series?) {
+  init(_ series: Series?, _ axis: LearningCurve.Axis, from start: Int64, _ smoothing: Double) {
     guard let series else { return }
-    for point in stableOrder(of: series.steps) where series.values[point].magnitude <= 1e300 {
-      let step = Double(series.steps[point])
+    let places = axis == .steps ? series.steps : series.wallTimes.map { Int($0 - start) }
+    let unit = axis == .steps ? 1 : 1e-6
+    for point in stableOrder(of: places) where series.values[point].magnitude <= 1e300 {
+      let step = Double(places[point]) * unit
       if step == steps.last {
         values[values.count - 1] = series.values[point]
       } else {
         steps.append(step)
         values.append(series.values[point])
       }
+    }
+    if smoothing > 0 { smooth(smoothing) }
+  }
+
+  /// An exponential moving average, divided by the sum of its weights.
+  private mutating func smooth(_ weight: Double) {
+    var (sum, weights) = (0.0, 0.0)
+    for index in values.indices {
+      sum = weight * sum + (1 - weight) * values[index]
+      weights = weight * weights + (1 - weight)
+      values[index] = sum / weights
     }
   }
 

@@ -91,7 +91,7 @@ private struct Drawing {
     }
     lines.append(rule(left, bottom, right, bottom, "#888888"))
     let middle = (left + right) / 2
-    lines.append(label("steps", x: middle, y: bottom + 42, size: 13, colour: "#333333", anchor: "middle"))
+    lines.append(label(curve.axis.title, x: middle, y: bottom + 42, size: 13, colour: "#333333", anchor: "middle"))
     return lines
   }
 

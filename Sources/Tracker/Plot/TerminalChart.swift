@@ -26,7 +26,7 @@ public struct TerminalChart: Sendable {
       let isTick = !label.isEmpty
       return String(repeating: " ", count: margin - label.count) + label + (isTick ? " ┤" : " │") + line
     }
-    lines += Self.horizontalAxis(axes.horizontal, margin: margin, columns: canvas.columns)
+    lines += Self.horizontalAxis(axes.horizontal, of: curve.axis.title, margin: margin, columns: canvas.columns)
     lines += curve.groups.enumerated().map { index, group in
       let dot = colours ? ansi("●", ink: index) : "●"
       return "\(dot) \(group.legend): \(Self.summary(of: group))"
@@ -45,7 +45,7 @@ public struct TerminalChart: Sendable {
   }
 
   /// The line with its ticks, and their words below where there is room.
-  private static func horizontalAxis(_ axis: Axis, margin: Int, columns: Int) -> [String] {
+  private static func horizontalAxis(_ axis: Axis, of unit: String, margin: Int, columns: Int) -> [String] {
     var line = [Character](repeating: "─", count: columns)
     var words = [Character](repeating: " ", count: margin + 2 + columns)
     var free = 0
@@ -57,7 +57,7 @@ public struct TerminalChart: Sendable {
       words.replaceSubrange(start..<start + label.count, with: label)
       free = start + label.count + 1
     }
-    let name = " steps"
+    let name = " " + unit
     if words.count - free >= name.count { words.replaceSubrange(words.count - name.count..<words.count, with: name) }
     return [String(repeating: " ", count: margin) + " └" + String(line), String(words)]
   }

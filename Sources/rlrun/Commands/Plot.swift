@@ -5,11 +5,12 @@ import Tracker
 
 struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw a metric over steps: mean over seeds and its interval.",
+    abstract: "Draw a metric over steps or time: mean over seeds and its interval.",
     discussion: """
       Example:
         rlrun plot --experiment first
         rlrun plot --experiment first --metric eval/mean_reward -o curve.svg
+        rlrun plot --experiment first --by time --smooth 0.9
 
       Runs that differ by their seed only make one line: the mean and a 95 % bootstrap interval over seeds. Without -o
       the chart is drawn in the terminal.
@@ -20,13 +21,26 @@ struct Plot: ParsableCommand {
   @Option(help: "The metric (default: rollout/ep_rew_mean, or the loss of fits).")
   var metric: String?
 
+  @Option(help: "Draw over steps, or over time: seconds since a run began.")
+  var by = LearningCurve.Axis.steps
+
+  @Option(
+    help: "Smooth each run by a moving average in which what came before has this weight, 0 to below 1 (default: 0).")
+  var smooth = 0.0
+
   @Option(name: .shortAndLong, help: "The SVG file to write.", completion: .file(extensions: ["svg"]))
   var output: String?
+
+  func validate() throws {
+    if !(smooth >= 0 && smooth < 1) {
+      throw ValidationError("--smooth takes a number from 0 to below 1, not \(smooth)")
+    }
+  }
 
   func run() throws {
     let records = try selection.records()
     let metric = metric ?? Self.usual(in: records)
-    let curve = LearningCurve(of: records, metric: Metric(metric))
+    let curve = LearningCurve(of: records, metric: Metric(metric), by: by, smoothing: smooth)
     if curve.groups.isEmpty { throw UsageError(unknown(metric, in: records)) }
     if !curve.runsWithout.isEmpty {
       complain("without points of \(metric), so not drawn: \(curve.runsWithout.joined(separator: ", "))")
@@ -69,3 +83,5 @@ struct Plot: ParsableCommand {
     return (min(120, max(30, Int(size.ws_col))), min(24, max(4, Int(size.ws_row) - 8)))
   }
 }
+
+extension LearningCurve.Axis: ExpressibleByArgument {}
