@@ -1,3 +1,5 @@
+import Glibc
+
 /// Numbers in rows and columns, row after row in memory.
 ///
 /// A matrix is a view of memory that it shares: a copy of the value, a block of rows or columns, and the matrix itself see
@@ -107,11 +109,20 @@ final class Memory<Scalar: BLASScalar> {
   let base: UnsafeMutablePointer<Scalar>
 
   init(count: Int) {
-    let bytes = UnsafeMutableRawPointer.allocate(
-      byteCount: max(64, count * MemoryLayout<Scalar>.stride), alignment: 64)
+    let size = max(64, count * MemoryLayout<Scalar>.stride)
+    let bytes = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+    if size >= 4 << 20 { Self.useLargePages(UnsafeMutableRawBufferPointer(start: bytes, count: size)) }
     base = bytes.bindMemory(to: Scalar.self, capacity: max(count, 1))
     base.initialize(repeating: 0, count: count)
   }
 
   deinit { base.deallocate() }
+
+  /// Asks for pages of 2 MB, so that rows read in any order are not also looked up in a page table each. A wish, no need.
+  private static func useLargePages(_ bytes: UnsafeMutableRawBufferPointer) {
+    let page = 2 << 20
+    let start = bytes.baseAddress!.alignedUp(toMultipleOf: page)
+    let end = (bytes.baseAddress! + bytes.count).alignedDown(toMultipleOf: page)
+    if start < end { madvise(start, end - start, MADV_HUGEPAGE) }
+  }
 }
