@@ -220,8 +220,13 @@ private struct ActionTables {
   /// The best action of a row; the first of equals.
   @inline(__always)
   func best(_ row: UnsafeMutablePointer<Double>) -> Int {
-    var best = 0
-    for action in 1..<max(1, actionCount) where row[action] > row[best] { best = action }
+    // Selections instead of branches, which nobody could predict.
+    var (best, value) = (0, row[0])
+    for action in 1..<max(1, actionCount) {
+      let isBetter = row[action] > value
+      best = isBetter ? action : best
+      value = isBetter ? row[action] : value
+    }
     return best
   }
 
