@@ -7,7 +7,7 @@ OUTPUT := output
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test lint bench-ppo bench-agents bench-environments bench-supervised bench-kernels bench-tracker study clean
+.PHONY: help setup build run test lint bench-ppo bench-agents bench-environments bench-supervised bench-kernels bench-tracker study debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +65,9 @@ bench-tracker: setup  ## the log beside TensorBoard: points recorded, kept, read
 
 study: setup  ## train every agent in its worlds and write Docs/RESULTS.md: make study TIER=1
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching study --tier $(or $(TIER),1) --jobs $(or $(JOBS),1)
+
+debugger-corpus: setup  ## train broken and healthy runs, count what the debugger finds, write Docs/DETECTION.md
+	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching corpus --jobs $(or $(JOBS),2)
 
 clean:  ## remove what was built; runs stay
 	rm -rf .build .build-test Benchmarks/.build

@@ -35,6 +35,17 @@ let package = Package(
         .product(name: "Randomness", package: "rlrun"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(
+      name: "corpus",
+      dependencies: [
+        .product(name: "Experiments", package: "rlrun"),
+        .product(name: "RLCore", package: "rlrun"),
+        .product(name: "Learning", package: "rlrun"),
+        .product(name: "Tracker", package: "rlrun"),
+        .product(name: "Telemetry", package: "rlrun"),
+        .product(name: "Randomness", package: "rlrun"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

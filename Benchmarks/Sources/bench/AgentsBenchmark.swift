@@ -11,7 +11,8 @@ struct AgentsBenchmark: ParsableCommand {
     discussion: """
       Each round measures both sides once, one after the other, on one core with one thread; a row is the median of its
       rounds. rlrun's side writes its log and checkpoints as always, into a temporary store. Off-policy agents collect
-      for a while before they learn, so both sides train for the same number of steps.
+      for a while before they learn, so both sides train for the same number of steps. Where Linux's perf is installed,
+      the last columns are the shares of our time in matrix products and in the other kernels in C, of one more training.
       """)
 
   @Option(help: "How often each is measured.")
@@ -22,6 +23,9 @@ struct AgentsBenchmark: ParsableCommand {
 
   @Option(help: "The core to measure on (default: the last one this process may use).")
   var core: Int32?
+
+  @Option(help: ArgumentHelp("Train the cell of this number once and print nothing.", visibility: .private))
+  var alone: Int?
 
   /// What is measured.
   private struct Cell {
@@ -51,6 +55,7 @@ struct AgentsBenchmark: ParsableCommand {
     name: "Stable-Baselines3", variable: "PEERS", script: "agents_stable_baselines3.py")
 
   func validate() throws {
+    if let alone, !Self.cells.indices.contains(alone) { throw ValidationError("there is no cell \(alone)") }
     if rounds < 1 { throw ValidationError("--rounds takes a whole number ≥ 1, not \(rounds)") }
   }
 
@@ -59,8 +64,12 @@ struct AgentsBenchmark: ParsableCommand {
     guard core >= 0 else {
       throw BenchmarkError("this process may not run on \(self.core.map { "core \($0)" } ?? "a core of its choice")")
     }
-    var table = Table("", "steps", "rlrun, steps/s", Self.peer.name, "ratio")
-    for cell in Self.cells where only == nil || cell.agent == only {
+    if let alone {
+      var series = Series()
+      return try train(Self.cells[alone], seed: 1, into: &series)
+    }
+    var table = Table("", "steps", "rlrun, steps/s", Self.peer.name, "ratio", "products", "other kernels")
+    for (number, cell) in Self.cells.enumerated() where only == nil || cell.agent == only {
       var (ours, theirs) = (Series(), Series())
       for round in 1...rounds {
         try train(cell, seed: UInt64(round), into: &ours)
@@ -73,16 +82,20 @@ struct AgentsBenchmark: ParsableCommand {
           ])
         theirs.append(count: figures.steps, seconds: figures.seconds, cpuSeconds: figures.cpuSeconds)
       }
+      let profile = try Profile.measure(arguments: ["agents", "--alone", "\(number)", "--core", "\(core)"])
       let isMeasured = !theirs.values.isEmpty
       table.add(
         "\(cell.agent) \(cell.environment) \(cell.preset.rawValue)", grouped(Double(cell.steps)),
         grouped(median(ours.values)), isMeasured ? grouped(median(theirs.values)) : "–",
-        isMeasured ? String(format: "%.1f×", ours.ratio(to: theirs)) : "–")
+        isMeasured ? String(format: "%.1f×", ours.ratio(to: theirs)) : "–",
+        percent(profile?.products), percent(profile?.kernels))
       FileHandle.standardError.write(Data("\(cell.agent) \(cell.environment) measured\n".utf8))
     }
     print("Training, evaluation excluded; core \(core), one thread, medians of \(rounds) interleaved rounds\n")
     print(table.text)
   }
+
+  private func percent(_ share: Double?) -> String { share.map { "\(Int((100 * $0).rounded())) %" } ?? "–" }
 
   private func train(_ cell: Cell, seed: UInt64, into series: inout Series) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-bench-\(UUID().uuidString)")

@@ -9,10 +9,11 @@ public enum Preset: String, Sendable, CaseIterable {
   case `default`
   case zoo
 
-  /// The preset's values for an environment's id (options of the environment do not matter).
-  /// Throws `ConfigurationError` where there is none.
+  /// The preset's values for an environment's id (options of the environment do not matter); none for the default of an
+  /// agent of a program's own. Throws `ConfigurationError` where there is no such preset.
   func values(agent: String, environment: String) throws(ConfigurationError) -> [String: HyperparameterValue] {
     guard let section = try section(agent: agent) else {
+      if self == .default { return [:] }
       throw ConfigurationError("the agent '\(agent)' has no preset '\(rawValue)'")
     }
     if self == .default { return try YAMLValues.mapping(section, source: "\(agent).yaml") }

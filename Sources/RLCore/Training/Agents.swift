@@ -1,7 +1,8 @@
 import Learning
+import Synchronization
 import Telemetry
 
-/// The agents there are. A new one is its file in Algorithms and a line here.
+/// The agents there are. A new one is its file in Algorithms and a line here; one of a program's own is registered.
 public enum Agents {
   public static let all: [any Agent.Type] = [
     PPO.self, A2C.self, REINFORCE.self, DQN.self, SAC.self, TD3.self, DDPG.self, QLearning.self, SARSA.self,
@@ -10,7 +11,20 @@ public enum Agents {
   ]
 
   /// nil where there is no agent of that name.
-  public static func named(_ name: String) -> (any Agent.Type)? { all.first { $0.name == name } }
+  public static func named(_ name: String) -> (any Agent.Type)? {
+    (all + registered.withLock { $0 }).first { $0.name == name }
+  }
+
+  /// Makes an agent of one's own known by its name in this program: configurations, trainings and saved policies take it
+  /// like any other from then on. Traps where its name is taken.
+  public static func register(_ type: any Agent.Type) {
+    registered.withLock { types in
+      precondition(!(all + types).contains { $0.name == type.name }, "there is an agent '\(type.name)' already")
+      types.append(type)
+    }
+  }
+
+  private static let registered = Mutex<[any Agent.Type]>([])
 
   /// A policy out of a checkpoint, ready to act in `world`.
   ///

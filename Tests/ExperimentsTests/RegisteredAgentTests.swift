@@ -1,0 +1,79 @@
+import Learning
+import RLCore
+import Randomness
+import Telemetry
+import Testing
+import Tracker
+
+@testable import Experiments
+
+/// An agent of a program's own: it plays at random and learns nothing.
+private final class Gambler: Agent {
+  struct Configuration: AgentConfiguration {
+    var patience = 8
+    static let hyperparameters: [Hyperparameter<Configuration>] = [
+      .integer("patience", \.patience, .atLeast(1), "steps an iteration")
+    ]
+    func validate(for world: EnvironmentSpecification) {}
+    func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int { 0 }
+  }
+
+  static let name = "gambler"
+  static let summary = "plays at random"
+  let configuration: Configuration
+  private var batch: StepBatch
+  private var generator: CounterGenerator
+
+  init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) {
+    self.configuration = configuration
+    batch = StepBatch(count: copies, width: world.observationSpace.width)
+    generator = CounterGenerator(SeedSequence(seed))
+  }
+
+  func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &batch) }
+
+  func iterate(in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink) -> Int {
+    for _ in 0..<configuration.patience {
+      let actions = (0..<world.count).map { _ in Float(generator.integer(below: 2)) }
+      world.step(actions.span, into: &batch)
+    }
+    let steps = configuration.patience * world.count
+    sink.record("train/luck", Double(generator.uniform()), step: progress.steps + steps)
+    return steps
+  }
+
+  func act(
+    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
+    into actions: inout MutableSpan<Float>
+  ) {
+    for row in 0..<count { actions[row] = Float(generator.integer(below: 2)) }
+  }
+
+  func save(into checkpoint: inout Checkpoint) { checkpoint.set("generator", encoding: generator) }
+  func load(from checkpoint: Checkpoint) throws { generator = try checkpoint.decode("generator") }
+  func loadPolicy(from checkpoint: Checkpoint) {}
+}
+
+@Suite struct RegisteredAgentTests {
+  @Test func `an agent of one's own is trained by its name, with its hyperparameters`() throws {
+    #expect(Agents.named("gambler") == nil)
+    Agents.register(Gambler.self)
+    let temporary = try TemporaryStore()
+    let store = temporary.store
+    var configuration = try TrainingConfiguration(
+      environment: "CartPole-v1", agent: "gambler", values: ["patience": .integer(16)])
+    configuration.plan.budget = 64
+    configuration.plan.evaluationFrequency = 0
+    configuration.plan.finalEpisodes = 4
+    let run = try TrainingRun.start(configuration, seed: 3, experiment: "own", in: store)
+    try run.train()
+    let record = try store.load(run.id)
+    #expect(record.status == .finished)
+    #expect(record.series("train/luck")?.steps == [16, 32, 48, 64])
+    #expect((record.last("final/mean_reward") ?? 0) >= 8)
+  }
+
+  @Test func `a name that is taken cannot be registered again`() async {
+    await #expect(processExitsWith: .failure) { Agents.register(PPO.self) }
+  }
+}
