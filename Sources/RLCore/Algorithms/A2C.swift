@@ -63,6 +63,7 @@ public final class A2C: Agent {
   let network: ActorCritic
   let collector: Collector
   private let optimizer: any Optimizer
+  private let watch: NetworkWatch
   private var updates = 0
   /// `[T N]` each.
   private let logProbabilities: FloatBuffer
@@ -89,6 +90,7 @@ public final class A2C: Agent {
       steps: configuration.segmentLength, copies: copies, for: world, network: network,
       normalizesRewards: configuration.normalizes, masksActions: configuration.masksActions,
       gamma: configuration.gamma, seed: root)
+    watch = network.makeWatch(gradient: network.gradient)
     let parameterCount = network.parameters.count
     optimizer =
       configuration.usesRMSProp
@@ -100,6 +102,9 @@ public final class A2C: Agent {
     entropyGradient = FloatBuffer(count: count)
   }
 
+  public var times: PhaseTimes { collector.clock.times }
+  public var updatesPerStep: Double? { 1 / Double(collector.segment.count) }
+
   public func begin(in world: any VectorEnvironment, seed: UInt64) { collector.begin(in: world, seed: seed) }
 
   public func iterate(
@@ -107,26 +112,37 @@ public final class A2C: Agent {
   ) throws -> Int {
     let end = min(progress.steps + Self.iterationLength, progress.budget)
     var (now, sums, count) = (progress, Losses(), 0.0)
+    var advantages = AdvantageStatistics()
     repeat {
       collector.collect(in: world, with: network, from: now.steps, reporting: sink)
+      collector.clock.start()
       collector.estimate(with: network, gamma: configuration.gamma, lambda: configuration.lambda)
       now.steps += collector.segment.count
+      advantages.take(collector.segment)
       if configuration.normalizesAdvantages, collector.segment.count > 1 {
         standardize(collector.segment.advantages.base, count: collector.segment.count)
       }
       let losses = lossAndGradient()
       let (norm, scale) = globalNormClipping(
         network.gradient.base, count: network.gradient.count, maximum: configuration.maximumGradientNorm)
-      optimizer.update(
-        network.parameters.base, along: network.gradient.base,
-        learningRate: configuration.learningRate.value(remaining: now.remaining), scale: scale)
+      let isFirst = updates == 0
+      let look =
+        isFirst || now.steps >= end ? sink.look(from: progress.steps, to: now.steps, isFirst: isFirst) : nil
+      watch.around(look, rows: collector.segment.count) {
+        optimizer.update(
+          network.parameters.base, along: network.gradient.base,
+          learningRate: configuration.learningRate.value(remaining: now.remaining), scale: scale)
+      }
       updates += 1
       count += 1
       sums.policy += losses.policy
       sums.value += losses.value
       sums.entropy += losses.entropy
       sums.gradientNorm += norm
+      collector.clock.lap(.update)
     } while now.steps < end
+    collector.report(from: progress.steps, to: now.steps, sink)
+    advantages.report(step: now.steps, to: sink)
     report(sums, over: count, at: now, to: sink)
     return now.steps - progress.steps
   }
@@ -172,13 +188,13 @@ public final class A2C: Agent {
 
   private func report(_ sums: Losses, over count: Double, at now: Progress, to sink: any MetricSink) {
     let step = now.steps
-    collector.statistics.report(step: step, to: sink)
     sink.record("train/policy_loss", sums.policy / count, step: step)
     sink.record("train/value_loss", sums.value / count, step: step)
     sink.record("train/entropy_loss", -sums.entropy / count, step: step)
     sink.record("train/grad_norm", sums.gradientNorm / count, step: step)
     sink.record("train/learning_rate", configuration.learningRate.value(remaining: now.remaining), step: step)
     sink.record("train/n_updates", Double(updates), step: step)
+    network.reportEntropy(sums.entropy / count, step: step, to: sink)
     if let variance = collector.segment.explainedVariance {
       sink.record("train/explained_variance", variance, step: step)
     }

@@ -18,6 +18,8 @@ final class ActorCritic {
 
   private let distribution: Distribution
   private let encoding: ObservationEncoding
+  /// The greatest entropy there is, that of choices that are all alike: Σ log |A|; nil for numbers.
+  let maximumEntropy: Double?
   /// Of the observations, where they are normalised.
   private var moments: RunningMoments?
   private let trunk: Network?
@@ -57,6 +59,7 @@ final class ActorCritic {
     actionWidth = world.actionSpace.width
     moments = design.normalizesObservations ? RunningMoments(width: encoding.width) : nil
     let outputs: Int
+    maximumEntropy = world.actionSpace.maximumEntropy
     switch world.actionSpace {
     case .discrete(let count, let start):
       distribution = .categorical(Categorical(counts: [count], rows: rows), first: Float(start))
@@ -230,6 +233,13 @@ final class ActorCritic {
       trunk.backward(
         inputs, rows: rows, parameters: parameters.base, in: trunkWorkspace, gradient: gradient.base)
     }
+  }
+
+  /// To look at the networks around an update along `gradient`, which lies as `parameters` do.
+  func makeWatch(gradient: FloatBuffer) -> NetworkWatch {
+    var networks = [("policy", policy, policyWorkspace, policyOffset), ("value", value, valueWorkspace, valueOffset)]
+    if let trunk, let trunkWorkspace { networks.insert(("trunk", trunk, trunkWorkspace, 0), at: 0) }
+    return NetworkWatch(networks, parameters: parameters, gradient: gradient)
   }
 
   // MARK: Act for others

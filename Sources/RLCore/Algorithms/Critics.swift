@@ -1,4 +1,5 @@
 import BLASBridge
+import CKernels
 import Learning
 import Randomness
 
@@ -16,6 +17,8 @@ final class Critics {
   private let actionWidth: Int
   /// `[B, F + A]`
   private let inputs: FloatBuffer
+  /// To look at the critics around an update.
+  let watch: NetworkWatch
   private let inputGradient: FloatBuffer
 
   init(
@@ -26,12 +29,16 @@ final class Critics {
     self.actionWidth = actionWidth
     let network = Network(widths: [features + actionWidth] + hidden + [1], hidden: activation, initializer: .fanIn)
     self.network = network
-    workspaces = (0..<count).map { _ in network.makeWorkspace(rows: rows) }
+    let workspaces = (0..<count).map { _ in network.makeWorkspace(rows: rows) }
+    self.workspaces = workspaces
     parameters = FloatBuffer(count: count * network.parameterCount)
     targetParameters = FloatBuffer(count: count * network.parameterCount)
     gradient = FloatBuffer(count: count * network.parameterCount)
     inputs = FloatBuffer(count: rows * network.inputWidth)
     inputGradient = FloatBuffer(count: rows * network.inputWidth)
+    watch = NetworkWatch(
+      (0..<count).map { ("critic\($0)", network, workspaces[$0], $0 * network.parameterCount) },
+      parameters: parameters, gradient: gradient)
     var generator = CounterGenerator(seed)
     for critic in 0..<count { network.initialize(parameters.base + offset(critic), using: &generator) }
     targetParameters.elements = parameters.elements
@@ -47,6 +54,17 @@ final class Critics {
       (inputs.base + row * width + features).update(from: actions + row * actionWidth, count: actionWidth)
     }
   }
+
+  /// Q(s, a) `[rows]` of the first critic, as the last pass left them.
+  var values: UnsafePointer<Float> { UnsafePointer(workspaces[0].outputs) }
+
+  /// How far the first critic's target is behind.
+  var targetDistance: Double {
+    RLCore.targetDistance(parameters.base, targetParameters.base, count: network.parameterCount)
+  }
+
+  /// The norm of all critics' gradient.
+  var gradientNorm: Double { rl_sum_of_squares(gradient.base, gradient.count).squareRoot() }
 
   /// The smallest target Q(s, a) `[rows]`.
   func targetMinimum(

@@ -76,6 +76,8 @@ public final class DQN: Agent {
   private let workspace: Network.Workspace
   private let targetWorkspace: Network.Workspace
   private let optimizer: Adam
+  private let watch: NetworkWatch
+  private var targetUpdates = 0
   private var explorer: CounterGenerator
   private let actionCount: Int
   private let firstAction: Float
@@ -104,6 +106,7 @@ public final class DQN: Agent {
     targetParameters = FloatBuffer(count: network.parameterCount)
     gradient = FloatBuffer(count: network.parameterCount)
     optimizer = Adam(parameterCount: network.parameterCount)
+    watch = NetworkWatch([("q", network, workspace, 0)], parameters: parameters, gradient: gradient)
     var generator = CounterGenerator(root.child(named: "network"))
     network.initialize(parameters.base, using: &generator)
     targetParameters.elements = parameters.elements
@@ -114,12 +117,16 @@ public final class DQN: Agent {
     actFeatures = FloatBuffer(count: rows * loop.encoding.width)
   }
 
+  public var times: PhaseTimes { loop.clock.times }
+  public var updatesPerStep: Double? { loop.updatesPerStep }
+
   public func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
 
   public func iterate(
     in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
   ) throws -> Int {
     var means = Means()
+    var errors = ValueErrors()
     var now = progress
     let count = loop.iterate(
       in: world, progress: progress, reporting: sink,
@@ -131,16 +138,19 @@ public final class DQN: Agent {
       translate: { actions, worldActions in
         for copy in 0..<loop.buffer.copies { worldActions[copy] = actions[copy] + firstAction }
       },
-      update: { now in
+      learn: { now, _, look in
         let (loss, value) = lossAndGradient()
+        errors.take(values: chosenValues.base, targets: targets.base, rows: loop.sample.rows)
         let (norm, scale) = globalNormClipping(
           gradient.base, count: gradient.count, maximum: configuration.maximumGradientNorm)
-        optimizer.update(
-          parameters.base, along: gradient.base,
-          learningRate: configuration.learningRate.value(remaining: now.remaining), scale: scale)
+        watch.around(look, rows: loop.sample.rows) {
+          optimizer.update(
+            parameters.base, along: gradient.base,
+            learningRate: configuration.learningRate.value(remaining: now.remaining), scale: scale)
+        }
         means.add(loss: loss, value: value, norm: norm)
       })
-    report(means, at: Progress(steps: progress.steps + count, budget: progress.budget), to: sink)
+    report(means, errors, at: Progress(steps: progress.steps + count, budget: progress.budget), to: sink)
     return count
   }
 
@@ -178,6 +188,7 @@ public final class DQN: Agent {
     let interval = max(1, configuration.targetUpdateInterval / copies)
     if steps > 0, steps / copies % interval == 0 {
       polyak(targetParameters, towards: parameters, by: Float(configuration.tau))
+      targetUpdates += 1
     }
   }
 
@@ -228,13 +239,17 @@ public final class DQN: Agent {
     }
   }
 
-  private func report(_ means: Means, at now: Progress, to sink: any MetricSink) {
+  private func report(_ means: Means, _ errors: ValueErrors, at now: Progress, to sink: any MetricSink) {
     sink.record("rollout/exploration_rate", configuration.epsilon(remaining: now.remaining), step: now.steps)
     guard means.count > 0 else { return }
     sink.record("train/loss", means.loss / means.count, step: now.steps)
     sink.record("train/q_value", means.value / means.count, step: now.steps)
     sink.record("train/grad_norm", means.norm / means.count, step: now.steps)
     sink.record("train/learning_rate", configuration.learningRate.value(remaining: now.remaining), step: now.steps)
+    errors.report(step: now.steps, to: sink)
+    let distance = targetDistance(parameters.base, targetParameters.base, count: parameters.count)
+    sink.record("train/target_distance", distance, step: now.steps)
+    sink.record("train/target_updates", Double(targetUpdates), step: now.steps)
   }
 
   // MARK: Act for others, save, load
@@ -270,6 +285,7 @@ public final class DQN: Agent {
     optimizer.save(into: &checkpoint, as: "adam")
     loop.save(into: &checkpoint)
     checkpoint.set("explorer", encoding: explorer)
+    checkpoint.set("target_updates", [targetUpdates])
   }
 
   public func loadPolicy(from checkpoint: Checkpoint) throws {
@@ -282,5 +298,6 @@ public final class DQN: Agent {
     try optimizer.load(from: checkpoint, as: "adam")
     try loop.load(from: checkpoint)
     explorer = try checkpoint.decode("explorer")
+    targetUpdates = try checkpoint.integers("target_updates", count: 1)[0]
   }
 }

@@ -1,4 +1,5 @@
 import BLASBridge
+import CKernels
 import Learning
 import Randomness
 import Telemetry
@@ -50,9 +51,11 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
   private let targetWorkspace: Network.Workspace
   private let actorOptimizer: Adam
   private let criticOptimizer: Adam
+  private let watch: NetworkWatch
   private var exploration: ExplorationNoise
   private var noise: CounterGenerator
   private var updates = 0
+  private var targetUpdates = 0
   private let rows: Int
   /// `[B, A]` and `[B]`
   private let actionGradient: FloatBuffer
@@ -65,7 +68,9 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     self.configuration = configuration
     scaling = try ActionScaling(world, agent: Self.name)
     let root = SeedSequence(seed)
-    loop = ReplayLoop(configuration.replay, for: world, copies: copies, seed: root)
+    loop = ReplayLoop(
+      configuration.replay, for: world, copies: copies, scalesActions: true, cadence: configuration.policyDelay,
+      seed: root)
     rows = max(configuration.replay.batchSize, copies)
     let (features, width, hidden) = (loop.encoding.width, scaling.width, configuration.hiddenWidths)
     actor = Network(
@@ -81,6 +86,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     var generator = CounterGenerator(root.child(named: "actor"))
     actor.initialize(actorParameters.base, using: &generator)
     actorTargetParameters.elements = actorParameters.elements
+    watch = NetworkWatch([("actor", actor, workspace, 0)], parameters: actorParameters, gradient: actorGradient)
     actorOptimizer = Adam(parameterCount: actorParameters.count)
     criticOptimizer = Adam(parameterCount: critics.parameters.count)
     exploration = ExplorationNoise(
@@ -93,12 +99,17 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     actFeatures = FloatBuffer(count: rows * features)
   }
 
+  public var times: PhaseTimes { loop.clock.times }
+  public var updatesPerStep: Double? { loop.updatesPerStep }
+
   public func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
 
   public func iterate(
     in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
   ) throws -> Int {
     var (actorLoss, criticLoss, value, actorUpdates, criticUpdates) = (0.0, 0.0, 0.0, 0.0, 0.0)
+    var errors = ValueErrors()
+    var (criticNorm, actorNorm) = (0.0, 0.0)
     let collected = loop.iterate(
       in: world, progress: progress, reporting: sink,
       choose: { features, steps, actions in
@@ -111,16 +122,21 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
         }
       },
       translate: { scaling.unscale($0, rows: loop.buffer.copies, into: $1) },
-      update: { now in
+      learn: { now, isLast, look in
         let rate = configuration.learningRate.value(remaining: now.remaining)
-        let losses = improveCritics(learningRate: rate)
+        let losses = improveCritics(learningRate: rate, look: look)
+        errors.take(values: critics.values, targets: targets.base, rows: loop.sample.rows)
         criticLoss += losses.loss
         value += losses.value
         criticUpdates += 1
         updates += 1
         if updates % configuration.policyDelay == 0 {
-          actorLoss += improveActor(learningRate: rate)
+          actorLoss += improveActor(learningRate: rate, look: look)
           actorUpdates += 1
+        }
+        if isLast {
+          criticNorm = critics.gradientNorm
+          actorNorm = rl_sum_of_squares(actorGradient.base, actorGradient.count).squareRoot()
         }
       })
     let step = progress.steps + collected
@@ -129,15 +145,22 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
       sink.record("train/critic_loss", criticLoss / criticUpdates, step: step)
       sink.record("train/q_value", value / criticUpdates, step: step)
       sink.record("train/learning_rate", configuration.learningRate.value(remaining: now.remaining), step: step)
+      errors.report(step: step, to: sink)
+      sink.record("train/target_distance", critics.targetDistance, step: step)
+      sink.record("train/target_updates", Double(targetUpdates), step: step)
     }
-    if actorUpdates > 0 { sink.record("train/actor_loss", actorLoss / actorUpdates, step: step) }
+    if actorUpdates > 0 {
+      sink.record("train/actor_loss", actorLoss / actorUpdates, step: step)
+      sink.record("train/grad_norm", criticNorm, step: step)
+      sink.record("train/actor_grad_norm", actorNorm, step: step)
+    }
     return collected
   }
 
   // MARK: Learn
 
   /// Moves the critics towards y = R + γⁿ min Q⁻(s', clip(μ⁻(s') + clip(ε))).
-  private func improveCritics(learningRate: Double) -> (loss: Double, value: Double) {
+  private func improveCritics(learningRate: Double, look: Look?) -> (loss: Double, value: Double) {
     let sample = loop.sample
     let rows = sample.rows
     let chosen = actor.forward(
@@ -154,17 +177,22 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     }
     let losses = critics.lossAndGradient(
       sample.observations.base, sample.actions.base, targets: targets.base, rows: rows, weight: 1)
-    criticOptimizer.update(
-      critics.parameters.base, along: critics.gradient.base, learningRate: learningRate, scale: 1)
+    critics.watch.around(look, rows: rows) {
+      criticOptimizer.update(
+        critics.parameters.base, along: critics.gradient.base, learningRate: learningRate, scale: 1)
+    }
     return losses
   }
 
   /// One step of the actor, then all targets follow.
-  private func improveActor(learningRate: Double) -> Double {
+  private func improveActor(learningRate: Double, look: Look?) -> Double {
     let loss = actorLossAndGradient()
-    actorOptimizer.update(actorParameters.base, along: actorGradient.base, learningRate: learningRate, scale: 1)
+    watch.around(look, rows: loop.sample.rows) {
+      actorOptimizer.update(actorParameters.base, along: actorGradient.base, learningRate: learningRate, scale: 1)
+    }
     polyak(critics.targetParameters, towards: critics.parameters, by: Float(configuration.tau))
     polyak(actorTargetParameters, towards: actorParameters, by: Float(configuration.tau))
+    targetUpdates += 1
     return loss
   }
 
@@ -221,6 +249,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     criticOptimizer.save(into: &checkpoint, as: "critics.adam")
     loop.save(into: &checkpoint)
     checkpoint.set("actor.updates", [updates])
+    checkpoint.set("target_updates", [targetUpdates])
     checkpoint.set("exploration", encoding: exploration)
     checkpoint.set("noise", encoding: noise)
   }
@@ -237,6 +266,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     try criticOptimizer.load(from: checkpoint, as: "critics.adam")
     try loop.load(from: checkpoint)
     updates = try checkpoint.integers("actor.updates", count: 1)[0]
+    targetUpdates = try checkpoint.integers("target_updates", count: 1)[0]
     exploration = try checkpoint.decode("exploration")
     noise = try checkpoint.decode("noise")
   }

@@ -76,6 +76,7 @@ public final class PPO: Agent {
   private let collector: Collector
   private let optimizer: Adam
   private var shuffler: CounterGenerator
+  private let watch: NetworkWatch
   private var updates = 0
   private var indices: [Int32]
 
@@ -100,8 +101,16 @@ public final class PPO: Agent {
       size: minibatchSize, featureWidth: network.featureWidth, actionWidth: network.actionWidth,
       maskWidth: collector.segment.maskWidth)
     optimizer = Adam(parameterCount: network.parameters.count, epsilon: 1e-5)
+    watch = network.makeWatch(gradient: network.gradient)
     shuffler = CounterGenerator(root.child(named: "shuffler"))
     indices = Array(repeating: 0, count: count)
+  }
+
+  public var times: PhaseTimes { collector.clock.times }
+
+  public var updatesPerStep: Double? {
+    let count = collector.segment.count
+    return Double(configuration.epochs * ((count + minibatch.size - 1) / minibatch.size)) / Double(count)
   }
 
   public func begin(in world: any VectorEnvironment, seed: UInt64) { collector.begin(in: world, seed: seed) }
@@ -110,10 +119,14 @@ public final class PPO: Agent {
     in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
   ) throws -> Int {
     collector.collect(in: world, with: network, from: progress.steps, reporting: sink)
+    collector.clock.start()
     collector.estimate(with: network, gamma: configuration.gamma, lambda: configuration.lambda)
     let count = collector.segment.count
     let now = Progress(steps: progress.steps + count, budget: progress.budget)
-    let losses = improve(remaining: now.remaining)
+    let look = sink.look(from: progress.steps, to: now.steps, isFirst: updates == 0)
+    let losses = improve(remaining: now.remaining, look: look)
+    collector.clock.lap(.update)
+    collector.report(from: progress.steps, to: now.steps, sink)
     report(losses, at: now, to: sink)
     return count
   }
@@ -131,9 +144,11 @@ public final class PPO: Agent {
     var gradientNorm = 0.0
     var learningRate = 0.0
     var clipRange = 0.0
+    /// max |r − 1| over the first minibatch, before any update.
+    var firstRatioError = 0.0
   }
 
-  private func improve(remaining: Double) -> Losses {
+  private func improve(remaining: Double, look: Look?) -> Losses {
     let clipRange = configuration.clipRange.value(remaining: remaining)
     let valueClipRange = configuration.valueClipRange?.value(remaining: remaining)
     var sum = Losses()
@@ -161,12 +176,15 @@ public final class PPO: Agent {
         sum.clipFraction += losses.clipFraction
         sum.total = losses.total
         sum.kl = kl / inEpoch
+        if minibatches == 1 { sum.firstRatioError = minibatch.ratioError }
         if let target = configuration.targetKL, losses.kl > 1.5 * target { break epochs }
         let (norm, scale) = globalNormClipping(
           network.gradient.base, count: network.gradient.count, maximum: configuration.maximumGradientNorm)
         sum.gradientNorm += norm
-        optimizer.update(
-          network.parameters.base, along: network.gradient.base, learningRate: sum.learningRate, scale: scale)
+        watch.around(minibatches == 1 ? look : nil, rows: rows) {
+          optimizer.update(
+            network.parameters.base, along: network.gradient.base, learningRate: sum.learningRate, scale: scale)
+        }
         updates += 1
         start += rows
       }
@@ -240,7 +258,6 @@ public final class PPO: Agent {
 
   private func report(_ losses: Losses, at progress: Progress, to sink: any MetricSink) {
     let step = progress.steps
-    collector.statistics.report(step: step, to: sink)
     sink.record("train/policy_gradient_loss", losses.policy, step: step)
     sink.record("train/value_loss", losses.value, step: step)
     sink.record("train/entropy_loss", -losses.entropy, step: step)
@@ -251,6 +268,11 @@ public final class PPO: Agent {
     sink.record("train/learning_rate", losses.learningRate, step: step)
     sink.record("train/clip_range", losses.clipRange, step: step)
     sink.record("train/n_updates", Double(updates), step: step)
+    sink.record("train/first_ratio_error", losses.firstRatioError, step: step)
+    network.reportEntropy(losses.entropy, step: step, to: sink)
+    var advantages = AdvantageStatistics()
+    advantages.take(collector.segment)
+    advantages.report(step: step, to: sink)
     if let variance = collector.segment.explainedVariance {
       sink.record("train/explained_variance", variance, step: step)
     }

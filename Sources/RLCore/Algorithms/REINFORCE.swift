@@ -50,7 +50,9 @@ public final class REINFORCE: Agent {
   private let network: ActorCritic
   private let optimizer: Adam
   private var batch: StepBatch
-  private var statistics: EpisodeStatistics
+  private var rollout: RolloutSignals
+  private var clock = PhaseClock()
+  private let watch: NetworkWatch
   private var sampler: CounterGenerator
   private var updates = 0
   /// The episodes of an update, one after the other: `[K, F]`, `[K, A]`, `[K]`.
@@ -82,7 +84,7 @@ public final class REINFORCE: Agent {
       rows: rows, seed: root.child(named: "network"))
     optimizer = Adam(parameterCount: network.parameters.count)
     batch = StepBatch(count: 1, width: world.observationSpace.width)
-    statistics = EpisodeStatistics(copies: 1)
+    rollout = RolloutSignals(for: world, copies: 1, gamma: configuration.gamma, scalesActions: false)
     sampler = CounterGenerator(root.child(named: "sampler"))
     action = FloatBuffer(count: world.actionSpace.width)
     finalFeatures = FloatBuffer(count: network.featureWidth)
@@ -91,7 +93,10 @@ public final class REINFORCE: Agent {
     logProbabilityGradient = FloatBuffer(count: rows)
     entropyGradient = FloatBuffer(count: rows)
     gradient = FloatBuffer(count: network.parameters.count)
+    watch = network.makeWatch(gradient: gradient)
   }
+
+  public var times: PhaseTimes { clock.times }
 
   public func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &batch) }
 
@@ -101,19 +106,27 @@ public final class REINFORCE: Agent {
     let returns = play(in: world, from: progress.steps, reporting: sink)
     let count = returns.count
     let now = Progress(steps: progress.steps + count, budget: progress.budget)
-    let losses = lossAndGradient(returns)
+    let look = sink.look(from: progress.steps, to: now.steps, isFirst: updates == 0)
+    var advantages = AdvantageStatistics()
+    let losses = lossAndGradient(returns, &advantages)
     let (norm, scale) = globalNormClipping(
       gradient.base, count: gradient.count, maximum: configuration.maximumGradientNorm)
     let rate = configuration.learningRate.value(remaining: now.remaining)
-    optimizer.update(network.parameters.base, along: gradient.base, learningRate: rate, scale: scale)
+    // The networks hold the last chunk.
+    watch.around(look, rows: (count - 1) % rows + 1) {
+      optimizer.update(network.parameters.base, along: gradient.base, learningRate: rate, scale: scale)
+    }
     updates += 1
-    statistics.report(step: now.steps, to: sink)
+    clock.lap(.update)
+    rollout.report(from: progress.steps, to: now.steps, sink)
+    advantages.report(step: now.steps, to: sink)
     sink.record("train/policy_loss", losses.policy, step: now.steps)
     sink.record("train/value_loss", losses.value, step: now.steps)
     sink.record("train/entropy_loss", -losses.entropy, step: now.steps)
     sink.record("train/grad_norm", norm, step: now.steps)
     sink.record("train/learning_rate", rate, step: now.steps)
     sink.record("train/n_updates", Double(updates), step: now.steps)
+    network.reportEntropy(losses.entropy, step: now.steps, to: sink)
     return count
   }
 
@@ -125,6 +138,7 @@ public final class REINFORCE: Agent {
     let width = network.featureWidth
     var returns: [Float] = []
     var (ended, start) = (0, 0)
+    clock.start()
     while ended < configuration.episodes {
       let row = rewards.count
       features.append(contentsOf: repeatElement(0, count: width))
@@ -132,15 +146,23 @@ public final class REINFORCE: Agent {
         batch.observations.withUnsafeBufferPointer {
           network.extract(
             $0.baseAddress!, rows: 1, learning: false, into: features.baseAddress! + row * width)
+          rollout.observe($0.baseAddress!, rows: 1, count: $0.count)
         }
         network.forwardPolicy(features.baseAddress! + row * width, rows: 1)
       }
       network.sample(rows: 1, using: &sampler, into: action.base)
       actions.append(contentsOf: UnsafeBufferPointer(start: action.base, count: action.count))
       network.translate(action.base, rows: 1, into: action.base)
+      clock.lap(.policy)
       world.step(UnsafeBufferPointer(start: action.base, count: action.count).span, into: &batch)
+      clock.lap(.environment)
       rewards.append(Float(batch.rewards[0]))
-      statistics.record(batch, step: step + rewards.count, to: sink)
+      actions.withUnsafeBufferPointer {
+        rollout.record(
+          $0.baseAddress! + ($0.count - action.count), batch, step: step + rewards.count, to: sink)
+      }
+      rollout.receive(batch)
+      clock.start()
       if batch.endings[0] == .none { continue }
       var future: Float = 0
       if batch.endings[0] == .truncated {
@@ -161,13 +183,18 @@ public final class REINFORCE: Agent {
   }
 
   /// L = −mean((G − V) log π(a|s)) + c_v mean((G − V)²) − c_e mean(H), chunk by chunk, and its gradient into `gradient`.
-  private func lossAndGradient(_ returns: [Float]) -> (policy: Double, value: Double, entropy: Double) {
+  private func lossAndGradient(
+    _ returns: [Float], _ statistics: inout AdvantageStatistics
+  ) -> (policy: Double, value: Double, entropy: Double) {
     let count = returns.count
     var advantages = returns
     features.withUnsafeBufferPointer { features in
       advantages.withUnsafeMutableBufferPointer { advantages in
         network.values(features.baseAddress!, rows: count, into: advantages.baseAddress!)
         for i in 0..<count { advantages[i] = returns[i] - advantages[i] }
+        returns.withUnsafeBufferPointer {
+          statistics.take(advantages: advantages.baseAddress!, returns: $0.baseAddress!, count: count)
+        }
         if configuration.normalizesAdvantages, count > 1 { standardize(advantages.baseAddress!, count: count) }
       }
     }
@@ -219,7 +246,7 @@ public final class REINFORCE: Agent {
     optimizer.save(into: &checkpoint, as: "adam")
     checkpoint.set("observations", batch.observations)
     checkpoint.set("updates", [updates])
-    checkpoint.set("statistics", encoding: statistics)
+    checkpoint.set("rollout", encoding: rollout)
     checkpoint.set("sampler", encoding: sampler)
   }
 
@@ -230,7 +257,7 @@ public final class REINFORCE: Agent {
     try optimizer.load(from: checkpoint, as: "adam")
     batch.observations = try checkpoint.floats("observations", count: batch.observations.count)
     updates = try checkpoint.integers("updates", count: 1)[0]
-    statistics = try checkpoint.decode("statistics")
+    rollout = try checkpoint.decode("rollout")
     sampler = try checkpoint.decode("sampler")
   }
 }

@@ -1,4 +1,5 @@
 import BLASBridge
+import CKernels
 import Foundation
 import Learning
 import Randomness
@@ -73,10 +74,13 @@ public final class SAC: Agent {
   private let actorOptimizer: Adam
   private let criticOptimizer: Adam
   private let temperatureOptimizer = Adam(parameterCount: 1)
+  private let watch: NetworkWatch
   private let targetEntropy: Double
   private var explorer: CounterGenerator
   var noise: CounterGenerator
   private var updates = 0
+  private var targetUpdates = 0
+  private var errors = ValueErrors()
   private let rows: Int
   /// `[B, A]` and `[B]`
   private let actions: FloatBuffer
@@ -91,7 +95,7 @@ public final class SAC: Agent {
     self.configuration = configuration
     scaling = try ActionScaling(world, agent: Self.name)
     let root = SeedSequence(seed)
-    loop = ReplayLoop(configuration.replay, for: world, copies: copies, seed: root)
+    loop = ReplayLoop(configuration.replay, for: world, copies: copies, scalesActions: true, seed: root)
     rows = max(configuration.replay.batchSize, copies)
     let (features, width, hidden) = (loop.encoding.width, scaling.width, configuration.hiddenWidths)
     actor = Network(widths: [features] + hidden + [2 * width], hidden: configuration.activation, initializer: .fanIn)
@@ -107,6 +111,7 @@ public final class SAC: Agent {
     actorGradient = FloatBuffer(count: actor.parameterCount)
     var generator = CounterGenerator(root.child(named: "actor"))
     actor.initialize(actorParameters.base, using: &generator)
+    watch = NetworkWatch([("actor", actor, workspace, 0)], parameters: actorParameters, gradient: actorGradient)
     actorOptimizer = Adam(parameterCount: actorParameters.count)
     criticOptimizer = Adam(parameterCount: critics.parameters.count)
     logTemperature.base[0] = Float(log(configuration.initialTemperature))
@@ -121,6 +126,9 @@ public final class SAC: Agent {
     actFeatures = FloatBuffer(count: rows * features)
   }
 
+  public var times: PhaseTimes { loop.clock.times }
+  public var updatesPerStep: Double? { loop.updatesPerStep }
+
   public func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
 
   public func iterate(
@@ -128,6 +136,7 @@ public final class SAC: Agent {
   ) throws -> Int {
     var sums = Losses()
     var count = 0.0
+    errors = ValueErrors()
     let collected = loop.iterate(
       in: world, progress: progress, reporting: sink,
       choose: { features, steps, actions in
@@ -140,9 +149,9 @@ public final class SAC: Agent {
         }
       },
       translate: { scaling.unscale($0, rows: loop.buffer.copies, into: $1) },
-      update: { now in
-        let losses = improve(learningRate: configuration.learningRate.value(remaining: now.remaining))
-        sums.add(losses)
+      learn: { now, isLast, look in
+        let rate = configuration.learningRate.value(remaining: now.remaining)
+        sums.add(improve(learningRate: rate, isLast: isLast, look: look))
         count += 1
       })
     let now = Progress(steps: progress.steps + collected, budget: progress.budget)
@@ -158,6 +167,9 @@ public final class SAC: Agent {
     var temperature = 0.0
     var entropy = 0.0
     var value = 0.0
+    /// Of the last update only.
+    var criticGradientNorm = 0.0
+    var actorGradientNorm = 0.0
 
     mutating func add(_ other: Losses) {
       actor += other.actor
@@ -165,11 +177,12 @@ public final class SAC: Agent {
       temperature += other.temperature
       entropy += other.entropy
       value += other.value
+      (criticGradientNorm, actorGradientNorm) = (other.criticGradientNorm, other.actorGradientNorm)
     }
   }
 
   /// One update of everything from `loop.sample`.
-  private func improve(learningRate: Double) -> Losses {
+  private func improve(learningRate: Double, isLast: Bool, look: Look?) -> Losses {
     let sample = loop.sample
     let rows = sample.rows
     var losses = Losses()
@@ -186,13 +199,23 @@ public final class SAC: Agent {
     estimateTargets(temperature: alpha)
     (losses.critic, losses.value) = critics.lossAndGradient(
       sample.observations.base, sample.actions.base, targets: targets.base, rows: rows, weight: 0.5)
-    criticOptimizer.update(
-      critics.parameters.base, along: critics.gradient.base, learningRate: learningRate, scale: 1)
+    errors.take(values: critics.values, targets: targets.base, rows: rows)
+    critics.watch.around(look, rows: rows) {
+      criticOptimizer.update(
+        critics.parameters.base, along: critics.gradient.base, learningRate: learningRate, scale: 1)
+    }
     losses.actor = actorLossAndGradient(temperature: alpha)
-    actorOptimizer.update(actorParameters.base, along: actorGradient.base, learningRate: learningRate, scale: 1)
+    watch.around(look, rows: rows) {
+      actorOptimizer.update(actorParameters.base, along: actorGradient.base, learningRate: learningRate, scale: 1)
+    }
     updates += 1
+    if isLast {
+      losses.criticGradientNorm = critics.gradientNorm
+      losses.actorGradientNorm = rl_sum_of_squares(actorGradient.base, actorGradient.count).squareRoot()
+    }
     if updates % configuration.targetUpdateInterval == 0 {
       polyak(critics.targetParameters, towards: critics.parameters, by: Float(configuration.tau))
+      targetUpdates += 1
     }
     return losses
   }
@@ -249,6 +272,11 @@ public final class SAC: Agent {
     sink.record("train/entropy", sums.entropy / count, step: now.steps)
     sink.record("train/q_value", sums.value / count, step: now.steps)
     sink.record("train/learning_rate", configuration.learningRate.value(remaining: now.remaining), step: now.steps)
+    sink.record("train/grad_norm", sums.criticGradientNorm, step: now.steps)
+    sink.record("train/actor_grad_norm", sums.actorGradientNorm, step: now.steps)
+    errors.report(step: now.steps, to: sink)
+    sink.record("train/target_distance", critics.targetDistance, step: now.steps)
+    sink.record("train/target_updates", Double(targetUpdates), step: now.steps)
   }
 
   // MARK: Act for others, save, load
@@ -289,6 +317,7 @@ public final class SAC: Agent {
     checkpoint.set("log_temperature", logTemperature.elements)
     loop.save(into: &checkpoint)
     checkpoint.set("actor.updates", [updates])
+    checkpoint.set("target_updates", [targetUpdates])
     checkpoint.set("explorer", encoding: explorer)
     checkpoint.set("noise", encoding: noise)
   }
@@ -306,6 +335,7 @@ public final class SAC: Agent {
     logTemperature.elements = try checkpoint.floats("log_temperature", count: 1)
     try loop.load(from: checkpoint)
     updates = try checkpoint.integers("actor.updates", count: 1)[0]
+    targetUpdates = try checkpoint.integers("target_updates", count: 1)[0]
     explorer = try checkpoint.decode("explorer")
     noise = try checkpoint.decode("noise")
   }

@@ -6,7 +6,8 @@ import Telemetry
 /// Plays T steps of N copies with a policy into a segment: what on-policy algorithms learn from.
 final class Collector {
   let segment: Segment
-  private(set) var statistics: EpisodeStatistics
+  private(set) var rollout: RolloutSignals
+  var clock = PhaseClock()
   private var batch: StepBatch
   private var sampler: CounterGenerator
   private var rewardNormalizer: RewardNormalizer?
@@ -25,7 +26,7 @@ final class Collector {
     let maskWidth = masksActions ? world.maskWidth : nil
     segment = Segment(
       steps: steps, copies: copies, features: network.featureWidth, actionWidth: actionWidth, maskWidth: maskWidth ?? 0)
-    statistics = EpisodeStatistics(copies: copies)
+    rollout = RolloutSignals(for: world, copies: copies, gamma: gamma, scalesActions: false)
     batch = StepBatch(count: copies, width: world.observationSpace.width, maskWidth: maskWidth)
     sampler = CounterGenerator(seed.child(named: "sampler"))
     rewardNormalizer = normalizesRewards ? RewardNormalizer(copies: copies, gamma: gamma) : nil
@@ -41,11 +42,13 @@ final class Collector {
   ) {
     let copies = segment.copies
     segment.begin()
+    clock.start()
     for t in 0..<segment.steps {
       let row = t * copies
       let features = segment.features.base + row * segment.featureWidth
       batch.observations.withUnsafeBufferPointer {
         network.extract($0.baseAddress!, rows: copies, learning: true, into: features)
+        rollout.observe($0.baseAddress!, rows: copies, count: $0.count)
       }
       let masks = segment.masks.map { $0 + row * segment.maskWidth }
       if let masks, let column = batch.actionMasks {
@@ -56,11 +59,20 @@ final class Collector {
       network.sample(rows: copies, using: &sampler, into: chosen)
       network.logProbability(of: chosen, rows: copies, into: segment.logProbabilities.base + row)
       network.translate(chosen, rows: copies, into: worldActions.base)
+      clock.lap(.policy)
       world.step(UnsafeBufferPointer(start: worldActions.base, count: worldActions.count).span, into: &batch)
-      statistics.record(batch, step: step + (t + 1) * copies, to: sink)
+      clock.lap(.environment)
+      rollout.record(chosen, batch, step: step + (t + 1) * copies, to: sink)
       rewardNormalizer?.normalize(&batch)
+      rollout.receive(batch)
       segment.store(batch, at: t, with: network)
+      clock.start()
     }
+  }
+
+  /// Records what an iteration collected.
+  func report(from previous: Int, to step: Int, _ sink: any MetricSink) {
+    rollout.report(from: previous, to: step, sink)
   }
 
   /// Values of everything collected, then advantages and returns.
@@ -74,7 +86,7 @@ final class Collector {
   func save(into checkpoint: inout Checkpoint) {
     checkpoint.set("observations", batch.observations)
     if let masks = batch.actionMasks { checkpoint.set("action_masks", bytes: masks.map { $0 ? 1 : 0 }) }
-    checkpoint.set("statistics", encoding: statistics)
+    checkpoint.set("rollout", encoding: rollout)
     checkpoint.set("sampler", encoding: sampler)
     if let rewardNormalizer { checkpoint.set("reward_normalizer", encoding: rewardNormalizer) }
   }
@@ -86,7 +98,7 @@ final class Collector {
       guard bytes.count == masks.count else { throw CheckpointError("the checkpoint's action masks do not fit") }
       batch.actionMasks = bytes.map { $0 == 1 }
     }
-    statistics = try checkpoint.decode("statistics")
+    rollout = try checkpoint.decode("rollout")
     sampler = try checkpoint.decode("sampler")
     if rewardNormalizer != nil { rewardNormalizer = try checkpoint.decode("reward_normalizer") }
   }

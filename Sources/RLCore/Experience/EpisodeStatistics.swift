@@ -11,13 +11,21 @@ public struct EpisodeStatistics: Sendable, Codable {
   private var runningLengths: [Int]
   private var rewards: [Double] = []
   private var lengths: [Int] = []
+  private var truncations: [Bool] = []
   private var oldest = 0
+  private let timeLimit: Int?
+  /// The discounted returns of the running episodes and of those that ended; nil without a discount.
+  private var discounted: DiscountedReturns?
 
-  public init(copies: Int) {
+  /// `gamma`: also keep account of discounted returns. `timeLimit`: the world's, to tell apart what else truncates.
+  public init(copies: Int, gamma: Double? = nil, timeLimit: Int? = nil) {
     runningRewards = Array(repeating: 0, count: copies)
     runningLengths = Array(repeating: 0, count: copies)
     rewards.reserveCapacity(Self.window)
     lengths.reserveCapacity(Self.window)
+    truncations.reserveCapacity(Self.window)
+    self.timeLimit = timeLimit
+    discounted = gamma.map { DiscountedReturns(copies: copies, gamma: $0) }
   }
 
   /// Takes in one step of every copy; reports each episode that ended with it. Rewards are the environment's own,
@@ -28,11 +36,12 @@ public struct EpisodeStatistics: Sendable, Codable {
     for copy in runningRewards.indices {
       runningRewards[copy] += batch.environmentReward(of: copy)
       runningLengths[copy] += 1
+      if runningLengths[copy] > 0 { discounted?.add(batch.rewards[copy], to: copy) }
       let ending = batch.endings[copy]
       if ending == .none { continue }
       let episode = Episode(
         phase: .training, reward: runningRewards[copy], length: runningLengths[copy], truncated: ending == .truncated)
-      keep(episode)
+      keep(episode, of: copy)
       sink?.record(episode, step: step)
       runningRewards[copy] = 0
       // In the mode next-step the next step only resets: no reward, and no step of an episode.
@@ -43,6 +52,7 @@ public struct EpisodeStatistics: Sendable, Codable {
   /// Forgets the episodes that have not ended, as after a reset.
   public mutating func dropRunning() {
     for copy in runningRewards.indices { (runningRewards[copy], runningLengths[copy]) = (0, 0) }
+    discounted?.dropRunning()
   }
 
   /// The returns of the last hundred episodes, the latest last.
@@ -50,11 +60,20 @@ public struct EpisodeStatistics: Sendable, Codable {
   /// Their lengths.
   public var episodeLengths: [Int] { Array(lengths[oldest...] + lengths[..<oldest]) }
 
-  /// Records `rollout/ep_rew_mean` and `rollout/ep_len_mean` once an episode has ended.
+  /// Records once an episode has ended, each of the last hundred: `rollout/ep_rew_mean`, `rollout/ep_len_mean`, the share
+  /// that was truncated, `rollout/truncated_fraction`, and with a time limit the share that reached it,
+  /// `rollout/time_limit_fraction`; with a discount `rollout/discounted_return`, the mean, of rewards as the world's
+  /// wrappers give them.
   public func report(step: Int, to sink: any MetricSink) {
     guard let meanReward, let meanLength else { return }
+    let count = Double(lengths.count)
     sink.record("rollout/ep_rew_mean", meanReward, step: step)
     sink.record("rollout/ep_len_mean", meanLength, step: step)
+    sink.record("rollout/truncated_fraction", Double(truncations.count { $0 }) / count, step: step)
+    if let timeLimit {
+      sink.record("rollout/time_limit_fraction", Double(lengths.count { $0 >= timeLimit }) / count, step: step)
+    }
+    if let discounted { sink.record("rollout/discounted_return", discounted.mean, step: step) }
   }
 
   /// The mean return of the last hundred episodes; nil before the first has ended.
@@ -63,14 +82,50 @@ public struct EpisodeStatistics: Sendable, Codable {
     lengths.isEmpty ? nil : Double(lengths.reduce(0, +)) / Double(lengths.count)
   }
 
-  private mutating func keep(_ episode: Episode) {
+  private mutating func keep(_ episode: Episode, of copy: Int) {
+    discounted?.end(of: copy, at: rewards.count < Self.window ? nil : oldest)
     if rewards.count < Self.window {
       rewards.append(episode.reward)
       lengths.append(episode.length)
+      truncations.append(episode.truncated)
     } else {
       rewards[oldest] = episode.reward
       lengths[oldest] = episode.length
+      truncations[oldest] = episode.truncated
       oldest = (oldest + 1) % Self.window
     }
   }
+}
+
+/// Σ γᵗ r_t of the running episodes of N copies, and of the last hundred that ended.
+private struct DiscountedReturns: Sendable, Codable {
+  private let gamma: Double
+  private var running: [Double]
+  /// γᵗ of each copy's next reward.
+  private var discounts: [Double]
+  private var ended: [Double] = []
+
+  init(copies: Int, gamma: Double) {
+    self.gamma = gamma
+    running = Array(repeating: 0, count: copies)
+    discounts = Array(repeating: 1, count: copies)
+    ended.reserveCapacity(EpisodeStatistics.window)
+  }
+
+  mutating func add(_ reward: Double, to copy: Int) {
+    running[copy] += discounts[copy] * reward
+    discounts[copy] *= gamma
+  }
+
+  /// `place`: of the ended episode that is replaced; nil for one more.
+  mutating func end(of copy: Int, at place: Int?) {
+    if let place { ended[place] = running[copy] } else { ended.append(running[copy]) }
+    (running[copy], discounts[copy]) = (0, 1)
+  }
+
+  mutating func dropRunning() {
+    for copy in running.indices { (running[copy], discounts[copy]) = (0, 1) }
+  }
+
+  var mean: Double { ended.reduce(0, +) / Double(ended.count) }
 }

@@ -40,6 +40,16 @@ final class Minibatch {
 
   deinit { masks?.deallocate() }
 
+  /// max |r − 1| of the rows; NaN where a ratio is.
+  var ratioError: Double {
+    var greatest: Float = 0
+    for row in 0..<rows {
+      let error = (ratios.base[row] - 1).magnitude
+      if !(error <= greatest) { greatest = error }
+    }
+    return Double(greatest)
+  }
+
   /// Takes the rows `indices[start ..< start + rows]` of `segment`.
   func gather(_ indices: [Int32], from start: Int, rows: Int, of segment: Segment) {
     require(rows <= size, "\(rows) rows do not fit a minibatch of \(size)")

@@ -9,7 +9,8 @@ final class ReplayLoop {
   let encoding: ObservationEncoding
   let buffer: ReplayBuffer
   let sample: ReplaySample
-  private var statistics: EpisodeStatistics
+  private var rollout: RolloutSignals
+  private(set) var clock = PhaseClock()
   private var batch: StepBatch
   private var sampler: CounterGenerator
   private let features: FloatBuffer
@@ -22,14 +23,22 @@ final class ReplayLoop {
   /// Transitions after which an iteration ends at the next round: often enough to report and to stop.
   private static let iterationLength = 250
 
-  init(_ settings: ReplaySettings, for world: EnvironmentSpecification, copies: Int, seed: SeedSequence) {
+  /// Updates of which the last one changes every network, so that it is the one to look at.
+  private let cadence: Int
+
+  /// `scalesActions`: what is remembered are numbers in −1 … 1.
+  init(
+    _ settings: ReplaySettings, for world: EnvironmentSpecification, copies: Int, scalesActions: Bool = false,
+    cadence: Int = 1, seed: SeedSequence
+  ) {
     self.settings = settings
+    self.cadence = cadence
     let (width, actionWidth) = (world.observationSpace.width, world.actionSpace.width)
     encoding = ObservationEncoding(world.observationSpace)
     buffer = ReplayBuffer(
       capacity: settings.capacity, copies: copies, observationWidth: width, actionWidth: actionWidth)
     sample = ReplaySample(rows: settings.batchSize, features: encoding.width, actionWidth: actionWidth)
-    statistics = EpisodeStatistics(copies: copies)
+    rollout = RolloutSignals(for: world, copies: copies, gamma: settings.gamma, scalesActions: scalesActions)
     batch = StepBatch(count: copies, width: width)
     sampler = CounterGenerator(seed.child(named: "replay"))
     features = FloatBuffer(count: copies * encoding.width)
@@ -40,18 +49,25 @@ final class ReplayLoop {
 
   func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &batch) }
 
+  /// Updates per transition once learning has started.
+  var updatesPerStep: Double {
+    let round = settings.trainFrequency * buffer.copies
+    return Double(settings.gradientSteps ?? round) / Double(round)
+  }
+
   /// Whether the buffer holds enough to learn from once `steps` transitions were collected.
   func hasStarted(_ steps: Int) -> Bool { steps > settings.learningStarts && buffer.count > 0 }
 
   /// Collects and learns for a while; returns the number of transitions.
   ///
   /// `choose` writes the actions `[N, A]` to remember for features `[N, F]` after `steps` transitions; `translate` what
-  /// the world takes for them; `update` learns from `sample`, which was drawn anew.
+  /// the world takes for them; `learn` learns from `sample`, which was drawn anew; `isLast` in the iteration's last update
+  /// that changes every network, and `look` is there where the networks are to be looked at.
   func iterate(
     in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink,
     choose: (_ features: UnsafePointer<Float>, _ steps: Int, _ actions: UnsafeMutablePointer<Float>) -> Void,
     translate: (_ actions: UnsafePointer<Float>, _ worldActions: UnsafeMutablePointer<Float>) -> Void,
-    update: (_ now: Progress) -> Void
+    learn: (_ now: Progress, _ isLast: Bool, _ look: Look?) -> Void
   ) -> Int {
     var now = progress
     let end = min(progress.steps + Self.iterationLength, progress.budget)
@@ -62,18 +78,35 @@ final class ReplayLoop {
         if now.steps >= progress.budget { break }
       }
       if hasStarted(now.steps) {
-        for _ in 0..<(settings.gradientSteps ?? now.steps - before) {
+        clock.start()
+        let count = settings.gradientSteps ?? now.steps - before
+        let (stepsLeft, updatesLeft) = left(from: now.steps, to: end, updates: count)
+        for update in 0..<count {
           buffer.sample(
             rows: settings.batchSize, steps: settings.steps, gamma: Float(settings.gamma), encoding: encoding,
             using: &sampler, into: sample)
-          update(now)
           updates += 1
+          let isLast = updates % cadence == 0 && updatesLeft + count - 1 - update < cadence
+          let isDue =
+            isLast && sink.signals.isDue(from: progress.steps, to: now.steps + stepsLeft)
+            || updates == cadence && sink.signals.interval > 0
+          learn(now, isLast, isDue ? Look(step: now.steps, sink: sink) : nil)
         }
+        clock.lap(.update)
       }
     } while now.steps < end
-    statistics.report(step: now.steps, to: sink)
+    rollout.report(from: progress.steps, to: now.steps, sink)
     sink.record("train/n_updates", Double(updates), step: now.steps)
+    sink.record("replay/size", Double(buffer.count), step: now.steps)
+    sink.record("replay/capacity", Double(buffer.capacity), step: now.steps)
     return now.steps - progress.steps
+  }
+
+  /// The transitions and updates that are to come in whole rounds of `updates` until `end`.
+  private func left(from step: Int, to end: Int, updates: Int) -> (steps: Int, updates: Int) {
+    let round = settings.trainFrequency * buffer.copies
+    let rounds = max(0, (end - step + round - 1) / round)
+    return (rounds * round, rounds * updates)
   }
 
   private func step(
@@ -84,20 +117,25 @@ final class ReplayLoop {
     batch.observations.withUnsafeBufferPointer {
       observations.base.update(from: $0.baseAddress!, count: observations.count)
     }
+    rollout.observe(observations.base, rows: buffer.copies, count: observations.count)
+    clock.start()
     encoding.encode(observations.base, rows: buffer.copies, into: features.base)
     choose(features.base, steps, actions.base)
     translate(actions.base, worldActions.base)
+    clock.lap(.policy)
     world.step(UnsafeBufferPointer(start: worldActions.base, count: worldActions.count).span, into: &batch)
+    clock.lap(.environment)
     steps += buffer.copies
     buffer.append(observations: observations.base, actions: actions.base, batch)
-    statistics.record(batch, step: steps, to: sink)
+    rollout.record(actions.base, batch, step: steps, to: sink)
+    rollout.receive(batch)
   }
 
   func save(into checkpoint: inout Checkpoint) {
     buffer.save(into: &checkpoint)
     checkpoint.set("observations", batch.observations)
     checkpoint.set("updates", [updates])
-    checkpoint.set("statistics", encoding: statistics)
+    checkpoint.set("rollout", encoding: rollout)
     checkpoint.set("replay.sampler", encoding: sampler)
   }
 
@@ -105,7 +143,7 @@ final class ReplayLoop {
     try buffer.load(from: checkpoint)
     batch.observations = try checkpoint.floats("observations", count: batch.observations.count)
     updates = try checkpoint.integers("updates", count: 1)[0]
-    statistics = try checkpoint.decode("statistics")
+    rollout = try checkpoint.decode("rollout")
     sampler = try checkpoint.decode("replay.sampler")
   }
 }

@@ -55,6 +55,12 @@ public protocol Agent: Policy, SendableMetatype {
   /// Records what happened at the step count after collection.
   func iterate(in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink) throws -> Int
 
+  /// Gradient steps per transition; nil where there are none.
+  var updatesPerStep: Double? { get }
+
+  /// Where the time of its iterations went so far.
+  var times: PhaseTimes { get }
+
   /// Everything that decides what the following iterations do.
   func save(into checkpoint: inout Checkpoint)
   /// Takes up what `save` wrote. Throws `CheckpointError` where it does not fit.
@@ -67,6 +73,8 @@ public protocol Agent: Policy, SendableMetatype {
 extension Agent {
   public func check(_ world: any VectorEnvironment) throws(HyperparameterError) {}
   public var isFinished: Bool { false }
+  public var updatesPerStep: Double? { nil }
+  public var times: PhaseTimes { PhaseTimes() }
 }
 
 /// Chooses actions.

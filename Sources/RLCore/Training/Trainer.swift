@@ -73,13 +73,15 @@ public final class Trainer {
   public func train(
     into sink: any RunSink, shouldStop: () -> Bool = { false }, onProgress: (Status) -> Void = { _ in }
   ) throws -> Outcome {
-    let watched = RewardWatch(sink)
+    let watched = TrainingSink(sink, signals: plan.signals)
     let start = Seconds.now
     var (learning, lastSave, firstStep) = (0.0, start, state.steps)
     if !hasBegun {
+      recordSetup(of: agent, in: world, budget: plan.budget, to: watched)
       agent.begin(in: world, seed: seed)
       hasBegun = true
     }
+    var ledger = TimeLedger(agent.times)
     var outcome = Outcome.finished
     var (savedStep, hasStopped) = (restoredStep, false)
     while state.steps < plan.budget, !agent.isFinished, !hasStopped {
@@ -96,13 +98,14 @@ public final class Trainer {
 
       var isBest = false
       if crosses(plan.evaluationFrequency, from: previous), plan.evaluationEpisodes > 0 {
-        isBest = evaluate(reporting: sink)
+        isBest = ledger.measure(.evaluation) { evaluate(reporting: sink) }
       }
       if isBest || crosses(plan.saveFrequency, from: previous) || Seconds.now - lastSave >= plan.saveInterval {
-        try save(to: sink, best: isBest)
+        try ledger.measure(.checkpoint) { try save(to: sink, best: isBest) }
         (lastSave, savedStep) = (Seconds.now, state.steps)
       }
-      try sink.flush()
+      ledger.report(agent.times, logging: watched.seconds, step: state.steps, to: sink)
+      try watched.timing { try sink.flush() }
       onProgress(
         Status(steps: state.steps, budget: plan.budget, meanReward: watched.meanReward, stepsPerSecond: rate))
       if state.steps >= plan.budget || agent.isFinished { break }
@@ -187,21 +190,6 @@ public final class Trainer {
     sink.record(Metric("\(name)/std_reward"), result.rewardDeviation, step: state.steps)
     sink.record(Metric("\(name)/mean_ep_length"), result.meanLength, step: state.steps)
   }
-}
-
-/// Passes everything on and remembers the mean return, for the progress line.
-private final class RewardWatch: MetricSink {
-  private let sink: any MetricSink
-  private(set) var meanReward: Double?
-
-  init(_ sink: any MetricSink) { self.sink = sink }
-
-  func record(_ metric: Metric, _ value: Double, step: Int) {
-    if metric == "rollout/ep_rew_mean" { meanReward = value }
-    sink.record(metric, value, step: step)
-  }
-
-  func record(_ episode: Episode, step: Int) { sink.record(episode, step: step) }
 }
 
 private enum Seconds {

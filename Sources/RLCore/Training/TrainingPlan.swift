@@ -1,3 +1,5 @@
+import Telemetry
+
 /// How long to train, and what to do on the way.
 public struct TrainingPlan: Sendable, Hashable {
   /// Transitions over all copies; rounded up to whole iterations.
@@ -20,6 +22,16 @@ public struct TrainingPlan: Sendable, Hashable {
   public var patience: Int?
   /// Stop at the end of the iteration that reaches this step, before the budget is used up; nil: do not.
   public var stopStep: Int?
+
+  /// Transitions between two looks at networks and inputs; nil: a two hundredth of the budget; 0: none is taken.
+  public var signalInterval: Int?
+  /// The tensors of which a look records everything.
+  public var watched: [TensorPattern] = []
+
+  /// What agents are told of it.
+  public var signals: SignalPlan {
+    SignalPlan(interval: signalInterval ?? max(1, budget / 200), watched: watched)
+  }
 
   /// Saves every twentieth of the budget.
   public init(budget: Int) {

@@ -1,0 +1,55 @@
+import BLASBridge
+import Learning
+import Telemetry
+
+/// A moment at which an agent shows how its networks and inputs are doing.
+struct Look {
+  let step: Int
+  let sink: any MetricSink
+}
+
+extension MetricSink {
+  /// The look that is due at `step`, `previous` being the end of the last iteration; also at the first update.
+  func look(from previous: Int, to step: Int, isFirst: Bool = false) -> Look? {
+    signals.isDue(from: previous, to: step) || (isFirst && signals.interval > 0) ? Look(step: step, sink: self) : nil
+  }
+}
+
+/// Networks that are updated together, to be looked at around an update.
+struct NetworkWatch {
+  private let members: [Member]
+
+  private struct Member {
+    let diagnostics: NetworkDiagnostics
+    let workspace: Network.Workspace
+    let parameters: FloatBuffer
+    let gradient: FloatBuffer
+    /// Where the network's stretch of both begins.
+    let offset: Int
+  }
+
+  /// `parameters` and `gradient` hold those of all `networks`, each from its offset on; names are the checkpoint's.
+  init(
+    _ networks: [(name: String, network: Network, workspace: Network.Workspace, offset: Int)],
+    parameters: FloatBuffer, gradient: FloatBuffer
+  ) {
+    members = networks.map { name, network, workspace, offset in
+      Member(
+        diagnostics: NetworkDiagnostics(network, name: name), workspace: workspace, parameters: parameters,
+        gradient: gradient, offset: offset)
+    }
+  }
+
+  /// Does `update`, and records around it what `NetworkDiagnostics` says if there is a `look`; the workspaces hold the
+  /// activations of the last of the `rows` that the gradient is of.
+  func around(_ look: Look?, rows: Int, _ update: () -> Void) {
+    guard let look else { return update() }
+    for member in members { member.diagnostics.willUpdate(member.parameters.base + member.offset) }
+    update()
+    for member in members {
+      member.diagnostics.record(
+        parameters: member.parameters.base + member.offset, gradient: member.gradient.base + member.offset,
+        in: member.workspace, rows: rows, step: look.step, to: look.sink)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Telemetry
+
+/// What an agent's experience looks like as it comes in: episodes, actions, rewards and observations.
+///
+/// A loop that collects calls `observe` with what actions are chosen on, `record` after each step, `receive` with rewards
+/// that the agent has changed, and `report` at the end of an iteration.
+struct RolloutSignals: Sendable, Codable {
+  private(set) var episodes: EpisodeStatistics
+  private var actions: ActionUse
+  private var inputs: InputStatistics
+  /// Of the iteration so far.
+  private var rewardMaximum = 0.0
+  private var numbers = 0
+  private var nonFinite = 0
+
+  /// `gamma`: the agent's discount. `scalesActions`: the agent's actions are numbers in −1 … 1.
+  init(for world: EnvironmentSpecification, copies: Int, gamma: Double, scalesActions: Bool) {
+    episodes = EpisodeStatistics(copies: copies, gamma: gamma, timeLimit: world.timeLimit)
+    actions = ActionUse(world.actionSpace, isScaled: scalesActions)
+    inputs = InputStatistics(width: world.observationSpace.width)
+  }
+
+  /// Takes in the `observations [rows, W]` that actions are about to be chosen on, `count` numbers.
+  mutating func observe(_ observations: UnsafePointer<Float>, rows: Int, count: Int) {
+    inputs.take(observations, rows: rows)
+    numbers += count
+    var found = 0
+    for i in 0..<count { found &+= observations[i].isFinite ? 0 : 1 }
+    nonFinite += found
+  }
+
+  /// Takes in a step of every copy: `actions [N, A]` as the policy gave them, and what came of them.
+  mutating func record(
+    _ actions: UnsafePointer<Float>, _ batch: borrowing StepBatch, step: Int, to sink: any MetricSink
+  ) {
+    self.actions.take(actions, rows: batch.rewards.count)
+    episodes.record(batch, step: step, to: sink)
+  }
+
+  /// Takes in rewards as they are learnt from.
+  mutating func receive(_ batch: borrowing StepBatch) {
+    for copy in batch.rewards.indices {
+      let magnitude = abs(batch.rewards[copy])
+      // True for a NaN, too.
+      if !(magnitude <= rewardMaximum) { rewardMaximum = magnitude }
+    }
+  }
+
+  /// Records the series `rollout/*` of an iteration from one step to another, and `inputs/*` where a look is due.
+  mutating func report(from previous: Int, to step: Int, _ sink: any MetricSink) {
+    episodes.report(step: step, to: sink)
+    actions.report(step: step, to: sink)
+    sink.record("rollout/reward_abs_max", rewardMaximum, step: step)
+    sink.record("rollout/nonfinite_observations", Double(nonFinite) / Double(max(1, numbers)), step: step)
+    (rewardMaximum, numbers, nonFinite) = (0, 0, 0)
+    if sink.signals.isDue(from: previous, to: step) { inputs.report(step: step, to: sink) }
+  }
+}

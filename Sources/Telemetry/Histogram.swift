@@ -1,0 +1,65 @@
+/// How many values lie where, and what they amount to: the weights or gradients of a layer, a batch of returns.
+public struct Histogram: Sendable, Hashable {
+  /// Values, the non-finite ones too.
+  public var count: Int
+  /// Values that are NaN or infinite; everything below is of the others, and NaN if there are none.
+  public var nonFinite: Int
+  public var minimum: Double
+  public var maximum: Double
+  public var mean: Double
+  /// Of the population: divided by the count.
+  public var standardDeviation: Double
+  /// The sum of the magnitudes.
+  public var norm1: Double
+  /// The root of the sum of squares.
+  public var norm2: Double
+  /// How many values lie in each of as many equal parts from `minimum` to `maximum`; the last includes `maximum`.
+  public var bins: [Int]
+
+  /// - Precondition: `bins` is at least 1.
+  public init(of values: some Collection<Float>, bins: Int = 64) {
+    self.init(values.count, bins) { visit in for value in values { visit(Double(value)) } }
+  }
+
+  /// - Precondition: `bins` is at least 1.
+  public init(of values: some Collection<Double>, bins: Int = 64) {
+    self.init(values.count, bins) { visit in for value in values { visit(value) } }
+  }
+
+  private init(_ count: Int, _ bins: Int, _ each: ((Double) -> Void) -> Void) {
+    precondition(bins >= 1, "a histogram has at least one bin, not \(bins)")
+    var (finite, low, high) = (0, Double.infinity, -Double.infinity)
+    // Welford's method (1962), which does not lose the deviation beside a large mean.
+    var (mean, deviations, magnitudes, squares) = (0.0, 0.0, 0.0, 0.0)
+    each { value in
+      guard value.isFinite else { return }
+      finite += 1
+      low = min(low, value)
+      high = max(high, value)
+      let difference = value - mean
+      mean += difference / Double(finite)
+      deviations += difference * (value - mean)
+      magnitudes += value.magnitude
+      squares += value * value
+    }
+    self.count = count
+    nonFinite = count - finite
+    self.bins = Array(repeating: 0, count: finite == 0 ? 0 : bins)
+    guard finite > 0 else {
+      (minimum, maximum, self.mean, standardDeviation, norm1, norm2) = (.nan, .nan, .nan, .nan, .nan, .nan)
+      return
+    }
+    (minimum, maximum, self.mean) = (low, high, mean)
+    standardDeviation = (deviations / Double(finite)).squareRoot()
+    (norm1, norm2) = (magnitudes, squares.squareRoot())
+    var counts = self.bins
+    // Halved, so that the width of the widest range is finite.
+    let width = high / 2 - low / 2
+    each { value in
+      guard value.isFinite else { return }
+      let part = width > 0 ? (value / 2 - low / 2) / width * Double(bins) : 0
+      counts[min(bins - 1, Int(part))] += 1
+    }
+    self.bins = counts
+  }
+}
