@@ -98,7 +98,7 @@ public final class Trainer {
 
       var isBest = false
       if crosses(plan.evaluationFrequency, from: previous), plan.evaluationEpisodes > 0 {
-        isBest = ledger.measure(.evaluation) { evaluate(reporting: sink) }
+        isBest = try ledger.measure(.evaluation) { try evaluate(reporting: sink) }
       }
       if isBest || crosses(plan.saveFrequency, from: previous) || Seconds.now - lastSave >= plan.saveInterval {
         try ledger.measure(.checkpoint) { try save(to: sink, best: isBest) }
@@ -122,7 +122,7 @@ public final class Trainer {
       }
     }
     if savedStep != state.steps { try save(to: sink, best: false) }
-    if outcome != .interrupted, plan.finalEpisodes > 0, !finalEvaluation(reporting: sink, shouldStop: shouldStop) {
+    if outcome != .interrupted, plan.finalEpisodes > 0, try !finalEvaluation(reporting: sink, shouldStop: shouldStop) {
       outcome = .interrupted
     }
     try sink.flush()
@@ -162,8 +162,8 @@ public final class Trainer {
   }
 
   /// Records an evaluation; true where it is the best so far.
-  private func evaluate(reporting sink: any RunSink) -> Bool {
-    let result = evaluator.evaluate(
+  private func evaluate(reporting sink: any RunSink) throws -> Bool {
+    let result = try evaluator.evaluate(
       agent, episodes: plan.evaluationEpisodes, phase: .evaluation, statistics: world.statistics)
     record(result, as: "eval", to: sink)
     state.lastEvaluation = result.meanReward
@@ -176,8 +176,8 @@ public final class Trainer {
   }
 
   /// False where it was cut short; then nothing is recorded.
-  private func finalEvaluation(reporting sink: any RunSink, shouldStop: () -> Bool) -> Bool {
-    let result = evaluator.evaluate(
+  private func finalEvaluation(reporting sink: any RunSink, shouldStop: () -> Bool) throws -> Bool {
+    let result = try evaluator.evaluate(
       agent, episodes: plan.finalEpisodes, phase: .final, statistics: world.statistics, shouldStop: shouldStop)
     guard result.episodes.count == plan.finalEpisodes else { return false }
     record(result, as: "final", to: sink)
