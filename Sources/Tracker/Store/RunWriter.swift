@@ -183,6 +183,7 @@ public final class RunWriter: RunSink {
   public func finish(status: RunStatus, message: String? = nil, at time: Int64? = nil) throws(StoreError) {
     precondition(
       [.finished, .interrupted, .failed].contains(status), "a run does not finish as \(status.rawValue)")
+    for finding in watch?.finish() ?? [] { record(finding) }
     drain()
     let number = log.sequence + 1
     append(
