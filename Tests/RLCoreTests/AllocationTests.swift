@@ -9,12 +9,16 @@ import Testing
 /// Counts and forgets, without allocating.
 private final class CountingSink: MetricSink {
   var points = 0
+  let signals: SignalPlan
+  init(_ signals: SignalPlan) { self.signals = signals }
   func record(_ metric: Metric, _ value: Double, step: Int) { points += 1 }
   func record(_ episode: Episode, step: Int) { points += 1 }
 }
 
 @Suite struct AllocationTests {
-  @Test func `training allocates nothing a step once it is going`() throws {
+  /// With signals, every iteration has a look.
+  @Test(arguments: [SignalPlan.none, SignalPlan(interval: 1)])
+  func `training allocates nothing a step once it is going`(signals: SignalPlan) throws {
     BLAS.threads = 1
     func allocationsOfFourIterations(segmentLength: Int) throws -> Int? {
       var configuration = PPO.Configuration()
@@ -23,7 +27,7 @@ private final class CountingSink: MetricSink {
       configuration.epochs = 2
       let world = try Worlds.make("CartPole-v1", count: 8)
       let agent = try PPO(configuration, for: world.specification, copies: 8, seed: 1)
-      let sink = CountingSink()
+      let sink = CountingSink(signals)
       agent.begin(in: world, seed: 1)
       let progress = Progress(steps: 0, budget: 1_000_000)
       _ = try agent.iterate(in: world, progress: progress, reporting: sink)

@@ -46,6 +46,7 @@ public final class FitRun {
     self.data = data
     self.writer = writer
     self.checkpoint = checkpoint
+    writer.signals = configuration.signals
     id = writer.id
   }
 
@@ -59,6 +60,10 @@ public final class FitRun {
   ) throws -> FitRun {
     BLAS.threads = TrainingRun.blasThreads
     let data = try FitData(configuration, seed: seed)
+    if !configuration.watched.isEmpty {
+      let tensors = configuration.model == .mlp ? try trainer(configuration, data, seed: seed).tensors : []
+      try configuration.signals.check(tensors, of: configuration.model.rawValue)
+    }
     let description = RunDescription(
       experiment: experiment, name: name, agent: configuration.model.rawValue, environment: configuration.environment,
       seed: seed, copies: 0, budget: configuration.budget, hyperparameters: configuration.hyperparameters,
@@ -182,12 +187,18 @@ public final class FitRun {
     return (model, step)
   }
 
+  private static func trainer(
+    _ configuration: FitConfiguration, _ data: FitData, seed: UInt64
+  ) throws -> MLPTrainer {
+    MLPTrainer(
+      try MLP(configuration.hyperparameters), data.training.x, data.training.target,
+      validation: data.validation.map { ($0.x, $0.target) }, seed: seed)
+  }
+
   private func fitInEpochs(
     shouldStop: () -> Bool, onProgress: (Status) -> Void
   ) throws -> (FittedModel, step: Int) {
-    let trainer = MLPTrainer(
-      try MLP(configuration.hyperparameters), data.training.x, data.training.target,
-      validation: data.validation.map { ($0.x, $0.target) }, seed: seed)
+    let trainer = try Self.trainer(configuration, data, seed: seed)
     if let checkpoint { try trainer.load(from: checkpoint) }
     let (start, first) = (Date(), trainer.epoch)
     var lastSave = start
