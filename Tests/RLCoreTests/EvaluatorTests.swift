@@ -18,7 +18,7 @@ private final class LeaningPolicy: Policy {
 @Suite struct EvaluatorTests {
   @Test func `episodes are spread over the copies and none is favoured`() throws {
     let evaluator = Evaluator(in: try Worlds.make("CartPole-v1", count: 8), seed: 5)
-    let result = evaluator.evaluate(LeaningPolicy(), episodes: 20, phase: .evaluation)
+    let result = try evaluator.evaluate(LeaningPolicy(), episodes: 20, phase: .evaluation)
     #expect(result.episodes.count == 20)
 
     // The same by hand: copy i plays its first (20 + i) / 8 episodes alone.
@@ -26,18 +26,18 @@ private final class LeaningPolicy: Policy {
     for copy in 0..<8 {
       let alone = Evaluator(in: try Worlds.make("CartPole-v1", count: 1), seed: 5 + UInt64(copy))
       let episodes = (20 + copy) / 8
-      expected += alone.evaluate(LeaningPolicy(), episodes: episodes, phase: .evaluation).episodes.map(\.reward)
+      expected += try alone.evaluate(LeaningPolicy(), episodes: episodes, phase: .evaluation).episodes.map(\.reward)
     }
     #expect(result.episodes.map(\.reward).sorted() == expected.sorted())
   }
 
   @Test func `every evaluation plays the same episodes`() throws {
     let evaluator = Evaluator(in: try Worlds.make("CartPole-v1", count: 8), seed: 5)
-    let first = evaluator.evaluate(LeaningPolicy(), episodes: 10, phase: .final)
-    #expect(evaluator.evaluate(LeaningPolicy(), episodes: 10, phase: .final) == first)
+    let first = try evaluator.evaluate(LeaningPolicy(), episodes: 10, phase: .final)
+    #expect(try evaluator.evaluate(LeaningPolicy(), episodes: 10, phase: .final) == first)
   }
 
-  @Test func `mean and deviation are over the episodes`() {
+  @Test func `mean and deviation are over the episodes`() throws {
     let result = EvaluationResult(
       episodes: [1, 2, 3, 6].map { Episode(phase: .final, reward: $0, length: Int($0), truncated: false) })
     #expect(result.meanReward == 3)

@@ -25,7 +25,7 @@ public enum RunEvaluation {
     let policy = try TrainedPolicy(reference.load(from: store))
     let world = try policy.makeWorld(count: Evaluator.copies)
     let seed = seed ?? description.seed &+ Trainer.evaluationSeedOffset
-    return Evaluator(in: world, seed: seed).evaluate(
+    return try Evaluator(in: world, seed: seed).evaluate(
       policy, episodes: episodes, phase: .evaluation, deterministic: deterministic, shouldStop: shouldStop)
   }
 }

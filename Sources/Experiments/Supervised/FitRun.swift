@@ -2,6 +2,7 @@ import BLASBridge
 import Datasets
 import Foundation
 import Learning
+import RLCore
 import Telemetry
 import Tracker
 
@@ -202,21 +203,25 @@ public final class FitRun {
     if let checkpoint { try trainer.load(from: checkpoint) }
     let (start, first) = (Date(), trainer.epoch)
     var lastSave = start
+    var ledger = TimeLedger()
     while !trainer.isFinished {
-      let losses = trainer.runEpoch(reporting: writer)
+      let losses = ledger.measure(.update) { trainer.runEpoch(reporting: writer) }
       let epoch = trainer.epoch
       writer.record("train/loss", losses.training, step: epoch)
-      if data.validation != nil { recordValidation(.mlp(trainer.model), loss: losses.validation, step: epoch) }
+      if data.validation != nil {
+        ledger.measure(.evaluation) { recordValidation(.mlp(trainer.model), loss: losses.validation, step: epoch) }
+      }
       let seconds = Date().timeIntervalSince(start)
       writer.record("time/time_elapsed", seconds, step: epoch)
       writer.record(
         "time/rows_per_second", Double((epoch - first) * data.training.x.rows) / max(seconds, 1e-9), step: epoch)
-      try writer.flush()
+      ledger.report(step: epoch, to: writer)
+      try ledger.measure(.logging) { try writer.flush() }
       onProgress(
         Status(epoch: epoch, epochs: configuration.budget, loss: losses.validation ?? losses.training))
       let stops = !trainer.isFinished && shouldStop()
       if trainer.isFinished || stops || Date().timeIntervalSince(lastSave) > 30 {
-        try save(step: epoch) { trainer.save(into: &$0) }
+        try ledger.measure(.checkpoint) { try save(step: epoch) { trainer.save(into: &$0) } }
         lastSave = Date()
       }
       if stops { throw Interrupted() }

@@ -13,10 +13,10 @@ import Telemetry
 ///   recorded where weights leave zero.
 ///
 /// Where an activation other than the identity follows, and the batch has at least `leastRows` rows, also
-/// - `activations/NAME.i/variance`: the variance over the rows, as a mean over the units;
+/// - `activations/NAME.i/variance`: the variance over the first 64 rows, as a mean over the units;
 /// - `activations/NAME.i/dead_fraction` (ReLU): the share of units that are 0 on every row;
-/// - `activations/NAME.i/saturated_fraction` (tanh, sigmoid): the share of outputs at which the slope is below 1 % of
-///   its greatest.
+/// - `activations/NAME.i/saturated_fraction` (tanh, sigmoid): the share of outputs, of the first 64 rows, at which the slope
+///   is below 1 % of its greatest.
 ///
 /// A trainer calls `willUpdate` just before an update it wants to look at and `record` just after it: at the first
 /// update of a training, as step 0, and at one full minibatch of every epoch (or iteration) after that. Neither call
@@ -29,6 +29,10 @@ import Telemetry
 public final class NetworkDiagnostics {
   /// Fewer rows say too little of what a unit does.
   public static let leastRows = 16
+
+  /// The variance and the saturated share are those of the first rows of a batch, at most so many: enough to tell, and
+  /// quickly seen.
+  static let mostRows = 64
 
   private let layers: [WatchedLayer]
   private let before: FloatBuffer
@@ -162,12 +166,13 @@ private struct WatchedLayer {
     step: Int, to sink: any MetricSink
   ) {
     guard activation != .identity else { return }
-    sink.record(variance, varianceOverRows(y, rows: rows, means: columns, squares: squares), step: step)
+    let some = min(rows, NetworkDiagnostics.mostRows)
+    sink.record(variance, varianceOverRows(y, rows: some, means: columns, squares: squares), step: step)
     switch activation {
     case .relu: sink.record(deadFraction, shareOfZeroColumns(y, rows: rows, sums: columns), step: step)
     // 1 − y² < 0.01, and y (1 − y) < 0.01 / 4.
-    case .tanh: sink.record(saturatedFraction, share(y, rows: rows) { 1 - $0 * $0 < 0.01 }, step: step)
-    case .sigmoid: sink.record(saturatedFraction, share(y, rows: rows) { $0 * (1 - $0) < 0.0025 }, step: step)
+    case .tanh: sink.record(saturatedFraction, share(y, rows: some) { 1 - $0 * $0 < 0.01 }, step: step)
+    case .sigmoid: sink.record(saturatedFraction, share(y, rows: some) { $0 * (1 - $0) < 0.0025 }, step: step)
     case .identity, .gelu, .silu: break
     }
   }

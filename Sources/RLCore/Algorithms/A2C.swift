@@ -114,7 +114,7 @@ public final class A2C: Agent {
     var (now, sums, count) = (progress, Losses(), 0.0)
     var advantages = AdvantageStatistics()
     repeat {
-      collector.collect(in: world, with: network, from: now.steps, reporting: sink)
+      try collector.collect(in: world, with: network, from: now.steps, reporting: sink)
       collector.clock.start()
       collector.estimate(with: network, gamma: configuration.gamma, lambda: configuration.lambda)
       now.steps += collector.segment.count

@@ -128,7 +128,7 @@ public final class DQN: Agent {
     var means = Means()
     var errors = ValueErrors()
     var now = progress
-    let count = loop.iterate(
+    let count = try loop.iterate(
       in: world, progress: progress, reporting: sink,
       choose: { features, steps, actions in
         now.steps = steps

@@ -110,7 +110,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     var (actorLoss, criticLoss, value, actorUpdates, criticUpdates) = (0.0, 0.0, 0.0, 0.0, 0.0)
     var errors = ValueErrors()
     var (criticNorm, actorNorm) = (0.0, 0.0)
-    let collected = loop.iterate(
+    let collected = try loop.iterate(
       in: world, progress: progress, reporting: sink,
       choose: { features, steps, actions in
         if loop.hasStarted(steps) {

@@ -118,7 +118,7 @@ public final class PPO: Agent {
   public func iterate(
     in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
   ) throws -> Int {
-    collector.collect(in: world, with: network, from: progress.steps, reporting: sink)
+    try collector.collect(in: world, with: network, from: progress.steps, reporting: sink)
     collector.clock.start()
     collector.estimate(with: network, gamma: configuration.gamma, lambda: configuration.lambda)
     let count = collector.segment.count

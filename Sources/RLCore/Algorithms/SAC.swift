@@ -137,7 +137,7 @@ public final class SAC: Agent {
     var sums = Losses()
     var count = 0.0
     errors = ValueErrors()
-    let collected = loop.iterate(
+    let collected = try loop.iterate(
       in: world, progress: progress, reporting: sink,
       choose: { features, steps, actions in
         if loop.hasStarted(steps) {

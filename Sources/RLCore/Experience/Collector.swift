@@ -36,10 +36,11 @@ final class Collector {
 
   func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &batch) }
 
-  /// Fills the segment; episodes that end are recorded, counted from `step` transitions on.
+  /// Fills the segment; episodes that end are recorded, counted from `step` transitions on. Throws where the policy has
+  /// come apart.
   func collect(
     in world: any VectorEnvironment, with network: ActorCritic, from step: Int, reporting sink: any MetricSink
-  ) {
+  ) throws(NonFiniteActionError) {
     let copies = segment.copies
     segment.begin()
     clock.start()
@@ -60,6 +61,13 @@ final class Collector {
       network.logProbability(of: chosen, rows: copies, into: segment.logProbabilities.base + row)
       network.translate(chosen, rows: copies, into: worldActions.base)
       clock.lap(.policy)
+      do throws(NonFiniteActionError) {
+        try NonFiniteActionError.check(worldActions.base, count: worldActions.count, "at step \(step + t * copies)")
+      } catch {
+        // So that the log shows what led to it.
+        rollout.report(from: step, to: step + t * copies, sink)
+        throw error
+      }
       world.step(UnsafeBufferPointer(start: worldActions.base, count: worldActions.count).span, into: &batch)
       clock.lap(.environment)
       rollout.record(chosen, batch, step: step + (t + 1) * copies, to: sink)

@@ -68,13 +68,13 @@ final class ReplayLoop {
     choose: (_ features: UnsafePointer<Float>, _ steps: Int, _ actions: UnsafeMutablePointer<Float>) -> Void,
     translate: (_ actions: UnsafePointer<Float>, _ worldActions: UnsafeMutablePointer<Float>) -> Void,
     learn: (_ now: Progress, _ isLast: Bool, _ look: Look?) -> Void
-  ) -> Int {
+  ) throws(NonFiniteActionError) -> Int {
     var now = progress
     let end = min(progress.steps + Self.iterationLength, progress.budget)
     repeat {
       let before = now.steps
       for _ in 0..<settings.trainFrequency {
-        step(world, &now.steps, reporting: sink, choose: choose, translate: translate)
+        try step(world, &now.steps, reporting: sink, choose: choose, translate: translate)
         if now.steps >= progress.budget { break }
       }
       if hasStarted(now.steps) {
@@ -113,7 +113,7 @@ final class ReplayLoop {
     _ world: any VectorEnvironment, _ steps: inout Int, reporting sink: any MetricSink,
     choose: (_ features: UnsafePointer<Float>, _ steps: Int, _ actions: UnsafeMutablePointer<Float>) -> Void,
     translate: (_ actions: UnsafePointer<Float>, _ worldActions: UnsafeMutablePointer<Float>) -> Void
-  ) {
+  ) throws(NonFiniteActionError) {
     batch.observations.withUnsafeBufferPointer {
       observations.base.update(from: $0.baseAddress!, count: observations.count)
     }
@@ -123,6 +123,13 @@ final class ReplayLoop {
     choose(features.base, steps, actions.base)
     translate(actions.base, worldActions.base)
     clock.lap(.policy)
+    do throws(NonFiniteActionError) {
+      try NonFiniteActionError.check(worldActions.base, count: worldActions.count, "at step \(steps)")
+    } catch {
+      // So that the log shows what led to it.
+      rollout.report(from: steps, to: steps, sink)
+      throw error
+    }
     world.step(UnsafeBufferPointer(start: worldActions.base, count: worldActions.count).span, into: &batch)
     clock.lap(.environment)
     steps += buffer.copies

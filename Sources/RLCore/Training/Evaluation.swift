@@ -44,12 +44,13 @@ public final class Evaluator {
 
   /// Plays `episodes`, with the most likely actions or, where not `deterministic`, sampled ones.
   /// `statistics` are those of the world that the policy was trained in, where it keeps any; without them the world's own
-  /// hold. `tensors` takes in the first steps, where there is one. `shouldStop` is asked now and then; where it says yes, the result holds the episodes that had ended.
+  /// hold. `tensors` takes in the first steps, where there is one. `shouldStop` is asked now and then; where it says yes,
+  /// the result holds the episodes that had ended. Throws where the policy chooses an action that is not a number.
   public func evaluate(
     _ policy: any Policy, episodes count: Int, phase: Episode.Phase, deterministic: Bool = true,
     statistics: [String: RunningMoments]? = nil, tensors: EvaluationTensors? = nil,
     shouldStop: () -> Bool = { false }
-  ) -> EvaluationResult {
+  ) throws(NonFiniteActionError) -> EvaluationResult {
     let copies = world.count
     world.freeze(statistics ?? world.statistics)
     var generator = CounterGenerator(SeedSequence(seed).child(named: "evaluation"))
@@ -65,6 +66,7 @@ public final class Evaluator {
       policy.act(
         on: batch.observations.span, masks: batch.actionMasks, count: copies, deterministic: deterministic,
         using: &generator, into: &span)
+      if actions.contains(where: \.isNaN) { throw NonFiniteActionError(place: "in an evaluation") }
       tensors?.take(batch.observations, actions)
       world.step(actions.span, into: &batch)
       tensors?.take(rewards: batch.rewards)

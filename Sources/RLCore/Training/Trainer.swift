@@ -101,7 +101,7 @@ public final class Trainer {
 
       var isBest = false
       if crosses(plan.evaluationFrequency, from: previous), plan.evaluationEpisodes > 0 {
-        isBest = ledger.measure(.evaluation) { evaluate(reporting: watched) }
+        isBest = try ledger.measure(.evaluation) { try evaluate(reporting: watched) }
       }
       if isBest || crosses(plan.saveFrequency, from: previous) || Seconds.now - lastSave >= plan.saveInterval {
         try ledger.measure(.checkpoint) { try save(to: sink, best: isBest) }
@@ -125,7 +125,7 @@ public final class Trainer {
       }
     }
     if savedStep != state.steps { try save(to: sink, best: false) }
-    if outcome != .interrupted, plan.finalEpisodes > 0, !finalEvaluation(reporting: sink, shouldStop: shouldStop) {
+    if outcome != .interrupted, plan.finalEpisodes > 0, try !finalEvaluation(reporting: sink, shouldStop: shouldStop) {
       outcome = .interrupted
     }
     try sink.flush()
@@ -165,9 +165,9 @@ public final class Trainer {
   }
 
   /// Records an evaluation; true where it is the best so far.
-  private func evaluate(reporting sink: any MetricSink) -> Bool {
+  private func evaluate(reporting sink: any MetricSink) throws -> Bool {
     let tensors = EvaluationTensors.names.contains(where: plan.signals.watches) ? EvaluationTensors() : nil
-    let result = evaluator.evaluate(
+    let result = try evaluator.evaluate(
       agent, episodes: plan.evaluationEpisodes, phase: .evaluation, statistics: world.statistics, tensors: tensors)
     tensors?.record(step: state.steps, to: sink)
     record(result, as: "eval", to: sink)
@@ -181,8 +181,8 @@ public final class Trainer {
   }
 
   /// False where it was cut short; then nothing is recorded.
-  private func finalEvaluation(reporting sink: any RunSink, shouldStop: () -> Bool) -> Bool {
-    let result = evaluator.evaluate(
+  private func finalEvaluation(reporting sink: any RunSink, shouldStop: () -> Bool) throws -> Bool {
+    let result = try evaluator.evaluate(
       agent, episodes: plan.finalEpisodes, phase: .final, statistics: world.statistics, shouldStop: shouldStop)
     guard result.episodes.count == plan.finalEpisodes else { return false }
     record(result, as: "final", to: sink)
