@@ -5,7 +5,7 @@
 extension MetricSink {
   /// Records `values` as `tensor` if the sink's plan watches it. `hasNorm`: the series `TENSOR/norm` is recorded
   /// already.
-  package func record(
+  public func record(
     tensor: String, _ values: UnsafeBufferPointer<Float>, hasNorm: Bool = false, step: Int
   ) {
     guard !values.isEmpty, signals.watches(tensor) else { return }
