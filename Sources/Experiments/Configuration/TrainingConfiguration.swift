@@ -74,15 +74,19 @@ public struct TrainingConfiguration: Sendable, Hashable {
       "patience": plan.patience.map { .integer($0) } ?? .none,
       "max-time": plan.maximumSeconds.map { .number($0) } ?? .none,
       "from": source.map { .text("\($0)") } ?? .none,
+      "watch": WatchedTensors.value(plan.watched),
+      "watch-every": plan.signalInterval.map { .integer($0) } ?? .none,
     ]
   }
 
-  /// Sixteen hexadecimal digits that two configurations share when they differ in nothing but seed, jobs, store, name
-  /// and how often they save: the start of the SHA-256 of their canonical JSON.
+  /// Sixteen hexadecimal digits that two configurations share when they differ in nothing but seed, jobs, store, name,
+  /// how often they save and what they watch: the start of the SHA-256 of their canonical JSON.
   public var hash: String {
     var settings = protocolSettings
     settings["save-freq"] = nil
     settings["max-time"] = nil
+    settings["watch"] = nil
+    settings["watch-every"] = nil
     let content = HashedContent(
       agent: agent, environment: environment, hyperparameters: hyperparameters, copies: copies, budget: plan.budget,
       evaluation: settings)
@@ -120,6 +124,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     if case .number(let reward)? = description.protocolSettings["stop-reward"] { plan.stopReward = reward }
     if case .integer(let patience)? = description.protocolSettings["patience"] { plan.patience = patience }
     if case .number(let limit)? = description.protocolSettings["max-time"] { plan.maximumSeconds = limit }
+    plan.watched = try WatchedTensors.patterns(description.protocolSettings["watch"])
+    if case .integer(let steps)? = description.protocolSettings["watch-every"] { plan.signalInterval = steps }
     if case .text(let text)? = description.protocolSettings["from"] { source = CheckpointReference(recorded: text) }
   }
 }

@@ -122,11 +122,13 @@ public final class TrainingRun {
       type, hyperparameters: configuration.hyperparameters, for: world.specification, copies: configuration.copies,
       seed: seed)
     try agent.check(world)
-    return Trainer(
+    let trainer = Trainer(
       agent, in: world,
       evaluatingIn: try Worlds.make(
         configuration.environment, count: Evaluator.copies, threads: threads), seed: seed,
       plan: configuration.plan)
+    try configuration.plan.signals.check(trainer.tensors, of: configuration.agent)
+    return trainer
   }
 }
 

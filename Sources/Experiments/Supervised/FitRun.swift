@@ -2,6 +2,7 @@ import BLASBridge
 import Datasets
 import Foundation
 import Learning
+import RLCore
 import Telemetry
 import Tracker
 
@@ -46,6 +47,7 @@ public final class FitRun {
     self.data = data
     self.writer = writer
     self.checkpoint = checkpoint
+    writer.signals = configuration.signals
     id = writer.id
   }
 
@@ -59,6 +61,10 @@ public final class FitRun {
   ) throws -> FitRun {
     BLAS.threads = TrainingRun.blasThreads
     let data = try FitData(configuration, seed: seed)
+    if !configuration.watched.isEmpty {
+      let tensors = configuration.model == .mlp ? try trainer(configuration, data, seed: seed).tensors : []
+      try configuration.signals.check(tensors, of: configuration.model.rawValue)
+    }
     let description = RunDescription(
       experiment: experiment, name: name, agent: configuration.model.rawValue, environment: configuration.environment,
       seed: seed, copies: 0, budget: configuration.budget, hyperparameters: configuration.hyperparameters,
@@ -182,30 +188,40 @@ public final class FitRun {
     return (model, step)
   }
 
+  private static func trainer(
+    _ configuration: FitConfiguration, _ data: FitData, seed: UInt64
+  ) throws -> MLPTrainer {
+    MLPTrainer(
+      try MLP(configuration.hyperparameters), data.training.x, data.training.target,
+      validation: data.validation.map { ($0.x, $0.target) }, seed: seed)
+  }
+
   private func fitInEpochs(
     shouldStop: () -> Bool, onProgress: (Status) -> Void
   ) throws -> (FittedModel, step: Int) {
-    let trainer = MLPTrainer(
-      try MLP(configuration.hyperparameters), data.training.x, data.training.target,
-      validation: data.validation.map { ($0.x, $0.target) }, seed: seed)
+    let trainer = try Self.trainer(configuration, data, seed: seed)
     if let checkpoint { try trainer.load(from: checkpoint) }
     let (start, first) = (Date(), trainer.epoch)
     var lastSave = start
+    var ledger = TimeLedger()
     while !trainer.isFinished {
-      let losses = trainer.runEpoch(reporting: writer)
+      let losses = ledger.measure(.update) { trainer.runEpoch(reporting: writer) }
       let epoch = trainer.epoch
       writer.record("train/loss", losses.training, step: epoch)
-      if data.validation != nil { recordValidation(.mlp(trainer.model), loss: losses.validation, step: epoch) }
+      if data.validation != nil {
+        ledger.measure(.evaluation) { recordValidation(.mlp(trainer.model), loss: losses.validation, step: epoch) }
+      }
       let seconds = Date().timeIntervalSince(start)
       writer.record("time/time_elapsed", seconds, step: epoch)
       writer.record(
         "time/rows_per_second", Double((epoch - first) * data.training.x.rows) / max(seconds, 1e-9), step: epoch)
-      try writer.flush()
+      ledger.report(step: epoch, to: writer)
+      try ledger.measure(.logging) { try writer.flush() }
       onProgress(
         Status(epoch: epoch, epochs: configuration.budget, loss: losses.validation ?? losses.training))
       let stops = !trainer.isFinished && shouldStop()
       if trainer.isFinished || stops || Date().timeIntervalSince(lastSave) > 30 {
-        try save(step: epoch) { trainer.save(into: &$0) }
+        try ledger.measure(.checkpoint) { try save(step: epoch) { trainer.save(into: &$0) } }
         lastSave = Date()
       }
       if stops { throw Interrupted() }

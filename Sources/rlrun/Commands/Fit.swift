@@ -72,6 +72,8 @@ struct Fit: ParsableCommand {
   @Option(name: .customLong("tag"), help: ArgumentHelp("A tag for the runs.", valueName: "key=value"))
   var tags: [String] = []
 
+  @OptionGroup var watch: WatchOptions
+
   @Flag(help: "Print the runs as JSON at the end, and no progress.")
   var json = false
 
@@ -115,10 +117,12 @@ struct Fit: ParsableCommand {
     let values = try ConfigurationFile.parse(settings: settings)
     let format = try format.resolve()
     let file = try DataFile(data, format: format)
-    return try FitConfiguration(
+    var configuration = try FitConfiguration(
       data: file, target: target, model: model, task: task, validation: validation,
       validationData: try validationData.map { try DataFile($0, format: format, kinds: file.table.kinds) },
       dropping: dropped, unseenCategories: unseenCategories, values: values)
+    (configuration.watched, configuration.watchInterval) = try watch.resolve()
+    return configuration
   }
 }
 

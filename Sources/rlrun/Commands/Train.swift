@@ -79,6 +79,8 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Start from the policy of a run's checkpoint.", valueName: "RUN[:best]"))
   var from: String?
 
+  @OptionGroup var watch: WatchOptions
+
   @Flag(help: "Print the resolved configuration and do nothing.")
   var dryRun = false
 
@@ -131,6 +133,7 @@ struct Train: ParsableCommand {
     if let saveFreq { configuration.plan.saveFrequency = try atLeast(1, saveFreq, "--save-freq") }
     configuration.plan.maximumSeconds = maxTime?.seconds
     configuration.plan.stopReward = stopReward
+    (configuration.plan.watched, configuration.plan.signalInterval) = try watch.resolve()
     if let patience { configuration.plan.patience = try atLeast(1, patience, "--patience") }
     if evalFreq == 0, stopReward != nil || patience != nil {
       throw UsageError("--stop-reward and --patience look at evaluations, and --eval-freq 0 has none")
