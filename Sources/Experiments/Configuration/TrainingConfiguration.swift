@@ -17,6 +17,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
   /// The checkpoint whose policy the training starts from; nil: a fresh one.
   public var source: CheckpointReference?
   public var plan: TrainingPlan
+  /// The rules that watch the training.
+  public var debugger = DebuggerSettings()
 
   /// Resolves a configuration: the agent's defaults, then the preset, then `values`.
   ///
@@ -75,6 +77,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
       "max-time": plan.maximumSeconds.map { .number($0) } ?? .none,
       "from": source.map { .text("\($0)") } ?? .none,
       "watch": WatchedTensors.value(plan.watched),
+      "rules": RecordedRules.value(debugger),
       "watch-every": plan.signalInterval.map { .integer($0) } ?? .none,
     ]
   }
@@ -87,6 +90,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     settings["max-time"] = nil
     settings["watch"] = nil
     settings["watch-every"] = nil
+    settings["rules"] = nil
     let content = HashedContent(
       agent: agent, environment: environment, hyperparameters: hyperparameters, copies: copies, budget: plan.budget,
       evaluation: settings)
@@ -124,6 +128,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     if case .number(let reward)? = description.protocolSettings["stop-reward"] { plan.stopReward = reward }
     if case .integer(let patience)? = description.protocolSettings["patience"] { plan.patience = patience }
     if case .number(let limit)? = description.protocolSettings["max-time"] { plan.maximumSeconds = limit }
+    debugger = try RecordedRules.settings(description.protocolSettings["rules"])
     plan.watched = try WatchedTensors.patterns(description.protocolSettings["watch"])
     if case .integer(let steps)? = description.protocolSettings["watch-every"] { plan.signalInterval = steps }
     if case .text(let text)? = description.protocolSettings["from"] { source = CheckpointReference(recorded: text) }

@@ -44,8 +44,9 @@ public final class TrainingRun {
       seed: seed, copies: configuration.copies, budget: configuration.plan.budget,
       hyperparameters: configuration.hyperparameters, protocolSettings: configuration.protocolSettings,
       configurationHash: configuration.hash, tags: tags, surroundings: surroundings, start: unixMicroseconds())
+    let debugger = try Debugger(configuration.debugger)
     let writer = try store.start(description)
-    writer.watch = Debugger()
+    writer.watch = debugger
     return TrainingRun(configuration, seed: seed, trainer: trainer, writer: writer)
   }
 
@@ -78,7 +79,7 @@ public final class TrainingRun {
     }
     let writer = try store.resume(id, from: last, steps: budget)
     // The rules go on from where they were at the checkpoint, which is what the log now shows.
-    var debugger = Debugger()
+    var debugger = try Debugger(configuration.debugger)
     _ = debugger.replay(try store.load(id))
     writer.watch = debugger
     return TrainingRun(configuration, seed: record.description.seed, trainer: trainer, writer: writer)

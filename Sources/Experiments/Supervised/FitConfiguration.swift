@@ -26,6 +26,8 @@ public struct FitConfiguration: Sendable {
   public var watched: [TensorPattern] = []
   /// Epochs between two looks at them; nil: a two hundredth of all.
   public var watchInterval: Int?
+  /// The rules that watch the fit.
+  public var debugger = DebuggerSettings()
 
   /// Resolves a fit: the model's default hyperparameters, then `values`; the task, where nil, is what the model does or
   /// what the target column suggests. `validation` is a fifth for models that predict a column and nothing for others,
@@ -129,6 +131,7 @@ extension FitConfiguration {
     settings["task"] = task.map { .text($0.rawValue) }
     if !watched.isEmpty { settings["watch"] = WatchedTensors.value(watched) }
     settings["watch-every"] = watchInterval.map { .integer($0) }
+    if !debugger.isDefault { settings["rules"] = RecordedRules.value(debugger) }
     if !dropped.isEmpty {
       settings["drop"] = .text(String(decoding: try! ExactJSON.encode(dropped), as: UTF8.self))
     }
@@ -148,6 +151,7 @@ extension FitConfiguration {
     settings["validation-data"] = nil
     settings["watch"] = nil
     settings["watch-every"] = nil
+    settings["rules"] = nil
     settings["model"] = .text(model.rawValue)
     // Only finite numbers pass the range checks, so encoding cannot fail.
     let content = try! ExactJSON.encode(settings.merging(hyperparameters) { $1 })
@@ -185,6 +189,7 @@ extension FitConfiguration {
       validation: validationFile == nil ? share : nil, validationData: validationFile, dropping: dropped ?? [],
       unseenCategories: text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
       values: description.hyperparameters.merging(changes) { $1 })
+    debugger = try RecordedRules.settings(description.protocolSettings["rules"])
     watched = try WatchedTensors.patterns(description.protocolSettings["watch"])
     if case .integer(let epochs)? = description.protocolSettings["watch-every"] { watchInterval = epochs }
   }

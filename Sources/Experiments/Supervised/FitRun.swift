@@ -70,8 +70,9 @@ public final class FitRun {
       seed: seed, copies: 0, budget: configuration.budget, hyperparameters: configuration.hyperparameters,
       protocolSettings: configuration.protocolSettings, configurationHash: configuration.hash, tags: tags,
       surroundings: surroundings, start: Int64(Date().timeIntervalSince1970 * 1e6))
+    let debugger = try Debugger(configuration.debugger)
     let writer = try store.start(description)
-    writer.watch = Debugger()
+    writer.watch = debugger
     return FitRun(configuration, seed: seed, data: data, writer: writer, checkpoint: nil)
   }
 
@@ -89,7 +90,7 @@ public final class FitRun {
     let checkpoint = try last.map { try Checkpoint(safetensors: store.checkpointBytes(id, $0)) }
     let writer = try store.resume(id, from: last, steps: record.budget)
     // The rules go on from where they were at the checkpoint, which is what the log now shows.
-    var debugger = Debugger()
+    var debugger = try Debugger(configuration.debugger)
     _ = debugger.replay(try store.load(id))
     writer.watch = debugger
     return FitRun(configuration, seed: seed, data: data, writer: writer, checkpoint: checkpoint)
@@ -136,6 +137,7 @@ public final class FitRun {
         scores?.record(as: "final/\(part)", step: step, to: writer)
         scores?.recordConfusion(as: "final/\(part)", step: step, to: writer)
       }
+      if let issues = data.validation?.labelIssues(model) { writer.record("data/label_issues", issues, step: step) }
       try writer.flush()
       try writer.finish(status: .finished, message: nil)
       return outcome

@@ -73,6 +73,7 @@ struct Fit: ParsableCommand {
   var tags: [String] = []
 
   @OptionGroup var watch: WatchOptions
+  @OptionGroup var ruleOptions: RuleOptions
 
   @Flag(help: "Print the runs as JSON at the end, and no progress.")
   var json = false
@@ -122,6 +123,7 @@ struct Fit: ParsableCommand {
       validationData: try validationData.map { try DataFile($0, format: format, kinds: file.table.kinds) },
       dropping: dropped, unseenCategories: unseenCategories, values: values)
     (configuration.watched, configuration.watchInterval) = try watch.resolve()
+    configuration.debugger = try ruleOptions.settings
     return configuration
   }
 }

@@ -80,6 +80,7 @@ struct Train: ParsableCommand {
   var from: String?
 
   @OptionGroup var watch: WatchOptions
+  @OptionGroup var ruleOptions: RuleOptions
 
   @Flag(help: "Print the resolved configuration and do nothing.")
   var dryRun = false
@@ -134,6 +135,7 @@ struct Train: ParsableCommand {
     configuration.plan.maximumSeconds = maxTime?.seconds
     configuration.plan.stopReward = stopReward
     (configuration.plan.watched, configuration.plan.signalInterval) = try watch.resolve()
+    configuration.debugger = try ruleOptions.settings
     if let patience { configuration.plan.patience = try atLeast(1, patience, "--patience") }
     if evalFreq == 0, stopReward != nil || patience != nil {
       throw UsageError("--stop-reward and --patience look at evaluations, and --eval-freq 0 has none")
