@@ -17,6 +17,10 @@ public struct TrainingConfiguration: Sendable, Hashable {
   /// The checkpoint whose policy the training starts from; nil: a fresh one.
   public var source: CheckpointReference?
   public var plan: TrainingPlan
+  /// What is done when the debugger finds something.
+  public var actions = FindingActions() {
+    didSet { plan.keepsMilestones = actions.canRewind }
+  }
 
   /// Resolves a configuration: the agent's defaults, then the preset, then `values`.
   ///
@@ -64,7 +68,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
 
   /// Evaluation and checkpoint settings by their command-line names.
   var protocolSettings: [String: HyperparameterValue] {
-    [
+    let settings: [String: HyperparameterValue] = [
       "eval-freq": .integer(plan.evaluationFrequency),
       "eval-episodes": .integer(plan.evaluationEpisodes),
       "final-episodes": .integer(plan.finalEpisodes),
@@ -75,13 +79,16 @@ public struct TrainingConfiguration: Sendable, Hashable {
       "max-time": plan.maximumSeconds.map { .number($0) } ?? .none,
       "from": source.map { .text("\($0)") } ?? .none,
     ]
+    return settings.merging(actions.settings) { $1 }
   }
 
   /// Sixteen hexadecimal digits that two configurations share when they differ in nothing but seed, jobs, store, name
   /// and how often they save: the start of the SHA-256 of their canonical JSON.
   public var hash: String {
     var settings = protocolSettings
-    settings["save-freq"] = nil
+    // Checkpoints decide how far a rewind goes back.
+    if !actions.canRewind { settings["save-freq"] = nil }
+    settings["command-timeout"] = nil
     settings["max-time"] = nil
     let content = HashedContent(
       agent: agent, environment: environment, hyperparameters: hyperparameters, copies: copies, budget: plan.budget,
@@ -120,6 +127,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     if case .number(let reward)? = description.protocolSettings["stop-reward"] { plan.stopReward = reward }
     if case .integer(let patience)? = description.protocolSettings["patience"] { plan.patience = patience }
     if case .number(let limit)? = description.protocolSettings["max-time"] { plan.maximumSeconds = limit }
+    actions = try FindingActions(of: description.protocolSettings)
     if case .text(let text)? = description.protocolSettings["from"] { source = CheckpointReference(recorded: text) }
   }
 }
