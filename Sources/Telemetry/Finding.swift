@@ -5,8 +5,12 @@ public struct Finding: Hashable, Sendable, Codable {
   /// The rule's name, `ExplodingTensor`.
   public var rule: String
   public var severity: Severity
+  /// The layer, class or series that it is about; empty where there is only one.
+  public var subject: String
   /// The step (transitions over all copies, or epochs) at which the rule was sure.
   public var step: Int
+  /// The last step at which the condition held; `step` where it went away at once, or as long as nobody has looked.
+  public var lastStep: Int
   /// The numbers that made it sure.
   public var evidence: String
   /// What they mean, in one sentence.
@@ -15,13 +19,25 @@ public struct Finding: Hashable, Sendable, Codable {
   public var advice: String
 
   public init(
-    rule: String, severity: Severity, step: Int, evidence: String, meaning: String, advice: String
+    rule: String, severity: Severity, subject: String = "", step: Int, lastStep: Int? = nil, evidence: String,
+    meaning: String, advice: String
   ) {
     self.rule = rule
     self.severity = severity
+    self.subject = subject
     self.step = step
+    self.lastStep = lastStep ?? step
     self.evidence = evidence
     self.meaning = meaning
     self.advice = advice
   }
+
+  /// What two tellings of the same finding share.
+  public struct Identity: Hashable, Sendable {
+    var rule: String
+    var subject: String
+    var step: Int
+  }
+
+  public var identity: Identity { Identity(rule: rule, subject: subject, step: step) }
 }

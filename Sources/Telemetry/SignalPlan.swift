@@ -2,7 +2,7 @@
 public struct SignalPlan: Sendable, Hashable {
   /// Steps (transitions over all copies, or epochs) between two looks at the networks and their inputs; 0: none is taken.
   public var interval: Int
-  /// The tensors of which a look records everything: all reductions and a histogram.
+  /// The tensors of which a look records everything: all reductions and a histogram (`TensorReductions`).
   public var watched: [TensorPattern]
 
   public init(interval: Int, watched: [TensorPattern] = []) {
@@ -16,6 +16,17 @@ public struct SignalPlan: Sendable, Hashable {
   /// Whether a look is due at `step`, when `previous` was the last step at which one could have been.
   public func isDue(from previous: Int, to step: Int) -> Bool {
     interval > 0 && step / interval > previous / interval
+  }
+
+  /// Throws where a pattern matches none of `tensors`, those that `owner` has.
+  package func check(_ tensors: [String], of owner: String) throws(HyperparameterError) {
+    for pattern in watched where !tensors.contains(where: pattern.matches) {
+      throw HyperparameterError(
+        tensors.isEmpty
+          ? "\(owner) has no tensors to watch, '\(pattern)' or others"
+          : "'\(pattern)' matches no tensor of \(owner)\(didYouMean(pattern.description, among: tensors) ?? ";") there are "
+            + tensors.joined(separator: ", "))
+    }
   }
 
   /// Whether everything is wanted of `tensor`.

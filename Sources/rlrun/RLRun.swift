@@ -23,7 +23,9 @@ struct RLRun: ParsableCommand {
         subcommands: [Train.self, Fit.self, Resume.self, Reproduce.self, Evaluate.self, Play.self, Predict.self]),
       CommandGroup(
         name: "Read",
-        subcommands: [Runs.self, Show.self, Diff.self, Compare.self, Plot.self, Export.self, Tail.self, Verify.self]),
+        subcommands: [
+          Runs.self, Show.self, Diff.self, Compare.self, Plot.self, Profile.self, Export.self, Tail.self, Verify.self,
+        ]),
       CommandGroup(
         name: "Keep", subcommands: [Import.self, Tag.self, Note.self, Delete.self, Repair.self, GC.self]),
       CommandGroup(

@@ -9,12 +9,16 @@ import Testing
 /// Counts and forgets, without allocating.
 private final class CountingSink: MetricSink {
   var points = 0
+  let signals: SignalPlan
+  init(_ signals: SignalPlan) { self.signals = signals }
   func record(_ metric: Metric, _ value: Double, step: Int) { points += 1 }
   func record(_ episode: Episode, step: Int) { points += 1 }
 }
 
 @Suite struct AllocationTests {
-  @Test func `training allocates nothing a step once it is going`() throws {
+  /// With signals, every iteration has a look.
+  @Test(arguments: [SignalPlan.none, SignalPlan(interval: 1)])
+  func `training allocates nothing a step once it is going`(signals: SignalPlan) throws {
     BLAS.threads = 1
     func allocationsOfFourIterations(segmentLength: Int) throws -> Int? {
       var configuration = PPO.Configuration()
@@ -23,10 +27,11 @@ private final class CountingSink: MetricSink {
       configuration.epochs = 2
       let world = try Worlds.make("CartPole-v1", count: 8)
       let agent = try PPO(configuration, for: world.specification, copies: 8, seed: 1)
-      let sink = CountingSink()
+      let sink = CountingSink(signals)
       agent.begin(in: world, seed: 1)
       let progress = Progress(steps: 0, budget: 1_000_000)
-      _ = try agent.iterate(in: world, progress: progress, reporting: sink)
+      // Until the first thousand observations are known.
+      for _ in 0..<5 { _ = try agent.iterate(in: world, progress: progress, reporting: sink) }
       let count = try allocations {
         for _ in 0..<4 { _ = try agent.iterate(in: world, progress: progress, reporting: sink) }
       }
@@ -37,5 +42,29 @@ private final class CountingSink: MetricSink {
     let short = try allocationsOfFourIterations(segmentLength: 32)
     let long = try allocationsOfFourIterations(segmentLength: 128)
     #expect(short == long)
+  }
+
+  @Test(arguments: ["dqn", "sac", "td3"])
+  func `neither do off-policy agents, with a look every iteration`(name: String) throws {
+    BLAS.threads = 1
+    let world = try Worlds.make(name == "dqn" ? "CartPole-v1" : "Pendulum-v1", count: 1)
+    let values: [String: HyperparameterValue] = [
+      "buffer_size": .integer(5_000), "learning_starts": .integer(200), "batch_size": .integer(16),
+      "net_arch": .integers([8]),
+    ]
+    let agent = try Agents.make(
+      try #require(Agents.named(name)), hyperparameters: values, for: world.specification, copies: 1, seed: 1)
+    let sink = CountingSink(SignalPlan(interval: 1))
+    agent.begin(in: world, seed: 1)
+    func iterate(_ iterations: Range<Int>) throws {
+      for iteration in iterations {
+        let progress = Progress(steps: 250 * iteration, budget: 1_000_000)
+        _ = try agent.iterate(in: world, progress: progress, reporting: sink)
+      }
+    }
+    try iterate(0..<8)
+    // Fewer than a tenth of the steps: reports allocate, steps and updates do not.
+    let count = try allocations { try iterate(8..<12) }
+    #expect((count ?? 0) < 100)
   }
 }

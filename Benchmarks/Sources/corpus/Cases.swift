@@ -81,7 +81,7 @@ private let acrobot: [String: HyperparameterValue] = ["n_timesteps": .integer(10
 private let pendulum: [String: HyperparameterValue] = ["n_timesteps": .integer(100_000)]
 private let cartPoleDQN: [String: HyperparameterValue] = ["n_timesteps": .integer(40_000)]
 private let small: [String: HyperparameterValue] = [
-  "n_timesteps": .integer(8_000), "net_arch": .integers([64, 64]), "batch_size": .integer(64),
+  "n_timesteps": .integer(12_000), "net_arch": .integers([64, 64]), "batch_size": .integer(64),
   "learning_rate": .number(1e-3), "learning_starts": .integer(500),
 ]
 
@@ -103,8 +103,8 @@ let healthy = Kind(
     .training(12, "sac", "Pendulum-v1", with: small),
     .training(6, "td3", "Pendulum-v1", with: small.with(["noise_type": .text("normal"), "noise_std": .number(0.1)])),
     .training(6, "ddpg", "Pendulum-v1", with: small.with(["noise_type": .text("normal"), "noise_std": .number(0.1)])),
-    .training(4, "q_learning", "FrozenLake-v1:slippery=false", with: ["n_timesteps": .integer(50_000)]),
-    .training(4, "q_learning", "Taxi-v3", with: ["n_timesteps": .integer(200_000)]),
+    .training(4, "q_learning", "FrozenLake-v1:is_slippery=false", with: ["n_timesteps": .integer(50_000)]),
+    .training(4, "q_learning", "Taxi-v4", with: ["n_timesteps": .integer(200_000)]),
     .fit(12, .mlp, .classes),
     .fit(10, .mlp, .number),
     .fit(6, .logistic, .classes),
@@ -177,17 +177,14 @@ let sabotages: [Kind] = [
       .training(2, "sac", "Pendulum-v1", with: small.with(["ent_coef": .number(50)])),
     ]),
   Kind(
-    name: "entropy_zero", description: "no entropy bonus where exploration needs one, and large steps",
-    rules: ["EntropyCollapse", "DeadPolicy", "ActionsAtBound"],
+    name: "entropy_penalised", description: "the entropy bonus has the wrong sign, so that certainty is rewarded",
+    rules: ["EntropyCollapse", "DeadPolicy"],
     recipes: [
+      .training(4, "ppo", "CartPole-v1", .zoo, fault: "certainty", with: cartPole),
+      .training(4, "ppo", "Acrobot-v1", fault: "certainty", with: acrobot),
       .training(
-        6, "ppo", "Acrobot-v1", with: acrobot.with(["ent_coef": .number(0), "learning_rate": .number(0.01)])),
-      .training(
-        4, "ppo", "MountainCar-v0",
-        with: [
-          "n_timesteps": .integer(100_000), "n_envs": .integer(8), "ent_coef": .number(0),
-          "learning_rate": .number(0.01),
-        ]),
+        2, "ppo", "MountainCar-v0", fault: "certainty",
+        with: ["n_timesteps": .integer(100_000), "n_envs": .integer(8)]),
     ]),
   Kind(
     name: "rewards_times_1000", description: "rewards times 1000",

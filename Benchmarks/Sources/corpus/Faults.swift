@@ -25,8 +25,15 @@ extension Schedule {
   fileprivate mutating func negate() { self = .constant(-value(remaining: 1)) }
 }
 
+/// The entropy bonus is subtracted: certainty is rewarded.
+final class Certainty: Fault {
+  typealias Base = PPO
+  static let name = "certainty"
+  static func change(_ configuration: inout PPO.Configuration) { configuration.entropyCoefficient = -0.5 }
+}
+
 /// The actions of an iteration come from the parameters of the iteration before, as of a worker that is one behind, while
-/// the log-probabilities they are weighed against are computed from the new ones… and the other way round.
+/// the ratios are those of the new ones.
 final class StalePolicy: Fault {
   static let name = "stale_policy"
   private var last: Checkpoint?
@@ -95,10 +102,13 @@ final class SaturatedUnits: Fault {
 /// One number of one observation is not a number once half of the training is over.
 final class NaNObservation<Base: Agent>: Fault {
   static var name: String { "nan_observation" }
+  private var steps = 0
+
   func spoil(
     _ batch: inout StepBatch, of agent: Base, step: Int, _ progress: Progress
   ) {
-    if 2 * progress.steps >= progress.budget, step % 97 == 40 { batch.observations[0] = .nan }
+    steps += 1
+    if 2 * progress.steps >= progress.budget, steps % 97 == 0 { batch.observations[0] = .nan }
   }
 }
 
@@ -142,7 +152,8 @@ final class SensorDrift<Base: Agent>: Fault {
 /// Every fault by the agent it is made for.
 let sabotagedAgents: [any Agent.Type] = [
   Sabotaged<WrongSign.OfPPO>.self, Sabotaged<WrongSign.OfDQN>.self, Sabotaged<WrongSign.OfSAC>.self,
-  Sabotaged<StalePolicy>.self, Sabotaged<DeadUnits.OfPPO>.self, Sabotaged<DeadUnits.OfDQN>.self,
+  Sabotaged<StalePolicy>.self, Sabotaged<Certainty>.self, Sabotaged<DeadUnits.OfPPO>.self,
+  Sabotaged<DeadUnits.OfDQN>.self,
   Sabotaged<SaturatedUnits>.self,
   Sabotaged<NaNObservation<PPO>>.self, Sabotaged<NaNObservation<DQN>>.self, Sabotaged<NaNObservation<SAC>>.self,
   Sabotaged<TimeLimitAsTermination<PPO>>.self, Sabotaged<TimeLimitAsTermination<SAC>>.self,

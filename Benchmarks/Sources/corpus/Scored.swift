@@ -14,10 +14,10 @@ struct Scored {
   init(_ one: Case, run: String, in store: Store) throws {
     `case` = one
     let record = try store.load(run)
-    live = record.findings.map(\.finding)
+    live = Diagnosis(record.findings.map(\.finding)).chain
     var debugger = Debugger()
-    replayed = debugger.replay(record)
-    firstCause = replayed.first?.rule
+    replayed = Diagnosis(debugger.replay(record)).chain
+    firstCause = Diagnosis(replayed).causes.first?.rule
   }
 
   var isFound: Bool { !replayed.isEmpty }

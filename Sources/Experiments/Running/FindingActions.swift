@@ -68,12 +68,16 @@ public struct FindingActions: Sendable, Hashable {
 
   /// The rules that actions can be for: the debugger's, and the trainer's own word for a policy that has come apart.
   public static var ruleNames: [String] {
-    Debugger.defaultRules.map { type(of: $0).name } + [NonFiniteActionError.rule]
+    RuleCatalogue.all.map { $0.name } + [ConditionRule.name, NonFiniteActionError.rule]
   }
 
   public var isEmpty: Bool { entries.isEmpty }
   /// Whether any action goes back to a checkpoint.
   public var canRewind: Bool { entries.contains { $0.rewind != nil } }
+
+  mutating func removeCommands() {
+    entries.removeAll { if case .run = $0.action { true } else { false } }
+  }
 
   func entries(for finding: Finding) -> [Entry] { entries.filter { $0.subject.includes(finding) } }
 
@@ -183,6 +187,19 @@ extension [RewindChange] {
       throw HyperparameterError(unknownName: name, kind: "hyperparameter", among: values.keys.sorted() + ["seed"])
     }
     return value
+  }
+}
+
+/// As they are in a run's record: nothing where they are the default.
+extension DebuggerSettings {
+  var settings: [String: HyperparameterValue] {
+    // Texts and finite numbers are always encodable.
+    isDefault ? [:] : ["rules": .text(String(decoding: try! ExactJSON.encode(self), as: UTF8.self))]
+  }
+
+  init(of settings: [String: HyperparameterValue]) throws {
+    self.init()
+    if case .text(let text)? = settings["rules"] { self = try ExactJSON.decode(Self.self, from: Data(text.utf8)) }
   }
 }
 

@@ -18,10 +18,8 @@ final class FindingResponse {
   /// What it ends for, in words.
   private(set) var stopMessage = ""
 
-  /// Without `runsCommands` they are left out, as in a rerun, whose findings somebody has been told of before.
   init(
-    _ actions: FindingActions, watch: FindingWatch, writer: RunWriter, experiment: String, store: String,
-    runsCommands: Bool
+    _ actions: FindingActions, watch: FindingWatch, writer: RunWriter, experiment: String, store: String
   ) {
     self.actions = actions
     self.watch = watch
@@ -29,11 +27,11 @@ final class FindingResponse {
     self.experiment = experiment
     self.store = URL(fileURLWithPath: store).path
     let hasCommands = actions.entries.contains { if case .run = $0.action { true } else { false } }
-    commands = hasCommands && runsCommands ? FindingCommands(timeout: actions.commandTimeout) : nil
+    commands = hasCommands ? FindingCommands(timeout: actions.commandTimeout) : nil
   }
 
   /// Does what is asked for what was found since the last call, after `rewinds` rewinds.
-  func respond(after rewinds: Int, saying say: (String) -> Void) throws -> Trainer.Verdict {
+  func respond(after rewinds: Int = 0, saying say: (String) -> Void) throws -> Trainer.Verdict {
     try report(say)
     var verdict = Trainer.Verdict.goOn
     for finding in watch.takeFresh() {

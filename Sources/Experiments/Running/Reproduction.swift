@@ -42,12 +42,14 @@ public enum Reproduction {
       let run: TrainingRun?
       if let rerun {
         run = try TrainingRun.resume(
-          rerun, steps: stretch.budget, isRerun: true, in: copy, sourcesIn: store, adjusting: adjust)
+          rerun, steps: stretch.budget, in: copy, sourcesIn: store, adjusting: adjust)
       } else {
         var configuration = try TrainingConfiguration(of: description)
+        // Whoever is to be told of the findings has been told.
+        configuration.actions.removeCommands()
         adjust(&configuration.plan)
         run = try TrainingRun.start(
-          configuration, seed: description.seed, experiment: "reproduction", isRerun: true, in: copy, sourcesIn: store)
+          configuration, seed: description.seed, experiment: "reproduction", in: copy, sourcesIn: store)
       }
       guard let run else { continue }
       rerun = run.id
@@ -65,9 +67,10 @@ public enum Reproduction {
     _ record: RunRecord, _ changes: [String: HyperparameterValue], in store: Store, shouldStop: () -> Bool,
     onProgress: (_ step: Int, _ budget: Int) -> Void
   ) throws -> String? {
+    var configuration = try FitConfiguration(of: record.description, changes: changes)
+    configuration.actions.removeCommands()
     let run = try FitRun.start(
-      FitConfiguration(of: record.description, changes: changes), seed: record.description.seed,
-      experiment: "reproduction", in: store)
+      configuration, seed: record.description.seed, experiment: "reproduction", in: store)
     let last = record.status == .finished ? Int.max : record.lastStep
     var epoch = 0
     let outcome = try run.fit(shouldStop: { shouldStop() || epoch >= last }) { status in

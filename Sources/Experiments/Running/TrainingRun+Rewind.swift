@@ -25,7 +25,7 @@ extension TrainingRun {
     trainer = try Self.makeTrainer(
       configuration, seed: seed, threads: threads, of: id, at: target, after: rewinds, in: stores)
     // The rules go on from where they were at the checkpoint, so that they can find the same again.
-    watch.takeUp(try stores.own.load(id))
+    try watch.takeUp(try stores.own.load(id))
     recordChanges(of: record)
     onRemark(record.line)
   }

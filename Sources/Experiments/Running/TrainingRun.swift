@@ -20,21 +20,21 @@ public final class TrainingRun {
   let writer: RunWriter
   let threads: Int
   let stores: Stores
-  let watch = FindingWatch()
+  let watch: FindingWatch
   /// Where it went back because of a finding, in order.
   var rewinds: [ResumeRecord]
   /// `TrainingPlan.stopStep` counts after so many rewinds.
   var rewindsBeforeStop = 0
   private let experiment: String
-  private let isRerun: Bool
 
   /// The run's own, and that of the run whose policy it starts from.
   typealias Stores = (own: Store, source: Store)
 
   private init(
     _ configuration: TrainingConfiguration, seed: UInt64, experiment: String, trainer: Trainer, writer: RunWriter,
-    threads: Int, rewinds: [ResumeRecord] = [], isRerun: Bool, stores: Stores
-  ) {
+    threads: Int, rewinds: [ResumeRecord] = [], stores: Stores
+  ) throws {
+    watch = try FindingWatch(configuration.rules)
     self.configuration = configuration
     self.seed = seed
     self.experiment = experiment
@@ -42,7 +42,6 @@ public final class TrainingRun {
     self.writer = writer
     self.threads = threads
     self.rewinds = rewinds
-    self.isRerun = isRerun
     self.stores = stores
     id = writer.id
     writer.watch = watch
@@ -58,29 +57,18 @@ public final class TrainingRun {
     tags: [String: String] = [:], surroundings: Surroundings = .current(), threads: Int = 1, in store: Store,
     sourcesIn sources: Store? = nil
   ) throws -> TrainingRun {
-    try start(
-      configuration, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
-      threads: threads, isRerun: false, in: store, sourcesIn: sources ?? store)
-  }
-
-  /// As above; a rerun runs no commands.
-  static func start(
-    _ configuration: TrainingConfiguration, seed: UInt64, experiment: String, name: String = "",
-    tags: [String: String] = [:], surroundings: Surroundings = .current(), threads: Int = 1, isRerun: Bool,
-    in store: Store, sourcesIn sources: Store
-  ) throws -> TrainingRun {
     try checkRewinds(configuration, seed: seed)
     let trainer = try makeTrainer(configuration, seed: seed, threads: threads)
-    if let source = configuration.source { try trainer.agent.loadPolicy(from: source.load(from: sources)) }
+    if let source = configuration.source { try trainer.agent.loadPolicy(from: source.load(from: sources ?? store)) }
     let description = RunDescription(
       experiment: experiment, name: name, agent: configuration.agent, environment: configuration.environment,
       seed: seed, copies: configuration.copies, budget: configuration.plan.budget,
       hyperparameters: configuration.hyperparameters, protocolSettings: configuration.protocolSettings,
       configurationHash: configuration.hash, tags: tags, surroundings: surroundings, start: unixMicroseconds())
     let writer = try store.start(description)
-    return TrainingRun(
+    return try TrainingRun(
       configuration, seed: seed, experiment: experiment, trainer: trainer, writer: writer, threads: threads,
-      isRerun: isRerun, stores: (store, sources))
+      stores: (store, sources ?? store))
   }
 
   /// Goes on with a run from its last checkpoint, or from step 0 where it has none.
@@ -90,12 +78,12 @@ public final class TrainingRun {
   public static func resume(
     _ id: String, steps: Int? = nil, threads: Int = 1, in store: Store
   ) throws -> TrainingRun? {
-    try resume(id, steps: steps, threads: threads, isRerun: false, in: store, sourcesIn: store) { _ in }
+    try resume(id, steps: steps, threads: threads, in: store, sourcesIn: store) { _ in }
   }
 
   /// As above, with a change to the plan that the log does not hear of.
   static func resume(
-    _ id: String, steps: Int?, threads: Int = 1, isRerun: Bool, in store: Store, sourcesIn sources: Store,
+    _ id: String, steps: Int?, threads: Int = 1, in store: Store, sourcesIn sources: Store,
     adjusting adjust: (inout TrainingPlan) -> Void
   ) throws -> TrainingRun? {
     let record = try store.load(id)
@@ -109,11 +97,11 @@ public final class TrainingRun {
       configuration, seed: record.description.seed, threads: threads, of: id, at: last, after: record.rewinds,
       in: (store, sources))
     let writer = try store.resume(id, from: last, steps: budget)
-    let run = TrainingRun(
+    let run = try TrainingRun(
       configuration, seed: record.description.seed, experiment: record.description.experiment, trainer: trainer,
-      writer: writer, threads: threads, rewinds: record.rewinds, isRerun: isRerun, stores: (store, sources))
+      writer: writer, threads: threads, rewinds: record.rewinds, stores: (store, sources))
     // The rules go on from where they were at the checkpoint, which is what the log now shows.
-    run.watch.takeUp(try store.load(id))
+    try run.watch.takeUp(try store.load(id))
     if let rewind = record.rewinds.last, rewind.checkpoint == last?.file { run.recordChanges(of: rewind) }
     return run
   }
@@ -127,8 +115,7 @@ public final class TrainingRun {
     onRemark: (String) -> Void = { _ in }
   ) throws -> Trainer.Outcome {
     let response = FindingResponse(
-      configuration.actions, watch: watch, writer: writer, experiment: experiment, store: stores.own.path,
-      runsCommands: !isRerun)
+      configuration.actions, watch: watch, writer: writer, experiment: experiment, store: stores.own.path)
     do {
       let outcome = try train(response, shouldStop: shouldStop, onProgress: onProgress, onRemark: onRemark)
       try response.finish(saying: onRemark)
@@ -195,11 +182,13 @@ public final class TrainingRun {
       type, hyperparameters: configuration.hyperparameters, for: world.specification, copies: configuration.copies,
       seed: agentSeed ?? seed)
     try agent.check(world)
-    return Trainer(
+    let trainer = Trainer(
       agent, in: world,
       evaluatingIn: try Worlds.make(
         configuration.environment, count: Evaluator.copies, threads: threads), seed: seed,
       plan: configuration.plan)
+    try configuration.plan.signals.check(trainer.tensors, of: configuration.agent)
+    return trainer
   }
 }
 

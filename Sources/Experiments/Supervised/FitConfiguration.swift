@@ -22,6 +22,15 @@ public struct FitConfiguration: Sendable {
   /// What becomes of a category that no training row has.
   public let unseenCategories: UnseenCategories
 
+  /// The tensors of which everything is recorded.
+  public var watched: [TensorPattern] = []
+  /// Epochs between two looks at them; nil: a two hundredth of all.
+  public var watchInterval: Int?
+  /// The rules that watch.
+  public var rules = DebuggerSettings()
+  /// What is done when they find something; a fit cannot be rewound.
+  public var actions = FindingActions()
+
   /// Resolves a fit: the model's default hyperparameters, then `values`; the task, where nil, is what the model does or
   /// what the target column suggests. `validation` is a fifth for models that predict a column and nothing for others,
   /// where it is nil and there is no `validationData`.
@@ -99,6 +108,9 @@ public struct FitConfiguration: Sendable {
   /// How many epochs, or iterations that are recorded, there are at most.
   public var budget: Int { model.budget(hyperparameters) }
 
+  /// What the fit is told of tensors to record.
+  var signals: SignalPlan { SignalPlan(interval: watchInterval ?? max(1, budget / 200), watched: watched) }
+
   /// How rows are chosen for validation.
   private var split: String {
     if validationData != nil { return "validation-data" }
@@ -119,6 +131,8 @@ extension FitConfiguration {
     ]
     settings["target"] = target.map { .text($0) }
     settings["task"] = task.map { .text($0.rawValue) }
+    if !watched.isEmpty { settings["watch"] = WatchedTensors.value(watched) }
+    settings["watch-every"] = watchInterval.map { .integer($0) }
     if !dropped.isEmpty {
       settings["drop"] = .text(String(decoding: try! ExactJSON.encode(dropped), as: UTF8.self))
     }
@@ -127,14 +141,19 @@ extension FitConfiguration {
       settings["validation-data-sha256"] = .text(validationData.sha256)
       settings["validation-data-rows"] = .integer(validationData.table.rowCount)
     }
+    settings.merge(actions.settings) { $1 }
+    settings.merge(rules.settings) { $1 }
     return settings
   }
 
-  /// Sixteen hexadecimal digits that two fits share when they differ in nothing but the seed and where their data lie.
+  /// Sixteen hexadecimal digits that two fits share when they differ in nothing but the seed, where their data lie and what
+  /// they watch.
   public var hash: String {
     var settings = protocolSettings
     settings["data"] = nil
     settings["validation-data"] = nil
+    settings["watch"] = nil
+    settings["watch-every"] = nil
     settings["model"] = .text(model.rawValue)
     // Only finite numbers pass the range checks, so encoding cannot fail.
     let content = try! ExactJSON.encode(settings.merging(hyperparameters) { $1 })
@@ -172,6 +191,10 @@ extension FitConfiguration {
       validation: validationFile == nil ? share : nil, validationData: validationFile, dropping: dropped ?? [],
       unseenCategories: text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
       values: description.hyperparameters.merging(changes) { $1 })
+    rules = try DebuggerSettings(of: description.protocolSettings)
+    actions = try FindingActions(of: description.protocolSettings)
+    watched = try WatchedTensors.patterns(description.protocolSettings["watch"])
+    if case .integer(let epochs)? = description.protocolSettings["watch-every"] { watchInterval = epochs }
   }
 
   private static func require(_ file: DataFile, sha256: String) throws(ConfigurationError) {

@@ -77,6 +77,7 @@ struct FitData {
     func record(_ name: String, _ value: Double) { sink.record(Metric(name), value, step: 0) }
     record("data/training_rows", Double(training.x.rows))
     record("data/features", Double(training.x.columns))
+    DataQuality(training: training, validation: validation).record(to: sink)
     if rowsWithoutTarget > 0 { record("data/rows_without_target", Double(rowsWithoutTarget)) }
     guard let target = preprocessing.target else {
       if let validation { record("data/validation_rows", Double(validation.x.rows)) }

@@ -2,6 +2,7 @@ import BLASBridge
 import Datasets
 import Foundation
 import Learning
+import RLCore
 import Telemetry
 import Tracker
 
@@ -19,6 +20,7 @@ public final class FitRun {
   private let data: FitData
   private let writer: RunWriter
   private let checkpoint: Checkpoint?
+  private let response: FindingResponse
 
   /// What came out.
   public struct Outcome: Sendable {
@@ -39,13 +41,19 @@ public final class FitRun {
   }
 
   private init(
-    _ configuration: FitConfiguration, seed: UInt64, data: FitData, writer: RunWriter, checkpoint: Checkpoint?
-  ) {
+    _ configuration: FitConfiguration, seed: UInt64, data: FitData, writer: RunWriter, experiment: String,
+    checkpoint: Checkpoint?, in store: Store
+  ) throws {
+    let watch = try FindingWatch(configuration.rules)
+    writer.watch = watch
+    response = FindingResponse(
+      configuration.actions, watch: watch, writer: writer, experiment: experiment, store: store.path)
     self.configuration = configuration
     self.seed = seed
     self.data = data
     self.writer = writer
     self.checkpoint = checkpoint
+    writer.signals = configuration.signals
     id = writer.id
   }
 
@@ -58,15 +66,22 @@ public final class FitRun {
     tags: [String: String] = [:], surroundings: Surroundings = .current(), in store: Store
   ) throws -> FitRun {
     BLAS.threads = TrainingRun.blasThreads
+    if configuration.actions.canRewind {
+      throw ConfigurationError("a fit cannot be rewound: --on takes warn, stop, checkpoint or run:COMMAND here")
+    }
     let data = try FitData(configuration, seed: seed)
+    if !configuration.watched.isEmpty {
+      let tensors = configuration.model == .mlp ? try trainer(configuration, data, seed: seed).tensors : []
+      try configuration.signals.check(tensors, of: configuration.model.rawValue)
+    }
     let description = RunDescription(
       experiment: experiment, name: name, agent: configuration.model.rawValue, environment: configuration.environment,
       seed: seed, copies: 0, budget: configuration.budget, hyperparameters: configuration.hyperparameters,
       protocolSettings: configuration.protocolSettings, configurationHash: configuration.hash, tags: tags,
       surroundings: surroundings, start: Int64(Date().timeIntervalSince1970 * 1e6))
     let writer = try store.start(description)
-    writer.watch = Debugger()
-    return FitRun(configuration, seed: seed, data: data, writer: writer, checkpoint: nil)
+    return try FitRun(
+      configuration, seed: seed, data: data, writer: writer, experiment: experiment, checkpoint: nil, in: store)
   }
 
   /// Goes on with a run from its last checkpoint, or from the start where it has none; nil where it is finished.
@@ -83,10 +98,11 @@ public final class FitRun {
     let checkpoint = try last.map { try Checkpoint(safetensors: store.checkpointBytes(id, $0)) }
     let writer = try store.resume(id, from: last, steps: record.budget)
     // The rules go on from where they were at the checkpoint, which is what the log now shows.
-    var debugger = Debugger()
-    _ = debugger.replay(try store.load(id))
-    writer.watch = debugger
-    return FitRun(configuration, seed: seed, data: data, writer: writer, checkpoint: checkpoint)
+    let run = try FitRun(
+      configuration, seed: seed, data: data, writer: writer, experiment: record.description.experiment,
+      checkpoint: checkpoint, in: store)
+    try run.response.watch.takeUp(try store.load(id))
+    return run
   }
 
   /// What was left out of the data, a sentence each.
@@ -110,7 +126,8 @@ public final class FitRun {
   /// `shouldStop` is asked after every epoch or iteration; least squares and components are one step.
   @discardableResult
   public func fit(
-    shouldStop: () -> Bool = { false }, onProgress: (Status) -> Void = { _ in }
+    shouldStop: () -> Bool = { false }, onProgress: (Status) -> Void = { _ in },
+    onRemark: (String) -> Void = { _ in }
   ) throws -> Outcome {
     do {
       if checkpoint == nil { data.record(to: writer, epochs: configuration.model == .mlp ? configuration.budget : 1) }
@@ -119,9 +136,10 @@ public final class FitRun {
       do {
         (model, step) =
           configuration.model == .mlp
-          ? try fitInEpochs(shouldStop: shouldStop, onProgress: onProgress)
+          ? try fitInEpochs(shouldStop: shouldStop, onProgress: onProgress, onRemark: onRemark)
           : try fitInOneGo(shouldStop: shouldStop, onProgress: onProgress)
       } catch is Interrupted {
+        try response.finish(saying: onRemark)
         try writer.finish(status: .interrupted, message: nil)
         return Outcome()
       }
@@ -131,9 +149,14 @@ public final class FitRun {
         scores?.recordConfusion(as: "final/\(part)", step: step, to: writer)
       }
       try writer.flush()
-      try writer.finish(status: .finished, message: nil)
+      _ = try response.respond(saying: onRemark)
+      try response.finish(saying: onRemark)
+      let message = response.stopMessage.isEmpty ? nil : response.stopMessage
+      if let message { onRemark(message) }
+      try writer.finish(status: .finished, message: message)
       return outcome
     } catch {
+      try? response.finish(saying: onRemark)
       // The first error is the one to tell; a log that cannot be finished stays readable up to its last frame.
       try? writer.finish(status: .failed, message: "\(error)")
       throw error
@@ -182,32 +205,44 @@ public final class FitRun {
     return (model, step)
   }
 
-  private func fitInEpochs(
-    shouldStop: () -> Bool, onProgress: (Status) -> Void
-  ) throws -> (FittedModel, step: Int) {
-    let trainer = MLPTrainer(
+  private static func trainer(
+    _ configuration: FitConfiguration, _ data: FitData, seed: UInt64
+  ) throws -> MLPTrainer {
+    MLPTrainer(
       try MLP(configuration.hyperparameters), data.training.x, data.training.target,
       validation: data.validation.map { ($0.x, $0.target) }, seed: seed)
+  }
+
+  private func fitInEpochs(
+    shouldStop: () -> Bool, onProgress: (Status) -> Void, onRemark: (String) -> Void
+  ) throws -> (FittedModel, step: Int) {
+    let trainer = try Self.trainer(configuration, data, seed: seed)
     if let checkpoint { try trainer.load(from: checkpoint) }
     let (start, first) = (Date(), trainer.epoch)
     var lastSave = start
+    var ledger = TimeLedger()
     while !trainer.isFinished {
-      let losses = trainer.runEpoch(reporting: writer)
+      let losses = ledger.measure(.update) { trainer.runEpoch(reporting: writer) }
       let epoch = trainer.epoch
       writer.record("train/loss", losses.training, step: epoch)
-      if data.validation != nil { recordValidation(.mlp(trainer.model), loss: losses.validation, step: epoch) }
+      if data.validation != nil {
+        ledger.measure(.evaluation) { recordValidation(.mlp(trainer.model), loss: losses.validation, step: epoch) }
+      }
       let seconds = Date().timeIntervalSince(start)
       writer.record("time/time_elapsed", seconds, step: epoch)
       writer.record(
         "time/rows_per_second", Double((epoch - first) * data.training.x.rows) / max(seconds, 1e-9), step: epoch)
-      try writer.flush()
+      ledger.report(step: epoch, to: writer)
+      try ledger.measure(.logging) { try writer.flush() }
       onProgress(
         Status(epoch: epoch, epochs: configuration.budget, loss: losses.validation ?? losses.training))
+      let verdict = try response.respond(saying: onRemark)
       let stops = !trainer.isFinished && shouldStop()
-      if trainer.isFinished || stops || Date().timeIntervalSince(lastSave) > 30 {
-        try save(step: epoch) { trainer.save(into: &$0) }
+      if trainer.isFinished || stops || verdict != .goOn || Date().timeIntervalSince(lastSave) > 30 {
+        try ledger.measure(.checkpoint) { try save(step: epoch) { trainer.save(into: &$0) } }
         lastSave = Date()
       }
+      if verdict == .stop { break }
       if stops { throw Interrupted() }
     }
     return (.mlp(trainer.model), trainer.epoch)

@@ -13,10 +13,10 @@ import Telemetry
 ///   recorded where weights leave zero.
 ///
 /// Where an activation other than the identity follows, and the batch has at least `leastRows` rows, also
-/// - `activations/NAME.i/variance`: the variance over the rows, as a mean over the units;
+/// - `activations/NAME.i/variance`: the variance over the first 64 rows, as a mean over the units;
 /// - `activations/NAME.i/dead_fraction` (ReLU): the share of units that are 0 on every row;
-/// - `activations/NAME.i/saturated_fraction` (tanh, sigmoid): the share of outputs at which the slope is below 1 % of
-///   its greatest.
+/// - `activations/NAME.i/saturated_fraction` (tanh, sigmoid): the share of outputs, of the first 64 rows, at which the slope
+///   is below 1 % of its greatest.
 ///
 /// A trainer calls `willUpdate` just before an update it wants to look at and `record` just after it: at the first
 /// update of a training, as step 0, and at one full minibatch of every epoch (or iteration) after that. Neither call
@@ -30,9 +30,14 @@ public final class NetworkDiagnostics {
   /// Fewer rows say too little of what a unit does.
   public static let leastRows = 16
 
+  /// The variance and the saturated share are those of the first rows of a batch, at most so many: enough to tell, and
+  /// quickly seen.
+  static let mostRows = 64
+
   private let layers: [WatchedLayer]
   private let before: FloatBuffer
   private let columns: FloatBuffer
+  private let squares: FloatBuffer
 
   /// `name`: what the network's checkpoint entries start with, so that several networks of one run differ.
   public init(_ network: Network, name: String = "layers") {
@@ -42,6 +47,7 @@ public final class NetworkDiagnostics {
     }
     before = FloatBuffer(count: network.parameterCount)
     columns = FloatBuffer(count: layers.map(\.units).max() ?? 0)
+    squares = FloatBuffer(count: columns.count)
   }
 
   /// Keeps `parameters`, those of the whole network, as they are before the update that is looked at.
@@ -62,17 +68,54 @@ public final class NetworkDiagnostics {
       layer.recordWeights(parameters, before: before.base, gradient: gradient, step: step, to: sink)
       guard rows >= Self.leastRows else { continue }
       layer.recordActivations(
-        workspace.activations(layer.index), rows: rows, columns: columns.base, step: step, to: sink)
+        workspace.activations(layer.index), rows: rows, columns: columns.base, squares: squares.base, step: step,
+        to: sink)
     }
   }
+
+  /// Records what `sink` watches of the tensors; after `record`, with the same arguments.
+  public func recordTensors(
+    parameters: UnsafePointer<Float>, gradient: UnsafePointer<Float>, in workspace: Network.Workspace, rows: Int,
+    step: Int, to sink: any MetricSink
+  ) {
+    for layer in layers {
+      let (offset, count, name) = (layer.offset, layer.weightCount, layer.name)
+      func stretch(_ base: UnsafePointer<Float>) -> UnsafeBufferPointer<Float> { .init(start: base, count: count) }
+      sink.record(tensor: "weights/\(name)", stretch(parameters + offset), hasNorm: true, step: step)
+      sink.record(tensor: "gradients/\(name)", stretch(gradient + offset), hasNorm: true, step: step)
+      // `record` has left the change there.
+      sink.record(tensor: "updates/\(name)", stretch(before.base + offset), step: step)
+    }
+    recordActivations(in: workspace, rows: rows, as: "activations", step: step, to: sink)
+  }
+
+  /// Records what `sink` watches of the layers' outputs for `rows` rows, as tensors `kind/NAME.i`.
+  public func recordActivations(
+    in workspace: Network.Workspace, rows: Int, as kind: String, step: Int, to sink: any MetricSink
+  ) {
+    for layer in layers {
+      sink.record(
+        tensor: "\(kind)/\(layer.name)",
+        UnsafeBufferPointer(start: workspace.activations(layer.index), count: rows * layer.units), step: step)
+    }
+  }
+
+  /// The tensors that `recordTensors` knows.
+  public var tensors: [String] {
+    ["weights", "gradients", "updates", "activations"].flatMap { kind in layers.map { "\(kind)/\($0.name)" } }
+  }
+
+  /// The dense layers' names, `NAME.i`.
+  public var layerNames: [String] { layers.map(\.name) }
 }
 
 /// A dense layer: where its weights lie, and what its series are called.
 private struct WatchedLayer {
   let index: Int
   let units: Int
-  private let offset: Int
-  private let weightCount: Int
+  let name: String
+  let offset: Int
+  let weightCount: Int
   private let activation: Activation
   private let norm: Metric
   private let unitSpread: Metric
@@ -85,6 +128,7 @@ private struct WatchedLayer {
   init(_ layer: Dense, index: Int, offset: Int, name: String) {
     self.index = index
     self.offset = offset
+    self.name = name
     units = layer.outputWidth
     weightCount = layer.inputWidth * layer.outputWidth
     activation = layer.activation
@@ -116,17 +160,19 @@ private struct WatchedLayer {
     if change == 0 || oldNorm != 0 { sink.record(updateRatio, change == 0 ? 0 : change / oldNorm, step: step) }
   }
 
-  /// `columns`: room for a number a unit.
+  /// `columns` and `squares`: room for a number a unit.
   func recordActivations(
-    _ y: UnsafePointer<Float>, rows: Int, columns: UnsafeMutablePointer<Float>, step: Int, to sink: any MetricSink
+    _ y: UnsafePointer<Float>, rows: Int, columns: UnsafeMutablePointer<Float>, squares: UnsafeMutablePointer<Float>,
+    step: Int, to sink: any MetricSink
   ) {
     guard activation != .identity else { return }
-    sink.record(variance, varianceOverRows(y, rows: rows, means: columns), step: step)
+    let some = min(rows, NetworkDiagnostics.mostRows)
+    sink.record(variance, varianceOverRows(y, rows: some, means: columns, squares: squares), step: step)
     switch activation {
     case .relu: sink.record(deadFraction, shareOfZeroColumns(y, rows: rows, sums: columns), step: step)
     // 1 − y² < 0.01, and y (1 − y) < 0.01 / 4.
-    case .tanh: sink.record(saturatedFraction, share(y, rows: rows) { 1 - $0 * $0 < 0.01 }, step: step)
-    case .sigmoid: sink.record(saturatedFraction, share(y, rows: rows) { $0 * (1 - $0) < 0.0025 }, step: step)
+    case .tanh: sink.record(saturatedFraction, share(y, rows: some) { 1 - $0 * $0 < 0.01 }, step: step)
+    case .sigmoid: sink.record(saturatedFraction, share(y, rows: some) { $0 * (1 - $0) < 0.0025 }, step: step)
     case .identity, .gelu, .silu: break
     }
   }
@@ -147,16 +193,22 @@ private struct WatchedLayer {
     return total.squareRoot()
   }
 
-  private func varianceOverRows(_ y: UnsafePointer<Float>, rows: Int, means: UnsafeMutablePointer<Float>) -> Double {
+  private func varianceOverRows(
+    _ y: UnsafePointer<Float>, rows: Int, means: UnsafeMutablePointer<Float>, squares: UnsafeMutablePointer<Float>
+  ) -> Double {
     rl_column_sums(y, means, rows, units, 0)
     rl_scale(means, 1 / Float(rows), units)
-    var sum = 0.0
+    squares.update(repeating: 0, count: units)
+    // A sum a unit: the units do not wait for one another.
     for row in 0..<rows {
+      let outputs = y + row * units
       for unit in 0..<units {
-        let distance = Double(y[row * units + unit] - means[unit])
-        sum += distance * distance
+        let distance = outputs[unit] - means[unit]
+        squares[unit] += distance * distance
       }
     }
+    var sum = 0.0
+    for unit in 0..<units { sum += Double(squares[unit]) }
     return sum / Double(rows * units)
   }
 
@@ -168,9 +220,10 @@ private struct WatchedLayer {
     return Double(zeros) / Double(units)
   }
 
+  @inline(__always)
   private func share(_ y: UnsafePointer<Float>, rows: Int, where holds: (Float) -> Bool) -> Double {
-    var count = 0
-    for i in 0..<rows * units where holds(y[i]) { count += 1 }
+    var count: Int32 = 0
+    for i in 0..<rows * units { count &+= holds(y[i]) ? 1 : 0 }
     return Double(count) / Double(rows * units)
   }
 }

@@ -102,19 +102,38 @@ public final class MLPTrainer {
       let isLast = start + batchSize <= training.count && start + 2 * batchSize > training.count
       if isFirst || isLast { diagnostics.willUpdate(parameters.base) }
       update(progress: (Double(epoch) + Double(start) / Double(training.count)) / Double(configuration.epochs))
-      if isFirst || isLast {
-        diagnostics.record(
-          parameters: parameters.base, gradient: gradient.base, in: workspace, rows: rows,
-          step: isFirst ? 0 : epoch + 1, to: sink)
-      }
+      if isFirst || isLast { look(rows: rows, step: isFirst ? 0 : epoch + 1, to: sink) }
       start += rows
     }
     epoch += 1
     let losses = Losses(
       training: sum / Double(training.count),
       validation: validation.map { $0.rows.loss(of: network, parameters.base, in: $0.workspace) })
+    if let validation, sink.signals.isDue(from: epoch - 1, to: epoch) {
+      // Those of the last block.
+      let rows = (validation.rows.count - 1) % validation.workspace.rows + 1
+      diagnostics.recordActivations(in: validation.workspace, rows: rows, as: "eval/activations", step: epoch, to: sink)
+    }
     judge(losses)
     return losses
+  }
+
+  /// Records how the layers are doing after an update, and of the watched tensors everything where that is due.
+  private func look(rows: Int, step: Int, to sink: any MetricSink) {
+    diagnostics.record(
+      parameters: parameters.base, gradient: gradient.base, in: workspace, rows: rows, step: step, to: sink)
+    guard step == 0 || sink.signals.isDue(from: step - 1, to: step) else { return }
+    diagnostics.recordTensors(
+      parameters: parameters.base, gradient: gradient.base, in: workspace, rows: rows, step: step, to: sink)
+    let (inputs, outputs) = (batch.inputs.base, workspace.outputs)
+    sink.record(tensor: "signals/inputs", .init(start: inputs, count: rows * network.inputWidth), step: step)
+    sink.record(tensor: "signals/outputs", .init(start: outputs, count: rows * network.outputWidth), step: step)
+  }
+
+  /// The tensors that can be watched: of layers, of minibatches, and with validation rows what layers make of these.
+  public var tensors: [String] {
+    let validated = validation == nil ? [] : diagnostics.layerNames.map { "eval/activations/\($0)" }
+    return diagnostics.tensors + ["signals/inputs", "signals/outputs"] + validated
   }
 
   /// The loss of the gathered minibatch, and its gradient.

@@ -133,6 +133,7 @@ public final class A2C: Agent {
           network.parameters.base, along: network.gradient.base,
           learningRate: configuration.learningRate.value(remaining: now.remaining), scale: scale)
       }
+      if let look, look.isDetailed { collector.segment.show(look) }
       updates += 1
       count += 1
       sums.policy += losses.policy
@@ -185,6 +186,8 @@ public final class A2C: Agent {
       losses.policy + configuration.valueCoefficient * losses.value - configuration.entropyCoefficient * losses.entropy
     return losses
   }
+
+  public var tensors: [String] { watch.tensors + Segment.tensors }
 
   private func report(_ sums: Losses, over count: Double, at now: Progress, to sink: any MetricSink) {
     let step = now.steps

@@ -143,6 +143,7 @@ public final class DQN: Agent {
         errors.take(values: chosenValues.base, targets: targets.base, rows: loop.sample.rows)
         let (norm, scale) = globalNormClipping(
           gradient.base, count: gradient.count, maximum: configuration.maximumGradientNorm)
+        if let look, look.isDetailed { show(look) }
         watch.around(look, rows: loop.sample.rows) {
           optimizer.update(
             parameters.base, along: gradient.base,
@@ -250,6 +251,15 @@ public final class DQN: Agent {
     let distance = targetDistance(parameters.base, targetParameters.base, count: parameters.count)
     sink.record("train/target_distance", distance, step: now.steps)
     sink.record("train/target_updates", Double(targetUpdates), step: now.steps)
+  }
+
+  public var tensors: [String] { watch.tensors + ReplaySample.tensors + signals("q_values", "targets") }
+
+  /// Of the sample that was learnt from last.
+  private func show(_ look: Look) {
+    loop.sample.show(look)
+    look.show("q_values", chosenValues.base, count: loop.sample.rows)
+    look.show("targets", targets.base, count: loop.sample.rows)
   }
 
   // MARK: Act for others, save, load

@@ -177,6 +177,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     }
     let losses = critics.lossAndGradient(
       sample.observations.base, sample.actions.base, targets: targets.base, rows: rows, weight: 1)
+    if let look, look.isDetailed { show(look) }
     critics.watch.around(look, rows: rows) {
       criticOptimizer.update(
         critics.parameters.base, along: critics.gradient.base, learningRate: learningRate, scale: 1)
@@ -209,6 +210,17 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
       sample.observations.base, rows: rows, parameters: actorParameters.base, in: workspace,
       gradient: actorGradient.base)
     return -value
+  }
+
+  public var tensors: [String] {
+    critics.watch.tensors + watch.tensors + ReplaySample.tensors + signals("q_values", "targets")
+  }
+
+  /// Of the sample that is learnt from: Q of the first critic.
+  private func show(_ look: Look) {
+    loop.sample.show(look)
+    look.show("q_values", critics.values, count: loop.sample.rows)
+    look.show("targets", targets.base, count: loop.sample.rows)
   }
 
   // MARK: Act for others, save, load

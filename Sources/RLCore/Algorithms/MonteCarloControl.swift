@@ -30,6 +30,8 @@ public final class MonteCarloControl: Agent {
     episodes = Array(repeating: [], count: copies)
   }
 
+  public var times: PhaseTimes { walk.clock.times }
+
   public func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &walk.batch) }
 
   public func iterate(
@@ -51,12 +53,14 @@ public final class MonteCarloControl: Agent {
       walk.step(world)
       now.steps += copies
       walk.statistics.record(walk.batch, step: now.steps, to: sink)
-      for copy in 0..<copies {
-        let action = Int(walk.actions[copy]) - q.firstAction
-        episodes[copy].append(
-          Visit(index: states[copy] * q.actionCount + action, reward: walk.batch.rewards[copy]))
-        if walk.batch.endings[copy] == .none { continue }
-        error += learn(from: copy, alpha: configuration.learningRate.value(remaining: now.remaining))
+      walk.measure(.update) {
+        for copy in 0..<copies {
+          let action = Int(walk.actions[copy]) - q.firstAction
+          episodes[copy].append(
+            Visit(index: states[copy] * q.actionCount + action, reward: walk.batch.rewards[copy]))
+          if walk.batch.endings[copy] == .none { continue }
+          error += learn(from: copy, alpha: configuration.learningRate.value(remaining: now.remaining))
+        }
       }
     } while now.steps < end
     walk.report(configuration, error: error / Double(now.steps - progress.steps), at: now, to: sink)

@@ -126,6 +126,7 @@ public final class PPO: Agent {
     let look = sink.look(from: progress.steps, to: now.steps, isFirst: updates == 0)
     let losses = improve(remaining: now.remaining, look: look)
     collector.clock.lap(.update)
+    if let look, look.isDetailed { show(look) }
     collector.report(from: progress.steps, to: now.steps, sink)
     report(losses, at: now, to: sink)
     return count
@@ -256,6 +257,14 @@ public final class PPO: Agent {
     return losses
   }
 
+  public var tensors: [String] { watch.tensors + Segment.tensors + signals("ratios") }
+
+  /// Ratios are those of the last minibatch.
+  private func show(_ look: Look) {
+    collector.segment.show(look)
+    look.show("ratios", minibatch.ratios.base, count: minibatch.rows)
+  }
+
   private func report(_ losses: Losses, at progress: Progress, to sink: any MetricSink) {
     let step = progress.steps
     sink.record("train/policy_gradient_loss", losses.policy, step: step)
@@ -267,6 +276,9 @@ public final class PPO: Agent {
     sink.record("train/grad_norm", losses.gradientNorm, step: step)
     sink.record("train/learning_rate", losses.learningRate, step: step)
     sink.record("train/clip_range", losses.clipRange, step: step)
+    if let schedule = configuration.valueClipRange {
+      sink.record("train/clip_range_vf", schedule.value(remaining: progress.remaining), step: step)
+    }
     sink.record("train/n_updates", Double(updates), step: step)
     sink.record("train/first_ratio_error", losses.firstRatioError, step: step)
     network.reportEntropy(losses.entropy, step: step, to: sink)

@@ -118,6 +118,7 @@ public final class REINFORCE: Agent {
     }
     updates += 1
     clock.lap(.update)
+    if let look, look.isDetailed { show(returns, look) }
     rollout.report(from: progress.steps, to: now.steps, sink)
     advantages.report(step: now.steps, to: sink)
     sink.record("train/policy_loss", losses.policy, step: now.steps)
@@ -230,6 +231,16 @@ public final class REINFORCE: Agent {
       start += rows
     }
     return (policyLoss, valueLoss, entropy)
+  }
+
+  public var tensors: [String] { watch.tensors + signals("observations", "actions", "rewards", "returns") }
+
+  private func show(_ returns: [Float], _ look: Look) {
+    for (name, values) in [
+      ("observations", features), ("actions", actions), ("rewards", rewards), ("returns", returns),
+    ] {
+      values.withUnsafeBufferPointer { look.show(name, $0.baseAddress!, count: $0.count) }
+    }
   }
 
   // MARK: Act, save, load

@@ -200,6 +200,7 @@ public final class SAC: Agent {
     (losses.critic, losses.value) = critics.lossAndGradient(
       sample.observations.base, sample.actions.base, targets: targets.base, rows: rows, weight: 0.5)
     errors.take(values: critics.values, targets: targets.base, rows: rows)
+    if let look, look.isDetailed { show(look) }
     critics.watch.around(look, rows: rows) {
       criticOptimizer.update(
         critics.parameters.base, along: critics.gradient.base, learningRate: learningRate, scale: 1)
@@ -277,6 +278,18 @@ public final class SAC: Agent {
     errors.report(step: now.steps, to: sink)
     sink.record("train/target_distance", critics.targetDistance, step: now.steps)
     sink.record("train/target_updates", Double(targetUpdates), step: now.steps)
+  }
+
+  public var tensors: [String] {
+    critics.watch.tensors + watch.tensors + ReplaySample.tensors + signals("log_probs", "q_values", "targets")
+  }
+
+  /// Of the sample that is learnt from: Q of the first critic, log π of actions drawn anew.
+  private func show(_ look: Look) {
+    loop.sample.show(look)
+    look.show("log_probs", logProbabilities.base, count: loop.sample.rows)
+    look.show("q_values", critics.values, count: loop.sample.rows)
+    look.show("targets", targets.base, count: loop.sample.rows)
   }
 
   // MARK: Act for others, save, load

@@ -107,6 +107,11 @@ final class TabularWalk {
   /// `[N]`
   var actions: [Float]
 
+  private(set) var clock = PhaseClock()
+  private var steps = 0
+  /// One vector step of so many is timed and stands for all: reading a clock takes as long as a step.
+  private static let timedStep = 64
+
   /// Transitions after which an iteration ends: often enough to report and to stop.
   static let iterationLength = 10_000
 
@@ -118,7 +123,17 @@ final class TabularWalk {
   }
 
   func step(_ world: any VectorEnvironment) {
-    actions.withUnsafeBufferPointer { world.step($0.span, into: &batch) }
+    steps &+= 1
+    measure(.environment) { actions.withUnsafeBufferPointer { world.step($0.span, into: &batch) } }
+  }
+
+  @inline(__always)
+  func measure<Result>(_ phase: PhaseClock.Phase, _ body: () -> Result) -> Result {
+    guard steps % Self.timedStep == 0 else { return body() }
+    clock.start()
+    let result = body()
+    clock.lap(phase, times: UInt64(Self.timedStep))
+    return result
   }
 
   func report(_ configuration: TabularConfiguration, error: Double, at now: Progress, to sink: any MetricSink) {

@@ -83,6 +83,8 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
     states = Array(repeating: 0, count: copies)
   }
 
+  public var times: PhaseTimes { walk.clock.times }
+
   public func begin(in world: any VectorEnvironment, seed: UInt64) {
     world.reset(seed: seed, into: &walk.batch)
     let epsilon = Float(configuration.epsilon(remaining: 1))
@@ -112,7 +114,7 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
       walk.step(world)
       now.steps += copies
       walk.statistics.record(walk.batch, step: now.steps, to: sink)
-      error += learn(from: states, alpha: alpha, epsilon: epsilon)
+      error += walk.measure(.update) { learn(from: states, alpha: alpha, epsilon: epsilon) }
     } while now.steps < end
     walk.report(configuration, error: error / Double(now.steps - progress.steps), at: now, to: sink)
     return now.steps - progress.steps

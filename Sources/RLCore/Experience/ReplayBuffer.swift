@@ -126,7 +126,21 @@ final class ReplaySample {
   /// `[B, F]`
   let nextObservations: FloatBuffer
 
+  private let featureWidth: Int
+  private let actionWidth: Int
+
+  /// What a look may show of it.
+  static let tensors = signals("observations", "actions", "rewards")
+
+  func show(_ look: Look) {
+    look.show("observations", observations.base, count: rows * featureWidth)
+    look.show("actions", actions.base, count: rows * actionWidth)
+    look.show("rewards", rewards.base, count: rows)
+  }
+
   init(rows: Int, features: Int, actionWidth: Int) {
+    featureWidth = features
+    self.actionWidth = actionWidth
     observations = FloatBuffer(count: rows * features)
     actions = FloatBuffer(count: rows * actionWidth)
     rewards = FloatBuffer(count: rows)

@@ -106,6 +106,20 @@ final class Segment {
       advantages: advantages.base, returns: returns.base)
   }
 
+  /// What a look may show of it.
+  static let tensors = signals(
+    "observations", "actions", "rewards", "log_probs", "values", "advantages", "returns")
+
+  func show(_ look: Look) {
+    look.show("observations", features.base, count: count * featureWidth)
+    look.show("actions", actions.base, count: count * actionWidth)
+    look.show("rewards", rewards.base, count: count)
+    look.show("log_probs", logProbabilities.base, count: count)
+    look.show("values", values.base, count: count)
+    look.show("advantages", advantages.base, count: count)
+    look.show("returns", returns.base, count: count)
+  }
+
   /// 1 − Var(returns − values) / Var(returns); nil where the returns do not vary.
   var explainedVariance: Double? {
     let count = Double(self.count)

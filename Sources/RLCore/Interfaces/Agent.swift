@@ -58,6 +58,9 @@ public protocol Agent: Policy, SendableMetatype {
   /// Gradient steps per transition; nil where there are none.
   var updatesPerStep: Double? { get }
 
+  /// The tensors that can be watched: `weights/NAME.i` of its networks' layers, `signals/NAME` of what it learns from.
+  var tensors: [String] { get }
+
   /// Where the time of its iterations went so far.
   var times: PhaseTimes { get }
 
@@ -74,6 +77,7 @@ extension Agent {
   public func check(_ world: any VectorEnvironment) throws(HyperparameterError) {}
   public var isFinished: Bool { false }
   public var updatesPerStep: Double? { nil }
+  public var tensors: [String] { [] }
   public var times: PhaseTimes { PhaseTimes() }
 }
 

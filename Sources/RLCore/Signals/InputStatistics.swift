@@ -26,12 +26,11 @@ struct InputStatistics: Sendable, Codable {
     var minimum = Float.infinity
     var maximum = -Float.infinity
     /// Of all values in order, non-finite ones too.
-    var digest: UInt64 = 0
+    var digest = ValueDigest()
 
     @inline(__always)
     mutating func take(_ value: Float) {
-      digest = (digest ^ UInt64(value.bitPattern)) &* 0x9E37_79B9_7F4A_7C15
-      digest ^= digest >> 29
+      digest.take(value)
       guard value.isFinite else { return }
       if count == 0 { origin = Double(value) }
       let distance = Double(value) - origin
@@ -97,7 +96,7 @@ struct InputStatistics: Sendable, Codable {
 
   /// Equal digests stand for equal columns.
   private var duplicates: Int {
-    let varying = columns.filter { $0.count > 0 && !$0.isConstant }.map(\.digest).sorted()
-    return zip(varying, varying.dropFirst()).count { $0 == $1 }
+    let varying = columns.filter { $0.count > 0 && !$0.isConstant }.map(\.digest)
+    return varying.count - Set(varying).count
   }
 }

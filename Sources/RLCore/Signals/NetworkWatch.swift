@@ -6,7 +6,18 @@ import Telemetry
 struct Look {
   let step: Int
   let sink: any MetricSink
+
+  /// Whether whole tensors are watched.
+  var isDetailed: Bool { !sink.signals.watched.isEmpty }
+
+  /// Shows `signals/NAME`, where it is watched.
+  func show(_ name: String, _ values: UnsafePointer<Float>, count: Int) {
+    sink.record(tensor: "signals/\(name)", UnsafeBufferPointer(start: values, count: count), step: step)
+  }
 }
+
+/// The tensors `signals/NAME` of these names.
+func signals(_ names: String...) -> [String] { names.map { "signals/\($0)" } }
 
 extension MetricSink {
   /// The look that is due at `step`, `previous` being the end of the last iteration; also at the first update.
@@ -47,9 +58,15 @@ struct NetworkWatch {
     for member in members { member.diagnostics.willUpdate(member.parameters.base + member.offset) }
     update()
     for member in members {
+      let (parameters, gradient) = (member.parameters.base + member.offset, member.gradient.base + member.offset)
       member.diagnostics.record(
-        parameters: member.parameters.base + member.offset, gradient: member.gradient.base + member.offset,
-        in: member.workspace, rows: rows, step: look.step, to: look.sink)
+        parameters: parameters, gradient: gradient, in: member.workspace, rows: rows, step: look.step, to: look.sink)
+      guard look.isDetailed else { continue }
+      member.diagnostics.recordTensors(
+        parameters: parameters, gradient: gradient, in: member.workspace, rows: rows, step: look.step, to: look.sink)
     }
   }
+
+  /// Those that a look may show.
+  var tensors: [String] { members.flatMap(\.diagnostics.tensors) }
 }

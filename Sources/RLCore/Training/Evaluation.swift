@@ -44,11 +44,11 @@ public final class Evaluator {
 
   /// Plays `episodes`, with the most likely actions or, where not `deterministic`, sampled ones.
   /// `statistics` are those of the world that the policy was trained in, where it keeps any; without them the world's own
-  /// hold. `shouldStop` is asked now and then; where it says yes, the result holds the episodes that had ended.
-  /// Throws where the policy chooses an action that is not a number.
+  /// hold. `tensors` takes in the first steps, where there is one. `shouldStop` is asked now and then; where it says yes,
+  /// the result holds the episodes that had ended. Throws where the policy chooses an action that is not a number.
   public func evaluate(
     _ policy: any Policy, episodes count: Int, phase: Episode.Phase, deterministic: Bool = true,
-    statistics: [String: RunningMoments]? = nil,
+    statistics: [String: RunningMoments]? = nil, tensors: EvaluationTensors? = nil,
     shouldStop: () -> Bool = { false }
   ) throws(NonFiniteActionError) -> EvaluationResult {
     let copies = world.count
@@ -67,7 +67,9 @@ public final class Evaluator {
         on: batch.observations.span, masks: batch.actionMasks, count: copies, deterministic: deterministic,
         using: &generator, into: &span)
       if actions.contains(where: \.isNaN) { throw NonFiniteActionError(place: "in an evaluation") }
+      tensors?.take(batch.observations, actions)
       world.step(actions.span, into: &batch)
+      tensors?.take(rewards: batch.rewards)
       for copy in 0..<copies {
         rewards[copy] += batch.environmentReward(of: copy)
         lengths[copy] += 1

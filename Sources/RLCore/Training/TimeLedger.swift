@@ -1,47 +1,45 @@
 import Telemetry
 
-/// Where the time between two iterations' ends went, in seconds: `time/environment`, `time/policy` and `time/update` as the
-/// agent says, `time/logging`, `time/evaluation` and `time/checkpoint` where there was any, and the rest, `time/other`.
-struct TimeLedger {
-  enum Work { case evaluation, checkpoint }
+/// Where the time between two iterations' (or epochs') ends went, in seconds: `time/environment`, `time/policy` and
+/// `time/update` as the agent says, `time/logging`, `time/evaluation` and `time/checkpoint`, each where there was any, and
+/// the rest, `time/other`.
+/// `time/waiting` is part of all these: this thread did not run, for want of a processor, of other threads' work or of data.
+package struct TimeLedger {
+  package enum Work: String, CaseIterable { case environment, policy, update, logging, evaluation, checkpoint }
 
   private var start = PhaseClock.now
+  private var processor = PhaseClock.processor
   private var phases: PhaseTimes
   private var logging = 0.0
-  private var evaluation = 0.0
-  private var checkpoint = 0.0
+  /// Measured since the last report, by work.
+  private var seconds = Work.allCases.map { _ in 0.0 }
 
-  /// `phases`: the agent's times so far.
-  init(_ phases: PhaseTimes) { self.phases = phases }
+  private static let metrics = Work.allCases.map { Metric("time/\($0.rawValue)") }
 
-  mutating func measure<Result>(_ work: Work, _ body: () throws -> Result) rethrows -> Result {
+  /// `phases`: an agent's times so far.
+  package init(_ phases: PhaseTimes = PhaseTimes()) { self.phases = phases }
+
+  package mutating func measure<Result>(_ work: Work, _ body: () throws -> Result) rethrows -> Result {
     let start = PhaseClock.now
     let result = try body()
-    let seconds = Double(PhaseClock.now - start) / 1e9
-    switch work {
-    case .evaluation: evaluation += seconds
-    case .checkpoint: checkpoint += seconds
-    }
+    seconds[Work.allCases.firstIndex(of: work)!] += Double(PhaseClock.now - start) / 1e9
     return result
   }
 
-  /// Records what has passed since the last report; `phases` and `logging` are totals.
-  mutating func report(_ phases: PhaseTimes, logging: Double, step: Int, to sink: any MetricSink) {
-    let now = PhaseClock.now
-    let environment = phases.environment - self.phases.environment
-    let policy = phases.policy - self.phases.policy
-    let update = phases.update - self.phases.update
-    let recording = logging - self.logging
+  /// Records what has passed since the last report; `phases` and `logging` are totals of what was not measured here.
+  package mutating func report(
+    _ phases: PhaseTimes = PhaseTimes(), logging: Double = 0, step: Int, to sink: any MetricSink
+  ) {
+    let (now, processor) = (PhaseClock.now, PhaseClock.processor)
+    seconds[0] += phases.environment - self.phases.environment
+    seconds[1] += phases.policy - self.phases.policy
+    seconds[2] += phases.update - self.phases.update
+    seconds[3] += logging - self.logging
     let all = Double(now - start) / 1e9
-    sink.record("time/environment", environment, step: step)
-    sink.record("time/policy", policy, step: step)
-    sink.record("time/update", update, step: step)
-    sink.record("time/logging", recording, step: step)
-    if evaluation > 0 { sink.record("time/evaluation", evaluation, step: step) }
-    if checkpoint > 0 { sink.record("time/checkpoint", checkpoint, step: step) }
-    let other = all - environment - policy - update - recording - evaluation - checkpoint
-    sink.record("time/other", max(0, other), step: step)
-    (self.phases, self.logging, start) = (phases, logging, now)
-    (evaluation, checkpoint) = (0, 0)
+    for (metric, value) in zip(Self.metrics, seconds) where value > 0 { sink.record(metric, value, step: step) }
+    sink.record("time/other", max(0, all - seconds.reduce(0, +)), step: step)
+    sink.record("time/waiting", max(0, all - Double(processor - self.processor) / 1e9), step: step)
+    (self.phases, self.logging, start, self.processor) = (phases, logging, now, processor)
+    for index in seconds.indices { seconds[index] = 0 }
   }
 }

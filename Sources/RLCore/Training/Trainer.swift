@@ -80,6 +80,9 @@ public final class Trainer {
   /// Evaluations of a training with seed S use S + 1,000,000.
   public static let evaluationSeedOffset: UInt64 = 1_000_000
 
+  /// The tensors that can be watched: the agent's, and those of evaluations.
+  public var tensors: [String] { agent.tensors + EvaluationTensors.names }
+
   /// Transitions so far.
   public var steps: Int { state.steps }
 
@@ -118,7 +121,7 @@ public final class Trainer {
       if verdict.rawValue < Verdict.stop.rawValue, crosses(plan.evaluationFrequency, from: previous),
         plan.evaluationEpisodes > 0
       {
-        isBest = try ledger.measure(.evaluation) { try evaluate(reporting: sink) }
+        isBest = try ledger.measure(.evaluation) { try evaluate(reporting: watched) }
         let second = try judge()
         if second.rawValue > verdict.rawValue { verdict = second }
       }
@@ -198,9 +201,11 @@ public final class Trainer {
   }
 
   /// Records an evaluation; true where it is the best so far.
-  private func evaluate(reporting sink: any RunSink) throws -> Bool {
+  private func evaluate(reporting sink: any MetricSink) throws -> Bool {
+    let tensors = EvaluationTensors.names.contains(where: plan.signals.watches) ? EvaluationTensors() : nil
     let result = try evaluator.evaluate(
-      agent, episodes: plan.evaluationEpisodes, phase: .evaluation, statistics: world.statistics)
+      agent, episodes: plan.evaluationEpisodes, phase: .evaluation, statistics: world.statistics, tensors: tensors)
+    tensors?.record(step: state.steps, to: sink)
     record(result, as: "eval", to: sink)
     state.lastEvaluation = result.meanReward
     if let best = state.best, result.meanReward <= best {
@@ -220,7 +225,7 @@ public final class Trainer {
     return true
   }
 
-  private func record(_ result: EvaluationResult, as name: String, to sink: any RunSink) {
+  private func record(_ result: EvaluationResult, as name: String, to sink: any MetricSink) {
     for episode in result.episodes { sink.record(episode, step: state.steps) }
     sink.record(Metric("\(name)/mean_reward"), result.meanReward, step: state.steps)
     sink.record(Metric("\(name)/std_reward"), result.rewardDeviation, step: state.steps)

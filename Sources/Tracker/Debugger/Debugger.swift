@@ -3,26 +3,68 @@ import Telemetry
 /// A set of rules that watches a run, live or replayed from its log.
 public struct Debugger: PointObserver, Sendable {
   public private(set) var rules: [any DebuggerRule]
+  /// Who watches a series, by its name: found once for each.
+  private var watchers: [Metric: [Watcher]] = [:]
+  /// The last finding of each rule and subject.
+  private var latest: [Key: Latest] = [:]
 
-  /// A fresh copy of every rule with its default parameters.
-  public static var defaultRules: [any DebuggerRule] {
-    [
-      ExplodingTensor(), VanishingGradient(), ApproxKLSpike(), EntropyCollapse(), ReturnCollapse(),
-      PoorWeightInitialization(), AllZero(), UnchangedTensor(), WeightUpdateRatio(), DeadRelu(), SaturatedActivation(),
-      NoValidation(), Overfit(), Overtraining(), ClassImbalance(), Confusion(),
-    ]
+  private struct Watcher: Sendable {
+    var rule: Int
+    var pattern: Int
+    var subject: String
+  }
+
+  private struct Key: Hashable, Sendable {
+    var rule: Int
+    var subject: String
+  }
+
+  private struct Latest: Sendable {
+    var finding: Finding
+    var hasGoneOn = false
   }
 
   /// `rules` must not have seen a point yet.
-  public init(rules: [any DebuggerRule] = Debugger.defaultRules) { self.rules = rules }
+  public init(rules: [any DebuggerRule]) { self.rules = rules }
 
-  /// What the rules say of the next point, in the order of the rules.
+  /// The default rules.
+  public init() { self.init(rules: RuleCatalogue.defaults.map { $0.init() }) }
+
+  /// Throws `HyperparameterError` where the settings, of a run's record perhaps, are not of the rules there are.
+  public init(_ settings: DebuggerSettings) throws(HyperparameterError) { self.init(rules: try settings.makeRules()) }
+
+  /// What begins with the next point, in the order of the rules; before it the last finding on the same subject, if that
+  /// went on after it was told.
   public mutating func inspect(_ metric: Metric, _ value: Double, step: Int) -> [Finding] {
+    guard let watching = watchers[metric] ?? resolve(metric) else { return [] }
     var findings: [Finding] = []
-    for index in rules.indices {
-      if let finding = rules[index].inspect(metric, value, step: step) { findings.append(finding) }
+    for watcher in watching {
+      let verdict = rules[watcher.rule].inspect(
+        WatchedPoint(metric: metric, pattern: watcher.pattern, subject: watcher.subject, value: value, step: step))
+      switch verdict {
+      case nil: continue
+      case .begins(let finding)?:
+        let key = Key(rule: watcher.rule, subject: finding.subject)
+        if let previous = latest[key], previous.hasGoneOn { findings.append(previous.finding) }
+        latest[key] = Latest(finding: finding)
+        findings.append(finding)
+      case .goesOn(let subject)?:
+        let key = Key(rule: watcher.rule, subject: subject)
+        guard latest[key] != nil, latest[key]!.finding.lastStep < step else { continue }
+        latest[key]!.finding.lastStep = step
+        latest[key]!.hasGoneOn = true
+      }
     }
     return findings
+  }
+
+  /// The last findings of each rule and subject that went on after they were told, with their last steps; asked at the end.
+  public mutating func finish() -> [Finding] {
+    let updates = latest.filter(\.value.hasGoneOn).sorted {
+      ($0.value.finding.step, $0.key.rule, $0.key.subject) < ($1.value.finding.step, $1.key.rule, $1.key.subject)
+    }
+    for update in updates { latest[update.key]!.hasGoneOn = false }
+    return updates.map(\.value.finding)
   }
 
   /// What the rules say of a whole run, by step.
@@ -40,6 +82,38 @@ public struct Debugger: PointObserver, Sendable {
     for point in points {
       let one = series[point.series]
       findings += inspect(one.metric, one.values[point.index], step: point.step)
+    }
+    return (findings + finish()).latest
+  }
+
+  /// Finds who watches a series that was not seen before.
+  private mutating func resolve(_ metric: Metric) -> [Watcher]? {
+    var found: [Watcher] = []
+    for (index, rule) in rules.enumerated() {
+      for (pattern, name) in type(of: rule).watches.enumerated() {
+        guard let subject = name.subject(of: metric) else { continue }
+        found.append(Watcher(rule: index, pattern: pattern, subject: subject))
+        break
+      }
+    }
+    watchers[metric] = found
+    return found
+  }
+}
+
+extension [Finding] {
+  /// Each finding once, as it was told last, in the order in which they began.
+  public var latest: [Finding] {
+    var places: [Finding.Identity: Int] = [:]
+    var findings: [Finding] = []
+    for finding in self {
+      // What was told once only is no telling of another: programs before subjects were kept told layers apart by words.
+      if finding.lastStep > finding.step, let place = places[finding.identity] {
+        findings[place] = finding
+      } else {
+        places[finding.identity] = findings.count
+        findings.append(finding)
+      }
     }
     return findings
   }

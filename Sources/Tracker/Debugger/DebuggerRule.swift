@@ -2,26 +2,101 @@ import Telemetry
 
 /// A check of a run's metrics: a pure state machine, so that a live run and its replayed log get the same findings.
 ///
-/// A rule speaks when its condition begins to hold, and again only after the condition has gone away. What it says may
-/// not depend on the order of different metrics within one step.
-public protocol DebuggerRule: Sendable {
+/// A rule gets the points of the series that it `watches`, step by step. It says when its condition begins to hold, and
+/// while it goes on, and may speak again after the condition has gone away. What it says may not depend on the order of
+/// different metrics within one step. Its parameters are documented and checked as an agent's hyperparameters are.
+public protocol DebuggerRule: Configurable {
   /// The name its findings carry.
   static var name: String { get }
+  /// One line: when it speaks.
+  static var summary: String { get }
+  /// What it can be said of.
+  static var scope: RuleScope { get }
+  /// The default of the rule of this name in Amazon SageMaker Debugger (its documentation of 2023); nil where it has none.
+  static var amazon: String? { get }
+  static var watches: [SeriesPattern] { get }
 
   /// Takes the next point; steps never fall.
-  mutating func inspect(_ metric: Metric, _ value: Double, step: Int) -> Finding?
+  mutating func inspect(_ point: WatchedPoint) -> Verdict?
+}
+
+extension DebuggerRule {
+  public static var amazon: String? { nil }
+
+  /// A finding that begins at `point`; of the point's subject unless another is given.
+  public static func finding(
+    _ point: WatchedPoint, _ severity: Finding.Severity = .warning, subject: String? = nil, evidence: String,
+    meaning: String, advice: String
+  ) -> Finding {
+    Finding(
+      rule: Self.name, severity: severity, subject: subject ?? point.subject, step: point.step, evidence: evidence,
+      meaning: meaning, advice: advice)
+  }
+}
+
+/// What a rule can be said of: which trainings record what it watches.
+public enum RuleScope: String, Sendable, CaseIterable {
+  case anyRun = "any run"
+  case networks = "fits of networks and agents with networks"
+  case fits = "supervised fits"
+  case classifiers = "fits of classifiers"
+  case agents = "agents"
+  case policyGradients = "agents with a policy gradient (ppo, a2c, reinforce)"
+  case ppo = "ppo"
+  case valueLearners = "agents with a replay buffer (dqn, sac, td3, ddpg)"
+}
+
+/// A point of a series that a rule watches.
+public struct WatchedPoint: Sendable {
+  public let metric: Metric
+  /// The place in `watches` of the pattern that the metric's name matches.
+  public let pattern: Int
+  /// What the pattern's star stands for: a layer, a class; empty without one.
+  public let subject: String
+  public let value: Double
+  public let step: Int
+}
+
+/// What a rule says of a point.
+public enum Verdict: Sendable, Hashable {
+  case begins(Finding)
+  /// The condition of the last finding on this subject holds at this point too.
+  case goesOn(subject: String)
 }
 
 /// Counts how many times in a row a condition has held.
-struct Streak: Sendable {
-  let patience: Int
-  private(set) var length = 0
+public struct Streak: Sendable {
+  public private(set) var length = 0
 
-  init(patience: Int) { self.patience = patience }
+  public init() {}
 
-  /// True once per streak: when the condition has held `patience` times in a row.
-  mutating func reaches(_ holds: Bool) -> Bool {
+  /// The finding begins once the condition has held `patience` times in a row, and goes on while it holds.
+  public mutating func verdict(
+    _ holds: Bool, patience: Int, subject: String = "", _ finding: () -> Finding
+  ) -> Verdict? {
     length = holds ? length + 1 : 0
-    return length == patience
+    if length == patience { return .begins(finding()) }
+    return length > patience ? .goesOn(subject: subject) : nil
   }
+}
+
+/// A streak for every layer or class.
+public struct Streaks: Sendable {
+  private var streaks: [String: Streak] = [:]
+
+  public init() {}
+
+  /// Whether any has been counted.
+  var hasAny: Bool { !streaks.isEmpty }
+
+  public mutating func verdict(
+    _ holds: Bool, patience: Int, of subject: String, _ finding: () -> Finding
+  ) -> Verdict? {
+    streaks[subject, default: Streak()].verdict(holds, patience: patience, subject: subject, finding)
+  }
+}
+
+extension Int {
+  /// ` at 3 points in a row`, or nothing for a patience of one.
+  var pointsInARow: String { self == 1 ? "" : " at \(self) points in a row" }
 }

@@ -44,12 +44,12 @@ struct SeriesGroup: Sendable {
 
 /// Patience in points, which a fit of fewer epochs (`train/epochs`, at step 0) shortens: a model that is fitted in one go
 /// is judged by its one point.
-struct FitPatience: Sendable {
-  private(set) var points: Int
+struct FitEpochs: Sendable {
+  private var epochs = Int.max
 
-  init(_ points: Int) { self.points = points }
-
-  mutating func inspect(_ metric: Metric, _ value: Double) {
-    if metric == "train/epochs", value >= 1, value < Double(points) { points = Int(value) }
+  mutating func record(_ count: Double) {
+    if count >= 1, count < 1e9 { epochs = Int(count) }
   }
+
+  func shorten(_ patience: Int) -> Int { min(patience, epochs) }
 }

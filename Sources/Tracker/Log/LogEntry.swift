@@ -59,6 +59,8 @@ extension LogEntry {
       for text in [finding.rule, finding.severity.rawValue, finding.evidence, finding.meaning, finding.advice] {
         bytes.append(text: text)
       }
+      bytes.append(zigzag: Int64(finding.lastStep - finding.step))
+      bytes.append(text: finding.subject)
     case .tag(let key, let value, let wallTime):
       bytes.append(littleEndian: wallTime)
       bytes.append(text: key)
@@ -143,9 +145,14 @@ extension LogEntry {
       let step = Int(try reader.zigzag())
       let rule = try reader.text()
       guard let severity = Finding.Severity(rawValue: try reader.text()) else { throw DecodingFailure() }
-      let finding = Finding(
+      var finding = Finding(
         rule: rule, severity: severity, step: step, evidence: try reader.text(), meaning: try reader.text(),
         advice: try reader.text())
+      // Findings of earlier programs end here.
+      if reader.remaining > 0 {
+        finding.lastStep = step &+ Int(try reader.zigzag())
+        finding.subject = try reader.text()
+      }
       return .finding(RecordedFinding(finding: finding, wallTime: wallTime))
     case .tag: return .tag(key: try reader.text(), value: try reader.text(), wallTime: wallTime)
     case .note: return .note(try reader.text(), wallTime: wallTime)

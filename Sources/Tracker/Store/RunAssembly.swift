@@ -134,7 +134,7 @@ struct RunAssembly {
       seriesIDs[Metric(name)] = id
       nextSeriesID = max(nextSeriesID, id + 1)
     case .finding(let finding):
-      if isWanted { record.findings.append(finding) }
+      if isWanted { record.record(finding) }
     case .histogram(let histogram):
       if isWanted { record.histograms.append(histogram) }
     case .artifact(let artifact):

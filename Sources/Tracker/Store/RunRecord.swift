@@ -54,6 +54,13 @@ public struct RunRecord: Sendable {
   /// The last step something was recorded at.
   public var lastStep: Int { series.compactMap(\.steps.last).max() ?? 0 }
 
+  /// Takes in a finding; one that goes on takes the place of its first telling.
+  mutating func record(_ told: RecordedFinding) {
+    let goesOn = told.finding.lastStep > told.finding.step
+    let earlier = goesOn ? findings.lastIndex { $0.finding.identity == told.finding.identity } : nil
+    if let earlier { findings[earlier].finding = told.finding } else { findings.append(told) }
+  }
+
   /// The hyperparameters with those a training of an agent itself has: `n_envs`, and `n_timesteps`, the budget.
   public var parameters: [String: HyperparameterValue] {
     var values = description.hyperparameters

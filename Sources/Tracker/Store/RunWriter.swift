@@ -25,6 +25,8 @@ public final class RunWriter: RunSink {
   public let directory: String
   /// Sees every recorded metric; its findings are recorded with it.
   public var watch: (any PointObserver)?
+  /// What is wanted of tensors by whoever started the run.
+  public var signals = SignalPlan.none
 
   private var log: LogWriter
   let system: SystemCalls
@@ -214,6 +216,7 @@ public final class RunWriter: RunSink {
   public func finish(status: RunStatus, message: String? = nil, at time: Int64? = nil) throws(StoreError) {
     precondition(
       [.finished, .interrupted, .failed].contains(status), "a run does not finish as \(status.rawValue)")
+    for finding in watch?.finish() ?? [] { record(finding) }
     drain()
     let number = log.sequence + 1
     append(

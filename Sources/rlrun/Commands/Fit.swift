@@ -72,6 +72,10 @@ struct Fit: ParsableCommand {
   @Option(name: .customLong("tag"), help: ArgumentHelp("A tag for the runs.", valueName: "key=value"))
   var tags: [String] = []
 
+  @OptionGroup var watch: WatchOptions
+  @OptionGroup var rules: RuleOptions
+  @OptionGroup var actions: ActionOptions
+
   @Flag(help: "Print the runs as JSON at the end, and no progress.")
   var json = false
 
@@ -96,7 +100,9 @@ struct Fit: ParsableCommand {
         configuration, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
         in: store)
       if !json, seed == seeds[0] { for remark in run.remarks { complain(remark) } }
-      try run.fit(shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) })
+      try run.fit(
+        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) },
+        onRemark: { progress.say($0, seed: seed) })
       return run.id
     }
     progress.finish()
@@ -115,10 +121,13 @@ struct Fit: ParsableCommand {
     let values = try ConfigurationFile.parse(settings: settings)
     let format = try format.resolve()
     let file = try DataFile(data, format: format)
-    return try FitConfiguration(
+    var configuration = try FitConfiguration(
       data: file, target: target, model: model, task: task, validation: validation,
       validationData: try validationData.map { try DataFile($0, format: format, kinds: file.table.kinds) },
       dropping: dropped, unseenCategories: unseenCategories, values: values)
+    (configuration.watched, configuration.watchInterval) = try watch.resolve()
+    (configuration.rules, configuration.actions) = (try rules.settings, try actions.resolve())
+    return configuration
   }
 }
 

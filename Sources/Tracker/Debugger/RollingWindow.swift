@@ -1,0 +1,30 @@
+/// The last values of a series, and their mean and deviation.
+struct RollingWindow: Sendable {
+  private let capacity: Int
+  private var values: [Double] = []
+  private var next = 0
+
+  init(capacity: Int) { self.capacity = capacity }
+
+  var count: Int { values.count }
+  var isFull: Bool { values.count == capacity }
+
+  mutating func append(_ value: Double) {
+    if values.count < capacity {
+      values.append(value)
+    } else {
+      values[next] = value
+      next = (next + 1) % capacity
+    }
+  }
+
+  var mean: Double { values.reduce(0, +) / Double(values.count) }
+
+  /// With n − 1 in its denominator.
+  var deviation: Double {
+    let mean = mean
+    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
+  }
+
+  var median: Double { Tracker.median(values) }
+}

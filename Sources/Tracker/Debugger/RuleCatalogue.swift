@@ -1,0 +1,73 @@
+import Telemetry
+
+/// The rules there are. A new one is its file in Rules and a line here.
+public enum RuleCatalogue {
+  public static let all: [any DebuggerRule.Type] = [
+    NonFiniteInput.self, ExplodingTensor.self, InputShift.self, FlatInput.self, ValidationLeak.self, NoValidation.self,
+    ClassImbalance.self, TimeLimitAsTermination.self, FirstRatio.self, TargetStale.self, ReplayTooSmall.self,
+    RewardScale.self, PoorWeightInitialization.self, AllZero.self, DeadRelu.self, SaturatedActivation.self,
+    UnchangedTensor.self, WeightUpdateRatio.self, VanishingGradient.self, GradientNormSpike.self, ApproxKLSpike.self,
+    ClipFraction.self, QOverestimation.self, EntropyStuck.self, EntropyCollapse.self, DeadPolicy.self,
+    ActionsAtBound.self, ExplainedVariance.self, LossRises.self, LossNotDecreasing.self, ReturnFalls.self,
+    NotLearning.self, ReturnCollapse.self, Overfit.self, Overtraining.self, Confusion.self, TensorVariance.self,
+    StalledTraining.self, StepOutlier.self,
+  ]
+
+  /// Those that only speak of what many sound runs have; they are for those who ask.
+  private static let optional: [any DebuggerRule.Type] = [
+    FlatInput.self, ActionsAtBound.self, ExplainedVariance.self, TensorVariance.self, StepOutlier.self,
+  ]
+
+  /// Those that a run is watched by where nobody says otherwise.
+  public static var defaults: [any DebuggerRule.Type] {
+    all.filter { type in !optional.contains { $0 == type } }
+  }
+
+  /// Amazon SageMaker Debugger's rules with its thresholds, as parameters by rule, of those that have a counterpart here.
+  static let amazon: [(rule: any DebuggerRule.Type, parameters: [String: HyperparameterValue])] = [
+    (VanishingGradient.self, ["least": .number(1e-7), "patience": .integer(1), "share": .number(0)]),
+    (ExplodingTensor.self, [:]),
+    (PoorWeightInitialization.self, ["spread": .number(0), "least_variance": .number(1e-7)]),
+    (SaturatedActivation.self, ["patience": .integer(1)]),
+    (DeadRelu.self, ["patience": .integer(1)]),
+    (
+      WeightUpdateRatio.self,
+      ["large": .number(10), "small": .number(1e-8), "large_patience": .integer(1), "small_patience": .integer(1)]
+    ),
+    (AllZero.self, ["patience": .integer(1)]),
+    (UnchangedTensor.self, ["tolerance": .number(1e-5)]),
+    (LossNotDecreasing.self, ["patience": .integer(10), "decrease": .number(0.001), "of_fits": .flag(false)]),
+    (Overfit.self, ["limit": .number(0.1), "of_training_loss": .flag(true), "patience": .integer(1)]),
+    (Overtraining.self, ["patience": .integer(10), "twice": .flag(false)]),
+    (StalledTraining.self, ["seconds": .number(1_800)]),
+    (StepOutlier.self, ["deviations": .number(3)]),
+    (ClassImbalance.self, ["extreme_ratio": .number(10), "patience": .integer(1)]),
+    (Confusion.self, ["recall": .number(0.9), "good_recall": .number(0)]),
+  ]
+
+  /// The rule of this name. Throws `HyperparameterError`, which names the nearest, where there is none.
+  public static func named(_ name: String) throws(HyperparameterError) -> any DebuggerRule.Type {
+    if let type = all.first(where: { $0.name == name }) { return type }
+    throw HyperparameterError(unknownName: name, kind: "rule", among: all.map { $0.name })
+  }
+
+  /// Every parameter of a rule with its default.
+  public static func documentation(of type: any DebuggerRule.Type) -> [HyperparameterDocumentation] {
+    func document<Rule: DebuggerRule>(_ type: Rule.Type) -> [HyperparameterDocumentation] { Rule.documentation }
+    return document(type)
+  }
+
+  /// A rule with these parameters; the others have their defaults. Throws for an unknown one or a value out of range.
+  static func make(
+    _ type: any DebuggerRule.Type, _ parameters: [String: HyperparameterValue]
+  ) throws(HyperparameterError) -> any DebuggerRule {
+    func make<Rule: DebuggerRule>(_ type: Rule.Type) throws(HyperparameterError) -> any DebuggerRule {
+      do throws(HyperparameterError) {
+        return try Rule(parameters)
+      } catch {
+        throw HyperparameterError("rule \(Rule.name): \(error)")
+      }
+    }
+    return try make(type)
+  }
+}

@@ -1,0 +1,30 @@
+import Telemetry
+
+/// Nearly all actions are at their bounds (`rollout/action_at_bound`).
+///
+/// Some tasks are solved best like that, so this is for those who ask.
+public struct ActionsAtBound: DebuggerRule {
+  public static let name = "ActionsAtBound"
+  public static let summary = "nearly all actions are at their bounds"
+  public static let scope = RuleScope.agents
+  public static let watches: [SeriesPattern] = ["rollout/action_at_bound"]
+  public static let hyperparameters: [Hyperparameter<ActionsAtBound>] = [
+    .number("share", \.share, .unit, "the share of the actions' numbers"),
+    .integer("patience", \.patience, .atLeast(1), "points in a row"),
+  ]
+
+  public var share = 0.9
+  public var patience = 5
+  private var atBound = Streak()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    atBound.verdict(point.value > share, patience: patience) { [patience] in
+      Self.finding(
+        point, evidence: "\(rounded(100 * point.value)) % of the actions were at their bounds\(patience.pointsInARow)",
+        meaning: "There the policy has no gradient left to come back by.",
+        advice: "Check the action space's bounds, scale observations, and lower learning_rate.")
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Telemetry
+
+/// Most of the samples are clipped (`train/clip_fraction`).
+///
+/// 0.1 to 0.2 is usual, and the field calls 0.4 critical. A clip range that has been annealed to nearly nothing
+/// (`train/clip_range` below `least_range`) clips everything, and is meant to.
+public struct ClipFraction: DebuggerRule {
+  public static let name = "ClipFraction"
+  public static let summary = "updates go so far that most samples are clipped"
+  public static let scope = RuleScope.ppo
+  public static let watches: [SeriesPattern] = ["train/clip_fraction", "train/clip_range"]
+  public static let hyperparameters: [Hyperparameter<ClipFraction>] = [
+    .number("limit", \.limit, .unit, "the share of samples outside the clip range"),
+    .integer("patience", \.patience, .atLeast(1), "points in a row"),
+    .number("least_range", \.leastRange, .nonNegative, "clip ranges below this are not judged"),
+  ]
+
+  public var limit = 0.5
+  public var patience = 3
+  public var leastRange = 0.05
+  private var pair = SeriesPair("train/clip_fraction", "train/clip_range")
+  private var clipped = Streak()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    guard let (fraction, range) = pair.inspect(point.metric, point.value, step: point.step) else { return nil }
+    return clipped.verdict(fraction > limit && range >= leastRange, patience: patience) { [patience] in
+      Self.finding(
+        point, evidence: "train/clip_fraction is \(rounded(fraction))\(patience.pointsInARow)",
+        meaning: "Each iteration moves the policy much further than its samples can vouch for.",
+        advice: "Lower learning_rate or n_epochs, or set target_kl to 0.02.")
+    }
+  }
+}

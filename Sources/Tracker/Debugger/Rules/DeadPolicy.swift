@@ -1,0 +1,34 @@
+import Telemetry
+
+/// The policy always takes the same action (`rollout/most_frequent_action`), and the return is no better than at first.
+public struct DeadPolicy: DebuggerRule {
+  public static let name = "DeadPolicy"
+  public static let summary = "the policy always takes the same action, and the return is no better than at first"
+  public static let scope = RuleScope.agents
+  public static let watches: [SeriesPattern] = ["rollout/ep_rew_mean", "rollout/most_frequent_action"]
+  public static let hyperparameters: [Hyperparameter<DeadPolicy>] = [
+    .number("share", \.share, .unit, "the share of the most frequent action"),
+    .integer("patience", \.patience, .atLeast(1), "points in a row"),
+  ]
+
+  public var share = 0.99
+  public var patience = 5
+  private var progress = ReturnProgress()
+  private var dead = Streak()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    if point.pattern == 0 {
+      progress.record(point.value, step: point.step)
+      return nil
+    }
+    let level = progress.level(before: point.step)
+    return dead.verdict(point.value > share && !(level?.holds(0.5) ?? false), patience: patience) { [patience] in
+      Self.finding(
+        point, evidence: "\(rounded(100 * point.value)) % of the actions were the same one\(patience.pointsInARow)",
+        meaning: "Nothing else is tried any more, so that nothing can be learnt about it.",
+        advice: "Raise ent_coef or the final exploration rate, or lower learning_rate.")
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Telemetry
+
+/// Many units of a ReLU layer never fire (`activations/LAYER/dead_fraction`, the share that is 0 on a whole batch).
+///
+/// More than 0.8 of the layer at 3 points in a row; an error where it is all of it, since then nothing passes in either
+/// direction. Sound DQN runs have up to 0.75 in their second layer.
+public struct DeadRelu: DebuggerRule {
+  public static let name = "DeadRelu"
+  public static let summary = "many units of a ReLU layer are 0 for every input"
+  public static let scope = RuleScope.networks
+  public static let amazon: String? = "more than 50 % of a layer"
+  public static let watches: [SeriesPattern] = ["activations/*/dead_fraction"]
+  public static let hyperparameters: [Hyperparameter<DeadRelu>] = [
+    .number("limit", \.limit, .unit, "the share of a layer's units"),
+    .integer("patience", \.patience, .atLeast(1), "points in a row"),
+  ]
+
+  public var limit = 0.8
+  public var patience = 3
+  private var dead = Streaks()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    dead.verdict(point.value > limit, patience: patience, of: point.subject) { [patience] in
+      let isAll = point.value == 1
+      return Self.finding(
+        point, isAll ? .error : .warning,
+        evidence: "\(rounded(100 * point.value)) % of the units of \(point.subject) were 0 on a whole batch"
+          + patience.pointsInARow,
+        meaning: isAll
+          ? "Nothing passes through this layer, and no gradient comes back, so what is before it cannot learn."
+          : "These units give nothing and get no gradient, so the network is smaller than it looks.",
+        advice: "Start again with a lower learning_rate, or with another activation: gelu, silu or tanh do not die.")
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Telemetry
+
+/// The policy has stopped exploring before the task was solved (`train/entropy_loss`, minus the mean entropy in nats).
+///
+/// The entropy is below 10 % of its first value, the field's warning level, at 5 points in a row, while the mean return
+/// has not kept 90 % of the way from its first to its best value: a solved task may have a certain policy. Without any
+/// return it says nothing. Nor does it once an entropy is zero at first or negative: a density's entropy has no floor,
+/// so a tenth of it means nothing.
+public struct EntropyCollapse: DebuggerRule {
+  public static let name = "EntropyCollapse"
+  public static let summary = "the policy has stopped exploring before the task was solved"
+  public static let scope = RuleScope.policyGradients
+  public static let watches: [SeriesPattern] = ["rollout/ep_rew_mean", "train/entropy_loss"]
+  public static let hyperparameters: [Hyperparameter<EntropyCollapse>] = [
+    .number("share", \.share, .unit, "the share of the first entropy that is left"),
+    .integer("patience", \.patience, .atLeast(1), "points in a row"),
+  ]
+
+  public var share = 0.1
+  public var patience = 5
+  private var first: Double?
+  private var isDensity = false
+  private var low = Streak()
+  private var progress = ReturnProgress()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    if point.pattern == 0 {
+      progress.record(point.value, step: point.step)
+      return nil
+    }
+    guard point.value.isFinite else { return nil }
+    let entropy = -point.value
+    let first = first ?? entropy
+    self.first = first
+    // A hair below zero is rounding.
+    if first <= 0 || entropy < -1e-4 { isDensity = true }
+    guard !isDensity, let level = progress.level(before: point.step) else { return nil }
+    return low.verdict(entropy < share * first && !level.holds(0.9), patience: patience) { [patience, share] in
+      Self.finding(
+        point,
+        evidence: "the policy's entropy is \(rounded(entropy)) nats, below \(rounded(100 * share)) % of its first "
+          + "\(rounded(first))\(patience.pointsInARow); rollout/ep_rew_mean is \(rounded(level.current)), at first "
+          + "\(rounded(level.first)), at best \(rounded(level.best))",
+        meaning:
+          "The policy nearly always takes the same action in a state and no longer finds out whether others are better.",
+        advice: "Raise ent_coef, for instance to 0.01, or lower learning_rate.")
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Telemetry
+
+/// The policy is still nearly uniform when most of the budget is used up (`train/entropy_fraction`, of the greatest entropy
+/// there is; `setup/budget`).
+///
+/// A policy that learns prefers some actions: in sound runs the fraction is 0.1 to 0.88 by then.
+public struct EntropyStuck: DebuggerRule {
+  public static let name = "EntropyStuck"
+  public static let summary = "the policy is still nearly uniform when most of the budget is used up"
+  public static let scope = RuleScope.policyGradients
+  public static let watches: [SeriesPattern] = ["train/entropy_fraction", "setup/budget"]
+  public static let hyperparameters: [Hyperparameter<EntropyStuck>] = [
+    .number("fraction", \.fraction, .unit, "of the greatest entropy"),
+    .number("share", \.share, .unit, "the share of the budget after which it is judged"),
+    .integer("patience", \.patience, .atLeast(1), "points in a row"),
+  ]
+
+  public var fraction = 0.9
+  public var share = 0.5
+  public var patience = 5
+  private var budget: Double?
+  private var stuck = Streak()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    if point.pattern == 1 {
+      budget = point.value
+      return nil
+    }
+    guard let budget, Double(point.step) >= share * budget else { return nil }
+    return stuck.verdict(point.value > fraction, patience: patience) { [patience, share] in
+      Self.finding(
+        point,
+        evidence: "the policy's entropy is \(rounded(point.value)) of the greatest there is, after "
+          + "\(rounded(100 * share)) % of the budget\(patience.pointsInARow)",
+        meaning: "The agent has hardly begun to prefer some actions to others.",
+        advice: "Lower ent_coef, or raise learning_rate; check that rewards differ between actions.")
+    }
+  }
+}

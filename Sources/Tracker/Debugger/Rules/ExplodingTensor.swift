@@ -1,0 +1,42 @@
+import Telemetry
+
+/// Some metric is NaN or ±∞.
+///
+/// One value is enough: nothing trained from it can be trusted. Every metric is watched, and speaks for itself, but for
+/// `time/…` and `system/…`, which say nothing of the training, `train/explained_variance`, which is 0/0 wherever all
+/// returns of a rollout are the same, and the layers' series, which would say the same of every layer that the loss says.
+public struct ExplodingTensor: DebuggerRule {
+  public static let name = "ExplodingTensor"
+  public static let summary = "a metric is NaN or infinite"
+  public static let scope = RuleScope.anyRun
+  public static let amazon: String? = "any NaN or infinity"
+  public static let watches: [SeriesPattern] = ["*"]
+  public static let hyperparameters: [Hyperparameter<ExplodingTensor>] = [
+    .flag("only_nan", \.onlyNaN, "infinities are let pass")
+  ]
+
+  public var onlyNaN = false
+  private var exploded = Streaks()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    guard !point.value.isFinite || exploded.hasAny, Self.watches(point.metric) else { return nil }
+    let holds = onlyNaN ? point.value.isNaN : !point.value.isFinite
+    return exploded.verdict(holds, patience: 1, of: point.metric.name) {
+      Self.finding(
+        point, .error, subject: point.metric.name, evidence: "\(point.metric) is \(shortest(point.value))",
+        meaning: "The numbers have left the finite range, and what is trained from them from here on is worthless.",
+        advice: "Lower learning_rate or max_grad_norm, check rewards and observations for huge values, "
+          + "and go on from a checkpoint before this step.")
+    }
+  }
+
+  private static let unwatched = [
+    "time/", "system/", "weights/", "gradients/", "updates/", "activations/", "signals/",
+  ]
+
+  private static func watches(_ metric: Metric) -> Bool {
+    !unwatched.contains { metric.name.hasPrefix($0) } && metric != "train/explained_variance"
+  }
+}

@@ -1,0 +1,35 @@
+import Telemetry
+
+/// The probability ratio is not 1 before the first update of an iteration (`train/first_ratio_error`, the greatest
+/// distance in its first minibatch).
+///
+/// The policy that collected is then still the policy that learns, so that anything beyond rounding means that stored and
+/// recomputed log-probabilities disagree (Huang et al. 2022, "The 37 Implementation Details of PPO").
+public struct FirstRatio: DebuggerRule {
+  public static let name = "FirstRatio"
+  public static let summary = "stored and recomputed log-probabilities disagree before the first update"
+  public static let scope = RuleScope.ppo
+  public static let watches: [SeriesPattern] = ["train/first_ratio_error"]
+  public static let hyperparameters: [Hyperparameter<FirstRatio>] = [
+    .number("tolerance", \.tolerance, .nonNegative, "how far the ratio may be from 1"),
+    .integer("patience", \.patience, .atLeast(1), "points in a row"),
+  ]
+
+  public var tolerance = 0.01
+  public var patience = 2
+  private var wrong = Streak()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    wrong.verdict(point.value > tolerance, patience: patience) { [patience] in
+      Self.finding(
+        point, .error,
+        evidence: "the first probability ratio of an iteration is \(rounded(point.value)) away from 1"
+          + patience.pointsInARow,
+        meaning:
+          "The samples are weighed by log-probabilities that are not those of the policy that chose the actions.",
+        advice: "Store log-probabilities when actions are drawn, and collect with the newest parameters.")
+    }
+  }
+}

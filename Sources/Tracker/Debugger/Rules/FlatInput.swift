@@ -1,0 +1,33 @@
+import Telemetry
+
+/// Columns of the observations, or of a table's training rows, that say nothing: constant ones, or copies of others
+/// (`inputs/constant_columns`, `inputs/duplicate_columns`, `data/constant_columns`, `data/duplicate_columns`).
+///
+/// Worlds have such columns for good reasons (a lander's legs before it lands), so this is for those who ask.
+public struct FlatInput: DebuggerRule {
+  public static let name = "FlatInput"
+  public static let summary = "columns of the inputs are constant, or copies of others"
+  public static let scope = RuleScope.anyRun
+  public static let watches: [SeriesPattern] = [
+    "inputs/constant_columns", "inputs/duplicate_columns", "data/constant_columns", "data/duplicate_columns",
+  ]
+  public static let hyperparameters: [Hyperparameter<FlatInput>] = [
+    .integer("patience", \.patience, .atLeast(1), "points in a row, of an agent's observations")
+  ]
+
+  public var patience = 5
+  private var flat = Streaks()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    let patience = point.pattern < 2 ? patience : 1
+    return flat.verdict(point.value > 0, patience: patience, of: point.metric.name) {
+      Self.finding(
+        point, subject: point.metric.name,
+        evidence: "\(point.metric) is \(rounded(point.value))\(patience.pointsInARow)",
+        meaning: "These columns tell the model nothing that others do not, or a sensor does not work.",
+        advice: "Look at the columns, and leave out those that are meant to be so.")
+    }
+  }
+}

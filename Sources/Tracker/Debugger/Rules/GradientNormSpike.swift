@@ -1,0 +1,44 @@
+import Telemetry
+
+/// The gradient's norm has left the level of the training's beginning far behind (`train/grad_norm`).
+///
+/// The field warns at 3 and calls critical 8 standard deviations over a frozen baseline, of the first 20 points here. Sound
+/// runs go up tenfold as returns grow, so that it also takes 100 times the baseline's mean, at 5 points in a row.
+public struct GradientNormSpike: DebuggerRule {
+  public static let name = "GradientNormSpike"
+  public static let summary = "gradients have become far larger than at the beginning"
+  public static let scope = RuleScope.agents
+  public static let watches: [SeriesPattern] = ["train/grad_norm"]
+  public static let hyperparameters: [Hyperparameter<GradientNormSpike>] = [
+    .number("deviations", \.deviations, .positive, "standard deviations over the mean of the first 20 points"),
+    .number("factor", \.factor, .positive, "times that mean"),
+    .integer("patience", \.patience, .atLeast(1), "points in a row"),
+  ]
+
+  public var deviations = 8.0
+  public var factor = 100.0
+  public var patience = 5
+  private var baseline = RollingWindow(capacity: 20)
+  private var large = Streak()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    guard point.value.isFinite else { return nil }
+    guard baseline.isFull else {
+      baseline.append(point.value)
+      return nil
+    }
+    let mean = baseline.mean
+    let bound = max(mean + deviations * baseline.deviation, factor * mean)
+    return large.verdict(point.value > bound, patience: patience) { [patience] in
+      Self.finding(
+        point,
+        evidence:
+          "train/grad_norm is \(rounded(point.value)), \(rounded(point.value / mean)) times the mean of its first "
+          + "20 points\(patience.pointsInARow)",
+        meaning: "What the network is trained towards runs away from it, or rewards have become huge.",
+        advice: "Scale the rewards, lower learning_rate or max_grad_norm, and check the sign of every loss.")
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Telemetry
+
+/// A fit's loss does not fall (`train/loss`, by epochs).
+///
+/// Over 10 points the best loss has fallen by less than 1 %, while it is still above 0.9 of a constant prediction's
+/// (`data/baseline_loss`): a loss that is low need not fall. Amazon asks for 0.1 % over 10 steps of any loss, which no
+/// finished training meets; with `of_fits` false it is judged so, wherever there is a `train/loss`.
+public struct LossNotDecreasing: DebuggerRule {
+  public static let name = "LossNotDecreasing"
+  public static let summary = "a fit's loss does not fall"
+  public static let scope = RuleScope.fits
+  public static let amazon: String? = "less than 0.1 % in 10 steps"
+  public static let watches: [SeriesPattern] = ["train/loss", "data/baseline_loss"]
+  public static let hyperparameters: [Hyperparameter<LossNotDecreasing>] = [
+    .number("decrease", \.decrease, .unit, "the share of the best loss that a new best is lower by"),
+    .integer("patience", \.patience, .atLeast(1), "points without a new best"),
+    .flag("of_fits", \.isOfFits, "only of losses above 0.9 of a constant prediction's"),
+  ]
+
+  public var decrease = 0.01
+  public var patience = 10
+  public var isOfFits = true
+  private var baseline = SteppedMaximum()
+  private var best = Double.infinity
+  private var flat = Streak()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    if point.pattern == 1 {
+      baseline.record(point.value, step: point.step)
+      return nil
+    }
+    guard point.value.isFinite else { return nil }
+    let constant = baseline.value(before: point.step)
+    let isBetter = point.value < best - decrease * abs(best) || best == .infinity
+    let isHigh = isOfFits ? constant.map { point.value > 0.9 * $0 } ?? false : true
+    if isBetter { best = point.value }
+    return flat.verdict(!isBetter && isHigh, patience: patience) { [patience, best, decrease] in
+      Self.finding(
+        point,
+        evidence:
+          "train/loss is \(rounded(point.value)) and has not fallen by \(rounded(100 * decrease)) % below its best "
+          + "\(rounded(best)) in \(patience) points",
+        meaning: "The model learns nothing from its rows.",
+        advice: "Raise or lower learning_rate tenfold; check that features and target belong together.")
+    }
+  }
+}

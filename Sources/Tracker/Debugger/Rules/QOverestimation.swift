@@ -1,0 +1,66 @@
+import Telemetry
+
+/// Values are beyond what any return can be (`train/q_value`, `train/return_abs_max`).
+///
+/// Rewards of at most r sum to at most r / (1 − γ), with r the greatest reward seen (`rollout/reward_abs_max`) and γ the
+/// discount (`setup/gamma`). Three times that leaves room for entropy bonuses and for rewards that are still to be seen.
+public struct QOverestimation: DebuggerRule {
+  public static let name = "QOverestimation"
+  public static let summary = "values are beyond what any return can be"
+  public static let scope = RuleScope.agents
+  public static let watches: [SeriesPattern] = [
+    "setup/gamma", "rollout/reward_abs_max", "train/q_value", "train/return_abs_max",
+  ]
+  public static let hyperparameters: [Hyperparameter<QOverestimation>] = [
+    .number("factor", \.factor, .positive, "times the greatest return there can be"),
+    .integer("patience", \.patience, .atLeast(1), "points in a row"),
+  ]
+
+  public var factor = 3.0
+  public var patience = 3
+  private var gamma: Double?
+  private var reward = SteppedMaximum()
+  private var beyond = Streaks()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    if point.pattern == 0 { gamma = point.value }
+    if point.pattern == 1 { reward.record(point.value, step: point.step) }
+    guard point.pattern >= 2, point.value.isFinite, let gamma, gamma < 1, let reward = reward.value(before: point.step),
+      reward > 0
+    else { return nil }
+    let bound = reward / (1 - gamma)
+    let name = point.metric.name
+    return beyond.verdict(abs(point.value) > factor * bound, patience: patience, of: name) { [patience] in
+      Self.finding(
+        point, .error, subject: name,
+        evidence: "\(name) is \(rounded(point.value)), but rewards of at most \(rounded(reward)) discounted by "
+          + "\(shortest(gamma)) sum to \(rounded(bound)) at most\(patience.pointsInARow)",
+        meaning: "The values feed on themselves and have lost touch with the rewards.",
+        advice: "Lower learning_rate or tau, update the target network less often, and check the sign of the loss.")
+    }
+  }
+}
+
+/// The greatest value so far, as it stood before a step.
+struct SteppedMaximum: Sendable {
+  private var settled: Double?
+  private var newest: (step: Int, value: Double)?
+
+  mutating func record(_ value: Double, step: Int) {
+    guard value.isFinite else { return }
+    settle(before: step)
+    newest = (step, max(value, newest?.value ?? value))
+  }
+
+  mutating func value(before step: Int) -> Double? {
+    settle(before: step)
+    return settled
+  }
+
+  private mutating func settle(before step: Int) {
+    guard let point = newest, point.step < step else { return }
+    settled = max(settled ?? point.value, point.value)
+  }
+}

@@ -1,0 +1,29 @@
+import Telemetry
+
+/// The replay buffer remembers too little (`replay/capacity`).
+///
+/// A buffer of the last few episodes holds nearly the same transitions many times over, so that updates forget what the
+/// others were like (Zhang and Sutton 2017, "A Deeper Look at Experience Replay").
+public struct ReplayTooSmall: DebuggerRule {
+  public static let name = "ReplayTooSmall"
+  public static let summary = "the replay buffer remembers too little"
+  public static let scope = RuleScope.valueLearners
+  public static let watches: [SeriesPattern] = ["replay/capacity"]
+  public static let hyperparameters: [Hyperparameter<ReplayTooSmall>] = [
+    .integer("least", \.least, .atLeast(1), "transitions")
+  ]
+
+  public var least = 1_000
+  private var small = Streak()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    small.verdict(point.value < Double(least), patience: 1) {
+      Self.finding(
+        point, evidence: "the replay buffer holds \(rounded(point.value)) transitions at most",
+        meaning: "It holds the last few episodes only, so that updates forget what others were like.",
+        advice: "Raise buffer_size to 10,000 at least.")
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Telemetry
+
+/// The agent has become worse than it was at the start, and never was better (`rollout/ep_rew_mean`, `setup/budget`).
+///
+/// Values learnt from little make some agents worse for a while, so it is judged after a third of the budget: at 10 points
+/// in a row the return is below the first by a tenth of its magnitude, and the best was hardly above it.
+public struct ReturnFalls: DebuggerRule {
+  public static let name = "ReturnFalls"
+  public static let summary = "the agent has become worse than at the start, and never was better"
+  public static let scope = RuleScope.agents
+  public static let watches: [SeriesPattern] = ["rollout/ep_rew_mean", "setup/budget"]
+  public static let hyperparameters: [Hyperparameter<ReturnFalls>] = [
+    .number("fall", \.fall, .nonNegative, "how far below the first return, as a share of its magnitude"),
+    .number("share", \.share, .unit, "the share of the budget after which it is judged"),
+    .integer("patience", \.patience, .atLeast(1), "points in a row"),
+  ]
+
+  public var fall = 0.1
+  public var share = 0.4
+  public var patience = 10
+  private var budget: Double?
+  private var first: Double?
+  private var best = -Double.infinity
+  private var falling = Streak()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    if point.pattern == 1 {
+      budget = point.value
+      return nil
+    }
+    let value = point.value
+    guard value.isFinite else { return nil }
+    let first = first ?? value
+    (self.first, best) = (first, max(best, value))
+    guard let budget, Double(point.step) >= share * budget else { return nil }
+    let isWorse = value < first - fall * abs(first) && best <= first + 0.3 * abs(first)
+    return falling.verdict(isWorse, patience: patience) { [patience] in
+      Self.finding(
+        point,
+        evidence: "rollout/ep_rew_mean is \(rounded(value)), below its first \(rounded(first))\(patience.pointsInARow)",
+        meaning: "Training makes the policy worse: what it follows leads away from the reward.",
+        advice: "Check the sign of the loss and of the rewards, and that actions reach the world as they were chosen.")
+    }
+  }
+}

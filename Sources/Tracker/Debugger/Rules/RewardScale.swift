@@ -1,0 +1,31 @@
+import Telemetry
+
+/// Rewards as they are learnt from are huge (`rollout/reward_abs_max`).
+///
+/// Learning rates, clipping and the size of networks are chosen for returns of order 1 to 100; the benchmark worlds' greatest
+/// rewards are 100 to 200.
+public struct RewardScale: DebuggerRule {
+  public static let name = "RewardScale"
+  public static let summary = "the rewards that are learnt from are huge"
+  public static let scope = RuleScope.agents
+  public static let watches: [SeriesPattern] = ["rollout/reward_abs_max"]
+  public static let hyperparameters: [Hyperparameter<RewardScale>] = [
+    .number("limit", \.limit, .positive, "the greatest magnitude that is usual"),
+    .integer("patience", \.patience, .atLeast(1), "points in a row"),
+  ]
+
+  public var limit = 400.0
+  public var patience = 2
+  private var large = Streak()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    large.verdict(point.value > limit && point.value.isFinite, patience: patience) { [patience] in
+      Self.finding(
+        point, evidence: "a reward of magnitude \(rounded(point.value)) was learnt from\(patience.pointsInARow)",
+        meaning: "Values and gradients of such a scale drown the rest: the network spends its training on the scale.",
+        advice: "Divide the rewards, or set normalize (or the world's normalize_reward=true).")
+    }
+  }
+}

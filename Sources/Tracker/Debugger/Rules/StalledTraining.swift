@@ -1,0 +1,31 @@
+import Telemetry
+
+/// Nothing was recorded for long (`time/time_elapsed`, seconds since the start or the last resumption).
+public struct StalledTraining: DebuggerRule {
+  public static let name = "StalledTraining"
+  public static let summary = "the training stood still for long"
+  public static let scope = RuleScope.agents
+  public static let amazon: String? = "no step for 1,800 seconds"
+  public static let watches: [SeriesPattern] = ["time/time_elapsed"]
+  public static let hyperparameters: [Hyperparameter<StalledTraining>] = [
+    .number("seconds", \.seconds, .positive, "between two iterations")
+  ]
+
+  public var seconds = 1_800.0
+  private var last: Double?
+  private var stalled = Streak()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    defer { last = point.value }
+    // After a resumption the clock starts anew.
+    guard let last, point.value >= last else { return nil }
+    return stalled.verdict(point.value - last > seconds, patience: 1) {
+      Self.finding(
+        point, evidence: "\(rounded(point.value - last)) seconds went by between two iterations",
+        meaning: "The machine was suspended or overloaded, or the environment hung.",
+        advice: "Look at 'rlrun profile' for what took the time.")
+    }
+  }
+}

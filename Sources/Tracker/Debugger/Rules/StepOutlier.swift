@@ -1,0 +1,41 @@
+import Telemetry
+
+/// An iteration took far longer than those before it (`time/time_elapsed`).
+///
+/// More than 3 standard deviations over the mean of the last 100, and 3 times that mean. Shared machines have such
+/// moments, so this is for those who ask.
+public struct StepOutlier: DebuggerRule {
+  public static let name = "StepOutlier"
+  public static let summary = "an iteration took far longer than those before it"
+  public static let scope = RuleScope.agents
+  public static let amazon: String? = "3 standard deviations"
+  public static let watches: [SeriesPattern] = ["time/time_elapsed"]
+  public static let hyperparameters: [Hyperparameter<StepOutlier>] = [
+    .number("deviations", \.deviations, .positive, "standard deviations over the mean"),
+    .number("factor", \.factor, .positive, "times the mean"),
+  ]
+
+  public var deviations = 3.0
+  public var factor = 3.0
+  private var last: Double?
+  private var window = RollingWindow(capacity: 100)
+  private var slow = Streak()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    defer { last = point.value }
+    guard let last, point.value >= last else { return nil }
+    let seconds = point.value - last
+    defer { window.append(seconds) }
+    guard window.count >= 20 else { return nil }
+    let mean = window.mean
+    let bound = max(mean + deviations * window.deviation, factor * mean)
+    return slow.verdict(seconds > bound, patience: 1) {
+      Self.finding(
+        point, evidence: "an iteration took \(rounded(seconds)) s; those before it \(rounded(mean)) s on average",
+        meaning: "Something else wanted the processor or the disk, or the environment was slow.",
+        advice: "Look at 'rlrun profile' for what took the time.")
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Telemetry
+
+/// The variance of a watched tensor is outside of bounds of one's own (`TENSOR/std`, recorded with `--watch`).
+public struct TensorVariance: DebuggerRule {
+  public static let name = "TensorVariance"
+  public static let summary = "a watched tensor's variance is outside of the user's bounds"
+  public static let scope = RuleScope.networks
+  public static let amazon: String? = "the user's thresholds"
+  public static let watches: [SeriesPattern] = ["*/std"]
+  public static let hyperparameters: [Hyperparameter<TensorVariance>] = [
+    .optionalNumber("least", \.least, .nonNegative, "the variance at least"),
+    .optionalNumber("greatest", \.greatest, .nonNegative, "the variance at most"),
+  ]
+
+  public var least: Double?
+  public var greatest: Double?
+  private var outside = Streaks()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    let variance = point.value * point.value
+    let isOutside = least.map { variance < $0 } ?? false || greatest.map { variance > $0 } ?? false
+    return outside.verdict(isOutside, patience: 1, of: point.subject) {
+      Self.finding(
+        point, evidence: "the variance of \(point.subject) is \(rounded(variance))",
+        meaning: "It has left the bounds that you gave.", advice: "They are yours: you know what to do.")
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Telemetry
+
+/// Episodes reach the time limit and yet count as ended by the world's rules (`rollout/time_limit_fraction` above 0,
+/// `rollout/truncated_fraction` 0).
+///
+/// Then nothing is expected after the limit, and the values of all states before it are wrong (Pardo et al. 2018, "Time
+/// Limits in Reinforcement Learning").
+public struct TimeLimitAsTermination: DebuggerRule {
+  public static let name = "TimeLimitAsTermination"
+  public static let summary = "the time limit counts as an end by the world's rules"
+  public static let scope = RuleScope.agents
+  public static let watches: [SeriesPattern] = ["rollout/time_limit_fraction", "rollout/truncated_fraction"]
+  public static let hyperparameters: [Hyperparameter<TimeLimitAsTermination>] = [
+    .number("share", \.share, .unit, "the share of episodes that reach the limit"),
+    .integer("patience", \.patience, .atLeast(1), "points in a row"),
+  ]
+
+  public var share = 0.03
+  public var patience = 2
+  private var pair = SeriesPair("rollout/time_limit_fraction", "rollout/truncated_fraction")
+  private var wrong = Streak()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    guard let (limited, truncated) = pair.inspect(point.metric, point.value, step: point.step) else { return nil }
+    return wrong.verdict(limited >= share && truncated == 0, patience: patience) { [patience] in
+      Self.finding(
+        point, .error,
+        evidence:
+          "\(rounded(100 * limited)) % of the last episodes were as long as the time limit, and none of them was "
+          + "truncated" + patience.pointsInARow,
+        meaning: "An episode that is cut is learnt from as one that ended, as if nothing could follow.",
+        advice: "Report the limit as truncated, not as terminated, in the environment or its wrapper.")
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Telemetry
+
+/// Updates leave a layer's weights exactly as they were (`updates/LAYER/ratio` is 0).
+///
+/// At 3 points in a row: a schedule may begin or end with a learning rate of 0. Amazon's tolerance a slow but sound training
+/// meets; such updates are `WeightUpdateRatio`'s to judge.
+public struct UnchangedTensor: DebuggerRule {
+  public static let name = "UnchangedTensor"
+  public static let summary = "updates leave a layer's weights as they were"
+  public static let scope = RuleScope.networks
+  public static let amazon: String? = "3 saved steps within 1e-5 of each other"
+  public static let watches: [SeriesPattern] = ["updates/*/ratio"]
+  public static let hyperparameters: [Hyperparameter<UnchangedTensor>] = [
+    .number("tolerance", \.tolerance, .nonNegative, "‖Δw‖ / ‖w‖ up to which nothing has changed"),
+    .integer("patience", \.patience, .atLeast(1), "points in a row"),
+  ]
+
+  public var tolerance = 0.0
+  public var patience = 3
+  private var unchanged = Streaks()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    unchanged.verdict(point.value <= tolerance, patience: patience, of: point.subject) { [patience, tolerance] in
+      Self.finding(
+        point, .error,
+        evidence: (tolerance == 0
+          ? "an update changed no weight of \(point.subject)"
+          : "an update changed the weights of \(point.subject) by \(rounded(point.value)) of their norm, at most "
+            + rounded(tolerance)) + patience.pointsInARow,
+        meaning: "This layer does not learn: its gradient is 0, or the steps are lost in rounding.",
+        advice: "Check that learning_rate is not 0 or tiny, and that the layer's gradient is not 0.")
+    }
+  }
+}

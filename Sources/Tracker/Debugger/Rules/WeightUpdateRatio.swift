@@ -1,0 +1,81 @@
+import Telemetry
+
+/// One update changes a layer's weights too much or too little for their size (`updates/LAYER/ratio`, ‖Δw‖ / ‖w‖).
+///
+/// About 0.001 is usual, and 0.03 has been seen in sound fits. Too much: above 0.3 in more than half of a step's layers,
+/// which is told once the next step has begun, or in one layer at 2 points in a row: a single large ratio is what a last
+/// layer of small initial weights has at its first update. Too little: below 1e-6 at 5 points in a row (sound runs stay
+/// above 6e-6), though not 0, which is `UnchangedTensor`'s; a schedule may end in nothing, so that of agents only the first
+/// half of the budget is judged (`setup/budget`).
+public struct WeightUpdateRatio: DebuggerRule {
+  public static let name = "WeightUpdateRatio"
+  public static let summary = "an update changes a layer's weights too much or too little for their size"
+  public static let scope = RuleScope.networks
+  public static let amazon: String? = "above 10, or below 1e-8"
+  public static let watches: [SeriesPattern] = ["updates/*/ratio", "setup/budget"]
+  public static let hyperparameters: [Hyperparameter<WeightUpdateRatio>] = [
+    .number("large", \.large, .positive, "‖Δw‖ / ‖w‖ above which it is too much"),
+    .number("small", \.small, .nonNegative, "below which it is too little"),
+    .integer("large_patience", \.largePatience, .atLeast(1), "points in a row of one layer's too much"),
+    .integer("small_patience", \.smallPatience, .atLeast(1), "points in a row of too little"),
+  ]
+
+  public var large = 0.3
+  public var small = 1e-6
+  public var largePatience = 2
+  public var smallPatience = 5
+  private var budget = Double.infinity
+  private var layers = SeriesGroup()
+  private var most = Streak()
+  private var largeOnes = Streaks()
+  private var smallOnes = Streaks()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    if point.pattern == 1 {
+      budget = point.value
+      return nil
+    }
+    let (layer, value) = (point.subject, point.value)
+    let isEarly = Double(point.step) <= budget / 2
+    var verdict = smallOnes.verdict(isEarly && value > 0 && value < small, patience: smallPatience, of: layer) {
+      [small, smallPatience] in
+      Self.finding(
+        point,
+        evidence: "one update changed the weights of \(layer) by \(rounded(value)) of their norm, below "
+          + "\(rounded(small))\(smallPatience.pointsInARow)",
+        meaning: "The weights hardly move: most of a step is lost in rounding.",
+        advice: "Raise learning_rate, or look at the layers after it for what stops the gradient.")
+    }
+    let alone = largeOnes.verdict(isTooMuch(value), patience: largePatience, of: layer) { [large, largePatience] in
+      Self.tooMuch(
+        point, layer,
+        "one update changed the weights of \(layer) by \(rounded(value)) of their norm, above \(shortest(large))"
+          + largePatience.pointsInARow)
+    }
+    if let all = layers.record(value, of: layer, step: point.step) {
+      let count = all.values.count(where: isTooMuch)
+      let told = most.verdict(2 * count > all.count, patience: 1) { [large] in
+        Self.tooMuch(
+          point, "",
+          "one update changed the weights of \(count) of \(all.count) layers by more than \(shortest(large)) of their "
+            + "norm, at most by \(rounded(all.values.max()!))")
+      }
+      if let told { return told }
+    }
+    // What most layers had has been told.
+    if most.length == 0, let alone { verdict = alone }
+    return verdict
+  }
+
+  /// What is not finite is `ExplodingTensor`'s.
+  private func isTooMuch(_ ratio: Double) -> Bool { ratio > large && ratio.isFinite }
+
+  private static func tooMuch(_ point: WatchedPoint, _ subject: String, _ evidence: String) -> Finding {
+    Self.finding(
+      point, subject: subject, evidence: evidence,
+      meaning: "Such an update throws away much of what the weights held; about 0.001 is usual.",
+      advice: "Lower learning_rate, tenfold at first, or warm it up, as warmup_0.1_0.001.")
+  }
+}

@@ -1,0 +1,96 @@
+import Telemetry
+
+/// Where the time of a run went, phase by phase, and the iterations that took much longer than the others.
+public struct RunProfile: Sendable, Hashable, Codable {
+  /// A part of every iteration.
+  public struct Phase: Sendable, Hashable, Codable {
+    /// As in `time/NAME`.
+    public var name: String
+    /// Over the whole run.
+    public var seconds: Double
+    /// Of the sum over the phases.
+    public var share: Double
+    /// Iterations that had it.
+    public var count: Int
+    /// Seconds of one iteration.
+    public var median: Double
+    public var percentile95: Double
+    public var longest: Double
+  }
+
+  /// An iteration that took at least `outlierFactor` times the median, evaluations and checkpoints left out.
+  public struct Outlier: Sendable, Hashable, Codable {
+    /// At which it ended.
+    public var step: Int
+    public var seconds: Double
+    /// The median iteration's.
+    public var usual: Double
+    /// The phase that was longest beyond its own median.
+    public var phase: String
+    /// Whether nothing went on for `stallSeconds` and more.
+    public var isStall: Bool
+  }
+
+  public var run: String
+  public var steps: Int
+  public var iterations: Int
+  /// The sum over the phases.
+  public var seconds: Double
+  /// Of it, what the thread did not run: it waited for a processor, other threads, or the disk.
+  public var waiting: Double?
+  /// The longest first.
+  public var phases: [Phase]
+  /// The longest first.
+  public var outliers: [Outlier]
+
+  public static let outlierFactor = 5.0
+  /// Shorter iterations are no outliers, whatever the others take: a scheduler's time slices are about that long.
+  public static let shortestOutlier = 0.02
+  public static let stallSeconds = 30.0
+
+  private static let names = [
+    "environment", "policy", "update", "logging", "evaluation", "checkpoint", "other",
+  ]
+  /// These come now and then; an iteration with them is no outlier for it.
+  private static let occasional: Set<String> = ["evaluation", "checkpoint"]
+
+  /// nil where the run has no times of phases.
+  public init?(_ record: RunRecord) {
+    let series = Self.names.compactMap { name in
+      record.series(Metric("time/" + name)).map { (name: name, series: $0) }
+    }
+    .filter { !$0.series.values.isEmpty }
+    guard let iterations = series.map(\.series.values.count).max() else { return nil }
+    let total = series.reduce(0) { $0 + $1.series.values.reduce(0, +) }
+    run = record.id
+    steps = record.lastStep
+    self.iterations = iterations
+    seconds = total
+    waiting = record.series("time/waiting").map { $0.values.reduce(0, +) }
+    phases = series.map { name, series in
+      let (sum, sorted) = (series.values.reduce(0, +), series.values.sorted())
+      return Phase(
+        name: name, seconds: sum, share: total > 0 ? sum / total : 0, count: sorted.count,
+        median: sorted[sorted.count / 2], percentile95: sorted[(sorted.count - 1) * 95 / 100], longest: sorted.last!)
+    }
+    .sorted { ($1.seconds, $0.name) < ($0.seconds, $1.name) }
+    outliers = Self.outliers(series.filter { !Self.occasional.contains($0.name) }, phases)
+  }
+
+  private static func outliers(_ series: [(name: String, series: Series)], _ phases: [Phase]) -> [Outlier] {
+    let medians = Dictionary(uniqueKeysWithValues: phases.map { ($0.name, $0.median) })
+    var iterations: [Int: [(name: String, seconds: Double)]] = [:]
+    for (name, series) in series {
+      for (step, value) in zip(series.steps, series.values) { iterations[step, default: []].append((name, value)) }
+    }
+    let durations = iterations.mapValues { $0.reduce(0) { $0 + $1.seconds } }
+    let usual = durations.values.sorted()[durations.count / 2]
+    let limit = max(outlierFactor * usual, shortestOutlier)
+    return durations.filter { $0.value >= limit }.map { step, seconds in
+      let longest = iterations[step]!.max { $0.seconds - medians[$0.name]! < $1.seconds - medians[$1.name]! }!
+      return Outlier(
+        step: step, seconds: seconds, usual: usual, phase: longest.name, isStall: seconds >= stallSeconds)
+    }
+    .sorted { ($1.seconds, $0.step) < ($0.seconds, $1.step) }
+  }
+}

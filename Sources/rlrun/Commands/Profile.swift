@@ -1,0 +1,69 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Telemetry
+import Tracker
+
+struct Profile: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tell where the time of a run went.",
+    discussion: """
+      Example:
+        rlrun profile latest
+
+      Seconds and shares of stepping the environment, choosing actions, updates, logging, evaluations and checkpoints, and
+      the iterations that took much longer than the others. 'waiting' is part of the phases: the training's thread did not
+      run, for want of a processor or because of the disk.
+      """)
+
+  @Argument(help: ArgumentHelp("The run.", valueName: "run"))
+  var reference: String
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @OptionGroup var storeOption: StoreOption
+
+  /// Outliers that are printed, of those that JSON has all of.
+  private static let shown = 10
+
+  func run() throws {
+    let store = try storeOption.open()
+    let record = try store.load(store.find(naming: reference))
+    guard let profile = RunProfile(record) else {
+      throw UsageError("run \(record.id) has no times of phases: only trainings of agents and fits of mlp record them")
+    }
+    if json { return try printJSON(profile) }
+    let rate = profile.seconds > 0 ? Double(profile.steps) / profile.seconds : 0
+    let unit = FitConfiguration.describes(record.description) ? "epochs" : "steps"
+    print(
+      "Run \(profile.run): \(figure(profile.seconds)) s, \(profile.iterations) iterations, \(profile.steps) \(unit), "
+        + "\(figure(rate)) \(unit) a second")
+    var table = TextTable(["phase", "seconds", "share", "median ms", "95 % ms", "longest ms", "iterations"])
+    for phase in profile.phases {
+      table.add([
+        phase.name, figure(phase.seconds), "\(figure(100 * phase.share)) %", figure(1e3 * phase.median),
+        figure(1e3 * phase.percentile95), figure(1e3 * phase.longest), "\(phase.count)",
+      ])
+    }
+    print(table.text)
+    if let waiting = profile.waiting, profile.seconds > 0 {
+      print("Waiting, in these phases: \(figure(waiting)) s, \(figure(100 * waiting / profile.seconds)) %.")
+    }
+    for outlier in profile.outliers.prefix(Self.shown) {
+      print(
+        "\(outlier.isStall ? "Stalled" : "Slow"): the iteration to step \(outlier.step) took "
+          + "\(figure(1e3 * outlier.seconds)) ms, usually \(figure(1e3 * outlier.usual)); most of it in \(outlier.phase)."
+      )
+    }
+    if profile.outliers.count > Self.shown {
+      print("\(profile.outliers.count - Self.shown) more slow iterations; --json lists all.")
+    }
+  }
+
+  /// Three digits that matter.
+  private func figure(_ value: Double) -> String {
+    if value >= 100 { return String(format: "%.0f", value) }
+    return value >= 10 ? String(format: "%.1f", value) : String(format: value >= 1 ? "%.2f" : "%.3f", value)
+  }
+}

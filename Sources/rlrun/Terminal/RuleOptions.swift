@@ -1,0 +1,27 @@
+import ArgumentParser
+import Experiments
+import Telemetry
+import Tracker
+
+/// The options that choose the debugger's rules.
+struct RuleOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The debugger's rules: default, sagemaker, all, none, or names.", valueName: "set|NAME,…"))
+  var rules = "default"
+
+  @Option(
+    name: .customLong("rule"),
+    help: ArgumentHelp("A parameter of a rule; see 'rlrun rules'.", valueName: "NAME.parameter=value"))
+  var parameters: [String] = []
+
+  @Option(
+    help: ArgumentHelp("A rule of your own, as 'train/entropy < 0.05 for 10 points'.", valueName: "condition"))
+  var when: [String] = []
+
+  /// Throws what is wrong with them, in one sentence.
+  var settings: DebuggerSettings {
+    get throws {
+      try DebuggerSettings(
+        selection: rules, parameters: try ConfigurationFile.parse(settings: parameters), conditions: when)
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Telemetry
+
+/// Which tensors a training or a fit records in full, and how often it looks at them.
+struct WatchOptions: ParsableArguments {
+  @Option(
+    name: .customLong("watch"),
+    help: ArgumentHelp(
+      "Record everything of the tensors that match, as 'weights/*' or 'signals/advantages'; may be repeated.",
+      valueName: "pattern"))
+  var patterns: [String] = []
+
+  @Option(
+    name: .customLong("watch-every"),
+    help: ArgumentHelp(
+      "Look at layers, inputs and watched tensors every so many steps, or epochs of a fit (default: a 200th of all); 0: "
+        + "never.", valueName: "steps"))
+  var interval: Int?
+
+  func resolve() throws -> (watched: [TensorPattern], interval: Int?) {
+    if let interval, interval < 0 { throw UsageError("--watch-every takes a whole number ≥ 0, not \(interval)") }
+    if interval == 0, !patterns.isEmpty {
+      throw UsageError("--watch looks at tensors, and --watch-every 0 never looks")
+    }
+    return (patterns.map { TensorPattern($0) }, interval)
+  }
+}
