@@ -77,7 +77,7 @@ import Testing
 
   @Test(arguments: [
     (["--on", "error=jump"], "--on takes warn, stop, checkpoint, rewind, rewind:CHANGES or run:COMMAND"),
-    (["--on", "Overfitt=stop"], "did you mean 'Overfit'?"), (["--max-rewinds", "-1"], "--max-rewinds takes a whole"),
+    (["--on", "Overfitt=stop"], "did you mean 'Overfit'?"), (["--max-rewinds=-1"], "--max-rewinds takes a whole"),
     (["--on", "any=rewind:gama*0.5"], "there is no hyperparameter 'gama'; did you mean 'gamma'?"),
     (["--command-timeout", "soon"], "The value 'soon' is invalid"),
   ])

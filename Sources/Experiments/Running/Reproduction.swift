@@ -54,8 +54,12 @@ public enum Reproduction {
       guard let run else { continue }
       rerun = run.id
       run.rewindsBeforeStop = stretch.rewinds
-      if try run.train(shouldStop: shouldStop, onProgress: { onProgress($0.steps, $0.budget) }) == .interrupted {
-        return nil
+      do {
+        if try run.train(shouldStop: shouldStop, onProgress: { onProgress($0.steps, $0.budget) }) == .interrupted {
+          return nil
+        }
+      } catch is NonFiniteActionError where record.status == .failed {
+        // As the run itself did.
       }
     }
     guard let rerun else { return nil }
