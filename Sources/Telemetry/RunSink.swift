@@ -21,4 +21,12 @@ public protocol RunSink: MetricSink {
   func flush() throws
   /// Keeps `bytes` as the run's last checkpoint, and as its best where `best` is true; returns once it is durable.
   func saveCheckpoint(_ bytes: [UInt8], step: Int, best: Bool) throws
+  /// As above; a `milestone` stays longer than others, for a training that has to go back.
+  func saveCheckpoint(_ bytes: [UInt8], step: Int, best: Bool, milestone: Bool) throws
+}
+
+extension RunSink {
+  public func saveCheckpoint(_ bytes: [UInt8], step: Int, best: Bool, milestone: Bool) throws {
+    try saveCheckpoint(bytes, step: step, best: best)
+  }
 }

@@ -17,8 +17,12 @@ public struct TrainingConfiguration: Sendable, Hashable {
   /// The checkpoint whose policy the training starts from; nil: a fresh one.
   public var source: CheckpointReference?
   public var plan: TrainingPlan
-  /// The rules that watch the training.
-  public var debugger = DebuggerSettings()
+  /// The rules that watch.
+  public var rules = DebuggerSettings()
+  /// What is done when they find something.
+  public var actions = FindingActions() {
+    didSet { plan.keepsMilestones = actions.canRewind }
+  }
 
   /// Resolves a configuration: the agent's defaults, then the preset, then `values`.
   ///
@@ -66,7 +70,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
 
   /// Evaluation and checkpoint settings by their command-line names.
   var protocolSettings: [String: HyperparameterValue] {
-    [
+    let settings: [String: HyperparameterValue] = [
       "eval-freq": .integer(plan.evaluationFrequency),
       "eval-episodes": .integer(plan.evaluationEpisodes),
       "final-episodes": .integer(plan.finalEpisodes),
@@ -77,20 +81,23 @@ public struct TrainingConfiguration: Sendable, Hashable {
       "max-time": plan.maximumSeconds.map { .number($0) } ?? .none,
       "from": source.map { .text("\($0)") } ?? .none,
       "watch": WatchedTensors.value(plan.watched),
-      "rules": RecordedRules.value(debugger),
       "watch-every": plan.signalInterval.map { .integer($0) } ?? .none,
     ]
+    return settings.merging(actions.settings) { $1 }.merging(rules.settings) { $1 }
   }
 
   /// Sixteen hexadecimal digits that two configurations share when they differ in nothing but seed, jobs, store, name,
   /// how often they save and what they watch: the start of the SHA-256 of their canonical JSON.
   public var hash: String {
     var settings = protocolSettings
-    settings["save-freq"] = nil
+    // Checkpoints decide how far a rewind goes back.
+    if !actions.canRewind { settings["save-freq"] = nil }
+    settings["command-timeout"] = nil
+    // Rules that do not act only look.
+    if actions.isEmpty { settings["rules"] = nil }
     settings["max-time"] = nil
     settings["watch"] = nil
     settings["watch-every"] = nil
-    settings["rules"] = nil
     let content = HashedContent(
       agent: agent, environment: environment, hyperparameters: hyperparameters, copies: copies, budget: plan.budget,
       evaluation: settings)
@@ -128,9 +135,10 @@ public struct TrainingConfiguration: Sendable, Hashable {
     if case .number(let reward)? = description.protocolSettings["stop-reward"] { plan.stopReward = reward }
     if case .integer(let patience)? = description.protocolSettings["patience"] { plan.patience = patience }
     if case .number(let limit)? = description.protocolSettings["max-time"] { plan.maximumSeconds = limit }
-    debugger = try RecordedRules.settings(description.protocolSettings["rules"])
     plan.watched = try WatchedTensors.patterns(description.protocolSettings["watch"])
     if case .integer(let steps)? = description.protocolSettings["watch-every"] { plan.signalInterval = steps }
+    rules = try DebuggerSettings(of: description.protocolSettings)
+    actions = try FindingActions(of: description.protocolSettings)
     if case .text(let text)? = description.protocolSettings["from"] { source = CheckpointReference(recorded: text) }
   }
 }

@@ -41,17 +41,25 @@ public enum Reproduction {
       }
       let run: TrainingRun?
       if let rerun {
-        run = try TrainingRun.resume(rerun, steps: stretch.budget, in: copy, adjusting: adjust)
+        run = try TrainingRun.resume(
+          rerun, steps: stretch.budget, in: copy, sourcesIn: store, adjusting: adjust)
       } else {
         var configuration = try TrainingConfiguration(of: description)
+        // Whoever is to be told of the findings has been told.
+        configuration.actions.removeCommands()
         adjust(&configuration.plan)
         run = try TrainingRun.start(
           configuration, seed: description.seed, experiment: "reproduction", in: copy, sourcesIn: store)
       }
       guard let run else { continue }
       rerun = run.id
-      if try run.train(shouldStop: shouldStop, onProgress: { onProgress($0.steps, $0.budget) }) == .interrupted {
-        return nil
+      run.rewindsBeforeStop = stretch.rewinds
+      do {
+        if try run.train(shouldStop: shouldStop, onProgress: { onProgress($0.steps, $0.budget) }) == .interrupted {
+          return nil
+        }
+      } catch is NonFiniteActionError where record.status == .failed {
+        // As the run itself did.
       }
     }
     guard let rerun else { return nil }
@@ -63,9 +71,10 @@ public enum Reproduction {
     _ record: RunRecord, _ changes: [String: HyperparameterValue], in store: Store, shouldStop: () -> Bool,
     onProgress: (_ step: Int, _ budget: Int) -> Void
   ) throws -> String? {
+    var configuration = try FitConfiguration(of: record.description, changes: changes)
+    configuration.actions.removeCommands()
     let run = try FitRun.start(
-      FitConfiguration(of: record.description, changes: changes), seed: record.description.seed,
-      experiment: "reproduction", in: store)
+      configuration, seed: record.description.seed, experiment: "reproduction", in: store)
     let last = record.status == .finished ? Int.max : record.lastStep
     var epoch = 0
     let outcome = try run.fit(shouldStop: { shouldStop() || epoch >= last }) { status in
@@ -84,22 +93,33 @@ public enum Reproduction {
     var budget: Int
     /// Where it ends, if that is not the end of the budget.
     var end: Int?
+    /// Rewinds before that end; the rerun finds what they were for by itself.
+    var rewinds: Int
     /// Whether the evaluation of the last parameters belongs to it.
     var isFinal: Bool
   }
 
   /// The budgets of a run one after the other, each up to the checkpoint from which the next went on.
   private static func stretches(of record: RunRecord) -> [Stretch] {
-    var earlier: [(budget: Int, end: Int)] = []
+    var earlier: [(budget: Int, end: Int, rewinds: Int)] = []
     var budget = record.description.budget
+    var rewinds = 0
     for resume in record.resumes {
-      while let last = earlier.last, last.end >= resume.step { budget = earlier.removeLast().budget }
-      if resume.steps != budget, resume.step > 0 { earlier.append((budget, resume.step)) }
+      if resume.rewind != nil {
+        rewinds += 1
+        continue
+      }
+      // What led to a rewind has to be run through, though it is hidden now.
+      while let last = earlier.last, last.rewinds == rewinds, last.end >= resume.step {
+        budget = earlier.removeLast().budget
+      }
+      if resume.steps != budget, resume.step > 0 || rewinds > 0 { earlier.append((budget, resume.step, rewinds)) }
       budget = resume.steps
     }
     let isFinished = record.status == .finished
     let last = Stretch(
-      budget: budget, end: record.lastStep >= budget ? nil : record.lastStep, isFinal: isFinished)
-    return earlier.map { Stretch(budget: $0.budget, end: $0.end, isFinal: false) } + [last]
+      budget: budget, end: record.lastStep >= budget ? nil : record.lastStep, rewinds: rewinds,
+      isFinal: isFinished)
+    return earlier.map { Stretch(budget: $0.budget, end: $0.end, rewinds: $0.rewinds, isFinal: false) } + [last]
   }
 }

@@ -21,6 +21,7 @@ public struct RunDifference: Sendable, Hashable {
     compareSeries(run, rerun)
     compareEpisodes(run, rerun)
     compareFindings(run, rerun)
+    compareRewinds(run, rerun)
     guard first == nil, let last = run.lastCheckpoint, let other = rerun.lastCheckpoint, last.step == other.step
     else { return }
     comparedCheckpoint = true
@@ -80,6 +81,21 @@ public struct RunDifference: Sendable, Hashable {
       }
       episodesCompared += 1
     }
+  }
+
+  private mutating func compareRewinds(_ run: RunRecord, _ rerun: RunRecord) {
+    for index in 0..<max(run.rewinds.count, rerun.rewinds.count) {
+      let (a, b) = (run.rewinds.dropFirst(index).first, rerun.rewinds.dropFirst(index).first)
+      if a == nil, isPartial { return }
+      if a?.rewind == b?.rewind, a?.step == b?.step { continue }
+      return note(
+        min(a?.step ?? .max, b?.step ?? .max),
+        "rewind \(index + 1) is \(a.map(Self.words) ?? "not there"), in the rerun \(b.map(Self.words) ?? "not there")")
+    }
+  }
+
+  private static func words(_ resume: ResumeRecord) -> String {
+    "to step \(resume.step) for \(resume.rewind.map { "\($0.finding.rule) at step \($0.finding.step)" } ?? "nothing")"
   }
 
   private mutating func compareFindings(_ run: RunRecord, _ rerun: RunRecord) {

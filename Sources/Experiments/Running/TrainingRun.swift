@@ -16,15 +16,35 @@ public final class TrainingRun {
   public let id: String
   public let configuration: TrainingConfiguration
   public let seed: UInt64
-  private let trainer: Trainer
-  private let writer: RunWriter
+  var trainer: Trainer
+  let writer: RunWriter
+  let threads: Int
+  let stores: Stores
+  let watch: FindingWatch
+  /// Where it went back because of a finding, in order.
+  var rewinds: [ResumeRecord]
+  /// `TrainingPlan.stopStep` counts after so many rewinds.
+  var rewindsBeforeStop = 0
+  private let experiment: String
 
-  private init(_ configuration: TrainingConfiguration, seed: UInt64, trainer: Trainer, writer: RunWriter) {
+  /// The run's own, and that of the run whose policy it starts from.
+  typealias Stores = (own: Store, source: Store)
+
+  private init(
+    _ configuration: TrainingConfiguration, seed: UInt64, experiment: String, trainer: Trainer, writer: RunWriter,
+    threads: Int, rewinds: [ResumeRecord] = [], stores: Stores
+  ) throws {
+    watch = try FindingWatch(configuration.rules)
     self.configuration = configuration
     self.seed = seed
+    self.experiment = experiment
     self.trainer = trainer
     self.writer = writer
+    self.threads = threads
+    self.rewinds = rewinds
+    self.stores = stores
     id = writer.id
+    writer.watch = watch
   }
 
   /// Starts a run: it is listed in the store before its first environment step.
@@ -37,6 +57,7 @@ public final class TrainingRun {
     tags: [String: String] = [:], surroundings: Surroundings = .current(), threads: Int = 1, in store: Store,
     sourcesIn sources: Store? = nil
   ) throws -> TrainingRun {
+    try checkRewinds(configuration, seed: seed)
     let trainer = try makeTrainer(configuration, seed: seed, threads: threads)
     if let source = configuration.source { try trainer.agent.loadPolicy(from: source.load(from: sources ?? store)) }
     let description = RunDescription(
@@ -44,10 +65,10 @@ public final class TrainingRun {
       seed: seed, copies: configuration.copies, budget: configuration.plan.budget,
       hyperparameters: configuration.hyperparameters, protocolSettings: configuration.protocolSettings,
       configurationHash: configuration.hash, tags: tags, surroundings: surroundings, start: unixMicroseconds())
-    let debugger = try Debugger(configuration.debugger)
     let writer = try store.start(description)
-    writer.watch = debugger
-    return TrainingRun(configuration, seed: seed, trainer: trainer, writer: writer)
+    return try TrainingRun(
+      configuration, seed: seed, experiment: experiment, trainer: trainer, writer: writer, threads: threads,
+      stores: (store, sources ?? store))
   }
 
   /// Goes on with a run from its last checkpoint, or from step 0 where it has none.
@@ -57,12 +78,13 @@ public final class TrainingRun {
   public static func resume(
     _ id: String, steps: Int? = nil, threads: Int = 1, in store: Store
   ) throws -> TrainingRun? {
-    try resume(id, steps: steps, threads: threads, in: store) { _ in }
+    try resume(id, steps: steps, threads: threads, in: store, sourcesIn: store) { _ in }
   }
 
   /// As above, with a change to the plan that the log does not hear of.
   static func resume(
-    _ id: String, steps: Int?, threads: Int = 1, in store: Store, adjusting adjust: (inout TrainingPlan) -> Void
+    _ id: String, steps: Int?, threads: Int = 1, in store: Store, sourcesIn sources: Store,
+    adjusting adjust: (inout TrainingPlan) -> Void
   ) throws -> TrainingRun? {
     let record = try store.load(id)
     var configuration = try TrainingConfiguration(of: record.description)
@@ -70,28 +92,33 @@ public final class TrainingRun {
     configuration.plan.budget = budget
     adjust(&configuration.plan)
     if record.status == .finished, budget <= record.lastStep { return nil }
-    let trainer = try makeTrainer(configuration, seed: record.description.seed, threads: threads)
     let last = record.lastCheckpoint
-    if let last {
-      try trainer.restore(Checkpoint(safetensors: store.checkpointBytes(id, last)))
-    } else if let source = configuration.source {
-      try trainer.agent.loadPolicy(from: source.load(from: store))
-    }
+    let trainer = try makeTrainer(
+      configuration, seed: record.description.seed, threads: threads, of: id, at: last, after: record.rewinds,
+      in: (store, sources))
     let writer = try store.resume(id, from: last, steps: budget)
+    let run = try TrainingRun(
+      configuration, seed: record.description.seed, experiment: record.description.experiment, trainer: trainer,
+      writer: writer, threads: threads, rewinds: record.rewinds, stores: (store, sources))
     // The rules go on from where they were at the checkpoint, which is what the log now shows.
-    var debugger = try Debugger(configuration.debugger)
-    _ = debugger.replay(try store.load(id))
-    writer.watch = debugger
-    return TrainingRun(configuration, seed: record.description.seed, trainer: trainer, writer: writer)
+    try run.watch.takeUp(try store.load(id))
+    if let rewind = record.rewinds.last, rewind.checkpoint == last?.file { run.recordChanges(of: rewind) }
+    return run
   }
 
   /// Trains to the end of the budget, or until `shouldStop` says so, and finishes the log accordingly.
+  ///
+  /// `onRemark` is told in a sentence what is done about findings, and which commands failed.
   @discardableResult
   public func train(
-    shouldStop: () -> Bool = { false }, onProgress: (Trainer.Status) -> Void = { _ in }
+    shouldStop: () -> Bool = { false }, onProgress: (Trainer.Status) -> Void = { _ in },
+    onRemark: (String) -> Void = { _ in }
   ) throws -> Trainer.Outcome {
+    let response = FindingResponse(
+      configuration.actions, watch: watch, writer: writer, experiment: experiment, store: stores.own.path)
     do {
-      let outcome = try trainer.train(into: writer, shouldStop: shouldStop, onProgress: onProgress)
+      let outcome = try train(response, shouldStop: shouldStop, onProgress: onProgress, onRemark: onRemark)
+      try response.finish(saying: onRemark)
       switch outcome {
       case .finished: try writer.finish(status: .finished, message: nil)
       case .outOfTime: try writer.finish(status: .finished, message: "stopped by its time limit")
@@ -99,20 +126,52 @@ public final class TrainingRun {
       case .stoppedImproving:
         try writer.finish(status: .finished, message: "the evaluations did not improve any more")
       case .interrupted: try writer.finish(status: .interrupted, message: nil)
+      case .stopped, .left:
+        let message = response.stopMessage
+        onRemark(message)
+        try writer.finish(status: .finished, message: message)
       }
       return outcome
     } catch {
+      try? response.finish(saying: onRemark)
       // The first error is the one to tell; a log that cannot be finished stays readable up to its last frame.
       try? writer.finish(status: .failed, message: "\(error)")
       throw error
     }
   }
 
+  /// Trains through all rewinds.
+  private func train(
+    _ response: FindingResponse, shouldStop: () -> Bool, onProgress: (Trainer.Status) -> Void,
+    onRemark: (String) -> Void
+  ) throws -> Trainer.Outcome {
+    let start = DispatchTime.now().uptimeNanoseconds
+    while true {
+      trainer.plan.stopStep = rewinds.count >= rewindsBeforeStop ? configuration.plan.stopStep : nil
+      if let limit = configuration.plan.maximumSeconds {
+        trainer.plan.maximumSeconds = limit - Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+      }
+      var outcome = Trainer.Outcome.left
+      do {
+        outcome = try trainer.train(
+          into: writer, shouldStop: shouldStop, judge: { try response.respond(after: rewinds.count, saying: onRemark) },
+          onProgress: onProgress)
+      } catch let error as NonFiniteActionError {
+        // Nothing can go on from here; only a rewind helps.
+        let verdict = response.respond(to: error.finding(step: trainer.steps), after: rewinds.count, saying: onRemark)
+        if verdict != .leave { throw error }
+      }
+      guard outcome == .left, let reason = response.takeRewind() else { return outcome }
+      try rewind(because: reason.finding, reason.changes, onRemark: onRemark)
+    }
+  }
+
   /// One thread a product: parallelism comes from seeds, and results do not depend on how many run.
   static let blasThreads = 1
 
+  /// `agentSeed` is what the agent draws from, where that is not `seed`.
   static func makeTrainer(
-    _ configuration: TrainingConfiguration, seed: UInt64, threads: Int = 1
+    _ configuration: TrainingConfiguration, seed: UInt64, agentSeed: UInt64? = nil, threads: Int = 1
   ) throws -> Trainer {
     BLAS.threads = blasThreads
     guard let type = Agents.named(configuration.agent) else {
@@ -121,7 +180,7 @@ public final class TrainingRun {
     let world = try Worlds.make(configuration.environment, count: configuration.copies, threads: threads)
     let agent = try Agents.make(
       type, hyperparameters: configuration.hyperparameters, for: world.specification, copies: configuration.copies,
-      seed: seed)
+      seed: agentSeed ?? seed)
     try agent.check(world)
     let trainer = Trainer(
       agent, in: world,

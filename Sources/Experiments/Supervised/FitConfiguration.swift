@@ -26,8 +26,10 @@ public struct FitConfiguration: Sendable {
   public var watched: [TensorPattern] = []
   /// Epochs between two looks at them; nil: a two hundredth of all.
   public var watchInterval: Int?
-  /// The rules that watch the fit.
-  public var debugger = DebuggerSettings()
+  /// The rules that watch.
+  public var rules = DebuggerSettings()
+  /// What is done when they find something; a fit cannot be rewound.
+  public var actions = FindingActions()
 
   /// Resolves a fit: the model's default hyperparameters, then `values`; the task, where nil, is what the model does or
   /// what the target column suggests. `validation` is a fifth for models that predict a column and nothing for others,
@@ -131,7 +133,6 @@ extension FitConfiguration {
     settings["task"] = task.map { .text($0.rawValue) }
     if !watched.isEmpty { settings["watch"] = WatchedTensors.value(watched) }
     settings["watch-every"] = watchInterval.map { .integer($0) }
-    if !debugger.isDefault { settings["rules"] = RecordedRules.value(debugger) }
     if !dropped.isEmpty {
       settings["drop"] = .text(String(decoding: try! ExactJSON.encode(dropped), as: UTF8.self))
     }
@@ -140,6 +141,8 @@ extension FitConfiguration {
       settings["validation-data-sha256"] = .text(validationData.sha256)
       settings["validation-data-rows"] = .integer(validationData.table.rowCount)
     }
+    settings.merge(actions.settings) { $1 }
+    settings.merge(rules.settings) { $1 }
     return settings
   }
 
@@ -189,7 +192,8 @@ extension FitConfiguration {
       validation: validationFile == nil ? share : nil, validationData: validationFile, dropping: dropped ?? [],
       unseenCategories: text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
       values: description.hyperparameters.merging(changes) { $1 })
-    debugger = try RecordedRules.settings(description.protocolSettings["rules"])
+    rules = try DebuggerSettings(of: description.protocolSettings)
+    actions = try FindingActions(of: description.protocolSettings)
     watched = try WatchedTensors.patterns(description.protocolSettings["watch"])
     if case .integer(let epochs)? = description.protocolSettings["watch-every"] { watchInterval = epochs }
   }

@@ -20,6 +20,7 @@ public final class FitRun {
   private let data: FitData
   private let writer: RunWriter
   private let checkpoint: Checkpoint?
+  private let response: FindingResponse
 
   /// What came out.
   public struct Outcome: Sendable {
@@ -40,8 +41,13 @@ public final class FitRun {
   }
 
   private init(
-    _ configuration: FitConfiguration, seed: UInt64, data: FitData, writer: RunWriter, checkpoint: Checkpoint?
-  ) {
+    _ configuration: FitConfiguration, seed: UInt64, data: FitData, writer: RunWriter, experiment: String,
+    checkpoint: Checkpoint?, in store: Store
+  ) throws {
+    let watch = try FindingWatch(configuration.rules)
+    writer.watch = watch
+    response = FindingResponse(
+      configuration.actions, watch: watch, writer: writer, experiment: experiment, store: store.path)
     self.configuration = configuration
     self.seed = seed
     self.data = data
@@ -60,6 +66,9 @@ public final class FitRun {
     tags: [String: String] = [:], surroundings: Surroundings = .current(), in store: Store
   ) throws -> FitRun {
     BLAS.threads = TrainingRun.blasThreads
+    if configuration.actions.canRewind {
+      throw ConfigurationError("a fit cannot be rewound: --on takes warn, stop, checkpoint or run:COMMAND here")
+    }
     let data = try FitData(configuration, seed: seed)
     if !configuration.watched.isEmpty {
       let tensors = configuration.model == .mlp ? try trainer(configuration, data, seed: seed).tensors : []
@@ -70,10 +79,9 @@ public final class FitRun {
       seed: seed, copies: 0, budget: configuration.budget, hyperparameters: configuration.hyperparameters,
       protocolSettings: configuration.protocolSettings, configurationHash: configuration.hash, tags: tags,
       surroundings: surroundings, start: Int64(Date().timeIntervalSince1970 * 1e6))
-    let debugger = try Debugger(configuration.debugger)
     let writer = try store.start(description)
-    writer.watch = debugger
-    return FitRun(configuration, seed: seed, data: data, writer: writer, checkpoint: nil)
+    return try FitRun(
+      configuration, seed: seed, data: data, writer: writer, experiment: experiment, checkpoint: nil, in: store)
   }
 
   /// Goes on with a run from its last checkpoint, or from the start where it has none; nil where it is finished.
@@ -90,10 +98,11 @@ public final class FitRun {
     let checkpoint = try last.map { try Checkpoint(safetensors: store.checkpointBytes(id, $0)) }
     let writer = try store.resume(id, from: last, steps: record.budget)
     // The rules go on from where they were at the checkpoint, which is what the log now shows.
-    var debugger = try Debugger(configuration.debugger)
-    _ = debugger.replay(try store.load(id))
-    writer.watch = debugger
-    return FitRun(configuration, seed: seed, data: data, writer: writer, checkpoint: checkpoint)
+    let run = try FitRun(
+      configuration, seed: seed, data: data, writer: writer, experiment: record.description.experiment,
+      checkpoint: checkpoint, in: store)
+    try run.response.watch.takeUp(try store.load(id))
+    return run
   }
 
   /// What was left out of the data, a sentence each.
@@ -117,7 +126,8 @@ public final class FitRun {
   /// `shouldStop` is asked after every epoch or iteration; least squares and components are one step.
   @discardableResult
   public func fit(
-    shouldStop: () -> Bool = { false }, onProgress: (Status) -> Void = { _ in }
+    shouldStop: () -> Bool = { false }, onProgress: (Status) -> Void = { _ in },
+    onRemark: (String) -> Void = { _ in }
   ) throws -> Outcome {
     do {
       if checkpoint == nil { data.record(to: writer, epochs: configuration.model == .mlp ? configuration.budget : 1) }
@@ -126,9 +136,10 @@ public final class FitRun {
       do {
         (model, step) =
           configuration.model == .mlp
-          ? try fitInEpochs(shouldStop: shouldStop, onProgress: onProgress)
+          ? try fitInEpochs(shouldStop: shouldStop, onProgress: onProgress, onRemark: onRemark)
           : try fitInOneGo(shouldStop: shouldStop, onProgress: onProgress)
       } catch is Interrupted {
+        try response.finish(saying: onRemark)
         try writer.finish(status: .interrupted, message: nil)
         return Outcome()
       }
@@ -139,9 +150,14 @@ public final class FitRun {
       }
       if let issues = data.validation?.labelIssues(model) { writer.record("data/label_issues", issues, step: step) }
       try writer.flush()
-      try writer.finish(status: .finished, message: nil)
+      _ = try response.respond(saying: onRemark)
+      try response.finish(saying: onRemark)
+      let message = response.stopMessage.isEmpty ? nil : response.stopMessage
+      if let message { onRemark(message) }
+      try writer.finish(status: .finished, message: message)
       return outcome
     } catch {
+      try? response.finish(saying: onRemark)
       // The first error is the one to tell; a log that cannot be finished stays readable up to its last frame.
       try? writer.finish(status: .failed, message: "\(error)")
       throw error
@@ -199,7 +215,7 @@ public final class FitRun {
   }
 
   private func fitInEpochs(
-    shouldStop: () -> Bool, onProgress: (Status) -> Void
+    shouldStop: () -> Bool, onProgress: (Status) -> Void, onRemark: (String) -> Void
   ) throws -> (FittedModel, step: Int) {
     let trainer = try Self.trainer(configuration, data, seed: seed)
     if let checkpoint { try trainer.load(from: checkpoint) }
@@ -221,11 +237,13 @@ public final class FitRun {
       try ledger.measure(.logging) { try writer.flush() }
       onProgress(
         Status(epoch: epoch, epochs: configuration.budget, loss: losses.validation ?? losses.training))
+      let verdict = try response.respond(saying: onRemark)
       let stops = !trainer.isFinished && shouldStop()
-      if trainer.isFinished || stops || Date().timeIntervalSince(lastSave) > 30 {
+      if trainer.isFinished || stops || verdict != .goOn || Date().timeIntervalSince(lastSave) > 30 {
         try ledger.measure(.checkpoint) { try save(step: epoch) { trainer.save(into: &$0) } }
         lastSave = Date()
       }
+      if verdict == .stop { break }
       if stops { throw Interrupted() }
     }
     return (.mlp(trainer.model), trainer.epoch)

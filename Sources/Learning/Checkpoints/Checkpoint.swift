@@ -9,6 +9,9 @@ public struct Checkpoint: Sendable, Hashable {
 
   public init() {}
 
+  /// Whether no number in its tensors is NaN or infinite.
+  public var isFinite: Bool { tensors.values.allSatisfy(\.isFinite) }
+
   /// A shaped array of one of the element types a checkpoint uses.
   public struct Tensor: Sendable, Hashable {
     public enum Elements: Sendable, Hashable {
@@ -32,6 +35,14 @@ public struct Checkpoint: Sendable, Hashable {
     init(unchecked shape: [Int], _ elements: Elements) {
       self.shape = shape
       self.elements = elements
+    }
+
+    var isFinite: Bool {
+      switch elements {
+      case .float32(let values): values.allSatisfy(\.isFinite)
+      case .float64(let values): values.allSatisfy(\.isFinite)
+      case .int64, .uint8: true
+      }
     }
 
     var count: Int {

@@ -44,6 +44,19 @@ public indirect enum Schedule: Sendable, Hashable {
     }
   }
 
+  /// The schedule whose value is always `factor` times this one's.
+  public func scaled(by factor: Double) -> Schedule {
+    func scaled(_ points: [Point]) -> [Point] { points.map { Point(at: $0.fraction, $0.value * factor) } }
+    return switch self {
+    case .constant(let value): .constant(value * factor)
+    case .linear(let start): .linear(start * factor)
+    case .cosine(let start): .cosine(start * factor)
+    case .warmup(let fraction, let then): .warmup(fraction: fraction, then: then.scaled(by: factor))
+    case .steps(let points): .steps(scaled(points))
+    case .points(let points): .points(scaled(points))
+    }
+  }
+
   /// The value at the start; of a warm-up 0.
   public var start: Double { value(remaining: 1) }
 

@@ -50,6 +50,19 @@ extension Schedule: CustomStringConvertible {
   }
 }
 
+extension HyperparameterValue {
+  /// The value times `factor`: a whole number rounded, a schedule with every number of it multiplied; nil for others.
+  package func scaled(by factor: Double) -> HyperparameterValue? {
+    switch self {
+    case .number(let value): .number(value * factor)
+    case .integer(let value): Int(exactly: (Double(value) * factor).rounded()).map { .integer($0) }
+    case .text:
+      (try? parsedSchedule(self, for: "", in: .finite))?.scaled(by: factor).hyperparameterValue
+    case .flag, .integers, .none: nil
+    }
+  }
+}
+
 private func parsedSchedule(
   _ value: HyperparameterValue, for name: String, in bounds: Bounds
 ) throws(HyperparameterError) -> Schedule {

@@ -17,6 +17,21 @@ public final class Trainer {
     /// `TrainingPlan.patience` evaluations brought nothing new.
     case stoppedImproving
     case interrupted
+    /// A verdict said so.
+    case stopped
+    /// A verdict said so; nothing was saved.
+    case left
+  }
+
+  /// What is to happen after an iteration; the later ones include the earlier.
+  public enum Verdict: Int, Sendable, Hashable {
+    case goOn
+    /// Save a checkpoint.
+    case save
+    /// End as if the budget were used up.
+    case stop
+    /// Return at once, without saving or evaluating.
+    case leave
   }
 
   /// Where a training is; given to `onProgress` after every iteration.
@@ -33,7 +48,8 @@ public final class Trainer {
   private let world: any VectorEnvironment
   private let evaluator: Evaluator
   private let seed: UInt64
-  private let plan: TrainingPlan
+  /// May change between calls of `train`.
+  public var plan: TrainingPlan
   private var state = State()
   private var hasBegun = false
   /// The step of the checkpoint that was taken up; it need not be saved again.
@@ -72,9 +88,11 @@ public final class Trainer {
 
   /// Trains until the budget is used up, the time is over or `shouldStop` says so (asked after every iteration).
   ///
-  /// The last parameters are saved and then evaluated. Throws what the agent or the sink throws.
+  /// `judge` is asked after every iteration before anything else happens, and again after its evaluation.
+  /// The last parameters are saved and then evaluated. Throws what the agent, the sink or `judge` throws.
   public func train(
-    into sink: any RunSink, shouldStop: () -> Bool = { false }, onProgress: (Status) -> Void = { _ in }
+    into sink: any RunSink, shouldStop: () -> Bool = { false }, judge: () throws -> Verdict = { .goOn },
+    onProgress: (Status) -> Void = { _ in }
   ) throws -> Outcome {
     let watched = TrainingSink(sink, signals: plan.signals)
     let start = Seconds.now
@@ -99,18 +117,28 @@ public final class Trainer {
       sink.record("time/iterations", Double(state.iterations), step: state.steps)
       sink.record("time/time_elapsed", Seconds.now - start, step: state.steps)
 
-      var isBest = false
-      if crosses(plan.evaluationFrequency, from: previous), plan.evaluationEpisodes > 0 {
+      var (isBest, verdict) = (false, try judge())
+      if verdict.rawValue < Verdict.stop.rawValue, crosses(plan.evaluationFrequency, from: previous),
+        plan.evaluationEpisodes > 0
+      {
         isBest = try ledger.measure(.evaluation) { try evaluate(reporting: watched) }
+        let second = try judge()
+        if second.rawValue > verdict.rawValue { verdict = second }
       }
-      if isBest || crosses(plan.saveFrequency, from: previous) || Seconds.now - lastSave >= plan.saveInterval {
-        try ledger.measure(.checkpoint) { try save(to: sink, best: isBest) }
+      if verdict == .leave { return .left }
+      let isRegular = crosses(plan.saveFrequency, from: previous)
+      if isBest || isRegular || verdict == .save || Seconds.now - lastSave >= plan.saveInterval {
+        try ledger.measure(.checkpoint) { try save(to: sink, best: isBest, regular: isRegular) }
         (lastSave, savedStep) = (Seconds.now, state.steps)
       }
       ledger.report(agent.times, logging: watched.seconds, step: state.steps, to: sink)
       try watched.timing { try sink.flush() }
       onProgress(
         Status(steps: state.steps, budget: plan.budget, meanReward: watched.meanReward, stepsPerSecond: rate))
+      if verdict == .stop {
+        outcome = .stopped
+        break
+      }
       if state.steps >= plan.budget || agent.isFinished { break }
       if shouldStop() {
         (outcome, hasStopped) = (.interrupted, true)
@@ -125,8 +153,13 @@ public final class Trainer {
       }
     }
     if savedStep != state.steps { try save(to: sink, best: false) }
-    if outcome != .interrupted, plan.finalEpisodes > 0, try !finalEvaluation(reporting: sink, shouldStop: shouldStop) {
-      outcome = .interrupted
+    do {
+      if outcome != .interrupted, plan.finalEpisodes > 0, try !finalEvaluation(reporting: sink, shouldStop: shouldStop)
+      {
+        outcome = .interrupted
+      }
+    } catch is NonFiniteActionError where outcome == .stopped {
+      // What a training is stopped for may be just that; then there is nothing to evaluate.
     }
     try sink.flush()
     return outcome
@@ -160,8 +193,11 @@ public final class Trainer {
     frequency > 0 && state.steps / frequency > previous / frequency
   }
 
-  private func save(to sink: any RunSink, best: Bool) throws {
-    try sink.saveCheckpoint(checkpoint().safetensors(), step: state.steps, best: best)
+  private func save(to sink: any RunSink, best: Bool, regular: Bool = false) throws {
+    let checkpoint = try checkpoint()
+    try sink.saveCheckpoint(
+      checkpoint.safetensors(), step: state.steps, best: best,
+      milestone: regular && plan.keepsMilestones && checkpoint.isFinite)
   }
 
   /// Records an evaluation; true where it is the best so far.

@@ -12,6 +12,8 @@ public struct TrainingPlan: Sendable, Hashable {
   public var finalEpisodes = 100
   /// Save a checkpoint every so many transitions; 0: only at the end.
   public var saveFrequency: Int
+  /// Mark the checkpoints saved so, if every number in them is finite, as milestones, which a training can be rewound to.
+  public var keepsMilestones = false
   /// Save at least this often, in seconds.
   public var saveInterval = 60.0
   /// Stop after so many seconds; nil: no limit.

@@ -48,12 +48,7 @@ extension LogEntry {
   func encode(into bytes: inout [UInt8]) {
     switch self {
     case .begin(let description):
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-      // Cannot fail: texts, integers, and floats with a strategy for those JSON does not know.
-      bytes += try! encoder.encode(description)
+      bytes += json(description).utf8
     case .series(let id, let name):
       bytes.append(varint: UInt64(id))
       bytes.append(text: name)
@@ -79,13 +74,14 @@ extension LogEntry {
       bytes.append(text: checkpoint.file)
       bytes.append(varint: UInt64(checkpoint.size))
       bytes.append(text: checkpoint.sha256)
-      bytes.append(checkpoint.best ? 1 : 0)
+      bytes.append((checkpoint.best ? 1 : 0) | (checkpoint.milestone ? 2 : 0))
     case .resume(let resume, let after):
       bytes.append(littleEndian: resume.wallTime)
       bytes.append(varint: after)
       bytes.append(text: resume.checkpoint ?? "")
       bytes.append(zigzag: Int64(resume.step))
       bytes.append(zigzag: Int64(resume.steps))
+      if let rewind = resume.rewind { bytes.append(text: json(rewind)) }
     case .finish(let finish):
       bytes.append(littleEndian: finish.wallTime)
       bytes.append(text: finish.status.rawValue)
@@ -111,14 +107,31 @@ extension LogEntry {
   static func decode(_ type: FrameType, _ bytes: [UInt8], _ range: Range<Int>) throws -> LogEntry {
     var reader = ByteReader(bytes, range)
     if type == .begin {
-      let decoder = JSONDecoder()
-      decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-        positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-      return .begin(try decoder.decode(RunDescription.self, from: Data(bytes[range])))
+      return .begin(try decode(json: Data(bytes[range])))
     }
-    let entry = try decodeFields(type, &reader)
+    var entry = try decodeFields(type, &reader)
+    if case .resume(var resume, let after) = entry, reader.remaining > 0 {
+      resume.rewind = try decode(json: Data(try reader.text().utf8))
+      entry = .resume(resume, after: after)
+    }
     try reader.finish()
     return entry
+  }
+
+  private func json(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    // Cannot fail: texts, integers, and floats with a strategy for those JSON does not know.
+    return String(decoding: try! encoder.encode(value), as: UTF8.self)
+  }
+
+  private static func decode<Value: Decodable>(json data: Data) throws -> Value {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    return try decoder.decode(Value.self, from: data)
   }
 
   private static func decodeFields(_ type: FrameType, _ reader: inout ByteReader) throws(DecodingFailure) -> LogEntry {
@@ -144,9 +157,11 @@ extension LogEntry {
     case .tag: return .tag(key: try reader.text(), value: try reader.text(), wallTime: wallTime)
     case .note: return .note(try reader.text(), wallTime: wallTime)
     case .checkpoint:
-      let checkpoint = CheckpointRecord(
+      var checkpoint = CheckpointRecord(
         step: Int(try reader.zigzag()), file: try reader.text(), size: try reader.count(), sha256: try reader.text(),
-        best: try reader.byte() == 1, wallTime: wallTime)
+        best: false, wallTime: wallTime)
+      let marks = try reader.byte()
+      (checkpoint.best, checkpoint.milestone) = (marks & 1 != 0, marks & 2 != 0)
       return .checkpoint(checkpoint)
     case .resume:
       let after = try reader.varint()

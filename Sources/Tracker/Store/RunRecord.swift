@@ -20,7 +20,7 @@ public struct RunRecord: Sendable {
   /// Files kept with the run; a later one of a name stands for an earlier.
   public var artifacts: [ArtifactRecord]
   public var checkpoints: [CheckpointRecord]
-  /// Those whose files the run keeps: the last two and the best.
+  /// Those whose files the run keeps: the last two, the best, and the last four milestones.
   public var keptCheckpoints: [CheckpointRecord]
   public var resumes: [ResumeRecord]
   public var condition: LogCondition
@@ -74,6 +74,8 @@ public struct RunRecord: Sendable {
   public var lastCheckpoint: CheckpointRecord? { keptCheckpoints.last }
   /// The checkpoint of the best evaluation.
   public var bestCheckpoint: CheckpointRecord? { keptCheckpoints.last { $0.best } }
+  /// Where the run went back because of a finding, in order.
+  public var rewinds: [ResumeRecord] { resumes.filter { $0.rewind != nil } }
   /// Transitions asked for, by the last Resume if there is one.
   public var budget: Int { resumes.last?.steps ?? description.budget }
 }
@@ -139,15 +141,20 @@ public struct CheckpointRecord: Sendable, Hashable {
   public var sha256: String
   /// The best evaluation so far.
   public var best: Bool
+  /// One a training may be rewound to: saved at a step that the plan decides alone, with every number in it finite.
+  public var milestone: Bool
   /// Unix time in microseconds.
   public var wallTime: Int64
 
-  public init(step: Int, file: String, size: Int, sha256: String, best: Bool, wallTime: Int64) {
+  public init(
+    step: Int, file: String, size: Int, sha256: String, best: Bool, milestone: Bool = false, wallTime: Int64
+  ) {
     self.step = step
     self.file = file
     self.size = size
     self.sha256 = sha256
     self.best = best
+    self.milestone = milestone
     self.wallTime = wallTime
   }
 }
@@ -159,13 +166,16 @@ public struct ResumeRecord: Sendable, Hashable {
   public var step: Int
   /// The budget from here on.
   public var steps: Int
+  /// Why and with what changes, where the run itself went back because of a finding.
+  public var rewind: Rewind?
   /// Unix time in microseconds.
   public var wallTime: Int64
 
-  public init(checkpoint: String?, step: Int, steps: Int, wallTime: Int64) {
+  public init(checkpoint: String?, step: Int, steps: Int, rewind: Rewind? = nil, wallTime: Int64) {
     self.checkpoint = checkpoint
     self.step = step
     self.steps = steps
+    self.rewind = rewind
     self.wallTime = wallTime
   }
 }

@@ -33,7 +33,8 @@ public final class RunWriter: RunSink {
   private var series: SeriesTable
   private var points: [Point] = []
   private var episodes: [RecordedEpisode] = []
-  private var kept: [CheckpointRecord]
+  /// The checkpoints whose files stay, with their frames' numbers.
+  private var kept: [(checkpoint: CheckpointRecord, sequence: UInt64)]
   private var lastFlush: Int64
   private var lastSync: Int64
   private var isSyncDue = false
@@ -48,7 +49,8 @@ public final class RunWriter: RunSink {
 
   init(
     id: String, directory: String, log: consuming LogWriter, series: SeriesTable = SeriesTable(),
-    kept: [CheckpointRecord] = [], segmentLimit: Int = RunWriter.segmentLimit, system: SystemCalls
+    kept: [(checkpoint: CheckpointRecord, sequence: UInt64)] = [], segmentLimit: Int = RunWriter.segmentLimit,
+    system: SystemCalls
   ) {
     self.id = id
     self.directory = directory
@@ -155,23 +157,52 @@ public final class RunWriter: RunSink {
 
   /// Keeps `bytes` as the run's last checkpoint, and as its best where `best` is true; returns once it is durable.
   ///
-  /// The last two and the best stay; older files go once the log vouches for the new one.
+  /// The last two and the best stay, and the last four milestones; older files go once the log vouches for the new one.
   public func saveCheckpoint(_ bytes: [UInt8], step: Int, best: Bool) throws(StoreError) {
+    try saveCheckpoint(bytes, step: step, best: best, milestone: false)
+  }
+
+  public func saveCheckpoint(_ bytes: [UInt8], step: Int, best: Bool, milestone: Bool) throws(StoreError) {
     try flush()
     let folder = directory + "/" + StoreLayout.checkpoints
     if try StoreLayout.makeFolder(folder, system: system) { try OpenFile.syncFolder(directory, system) }
     let file = checkpointName(step, in: folder)
     try StoreLayout.place(bytes, at: folder + "/" + file, system: system)
     let checkpoint = CheckpointRecord(
-      step: step, file: file, size: bytes.count, sha256: SHA256.hexadecimal(bytes), best: best, wallTime: system.now())
+      step: step, file: file, size: bytes.count, sha256: SHA256.hexadecimal(bytes), best: best,
+      milestone: milestone, wallTime: system.now())
     append(.checkpoint(checkpoint))
-    kept = (kept + [checkpoint]).worthKeeping
+    kept.append((checkpoint, log.sequence))
+    let worthKeeping = kept.map(\.checkpoint).worthKeeping
+    kept.removeAll { !worthKeeping.contains($0.checkpoint) }
     try sync()
-    let names = Set(kept.map(\.file))
+    let names = Set(kept.map(\.checkpoint.file))
     // Hidden ones are what a writer left that was killed before it could give them their names.
     for name in try StoreLayout.names(in: folder, includingHidden: true) where !names.contains(name) {
       _ = system.unlink(folder + "/" + name)
     }
+  }
+
+  /// The milestones whose files stay, in order.
+  package var milestones: [CheckpointRecord] { kept.map(\.checkpoint).filter(\.milestone) }
+
+  /// Goes back to one of the checkpoints whose files stay, or to step 0: what was recorded since is hidden from then on.
+  /// Durable when this returns.
+  ///
+  /// - Precondition: `checkpoint` is one of those.
+  package func rewind(
+    to checkpoint: CheckpointRecord?, steps: Int, _ rewind: Rewind
+  ) throws(StoreError) -> ResumeRecord {
+    let target = kept.last { $0.checkpoint == checkpoint }
+    precondition(checkpoint == nil || target != nil, "there is no file of the checkpoint to go back to")
+    let resume = ResumeRecord(
+      checkpoint: checkpoint?.file, step: checkpoint?.step ?? 0, steps: steps, rewind: rewind, wallTime: system.now())
+    let after = target?.sequence ?? 0
+    drain()
+    append(.resume(resume, after: after))
+    kept.removeAll { $0.sequence > after }
+    try sync()
+    return resume
   }
 
   func append(durably entry: LogEntry) throws(StoreError) {
@@ -289,9 +320,10 @@ public final class RunWriter: RunSink {
 }
 
 extension [CheckpointRecord] {
-  /// The last two and the newest best, in order: those whose files a run keeps.
+  /// The last two, the newest best and the last four milestones, in order: those whose files a run keeps.
   var worthKeeping: [CheckpointRecord] {
     let best = lastIndex { $0.best }
-    return indices.filter { $0 >= count - 2 || $0 == best }.map { self[$0] }
+    let milestones = indices.filter { self[$0].milestone }.suffix(4)
+    return indices.filter { $0 >= count - 2 || $0 == best || milestones.contains($0) }.map { self[$0] }
   }
 }

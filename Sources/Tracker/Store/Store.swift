@@ -90,7 +90,7 @@ public struct Store: Sendable {
     try log.sync()
     return RunWriter(
       id: id, directory: directory, log: log, series: SeriesTable(assembly.seriesIDs, next: assembly.nextSeriesID),
-      kept: assembly.kept.filter { $0.sequence <= after }.map(\.checkpoint), segmentLimit: segmentLimit,
+      kept: assembly.kept.filter { $0.sequence <= after }, segmentLimit: segmentLimit,
       system: system)
   }
 

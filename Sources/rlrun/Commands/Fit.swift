@@ -73,7 +73,8 @@ struct Fit: ParsableCommand {
   var tags: [String] = []
 
   @OptionGroup var watch: WatchOptions
-  @OptionGroup var ruleOptions: RuleOptions
+  @OptionGroup var rules: RuleOptions
+  @OptionGroup var actions: ActionOptions
 
   @Flag(help: "Print the runs as JSON at the end, and no progress.")
   var json = false
@@ -99,7 +100,9 @@ struct Fit: ParsableCommand {
         configuration, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
         in: store)
       if !json, seed == seeds[0] { for remark in run.remarks { complain(remark) } }
-      try run.fit(shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) })
+      try run.fit(
+        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) },
+        onRemark: { progress.say($0, seed: seed) })
       return run.id
     }
     progress.finish()
@@ -123,7 +126,7 @@ struct Fit: ParsableCommand {
       validationData: try validationData.map { try DataFile($0, format: format, kinds: file.table.kinds) },
       dropping: dropped, unseenCategories: unseenCategories, values: values)
     (configuration.watched, configuration.watchInterval) = try watch.resolve()
-    configuration.debugger = try ruleOptions.settings
+    (configuration.rules, configuration.actions) = (try rules.settings, try actions.resolve())
     return configuration
   }
 }

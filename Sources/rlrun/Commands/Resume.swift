@@ -37,7 +37,8 @@ struct Resume: ParsableCommand {
     let progress = ProgressDisplay(budget: training.configuration.plan.budget, trainings: 1)
     let result = Result<String?, any Error> {
       try training.train(
-        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: training.seed, $0) })
+        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: training.seed, $0) },
+        onRemark: { progress.say($0, seed: training.seed) })
       return id
     }
     progress.finish()
@@ -53,7 +54,8 @@ struct Resume: ParsableCommand {
     let progress = ProgressDisplay(budget: run.configuration.budget, trainings: 1, unit: "epochs", figure: "loss")
     let result = Result<String?, any Error> {
       try run.fit(
-        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: run.seed, $0) })
+        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: run.seed, $0) },
+        onRemark: { progress.say($0, seed: run.seed) })
       return id
     }
     progress.finish()

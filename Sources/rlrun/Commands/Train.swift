@@ -80,7 +80,8 @@ struct Train: ParsableCommand {
   var from: String?
 
   @OptionGroup var watch: WatchOptions
-  @OptionGroup var ruleOptions: RuleOptions
+  @OptionGroup var rules: RuleOptions
+  @OptionGroup var actions: ActionOptions
 
   @Flag(help: "Print the resolved configuration and do nothing.")
   var dryRun = false
@@ -115,7 +116,8 @@ struct Train: ParsableCommand {
         resolved, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
         threads: threads, in: store)
       try run.train(
-        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) })
+        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) },
+        onRemark: { progress.say($0, seed: seed) })
       return run.id
     }
     progress.finish()
@@ -133,9 +135,9 @@ struct Train: ParsableCommand {
     configuration.plan.evaluationEpisodes = try atLeast(1, evalEpisodes, "--eval-episodes")
     if let saveFreq { configuration.plan.saveFrequency = try atLeast(1, saveFreq, "--save-freq") }
     configuration.plan.maximumSeconds = maxTime?.seconds
+    (configuration.rules, configuration.actions) = (try rules.settings, try actions.resolve())
     configuration.plan.stopReward = stopReward
     (configuration.plan.watched, configuration.plan.signalInterval) = try watch.resolve()
-    configuration.debugger = try ruleOptions.settings
     if let patience { configuration.plan.patience = try atLeast(1, patience, "--patience") }
     if evalFreq == 0, stopReward != nil || patience != nil {
       throw UsageError("--stop-reward and --patience look at evaluations, and --eval-freq 0 has none")

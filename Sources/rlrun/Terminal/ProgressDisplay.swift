@@ -71,6 +71,15 @@ final class ProgressDisplay: Sendable {
     update(seed: seed, steps: status.epoch, of: status.epochs, figure: status.loss)
   }
 
+  /// Writes a line of its own; said even where progress is not.
+  func say(_ text: String, seed: UInt64) {
+    state.withLock { state in
+      if state.lineIsOpen { write("\n") }
+      state.lineIsOpen = false
+      write((trainings > 1 ? "seed \(seed): " : "") + text + "\n")
+    }
+  }
+
   /// Ends the bar's line.
   func finish() {
     state.withLock { state in

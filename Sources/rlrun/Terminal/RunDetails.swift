@@ -27,6 +27,8 @@ struct RunDetails: Encodable {
     var checkpoint: String?
     var step: Int
     var steps: Int
+    /// nil where somebody resumed it; else why and with what changes the run went back by itself.
+    var rewind: Rewind?
     /// Unix seconds.
     var wallTime: Double
   }
@@ -60,7 +62,9 @@ struct RunDetails: Encodable {
       Checkpoint(step: $0.step, file: $0.file, size: $0.size, sha256: $0.sha256, best: $0.best)
     }
     resumes = record.resumes.map {
-      Resumed(checkpoint: $0.checkpoint, step: $0.step, steps: $0.steps, wallTime: Double($0.wallTime) / 1e6)
+      Resumed(
+        checkpoint: $0.checkpoint, step: $0.step, steps: $0.steps, rewind: $0.rewind,
+        wallTime: Double($0.wallTime) / 1e6)
     }
     findings = record.findings.map(\.finding)
     episodes = [:]

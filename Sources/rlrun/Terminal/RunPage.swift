@@ -14,7 +14,8 @@ struct RunPage {
       ("Tags", Self.pairs(record.tags)),
       ("Notes", record.notes),
       ("Checkpoints kept", record.keptCheckpoints.map(\.line)),
-      ("Resumed", record.resumes.map(\.line)),
+      ("Resumed", record.resumes.filter { $0.rewind == nil }.map(\.resumption)),
+      ("Rewinds", RewindStory(record).lines),
       ("Episodes", Self.episodes(of: record)),
       ("Scores", FitPage(record).map { [$0.text] } ?? []),
       ("Findings", record.findings.map(\.finding.line)),
@@ -110,7 +111,7 @@ extension CheckpointRecord {
 }
 
 extension ResumeRecord {
-  fileprivate var line: String {
+  fileprivate var resumption: String {
     "\(localTime(wallTime))  from \(checkpoint.map { "\($0), step \(step)" } ?? "step 0"), up to step \(steps)"
   }
 }

@@ -56,6 +56,7 @@ struct TrainingReport {
 
   private func printFindings(of records: [RunRecord]) {
     for record in records {
+      for rewind in record.rewinds { Swift.print("\(record.id)  \(rewind.line)") }
       for recorded in record.findings { Swift.print("\(record.id)  \(recorded.finding.line)") }
     }
   }

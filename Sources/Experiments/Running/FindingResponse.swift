@@ -1,0 +1,119 @@
+import Foundation
+import RLCore
+import Telemetry
+import Tracker
+
+/// Does what a run's actions ask for when something is found.
+///
+/// Findings act at the end of the iteration in which they were made, so that a run does the same when it is run again.
+final class FindingResponse {
+  let watch: FindingWatch
+  private let actions: FindingActions
+  private let writer: RunWriter
+  private let commands: FindingCommands?
+  private let experiment: String
+  private let store: String
+  /// What the training goes back for.
+  private var rewind: (finding: Finding, changes: [RewindChange])?
+  /// What it ends for, in words.
+  private(set) var stopMessage = ""
+
+  init(
+    _ actions: FindingActions, watch: FindingWatch, writer: RunWriter, experiment: String, store: String
+  ) {
+    self.actions = actions
+    self.watch = watch
+    self.writer = writer
+    self.experiment = experiment
+    self.store = URL(fileURLWithPath: store).path
+    let hasCommands = actions.entries.contains { if case .run = $0.action { true } else { false } }
+    commands = hasCommands ? FindingCommands(timeout: actions.commandTimeout) : nil
+  }
+
+  /// Does what is asked for what was found since the last call, after `rewinds` rewinds.
+  func respond(after rewinds: Int = 0, saying say: (String) -> Void) throws -> Trainer.Verdict {
+    try report(say)
+    var verdict = Trainer.Verdict.goOn
+    for finding in watch.takeFresh() {
+      let next = respond(to: finding, after: rewinds, saying: say)
+      if next.rawValue > verdict.rawValue { verdict = next }
+    }
+    return verdict
+  }
+
+  /// As above, for one finding.
+  func respond(to finding: Finding, after rewinds: Int, saying say: (String) -> Void) -> Trainer.Verdict {
+    var verdict = Trainer.Verdict.goOn
+    for entry in actions.entries(for: finding) {
+      var next = Trainer.Verdict.goOn
+      switch entry.action {
+      case .warn: say("\(finding.severity.rawValue): \(finding.rule) at step \(finding.step): \(finding.evidence)")
+      case .run(let command): commands?.start(command, input: json(of: finding))
+      case .checkpoint: next = .save
+      case .stop: next = .stop
+      case .rewind(let changes):
+        next = rewinds < actions.maximumRewinds ? .leave : .stop
+        // The first finding decides.
+        if next == .leave, rewind == nil { rewind = (finding, changes) }
+      }
+      if next == .stop, stopMessage.isEmpty {
+        stopMessage = "stopped by the finding \(finding.rule) at step \(finding.step)"
+        if entry.action != .stop { stopMessage += "; \(usedUp)" }
+      }
+      if next == .save { say("a checkpoint is saved: \(finding.rule) at step \(finding.step)") }
+      if next.rawValue > verdict.rawValue { verdict = next }
+    }
+    return verdict
+  }
+
+  /// What the training goes back for, once.
+  func takeRewind() -> (finding: Finding, changes: [RewindChange])? {
+    defer { (rewind, stopMessage) = (nil, "") }
+    return rewind
+  }
+
+  /// Waits for commands, at most as long as one may take, and reports those that failed.
+  func finish(saying say: (String) -> Void) throws {
+    commands?.finish()
+    try report(say)
+  }
+
+  private var usedUp: String {
+    switch actions.maximumRewinds {
+    case 0: "no rewind is allowed"
+    case 1: "the one rewind is used up"
+    default: "all \(actions.maximumRewinds) rewinds are used up"
+    }
+  }
+
+  /// Commands are told of by the thread that trains, which alone may write.
+  private func report(_ say: (String) -> Void) throws {
+    for text in commands?.takeReports() ?? [] {
+      say(text)
+      try writer.note(text)
+    }
+  }
+
+  private struct Message: Encodable {
+    var run: String
+    var experiment: String
+    var store: String
+    var rule: String
+    var severity: String
+    var step: Int
+    var evidence: String
+    var meaning: String
+    var advice: String
+  }
+
+  private func json(of finding: Finding) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let message = Message(
+      run: writer.id, experiment: experiment, store: store, rule: finding.rule,
+      severity: finding.severity.rawValue, step: finding.step, evidence: finding.evidence, meaning: finding.meaning,
+      advice: finding.advice)
+    // Texts and a whole number are always encodable.
+    return String(decoding: try! encoder.encode(message), as: UTF8.self)
+  }
+}
