@@ -14,6 +14,7 @@ struct RunPage {
       ("Tags", Self.pairs(record.tags)),
       ("Notes", record.notes),
       ("Checkpoints kept", record.keptCheckpoints.map(\.line)),
+      ("Artifacts", record.artifacts.latest.map(\.line)),
       ("Resumed", record.resumes.map(\.line)),
       ("Episodes", Self.episodes(of: record)),
       ("Scores", FitPage(record).map { [$0.text] } ?? []),
@@ -107,6 +108,17 @@ extension CheckpointRecord {
   fileprivate var line: String {
     "step \(step)  \(file)  \(size) bytes  sha256 \(sha256.prefix(12))…\(best ? "  best" : "")"
   }
+}
+
+extension [ArtifactRecord] {
+  /// Of those that share a name the last, which stands for the others.
+  var latest: [ArtifactRecord] {
+    enumerated().filter { place, one in !self[(place + 1)...].contains { $0.name == one.name } }.map(\.element)
+  }
+}
+
+extension ArtifactRecord {
+  fileprivate var line: String { "\(name)  \(size) bytes  sha256 \(sha256.prefix(12))…" }
 }
 
 extension ResumeRecord {
