@@ -7,7 +7,7 @@ OUTPUT := output
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test lint bench-ppo bench-agents bench-environments bench-supervised bench-kernels bench-tracker study debugger-corpus clean
+.PHONY: help setup build run test lint bench-ppo bench-agents bench-environments bench-supervised bench-kernels bench-tracker bench-faults bench-fuzz sanitize study debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,13 @@ run: build  ## train PPO on CartPole-v1 with 5 seeds, then compare, plot and exp
 test: setup  ## run all tests, in release mode
 	$(SWIFT) test -c release -Xswiftc -enable-testing --parallel --scratch-path .build-test
 
+# The suites that are about memory and threads: the log, the store, what they are built on.
+SANITIZED := TrackerTests|RandomnessTests|DatasetsTests
+
+sanitize: setup  ## run the tracker's tests under the address and the thread sanitizer
+	$(SWIFT) test --sanitize=address --scratch-path .build-address --filter '$(SANITIZED)'
+	$(SWIFT) test --sanitize=thread --scratch-path .build-thread --filter '$(SANITIZED)'
+
 lint:  ## check the format of every Swift file
 	git ls-files -z '*.swift' | xargs -0 $(SWIFT) format lint --strict --parallel
 
@@ -63,6 +70,12 @@ bench-kernels: setup  ## each vector kernel beside libm's scalar loop and the sp
 bench-tracker: setup  ## the log beside TensorBoard: points recorded, kept, read back: PEERS=
 	PEERS="$(PEERS)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench tracker
 
+bench-faults: setup  ## kill writers, crowd a store, damage logs, fill a disk: nothing acknowledged is missing
+	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench faults
+
+bench-fuzz: setup  ## a million mutated inputs for the log's reader, the filter grammar and each importer
+	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench fuzz
+
 study: setup  ## train every agent in its worlds and write Docs/RESULTS.md: make study TIER=1
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching study --tier $(or $(TIER),1) --jobs $(or $(JOBS),1)
 
@@ -70,4 +83,4 @@ debugger-corpus: setup  ## train broken and healthy runs, count what the debugge
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching corpus --jobs $(or $(JOBS),2)
 
 clean:  ## remove what was built; runs stay
-	rm -rf .build .build-test Benchmarks/.build
+	rm -rf .build .build-test .build-address .build-thread Benchmarks/.build

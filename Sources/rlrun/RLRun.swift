@@ -25,10 +25,11 @@ struct RLRun: ParsableCommand {
         name: "Read",
         subcommands: [
           Runs.self, Show.self, Debug.self, Diff.self, Compare.self, Plot.self, Profile.self, Export.self, Tail.self,
+          Artifact.self,
           Verify.self,
         ]),
       CommandGroup(
-        name: "Keep", subcommands: [Import.self, Tag.self, Note.self, Delete.self, Repair.self, GC.self]),
+        name: "Keep", subcommands: [Log.self, Import.self, Tag.self, Note.self, Delete.self, Repair.self, GC.self]),
       CommandGroup(
         name: "What there is",
         subcommands: [Envs.self, Env.self, Check.self, AgentsCommand.self, Models.self, Rules.self, TraceCommand.self]),

@@ -14,7 +14,9 @@ public enum ConfigurationFile {
     return try YAMLValues.mapping(text, source: path)
   }
 
-  /// `learning_rate=0.01`, `net_arch=[64,64]`; a later one wins. `option` is what they were given by.
+  /// `learning_rate=0.01`, `net_arch=[64,64]`; a later one wins.
+  ///
+  /// `option`: the one they were given by, for the sentence about what is wrong.
   public static func parse(
     settings: [String], option: String = "--set"
   ) throws(ConfigurationError) -> [String: HyperparameterValue] {

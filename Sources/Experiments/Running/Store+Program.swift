@@ -11,17 +11,19 @@ extension Store {
   ///     try run.finish(status: .finished)
   ///
   /// Runs that share agent, environment and parameters count as one configuration with several seeds when they are
-  /// compared. `agent` and `environment` are any words for what learns and on what. Throws `StoreError`.
+  /// compared. `agent` and `environment` are any words for what learns and on what. With `inParts` the run is open
+  /// between writers that come one after the other, by `append(to:)`. Throws `StoreError`.
   public func start(
     experiment: String, name: String = "", agent: String = "program", environment: String = "",
-    parameters: [String: HyperparameterValue] = [:], seed: UInt64 = 0, tags: [String: String] = [:]
+    parameters: [String: HyperparameterValue] = [:], seed: UInt64 = 0, tags: [String: String] = [:],
+    inParts: Bool = false
   ) throws(StoreError) -> RunWriter {
     let content = ProgramConfiguration(agent: agent, environment: environment, parameters: parameters)
     return try start(
       RunDescription(
         experiment: experiment, name: name, agent: agent, environment: environment, seed: seed, copies: 0, budget: 0,
         hyperparameters: parameters, protocolSettings: [:], configurationHash: content.hash, tags: tags,
-        surroundings: .current(), start: unixMicroseconds()))
+        surroundings: .current(), start: unixMicroseconds(), inParts: inParts ? true : nil))
   }
 }
 

@@ -46,12 +46,23 @@ extension Comparison {
   }
 }
 
+extension Comparison {
+  /// The groups' normalised scores, an algorithm an agent, in one environment or several; nil, and why, where the reference
+  /// scores are not known or an agent has several configurations in one environment.
+  public var profiled: (scores: ScoreComparison?, note: String?) {
+    let across = ScoreTable.acrossEnvironments(groups, atLeast: 1)
+    return (across.table.map { ScoreComparison(of: $0, seed: seed, resamples: resamples) }, across.note)
+  }
+}
+
 extension ScoreTable {
-  /// Normalised scores of groups in two or more environments, an algorithm an agent; nil, and why, where there are none.
+  /// Normalised scores of groups in `least` or more environments, an algorithm an agent; nil, and why, where there are none.
   ///
   /// An agent that has several groups in an environment is told apart by the experiments they are of.
-  static func acrossEnvironments(_ groups: [Comparison.Group]) -> (table: ScoreTable?, note: String?) {
-    guard Set(groups.map(\.environment)).count > 1 else { return (nil, nil) }
+  static func acrossEnvironments(
+    _ groups: [Comparison.Group], atLeast least: Int = 2
+  ) -> (table: ScoreTable?, note: String?) {
+    guard Set(groups.map(\.environment)).count >= least else { return (nil, nil) }
     let agents = Dictionary(grouping: groups) { [$0.agent, $0.environment] }
     let isAmbiguous = agents.values.contains { $0.count > 1 }
     func algorithm(_ group: Comparison.Group) -> String {
@@ -80,6 +91,6 @@ extension ScoreTable {
     let note =
       unknown.isEmpty
       ? nil : "Not aggregated, for want of reference scores: \(unknown.sorted().joined(separator: ", "))."
-    return (table.commonEnvironments.count > 1 ? table : nil, note)
+    return (table.commonEnvironments.count >= least ? table : nil, note)
   }
 }

@@ -1,17 +1,17 @@
 import Telemetry
 
-/// What both charts of a learning curve have in common: its axes.
+/// What both drawings of a line chart have in common: its axes.
 struct ChartAxes {
   let horizontal: Axis
   let vertical: Axis
 
   /// The steps begin at 0 where the first one is near it; the values' axis goes on to whole ticks and holds the bands
   /// where `withBands`.
-  init(_ curve: LearningCurve, horizontalTicks: Int, verticalTicks: Int, withBands: Bool = true) {
-    var steps = curve.groups.flatMap { [$0.steps.first, $0.steps.last].compactMap(\.self) }
+  init(_ chart: LineChart, horizontalTicks: Int, verticalTicks: Int, withBands: Bool = true) {
+    var steps = chart.lines.flatMap { [$0.steps.first, $0.steps.last].compactMap(\.self) }
     if let low = steps.min(), let high = steps.max(), low > 0, low <= high * 0.2 { steps.append(0) }
     horizontal = Axis(covering: steps, ticks: horizontalTicks, extends: false)
-    let values = curve.groups.flatMap { withBands ? $0.lows + $0.highs + $0.means : $0.means }
+    let values = chart.lines.flatMap { withBands ? $0.lows + $0.highs + $0.means : $0.means }
     vertical = Axis(covering: values, ticks: verticalTicks)
   }
 }

@@ -1,21 +1,25 @@
 import Telemetry
 
-/// A learning curve as a picture: a line and a band a group, in the colours of Okabe and Ito that all eyes tell apart.
+/// Lines as a picture: one and a band a group, in the colours of Okabe and Ito that all eyes tell apart.
 public struct SVGChart: Sendable {
   /// The SVG document.
   public let text: String
 
   /// `width` and `height` in pixels; the legend's rows add to the height.
-  public init(_ curve: LearningCurve, width: Int = 800, height: Int = 480) {
+  public init(_ chart: LineChart, width: Int = 800, height: Int = 480) {
     precondition(width >= 200 && height >= 200)
-    let drawing = Drawing(curve, width: Double(width), height: Double(height))
+    let drawing = Drawing(chart, width: Double(width), height: Double(height))
     text = drawing.document
+  }
+
+  public init(_ curve: LearningCurve, width: Int = 800, height: Int = 480) {
+    self.init(LineChart(curve), width: width, height: height)
   }
 }
 
 /// Where everything lies, in pixels from the upper left corner.
 private struct Drawing {
-  private let curve: LearningCurve
+  private let chart: LineChart
   private let width: Double
   private let height: Double
   private let axes: ChartAxes
@@ -29,18 +33,16 @@ private struct Drawing {
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000",
   ]
   private static let dashes = ["", "7 4", "2 3"]
-  private static let font =
-    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 
-  init(_ curve: LearningCurve, width: Double, height: Double) {
-    self.curve = curve
+  init(_ chart: LineChart, width: Double, height: Double) {
+    self.chart = chart
     self.width = width
     self.height = height
-    axes = ChartAxes(curve, horizontalTicks: Int(width / 110), verticalTicks: Int(height / 75))
+    axes = ChartAxes(chart, horizontalTicks: Int(width / 110), verticalTicks: Int(height / 75))
     left = 44 + Double(axes.vertical.labels.map(\.count).max() ?? 0) * 7
     right = width - 28
     bottom = height - 62
-    legend = Self.flow(curve.groups.map(\.legend), from: left, to: right)
+    legend = Self.flow(chart.lines.map(\.legend), from: left, to: right)
   }
 
   /// Puts the texts side by side, and on the next row where there is no room.
@@ -56,21 +58,21 @@ private struct Drawing {
 
   var document: String {
     let full = height + Double((legend.last?.row ?? 0) + 1) * 22
-    let title = curve.title
+    let title = chart.title
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(number(width))\" height=\"\(number(full))\" "
-        + "viewBox=\"0 0 \(number(width)) \(number(full))\" role=\"img\" font-family=\"\(Self.font)\">",
-      "<title>\(escaped(title))</title>",
+        + "viewBox=\"0 0 \(number(width)) \(number(full))\" role=\"img\" font-family=\"\(svgFont)\">",
+      "<title>\(escapedForXML(title))</title>",
       "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>",
       label(title, x: left, y: 30, size: 17, colour: "#1a1a1a", anchor: "start", weight: "600"),
-      label(curve.explanation, x: left, y: 50, size: 12, colour: "#666666", anchor: "start"),
+      label(chart.explanation, x: left, y: 50, size: 12, colour: "#666666", anchor: "start"),
     ]
     lines += horizontalAxis + verticalAxis
     // Every band lies under every line.
-    for (index, group) in curve.groups.enumerated() where group.runs.count > 1 && group.steps.count > 1 {
+    for (index, group) in chart.lines.enumerated() where group.hasBand && group.steps.count > 1 {
       lines.append(band(of: group, index: index))
     }
-    for (index, group) in curve.groups.enumerated() { lines.append(line(of: group, index: index)) }
+    for (index, group) in chart.lines.enumerated() { lines.append(line(of: group, index: index)) }
     for (index, entry) in legend.enumerated() {
       let y = height + Double(entry.row) * 22
       lines.append(
@@ -91,7 +93,7 @@ private struct Drawing {
     }
     lines.append(rule(left, bottom, right, bottom, "#888888"))
     let middle = (left + right) / 2
-    lines.append(label(curve.axis.title, x: middle, y: bottom + 42, size: 13, colour: "#333333", anchor: "middle"))
+    lines.append(label(chart.horizontal, x: middle, y: bottom + 42, size: 13, colour: "#333333", anchor: "middle"))
     return lines
   }
 
@@ -105,17 +107,17 @@ private struct Drawing {
     let middle = (top + bottom) / 2
     lines.append(
       "<text transform=\"translate(20 \(number(middle))) rotate(-90)\" font-size=\"13\" fill=\"#333333\" "
-        + "text-anchor=\"middle\">\(escaped(curve.metric.name))</text>")
+        + "text-anchor=\"middle\">\(escapedForXML(chart.vertical))</text>")
     return lines
   }
 
-  private func band(of group: LearningCurve.Group, index: Int) -> String {
+  private func band(of group: LineChart.Line, index: Int) -> String {
     let outline = points(group.steps + group.steps.reversed(), group.highs + group.lows.reversed())
     return "<polygon points=\"\(outline)\" fill=\"\(Self.colours[index % Self.colours.count])\" fill-opacity=\"0.18\"/>"
   }
 
   /// A line; a dot with a bar for the interval where the group has one step only.
-  private func line(of group: LearningCurve.Group, index: Int) -> String {
+  private func line(of group: LineChart.Line, index: Int) -> String {
     guard group.steps.count == 1 else {
       return "<polyline points=\"\(points(group.steps, group.means))\" fill=\"none\" \(stroke(index, width: 2))/>"
     }
@@ -148,26 +150,30 @@ private struct Drawing {
     _ text: String, x: Double, y: Double, size: Double, colour: String, anchor: String, weight: String = "400"
   ) -> String {
     "<text x=\"\(number(x))\" y=\"\(number(y))\" font-size=\"\(number(size))\" fill=\"\(colour)\" "
-      + "text-anchor=\"\(anchor)\" font-weight=\"\(weight)\">\(escaped(text))</text>"
+      + "text-anchor=\"\(anchor)\" font-weight=\"\(weight)\">\(escapedForXML(text))</text>"
   }
 
   /// Hundredths of a pixel.
   private func number(_ value: Double) -> String { shortest((value * 100).rounded() / 100) }
+}
 
-  /// XML's special characters by their names; characters that XML has no place for as U+FFFD.
-  private func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "\t", "\n", "\r": escaped += " "
-      case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: escaped += "\u{FFFD}"
-      default: escaped.unicodeScalars.append(scalar)
-      }
+/// The fonts of every picture.
+let svgFont =
+  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
+
+/// XML's special characters by their names; characters that XML has no place for as U+FFFD.
+func escapedForXML(_ text: String) -> String {
+  var escaped = ""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "&": escaped += "&amp;"
+    case "<": escaped += "&lt;"
+    case ">": escaped += "&gt;"
+    case "\"": escaped += "&quot;"
+    case "\t", "\n", "\r": escaped += " "
+    case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: escaped += "\u{FFFD}"
+    default: escaped.unicodeScalars.append(scalar)
     }
-    return escaped
   }
+  return escaped
 }

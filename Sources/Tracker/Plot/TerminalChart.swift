@@ -1,18 +1,22 @@
 import Telemetry
 
-/// A learning curve in characters: the means as lines of Braille dots, two by four a character.
+/// Lines in characters: the means as lines of Braille dots, two by four a character.
 public struct TerminalChart: Sendable {
   /// The chart's lines, the legend among them.
   public let text: String
 
   /// `width`: columns in all; `height`: lines of the plot itself; `colours`: with ANSI escapes, for a terminal.
   public init(_ curve: LearningCurve, width: Int = 80, height: Int = 16, colours: Bool = false) {
+    self.init(LineChart(curve), width: width, height: height, colours: colours)
+  }
+
+  public init(_ chart: LineChart, width: Int = 80, height: Int = 16, colours: Bool = false) {
     precondition(width >= 30 && height >= 4)
     let axes = ChartAxes(
-      curve, horizontalTicks: width / 16, verticalTicks: max(2, height / 4), withBands: false)
+      chart, horizontalTicks: width / 16, verticalTicks: max(2, height / 4), withBands: false)
     let margin = axes.vertical.labels.map(\.count).max() ?? 0
     var canvas = BrailleCanvas(columns: width - margin - 2, rows: height)
-    for (index, group) in curve.groups.enumerated() {
+    for (index, group) in chart.lines.enumerated() {
       let dots = zip(group.steps, group.means).map { step, value in
         (
           x: Int((axes.horizontal.share(step) * Double(canvas.columns * 2 - 1)).rounded()),
@@ -21,21 +25,21 @@ public struct TerminalChart: Sendable {
       }
       canvas.draw(dots, ink: index)
     }
-    var lines = [curve.title]
+    var lines = [chart.title]
     lines += zip(Self.verticalLabels(axes.vertical, rows: height), canvas.lines(colours: colours)).map { label, line in
       let isTick = !label.isEmpty
       return String(repeating: " ", count: margin - label.count) + label + (isTick ? " ┤" : " │") + line
     }
-    lines += Self.horizontalAxis(axes.horizontal, of: curve.axis.title, margin: margin, columns: canvas.columns)
-    lines += curve.groups.enumerated().map { index, group in
+    lines += Self.horizontalAxis(axes.horizontal, of: chart.horizontal, margin: margin, columns: canvas.columns)
+    lines += chart.lines.enumerated().map { index, group in
       let dot = colours ? ansi("●", ink: index) : "●"
-      return "\(dot) \(group.legend): \(Self.summary(of: group))"
+      return "\(dot) \(group.legend): \(group.summary)"
     }
     text = lines.joined(separator: "\n")
   }
 
   /// A tick's words in the line it lies in, the empty text elsewhere.
-  private static func verticalLabels(_ axis: Axis, rows: Int) -> [String] {
+  static func verticalLabels(_ axis: Axis, rows: Int) -> [String] {
     var labels = [String](repeating: "", count: rows)
     for (tick, words) in zip(axis.ticks, axis.labels) {
       let dot = Int(((1 - axis.share(tick)) * Double(rows * 4 - 1)).rounded())
@@ -45,7 +49,7 @@ public struct TerminalChart: Sendable {
   }
 
   /// The line with its ticks, and their words below where there is room.
-  private static func horizontalAxis(_ axis: Axis, of unit: String, margin: Int, columns: Int) -> [String] {
+  static func horizontalAxis(_ axis: Axis, of unit: String, margin: Int, columns: Int) -> [String] {
     var line = [Character](repeating: "─", count: columns)
     var words = [Character](repeating: " ", count: margin + 2 + columns)
     var free = 0
@@ -60,22 +64,6 @@ public struct TerminalChart: Sendable {
     let name = " " + unit
     if words.count - free >= name.count { words.replaceSubrange(words.count - name.count..<words.count, with: name) }
     return [String(repeating: " ", count: margin) + " └" + String(line), String(words)]
-  }
-
-  /// `from 21.3 to 500, at the end 498.2 [495, 500]`.
-  private static func summary(of group: LearningCurve.Group) -> String {
-    let low = group.means.min() ?? 0
-    let high = group.means.max() ?? 0
-    guard let last = group.means.last, let from = group.lows.last, let to = group.highs.last else { return "" }
-    let interval = group.runs.count > 1 ? " [\(brief(from)), \(brief(to))]" : ""
-    return "from \(brief(low)) to \(brief(high)), at the end \(brief(last))\(interval)"
-  }
-
-  /// About four digits.
-  private static func brief(_ value: Double) -> String {
-    var scale = 1.0
-    while abs(value) * scale < 1_000, scale < 1e6, value != 0 { scale *= 10 }
-    return shortest((value * scale).rounded() / scale)
   }
 }
 

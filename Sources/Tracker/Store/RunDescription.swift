@@ -21,11 +21,15 @@ public struct RunDescription: Sendable, Codable, Hashable {
   public var surroundings: Surroundings
   /// Unix time in microseconds.
   public var start: Int64
+  /// True where many writers record it, one after the other, as commands of a shell do: until it is finished such a run
+  /// is open, not crashed.
+  public var inParts: Bool?
 
   public init(
     experiment: String, name: String = "", agent: String, environment: String, seed: UInt64, copies: Int, budget: Int,
     hyperparameters: [String: HyperparameterValue], protocolSettings: [String: HyperparameterValue],
-    configurationHash: String, tags: [String: String] = [:], surroundings: Surroundings, start: Int64
+    configurationHash: String, tags: [String: String] = [:], surroundings: Surroundings, start: Int64,
+    inParts: Bool? = nil
   ) {
     self.experiment = experiment
     self.name = name
@@ -40,6 +44,7 @@ public struct RunDescription: Sendable, Codable, Hashable {
     self.tags = tags
     self.surroundings = surroundings
     self.start = start
+    self.inParts = inParts
   }
 }
 

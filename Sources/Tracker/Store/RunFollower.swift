@@ -24,6 +24,8 @@ public final class RunFollower {
   private var names: [Int64: Metric] = [:]
   private var columns = PointColumns()
   private var finish: RunStatus?
+  /// What the run is while nobody writes it and no Finish frame is there.
+  private var unfinished = RunStatus.crashed
 
   public init(_ id: String, in store: Store) throws(StoreError) {
     self.store = store
@@ -44,7 +46,7 @@ public final class RunFollower {
       offset = 0
       file = nil
     }
-    status = isLocked ? .running : finish ?? .crashed
+    status = isLocked ? .running : finish ?? unfinished
   }
 
   private func readSegment(_ visit: (Point) -> Void) throws(StoreError) {
@@ -84,8 +86,9 @@ public final class RunFollower {
         guard let metric = names[columns.series[i]] else { continue }
         visit(Point(metric: metric, step: columns.steps[i], wallTime: columns.times[i], value: columns.values[i]))
       }
-    case .series, .finish, .resume:
+    case .begin, .series, .finish, .resume:
       switch try? LogEntry.decode(type, bytes, payload) {
+      case .begin(let description)?: if description.inParts == true { unfinished = .open }
       case .series(let id, let name)?: names[id] = Metric(name)
       case .finish(let record)?: finish = record.status
       case .resume?: finish = nil

@@ -87,6 +87,8 @@ public enum RunStatus: String, Sendable, CaseIterable {
   /// Stopped by its user; can be resumed.
   case interrupted
   case failed
+  /// Recorded in parts, none of which is being written, and not finished.
+  case open
   /// Neither a Finish frame nor a lock.
   case crashed
 }

@@ -94,6 +94,21 @@ public struct Store: Sendable {
       system: system)
   }
 
+  /// Goes on recording a run that nobody writes: everything stays visible, and its steps go on as they like.
+  ///
+  /// A run that has finished may be added to as well, a test score that was computed later, and stays as it ended;
+  /// `finish` says anew how it did. Let go of the writer, after a `sync`, to let others in. Throws `StoreError.live` while
+  /// another writer holds the run.
+  public func append(to id: String) throws(StoreError) -> RunWriter {
+    let directory = try existingFolder(ofRun: id)
+    let log = try LogWriter.reopen(in: directory, run: id, system: system)
+    let assembly = try assemble(id, in: directory, mode: .salvage)
+    if assembly.record.isDeleted { throw StoreError.deleted(id) }
+    return RunWriter(
+      id: id, directory: directory, log: log, series: SeriesTable(assembly.seriesIDs, next: assembly.nextSeriesID),
+      kept: assembly.kept.map(\.checkpoint), segmentLimit: segmentLimit, system: system)
+  }
+
   /// Adds a tag to a run that nobody writes, or gives it a new value.
   public func annotate(_ id: String, tag key: String, value: String) throws(StoreError) {
     try append(.tag(key: key, value: value, wallTime: system.now()), to: id)

@@ -5,18 +5,32 @@ import Tracker
 
 struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw a metric over steps or time: mean over seeds and its interval.",
+    abstract: "Draw learning curves, performance profiles, or histograms over time.",
     discussion: """
       Example:
         rlrun plot --experiment first
         rlrun plot --experiment first --metric eval/mean_reward -o curve.svg
         rlrun plot --experiment first --by time --smooth 0.9
+        rlrun plot --kind profile --scores results.csv -o profile.svg
 
       Runs that differ by their seed only make one line: the mean and a 95 % bootstrap interval over seeds. Without -o
       the chart is drawn in the terminal.
+
+      --kind profile draws the share of runs that score above a threshold, for every threshold: of the runs named, by
+      scores normalised between a random agent and the reference, or of a CSV file as 'rlrun compare --scores' takes it.
+      --kind histogram draws how the values of a watched tensor spread over the steps of one run.
       """)
 
   @OptionGroup var selection: RunSelection
+
+  @Option(help: "What to draw.")
+  var kind = Kind.curve
+
+  enum Kind: String, CaseIterable, ExpressibleByArgument { case curve, profile, histogram }
+
+  @Option(
+    help: "With --kind profile: draw the normalised scores in this CSV file.", completion: .file(extensions: ["csv"]))
+  var scores: String?
 
   @Option(help: "The metric (default: rollout/ep_rew_mean, or the loss of fits).")
   var metric: String?
@@ -35,9 +49,19 @@ struct Plot: ParsableCommand {
     if !(smooth >= 0 && smooth < 1) {
       throw ValidationError("--smooth takes a number from 0 to below 1, not \(smooth)")
     }
+    if scores != nil, kind != .profile { throw ValidationError("--scores goes with --kind profile") }
+    if kind != .curve, smooth > 0 || by != .steps { throw ValidationError("--smooth and --by go with --kind curve") }
   }
 
   func run() throws {
+    switch kind {
+    case .curve: try drawCurve()
+    case .profile: try drawProfile()
+    case .histogram: try drawHistogram()
+    }
+  }
+
+  private func drawCurve() throws {
     let records = try selection.records()
     let metric = metric ?? Self.usual(in: records)
     let curve = LearningCurve(of: records, metric: Metric(metric), by: by, smoothing: smooth)
@@ -45,14 +69,59 @@ struct Plot: ParsableCommand {
     if !curve.runsWithout.isEmpty {
       complain("without points of \(metric), so not drawn: \(curve.runsWithout.joined(separator: ", "))")
     }
-    guard let output else {
-      let isTerminal = isatty(STDOUT_FILENO) == 1
-      let (width, height) = Self.terminalSize()
-      print(TerminalChart(curve, width: width, height: height, colours: isTerminal).text)
-      return
+    try draw(LineChart(curve))
+  }
+
+  private func drawProfile() throws {
+    let comparison: ScoreComparison
+    if let scores {
+      if !selection.runs.isEmpty || selection.experiment != nil || metric != nil {
+        throw UsageError("--scores draws a file by itself: leave out runs, --experiment and --metric")
+      }
+      comparison = ScoreComparison(of: try ScoreTable(csv: readFile(scores), path: scores))
+    } else {
+      let (scores, note) = Comparison(of: try selection.records(), metric: metric.map { Metric($0) }).profiled
+      guard let scores else {
+        throw UsageError(
+          (note ?? "No run of these has ended.") + " '--kind profile --scores FILE.csv' draws normalised scores")
+      }
+      comparison = scores
     }
+    for note in comparison.notes { complain(note) }
+    try draw(LineChart(comparison))
+  }
+
+  private func drawHistogram() throws {
+    let records = try selection.records()
+    guard records.count == 1 else {
+      throw UsageError("--kind histogram draws one run: name it, of \(records.map(\.id).joined(separator: ", "))")
+    }
+    let names = HistogramChart.metrics(in: records[0])
+    guard let name = metric ?? names.first else {
+      throw UsageError("run \(records[0].id) has no histograms: record them with rlrun train --watch")
+    }
+    guard let chart = HistogramChart(of: records[0], metric: Metric(name)) else {
+      if names.contains(name) { throw UsageError("the histograms of \(name) have no finite value") }
+      throw UsageError(
+        "run \(records[0].id) has no histograms of '\(name)'"
+          + (didYouMean(name, among: names) ?? "; it has them of \(names.joined(separator: ", "))"))
+    }
+    let (width, height) = Self.terminalSize()
+    if output == nil { return print(chart.text(width: width, height: height)) }
+    try write(chart.svg())
+  }
+
+  /// In the terminal, or into the file asked for.
+  private func draw(_ chart: LineChart) throws {
+    if output != nil { return try write(SVGChart(chart).text) }
+    let (width, height) = Self.terminalSize()
+    print(TerminalChart(chart, width: width, height: height, colours: isatty(STDOUT_FILENO) == 1).text)
+  }
+
+  private func write(_ picture: String) throws {
+    guard let output else { return }
     let file = try Output(output)
-    try file.write(Array(SVGChart(curve).text.utf8))
+    try file.write(Array(picture.utf8))
     try file.finish()
     complain("wrote \(output)")
   }

@@ -58,7 +58,7 @@ struct Tail: ParsableCommand {
       throw UsageError("run \(id) has no metric '\(name)'\(guess)")
     }
     for i in ring.indices { show(ring[(next + i) % ring.count], since: start) }
-    while follow, follower.status == .running {
+    while follow, [.running, .open].contains(follower.status) {
       // Standard output that is a pipe is not written line by line by itself.
       fflush(nil)
       usleep(100_000)

@@ -83,6 +83,9 @@ struct Train: ParsableCommand {
   @OptionGroup var rules: RuleOptions
   @OptionGroup var actions: ActionOptions
 
+  @Flag(help: "Train and keep nothing: no run, no checkpoints, no debugger.")
+  var noLog = false
+
   @Flag(help: "Print the resolved configuration and do nothing.")
   var dryRun = false
 
@@ -98,9 +101,10 @@ struct Train: ParsableCommand {
       let page = ConfigurationPage(configuration)
       return json ? try printJSON(page) : print(page.yaml)
     }
-    let store = try storeOption.open(create: true)
+    if noLog { try checkNoLog() }
+    let store = try noLog && from == nil ? nil : storeOption.open(create: !noLog)
     let tags = try parsePairs(self.tags, option: "--tag")
-    configuration.source = try from.map { try CheckpointReference($0, in: store) }
+    if let from, let store { configuration.source = try CheckpointReference(from, in: store) }
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     guard jobs >= 1 else { throw UsageError("--jobs takes a whole number ≥ 1, not \(jobs)") }
     let threads = try atLeast(1, threads, "--threads")
@@ -109,9 +113,16 @@ struct Train: ParsableCommand {
     Interruption.install()
     let surroundings = Surroundings.current()
     let progress = ProgressDisplay(budget: configuration.plan.budget, trainings: seeds.count, isQuiet: json)
-    let (experiment, name, resolved) = (experiment, name, configuration)
+    let (experiment, name, resolved, unlogged) = (experiment, name, configuration, noLog)
     let results = SeedPool.run(seeds: seeds, jobs: jobs) { seed in
       if Interruption.hasBeenRequested { return String?.none }
+      guard let store, !unlogged else {
+        let (outcome, reward) = try TrainingRun.trainUnlogged(
+          resolved, seed: seed, threads: threads, sourcesIn: store,
+          shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) })
+        return "seed \(seed): "
+          + (outcome == .interrupted ? "interrupted" : "final mean reward \(decimal(reward))") + ", not logged"
+      }
       let run = try TrainingRun.start(
         resolved, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
         threads: threads, in: store)
@@ -121,7 +132,20 @@ struct Train: ParsableCommand {
       return run.id
     }
     progress.finish()
+    guard let store, !noLog else { return try reportUnlogged(results) }
     try TrainingReport(store: store, experiment: experiment, json: json).print(results, seeds: seeds)
+  }
+
+  private func checkNoLog() throws {
+    if json || !name.isEmpty || !tags.isEmpty || saveFreq != nil {
+      throw UsageError("--json, --name, --tag and --save-freq are about runs, and --no-log keeps none")
+    }
+  }
+
+  /// Throws the first error, or an exit status where the training was interrupted.
+  private func reportUnlogged(_ results: [Result<String?, any Error>]) throws {
+    for result in results { if let line = try result.get() { print(line) } }
+    if Interruption.hasBeenRequested { throw ExitCode(Interruption.status) }
   }
 
   private func resolve() throws -> TrainingConfiguration {

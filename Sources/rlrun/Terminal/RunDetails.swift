@@ -23,6 +23,11 @@ struct RunDetails: Encodable {
     var sha256: String
     var best: Bool
   }
+  struct Artifact: Encodable {
+    var name: String
+    var size: Int
+    var sha256: String
+  }
   struct Resumed: Encodable {
     var checkpoint: String?
     var step: Int
@@ -40,6 +45,7 @@ struct RunDetails: Encodable {
   var log: String
   var damage: [Damage]
   var checkpoints: [Checkpoint]
+  var artifacts: [Artifact]
   var resumes: [Resumed]
   var findings: [Finding]
   var episodes: [String: Int]
@@ -61,6 +67,7 @@ struct RunDetails: Encodable {
     checkpoints = record.keptCheckpoints.map {
       Checkpoint(step: $0.step, file: $0.file, size: $0.size, sha256: $0.sha256, best: $0.best)
     }
+    artifacts = record.artifacts.latest.map { Artifact(name: $0.name, size: $0.size, sha256: $0.sha256) }
     resumes = record.resumes.map {
       Resumed(
         checkpoint: $0.checkpoint, step: $0.step, steps: $0.steps, rewind: $0.rewind,

@@ -14,6 +14,7 @@ struct RunPage {
       ("Tags", Self.pairs(record.tags)),
       ("Notes", record.notes),
       ("Checkpoints kept", record.keptCheckpoints.map(\.line)),
+      ("Artifacts", record.artifacts.latest.map(\.line)),
       ("Resumed", record.resumes.filter { $0.rewind == nil }.map(\.resumption)),
       ("Rewinds", RewindStory(record).lines),
       ("Episodes", Self.episodes(of: record)),
@@ -108,6 +109,17 @@ extension CheckpointRecord {
   fileprivate var line: String {
     "step \(step)  \(file)  \(size) bytes  sha256 \(sha256.prefix(12))…\(best ? "  best" : "")"
   }
+}
+
+extension [ArtifactRecord] {
+  /// Of those that share a name the last, which stands for the others.
+  var latest: [ArtifactRecord] {
+    enumerated().filter { place, one in !self[(place + 1)...].contains { $0.name == one.name } }.map(\.element)
+  }
+}
+
+extension ArtifactRecord {
+  fileprivate var line: String { "\(name)  \(size) bytes  sha256 \(sha256.prefix(12))…" }
 }
 
 extension ResumeRecord {

@@ -68,13 +68,7 @@ struct TrackerBenchmark: ParsableCommand {
   private func record(_ points: Int, in store: Store) throws -> (id: String, loop: Double, whole: Double) {
     var random = CounterGenerator(SeedSequence(1))
     let losses = (0..<65_536).map { _ in Double(1 + Float(random.next() % 1_000_003) / 1_000_003) }
-    let run = try store.start(
-      RunDescription(
-        experiment: "bench", agent: "none", environment: "none", seed: 1, copies: 0, budget: points,
-        hyperparameters: [:], protocolSettings: [:], configurationHash: "0",
-        surroundings: Surroundings(
-          programVersion: "0", gitCommit: nil, host: "", cores: 1, blasCoreType: "", blasThreads: 1, kernelVariant: "",
-          commandLine: []), start: 0))
+    let run = try store.start(benchmarkDescription(seed: 1, budget: points))
     let loop = timed {
       for step in 0..<points { run.record("loss", losses[step & 65_535] / Double(1 + step >> 16), step: step) }
     }.seconds
