@@ -1,9 +1,10 @@
 /// Stands for a sequence of floats, bit for bit: equal sequences have equal digests, different ones nearly never.
 package struct ValueDigest: Hashable, Sendable, Codable {
-  private var state: UInt64 = 0
+  @usableFromInline var state: UInt64 = 0
 
   package init() {}
 
+  @inlinable @inline(__always)
   package mutating func take(_ value: Float) {
     state = (state ^ UInt64(value.bitPattern)) &* 0x9E37_79B9_7F4A_7C15
     state ^= state >> 29

@@ -24,13 +24,14 @@ struct RLRun: ParsableCommand {
       CommandGroup(
         name: "Read",
         subcommands: [
-          Runs.self, Show.self, Diff.self, Compare.self, Plot.self, Profile.self, Export.self, Tail.self, Verify.self,
+          Runs.self, Show.self, Debug.self, Diff.self, Compare.self, Plot.self, Profile.self, Export.self, Tail.self,
+          Verify.self,
         ]),
       CommandGroup(
         name: "Keep", subcommands: [Import.self, Tag.self, Note.self, Delete.self, Repair.self, GC.self]),
       CommandGroup(
         name: "What there is",
-        subcommands: [Envs.self, Env.self, Check.self, AgentsCommand.self, Models.self, TraceCommand.self]),
+        subcommands: [Envs.self, Env.self, Check.self, AgentsCommand.self, Models.self, Rules.self, TraceCommand.self]),
     ])
 }
 

@@ -14,15 +14,17 @@ public enum ConfigurationFile {
     return try YAMLValues.mapping(text, source: path)
   }
 
-  /// `learning_rate=0.01`, `net_arch=[64,64]`; a later one wins.
-  public static func parse(settings: [String]) throws(ConfigurationError) -> [String: HyperparameterValue] {
+  /// `learning_rate=0.01`, `net_arch=[64,64]`; a later one wins. `option` is what they were given by.
+  public static func parse(
+    settings: [String], option: String = "--set"
+  ) throws(ConfigurationError) -> [String: HyperparameterValue] {
     var values: [String: HyperparameterValue] = [:]
     for setting in settings {
       guard let equals = setting.firstIndex(of: "="), equals != setting.startIndex else {
-        throw ConfigurationError("'--set \(setting)' is not of the form key=value")
+        throw ConfigurationError("'\(option) \(setting)' is not of the form key=value")
       }
       let text = String(setting[setting.index(after: equals)...])
-      values[String(setting[..<equals])] = try YAMLValues.value(text, source: "--set \(setting)")
+      values[String(setting[..<equals])] = try YAMLValues.value(text, source: "\(option) \(setting)")
     }
     return values
   }

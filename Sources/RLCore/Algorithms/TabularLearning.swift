@@ -109,14 +109,15 @@ final class TabularWalk {
 
   private(set) var clock = PhaseClock()
   private var steps = 0
-  /// One vector step of so many is timed and stands for all: reading a clock takes as long as a step.
-  private static let timedStep = 64
+  /// One vector step of so many is timed and stands for all: reading a clock takes as long as a step of a copy.
+  private let timedStep: Int
 
   /// Transitions after which an iteration ends: often enough to report and to stop.
   static let iterationLength = 10_000
 
   init(_ world: EnvironmentSpecification, copies: Int, seed: UInt64) {
     batch = StepBatch(count: copies, width: world.observationSpace.width)
+    timedStep = max(1, 64 / copies)
     statistics = EpisodeStatistics(copies: copies)
     generator = CounterGenerator(SeedSequence(seed).child(named: "explorer"))
     actions = Array(repeating: 0, count: copies)
@@ -129,10 +130,10 @@ final class TabularWalk {
 
   @inline(__always)
   func measure<Result>(_ phase: PhaseClock.Phase, _ body: () -> Result) -> Result {
-    guard steps % Self.timedStep == 0 else { return body() }
+    guard steps % timedStep == 0 else { return body() }
     clock.start()
     let result = body()
-    clock.lap(phase, times: UInt64(Self.timedStep))
+    clock.lap(phase, times: UInt64(timedStep))
     return result
   }
 

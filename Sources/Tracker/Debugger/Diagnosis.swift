@@ -7,7 +7,7 @@ import Telemetry
 /// cause, whatever the number of layers and of times.
 public struct Diagnosis: Sendable, Hashable {
   /// A rule with its findings in the order of time.
-  public struct Cause: Sendable, Hashable {
+  public struct Cause: Sendable, Hashable, Codable {
     public var rule: String
     public var findings: [Finding]
   }
@@ -31,7 +31,8 @@ public struct Diagnosis: Sendable, Hashable {
   /// From causes to effects.
   private static let order: [any DebuggerRule.Type] = [
     // What comes in.
-    NonFiniteInput.self, ValidationLeak.self, TimeLimitAsTermination.self, FirstRatio.self, TargetStale.self,
+    NonFiniteInput.self, ValidationLeak.self, LabelNoise.self, TimeLimitAsTermination.self, FirstRatio.self,
+    TargetStale.self,
     ReplayTooSmall.self, RewardScale.self, ClassImbalance.self, InputShift.self, FlatInput.self,
     // What the network is like.
     PoorWeightInitialization.self, QOverestimation.self, LossRises.self, WeightUpdateRatio.self, ApproxKLSpike.self,

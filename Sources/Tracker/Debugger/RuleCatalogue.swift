@@ -3,7 +3,8 @@ import Telemetry
 /// The rules there are. A new one is its file in Rules and a line here.
 public enum RuleCatalogue {
   public static let all: [any DebuggerRule.Type] = [
-    NonFiniteInput.self, ExplodingTensor.self, InputShift.self, FlatInput.self, ValidationLeak.self, NoValidation.self,
+    NonFiniteInput.self, ExplodingTensor.self, InputShift.self, FlatInput.self, ValidationLeak.self, LabelNoise.self,
+    NoValidation.self,
     ClassImbalance.self, TimeLimitAsTermination.self, FirstRatio.self, TargetStale.self, ReplayTooSmall.self,
     RewardScale.self, PoorWeightInitialization.self, AllZero.self, DeadRelu.self, SaturatedActivation.self,
     UnchangedTensor.self, WeightUpdateRatio.self, VanishingGradient.self, GradientNormSpike.self, ApproxKLSpike.self,

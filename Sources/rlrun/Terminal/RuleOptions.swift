@@ -6,7 +6,7 @@ import Tracker
 /// The options that choose the debugger's rules.
 struct RuleOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The debugger's rules: default, sagemaker, all, none, or names.", valueName: "set|NAME,…"))
-  var rules = "default"
+  var rules: String?
 
   @Option(
     name: .customLong("rule"),
@@ -14,14 +14,18 @@ struct RuleOptions: ParsableArguments {
   var parameters: [String] = []
 
   @Option(
-    help: ArgumentHelp("A rule of your own, as 'train/entropy < 0.05 for 10 points'.", valueName: "condition"))
+    help: ArgumentHelp("A rule of your own, as 'train/grad_norm > 5 for 10 points'.", valueName: "condition"))
   var when: [String] = []
 
   /// Throws what is wrong with them, in one sentence.
   var settings: DebuggerSettings {
     get throws {
       try DebuggerSettings(
-        selection: rules, parameters: try ConfigurationFile.parse(settings: parameters), conditions: when)
+        selection: rules ?? "default", parameters: try ConfigurationFile.parse(settings: parameters, option: "--rule"),
+        conditions: when)
     }
   }
+
+  /// Whether none was given.
+  var isEmpty: Bool { rules == nil && parameters.isEmpty && when.isEmpty }
 }

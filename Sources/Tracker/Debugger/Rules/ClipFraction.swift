@@ -8,7 +8,7 @@ public struct ClipFraction: DebuggerRule {
   public static let name = "ClipFraction"
   public static let summary = "updates go so far that most samples are clipped"
   public static let scope = RuleScope.ppo
-  public static let watches: [SeriesPattern] = ["train/clip_fraction", "train/clip_range"]
+  public static let watches: [SeriesPattern] = ["train/clip_range", "train/clip_fraction"]
   public static let hyperparameters: [Hyperparameter<ClipFraction>] = [
     .number("limit", \.limit, .unit, "the share of samples outside the clip range"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),

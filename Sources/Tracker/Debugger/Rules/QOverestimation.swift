@@ -38,7 +38,8 @@ public struct QOverestimation: DebuggerRule {
         evidence: "\(name) is \(rounded(point.value)), but rewards of at most \(rounded(reward)) discounted by "
           + "\(shortest(gamma)) sum to \(rounded(bound)) at most\(patience.pointsInARow)",
         meaning: "The values feed on themselves and have lost touch with the rewards.",
-        advice: "Lower learning_rate or tau, update the target network less often, and check the sign of the loss.")
+        advice:
+          "Check the sign of the loss first; then lower learning_rate or tau, or update the target network less often.")
     }
   }
 }

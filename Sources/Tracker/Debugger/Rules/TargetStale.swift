@@ -5,7 +5,7 @@ public struct TargetStale: DebuggerRule {
   public static let name = "TargetStale"
   public static let summary = "the target network is never updated"
   public static let scope = RuleScope.valueLearners
-  public static let watches: [SeriesPattern] = ["train/target_updates", "train/n_updates"]
+  public static let watches: [SeriesPattern] = ["train/n_updates", "train/target_updates"]
   public static let hyperparameters: [Hyperparameter<TargetStale>] = [
     .integer("updates", \.updates, .atLeast(1), "updates of the network within which one of the target is due")
   ]

@@ -5,8 +5,8 @@ import Telemetry
 /// About 0.001 is usual, and 0.03 has been seen in sound fits. Too much: above 0.3 in more than half of a step's layers,
 /// which is told once the next step has begun, or in one layer at 2 points in a row: a single large ratio is what a last
 /// layer of small initial weights has at its first update. Too little: below 1e-6 at 5 points in a row (sound runs stay
-/// above 6e-6), though not 0, which is `UnchangedTensor`'s; a schedule may end in nothing, so that of agents only the first
-/// half of the budget is judged (`setup/budget`).
+/// above 6e-6), though not 0, which is `UnchangedTensor`'s; a schedule may end in nothing, and what is learnt leaves
+/// nothing to update, so that of agents only the first fifth of the budget is judged (`setup/budget`).
 public struct WeightUpdateRatio: DebuggerRule {
   public static let name = "WeightUpdateRatio"
   public static let summary = "an update changes a layer's weights too much or too little for their size"
@@ -38,7 +38,7 @@ public struct WeightUpdateRatio: DebuggerRule {
       return nil
     }
     let (layer, value) = (point.subject, point.value)
-    let isEarly = Double(point.step) <= budget / 2
+    let isEarly = Double(point.step) <= 0.2 * budget
     var verdict = smallOnes.verdict(isEarly && value > 0 && value < small, patience: smallPatience, of: layer) {
       [small, smallPatience] in
       Self.finding(

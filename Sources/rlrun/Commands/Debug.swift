@@ -1,0 +1,44 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Telemetry
+import Tracker
+
+struct Debug: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what is wrong with a run, most likely cause first.",
+    discussion: """
+      Example:
+        rlrun debug latest
+        rlrun debug latest --rules all --rule Overfit.patience=3
+
+      The rules look at the log anew: those the run was watched by, or those that are given. What is found explains what
+      is listed below it.
+      """)
+
+  @Argument(help: ArgumentHelp("The run.", valueName: "run"))
+  var reference: String
+
+  @Flag(help: "Draw no chart.")
+  var noChart = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @OptionGroup var ruleOptions: RuleOptions
+  @OptionGroup var storeOption: StoreOption
+
+  func run() throws {
+    let given = try ruleOptions.settings
+    let store = try storeOption.open()
+    let record = try store.load(store.find(naming: reference))
+    if record.series.isEmpty {
+      throw UsageError("run \(record.id) has recorded no metric yet, so that there is nothing to look at")
+    }
+    let settings = ruleOptions.isEmpty ? try RunRules.settings(of: record.description) : given
+    var debugger = try Debugger(settings)
+    let diagnosis = Diagnosis(debugger.replay(record))
+    if json { return try printJSON(diagnosis.causes) }
+    print(DiagnosisPage(diagnosis, of: record, rules: debugger.rules, chart: !noChart).text)
+  }
+}

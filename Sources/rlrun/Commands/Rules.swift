@@ -1,0 +1,55 @@
+import ArgumentParser
+import Telemetry
+import Tracker
+
+struct Rules: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the debugger's rules, or one rule's parameters.",
+    discussion: """
+      Example:
+        rlrun rules
+        rlrun rules Overfit
+
+      Rules marked 'on' watch every run; the others speak of what sound runs have too, and are for --rules all or their
+      names.
+      """, aliases: ["rule"])
+
+  @Argument(help: "A rule.")
+  var rule: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    guard let rule else { return try list() }
+    let type = try RuleCatalogue.named(rule)
+    let parameters = RuleCatalogue.documentation(of: type)
+    if json { return try printJSON(parameters) }
+    print("\(type.name): \(type.summary)\n")
+    print("watches   \(type.watches.map(\.description).joined(separator: ", "))")
+    print("of        \(type.scope.rawValue)")
+    print("Amazon    \(type.amazon ?? "has no such rule")")
+    if parameters.isEmpty { return print("\nIt has no parameter.") }
+    var table = TextTable(["parameter", "default", "accepts", "meaning"])
+    for item in parameters { table.add([item.name, "\(item.defaultValue)", item.range, item.meaning]) }
+    print("\n" + table.text)
+  }
+
+  private func list() throws {
+    let defaults = RuleCatalogue.defaults
+    if json {
+      return try printJSON(
+        RuleCatalogue.all.map { type in
+          [
+            "name": type.name, "summary": type.summary, "of": type.scope.rawValue,
+            "default": defaults.contains { $0 == type } ? "on" : "off",
+          ]
+        })
+    }
+    var table = TextTable(["rule", "default", "speaks when", "of"])
+    for type in RuleCatalogue.all {
+      table.add([type.name, defaults.contains { $0 == type } ? "on" : "off", type.summary, type.scope.rawValue])
+    }
+    print(table.text)
+  }
+}
