@@ -12,7 +12,7 @@ import Tracker
     _ actions: [String], when conditions: [String] = ["train/n_updates > 16"], rewinds: Int = 3
   ) throws -> TrainingConfiguration {
     var configuration = try smallConfiguration()
-    configuration.rules = try DebuggerSettings(selection: "none", conditions: conditions)
+    configuration.debugger = try DebuggerSettings(selection: "none", conditions: conditions)
     configuration.actions = try FindingActions(actions)
     configuration.actions.maximumRewinds = rewinds
     configuration.actions.commandTimeout = 0.3
@@ -179,7 +179,8 @@ import Tracker
 
   @Test func `without actions a run's record and hash are as they were`() throws {
     let configuration = try smallConfiguration()
-    #expect(configuration.protocolSettings.keys.filter { ["on", "rules", "max-rewinds"].contains($0) }.isEmpty)
+    #expect(
+      configuration.protocolSettings.keys.filter { ["on", "command-timeout", "max-rewinds"].contains($0) }.isEmpty)
     var acting = configuration
     acting.actions = try FindingActions(["error=rewind"])
     #expect(acting.hash != configuration.hash)
@@ -224,7 +225,7 @@ import Tracker
       ])
     configuration.plan.evaluationFrequency = 0
     configuration.plan.finalEpisodes = 2
-    configuration.rules = try DebuggerSettings(selection: "none")
+    configuration.debugger = try DebuggerSettings(selection: "none")
     #expect(throws: NonFiniteActionError.self) { try train(configuration, in: temporary.store) }
     let failed = try temporary.store.load(try temporary.store.find("latest"))
     #expect(failed.status == .failed)

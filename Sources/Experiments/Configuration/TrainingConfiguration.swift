@@ -17,8 +17,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
   /// The checkpoint whose policy the training starts from; nil: a fresh one.
   public var source: CheckpointReference?
   public var plan: TrainingPlan
-  /// The rules that watch.
-  public var rules = DebuggerSettings()
+  /// The rules that watch the training.
+  public var debugger = DebuggerSettings()
   /// What is done when they find something.
   public var actions = FindingActions() {
     didSet { plan.keepsMilestones = actions.canRewind }
@@ -81,9 +81,10 @@ public struct TrainingConfiguration: Sendable, Hashable {
       "max-time": plan.maximumSeconds.map { .number($0) } ?? .none,
       "from": source.map { .text("\($0)") } ?? .none,
       "watch": WatchedTensors.value(plan.watched),
+      "rules": RecordedRules.value(debugger),
       "watch-every": plan.signalInterval.map { .integer($0) } ?? .none,
     ]
-    return settings.merging(actions.settings) { $1 }.merging(rules.settings) { $1 }
+    return settings.merging(actions.settings) { $1 }
   }
 
   /// Sixteen hexadecimal digits that two configurations share when they differ in nothing but seed, jobs, store, name,
@@ -135,9 +136,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
     if case .number(let reward)? = description.protocolSettings["stop-reward"] { plan.stopReward = reward }
     if case .integer(let patience)? = description.protocolSettings["patience"] { plan.patience = patience }
     if case .number(let limit)? = description.protocolSettings["max-time"] { plan.maximumSeconds = limit }
+    debugger = try RecordedRules.settings(description.protocolSettings["rules"])
     plan.watched = try WatchedTensors.patterns(description.protocolSettings["watch"])
     if case .integer(let steps)? = description.protocolSettings["watch-every"] { plan.signalInterval = steps }
-    rules = try DebuggerSettings(of: description.protocolSettings)
     actions = try FindingActions(of: description.protocolSettings)
     if case .text(let text)? = description.protocolSettings["from"] { source = CheckpointReference(recorded: text) }
   }

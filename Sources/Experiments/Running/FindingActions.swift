@@ -190,20 +190,6 @@ extension [RewindChange] {
   }
 }
 
-/// As they are in a run's record: nothing where they are the default.
-extension DebuggerSettings {
-  var settings: [String: HyperparameterValue] {
-    // Texts and finite numbers are always encodable.
-    isDefault ? [:] : ["rules": .text(String(decoding: try! ExactJSON.encode(self), as: UTF8.self))]
-  }
-
-  /// Of a run's protocol settings. Throws where they were recorded by a program that knew other rules.
-  public init(of settings: [String: HyperparameterValue]) throws {
-    self.init()
-    if case .text(let text)? = settings["rules"] { self = try ExactJSON.decode(Self.self, from: Data(text.utf8)) }
-  }
-}
-
 /// As they are in a run's record.
 extension FindingActions {
   /// Settings by their command-line names; none where there is no action.

@@ -32,9 +32,9 @@ public final class TrainingRun {
 
   private init(
     _ configuration: TrainingConfiguration, seed: UInt64, experiment: String, trainer: Trainer, writer: RunWriter,
-    threads: Int, rewinds: [ResumeRecord] = [], stores: Stores
-  ) throws {
-    watch = try FindingWatch(configuration.rules)
+    threads: Int, rewinds: [ResumeRecord] = [], watch: FindingWatch, stores: Stores
+  ) {
+    self.watch = watch
     self.configuration = configuration
     self.seed = seed
     self.experiment = experiment
@@ -65,10 +65,11 @@ public final class TrainingRun {
       seed: seed, copies: configuration.copies, budget: configuration.plan.budget,
       hyperparameters: configuration.hyperparameters, protocolSettings: configuration.protocolSettings,
       configurationHash: configuration.hash, tags: tags, surroundings: surroundings, start: unixMicroseconds())
+    let watch = try FindingWatch(configuration.debugger)
     let writer = try store.start(description)
-    return try TrainingRun(
+    return TrainingRun(
       configuration, seed: seed, experiment: experiment, trainer: trainer, writer: writer, threads: threads,
-      stores: (store, sources ?? store))
+      watch: watch, stores: (store, sources ?? store))
   }
 
   /// Goes on with a run from its last checkpoint, or from step 0 where it has none.
@@ -96,12 +97,13 @@ public final class TrainingRun {
     let trainer = try makeTrainer(
       configuration, seed: record.description.seed, threads: threads, of: id, at: last, after: record.rewinds,
       in: (store, sources))
+    let watch = try FindingWatch(configuration.debugger)
     let writer = try store.resume(id, from: last, steps: budget)
-    let run = try TrainingRun(
+    let run = TrainingRun(
       configuration, seed: record.description.seed, experiment: record.description.experiment, trainer: trainer,
-      writer: writer, threads: threads, rewinds: record.rewinds, stores: (store, sources))
+      writer: writer, threads: threads, rewinds: record.rewinds, watch: watch, stores: (store, sources))
     // The rules go on from where they were at the checkpoint, which is what the log now shows.
-    try run.watch.takeUp(try store.load(id))
+    try watch.takeUp(try store.load(id))
     if let rewind = record.rewinds.last, rewind.checkpoint == last?.file { run.recordChanges(of: rewind) }
     return run
   }

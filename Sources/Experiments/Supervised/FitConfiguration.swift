@@ -26,8 +26,8 @@ public struct FitConfiguration: Sendable {
   public var watched: [TensorPattern] = []
   /// Epochs between two looks at them; nil: a two hundredth of all.
   public var watchInterval: Int?
-  /// The rules that watch.
-  public var rules = DebuggerSettings()
+  /// The rules that watch the fit.
+  public var debugger = DebuggerSettings()
   /// What is done when they find something; a fit cannot be rewound.
   public var actions = FindingActions()
 
@@ -133,6 +133,7 @@ extension FitConfiguration {
     settings["task"] = task.map { .text($0.rawValue) }
     if !watched.isEmpty { settings["watch"] = WatchedTensors.value(watched) }
     settings["watch-every"] = watchInterval.map { .integer($0) }
+    if !debugger.isDefault { settings["rules"] = RecordedRules.value(debugger) }
     if !dropped.isEmpty {
       settings["drop"] = .text(String(decoding: try! ExactJSON.encode(dropped), as: UTF8.self))
     }
@@ -142,7 +143,6 @@ extension FitConfiguration {
       settings["validation-data-rows"] = .integer(validationData.table.rowCount)
     }
     settings.merge(actions.settings) { $1 }
-    settings.merge(rules.settings) { $1 }
     return settings
   }
 
@@ -154,7 +154,7 @@ extension FitConfiguration {
     settings["validation-data"] = nil
     settings["watch"] = nil
     settings["watch-every"] = nil
-    settings["rules"] = nil
+    if actions.isEmpty { settings["rules"] = nil }
     settings["model"] = .text(model.rawValue)
     // Only finite numbers pass the range checks, so encoding cannot fail.
     let content = try! ExactJSON.encode(settings.merging(hyperparameters) { $1 })
@@ -192,7 +192,7 @@ extension FitConfiguration {
       validation: validationFile == nil ? share : nil, validationData: validationFile, dropping: dropped ?? [],
       unseenCategories: text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
       values: description.hyperparameters.merging(changes) { $1 })
-    rules = try DebuggerSettings(of: description.protocolSettings)
+    debugger = try RecordedRules.settings(description.protocolSettings["rules"])
     actions = try FindingActions(of: description.protocolSettings)
     watched = try WatchedTensors.patterns(description.protocolSettings["watch"])
     if case .integer(let epochs)? = description.protocolSettings["watch-every"] { watchInterval = epochs }

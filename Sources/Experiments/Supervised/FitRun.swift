@@ -42,9 +42,8 @@ public final class FitRun {
 
   private init(
     _ configuration: FitConfiguration, seed: UInt64, data: FitData, writer: RunWriter, experiment: String,
-    checkpoint: Checkpoint?, in store: Store
-  ) throws {
-    let watch = try FindingWatch(configuration.rules)
+    watch: FindingWatch, checkpoint: Checkpoint?, in store: Store
+  ) {
     writer.watch = watch
     response = FindingResponse(
       configuration.actions, watch: watch, writer: writer, experiment: experiment, store: store.path)
@@ -79,9 +78,11 @@ public final class FitRun {
       seed: seed, copies: 0, budget: configuration.budget, hyperparameters: configuration.hyperparameters,
       protocolSettings: configuration.protocolSettings, configurationHash: configuration.hash, tags: tags,
       surroundings: surroundings, start: Int64(Date().timeIntervalSince1970 * 1e6))
+    let watch = try FindingWatch(configuration.debugger)
     let writer = try store.start(description)
-    return try FitRun(
-      configuration, seed: seed, data: data, writer: writer, experiment: experiment, checkpoint: nil, in: store)
+    return FitRun(
+      configuration, seed: seed, data: data, writer: writer, experiment: experiment, watch: watch, checkpoint: nil,
+      in: store)
   }
 
   /// Goes on with a run from its last checkpoint, or from the start where it has none; nil where it is finished.
@@ -96,12 +97,13 @@ public final class FitRun {
     let data = try FitData(configuration, seed: seed)
     let last = record.lastCheckpoint
     let checkpoint = try last.map { try Checkpoint(safetensors: store.checkpointBytes(id, $0)) }
+    let watch = try FindingWatch(configuration.debugger)
     let writer = try store.resume(id, from: last, steps: record.budget)
     // The rules go on from where they were at the checkpoint, which is what the log now shows.
-    let run = try FitRun(
+    let run = FitRun(
       configuration, seed: seed, data: data, writer: writer, experiment: record.description.experiment,
-      checkpoint: checkpoint, in: store)
-    try run.response.watch.takeUp(try store.load(id))
+      watch: watch, checkpoint: checkpoint, in: store)
+    try watch.takeUp(try store.load(id))
     return run
   }
 

@@ -28,24 +28,33 @@ public struct Diagnosis: Sendable, Hashable {
     }
   }
 
-  /// From causes to effects.
-  private static let order: [any DebuggerRule.Type] = [
+  /// From causes to effects; what happens within a stage, the first in time explains.
+  private static let stages: [[any DebuggerRule.Type]] = [
     // What comes in.
-    NonFiniteInput.self, ValidationLeak.self, LabelNoise.self, TimeLimitAsTermination.self, FirstRatio.self,
-    TargetStale.self,
-    ReplayTooSmall.self, RewardScale.self, ClassImbalance.self, InputShift.self, FlatInput.self,
-    // What the network is like.
-    PoorWeightInitialization.self, QOverestimation.self, LossRises.self, WeightUpdateRatio.self, ApproxKLSpike.self,
-    ClipFraction.self, SaturatedActivation.self, UnchangedTensor.self, AllZero.self, DeadRelu.self,
-    // What training does.
-    ReturnFalls.self, GradientNormSpike.self, ExplodingTensor.self,
-    EntropyStuck.self, EntropyCollapse.self, DeadPolicy.self, ActionsAtBound.self, VanishingGradient.self,
-    ExplainedVariance.self, TensorVariance.self,
+    [
+      NonFiniteInput.self, ValidationLeak.self, LabelNoise.self, TimeLimitAsTermination.self, FirstRatio.self,
+      TargetStale.self, ReplayTooSmall.self, RewardScale.self, ClassImbalance.self, InputShift.self, FlatInput.self,
+    ],
+    // How the network begins, and values that run away from what they are to predict.
+    [PoorWeightInitialization.self, QOverestimation.self, LossRises.self, WeightUpdateRatio.self],
+    // What updates do to the policy and the network.
+    [
+      ApproxKLSpike.self, ClipFraction.self, SaturatedActivation.self, UnchangedTensor.self, AllZero.self,
+      DeadRelu.self, EntropyCollapse.self, DeadPolicy.self,
+    ],
+    [ReturnFalls.self, GradientNormSpike.self, ExplodingTensor.self],
+    [
+      EntropyStuck.self, ActionsAtBound.self, VanishingGradient.self, ExplainedVariance.self, TensorVariance.self,
+    ],
     // What comes out.
-    LossNotDecreasing.self, NotLearning.self, ReturnCollapse.self, Confusion.self, Overfit.self, Overtraining.self,
-    NoValidation.self, StalledTraining.self, StepOutlier.self,
+    [
+      LossNotDecreasing.self, NotLearning.self, ReturnCollapse.self, Confusion.self, Overfit.self, Overtraining.self,
+      NoValidation.self, StalledTraining.self, StepOutlier.self,
+    ],
   ]
 
   /// Rules that are not known here, a user's own, come first: they are asked for.
-  private static func rank(_ rule: String) -> Int { order.firstIndex { $0.name == rule } ?? -1 }
+  private static func rank(_ rule: String) -> Int {
+    stages.firstIndex { stage in stage.contains { $0.name == rule } } ?? -1
+  }
 }

@@ -106,7 +106,7 @@ public struct Store: Sendable {
     if assembly.record.isDeleted { throw StoreError.deleted(id) }
     return RunWriter(
       id: id, directory: directory, log: log, series: SeriesTable(assembly.seriesIDs, next: assembly.nextSeriesID),
-      kept: assembly.kept.map(\.checkpoint), segmentLimit: segmentLimit, system: system)
+      kept: assembly.kept, segmentLimit: segmentLimit, system: system)
   }
 
   /// Adds a tag to a run that nobody writes, or gives it a new value.

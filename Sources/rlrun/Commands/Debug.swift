@@ -35,7 +35,7 @@ struct Debug: ParsableCommand {
     if record.series.isEmpty {
       throw UsageError("run \(record.id) has recorded no metric yet, so that there is nothing to look at")
     }
-    let settings = ruleOptions.isEmpty ? try DebuggerSettings(of: record.description.protocolSettings) : given
+    let settings = ruleOptions.isEmpty ? try RunRules.settings(of: record.description) : given
     var debugger = try Debugger(settings)
     let diagnosis = Diagnosis(debugger.replay(record))
     if json { return try printJSON(diagnosis.causes) }

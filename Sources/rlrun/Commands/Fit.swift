@@ -73,7 +73,7 @@ struct Fit: ParsableCommand {
   var tags: [String] = []
 
   @OptionGroup var watch: WatchOptions
-  @OptionGroup var rules: RuleOptions
+  @OptionGroup var ruleOptions: RuleOptions
   @OptionGroup var actions: ActionOptions
 
   @Flag(help: "Print the runs as JSON at the end, and no progress.")
@@ -126,7 +126,8 @@ struct Fit: ParsableCommand {
       validationData: try validationData.map { try DataFile($0, format: format, kinds: file.table.kinds) },
       dropping: dropped, unseenCategories: unseenCategories, values: values)
     (configuration.watched, configuration.watchInterval) = try watch.resolve()
-    (configuration.rules, configuration.actions) = (try rules.settings, try actions.resolve())
+    configuration.debugger = try ruleOptions.settings
+    configuration.actions = try actions.resolve()
     return configuration
   }
 }

@@ -80,7 +80,7 @@ struct Train: ParsableCommand {
   var from: String?
 
   @OptionGroup var watch: WatchOptions
-  @OptionGroup var rules: RuleOptions
+  @OptionGroup var ruleOptions: RuleOptions
   @OptionGroup var actions: ActionOptions
 
   @Flag(help: "Train and keep nothing: no run, no checkpoints, no debugger.")
@@ -159,9 +159,10 @@ struct Train: ParsableCommand {
     configuration.plan.evaluationEpisodes = try atLeast(1, evalEpisodes, "--eval-episodes")
     if let saveFreq { configuration.plan.saveFrequency = try atLeast(1, saveFreq, "--save-freq") }
     configuration.plan.maximumSeconds = maxTime?.seconds
-    (configuration.rules, configuration.actions) = (try rules.settings, try actions.resolve())
+    configuration.actions = try actions.resolve()
     configuration.plan.stopReward = stopReward
     (configuration.plan.watched, configuration.plan.signalInterval) = try watch.resolve()
+    configuration.debugger = try ruleOptions.settings
     if let patience { configuration.plan.patience = try atLeast(1, patience, "--patience") }
     if evalFreq == 0, stopReward != nil || patience != nil {
       throw UsageError("--stop-reward and --patience look at evaluations, and --eval-freq 0 has none")
