@@ -29,10 +29,13 @@ private func found(start: [(Metric, Double)], _ series: [(Metric, [Double])] = [
     #expect(raised.first { $0.rule == WeightUpdateRatio.name }?.evidence.contains("layers.1") == true)
   }
 
-  @Test func `dead units are found above 0.8 of a layer at 3 points in a row, each layer for itself`() {
+  @Test func `dead units are found above half of a layer at 3 points in a row, each layer for itself`() {
     let dead: Metric = "activations/policy.0/dead_fraction"
     #expect(found([(dead, [0, 0.85, 0.85, 0.85, 0.85])]) == ["DeadRelu 4"])
-    #expect(found([(dead, [0.85, 0.85, 0.8, 0.85, 0.85])]).isEmpty)
+    #expect(found([(dead, [0.85, 0.85, 0.5, 0.85, 0.85])]).isEmpty)
+    // Later layers of agents may have more.
+    #expect(found([("activations/q.1/dead_fraction", constant(0.75, 9))]).isEmpty)
+    #expect(found([("activations/layers.1/dead_fraction", constant(0.75, 3))]) == ["DeadRelu 3"])
     #expect(found([(dead, [0.85, 0.85, 0.85, 0.4, 0.85, 0.85, 0.85])]) == ["DeadRelu 3", "DeadRelu 7"])
     let other: Metric = "activations/value.0/dead_fraction"
     #expect(found([(dead, constant(0.9, 4)), (other, [0, 1, 1, 1])]) == ["DeadRelu 3", "DeadRelu 4"])

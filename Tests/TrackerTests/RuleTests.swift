@@ -1,3 +1,4 @@
+import Foundation
 import Randomness
 import Telemetry
 import Testing
@@ -211,5 +212,45 @@ private let cases: [RuleCase] = [
         .joined(separator: " ")
       _ = error("none", [:], [text])
     }
+  }
+}
+
+/// The rule of one's own in `Docs/DEBUGGER.md`.
+private struct ShortEpisodes: DebuggerRule {
+  static let name = "ShortEpisodes"
+  static let summary = "episodes end at once"
+  static let scope = RuleScope.agents
+  static let watches: [SeriesPattern] = ["rollout/ep_len_mean"]
+  static let hyperparameters: [Hyperparameter<ShortEpisodes>] = [
+    .number("steps", \.steps, .positive, "the mean length below which it speaks")
+  ]
+
+  var steps = 5.0
+  private var short = Streak()
+
+  mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    short.verdict(point.value < steps, patience: 3) {
+      Self.finding(
+        point, evidence: "rollout/ep_len_mean is \(point.value)", meaning: "Episodes are over before they begin.",
+        advice: "Look at what ends them.")
+    }
+  }
+}
+
+@Suite struct OwnRuleTests {
+  @Test func `the rule in the page on the debugger is this one, and it speaks`() throws {
+    var debugger = Debugger(rules: RuleCatalogue.defaults.map { $0.init() } + [ShortEpisodes()])
+    var found: [String] = []
+    for step in 1...9 {
+      found += debugger.inspect("rollout/ep_len_mean", 2, step: step).map { "\($0.rule) \($0.step)" }
+    }
+    #expect(found == ["ShortEpisodes 3"])
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let page = try String(contentsOf: root.appending(path: "Docs/DEBUGGER.md"), encoding: .utf8)
+    let here = try String(contentsOf: URL(filePath: #filePath), encoding: .utf8)
+    let opening = try #require(page.range(of: "```swift\n"))
+    let closing = try #require(page.range(of: "```", range: opening.upperBound..<page.endIndex))
+    #expect(here.contains("private " + page[opening.upperBound..<closing.lowerBound]))
   }
 }

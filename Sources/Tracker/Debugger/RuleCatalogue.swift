@@ -30,7 +30,7 @@ public enum RuleCatalogue {
     (ExplodingTensor.self, [:]),
     (PoorWeightInitialization.self, ["spread": .number(0), "least_variance": .number(1e-7)]),
     (SaturatedActivation.self, ["patience": .integer(1)]),
-    (DeadRelu.self, ["patience": .integer(1)]),
+    (DeadRelu.self, ["patience": .integer(1), "later_limit": .number(0.5)]),
     (
       WeightUpdateRatio.self,
       ["large": .number(10), "small": .number(1e-8), "large_patience": .integer(1), "small_patience": .integer(1)]

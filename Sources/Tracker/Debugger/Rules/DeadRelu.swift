@@ -2,8 +2,8 @@ import Telemetry
 
 /// Many units of a ReLU layer never fire (`activations/LAYER/dead_fraction`, the share that is 0 on a whole batch).
 ///
-/// More than 0.8 of the layer at 3 points in a row; an error where it is all of it, since then nothing passes in either
-/// direction. Sound DQN runs have up to 0.75 in their second layer.
+/// More than half of the layer at 3 points in a row; an error where it is all of it, since then nothing passes in either
+/// direction. Sound agents have up to 0.75 in layers after the first (DQN in CartPole), so that those may have 0.8.
 public struct DeadRelu: DebuggerRule {
   public static let name = "DeadRelu"
   public static let summary = "many units of a ReLU layer are 0 for every input"
@@ -12,17 +12,21 @@ public struct DeadRelu: DebuggerRule {
   public static let watches: [SeriesPattern] = ["activations/*/dead_fraction"]
   public static let hyperparameters: [Hyperparameter<DeadRelu>] = [
     .number("limit", \.limit, .unit, "the share of a layer's units"),
+    .number("later_limit", \.laterLimit, .unit, "the same, of an agent's layers after the first"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var limit = 0.8
+  public var limit = 0.5
+  public var laterLimit = 0.8
   public var patience = 3
   private var dead = Streaks()
 
   public init() {}
 
   public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
-    dead.verdict(point.value > limit, patience: patience, of: point.subject) { [patience] in
+    let isUsual = point.subject.hasPrefix("layers.") || point.subject.hasSuffix(".0")
+    let bound = isUsual ? limit : laterLimit
+    return dead.verdict(point.value > bound, patience: patience, of: point.subject) { [patience] in
       let isAll = point.value == 1
       return Self.finding(
         point, isAll ? .error : .warning,
