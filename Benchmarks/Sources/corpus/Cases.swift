@@ -180,7 +180,7 @@ let sabotages: [Kind] = [
       .training(2, "sac", "Pendulum-v1", with: small.with(["ent_coef": .number(50)])),
     ]),
   Kind(
-    name: "certainty_rewarded", description: "the entropy bonus has the wrong sign, so that certainty is rewarded",
+    name: "entropy_penalised", description: "the entropy bonus has the wrong sign, so that certainty is rewarded",
     rules: ["EntropyCollapse", "DeadPolicy"],
     recipes: [
       .training(4, "ppo", "CartPole-v1", .zoo, fault: "certainty", with: cartPole),

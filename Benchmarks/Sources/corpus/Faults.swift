@@ -29,7 +29,7 @@ extension Schedule {
 final class Certainty: Fault {
   typealias Base = PPO
   static let name = "certainty"
-  static func change(_ configuration: inout PPO.Configuration) { configuration.entropyCoefficient = -0.2 }
+  static func change(_ configuration: inout PPO.Configuration) { configuration.entropyCoefficient = -0.5 }
 }
 
 /// The actions of an iteration come from the parameters of the iteration before, as of a worker that is one behind, while
