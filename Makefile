@@ -7,7 +7,7 @@ OUTPUT := output
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test lint bench-ppo bench-agents bench-environments bench-supervised bench-kernels bench-tracker bench-faults bench-fuzz sanitize study debugger-corpus clean
+.PHONY: help setup build run test lint bench-ppo bench-agents bench-environments bench-supervised bench-kernels bench-tracker bench-debugger bench-faults bench-fuzz sanitize study debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,9 @@ bench-kernels: setup  ## each vector kernel beside libm's scalar loop and the sp
 
 bench-tracker: setup  ## the log beside TensorBoard: points recorded, kept, read back: PEERS=
 	PEERS="$(PEERS)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench tracker
+
+bench-debugger: setup  ## what the debugger's rules and signals cost
+	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench debugger
 
 bench-faults: setup  ## kill writers, crowd a store, damage logs, fill a disk: nothing acknowledged is missing
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench faults

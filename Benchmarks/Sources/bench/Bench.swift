@@ -11,7 +11,7 @@ struct Bench: ParsableCommand {
       """,
     subcommands: [
       PPOBenchmark.self, AgentsBenchmark.self, EnvironmentsBenchmark.self, SupervisedBenchmark.self,
-      KernelsBenchmark.self, TrackerBenchmark.self, FaultsBenchmark.self, FaultsWriter.self,
+      KernelsBenchmark.self, TrackerBenchmark.self, DebuggerBenchmark.self, FaultsBenchmark.self, FaultsWriter.self,
       FuzzBenchmark.self,
     ])
 }

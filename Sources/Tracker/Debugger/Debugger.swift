@@ -3,8 +3,12 @@ import Telemetry
 /// A set of rules that watches a run, live or replayed from its log.
 public struct Debugger: PointObserver, Sendable {
   public private(set) var rules: [any DebuggerRule]
-  /// Who watches a series, by its name: found once for each.
-  private var watchers: [Metric: [Watcher]] = [:]
+  /// Every series that was seen, and who watches it: found once for each.
+  private var watched: [(metric: Metric, watchers: [Watcher])] = []
+  private var places: [Metric: Int] = [:]
+  /// The place of the series that came after the last one when it came before: a training records in the same order
+  /// again and again, and to compare a name costs a tenth of looking it up.
+  private var next = 0
   /// The last finding of each rule and subject.
   private var latest: [Key: Latest] = [:]
 
@@ -36,9 +40,10 @@ public struct Debugger: PointObserver, Sendable {
   /// What begins with the next point, in the order of the rules; before it the last finding on the same subject, if that
   /// went on after it was told.
   public mutating func inspect(_ metric: Metric, _ value: Double, step: Int) -> [Finding] {
-    guard let watching = watchers[metric] ?? resolve(metric) else { return [] }
+    let place = place(of: metric)
+    next = place + 1
     var findings: [Finding] = []
-    for watcher in watching {
+    for watcher in watched[place].watchers {
       let verdict = rules[watcher.rule].inspect(
         WatchedPoint(metric: metric, pattern: watcher.pattern, subject: watcher.subject, value: value, step: step))
       switch verdict {
@@ -86,8 +91,16 @@ public struct Debugger: PointObserver, Sendable {
     return (findings + finish()).latest
   }
 
+  private mutating func place(of metric: Metric) -> Int {
+    if next < watched.count, watched[next].metric == metric { return next }
+    if let place = places[metric] { return place }
+    places[metric] = watched.count
+    watched.append((metric, watchers(of: metric)))
+    return watched.count - 1
+  }
+
   /// Finds who watches a series that was not seen before.
-  private mutating func resolve(_ metric: Metric) -> [Watcher]? {
+  private func watchers(of metric: Metric) -> [Watcher] {
     var found: [Watcher] = []
     for (index, rule) in rules.enumerated() {
       for (pattern, name) in type(of: rule).watches.enumerated() {
@@ -96,7 +109,6 @@ public struct Debugger: PointObserver, Sendable {
         break
       }
     }
-    watchers[metric] = found
     return found
   }
 }
