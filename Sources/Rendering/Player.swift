@@ -45,10 +45,10 @@ public struct Player {
   public var stepsPerSecond: Double { world.drawn?.stepsPerSecond ?? 10 }
 
   /// Plays up to `count` episodes, the first as reset with the seed, and hands over a frame for each step; stops where
-  /// `show` returns false. Gives the episodes that ended.
+  /// `show` returns false. Gives the episodes that ended; throws where the policy's action is not a number.
   public func play(
     episodes count: Int, deterministic: Bool = true, show: (Frame) throws -> Bool
-  ) rethrows -> [Episode] {
+  ) throws -> [Episode] {
     let specification = world.specification
     var generator = CounterGenerator(SeedSequence(seed).child(named: "play"))
     var batch = world.makeBatch()
@@ -78,6 +78,7 @@ public struct Player {
         policy.act(
           on: batch.observations.span, masks: batch.actionMasks, count: 1, deterministic: deterministic,
           using: &generator, into: &span)
+        try NonFiniteActionError.check(action, "in step \(step) of an episode")
         world.step(action.span, into: &batch)
         step += 1
         reward += batch.rewards[0]

@@ -215,6 +215,19 @@ import Tracker
     #expect(try temporary.store.runs().isEmpty)
   }
 
+  @Test(arguments: ["a2c", "ppo", "reinforce", "ddpg", "td3", "sac"])
+  func `a policy that has come apart ends its run with a sentence`(agent: String) throws {
+    let temporary = try TemporaryStore()
+    var configuration = try TrainingConfiguration(
+      environment: "Pendulum-v1", agent: agent,
+      values: ["n_timesteps": .integer(5000), "learning_rate": .number(1e30)])
+    configuration.plan.evaluationFrequency = 0
+    configuration.debugger = try DebuggerSettings(selection: "none")
+    let error = #expect(throws: NonFiniteActionError.self) { try train(configuration, in: temporary.store) }
+    #expect("\(try #require(error))".contains("not a number at step"))
+    #expect(try temporary.store.load(try temporary.store.find("latest")).status == .failed)
+  }
+
   @Test func `a policy that has come apart is rewound, and without a rewind the run has failed`() throws {
     let temporary = try TemporaryStore()
     var configuration = try TrainingConfiguration(

@@ -9,7 +9,7 @@ func frames(of id: String, episodes: Int = 1, seed: UInt64 = 7, most: Int = 60) 
   let world = try Worlds.make(id, count: 1, autoReset: .disabled)
   let policy = RandomPolicy(world.specification.actionSpace, seed: seed)
   var frames: [Frame] = []
-  _ = Player(world, policy: policy, who: "random actions", seed: seed).play(episodes: episodes) { frame in
+  _ = try Player(world, policy: policy, who: "random actions", seed: seed).play(episodes: episodes) { frame in
     frames.append(frame)
     return frames.count < most
   }

@@ -2,7 +2,6 @@ import ArgumentParser
 import CAffinity
 import Experiments
 import Foundation
-import Tracker
 
 struct AgentsBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -98,17 +97,10 @@ struct AgentsBenchmark: ParsableCommand {
   private func percent(_ share: Double?) -> String { share.map { "\(Int((100 * $0).rounded())) %" } ?? "–" }
 
   private func train(_ cell: Cell, seed: UInt64, into series: inout Series) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-bench-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let store = try Store(path: folder.path, create: true)
     var configuration = try TrainingConfiguration(
       environment: cell.environment, agent: cell.agent, preset: cell.preset,
       values: ["n_timesteps": .integer(cell.steps)])
     if cell.copies > 1 { configuration.copies = cell.copies }
-    configuration.plan.evaluationFrequency = 0
-    configuration.plan.finalEpisodes = 0
-    let run = try TrainingRun.start(configuration, seed: seed, experiment: "bench", in: store)
-    let time = try timed { try run.train() }
-    series.append(count: try store.load(run.id).lastStep, seconds: time.seconds, cpuSeconds: time.cpuSeconds)
+    series.append(try MeasuredTraining(configuration, seed: seed))
   }
 }

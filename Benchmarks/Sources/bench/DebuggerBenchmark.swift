@@ -63,15 +63,9 @@ struct DebuggerBenchmark: ParsableCommand {
 
   /// A run of PPO's series with a million points, each series of its own last value and a little more.
   private func recorded() throws -> RunRecord {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-bench-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let store = try Store(path: folder.path, create: true)
-    let run = try TrainingRun.start(
-      try TrainingConfiguration(
-        environment: "CartPole-v1", agent: "ppo", preset: .zoo, values: ["n_timesteps": .integer(20_000)]),
-      seed: 1, experiment: "bench", in: store)
-    try run.train()
-    var record = try store.load(run.id)
+    let configuration = try TrainingConfiguration(
+      environment: "CartPole-v1", agent: "ppo", preset: .zoo, values: ["n_timesteps": .integer(20_000)])
+    var record = try MeasuredTraining(configuration, seed: 1).record
     let kept = record.series.filter { $0.values.count > 10 }
     let count = Self.points / kept.count
     record.series = kept.map { series in
@@ -86,18 +80,12 @@ struct DebuggerBenchmark: ParsableCommand {
   private func train(
     _ agent: String, _ environment: String, _ steps: Int, seed: UInt64, watched: Bool
   ) throws -> Double {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-bench-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let store = try Store(path: folder.path, create: true)
     var configuration = try TrainingConfiguration(
       environment: environment, agent: agent, preset: .zoo, values: ["n_timesteps": .integer(steps)])
-    configuration.plan.evaluationFrequency = 0
-    configuration.plan.finalEpisodes = 0
     if !watched {
       configuration.debugger = try DebuggerSettings(selection: "none")
       configuration.plan.signalInterval = 0
     }
-    let run = try TrainingRun.start(configuration, seed: seed, experiment: "bench", in: store)
-    return try timed { try run.train() }.cpuSeconds
+    return try MeasuredTraining(configuration, seed: seed).cpuSeconds
   }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import CAffinity
 import Experiments
 import Foundation
-import Tracker
 
 struct PPOBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,10 +36,8 @@ struct PPOBenchmark: ParsableCommand {
     guard core >= 0 else {
       throw BenchmarkError("this process may not run on \(self.core.map { "core \($0)" } ?? "a core of its choice")")
     }
-    var configuration = try TrainingConfiguration(
+    let configuration = try TrainingConfiguration(
       environment: "CartPole-v1", agent: "ppo", preset: .zoo, values: ["n_timesteps": .integer(steps)])
-    configuration.plan.evaluationFrequency = 0
-    configuration.plan.finalEpisodes = 0
 
     var ours = Series()
     var theirs = Self.peers.map { _ in Series() }
@@ -48,7 +45,7 @@ struct PPOBenchmark: ParsableCommand {
     var speeds: [Double] = []
     for round in 1...rounds {
       speeds.append(MatrixProducts.speed(rows: Self.batch))
-      try Self.train(configuration, seed: UInt64(round), into: &ours)
+      ours.append(try MeasuredTraining(configuration, seed: UInt64(round)))
       for (index, peer) in Self.peers.enumerated() {
         guard let python = peer.python else { continue }
         let figures = try peer.measure(with: python, arguments: ["--seeds", "\(round)", "--steps", "\(steps)"])
@@ -81,15 +78,6 @@ struct PPOBenchmark: ParsableCommand {
         String(format: "The core was not free: a row lost %.0f %% of its time. Measure on a quiet machine.", 100 * lost)
       )
     }
-  }
-
-  private static func train(_ configuration: TrainingConfiguration, seed: UInt64, into series: inout Series) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-bench-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let store = try Store(path: folder.path, create: true)
-    let run = try TrainingRun.start(configuration, seed: seed, experiment: "bench", in: store)
-    let time = try timed { try run.train() }
-    series.append(count: try store.load(run.id).lastStep, seconds: time.seconds, cpuSeconds: time.cpuSeconds)
   }
 
   private static let batch = 256

@@ -30,18 +30,9 @@ struct Peer {
     guard FileManager.default.isExecutableFile(atPath: python.path) else {
       throw BenchmarkError("\(variable) names no virtual environment: there is no \(python.path)")
     }
-    let process = Process()
-    process.executableURL = python
-    process.arguments = [Self.scripts.appendingPathComponent(script).path] + arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw BenchmarkError("\(script) failed with status \(process.terminationStatus)")
-    }
+    let (status, text) = try Program(at: python.path).run(
+      [Self.scripts.appendingPathComponent(script).path] + arguments)
+    guard status == 0 else { throw BenchmarkError("\(script) failed with status \(status)") }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     guard let line = text.split(separator: "\n").last,

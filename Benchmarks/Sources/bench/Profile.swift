@@ -8,7 +8,7 @@ struct Profile {
 
   /// Profiles this program with other arguments; nil where there is no `perf`, or it may not sample.
   static func measure(arguments: [String]) throws -> Profile? {
-    guard let perf = Executable.find("perf"), let program = ProcessInfo.processInfo.arguments.first else { return nil }
+    guard let perf = Program(named: "perf"), let program = ProcessInfo.processInfo.arguments.first else { return nil }
     let samples = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-perf-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: samples) }
     guard try run(perf, ["record", "-q", "-F", "499", "-o", samples, program] + arguments) != nil,
@@ -30,24 +30,8 @@ struct Profile {
   }
 
   /// What a command prints; nil where it fails.
-  private static func run(_ program: String, _ arguments: [String]) throws -> String? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return process.terminationStatus == 0 ? text : nil
-  }
-}
-
-private enum Executable {
-  /// The first of this name in the search path.
-  static func find(_ name: String) -> String? {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
-      .first(where: FileManager.default.isExecutableFile)
+  private static func run(_ program: Program, _ arguments: [String]) throws -> String? {
+    let (status, output) = try program.run(arguments, droppingComplaints: true)
+    return status == 0 ? output : nil
   }
 }

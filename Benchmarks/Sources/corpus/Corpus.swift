@@ -41,7 +41,7 @@ struct Corpus: ParsableCommand {
     let cases = try kinds.flatMap { try $0.element.cases(number: $0.offset) }
     if !report { try CorpusRuns(store: store).run(cases, jobs: jobs) }
     if let series { return try CorpusRuns(store: store).writeSeries(of: cases, to: series) }
-    let scored = try CorpusRuns(store: store).finished(cases).map { try Scored($0.case, run: $0.run, in: store) }
+    let scored = try CorpusRuns(store: store).ended(cases).map { Scored($0.case, $0.run) }
     if details { for one in scored where !one.case.isHeldOut { print(one.line) } }
     let page = DetectionPage(kinds: kinds.map(\.element), runs: scored, peers: try peers.map(PeerFindings.read) ?? [])
     print(page.text)

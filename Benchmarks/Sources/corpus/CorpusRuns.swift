@@ -9,7 +9,7 @@ struct CorpusRuns {
 
   /// Runs the cases that have no run yet; says each as it ends.
   func run(_ cases: [Case], jobs: Int) throws {
-    let done = Set(try finished(cases).map(\.case.name))
+    let done = Set(try ended(cases).map(\.case.name))
     let open = cases.filter { !done.contains($0.name) }
     let start = Date()
     let results = SeedPool.run(seeds: open.indices.map { UInt64($0) }, jobs: jobs) { index in
@@ -25,11 +25,11 @@ struct CorpusRuns {
     print(String(format: "%d runs in %.0f s", open.count, Date().timeIntervalSince(start)))
   }
 
-  /// The cases that have a run which has ended, with the run's id.
-  func finished(_ cases: [Case]) throws -> [(case: Case, run: String)] {
-    var runs: [String: String] = [:]
+  /// The cases that have a run which has ended, with the run.
+  func ended(_ cases: [Case]) throws -> [(case: Case, run: RunRecord)] {
+    var runs: [String: RunRecord] = [:]
     for run in try store.runs(experiment: Self.experiment) where [.finished, .failed].contains(run.status) {
-      runs[run.description.name] = run.id
+      runs[run.description.name] = run
     }
     return cases.compactMap { one in runs[one.name].map { (one, $0) } }
   }
@@ -37,8 +37,8 @@ struct CorpusRuns {
   /// One line a point, of the metrics that an agent's trainer usually records: what a peer would be given.
   func writeSeries(of cases: [Case], to path: String) throws {
     var lines = ["run,metric,step,value"]
-    for (one, run) in try finished(cases) {
-      for series in try store.load(run).series {
+    for (one, run) in try ended(cases) {
+      for series in run.series {
         guard ["rollout/", "train/", "eval/"].contains(where: series.metric.name.hasPrefix) else { continue }
         for (step, value) in zip(series.steps, series.values) {
           lines.append("\(one.name),\(series.metric),\(step),\(value)")

@@ -11,9 +11,8 @@ struct Scored {
   /// What the diagnosis names first.
   let firstCause: String?
 
-  init(_ one: Case, run: String, in store: Store) throws {
+  init(_ one: Case, _ record: RunRecord) {
     `case` = one
-    let record = try store.load(run)
     live = Diagnosis(record.findings.map(\.finding)).chain
     var debugger = Debugger()
     replayed = Diagnosis(debugger.replay(record)).chain

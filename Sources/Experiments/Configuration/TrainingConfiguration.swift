@@ -80,8 +80,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
       "patience": plan.patience.map { .integer($0) } ?? .none,
       "max-time": plan.maximumSeconds.map { .number($0) } ?? .none,
       "from": source.map { .text("\($0)") } ?? .none,
-      "watch": WatchedTensors.value(plan.watched),
-      "rules": RecordedRules.value(debugger),
+      "watch": plan.watched.recorded,
+      "rules": debugger.recorded,
       "watch-every": plan.signalInterval.map { .integer($0) } ?? .none,
     ]
     return settings.merging(actions.settings) { $1 }
@@ -136,8 +136,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     if case .number(let reward)? = description.protocolSettings["stop-reward"] { plan.stopReward = reward }
     if case .integer(let patience)? = description.protocolSettings["patience"] { plan.patience = patience }
     if case .number(let limit)? = description.protocolSettings["max-time"] { plan.maximumSeconds = limit }
-    debugger = try RecordedRules.settings(description.protocolSettings["rules"])
-    plan.watched = try WatchedTensors.patterns(description.protocolSettings["watch"])
+    debugger = try DebuggerSettings(recorded: description.protocolSettings["rules"])
+    plan.watched = try [TensorPattern](recorded: description.protocolSettings["watch"])
     if case .integer(let steps)? = description.protocolSettings["watch-every"] { plan.signalInterval = steps }
     actions = try FindingActions(of: description.protocolSettings)
     if case .text(let text)? = description.protocolSettings["from"] { source = CheckpointReference(recorded: text) }

@@ -195,19 +195,18 @@ extension FindingActions {
   /// Settings by their command-line names; none where there is no action.
   var settings: [String: HyperparameterValue] {
     if isEmpty { return [:] }
-    // Texts are always encodable.
-    let texts = String(decoding: try! ExactJSON.encode(entries.map(\.text)), as: UTF8.self)
     return [
-      "on": .text(texts), "max-rewinds": .integer(maximumRewinds), "command-timeout": .number(commandTimeout),
+      "on": .json(entries.map(\.text)), "max-rewinds": .integer(maximumRewinds),
+      "command-timeout": .number(commandTimeout),
     ]
   }
 
   init(of settings: [String: HyperparameterValue]) throws {
-    guard case .text(let texts)? = settings["on"] else {
+    guard let texts = try settings["on"]?.decoded(as: [String].self) else {
       self.init()
       return
     }
-    try self.init(ExactJSON.decode([String].self, from: Data(texts.utf8)))
+    try self.init(texts)
     if case .integer(let count)? = settings["max-rewinds"] { maximumRewinds = count }
     if let seconds = try settings["command-timeout"]?.number(for: "command-timeout", in: .positive) {
       commandTimeout = seconds

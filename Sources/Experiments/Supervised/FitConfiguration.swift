@@ -131,12 +131,10 @@ extension FitConfiguration {
     ]
     settings["target"] = target.map { .text($0) }
     settings["task"] = task.map { .text($0.rawValue) }
-    if !watched.isEmpty { settings["watch"] = WatchedTensors.value(watched) }
+    if !watched.isEmpty { settings["watch"] = watched.recorded }
     settings["watch-every"] = watchInterval.map { .integer($0) }
-    if !debugger.isDefault { settings["rules"] = RecordedRules.value(debugger) }
-    if !dropped.isEmpty {
-      settings["drop"] = .text(String(decoding: try! ExactJSON.encode(dropped), as: UTF8.self))
-    }
+    if !debugger.isDefault { settings["rules"] = debugger.recorded }
+    if !dropped.isEmpty { settings["drop"] = .json(dropped) }
     if let validationData {
       settings["validation-data"] = .text(validationData.path)
       settings["validation-data-sha256"] = .text(validationData.sha256)
@@ -186,15 +184,15 @@ extension FitConfiguration {
     }
     if let validationFile { try Self.require(validationFile, sha256: text("validation-data-sha256") ?? "") }
     let share = try description.protocolSettings["validation"]?.number(for: "validation", in: .unit)
-    let dropped = try text("drop").map { try ExactJSON.decode([String].self, from: Data($0.utf8)) }
+    let dropped = try description.protocolSettings["drop"]?.decoded(as: [String].self)
     try self.init(
       data: file, target: text("target"), model: model, task: text("task").flatMap(Task.init(rawValue:)),
       validation: validationFile == nil ? share : nil, validationData: validationFile, dropping: dropped ?? [],
       unseenCategories: text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
       values: description.hyperparameters.merging(changes) { $1 })
-    debugger = try RecordedRules.settings(description.protocolSettings["rules"])
+    debugger = try DebuggerSettings(recorded: description.protocolSettings["rules"])
     actions = try FindingActions(of: description.protocolSettings)
-    watched = try WatchedTensors.patterns(description.protocolSettings["watch"])
+    watched = try [TensorPattern](recorded: description.protocolSettings["watch"])
     if case .integer(let epochs)? = description.protocolSettings["watch-every"] { watchInterval = epochs }
   }
 

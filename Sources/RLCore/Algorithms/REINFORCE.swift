@@ -103,7 +103,7 @@ public final class REINFORCE: Agent {
   public func iterate(
     in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
   ) throws -> Int {
-    let returns = play(in: world, from: progress.steps, reporting: sink)
+    let returns = try play(in: world, from: progress.steps, reporting: sink)
     let count = returns.count
     let now = Progress(steps: progress.steps + count, budget: progress.budget)
     let look = sink.look(from: progress.steps, to: now.steps, isFirst: updates == 0)
@@ -131,8 +131,10 @@ public final class REINFORCE: Agent {
     return count
   }
 
-  /// Plays `episodes` whole episodes; returns G of every step: r + γ r' + γ² r'' …
-  private func play(in world: any VectorEnvironment, from step: Int, reporting sink: any MetricSink) -> [Float] {
+  /// Plays `episodes` whole episodes; returns G of every step: r + γ r' + γ² r'' … Throws where the policy has come apart.
+  private func play(
+    in world: any VectorEnvironment, from step: Int, reporting sink: any MetricSink
+  ) throws(NonFiniteActionError) -> [Float] {
     features.removeAll(keepingCapacity: true)
     actions.removeAll(keepingCapacity: true)
     rewards.removeAll(keepingCapacity: true)
@@ -155,7 +157,9 @@ public final class REINFORCE: Agent {
       actions.append(contentsOf: UnsafeBufferPointer(start: action.base, count: action.count))
       network.translate(action.base, rows: 1, into: action.base)
       clock.lap(.policy)
-      world.step(UnsafeBufferPointer(start: action.base, count: action.count).span, into: &batch)
+      let taken = UnsafeBufferPointer(start: action.base, count: action.count)
+      try rollout.check(taken, from: step, to: step + row, sink)
+      world.step(taken.span, into: &batch)
       clock.lap(.environment)
       rewards.append(Float(batch.rewards[0]))
       actions.withUnsafeBufferPointer {

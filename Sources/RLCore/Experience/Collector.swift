@@ -61,14 +61,9 @@ final class Collector {
       network.logProbability(of: chosen, rows: copies, into: segment.logProbabilities.base + row)
       network.translate(chosen, rows: copies, into: worldActions.base)
       clock.lap(.policy)
-      do throws(NonFiniteActionError) {
-        try NonFiniteActionError.check(worldActions.base, count: worldActions.count, "at step \(step + t * copies)")
-      } catch {
-        // So that the log shows what led to it.
-        rollout.report(from: step, to: step + t * copies, sink)
-        throw error
-      }
-      world.step(UnsafeBufferPointer(start: worldActions.base, count: worldActions.count).span, into: &batch)
+      let taken = UnsafeBufferPointer(start: worldActions.base, count: worldActions.count)
+      try rollout.check(taken, from: step, to: step + t * copies, sink)
+      world.step(taken.span, into: &batch)
       clock.lap(.environment)
       rollout.record(chosen, batch, step: step + (t + 1) * copies, to: sink)
       rewardNormalizer?.normalize(&batch)

@@ -123,14 +123,9 @@ final class ReplayLoop {
     choose(features.base, steps, actions.base)
     translate(actions.base, worldActions.base)
     clock.lap(.policy)
-    do throws(NonFiniteActionError) {
-      try NonFiniteActionError.check(worldActions.base, count: worldActions.count, "at step \(steps)")
-    } catch {
-      // So that the log shows what led to it.
-      rollout.report(from: steps, to: steps, sink)
-      throw error
-    }
-    world.step(UnsafeBufferPointer(start: worldActions.base, count: worldActions.count).span, into: &batch)
+    let taken = UnsafeBufferPointer(start: worldActions.base, count: worldActions.count)
+    try rollout.check(taken, from: steps, to: steps, sink)
+    world.step(taken.span, into: &batch)
     clock.lap(.environment)
     steps += buffer.copies
     buffer.append(observations: observations.base, actions: actions.base, batch)

@@ -2,8 +2,8 @@ import Telemetry
 
 /// What an agent's experience looks like as it comes in: episodes, actions, rewards and observations.
 ///
-/// A loop that collects calls `observe` with what actions are chosen on, `record` after each step, `receive` with rewards
-/// that the agent has changed, and `report` at the end of an iteration.
+/// A loop that collects calls `observe` with what actions are chosen on, `check` before each step and `record` after it,
+/// `receive` with rewards that the agent has changed, and `report` at the end of an iteration.
 struct RolloutSignals: Sendable, Codable {
   private(set) var episodes: EpisodeStatistics
   private var actions: ActionUse
@@ -27,6 +27,19 @@ struct RolloutSignals: Sendable, Codable {
     var found = 0
     for i in 0..<count { found &+= observations[i].isFinite ? 0 : 1 }
     nonFinite += found
+  }
+
+  /// Throws where one of the actions that a world is about to take after `step` transitions is not a number; what led to it
+  /// is then recorded, as by `report`.
+  mutating func check(
+    _ actions: UnsafeBufferPointer<Float>, from previous: Int, to step: Int, _ sink: any MetricSink
+  ) throws(NonFiniteActionError) {
+    do throws(NonFiniteActionError) {
+      try NonFiniteActionError.check(actions, "at step \(step)")
+    } catch {
+      report(from: previous, to: step, sink)
+      throw error
+    }
   }
 
   /// Takes in a step of every copy: `actions [N, A]` as the policy gave them, and what came of them.

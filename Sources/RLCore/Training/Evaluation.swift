@@ -66,7 +66,7 @@ public final class Evaluator {
       policy.act(
         on: batch.observations.span, masks: batch.actionMasks, count: copies, deterministic: deterministic,
         using: &generator, into: &span)
-      if actions.contains(where: \.isNaN) { throw NonFiniteActionError(place: "in an evaluation") }
+      try NonFiniteActionError.check(actions, "in an evaluation")
       tensors?.take(batch.observations, actions)
       world.step(actions.span, into: &batch)
       tensors?.take(rewards: batch.rewards)

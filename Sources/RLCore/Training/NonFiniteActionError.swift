@@ -9,7 +9,7 @@ public struct NonFiniteActionError: Error, Hashable, Sendable, CustomStringConve
   }
 
   /// Throws where one of `actions` is not a number; infinities are the world's to clip or refuse.
-  static func check(_ actions: UnsafePointer<Float>, count: Int, _ place: @autoclosure () -> String) throws(Self) {
-    for i in 0..<count where actions[i].isNaN { throw NonFiniteActionError(place: place()) }
+  package static func check(_ actions: some Sequence<Float>, _ place: @autoclosure () -> String) throws(Self) {
+    if actions.contains(where: \.isNaN) { throw NonFiniteActionError(place: place()) }
   }
 }

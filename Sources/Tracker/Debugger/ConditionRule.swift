@@ -71,8 +71,9 @@ public struct ConditionRule: DebuggerRule {
     if let more = reader.nextIfAny() { throw reader.error("'\(more.text)' is too much", at: more.column) }
   }
 
+  public var watched: [SeriesPattern] { [pattern] }
+
   public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
-    guard pattern.subject(of: point.metric) != nil else { return nil }
     let subject = "\(text): \(point.metric)"
     return streaks.verdict(comparison.holds(point.value, bound), patience: patience, of: subject) { [text, patience] in
       Self.finding(

@@ -103,7 +103,7 @@ public struct Debugger: PointObserver, Sendable {
   private func watchers(of metric: Metric) -> [Watcher] {
     var found: [Watcher] = []
     for (index, rule) in rules.enumerated() {
-      for (pattern, name) in type(of: rule).watches.enumerated() {
+      for (pattern, name) in rule.watched.enumerated() {
         guard let subject = name.subject(of: metric) else { continue }
         found.append(Watcher(rule: index, pattern: pattern, subject: subject))
         break

@@ -15,6 +15,8 @@ public protocol DebuggerRule: Configurable {
   /// The default of the rule of this name in Amazon SageMaker Debugger (its documentation of 2023); nil where it has none.
   static var amazon: String? { get }
   static var watches: [SeriesPattern] { get }
+  /// The series that this very rule is asked for: those that all of its kind watch, unless its parameters choose.
+  var watched: [SeriesPattern] { get }
 
   /// Takes the next point; steps never fall.
   mutating func inspect(_ point: WatchedPoint) -> Verdict?
@@ -22,6 +24,7 @@ public protocol DebuggerRule: Configurable {
 
 extension DebuggerRule {
   public static var amazon: String? { nil }
+  public var watched: [SeriesPattern] { Self.watches }
 
   /// A finding that begins at `point`; of the point's subject unless another is given.
   public static func finding(
@@ -49,7 +52,7 @@ public enum RuleScope: String, Sendable, CaseIterable {
 /// A point of a series that a rule watches.
 public struct WatchedPoint: Sendable {
   public let metric: Metric
-  /// The place in `watches` of the pattern that the metric's name matches.
+  /// The place in `watched` of the pattern that the metric's name matches.
   public let pattern: Int
   /// What the pattern's star stands for: a layer, a class; empty without one.
   public let subject: String

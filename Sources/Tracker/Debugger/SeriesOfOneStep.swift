@@ -42,6 +42,28 @@ struct SeriesGroup: Sendable {
   }
 }
 
+/// The greatest value so far, as it stood before a step.
+struct SteppedMaximum: Sendable {
+  private var settled: Double?
+  private var newest: (step: Int, value: Double)?
+
+  mutating func record(_ value: Double, step: Int) {
+    guard value.isFinite else { return }
+    settle(before: step)
+    newest = (step, max(value, newest?.value ?? value))
+  }
+
+  mutating func value(before step: Int) -> Double? {
+    settle(before: step)
+    return settled
+  }
+
+  private mutating func settle(before step: Int) {
+    guard let point = newest, point.step < step else { return }
+    settled = max(settled ?? point.value, point.value)
+  }
+}
+
 /// Patience in points, which a fit of fewer epochs (`train/epochs`, at step 0) shortens: a model that is fitted in one go
 /// is judged by its one point.
 struct FitEpochs: Sendable {

@@ -82,7 +82,7 @@ struct RunAssembly {
     if let finish {
       record.status = finish.status
     } else {
-      record.status = isLocked ? .running : record.description.inParts == true ? .open : .crashed
+      record.status = isLocked ? .running : record.description.unfinishedStatus
       // The tail of a log that is being written is not torn, only not there yet.
       if isLocked, case .torn = record.condition { record.condition = .sound }
     }

@@ -25,6 +25,9 @@ public struct RunDescription: Sendable, Codable, Hashable {
   /// is open, not crashed.
   public var inParts: Bool?
 
+  /// What the run is while nobody writes it and it has not finished.
+  var unfinishedStatus: RunStatus { inParts == true ? .open : .crashed }
+
   public init(
     experiment: String, name: String = "", agent: String, environment: String, seed: UInt64, copies: Int, budget: Int,
     hyperparameters: [String: HyperparameterValue], protocolSettings: [String: HyperparameterValue],

@@ -88,7 +88,7 @@ public final class RunFollower {
       }
     case .begin, .series, .finish, .resume:
       switch try? LogEntry.decode(type, bytes, payload) {
-      case .begin(let description)?: if description.inParts == true { unfinished = .open }
+      case .begin(let description)?: unfinished = description.unfinishedStatus
       case .series(let id, let name)?: names[id] = Metric(name)
       case .finish(let record)?: finish = record.status
       case .resume?: finish = nil

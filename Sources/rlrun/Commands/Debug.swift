@@ -35,7 +35,8 @@ struct Debug: ParsableCommand {
     if record.series.isEmpty {
       throw UsageError("run \(record.id) has recorded no metric yet, so that there is nothing to look at")
     }
-    let settings = ruleOptions.isEmpty ? try RunRules.settings(of: record.description) : given
+    let settings =
+      ruleOptions.isEmpty ? try DebuggerSettings(recorded: record.description.protocolSettings["rules"]) : given
     var debugger = try Debugger(settings)
     let diagnosis = Diagnosis(debugger.replay(record))
     if json { return try printJSON(diagnosis.causes) }

@@ -135,7 +135,7 @@ struct Play: ParsableCommand {
     // Opened before anything is played: a place that cannot be written to is said at once.
     let file = try Output(path)
     var film = Film(stepsPerSecond: player.stepsPerSecond)
-    let played = player.play(episodes: episodes, deterministic: !stochastic) { frame in
+    let played = try player.play(episodes: episodes, deterministic: !stochastic) { frame in
       film.append(frame)
       return !Interruption.hasBeenRequested
     }

@@ -10,7 +10,7 @@ struct DiagnosisPage {
       "Run \(record.id): \(record.description.agent) in \(record.description.environment), \(record.status.rawValue)"
     ]
     let reading = rules.count { rule in
-      record.series.contains { series in type(of: rule).watches.contains { $0.subject(of: series.metric) != nil } }
+      record.series.contains { series in rule.watched.contains { $0.subject(of: series.metric) != nil } }
     }
     if let cause = diagnosis.causes.first {
       let first = cause.findings[0]
@@ -43,7 +43,7 @@ struct DiagnosisPage {
   /// The series that a finding is about, a fifth of the run to either side.
   private static func chart(around finding: Finding, in record: RunRecord, rules: [any DebuggerRule]) -> String? {
     guard let rule = rules.first(where: { type(of: $0).name == finding.rule }) else { return nil }
-    let watched = type(of: rule).watches.reversed().lazy.compactMap { pattern in
+    let watched = rule.watched.reversed().lazy.compactMap { pattern in
       record.series.first { series in
         guard let subject = pattern.subject(of: series.metric), series.values.count > 2 else { return false }
         return subject == finding.subject || series.metric.name == finding.subject || finding.subject.isEmpty

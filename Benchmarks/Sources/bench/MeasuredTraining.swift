@@ -1,0 +1,34 @@
+import Experiments
+import Foundation
+import Tracker
+
+/// Runs `body` with an empty store that goes away after it.
+func withTemporaryStore<Result>(_ body: (Store) throws -> Result) throws -> Result {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-bench-\(UUID().uuidString)")
+  defer { try? FileManager.default.removeItem(at: folder) }
+  return try body(Store(path: folder.path, create: true))
+}
+
+/// A training for its time: as always, with its log and checkpoints, but never evaluated.
+struct MeasuredTraining {
+  let record: RunRecord
+  let seconds: Double
+  let cpuSeconds: Double
+
+  init(_ configuration: TrainingConfiguration, seed: UInt64) throws {
+    var configuration = configuration
+    configuration.plan.evaluationFrequency = 0
+    configuration.plan.finalEpisodes = 0
+    (record, seconds, cpuSeconds) = try withTemporaryStore { store in
+      let run = try TrainingRun.start(configuration, seed: seed, experiment: "bench", in: store)
+      let time = try timed { try run.train() }
+      return (try store.load(run.id), time.seconds, time.cpuSeconds)
+    }
+  }
+}
+
+extension Series {
+  mutating func append(_ training: MeasuredTraining) {
+    append(count: training.record.lastStep, seconds: training.seconds, cpuSeconds: training.cpuSeconds)
+  }
+}
