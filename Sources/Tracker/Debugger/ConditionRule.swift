@@ -74,8 +74,9 @@ public struct ConditionRule: DebuggerRule {
   public var watched: [SeriesPattern] { [pattern] }
 
   public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
-    let subject = "\(text): \(point.metric)"
-    return streaks.verdict(comparison.holds(point.value, bound), patience: patience, of: subject) { [text, patience] in
+    let holds = comparison.holds(point.value, bound)
+    let subject = holds ? "\(text): \(point.metric)" : ""
+    return streaks.verdict(holds, patience: patience, at: point, subject: subject) { [text, patience] in
       Self.finding(
         point, subject: subject, evidence: "\(point.metric) is \(rounded(point.value))\(patience.pointsInARow)",
         meaning: "The condition '\(text)' holds.", advice: "It is a condition of your own: you know what to do.")

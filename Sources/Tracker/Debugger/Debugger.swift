@@ -14,8 +14,7 @@ public struct Debugger: PointObserver, Sendable {
 
   private struct Watcher: Sendable {
     var rule: Int
-    var pattern: Int
-    var subject: String
+    var series: WatchedSeries
   }
 
   private struct Key: Hashable, Sendable {
@@ -44,8 +43,7 @@ public struct Debugger: PointObserver, Sendable {
     next = place + 1
     var findings: [Finding] = []
     for watcher in watched[place].watchers {
-      let verdict = rules[watcher.rule].inspect(
-        WatchedPoint(metric: metric, pattern: watcher.pattern, subject: watcher.subject, value: value, step: step))
+      let verdict = rules[watcher.rule].inspect(WatchedPoint(series: watcher.series, value: value, step: step))
       switch verdict {
       case nil: continue
       case .begins(let finding)?:
@@ -95,17 +93,18 @@ public struct Debugger: PointObserver, Sendable {
     if next < watched.count, watched[next].metric == metric { return next }
     if let place = places[metric] { return place }
     places[metric] = watched.count
-    watched.append((metric, watchers(of: metric)))
+    watched.append((metric, watchers(of: metric, number: watched.count)))
     return watched.count - 1
   }
 
   /// Finds who watches a series that was not seen before.
-  private func watchers(of metric: Metric) -> [Watcher] {
+  private func watchers(of metric: Metric, number: Int) -> [Watcher] {
     var found: [Watcher] = []
     for (index, rule) in rules.enumerated() {
       for (pattern, name) in rule.watched.enumerated() {
         guard let subject = name.subject(of: metric) else { continue }
-        found.append(Watcher(rule: index, pattern: pattern, subject: subject))
+        let series = WatchedSeries(metric, number: number, pattern: pattern, subject: subject)
+        found.append(Watcher(rule: index, series: series))
         break
       }
     }

@@ -51,13 +51,29 @@ public enum RuleScope: String, Sendable, CaseIterable {
 
 /// A point of a series that a rule watches.
 public struct WatchedPoint: Sendable {
-  public let metric: Metric
-  /// The place in `watched` of the pattern that the metric's name matches.
-  public let pattern: Int
-  /// What the pattern's star stands for: a layer, a class; empty without one.
-  public let subject: String
+  let series: WatchedSeries
   public let value: Double
   public let step: Int
+
+  public var metric: Metric { series.metric }
+  /// The series' number in its run, from 0.
+  var number: Int { series.number }
+  /// The place in `watched` of the pattern that the metric's name matches.
+  public var pattern: Int { series.pattern }
+  /// What the pattern's star stands for: a layer, a class; empty without one.
+  public var subject: String { series.subject }
+}
+
+/// A series as a rule watches it; an object, so that a point of it is passed on without copying its names.
+final class WatchedSeries: Sendable {
+  let metric: Metric
+  let number: Int
+  let pattern: Int
+  let subject: String
+
+  init(_ metric: Metric, number: Int, pattern: Int, subject: String) {
+    (self.metric, self.number, self.pattern, self.subject) = (metric, number, pattern, subject)
+  }
 }
 
 /// What a rule says of a point.
@@ -83,19 +99,34 @@ public struct Streak: Sendable {
   }
 }
 
-/// A streak for every layer or class.
+/// What a rule keeps of each of the series that it watches, of layers or classes perhaps.
+public struct PerSeries<Value: Sendable>: Sendable {
+  private let initial: Value
+  /// By the series' number.
+  private var values: [Value] = []
+
+  public init(_ initial: Value) { self.initial = initial }
+
+  public subscript(point: WatchedPoint) -> Value {
+    get { point.number < values.count ? values[point.number] : initial }
+    set {
+      while values.count <= point.number { values.append(initial) }
+      values[point.number] = newValue
+    }
+  }
+}
+
+/// A streak for every series.
 public struct Streaks: Sendable {
-  private var streaks: [String: Streak] = [:]
+  private var streaks = PerSeries(Streak())
 
   public init() {}
 
-  /// Whether any has been counted.
-  var hasAny: Bool { !streaks.isEmpty }
-
+  /// As a `Streak`'s, of the series of `point`; the finding's subject is the point's unless another is given.
   public mutating func verdict(
-    _ holds: Bool, patience: Int, of subject: String, _ finding: () -> Finding
+    _ holds: Bool, patience: Int, at point: WatchedPoint, subject: String? = nil, _ finding: () -> Finding
   ) -> Verdict? {
-    streaks[subject, default: Streak()].verdict(holds, patience: patience, subject: subject, finding)
+    streaks[point].verdict(holds, patience: patience, subject: subject ?? point.subject, finding)
   }
 }
 

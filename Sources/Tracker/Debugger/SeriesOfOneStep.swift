@@ -25,21 +25,26 @@ struct SeriesPair: Sendable {
 
 /// The values of several series by subject (a layer, a class): gives those of a step once a later step has begun.
 struct SeriesGroup: Sendable {
-  private var values: [String: Double] = [:]
+  typealias Value = (subject: String, value: Double)
+  private var values: [Value] = []
   private var step = Int.min
 
-  /// Takes a value, and returns all values of the step before where this is the first of a new step.
-  mutating func record(_ value: Double, of subject: String, step: Int) -> [String: Double]? {
-    defer { values[subject] = value }
-    return take(before: step)
+  /// Takes a value, and returns all values of the step before, in any order, where this is the first of a new step.
+  mutating func record(_ point: WatchedPoint) -> [Value]? {
+    defer { values.append((point.subject, point.value)) }
+    return take(before: point.step)
   }
 
   /// All values of the last step, if that is before `step` and they have not been taken yet.
-  mutating func take(before step: Int) -> [String: Double]? {
+  mutating func take(before step: Int) -> [Value]? {
     guard self.step < step else { return nil }
-    defer { (self.step, values) = (step, [:]) }
+    defer { (self.step, values) = (step, []) }
     return values.isEmpty ? nil : values
   }
+}
+
+extension [SeriesGroup.Value] {
+  var bySubject: [String: Double] { Dictionary(map { ($0.subject, $0.value) }) { _, last in last } }
 }
 
 /// The greatest value so far, as it stood before a step.

@@ -40,14 +40,14 @@ struct DiagnosisPage {
     text = lines.joined(separator: "\n")
   }
 
-  /// The series that a finding is about, a fifth of the run to either side.
+  /// The series that a finding is about, a fifth of the run to either side; of one about several, where the value is greatest.
   private static func chart(around finding: Finding, in record: RunRecord, rules: [any DebuggerRule]) -> String? {
     guard let rule = rules.first(where: { type(of: $0).name == finding.rule }) else { return nil }
     let watched = rule.watched.reversed().lazy.compactMap { pattern in
-      record.series.first { series in
+      record.series.filter { series in
         guard let subject = pattern.subject(of: series.metric), series.values.count > 2 else { return false }
         return subject == finding.subject || series.metric.name == finding.subject || finding.subject.isEmpty
-      }
+      }.max { value(of: $0, at: finding.step) < value(of: $1, at: finding.step) }
     }.first
     guard var series = watched else { return nil }
     let margin = max(1, record.lastStep / 5)
@@ -60,5 +60,13 @@ struct DiagnosisPage {
     around.series = [series]
     let curve = LearningCurve(of: [around], metric: series.metric)
     return curve.groups.isEmpty ? nil : TerminalChart(curve, height: 8).text
+  }
+
+  /// A series' last value up to a step; −∞ where there is none, or no number.
+  private static func value(of series: Series, at step: Int) -> Double {
+    guard let index = series.steps.lastIndex(where: { $0 <= step }), !series.values[index].isNaN else {
+      return -.infinity
+    }
+    return series.values[index]
   }
 }

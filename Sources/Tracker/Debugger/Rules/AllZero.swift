@@ -22,14 +22,15 @@ public struct AllZero: DebuggerRule {
 
   public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if point.pattern == 0 {
-      return zeroWeights.verdict(point.value == 0, patience: 1, of: point.subject) {
+      return zeroWeights.verdict(point.value == 0, patience: 1, at: point) {
         Self.finding(
           point, .error, evidence: "all weights of \(point.subject) are 0",
           meaning: "The layer passes nothing on, and its units are all alike and would stay so.",
           advice: "Start from random weights: orthogonal, Kaiming's for ReLU, or Xavier's for tanh.")
       }
     }
-    return zeroGradients.verdict(point.value == 0, patience: patience, of: point.metric.name) { [patience] in
+    return zeroGradients.verdict(point.value == 0, patience: patience, at: point, subject: point.metric.name) {
+      [patience] in
       Self.finding(
         point, .error, subject: point.metric.name,
         evidence: "the gradient by the weights of \(point.subject) was 0\(patience.pointsInARow)",

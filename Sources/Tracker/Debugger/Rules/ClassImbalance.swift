@@ -38,11 +38,11 @@ public struct ClassImbalance: DebuggerRule {
       return nil
     }
     if point.pattern == 0 {
-      if let all = newCounts.record(point.value, of: point.subject, step: point.step) { counts = all }
+      if let all = newCounts.record(point) { counts = all.bySubject }
       return nil
     }
     if let all = newCounts.take(before: point.step) {
-      counts = all
+      counts = all.bySubject
       if let finding = rareClass(point) {
         hasSpoken = true
         return .begins(finding)
@@ -52,7 +52,7 @@ public struct ClassImbalance: DebuggerRule {
       return nil
     }
     let patience = epochs.shorten(patience)
-    return missed.verdict(most > ratio * count && point.value < recall, patience: patience, of: point.subject) {
+    return missed.verdict(most > ratio * count && point.value < recall, patience: patience, at: point) {
       [recall] in
       Self.finding(
         point, of: point.subject,

@@ -40,15 +40,15 @@ public struct Confusion: DebuggerRule {
     let (name, value, step) = (point.subject, point.value, point.step)
     switch point.pattern {
     case 0: counts[name] = value
-    case 1: if let all = newPrecisions.record(value, of: name, step: step) { precisions = all }
+    case 1: if let all = newPrecisions.record(point) { precisions = all.bySubject }
     case 2:
-      if value.isFinite, let all = newLoss.record(value, of: point.metric.name, step: step) { remember(all) }
+      if value.isFinite, let all = newLoss.record(point) { remember(all) }
     default:
-      guard let all = newRecalls.record(value, of: name, step: step) else { return nil }
+      guard let all = newRecalls.record(point) else { return nil }
       // Those of the same epoch as the recalls at hand.
-      if let all = newPrecisions.take(before: step) { precisions = all }
+      if let all = newPrecisions.take(before: step) { precisions = all.bySubject }
       if let all = newLoss.take(before: step) { remember(all) }
-      for (name, value) in all {
+      for (name, value) in all.bySubject {
         recalls[name, default: []].append(value)
         if recalls[name]!.count > Self.epochs { recalls[name]!.removeFirst() }
       }
@@ -76,8 +76,8 @@ public struct Confusion: DebuggerRule {
     }
   }
 
-  private mutating func remember(_ losses: [String: Double]) {
-    for loss in losses.values { bestLosses.append(min(loss, bestLosses.last ?? loss)) }
+  private mutating func remember(_ losses: [SeriesGroup.Value]) {
+    for (_, loss) in losses { bestLosses.append(min(loss, bestLosses.last ?? loss)) }
     if bestLosses.count > Self.epochs + 1 { bestLosses.removeFirst() }
   }
 

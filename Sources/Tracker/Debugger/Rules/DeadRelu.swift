@@ -26,7 +26,7 @@ public struct DeadRelu: DebuggerRule {
   public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     let isUsual = point.subject.hasPrefix("layers.") || point.subject.hasSuffix(".0")
     let bound = isUsual ? limit : laterLimit
-    return dead.verdict(point.value > bound, patience: patience, of: point.subject) { [patience] in
+    return dead.verdict(point.value > bound, patience: patience, at: point) { [patience] in
       let isAll = point.value == 1
       return Self.finding(
         point, isAll ? .error : .warning,

@@ -17,13 +17,16 @@ public struct ExplodingTensor: DebuggerRule {
 
   public var onlyNaN = false
   private var exploded = Streaks()
+  private var hasExploded = false
 
   public init() {}
 
   public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
-    guard !point.value.isFinite || exploded.hasAny, Self.watches(point.metric) else { return nil }
+    // Looked at first, since it is all there is to do at nearly every point.
+    guard hasExploded || !point.value.isFinite, Self.watches(point.metric) else { return nil }
+    hasExploded = true
     let holds = onlyNaN ? point.value.isNaN : !point.value.isFinite
-    return exploded.verdict(holds, patience: 1, of: point.metric.name) {
+    return exploded.verdict(holds, patience: 1, at: point, subject: point.metric.name) {
       Self.finding(
         point, .error, subject: point.metric.name, evidence: "\(point.metric) is \(shortest(point.value))",
         meaning: "The numbers have left the finite range, and what is trained from them from here on is worthless.",

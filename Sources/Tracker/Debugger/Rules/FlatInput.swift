@@ -22,7 +22,7 @@ public struct FlatInput: DebuggerRule {
 
   public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     let patience = point.pattern < 2 ? patience : 1
-    return flat.verdict(point.value > 0, patience: patience, of: point.metric.name) {
+    return flat.verdict(point.value > 0, patience: patience, at: point, subject: point.metric.name) {
       Self.finding(
         point, subject: point.metric.name,
         evidence: "\(point.metric) is \(rounded(point.value))\(patience.pointsInARow)",

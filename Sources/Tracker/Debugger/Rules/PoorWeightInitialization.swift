@@ -22,12 +22,13 @@ public struct PoorWeightInitialization: DebuggerRule {
   public var spread = 0.01
   public var leastVariance = 1e-7
   public var greatestVariance = 10_000.0
-  private var judged: Set<Metric> = []
+  private var isJudged = PerSeries(false)
 
   public init() {}
 
   public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
-    guard judged.insert(point.metric).inserted else { return nil }
+    if isJudged[point] { return nil }
+    isJudged[point] = true
     let (layer, value) = (point.subject, point.value)
     if point.pattern == 0 {
       guard value < spread else { return nil }

@@ -32,7 +32,8 @@ public struct QOverestimation: DebuggerRule {
     else { return nil }
     let bound = reward / (1 - gamma)
     let name = point.metric.name
-    return beyond.verdict(abs(point.value) > factor * bound, patience: patience, of: name) { [patience] in
+    return beyond.verdict(abs(point.value) > factor * bound, patience: patience, at: point, subject: name) {
+      [patience] in
       Self.finding(
         point, .error, subject: name,
         evidence: "\(name) is \(rounded(point.value)), but rewards of at most \(rounded(reward)) discounted by "

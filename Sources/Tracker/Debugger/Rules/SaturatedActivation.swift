@@ -21,16 +21,16 @@ public struct SaturatedActivation: DebuggerRule {
   public var limit = 0.5
   public var patience = 3
   private var saturated = Streaks()
-  private var startedSoundly: [String: Bool] = [:]
+  private var startedSoundly = PerSeries(Bool?.none)
 
   public init() {}
 
   public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     let layer = point.subject
-    let startedSoundly = startedSoundly[layer] ?? (point.value <= limit)
-    self.startedSoundly[layer] = startedSoundly
+    let startedSoundly = startedSoundly[point] ?? (point.value <= limit)
+    self.startedSoundly[point] = startedSoundly
     let isJudged = layer.hasPrefix("layers.") || layer.hasSuffix(".0") || !startedSoundly
-    return saturated.verdict(point.value > limit && isJudged, patience: patience, of: layer) { [patience] in
+    return saturated.verdict(point.value > limit && isJudged, patience: patience, at: point) { [patience] in
       Self.finding(
         point,
         evidence: "\(rounded(100 * point.value)) % of the outputs of \(point.subject) were at the activation's limits"

@@ -21,7 +21,7 @@ public struct TensorVariance: DebuggerRule {
   public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     let variance = point.value * point.value
     let isOutside = least.map { variance < $0 } ?? false || greatest.map { variance > $0 } ?? false
-    return outside.verdict(isOutside, patience: 1, of: point.subject) {
+    return outside.verdict(isOutside, patience: 1, at: point) {
       Self.finding(
         point, evidence: "the variance of \(point.subject) is \(rounded(variance))",
         meaning: "It has left the bounds that you gave.", advice: "They are yours: you know what to do.")

@@ -22,7 +22,7 @@ public struct UnchangedTensor: DebuggerRule {
   public init() {}
 
   public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
-    unchanged.verdict(point.value <= tolerance, patience: patience, of: point.subject) { [patience, tolerance] in
+    unchanged.verdict(point.value <= tolerance, patience: patience, at: point) { [patience, tolerance] in
       Self.finding(
         point, .error,
         evidence: (tolerance == 0

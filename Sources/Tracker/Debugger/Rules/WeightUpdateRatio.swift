@@ -39,7 +39,7 @@ public struct WeightUpdateRatio: DebuggerRule {
     }
     let (layer, value) = (point.subject, point.value)
     let isEarly = Double(point.step) <= 0.2 * budget
-    var verdict = smallOnes.verdict(isEarly && value > 0 && value < small, patience: smallPatience, of: layer) {
+    var verdict = smallOnes.verdict(isEarly && value > 0 && value < small, patience: smallPatience, at: point) {
       [small, smallPatience] in
       Self.finding(
         point,
@@ -48,19 +48,19 @@ public struct WeightUpdateRatio: DebuggerRule {
         meaning: "The weights hardly move: most of a step is lost in rounding.",
         advice: "Raise learning_rate, or look at the layers after it for what stops the gradient.")
     }
-    let alone = largeOnes.verdict(isTooMuch(value), patience: largePatience, of: layer) { [large, largePatience] in
+    let alone = largeOnes.verdict(isTooMuch(value), patience: largePatience, at: point) { [large, largePatience] in
       Self.tooMuch(
         point, layer,
         "one update changed the weights of \(layer) by \(rounded(value)) of their norm, above \(shortest(large))"
           + largePatience.pointsInARow)
     }
-    if let all = layers.record(value, of: layer, step: point.step) {
-      let count = all.values.count(where: isTooMuch)
+    if let all = layers.record(point) {
+      let count = all.count { isTooMuch($0.value) }
       let told = most.verdict(2 * count > all.count, patience: 1) { [large] in
         Self.tooMuch(
           point, "",
           "one update changed the weights of \(count) of \(all.count) layers by more than \(shortest(large)) of their "
-            + "norm, at most by \(rounded(all.values.max()!))")
+            + "norm, at most by \(rounded(all.reduce(0) { max($0, $1.value) }))")
       }
       if let told { return told }
     }
