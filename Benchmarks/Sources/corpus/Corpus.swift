@@ -31,10 +31,17 @@ struct Corpus: ParsableCommand {
   @Option(help: "Write the series that peers look at to this CSV file: run,metric,step,value.")
   var series: String?
 
-  @Option(help: "The findings of peers on the same runs: a file of lines 'peer,run'.")
+  @Option(
+    help: "The findings of peers on the same runs: a file of lines 'peer,run' (default: Docs/results/debuggers.csv).")
   var peers: String?
 
+  private static let documents = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("Docs")
+
   func run() throws {
+    // Each line as it comes, into a file too.
+    setlinebuf(stdout)
     for agent in sabotagedAgents { Agents.register(agent) }
     let store = try Store(path: store, create: true)
     let kinds = ([healthy] + sabotages).enumerated().filter { only == nil || $0.element.name == only }
@@ -43,13 +50,12 @@ struct Corpus: ParsableCommand {
     if let series { return try CorpusRuns(store: store).writeSeries(of: cases, to: series) }
     let scored = try CorpusRuns(store: store).ended(cases).map { Scored($0.case, $0.run) }
     if details { for one in scored where !one.case.isHeldOut { print(one.line) } }
-    let page = DetectionPage(kinds: kinds.map(\.element), runs: scored, peers: try peers.map(PeerFindings.read) ?? [])
+    let others = try PeerFindings.read(peers ?? Self.documents.appendingPathComponent("results/debuggers.csv").path)
+    let page = DetectionPage(kinds: kinds.map(\.element), runs: scored, peers: others)
     print(page.text)
     if only == nil {
-      let root = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-      try page.text.write(to: root.appendingPathComponent("Docs/DETECTION.md"), atomically: true, encoding: .utf8)
+      try page.text.write(
+        to: Self.documents.appendingPathComponent("DETECTION.md"), atomically: true, encoding: .utf8)
     }
   }
 }

@@ -29,6 +29,8 @@ struct Study: ParsableCommand {
   var report = false
 
   func run() throws {
+    // Each line as it comes, into a file too.
+    setlinebuf(stdout)
     let results = Self.root.appendingPathComponent("Docs/results")
     let path = results.appendingPathComponent("study.csv").path
     if !report {
