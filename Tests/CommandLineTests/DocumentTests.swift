@@ -3,7 +3,9 @@ import Testing
 
 /// What the documents print is what the program does.
 @Suite struct DocumentTests {
-  @Test(arguments: ["README.md", "CONTRIBUTING.md", "Docs/SUPERVISED.md", "Docs/ENVIRONMENTS.md", "Docs/SIGNALS.md"])
+  @Test(
+    arguments: ["README.md", "CONTRIBUTING.md"]
+      + ["SUPERVISED", "ENVIRONMENTS", "SIGNALS", "COMPARING", "PLAY"].map { "Docs/\($0).md" })
   func `every rlrun command in a document runs as printed`(document: String) throws {
     let text = try String(contentsOf: Workplace.package.appendingPathComponent(document), encoding: .utf8)
     let workplace = try Workplace()

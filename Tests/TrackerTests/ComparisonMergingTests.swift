@@ -127,6 +127,14 @@ private func compare(_ records: [RunRecord], merging: Set<Merging> = []) -> Comp
     #expect(three.notes.contains(sentence))
   }
 
+  @Test("Merged versions of an environment keep the reference scores of the version that has some")
+  func mergedVersions() throws {
+    let records = agent("ppo", acrobot: -100) + runs("b", from: 6, agent: "ppo", "CartPole-v2")
+    let merged = compare(records, merging: [.version])
+    #expect(try #require(merged.acrossEnvironments).environments == ["Acrobot", "CartPole"])
+    #expect(merged.referenceScores.map(\.environment) == ["Acrobot-v1", "CartPole-v1"])
+  }
+
   @Test("Two configurations of an agent are told apart by their experiments, or nothing is aggregated")
   func ambiguous() throws {
     let apart = compare(

@@ -32,5 +32,8 @@ public struct ReferenceScores: Sendable, Codable, Hashable {
     ]
   }()
 
-  static func of(_ environment: String) -> ReferenceScores? { known.first { $0.environment == environment } }
+  /// Of a world, or of one whose versions were merged: then of the version that has scores.
+  static func of(_ environment: String) -> ReferenceScores? {
+    known.first { $0.environment == environment } ?? known.first { GroupKey.unversioned($0.environment) == environment }
+  }
 }
