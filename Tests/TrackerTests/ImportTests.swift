@@ -177,6 +177,31 @@ private func readByTheirOwn(_ file: String) throws -> [String: [(step: Int, valu
     #expect(run.losses.isEmpty)
   }
 
+  @Test(
+    "An exported histogram has TensorFlow's buckets: what lies up to each right end; one of nothing finite is left out")
+  func histogramExport() throws {
+    var record = exampleRecord("r", series: [exampleSeries("b", [(3, 1_700_000_000_123_457, 2)])])
+    record.histograms = [[0, 4, .nan], [.nan]].map { (values: [Double]) in
+      RecordedHistogram(
+        metric: "weights/q.0", histogram: Histogram(of: values, bins: 4), step: 7, wallTime: 1_500_000)
+    }
+    var bytes: [UInt8] = []
+    EventFileExport(record).write { (chunk) throws(Never) in bytes += chunk }
+    let losses = try ImportedRun(bytes, path: "e", modified: 0).losses
+    #expect(losses.count == 1 && losses[0].contains("has 1 histograms"), "\(losses)")
+    let doubles = [0, 4, 2, 4, 16].enumerated().flatMap { index, number in
+      [UInt8(index + 1) << 3 | 1] + littleEndian(number)
+    }
+    let ends = [6 << 3 | 2, 32] + [1, 2, 3, 4].flatMap(littleEndian)
+    let counts = [7 << 3 | 2, 32] + [1, 0, 0, 1].flatMap(littleEndian)
+    let message = doubles + ends + counts
+    #expect(bytes.indices.contains { bytes[$0...].starts(with: message) })
+  }
+
+  private func littleEndian(_ number: Double) -> [UInt8] {
+    withUnsafeBytes(of: number.bitPattern.littleEndian, Array.init)
+  }
+
   @Test("JSON Lines: an object a point, what is no JSON number as text")
   func jsonLines() throws {
     let record = exampleRecord("r\"", series: [exampleSeries("a\\\n", [(2, 5, .nan), (1, 1_500_000, 0.1)])])

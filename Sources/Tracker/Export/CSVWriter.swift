@@ -102,19 +102,15 @@ extension [UInt8] {
   }
 
   private mutating func appendDigits(_ value: UInt64, atLeast width: Int) {
-    var count = 1
-    var bound: UInt64 = 10
-    while count < width || (count < 20 && value >= bound) {
-      count += 1
-      bound = count < 20 ? bound * 10 : bound
-    }
-    append(contentsOf: repeatElement(UInt8(ascii: "0"), count: count))
-    var rest = value
-    var place = self.count
-    while rest > 0 {
-      place -= 1
-      self[place] += UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var (rest, place) = (value, 20)
+      while rest > 0 || place > 20 - width {
+        let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+        place -= 1
+        digits[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+        rest = quotient
+      }
+      append(contentsOf: UnsafeBufferPointer(rebasing: digits[place...]))
     }
   }
 }

@@ -1,8 +1,8 @@
 import Telemetry
 
-/// A run as a TensorBoard event file: a record for the version, then one a point, in the order of their times.
+/// A run as a TensorBoard event file: a record for the version, then one a point or histogram, in the order of their times.
 ///
-/// Values are float32, as TensorBoard's scalars are; steps and times are in full.
+/// Values are float32, as TensorBoard's scalars are; steps and times are in full. Histograms of nothing finite are left out.
 public struct EventFileExport: Sendable {
   private let record: RunRecord
 
@@ -20,21 +20,33 @@ public struct EventFileExport: Sendable {
     Self.append(time: record.description.start, to: &event)
     event.append(field: 3, text: Array("brain.Event:2".utf8))
     TFRecord.append(event, to: &bytes)
-    let points = record.series.enumerated().flatMap { number, series in
+    let series = record.series
+    let names = series.map { Array($0.metric.name.utf8) }
+    // Histograms count as points of one more series.
+    var points = series.enumerated().flatMap { number, series in
       series.values.indices.map { (time: series.wallTimes[$0], series: number, point: $0) }
     }
-    let names = record.series.map { Array($0.metric.name.utf8) }
+    let histograms = record.histograms.filter { $0.histogram.count > $0.histogram.nonFinite }
+    points += histograms.enumerated().map { (time: $1.wallTime, series: series.count, point: $0) }
     for (time, number, point) in points.sorted(by: <) {
       var value: [UInt8] = []
-      value.append(field: 1, text: names[number])
-      value.append(2 << 3 | 5)
-      value.append(littleEndian: Float(record.series[number].values[point]).bitPattern)
+      let step: Int
+      if number < series.count {
+        value.append(field: 1, text: names[number])
+        value.append(2 << 3 | 5)
+        value.append(littleEndian: Float(series[number].values[point]).bitPattern)
+        step = series[number].steps[point]
+      } else {
+        value.append(field: 1, text: Array(histograms[point].metric.name.utf8))
+        value.append(field: 5, text: Self.message(of: histograms[point].histogram))
+        step = histograms[point].step
+      }
       var summary: [UInt8] = []
       summary.append(field: 1, text: value)
       event.removeAll(keepingCapacity: true)
       Self.append(time: time, to: &event)
       event.append(2 << 3 | 0)
-      event.append(varint: UInt64(bitPattern: Int64(record.series[number].steps[point])))
+      event.append(varint: UInt64(bitPattern: Int64(step)))
       event.append(field: 5, text: summary)
       TFRecord.append(event, to: &bytes)
       if bytes.count >= 1 << 18 {
@@ -43,6 +55,33 @@ public struct EventFileExport: Sendable {
       }
     }
     try sink(bytes)
+  }
+
+  /// TensorFlow's `HistogramProto`: least, greatest, count, sum, sum of squares, right ends of buckets and what they hold.
+  private static func message(of histogram: Histogram) -> [UInt8] {
+    let count = Double(histogram.count - histogram.nonFinite)
+    let width = (histogram.maximum - histogram.minimum) / Double(histogram.bins.count)
+    let numbers = [
+      histogram.minimum, histogram.maximum, count, histogram.mean * count, histogram.norm2 * histogram.norm2,
+    ]
+    var bytes: [UInt8] = []
+    for (index, number) in numbers.enumerated() {
+      bytes.append(UInt8(index + 1) << 3 | 1)
+      bytes.append(littleEndian: number.bitPattern)
+    }
+    let last = histogram.bins.count - 1
+    let ends = histogram.bins.indices.map { index in
+      index == last ? histogram.maximum : histogram.minimum + Double(index + 1) * width
+    }
+    bytes.append(field: 6, text: packed(ends))
+    bytes.append(field: 7, text: packed(histogram.bins.map(Double.init)))
+    return bytes
+  }
+
+  private static func packed(_ numbers: [Double]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for number in numbers { bytes.append(littleEndian: number.bitPattern) }
+    return bytes
   }
 
   private static func append(time: Int64, to event: inout [UInt8]) {

@@ -60,31 +60,27 @@ enum Catalogue {
   }
 
   struct Entry {
-    var stamp: Stamp
-    var isDeleted: Bool
-    var fields: RunFields
+    let stamp: Stamp
+    let isDeleted: Bool
+    let fields: RunFields
+    // Of the fields, looked up once: lists are sorted by them.
+    let id: String
+    let experiment: String
+    let start: Double
+    let seed: Double
+    /// Whether nothing but its log can change what is said of it; a writer's lock makes no mark on the log.
+    let isSettled: Bool
 
     init(stamp: Stamp, isDeleted: Bool, fields: RunFields) {
       (self.stamp, self.isDeleted, self.fields) = (stamp, isDeleted, fields)
+      func text(_ name: String) -> String { if case .text(let text) = fields[name] { text } else { "" } }
+      func number(_ name: String) -> Double { if case .number(let number) = fields[name] { number } else { 0 } }
+      (id, experiment, start, seed) = (text("id"), text("experiment"), number("started"), number("seed"))
+      isSettled = text("status") != RunStatus.running.rawValue
     }
 
     init(stamp: Stamp, record: RunRecord) {
       self.init(stamp: stamp, isDeleted: record.isDeleted, fields: RunFields(record))
-    }
-
-    var id: String { text("id") }
-    var experiment: String { text("experiment") }
-    var start: Double { number("started") }
-    var seed: Double { number("seed") }
-    /// Whether nothing but its log can change what is said of it; a writer's lock makes no mark on the log.
-    var isSettled: Bool { text("status") != RunStatus.running.rawValue }
-
-    private func text(_ name: String) -> String {
-      if case .text(let text) = fields[name] { text } else { "" }
-    }
-
-    private func number(_ name: String) -> Double {
-      if case .number(let number) = fields[name] { number } else { 0 }
     }
   }
 

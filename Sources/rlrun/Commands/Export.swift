@@ -15,7 +15,7 @@ struct Export: ParsableCommand {
       the very same float64; times are Unix seconds. Lines end in \\n; fields are quoted (RFC 4180) where they must be.
 
       jsonl: an object a point, with the fields of long CSV. tensorboard: a folder a run under -o, each with an event file
-      of scalars, which TensorBoard keeps as float32.
+      of scalars, which TensorBoard keeps as float32, and histograms.
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case csv, jsonl, tensorboard }
