@@ -2,48 +2,43 @@ import Telemetry
 
 /// Builds CSV in memory and hands it on in chunks: RFC 4180 quoting where it is needed, lines ending in "\n" alone.
 package struct CSVWriter<Failure: Error> {
-  private var bytes: [UInt8] = []
+  private let text = TextBuffer()
   private var isAtLineStart = true
   private let sink: ([UInt8]) throws(Failure) -> Void
-  private static var chunk: Int { 1 << 18 }
 
   package init(to sink: @escaping ([UInt8]) throws(Failure) -> Void) {
     self.sink = sink
-    bytes.reserveCapacity(Self.chunk + 4096)
   }
 
-  package mutating func field(_ text: String) {
-    separate()
-    bytes.appendQuoted(text)
-  }
+  package mutating func field(_ text: String) { fields(csvFields([text])) }
 
   package mutating func field(_ value: Int) {
     separate()
-    bytes.appendDecimal(value)
+    text.append(decimal: value)
   }
 
   /// The shortest decimal that reads back as the same bits; nothing where the value is absent.
   package mutating func field(_ value: Double?) {
     separate()
-    if let value { appendShortest(value, to: &bytes) }
+    if let value { text.append(shortest: value) }
   }
 
   /// Unix microseconds as seconds with six decimals; nothing where the time is absent.
   package mutating func field(microseconds: Int64?) {
     separate()
-    if let microseconds { bytes.appendSeconds(microseconds) }
+    if let microseconds { text.append(seconds: microseconds) }
   }
 
   /// Several fields that `csvFields` has made ready.
   package mutating func fields(_ ready: [UInt8]) {
     separate()
-    bytes.append(contentsOf: ready)
+    text.append(ready)
   }
 
   package mutating func endRow() throws(Failure) {
-    bytes.append(UInt8(ascii: "\n"))
+    text.append("\n")
     isAtLineStart = true
-    if bytes.count >= Self.chunk { try flush() }
+    if text.isFull { try flush() }
   }
 
   package mutating func row(_ fields: [String]) throws(Failure) {
@@ -52,12 +47,12 @@ package struct CSVWriter<Failure: Error> {
   }
 
   package mutating func flush() throws(Failure) {
+    let bytes = text.take()
     if !bytes.isEmpty { try sink(bytes) }
-    bytes.removeAll(keepingCapacity: true)
   }
 
   private mutating func separate() {
-    if !isAtLineStart { bytes.append(UInt8(ascii: ",")) }
+    if !isAtLineStart { text.append(",") }
     isAtLineStart = false
   }
 }
@@ -86,31 +81,5 @@ extension [UInt8] {
       append(byte)
     }
     append(quote)
-  }
-
-  mutating func appendDecimal(_ value: Int) {
-    if value < 0 { append(UInt8(ascii: "-")) }
-    appendDigits(UInt64(value.magnitude), atLeast: 1)
-  }
-
-  mutating func appendSeconds(_ microseconds: Int64) {
-    if microseconds < 0 { append(UInt8(ascii: "-")) }
-    let (seconds, rest) = microseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
-    appendDigits(seconds, atLeast: 1)
-    append(UInt8(ascii: "."))
-    appendDigits(rest, atLeast: 6)
-  }
-
-  private mutating func appendDigits(_ value: UInt64, atLeast width: Int) {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-      var (rest, place) = (value, 20)
-      while rest > 0 || place > 20 - width {
-        let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-        place -= 1
-        digits[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
-        rest = quotient
-      }
-      append(contentsOf: UnsafeBufferPointer(rebasing: digits[place...]))
-    }
   }
 }

@@ -10,7 +10,7 @@ public struct JSONLinesExport: Sendable {
   public init(_ records: [RunRecord]) { self.records = records.sorted { $0.id < $1.id } }
 
   public func metrics<Failure: Error>(to sink: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
-    var bytes: [UInt8] = []
+    let text = TextBuffer()
     for record in records {
       let names = ["experiment", "run", "seed", "agent", "environment"]
       var fixed = "{"
@@ -20,24 +20,21 @@ public struct JSONLinesExport: Sendable {
       for series in record.series.sorted(by: { $0.metric.name < $1.metric.name }) {
         let start = Array((fixed + "\"metric\":\(quoted(series.metric.name)),\"step\":").utf8)
         for point in stableOrder(of: series.steps) {
-          bytes += start
-          bytes.appendDecimal(series.steps[point])
-          bytes += Array(",\"wall_time\":".utf8)
-          bytes.appendSeconds(series.wallTimes[point])
-          bytes += Array(",\"value\":".utf8)
+          text.append(start)
+          text.append(decimal: series.steps[point])
+          text.append(",\"wall_time\":")
+          text.append(seconds: series.wallTimes[point])
+          text.append(",\"value\":")
           let value = series.values[point]
-          if !value.isFinite { bytes.append(UInt8(ascii: "\"")) }
-          appendShortest(value, to: &bytes)
-          if !value.isFinite { bytes.append(UInt8(ascii: "\"")) }
-          bytes += Array("}\n".utf8)
-          if bytes.count >= 1 << 18 {
-            try sink(bytes)
-            bytes.removeAll(keepingCapacity: true)
-          }
+          if !value.isFinite { text.append("\"") }
+          text.append(shortest: value)
+          if !value.isFinite { text.append("\"") }
+          text.append("}\n")
+          if text.isFull { try sink(text.take()) }
         }
       }
     }
-    try sink(bytes)
+    try sink(text.take())
   }
 
   private func quoted(_ text: String) -> String {
