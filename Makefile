@@ -45,8 +45,10 @@ test: setup  ## run all tests, in release mode
 SANITIZED := TrackerTests|RandomnessTests|DatasetsTests
 
 sanitize: setup  ## run the tracker's tests under the address and the thread sanitizer
-	$(SWIFT) test --sanitize=address --scratch-path .build-address --filter '$(SANITIZED)'
-	$(SWIFT) test --sanitize=thread --scratch-path .build-thread --filter '$(SANITIZED)'
+	for kind in address thread; do \
+	  $(SWIFT) test -c release -Xswiftc -enable-testing --disable-xctest --sanitize=$$kind --scratch-path .build-$$kind \
+	    --filter '$(SANITIZED)' || exit 1; \
+	done
 
 lint:  ## check the format of every Swift file
 	git ls-files -z '*.swift' | xargs -0 $(SWIFT) format lint --strict --parallel
@@ -67,7 +69,7 @@ bench-supervised: setup  ## supervised training and inference beside PyTorch, sc
 bench-kernels: setup  ## each vector kernel beside libm's scalar loop and the speed of memory
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench kernels
 
-bench-tracker: setup  ## the log beside TensorBoard: points recorded, kept, read back: PEERS=
+bench-tracker: build  ## the log beside TensorBoard, MLflow, W&B and Trackio: PEERS=
 	PEERS="$(PEERS)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench tracker
 
 bench-debugger: setup  ## what the debugger's rules and signals cost

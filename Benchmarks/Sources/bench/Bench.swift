@@ -12,6 +12,7 @@ struct Bench: ParsableCommand {
     subcommands: [
       PPOBenchmark.self, AgentsBenchmark.self, EnvironmentsBenchmark.self, SupervisedBenchmark.self,
       KernelsBenchmark.self, TrackerBenchmark.self, DebuggerBenchmark.self, FaultsBenchmark.self, FaultsWriter.self,
+      FaultsReader.self,
       FuzzBenchmark.self,
     ])
 }

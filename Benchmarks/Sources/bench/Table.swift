@@ -2,9 +2,11 @@
 struct Table {
   private var rows: [[String]]
 
-  init(_ header: String...) { rows = [header] }
+  init(_ header: [String]) { rows = [header] }
+  init(_ header: String...) { self.init(header) }
 
-  mutating func add(_ row: String...) { rows.append(row) }
+  mutating func add(_ row: [String]) { rows.append(row) }
+  mutating func add(_ row: String...) { add(row) }
 
   var text: String {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max()! }

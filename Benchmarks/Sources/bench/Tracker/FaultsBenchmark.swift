@@ -50,13 +50,13 @@ struct FaultsBenchmark: ParsableCommand {
     for _ in 0..<kills {
       try? FileManager.default.removeItem(atPath: path)
       let store = try Store(path: path, create: true)
-      let child = try startWriter(path, seed: 0, points: 0)
-      let readers = try Crowd(2) { isOver in try follow(store, until: isOver) }
+      let child = try FaultsWriter.start(path, seed: 0, points: 0)
+      let readers = try (0..<2).map { _ in try FaultsReader.start(path, follows: true) }
       // From before the run's first byte to long after its first compaction.
       usleep(UInt32(mutation.below(120_000)))
       kill(child.processIdentifier, SIGKILL)
       child.waitUntilExit()
-      seen += try readers.join()
+      seen += try FaultsReader.end(readers, in: path)
       guard let record = try store.runs().first else {
         before += 1
         continue
@@ -76,49 +76,17 @@ struct FaultsBenchmark: ParsableCommand {
     )
   }
 
-  /// Lists and follows the one run until it is over; returns the points followed.
-  private func follow(_ store: Store, until isOver: () -> Bool) throws -> Int {
-    var (follower, seen): (RunFollower?, Int) = (nil, 0)
-    while !isOver() {
-      for record in try store.runs() {
-        guard isCounting(record.series("a")?.values ?? []) else { throw BenchmarkError("a reader saw a wrong value") }
-        if follower == nil { follower = try RunFollower(record.id, in: store) }
-      }
-      var isRight = true
-      try follower?.advance { point in
-        isRight = isRight && point.value == Double(seen)
-        seen += 1
-      }
-      guard isRight else { throw BenchmarkError("a reader that follows saw a wrong value") }
-    }
-    return seen
-  }
-
-  private func isCounting(_ values: [Double]) -> Bool {
-    for (index, value) in values.enumerated() where value != Double(index) { return false }
-    return true
-  }
-
   // MARK: Many writers
 
   private func crowd(_ path: String) throws {
     let store = try Store(path: path, create: true)
-    let readers = try Crowd(8) { isOver in
-      var lists = 0
-      while !isOver() {
-        for record in try store.runs() {
-          guard isCounting(record.series("a")?.values ?? []) else { throw BenchmarkError("a reader saw a wrong value") }
-        }
-        lists += 1
-      }
-      return lists
-    }
-    let children = try (0..<writers).map { try startWriter(path, seed: $0, points: points) }
+    let readers = try (0..<8).map { _ in try FaultsReader.start(path, follows: false) }
+    let children = try (0..<writers).map { try FaultsWriter.start(path, seed: $0, points: points) }
     for child in children {
       child.waitUntilExit()
       guard child.terminationStatus == 0 else { throw BenchmarkError("a writer failed") }
     }
-    let lists = try readers.join()
+    let lists = try FaultsReader.end(readers, in: path)
     let records = try store.runs()
     let found = records.filter { record in
       record.status == .finished && record.condition == .sound && record.series("a")?.values.count == points
@@ -128,18 +96,8 @@ struct FaultsBenchmark: ParsableCommand {
       throw BenchmarkError("\(found.count) of \(writers) runs are whole")
     }
     print(
-      "crowd: \(writers) processes wrote \(writers) runs of \(grouped(Double(points))) points while 8 readers listed the "
+      "crowd: \(writers) processes wrote \(writers) runs of \(grouped(Double(points))) points while 8 others listed the "
         + "store \(lists) times: no error, 0 points lost")
-  }
-
-  /// This program once more, recording 0, 1, 2, … into a run of the store at `path`.
-  private func startWriter(_ path: String, seed: Int, points: Int) throws -> Process {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    process.arguments = ["faults-writer", path, "--seed", "\(seed)", "--points", "\(points)"]
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    return process
   }
 
   // MARK: A full disk
@@ -183,74 +141,5 @@ struct FaultsBenchmark: ParsableCommand {
     print(
       "full disk: \(grouped(Double(acknowledged))) points acknowledged before it was full, all there; with room again "
         + "the run went on and has all \(grouped(Double(step))). It said: \(sentence)")
-  }
-}
-
-extension Process {
-  /// What the writer says of itself in a file beside the runs.
-  fileprivate func acknowledgedPoints(in store: String) -> Int64 {
-    guard let data = FileManager.default.contents(atPath: store + "/.acknowledged"), data.count == 8 else { return 0 }
-    return data.withUnsafeBytes { $0.loadUnaligned(as: Int64.self) }
-  }
-}
-
-/// The process that `bench faults` starts and kills.
-struct FaultsWriter: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "faults-writer", shouldDisplay: false)
-
-  @Argument var store: String
-  @Option var seed: UInt64
-  /// 0: until it is killed.
-  @Option var points: Int
-
-  func run() throws {
-    let run = try Store(path: store, create: false).start(benchmarkDescription(seed: seed, budget: points))
-    let acknowledged = points == 0 ? open(store + "/.acknowledged", O_WRONLY | O_CREAT, 0o666) : -1
-    var step: Int64 = 0
-    while points == 0 || step < points {
-      for _ in 0..<(points == 0 ? Int(step % 500) + 1 : min(100, points - Int(step))) {
-        run.record("a", Double(step), step: Int(step))
-        step += 1
-      }
-      try run.flush()
-      if points == 0 {
-        pwrite(acknowledged, &step, 8, 0)
-        if step % 97 == 0 { try run.saveCheckpoint([UInt8](repeating: 7, count: 2_000), step: Int(step), best: false) }
-      }
-    }
-    try run.finish(status: .finished)
-  }
-}
-
-/// Threads that do the same until they are told that it is over, each with a count.
-private final class Crowd: @unchecked Sendable {
-  private let lock = NSLock()
-  private let group = DispatchGroup()
-  private var isOver = false
-  private var count = 0
-  private var failure: (any Error)?
-
-  init(_ size: Int, _ body: @escaping (() -> Bool) throws -> Int) throws {
-    nonisolated(unsafe) let body = body
-    for _ in 0..<size {
-      group.enter()
-      Thread.detachNewThread { [self] in
-        do {
-          let counted = try body { lock.withLock { isOver } }
-          lock.withLock { count += counted }
-        } catch {
-          lock.withLock { failure = error }
-        }
-        group.leave()
-      }
-    }
-  }
-
-  /// Ends them; the sum of their counts.
-  func join() throws -> Int {
-    lock.withLock { isOver = true }
-    group.wait()
-    if let failure { throw failure }
-    return count
   }
 }

@@ -1,14 +1,23 @@
 import ArgumentParser
+import CAffinity
+import Experiments
 import Foundation
 import Glibc
 import Randomness
 import Telemetry
 import Tracker
 
-/// Points recorded, kept and read back, beside TensorBoard.
+/// Points recorded, kept and read back, runs compared: beside other trackers.
 struct TrackerBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tracker", abstract: "Recording, disk space, reading back and chart data of the log.")
+    commandName: "tracker",
+    abstract:
+      "Recording, disk space, reading back, CSV, choosing among runs, charts and what a training pays for its log.",
+    discussion: """
+      All on one core. Peers record until 20 s are over and read back 100,000 points, in one process that has loaded them
+      already; our CSV and our choosing among runs are whole processes of the program, which must have been built. The
+      last column is ours beside the best of the others.
+      """)
 
   @Option(help: "Points recorded one at a time.")
   var points = 3_000_000
@@ -16,53 +25,119 @@ struct TrackerBenchmark: ParsableCommand {
   @Option(help: "Points of the series that a chart is made of.")
   var chartPoints = 10_000_000
 
-  @Option(help: "Points that the peer records and reads.")
-  var peerPoints = 200_000
+  @Option(help: "Points that the peers record and read.")
+  var peerPoints = 100_000
+
+  @Option(help: "How often what takes milliseconds is measured.")
+  var rounds = 7
+
+  @Option(help: "The core to measure on (default: the last one this process may use).")
+  var core: Int32?
 
   func run() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bench-\(getpid())")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let store = try Store(path: folder.path, create: true)
-    let peer = Peer(name: "TensorBoard", variable: "PEERS", script: "trackers_tensorboard.py")
-    var table = Table("work", "rlrun", peer.name, "ratio")
-    func add(_ work: String, _ ours: Double, _ unit: String, theirs: Double?, isLessBetter: Bool = false) {
-      let ratio = theirs.map { isLessBetter ? $0 / ours : ours / $0 }
-      table.add(
-        work, "\(short(ours)) \(unit)", theirs.map { "\(short($0)) \(unit)" } ?? "not measured",
-        ratio.map { String(format: "%.1f×", $0) } ?? "")
+    guard keep_on_core(core ?? -1) >= 0 else { throw BenchmarkError("this process may not run on that core") }
+    var table = TrackerTable()
+    let peers = TrackerPeers()
+    try withTemporaryStore { store in
+      try recording(in: store, &table, peers)
+      try charts(in: store, &table)
     }
-    var write: Peer.Figures?
-    var read: Peer.Figures?
-    if let python = peer.python {
-      write = try peer.measure(with: python, arguments: ["--case", "write", "--points", "\(peerPoints)"])
-      read = try peer.measure(with: python, arguments: ["--case", "read", "--points", "\(peerPoints)"])
-    }
+    try withTemporaryStore { try choosing(1_000, in: $0, &table, peers) }
+    try withTemporaryStore { try choosing(10_000, in: $0, &table, nil) }
+    try trainings(&table)
+    print(table.text)
+  }
 
+  private func recording(in store: Store, _ table: inout TrackerTable, _ peers: TrackerPeers) throws {
+    let write = try peers.measure(.write, points: peerPoints)
     let (id, loop, whole) = try record(points, in: store)
-    add("one point at a time, until compacted on the disk", Double(points) / whole, "points/s", theirs: write?.rate)
-    add("one point, in the thread that records", loop / Double(points) * 1e9, "ns", theirs: nil, isLessBetter: true)
-    let bytes = try store.verify(id).bytes
-    add(
-      "a point on the disk (noisy float32 loss, step, time)", Double(bytes) / Double(points), "bytes",
-      theirs: write?.quality, isLessBetter: true)
+    table.add(
+      "one point at a time, until compacted on the disk", Double(points) / whole, "points/s",
+      write.map { $0?.rate })
+    table.add("one point, in the thread that records", loop / Double(points) * 1e9, "ns", isLessBetter: true)
+    table.add(
+      "a point on the disk (noisy float32 loss, step, time)",
+      Double(try store.verify(id).bytes) / Double(points), "bytes", write.map { $0?.quality }, isLessBetter: true)
 
     let (million, _, _) = try record(1_000_000, in: store)
-    var count = 0
-    let reading = try timed { count = try store.series("loss", of: million)?.values.count ?? 0 }.seconds
-    guard count == 1_000_000 else { throw BenchmarkError("\(count) of 1,000,000 points were read back") }
-    add("1 M points of a series read back", 1e6 / reading, "points/s", theirs: read?.rate)
+    let reading = try repeated {
+      guard try store.series("loss", of: million)?.values.count == 1_000_000 else {
+        throw BenchmarkError("not all of 1,000,000 points were read back")
+      }
+    }
+    table.add(
+      "1 M points of a series read back", 1e6 / reading, "points/s",
+      try peers.measure(.read, points: peerPoints).map { $0?.rate })
+    let file = store.path + "/.points.csv"
+    let writing = try repeated {
+      try rlrun(["export", million, "--format", "csv", "-o", file, "--store", store.path])
+      unlink(file)
+    }
+    table.add(
+      "CSV of a 1 M-point run", 1e6 / writing, "points/s",
+      try peers.measure(.csv, points: peerPoints).map { $0?.rate })
+  }
 
+  private func charts(in store: Store, _ table: inout TrackerTable) throws {
     let (long, _, _) = try record(chartPoints, in: store)
+    let folder = URL(fileURLWithPath: store.path)
     try dropCaches(folder)
     var buckets = 0
     let chart = try timed { buckets = try store.chart("loss", of: long, buckets: 1_000).count }.seconds
     guard (500...1_000).contains(buckets) else { throw BenchmarkError("the chart has \(buckets) buckets") }
-    add("chart data, 1,000 pixels of \(grouped(Double(chartPoints))), cold", chart * 1e3, "ms", theirs: nil)
+    table.add("chart data, 1,000 pixels of \(grouped(Double(chartPoints))) points, cold", chart * 1e3, "ms")
     try dropCaches(folder)
     let last = try timed { _ = try store.lastPoint(of: "loss", in: long) }.seconds
-    add("its last value, cold", last * 1e3, "ms", theirs: nil)
-    print(table.text)
+    table.add("its last value, cold", last * 1e3, "ms")
   }
+
+  /// Runs of 5 hyperparameters and 5 metrics, half of them chosen and sorted by a new process.
+  private func choosing(_ runs: Int, in store: Store, _ table: inout TrackerTable, _ peers: TrackerPeers?) throws {
+    for number in 0..<runs {
+      var description = benchmarkDescription(seed: UInt64(number), budget: 1)
+      for index in 0..<5 { description.hyperparameters["p\(index)"] = .integer(number % (index + 2)) }
+      let run = try store.start(description)
+      for index in 0..<5 { run.record(Metric("m\(index)"), Double(number * (index + 1) % 1_000), step: 0) }
+      try run.finish(status: .finished)
+    }
+    let question = [
+      "runs", "--where", "m0 > 500", "--sort=-m1", "--columns", "id,params.p0,m0,m1", "--store", store.path,
+    ]
+    // The first question makes the catalogue that the others find.
+    let rows = try rlrun(question).split(separator: "\n").count
+    let expected = (0..<runs).count { $0 % 1_000 > 500 }
+    guard rows == expected + 1 else { throw BenchmarkError("\(rows) rows, not \(expected + 1)") }
+    var (whole, above): ([Double], [Double]) = ([], [])
+    for _ in 1...rounds {
+      let empty = try timed { try rlrun(["--version"]) }.seconds
+      let asked = try timed { try rlrun(question) }.seconds
+      whole.append(asked * 1e3)
+      above.append((asked - empty) * 1e3)
+    }
+    let name = "\(grouped(Double(runs))) runs filtered and sorted"
+    table.add(
+      name + ", a whole process", median(whole), "ms",
+      try peers?.measure(.select, runs: runs).map { $0.map { $0.seconds * 1e3 } } ?? [], isLessBetter: true)
+    table.add(name + ", above rlrun --version", median(above), "ms", isLessBetter: true)
+  }
+
+  /// Processor time of a training with its log, checkpoint and the default rules over one with --no-log.
+  private func trainings(_ table: inout TrackerTable) throws {
+    for (agent, environment, steps) in [("ppo", "CartPole-v1", 100_000), ("sac", "Pendulum-v1", 1_000)] {
+      var configuration = try TrainingConfiguration(
+        environment: environment, agent: agent, preset: .zoo, values: ["n_timesteps": .integer(steps)])
+      configuration.plan.evaluationFrequency = 0
+      configuration.plan.finalEpisodes = 0
+      let ratios = try (1...rounds).map { round in
+        let logged = try MeasuredTraining(configuration, seed: UInt64(round)).cpuSeconds
+        let bare = try timed { _ = try TrainingRun.trainUnlogged(configuration, seed: UInt64(round)) }.cpuSeconds
+        return 100 * (logged / bare - 1)
+      }
+      table.add("\(agent) \(environment), tracked and watched, over --no-log", median(ratios), "%")
+    }
+  }
+
+  // MARK: Parts
 
   /// Returns the run, the seconds of the loop that records, and the seconds until it is finished.
   private func record(_ points: Int, in store: Store) throws -> (id: String, loop: Double, whole: Double) {
@@ -76,6 +151,24 @@ struct TrackerBenchmark: ParsableCommand {
     return (run.id, loop, loop + end)
   }
 
+  /// The median of the seconds.
+  private func repeated(_ work: () throws -> Void) throws -> Double {
+    median(try (1...rounds).map { _ in try timed(work).seconds })
+  }
+
+  /// The program's output.
+  @discardableResult
+  private func rlrun(_ arguments: [String]) throws -> String {
+    let (status, output) = try Program(at: Self.program.path).run(arguments)
+    guard status == 0 else { throw BenchmarkError("rlrun \(arguments[0]) failed with status \(status)") }
+    return output
+  }
+
+  /// The program as `make build` leaves it, found from where this file was compiled.
+  private static let program = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(".build/release/rlrun")
+
   /// Makes the next reading come from the disk.
   private func dropCaches(_ folder: URL) throws {
     for case let file as URL in FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)! {
@@ -86,9 +179,27 @@ struct TrackerBenchmark: ParsableCommand {
       close(descriptor)
     }
   }
+}
+
+/// Ours, each peer's, and ours beside the best of them.
+private struct TrackerTable {
+  private var table = Table(["", "rlrun"] + TrackerPeers.all.map(\.name) + ["rlrun is"])
+
+  mutating func add(
+    _ work: String, _ ours: Double, _ unit: String, _ theirs: [Double?] = [], isLessBetter: Bool = false
+  ) {
+    let cells = TrackerPeers.all.indices.map { index in
+      index < theirs.count ? theirs[index].map(short) ?? "–" : ""
+    }
+    let known = theirs.compactMap(\.self)
+    let ratio = (isLessBetter ? known.min() : known.max()).map { isLessBetter ? $0 / ours : ours / $0 }
+    table.add([work, "\(short(ours)) \(unit)"] + cells + [ratio.map { String(format: "%.1f×", $0) } ?? ""])
+  }
+
+  var text: String { table.text }
 
   private func short(_ value: Double) -> String {
-    value >= 1_000 ? grouped(value) : String(format: value >= 100 ? "%.0f" : "%.2f", value)
+    abs(value) >= 1_000 ? grouped(value) : String(format: abs(value) >= 100 ? "%.0f" : "%.2f", value)
   }
 }
 
