@@ -40,8 +40,6 @@ struct Corpus: ParsableCommand {
     .deletingLastPathComponent().appendingPathComponent("Docs")
 
   func run() throws {
-    // Each line as it comes, into a file too.
-    setlinebuf(stdout)
     for agent in sabotagedAgents { Agents.register(agent) }
     let store = try Store(path: store, create: true)
     let kinds = ([healthy] + sabotages).enumerated().filter { only == nil || $0.element.name == only }

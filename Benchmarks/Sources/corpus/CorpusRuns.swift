@@ -17,6 +17,8 @@ struct CorpusRuns {
       let begin = Date()
       try run(one)
       print(one.name, String(format: "%.1f s", Date().timeIntervalSince(begin)))
+      // Each line as it comes, into a file too.
+      fflush(nil)
     }
     for (one, result) in zip(open, results) {
       // A broken run may end with an error of its own; its log says so.

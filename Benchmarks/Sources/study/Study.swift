@@ -29,8 +29,6 @@ struct Study: ParsableCommand {
   var report = false
 
   func run() throws {
-    // Each line as it comes, into a file too.
-    setlinebuf(stdout)
     let results = Self.root.appendingPathComponent("Docs/results")
     let path = results.appendingPathComponent("study.csv").path
     if !report {
@@ -80,6 +78,8 @@ struct Study: ParsableCommand {
         }
         try Score.write(others + [score], to: path)
         print(score.line)
+        // Each line as it comes, into a file too.
+        fflush(nil)
       })
     { _ = try result.get() }
   }
