@@ -10,13 +10,14 @@ extension Store {
     let known = Catalogue.read(in: path)
     var entries: [Catalogue.Entry] = []
     var isNew = false
-    for (id, folder) in try runIdentifiers(experiment: experiment) {
+    for (id, folder) in try runIdentifiers(experiment: experiment, includingOthers: true) {
       if let entry = known[id], entry.isSettled, let stamp = Catalogue.Stamp(of: folder, segment: entry.stamp.segment),
         stamp == entry.stamp
       {
         entries.append(entry)
         continue
       }
+      guard StoreLayout.exists(folder + "/" + StoreLayout.log) else { continue }
       // Before the reading: what is written meanwhile makes the entry stale, not wrong.
       let segment = (try? StoreLayout.segments(in: folder).last) ?? 1
       let stamp = Catalogue.Stamp(of: folder, segment: segment)

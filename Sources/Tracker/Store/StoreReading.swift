@@ -116,15 +116,18 @@ extension Store {
     (try? OpenFile(folder + "/" + StoreLayout.lock, O_RDONLY, .read).isLocked()) ?? false
   }
 
-  /// Every run's id and folder, deleted ones too.
-  func runIdentifiers(experiment: String? = nil) throws(StoreError) -> [(id: String, folder: String)] {
+  /// Every run's id and folder, deleted ones too; with `includingOthers` folders that hold no log as well, which are not
+  /// looked into then.
+  func runIdentifiers(
+    experiment: String? = nil, includingOthers: Bool = false
+  ) throws(StoreError) -> [(id: String, folder: String)] {
     var found: [(id: String, folder: String)] = []
     var experiments = try StoreLayout.names(in: path)
     if let experiment { experiments = [try StoreLayout.folder(forExperiment: experiment)] }
     for experiment in experiments {
       for id in try StoreLayout.names(in: "\(path)/\(experiment)") {
         let folder = "\(path)/\(experiment)/\(id)"
-        if StoreLayout.exists(folder + "/" + StoreLayout.log) { found.append((id, folder)) }
+        if includingOthers || StoreLayout.exists(folder + "/" + StoreLayout.log) { found.append((id, folder)) }
       }
     }
     return found
