@@ -5,12 +5,15 @@ struct Cell: Hashable {
   /// 1: a seed takes up to 3 minutes; 2: up to 20; 3: longer.
   var tier: Int
 
-  /// How many seeds there must be.
+  /// How many seeds there must be of a peer that is trained beside us.
+  var peerSeeds: Int { [10, 5, 3][tier - 1] }
+
+  /// How many seeds there must be of ours.
   var seeds: Int {
     // Where a training either finds the solution or does not, it takes more of them to tell two programs apart.
     switch (agent, environment) {
     case ("dqn", "CartPole-v1"), ("a2c", "MountainCarContinuous-v0"), ("ppo", "MountainCarContinuous-v0"): 25
-    default: [10, 5, 3][tier - 1]
+    default: peerSeeds
     }
   }
 }

@@ -48,7 +48,7 @@ struct ResultsPage {
 
   private func judge(_ cell: Cell, _ rewards: [Double], random: Double) -> (reference: String, verdict: String) {
     let theirs = peers.filter { $0.agent == cell.agent && $0.environment == cell.environment }
-    if theirs.count >= rewards.count {
+    if theirs.count >= cell.peerSeeds {
       let others = theirs.map(\.reward)
       let middle = interquartileMean(others)
       let low = Self.bootstrap.interval(of: [rewards, others]) { interquartileMean($0[0]) - interquartileMean($0[1]) }
