@@ -34,17 +34,24 @@ struct TrackerBenchmark: ParsableCommand {
   @Option(help: "The core to measure on (default: the last one this process may use).")
   var core: Int32?
 
+  @Option(help: "Only these rows.")
+  var only: Part?
+
+  enum Part: String, CaseIterable, ExpressibleByArgument { case recording, charts, choosing, trainings }
+
+  private func isWanted(_ part: Part) -> Bool { only == nil || only == part }
+
   func run() throws {
     guard keep_on_core(core ?? -1) >= 0 else { throw BenchmarkError("this process may not run on that core") }
     var table = TrackerTable()
     let peers = TrackerPeers()
-    try withTemporaryStore { store in
-      try recording(in: store, &table, peers)
-      try charts(in: store, &table)
+    if isWanted(.recording) { try withTemporaryStore { try recording(in: $0, &table, peers) } }
+    if isWanted(.charts) { try withTemporaryStore { try charts(in: $0, &table) } }
+    if isWanted(.choosing) {
+      try withTemporaryStore { try choosing(1_000, in: $0, &table, peers) }
+      try withTemporaryStore { try choosing(10_000, in: $0, &table, nil) }
     }
-    try withTemporaryStore { try choosing(1_000, in: $0, &table, peers) }
-    try withTemporaryStore { try choosing(10_000, in: $0, &table, nil) }
-    try trainings(&table)
+    if isWanted(.trainings) { try trainings(&table) }
     print(table.text)
   }
 
@@ -69,10 +76,11 @@ struct TrackerBenchmark: ParsableCommand {
       "1 M points of a series read back", 1e6 / reading, "points/s",
       try peers.measure(.read, points: peerPoints).map { $0?.rate })
     let file = store.path + "/.points.csv"
-    let writing = try repeated {
-      try rlrun(["export", million, "--format", "csv", "-o", file, "--store", store.path])
-      unlink(file)
-    }
+    let writing = median(
+      try (1...rounds).map { _ in
+        defer { unlink(file) }
+        return try seconds(["export", million, "--format", "csv", "-o", file, "--store", store.path])
+      })
     table.add(
       "CSV of a 1 M-point run", 1e6 / writing, "points/s",
       try peers.measure(.csv, points: peerPoints).map { $0?.rate })
@@ -109,8 +117,8 @@ struct TrackerBenchmark: ParsableCommand {
     guard rows == expected + 1 else { throw BenchmarkError("\(rows) rows, not \(expected + 1)") }
     var (whole, above): ([Double], [Double]) = ([], [])
     for _ in 1...rounds {
-      let empty = try timed { try rlrun(["--version"]) }.seconds
-      let asked = try timed { try rlrun(question) }.seconds
+      let empty = try seconds(["--version"])
+      let asked = try seconds(question)
       whole.append(asked * 1e3)
       above.append((asked - empty) * 1e3)
     }
@@ -156,8 +164,15 @@ struct TrackerBenchmark: ParsableCommand {
     median(try (1...rounds).map { _ in try timed(work).seconds })
   }
 
+  /// Of the program as a whole process.
+  private func seconds(_ arguments: [String]) throws -> Double {
+    guard let seconds = try Program(at: Self.program.path).seconds(arguments) else {
+      throw BenchmarkError("rlrun \(arguments[0]) failed")
+    }
+    return seconds
+  }
+
   /// The program's output.
-  @discardableResult
   private func rlrun(_ arguments: [String]) throws -> String {
     let (status, output) = try Program(at: Self.program.path).run(arguments)
     guard status == 0 else { throw BenchmarkError("rlrun \(arguments[0]) failed with status \(status)") }
