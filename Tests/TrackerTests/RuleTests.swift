@@ -97,6 +97,10 @@ private let cases: [RuleCase] = [
   RuleCase(
     StepOutlier.self, [("time/time_elapsed", line(1, 30, 30) + [45])],
     sound: [("time/time_elapsed", line(1, 30, 30) + [31, 1, 2])]),
+  RuleCase(
+    Bottleneck.self,
+    [("time/update", constant(2, 30)), ("time/other", constant(1, 30)), ("time/waiting", constant(1.6, 30))],
+    sound: [("time/update", constant(2, 30)), ("time/other", constant(1, 30)), ("time/waiting", constant(1.4, 30))]),
 ]
 
 @Suite struct RuleTests {

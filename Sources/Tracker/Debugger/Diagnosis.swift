@@ -49,7 +49,7 @@ public struct Diagnosis: Sendable, Hashable {
     // What comes out.
     [
       LossNotDecreasing.self, NotLearning.self, ReturnCollapse.self, Confusion.self, Overfit.self, Overtraining.self,
-      NoValidation.self, StalledTraining.self, StepOutlier.self,
+      NoValidation.self, StalledTraining.self, StepOutlier.self, Bottleneck.self,
     ],
   ]
 

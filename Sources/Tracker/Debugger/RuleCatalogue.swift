@@ -11,12 +11,13 @@ public enum RuleCatalogue {
     ClipFraction.self, QOverestimation.self, EntropyStuck.self, EntropyCollapse.self, DeadPolicy.self,
     ActionsAtBound.self, ExplainedVariance.self, LossRises.self, LossNotDecreasing.self, ReturnFalls.self,
     NotLearning.self, ReturnCollapse.self, Overfit.self, Overtraining.self, Confusion.self, TensorVariance.self,
-    StalledTraining.self, StepOutlier.self,
+    StalledTraining.self, StepOutlier.self, Bottleneck.self,
   ]
 
   /// Those that only speak of what many sound runs have; they are for those who ask.
   private static let optional: [any DebuggerRule.Type] = [
     FlatInput.self, ActionsAtBound.self, ExplainedVariance.self, TensorVariance.self, StepOutlier.self,
+    Bottleneck.self,
   ]
 
   /// Those that a run is watched by where nobody says otherwise.
@@ -42,6 +43,7 @@ public enum RuleCatalogue {
     (Overtraining.self, ["patience": .integer(10), "twice": .flag(false)]),
     (StalledTraining.self, ["seconds": .number(1_800)]),
     (StepOutlier.self, ["deviations": .number(3)]),
+    (Bottleneck.self, [:]),
     (ClassImbalance.self, ["extreme_ratio": .number(10), "patience": .integer(1)]),
     (Confusion.self, ["recall": .number(0.9), "good_recall": .number(0)]),
   ]
