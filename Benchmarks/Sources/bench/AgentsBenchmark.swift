@@ -1,5 +1,4 @@
 import ArgumentParser
-import CAffinity
 import Experiments
 import Foundation
 
@@ -59,10 +58,7 @@ struct AgentsBenchmark: ParsableCommand {
   }
 
   func run() throws {
-    let core = keep_on_core(self.core ?? -1)
-    guard core >= 0 else {
-      throw BenchmarkError("this process may not run on \(self.core.map { "core \($0)" } ?? "a core of its choice")")
-    }
+    let core = try keepOnOneCore(core)
     if let alone {
       var series = Series()
       return try train(Self.cells[alone], seed: 1, into: &series)

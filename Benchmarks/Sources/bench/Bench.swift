@@ -6,13 +6,12 @@ struct Bench: ParsableCommand {
     abstract: "Measures rlrun beside what else there is, in one run on one core.",
     discussion: """
       The peers are Python programs in virtual environments of yours: PEERS=path/to/venv, PEERS_JAX=path/to/venv for
-      those on JAX, and PEERS_ENVPOOL=path/to/venv for EnvPool. What to install in them stands in Benchmarks/Peers/README.md. Without them their figures read "not
-      measured".
+      those on JAX, and PEERS_ENVPOOL=path/to/venv for EnvPool. What to install in them stands in
+      Benchmarks/Peers/README.md. Without them their figures read "not measured".
       """,
     subcommands: [
       PPOBenchmark.self, AgentsBenchmark.self, EnvironmentsBenchmark.self, SupervisedBenchmark.self,
       KernelsBenchmark.self, TrackerBenchmark.self, DebuggerBenchmark.self, FaultsBenchmark.self, FaultsWriter.self,
-      FaultsReader.self,
-      FuzzBenchmark.self,
+      FaultsReader.self, FuzzBenchmark.self,
     ])
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CAffinity
 import Experiments
 import Foundation
 import Telemetry
@@ -22,8 +21,12 @@ struct DebuggerBenchmark: ParsableCommand {
 
   private static let points = 1_000_000
 
+  func validate() throws {
+    if rounds < 1 { throw ValidationError("--rounds takes a whole number ≥ 1, not \(rounds)") }
+  }
+
   func run() throws {
-    guard keep_on_core(core ?? -1) >= 0 else { throw BenchmarkError("this process may not run on that core") }
+    _ = try keepOnOneCore(core)
     let record = try recorded()
     let asked = RuleCatalogue.defaults.reduce(0) { count, rule in
       count + record.series.count { series in rule.watches.contains { $0.subject(of: series.metric) != nil } }

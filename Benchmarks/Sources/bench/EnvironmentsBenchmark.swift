@@ -1,5 +1,4 @@
 import ArgumentParser
-import CAffinity
 import Environments
 import Foundation
 import RLCore
@@ -33,10 +32,7 @@ struct EnvironmentsBenchmark: ParsableCommand {
   }
 
   func run() throws {
-    let core = keep_on_core(self.core ?? -1)
-    guard core >= 0 else {
-      throw BenchmarkError("this process may not run on \(self.core.map { "core \($0)" } ?? "a core of its choice")")
-    }
+    let core = try keepOnOneCore(core)
     let cases = cases
     var ours = cases.map { _ in Series() }
     var theirs = cases.map { $0.rivals.map { _ in Series() } }

@@ -16,14 +16,21 @@ struct MeasuredTraining {
   let cpuSeconds: Double
 
   init(_ configuration: TrainingConfiguration, seed: UInt64) throws {
-    var configuration = configuration
-    configuration.plan.evaluationFrequency = 0
-    configuration.plan.finalEpisodes = 0
+    let configuration = configuration.neverEvaluated
     (record, seconds, cpuSeconds) = try withTemporaryStore { store in
       let run = try TrainingRun.start(configuration, seed: seed, experiment: "bench", in: store)
       let time = try timed { try run.train() }
       return (try store.load(run.id), time.seconds, time.cpuSeconds)
     }
+  }
+}
+
+extension TrainingConfiguration {
+  var neverEvaluated: TrainingConfiguration {
+    var configuration = self
+    configuration.plan.evaluationFrequency = 0
+    configuration.plan.finalEpisodes = 0
+    return configuration
   }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CAffinity
 import Experiments
 import Foundation
 
@@ -32,10 +31,7 @@ struct PPOBenchmark: ParsableCommand {
   }
 
   func run() throws {
-    let core = keep_on_core(self.core ?? -1)
-    guard core >= 0 else {
-      throw BenchmarkError("this process may not run on \(self.core.map { "core \($0)" } ?? "a core of its choice")")
-    }
+    let core = try keepOnOneCore(core)
     let configuration = try TrainingConfiguration(
       environment: "CartPole-v1", agent: "ppo", preset: .zoo, values: ["n_timesteps": .integer(steps)])
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CAffinity
 import CKernels
 import CReference
 import Foundation
@@ -28,10 +27,7 @@ struct KernelsBenchmark: ParsableCommand {
   }
 
   func run() throws {
-    let core = keep_on_core(self.core ?? -1)
-    guard core >= 0 else {
-      throw BenchmarkError("this process may not run on \(self.core.map { "core \($0)" } ?? "a core of its choice")")
-    }
+    let core = try keepOnOneCore(core)
     let (near, far, moving) = (
       KernelCase.Arrays(count: 2048), KernelCase.Arrays(count: 8 << 20), KernelCase.Arrays(count: 8 << 20)
     )

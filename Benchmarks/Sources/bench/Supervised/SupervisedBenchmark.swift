@@ -1,6 +1,5 @@
 import ArgumentParser
 import BLASBridge
-import CAffinity
 import Foundation
 
 struct SupervisedBenchmark: ParsableCommand {
@@ -27,10 +26,7 @@ struct SupervisedBenchmark: ParsableCommand {
   }
 
   func run() throws {
-    let core = keep_on_core(self.core ?? -1)
-    guard core >= 0 else {
-      throw BenchmarkError("this process may not run on \(self.core.map { "core \($0)" } ?? "a core of its choice")")
-    }
+    let core = try keepOnOneCore(core)
     BLAS.threads = 1
     let peer = Peer(name: "", variable: "PEERS", script: "supervised.py")
     let data = try SupervisedData(python: peer.python)

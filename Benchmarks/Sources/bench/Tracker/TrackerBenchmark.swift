@@ -1,5 +1,4 @@
 import ArgumentParser
-import CAffinity
 import Experiments
 import Foundation
 import Glibc
@@ -41,8 +40,12 @@ struct TrackerBenchmark: ParsableCommand {
 
   private func isWanted(_ part: Part) -> Bool { only == nil || only == part }
 
+  func validate() throws {
+    if rounds < 1 { throw ValidationError("--rounds takes a whole number ≥ 1, not \(rounds)") }
+  }
+
   func run() throws {
-    guard keep_on_core(core ?? -1) >= 0 else { throw BenchmarkError("this process may not run on that core") }
+    _ = try keepOnOneCore(core)
     var table = TrackerTable()
     let peers = TrackerPeers()
     if isWanted(.recording) { try withTemporaryStore { try recording(in: $0, &table, peers) } }
@@ -132,10 +135,9 @@ struct TrackerBenchmark: ParsableCommand {
   /// Processor time of a training with its log, checkpoint and the default rules over one with --no-log.
   private func trainings(_ table: inout TrackerTable) throws {
     for (agent, environment, steps) in [("ppo", "CartPole-v1", 100_000), ("sac", "Pendulum-v1", 1_000)] {
-      var configuration = try TrainingConfiguration(
-        environment: environment, agent: agent, preset: .zoo, values: ["n_timesteps": .integer(steps)])
-      configuration.plan.evaluationFrequency = 0
-      configuration.plan.finalEpisodes = 0
+      let configuration = try TrainingConfiguration(
+        environment: environment, agent: agent, preset: .zoo, values: ["n_timesteps": .integer(steps)]
+      ).neverEvaluated
       let ratios = try (1...rounds).map { round in
         let logged = try MeasuredTraining(configuration, seed: UInt64(round)).cpuSeconds
         let bare = try timed { _ = try TrainingRun.trainUnlogged(configuration, seed: UInt64(round)) }.cpuSeconds
