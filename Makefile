@@ -15,8 +15,12 @@ help:  ## list the targets
 setup:
 	@scripts/setup
 
+# With Swift's libraries inside it the program starts faster, and runs where there is no Swift. Not every Swift has them.
+STATIC = $(shell $(SWIFT) -print-target-info 2>/dev/null | sed -n 's|.*"runtimeResourcePath": "\(.*\)".*|\1_static/linux|p' \
+  | xargs -r -I '{}' test -d '{}' && echo --static-swift-stdlib)
+
 build: setup  ## build the rlrun program
-	$(SWIFT) build -c release --product rlrun
+	$(SWIFT) build -c release --product rlrun $(STATIC)
 
 run: build  ## train PPO on CartPole-v1 with 5 seeds, then compare, plot and export the runs
 	@mkdir -p $(OUTPUT)

@@ -3,6 +3,8 @@ import Experiments
 import Foundation
 
 /// The root of the command line: its subcommands are the files in Commands.
+///
+/// Each writes its name down: where one is left to be made from the type's name, every start of the program pays for it.
 struct RLRun: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rlrun",

@@ -3,6 +3,7 @@ import Tracker
 
 struct Tag: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "tag",
     abstract: "Give a run tags; a later value of a tag wins.",
     discussion: """
       Example:
@@ -28,6 +29,7 @@ struct Tag: ParsableCommand {
 
 struct Note: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "note",
     abstract: "Add a note to a run.",
     discussion: """
       Example:
@@ -52,6 +54,7 @@ struct Note: ParsableCommand {
 
 struct Delete: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "delete",
     abstract: "Hide a run: it is no longer listed, compared or exported.",
     discussion: """
       Example:

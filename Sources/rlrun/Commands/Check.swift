@@ -4,6 +4,7 @@ import RLCore
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "check",
     abstract: "Try an environment on the laws that every environment keeps to.",
     discussion: """
       Example:

@@ -5,6 +5,7 @@ import Tracker
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "compare",
     abstract: "Compare runs over their seeds: interquartile means with confidence intervals.",
     discussion: """
       Example:

@@ -6,6 +6,7 @@ import Tracker
 
 struct Debug: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "debug",
     abstract: "Say what is wrong with a run, most likely cause first.",
     discussion: """
       Example:

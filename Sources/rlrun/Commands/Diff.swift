@@ -4,6 +4,7 @@ import Tracker
 
 struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "diff",
     abstract: "Tell what two runs do not have in common.",
     discussion: """
       Example:

@@ -7,6 +7,7 @@ import Tracker
 
 struct Envs: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "envs",
     abstract: "List the environments.",
     discussion: """
       Example:
@@ -52,6 +53,7 @@ struct Envs: ParsableCommand {
 
 struct Env: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "env",
     abstract: "Describe an environment: spaces, rewards, limit, options, source.",
     discussion: """
       Example:

@@ -6,6 +6,7 @@ import Tracker
 
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "evaluate",
     abstract: "Play whole episodes with a run's policy; writes nothing into the run.",
     discussion: """
       Example:

@@ -4,6 +4,7 @@ import Tracker
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "export",
     abstract: "Write metrics as CSV, JSON Lines or TensorBoard event files, or findings as CSV.",
     discussion: """
       Example:

@@ -7,6 +7,7 @@ import Tracker
 
 struct Fit: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "fit",
     abstract: "Fit a model to a table in a CSV file; every seed is a run.",
     discussion: """
       Example:

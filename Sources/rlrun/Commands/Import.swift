@@ -6,6 +6,7 @@ import Tracker
 
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "import",
     abstract: "Bring runs along from TensorBoard event files and Stable-Baselines3's progress.csv and monitor.csv.",
     discussion: """
       Example:

@@ -6,6 +6,7 @@ import Tracker
 
 struct Log: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "log",
     abstract: "Record metrics of a program of your own from the shell, a command at a time.",
     discussion: """
       Example:
@@ -122,6 +123,7 @@ struct Log: ParsableCommand {
 
 struct Artifact: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "artifact",
     abstract: "Get out a file that was kept with a run; 'rlrun show' lists them.",
     discussion: """
       Example:

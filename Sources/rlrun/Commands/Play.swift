@@ -10,6 +10,7 @@ import Tracker
 
 struct Play: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "play",
     abstract: "Look at a world while a run's policy, or chance, plays in it.",
     discussion: """
       Example:

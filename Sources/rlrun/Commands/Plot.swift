@@ -5,6 +5,7 @@ import Tracker
 
 struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "plot",
     abstract: "Draw learning curves, performance profiles, or histograms over time.",
     discussion: """
       Example:

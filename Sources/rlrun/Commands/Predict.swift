@@ -5,6 +5,7 @@ import Tracker
 
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "predict",
     abstract: "Predict the rows of a CSV file with a fitted model.",
     discussion: """
       Example:

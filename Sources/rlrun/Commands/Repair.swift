@@ -3,6 +3,7 @@ import Tracker
 
 struct Repair: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "repair",
     abstract: "Mend a run's damaged log: keep all of it that is sound, and the broken original beside it.",
     discussion: """
       Example:

@@ -5,6 +5,7 @@ import Tracker
 
 struct Reproduce: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "reproduce",
     abstract: "Run a recorded run again and compare every bit.",
     discussion: """
       Example:

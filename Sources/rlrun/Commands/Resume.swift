@@ -4,6 +4,7 @@ import Tracker
 
 struct Resume: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "resume",
     abstract: "Go on with a run from its last checkpoint.",
     discussion: """
       Example:

@@ -4,6 +4,7 @@ import Tracker
 
 struct Rules: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "rules",
     abstract: "List the debugger's rules, or one rule's parameters.",
     discussion: """
       Example:

@@ -6,6 +6,7 @@ import Tracker
 
 struct Runs: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "runs",
     abstract: "List the runs of the store, the newest last.",
     discussion: """
       Example:

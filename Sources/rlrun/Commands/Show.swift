@@ -5,6 +5,7 @@ import Tracker
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "show",
     abstract: "Show all there is to know of one run.",
     discussion: """
       Example:

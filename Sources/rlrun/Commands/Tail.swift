@@ -5,6 +5,7 @@ import Tracker
 
 struct Tail: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "tail",
     abstract: "Print a run's last points, and go on with new ones while it is written.",
     discussion: """
       Example:

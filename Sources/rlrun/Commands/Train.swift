@@ -7,6 +7,7 @@ import Tracker
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "train",
     abstract: "Train an agent in an environment; every seed is a run.",
     discussion: """
       Example:
@@ -64,7 +65,7 @@ struct Train: ParsableCommand {
   @Option(help: "Episodes of an evaluation on the way.")
   var evalEpisodes = 10
 
-  @Option(help: "Save a checkpoint every so many steps (default: a twentieth of the steps).")
+  @Option(help: "Save a checkpoint every so many steps (default: a twentieth of the steps, once a second at most).")
   var saveFreq: Int?
 
   @Option(help: ArgumentHelp("Stop after this time.", valueName: "90s|10m|2h"))

@@ -3,6 +3,7 @@ import Tracker
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "verify",
     abstract: "Check logs and checkpoints, byte for byte.",
     discussion: """
       Example:

@@ -42,6 +42,7 @@ struct AgentsCommand: ParsableCommand {
 
 struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "models",
     abstract: "List the models that 'fit' fits, or one model's hyperparameters.",
     discussion: """
       Example:
