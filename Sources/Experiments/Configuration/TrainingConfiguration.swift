@@ -75,7 +75,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
       "eval-episodes": .integer(plan.evaluationEpisodes),
       "final-episodes": .integer(plan.finalEpisodes),
       "eval-envs": .integer(Evaluator.copies),
-      "save-freq": .integer(plan.saveFrequency),
+      "save-freq": plan.saveFrequency.map { .integer($0) } ?? .none,
       "stop-reward": plan.stopReward.map { .number($0) } ?? .none,
       "patience": plan.patience.map { .integer($0) } ?? .none,
       "max-time": plan.maximumSeconds.map { .number($0) } ?? .none,
@@ -92,7 +92,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var hash: String {
     var settings = protocolSettings
     // Checkpoints decide how far a rewind goes back.
-    if !actions.canRewind { settings["save-freq"] = nil }
+    settings["save-freq"] = actions.canRewind ? .integer(plan.saveSpacing) : nil
     settings["command-timeout"] = nil
     // Rules that do not act only look.
     if actions.isEmpty { settings["rules"] = nil }
@@ -132,7 +132,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     plan.evaluationFrequency = try setting("eval-freq")
     plan.evaluationEpisodes = try setting("eval-episodes")
     plan.finalEpisodes = try setting("final-episodes")
-    plan.saveFrequency = try setting("save-freq")
+    if case .integer(let steps)? = description.protocolSettings["save-freq"] { plan.saveFrequency = steps }
     if case .number(let reward)? = description.protocolSettings["stop-reward"] { plan.stopReward = reward }
     if case .integer(let patience)? = description.protocolSettings["patience"] { plan.patience = patience }
     if case .number(let limit)? = description.protocolSettings["max-time"] { plan.maximumSeconds = limit }

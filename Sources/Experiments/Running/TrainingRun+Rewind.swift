@@ -12,7 +12,7 @@ extension TrainingRun {
     let before = rewinds.changed(configuration.hyperparameters)
     let after = try changes.applied(to: before)
     let target = Self.target(
-      for: finding, among: writer.milestones, interval: configuration.plan.saveFrequency, last: rewinds.last)
+      for: finding, among: writer.milestones, interval: configuration.plan.saveSpacing, last: rewinds.last)
     let rewind = Rewind(
       number: rewinds.count + 1, finding: finding,
       others: watch.found.filter { $0 != finding && $0.step > target?.step ?? -1 },

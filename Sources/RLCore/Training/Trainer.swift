@@ -96,7 +96,9 @@ public final class Trainer {
   ) throws -> Outcome {
     let watched = TrainingSink(sink, signals: plan.signals)
     let start = Seconds.now
-    var (learning, lastSave, firstStep) = (0.0, start, state.steps)
+    let firstStep = state.steps
+    var learning = 0.0
+    var (lastSave, lastSaveTook) = (start, 0.0)
     if !hasBegun {
       recordSetup(of: agent, in: world, budget: plan.budget, to: watched)
       agent.begin(in: world, seed: seed)
@@ -126,10 +128,14 @@ public final class Trainer {
         if second.rawValue > verdict.rawValue { verdict = second }
       }
       if verdict == .leave { return .left }
-      let isRegular = crosses(plan.saveFrequency, from: previous)
-      if isBest || isRegular || verdict == .save || Seconds.now - lastSave >= plan.saveInterval {
+      let isRegular = crosses(plan.saveSpacing, from: previous)
+      let now = Seconds.now
+      let isDue =
+        now - lastSave >= plan.saveInterval || isRegular && plan.pays(forSaving: lastSaveTook, after: now - lastSave)
+      if isBest || isDue || verdict == .save {
         try ledger.measure(.checkpoint) { try save(to: sink, best: isBest, regular: isRegular) }
         (lastSave, savedStep) = (Seconds.now, state.steps)
+        lastSaveTook = lastSave - now
       }
       ledger.report(agent.times, logging: watched.seconds, step: state.steps, to: sink)
       try watched.timing { try sink.flush() }

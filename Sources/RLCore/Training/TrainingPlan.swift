@@ -10,9 +10,11 @@ public struct TrainingPlan: Sendable, Hashable {
   public var evaluationEpisodes = 10
   /// Episodes of the evaluation of the last parameters; 0: none.
   public var finalEpisodes = 100
-  /// Save a checkpoint every so many transitions; 0: only at the end.
-  public var saveFrequency: Int
-  /// Mark the checkpoints saved so, if every number in them is finite, as milestones, which a training can be rewound to.
+  /// Save a checkpoint every so many transitions; 0: only at the end; nil: every twentieth of the budget, where the last
+  /// one is at least a second old and took at most a fiftieth of the time since.
+  public var saveFrequency: Int?
+  /// Save all of these checkpoints, and mark those in which every number is finite as milestones, which a training can be
+  /// rewound to.
   public var keepsMilestones = false
   /// Save at least this often, in seconds.
   public var saveInterval = 60.0
@@ -35,9 +37,13 @@ public struct TrainingPlan: Sendable, Hashable {
     SignalPlan(interval: signalInterval ?? max(1, budget / 200), watched: watched)
   }
 
-  /// Saves every twentieth of the budget.
-  public init(budget: Int) {
-    self.budget = budget
-    saveFrequency = max(1, budget / 20)
+  /// The transitions between two regular checkpoints.
+  public var saveSpacing: Int { saveFrequency ?? max(1, budget / 20) }
+
+  /// Whether a regular checkpoint is worth its time, `seconds` after the last, which took `cost` seconds.
+  func pays(forSaving cost: Double, after seconds: Double) -> Bool {
+    saveFrequency != nil || keepsMilestones || seconds >= max(1, 50 * cost)
   }
+
+  public init(budget: Int) { self.budget = budget }
 }

@@ -21,7 +21,7 @@ struct ConfigurationPage: Encodable {
     heading = [
       "# \(agent) in \(environment), configuration \(hash)",
       "# evaluated every \(configuration.plan.evaluationFrequency) steps over "
-        + "\(configuration.plan.evaluationEpisodes) episodes, a checkpoint every \(configuration.plan.saveFrequency)",
+        + "\(configuration.plan.evaluationEpisodes) episodes, a checkpoint every \(configuration.plan.saveSpacing)",
     ]
   }
 
