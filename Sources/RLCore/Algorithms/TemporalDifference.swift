@@ -70,7 +70,7 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
   private let other: ActionValues?
   private let walk: TabularWalk
   private let target = Rule.target
-  /// The states before a step; the batch holds those after it.
+  /// Where the copies are, by number: as the batch's observations, and during a step as those before it.
   private var states: [Int]
 
   public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
@@ -88,11 +88,16 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
   public func begin(in world: any VectorEnvironment, seed: UInt64) {
     world.reset(seed: seed, into: &walk.batch)
     let epsilon = Float(configuration.epsilon(remaining: 1))
+    locate()
+    for (copy, state) in states.enumerated() {
+      walk.actions[copy] = Float(choose(state, epsilon: epsilon) + q.firstAction)
+    }
+  }
+
+  /// Finds `states` in the batch's observations.
+  private func locate() {
     walk.batch.observations.withUnsafeBufferPointer { observations in
-      for copy in walk.actions.indices {
-        let state = q.states(observations.baseAddress! + copy * q.states.width)
-        walk.actions[copy] = Float(choose(state, epsilon: epsilon) + q.firstAction)
-      }
+      for copy in states.indices { states[copy] = q.states(observations.baseAddress! + copy * q.states.width) }
     }
   }
 
@@ -105,55 +110,53 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
     repeat {
       let alpha = configuration.learningRate.value(remaining: now.remaining)
       let epsilon = Float(configuration.epsilon(remaining: now.remaining))
-      let index = q.states
-      walk.batch.observations.withUnsafeBufferPointer { observations in
-        states.withUnsafeMutableBufferPointer { states in
-          for copy in 0..<copies { states[copy] = index(observations.baseAddress! + copy * index.width) }
-        }
-      }
       walk.step(world)
       now.steps += copies
       walk.statistics.record(walk.batch, step: now.steps, to: sink)
-      error += walk.measure(.update) { learn(from: states, alpha: alpha, epsilon: epsilon) }
+      error += walk.measure(.update) { learn(alpha: alpha, epsilon: epsilon) }
     } while now.steps < end
     walk.report(configuration, error: error / Double(now.steps - progress.steps), at: now, to: sink)
     return now.steps - progress.steps
   }
 
-  /// Updates the table by the step that was just taken and chooses the next actions; returns the sum of |TD error|.
-  private func learn(from states: [Int], alpha: Double, epsilon: Float) -> Double {
+  /// Updates the table by the step that was just taken, finds where it led and chooses the next actions; returns the sum
+  /// of |TD error|.
+  private func learn(alpha: Double, epsilon: Float) -> Double {
     let (index, target, gamma, firstAction) = (q.states, target, configuration.gamma, q.firstAction)
     let tables = ActionTables(first: q.values, second: other?.values, actionCount: q.actionCount)
     // A local copy: the loop draws without asking for access to a class's property every time.
     var generator = walk.generator
     var sum = 0.0
-    walk.actions.withUnsafeMutableBufferPointer { actions in
-      walk.batch.observations.withUnsafeBufferPointer { observations in
-        walk.batch.finalObservations.withUnsafeBufferPointer { finals in
-          walk.batch.rewards.withUnsafeBufferPointer { rewards in
-            walk.batch.endings.withUnsafeBufferPointer { endings in
-              for copy in states.indices {
-                let ending = endings[copy]
-                let next = index(observations.baseAddress! + copy * index.width)
-                // SARSA's target holds the very action that is taken next; the others choose it after the update.
-                var nextAction = target == .sampled ? tables.choose(next, epsilon, &generator) : 0
-                let updatesSecond = target == .double && generator.next32() & 1 == 1
-                var future = 0.0
-                if ending != .terminated {
-                  let isOver = ending == .truncated
-                  let reached = isOver ? index(finals.baseAddress! + copy * index.width) : next
-                  let action =
-                    isOver && target == .sampled ? tables.choose(reached, epsilon, &generator) : nextAction
-                  future = tables.value(
-                    target, of: reached, action: action, updatesSecond: updatesSecond, epsilon: Double(epsilon))
+    states.withUnsafeMutableBufferPointer { states in
+      walk.actions.withUnsafeMutableBufferPointer { actions in
+        walk.batch.observations.withUnsafeBufferPointer { observations in
+          walk.batch.finalObservations.withUnsafeBufferPointer { finals in
+            walk.batch.rewards.withUnsafeBufferPointer { rewards in
+              walk.batch.endings.withUnsafeBufferPointer { endings in
+                for copy in states.indices {
+                  let ending = endings[copy]
+                  let next = index(observations.baseAddress! + copy * index.width)
+                  // SARSA's target holds the very action that is taken next; the others choose it after the update.
+                  var nextAction = target == .sampled ? tables.choose(next, epsilon, &generator) : 0
+                  let updatesSecond = target == .double && generator.next32() & 1 == 1
+                  var future = 0.0
+                  if ending != .terminated {
+                    let isOver = ending == .truncated
+                    let reached = isOver ? index(finals.baseAddress! + copy * index.width) : next
+                    let action =
+                      isOver && target == .sampled ? tables.choose(reached, epsilon, &generator) : nextAction
+                    future = tables.value(
+                      target, of: reached, action: action, updatesSecond: updatesSecond, epsilon: Double(epsilon))
+                  }
+                  let cell = states[copy] * tables.actionCount + Int(actions[copy]) - firstAction
+                  let table = updatesSecond ? tables.second! : tables.first
+                  let difference = rewards[copy] + gamma * future - table[cell]
+                  table[cell] += alpha * difference
+                  sum += abs(difference)
+                  if target != .sampled { nextAction = tables.choose(next, epsilon, &generator) }
+                  actions[copy] = Float(nextAction + firstAction)
+                  states[copy] = next
                 }
-                let cell = states[copy] * tables.actionCount + Int(actions[copy]) - firstAction
-                let table = updatesSecond ? tables.second! : tables.first
-                let difference = rewards[copy] + gamma * future - table[cell]
-                table[cell] += alpha * difference
-                sum += abs(difference)
-                if target != .sampled { nextAction = tables.choose(next, epsilon, &generator) }
-                actions[copy] = Float(nextAction + firstAction)
               }
             }
           }
@@ -209,6 +212,7 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
   public func load(from checkpoint: Checkpoint) throws {
     try loadPolicy(from: checkpoint)
     try walk.load(from: checkpoint)
+    locate()
   }
 }
 

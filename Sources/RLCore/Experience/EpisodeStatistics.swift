@@ -35,6 +35,7 @@ public struct EpisodeStatistics: Sendable, Codable {
   ) {
     add(batch.environmentRewards ?? batch.rewards)
     discounted?.add(batch.rewards, lengths: runningLengths)
+    guard batch.hasEnding else { return }
     for copy in runningRewards.indices where batch.endings[copy] != .none {
       let ending = batch.endings[copy]
       let episode = Episode(

@@ -23,6 +23,9 @@ public struct StepBatch: Sendable {
     actionMasks = maskWidth.map { Array(repeating: true, count: count * $0) }
   }
 
+  /// Whether the episode of any copy ended; a loop without a branch.
+  public var hasEnding: Bool { endings.reduce(0) { $0 | $1.rawValue } != 0 }
+
   /// The reward of a copy as the environment gave it: what returns of episodes are made of.
   public func environmentReward(of copy: Int) -> Double { environmentRewards?[copy] ?? rewards[copy] }
 }
