@@ -77,6 +77,9 @@ public final class Trainer {
     evaluator = Evaluator(in: evaluationWorld, seed: seed &+ Self.evaluationSeedOffset)
   }
 
+  /// Seconds between two flushes of what is recorded: iterations may be shorter than a flush is worth.
+  private static let flushInterval = 0.02
+
   /// Evaluations of a training with seed S use S + 1,000,000.
   public static let evaluationSeedOffset: UInt64 = 1_000_000
 
@@ -98,7 +101,7 @@ public final class Trainer {
     let start = Seconds.now
     let firstStep = state.steps
     var learning = 0.0
-    var (lastSave, lastSaveTook) = (start, 0.0)
+    var (lastSave, lastSaveTook, lastFlush) = (start, 0.0, start)
     if !hasBegun {
       recordSetup(of: agent, in: world, budget: plan.budget, to: watched)
       agent.begin(in: world, seed: seed)
@@ -138,7 +141,10 @@ public final class Trainer {
         lastSaveTook = lastSave - now
       }
       ledger.report(agent.times, logging: watched.seconds, step: state.steps, to: sink)
-      try watched.timing { try sink.flush() }
+      if Seconds.now - lastFlush >= Self.flushInterval {
+        try watched.timing { try sink.flush() }
+        lastFlush = Seconds.now
+      }
       onProgress(
         Status(steps: state.steps, budget: plan.budget, meanReward: watched.meanReward, stepsPerSecond: rate))
       if verdict == .stop {
