@@ -3,9 +3,10 @@ import Telemetry
 /// Text on its way to a file, a chunk at a time; numbers are written into it without strings between.
 ///
 /// Memory of its own, since an array is asked at every byte whether it is shared.
-final class TextBuffer {
-  /// A chunk is full from here on; the rest is for the row that fills it.
-  private static let chunk = 1 << 18
+final class TextBuffer: TextOutputStream {
+  /// A chunk is full from here on; the rest is for the row that fills it. Less than what malloc asks the system for anew
+  /// each time.
+  private static let chunk = 1 << 16
   private var base: UnsafeMutablePointer<UInt8>
   private var capacity = chunk + 4096
   private var count = 0
@@ -62,11 +63,18 @@ final class TextBuffer {
   func append(shortest value: Double) {
     if let whole = Int(exactly: value), whole.magnitude < 1 << 53, whole != 0 { return append(decimal: whole) }
     if value.isNaN { return append("nan") }
-    var text = value.description
-    text.withUTF8 {
-      append(UnsafeBufferPointer(rebasing: $0.suffix(2).elementsEqual(".0".utf8) ? $0.dropLast(2) : $0[...]))
-    }
+    var stream = self
+    value.write(to: &stream)
+    if base[count - 1] == UInt8(ascii: "0"), base[count - 2] == UInt8(ascii: ".") { count -= 2 }
   }
+
+  func write(_ text: String) {
+    var text = text
+    text.withUTF8 { append($0) }
+  }
+
+  /// What the standard library calls for digits, where it does; else it makes a string of them for `write`.
+  func _writeASCII(_ digits: UnsafeBufferPointer<UInt8>) { append(digits) }
 
   private func append(_ bytes: UnsafeBufferPointer<UInt8>) {
     reserve(bytes.count)
