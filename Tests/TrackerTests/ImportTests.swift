@@ -17,14 +17,13 @@ private func imported(_ file: String, modified: Int64 = 0) throws -> ImportedRun
 }
 
 /// What TensorBoard and pandas read in the recorded files: step and value by metric.
-private func readByTheirOwn(_ file: String) throws -> [String: [(step: Int, value: Double)]] {
+private func readByTheirOwn(_ file: String) throws -> [String: [(step: Int, values: [Double])]] {
   let all = try JSONSerialization.jsonObject(with: Data(recorded("read.json"))) as? [String: [String: [[Any]]]]
   let metrics = try #require(all?[file])
   return try metrics.mapValues { points in
     try points.map { point in
       let step = try #require(point[0] as? Int)
-      let text = try #require(point[1] as? String)
-      return (step, try #require(Double(text)))
+      return (step, try point.dropFirst().map { try #require(($0 as? String).flatMap(Double.init)) })
     }
   }
 }
@@ -40,7 +39,7 @@ private func readByTheirOwn(_ file: String) throws -> [String: [(step: Int, valu
     for series in run.series {
       let points = try #require(expected[series.metric.name])
       #expect(series.steps == points.map(\.step), "\(series.metric)")
-      #expect(series.values.map(\.bitPattern) == points.map(\.value.bitPattern), "\(series.metric)")
+      #expect(series.values.map { [$0.bitPattern] } == points.map { $0.values.map(\.bitPattern) }, "\(series.metric)")
     }
     #expect(run.losses.isEmpty)
     #expect(run.pointCount > 20)
@@ -56,6 +55,56 @@ private func readByTheirOwn(_ file: String) throws -> [String: [(step: Int, valu
     #expect(run.series[0].steps == [0, 10, 20, 30, 40])
     let times: [Int64] = [1_000_500_000, 1_001_500_000, 1_002_500_000, 1_003_500_000, 1_004_500_000]
     #expect(run.series[0].wallTimes == times)
+  }
+
+  @Test("Histograms of PyTorch and of TensorFlow 2: what the files say of the values, and each count in its place")
+  func histograms() throws {
+    let run = try imported("histograms.tfevents")
+    #expect(run.losses.isEmpty && run.series.isEmpty)
+    #expect(run.histograms.map(\.metric.name) == ["pytorch", "pytorch", "pytorch", "tensorflow"])
+    #expect(run.histograms.map(\.wallTime) == [1_000_500_000, 1_001_500_000, 1_002_500_000, 1_005_500_000])
+    let read = try readByTheirOwn("histograms.tfevents")
+    let expected = try #require(read["pytorch"]) + #require(read["tensorflow"])
+    for (recorded, (step, values)) in zip(run.histograms, expected) {
+      let histogram = recorded.histogram
+      #expect(recorded.step == step)
+      #expect(histogram.count == 500 && histogram.nonFinite == 0 && histogram.bins.reduce(0, +) == 500)
+      #expect(abs(histogram.minimum - values[0]) < 1e-12 && abs(histogram.maximum - values[1]) < 1e-12)
+      let isOfPyTorch = recorded.metric == "pytorch"
+      for (mine, theirs) in zip([histogram.mean, histogram.standardDeviation, histogram.norm2], values[2..<5]) {
+        #expect(isOfPyTorch ? abs(mine - theirs) < 1e-9 : mine.isNaN)
+      }
+      // Up to any edge of theirs, the counts differ by what one bucket holds at most.
+      let ends = stride(from: 5, to: values.count, by: 2)
+      let most = Double(histogram.bins.max()!)
+      var theirs = 0.0
+      for place in ends {
+        theirs += values[place + 1]
+        let parts = (min(values[place], values[1]) - values[0]) / (values[1] - values[0]) * Double(histogram.bins.count)
+        let mine = Double(histogram.bins.prefix(Int(parts.rounded())).reduce(0, +))
+        #expect(abs(mine - theirs) <= max(most, values[place + 1]), "\(recorded.metric) to \(values[place])")
+      }
+    }
+    // Of ten equal buckets none is touched.
+    #expect(run.histograms.last?.histogram.bins.count == 10)
+    #expect(run.histograms[0].histogram.norm1.isNaN && run.histograms[2].histogram.norm1 > 0)
+  }
+
+  @Test("A bucket's count is spread over the parts it covers, and nothing is lost or counted twice")
+  func spreading() throws {
+    // 0…8 holds 8, 8…64 holds 56, so that every part of 1 holds 1.
+    let even = try #require(TensorBoardHistogram.read(rows: [0, 8, 8, 8, 64, 56]))
+    #expect(even.bins == Array(repeating: 1, count: 64))
+    #expect(even.minimum == 0 && even.maximum == 64 && even.mean.isNaN)
+    // Of a bucket without width all values are one.
+    let point = try #require(TensorBoardHistogram.read(rows: [3, 3, 5]))
+    #expect(point.bins == [5] && point.minimum == 3 && point.maximum == 3)
+    let far = try #require(TensorBoardHistogram.read(rows: [-1.7e308, 0, 3, 0, 1.7e308, 4]))
+    #expect(far.bins == [3, 4])
+    for rows: [Double] in [
+      [], [0, 1], [0, 1, -1], [1, 0, 2], [0, 1, .nan], [.nan, 1, 1], [0, 1, 1.5], [0, 1, 1e300], [0, 2, 1, 1, 3, 1],
+      [0, .infinity, 1], [0, 1, 0],
+    ] { #expect(TensorBoardHistogram.read(rows: rows) == nil, "\(rows)") }
   }
 
   @Test("A monitor file's episodes, with the environment and the times since its start")
@@ -124,7 +173,7 @@ private func readByTheirOwn(_ file: String) throws -> [String: [(step: Int, valu
 
   @Test(
     "No mutation of a file crashes its importer, or makes it return columns of unequal lengths",
-    arguments: ["sb3.tfevents", "new.tfevents", "progress.csv", "monitor.csv"])
+    arguments: ["sb3.tfevents", "new.tfevents", "histograms.tfevents", "progress.csv", "monitor.csv"])
   func fuzz(file: String) throws {
     let sound = try recorded(file)
     var mutator = FileMutator(seed: 11)
@@ -136,6 +185,9 @@ private func readByTheirOwn(_ file: String) throws -> [String: [(step: Int, valu
       for series in run.series {
         try #require(series.steps.count == series.values.count && series.wallTimes.count == series.values.count)
       }
+      for histogram in run.histograms.map(\.histogram) {
+        try #require(histogram.bins.allSatisfy { $0 >= 0 } && histogram.bins.reduce(0, +) == histogram.count)
+      }
     }
     #expect(read > 1_000)
   }
@@ -145,7 +197,8 @@ private func readByTheirOwn(_ file: String) throws -> [String: [(step: Int, valu
     let path = NSTemporaryDirectory() + "import-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let store = try Store(path: path, create: true)
-    let run = try ImportedRun(joining: [imported("sb3.tfevents"), imported("monitor.csv")])
+    let run = try ImportedRun(
+      joining: [imported("sb3.tfevents"), imported("monitor.csv"), imported("histograms.tfevents")])
     var description = exampleDescription(seed: 1)
     description.start = run.start
     let writer = try store.start(description)
@@ -158,6 +211,7 @@ private func readByTheirOwn(_ file: String) throws -> [String: [(step: Int, valu
       #expect(mine.steps == theirs.steps && mine.wallTimes == theirs.wallTimes)
     }
     #expect(record.episodes == run.episodes)
+    #expect(record.histograms.map { "\($0)" } == run.histograms.map { "\($0)" } && record.histograms.count == 4)
     #expect(record.end == run.end)
   }
 
@@ -187,8 +241,9 @@ private func readByTheirOwn(_ file: String) throws -> [String: [(step: Int, valu
     }
     var bytes: [UInt8] = []
     EventFileExport(record).write { (chunk) throws(Never) in bytes += chunk }
-    let losses = try ImportedRun(bytes, path: "e", modified: 0).losses
-    #expect(losses.count == 1 && losses[0].contains("has 1 histograms"), "\(losses)")
+    let run = try ImportedRun(bytes, path: "e", modified: 0)
+    #expect(run.losses.isEmpty && run.histograms.count == 1 && run.histograms[0].step == 7)
+    #expect(run.histograms[0].histogram == Histogram(of: [0, 4] as [Double], bins: 4))
     let doubles = [0, 4, 2, 4, 16].enumerated().flatMap { index, number in
       [UInt8(index + 1) << 3 | 1] + littleEndian(number)
     }

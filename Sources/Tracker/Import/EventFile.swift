@@ -1,6 +1,6 @@
 import Telemetry
 
-/// TensorBoard's event files: TFRecords of `Event` messages, of which scalars are read.
+/// TensorBoard's event files: TFRecords of `Event` messages, of which scalars and histograms are read.
 ///
 /// A record whose checksum fails costs that record; where a record's length cannot be trusted, what follows is lost.
 enum EventFile {
@@ -40,11 +40,12 @@ enum EventFile {
     for (kind, count) in others.sorted(by: { $0.key < $1.key }) {
       losses.append("\(path) has \(count) \(kind), which are not imported.")
     }
-    if collector.series.isEmpty {
+    if collector.series.isEmpty && collector.histograms.isEmpty {
       throw ImportError(
-        path: path, reason: "there are no scalars in this event file" + (losses.first.map { " (\($0))" } ?? ""))
+        path: path,
+        reason: "there are no scalars and no histograms in this event file" + (losses.first.map { " (\($0))" } ?? ""))
     }
-    return ImportedRun(series: collector.series, losses: losses)
+    return ImportedRun(series: collector.series, histograms: collector.histograms, losses: losses)
   }
 
   /// False where the message cannot be parsed; nothing is added then.
@@ -68,45 +69,58 @@ enum EventFile {
     }
     guard !message.isBroken, let wallTime = microseconds(time) else { return false }
     var points: [(String, Double)] = []
+    var histograms: [RecordedHistogram] = []
     for value in values {
       guard let (tag, content) = summaryValue(value) else { return false }
       switch content {
       case .scalar(let scalar): points.append((tag, scalar))
+      case .histogram(let histogram):
+        histograms.append(
+          RecordedHistogram(metric: Metric(tag), histogram: histogram, step: step, wallTime: wallTime))
       case .other(let kind): others[kind, default: 0] += 1
       }
     }
     for (tag, value) in points { collector.add(tag, step: step, wallTime: wallTime, value: value) }
+    collector.histograms += histograms
     return true
   }
 
   private enum Content {
     case scalar(Double)
+    case histogram(Histogram)
     case other(String)
   }
 
   private static func summaryValue(_ message: ProtocolBuffer) -> (tag: String, Content)? {
     var (tag, plugin) = ("", "")
     var content: Content?
+    var elements: [Double] = []
     var message = message
     while let field = message.next() {
       switch (field.number, field.value) {
       case (1, .bytes(let text)): tag = text.text
       case (2, .fixed32(let bits)): content = .scalar(Double(Float(bitPattern: bits)))
       case (4, .bytes): content = .other("images")
-      case (5, .bytes): content = .other("histograms")
+      case (5, .bytes(let histogram)):
+        content = TensorBoardHistogram.read(histogram).map { .histogram($0) } ?? .other("histograms of no value")
       case (6, .bytes): content = .other("sounds")
-      case (8, .bytes(let tensor)): content = scalar(tensor).map { .scalar($0) } ?? .other("tensors")
+      case (8, .bytes(let tensor)):
+        elements = Self.elements(of: tensor)
+        content = elements.count == 1 ? .scalar(elements[0]) : .other("tensors")
       case (9, .bytes(let metadata)): plugin = metadata.firstMessage(1)?.firstMessage(1)?.text ?? ""
       default: break
       }
     }
     if message.isBroken { return nil }
+    if plugin == "histograms" {
+      return (tag, TensorBoardHistogram.read(rows: elements).map { .histogram($0) } ?? .other("histograms of no value"))
+    }
     if !plugin.isEmpty, plugin != "scalars" { return (tag, .other("values of the plugin \(plugin)")) }
     return (tag, content ?? .other("empty values"))
   }
 
-  /// The only element of a tensor of floats or doubles; nil for other tensors.
-  private static func scalar(_ tensor: ProtocolBuffer) -> Double? {
+  /// The elements of a tensor of floats or doubles; none for other tensors.
+  private static func elements(of tensor: ProtocolBuffer) -> [Double] {
     var tensor = tensor
     var type: UInt64 = 0
     var values: [Double] = []
@@ -122,6 +136,6 @@ enum EventFile {
       default: break
       }
     }
-    return !tensor.isBroken && values.count == 1 ? values[0] : nil
+    return tensor.isBroken ? [] : values
   }
 }

@@ -5,25 +5,34 @@ public struct ImportedRun: Sendable, Hashable {
   /// Sorted by metric name; points in the file's order.
   public var series: [Series]
   public var episodes: [RecordedEpisode]
+  /// In the file's order.
+  public var histograms: [RecordedHistogram]
   /// What was passed over, and where, a sentence each.
   public var losses: [String]
   /// The environment's id where the file names it.
   public var environment: String?
 
-  init(series: [Series] = [], episodes: [RecordedEpisode] = [], losses: [String] = [], environment: String? = nil) {
+  init(
+    series: [Series] = [], episodes: [RecordedEpisode] = [], histograms: [RecordedHistogram] = [],
+    losses: [String] = [], environment: String? = nil
+  ) {
     self.series = series.sorted { $0.metric.name < $1.metric.name }
     self.episodes = episodes
+    self.histograms = histograms
     self.losses = losses
     self.environment = environment
   }
 
   public var pointCount: Int { series.reduce(0) { $0 + $1.values.count } }
   /// Unix time in microseconds of the first thing recorded.
-  public var start: Int64 { (series.compactMap { $0.wallTimes.min() } + episodes.map(\.wallTime)).min() ?? 0 }
+  public var start: Int64 { (series.compactMap { $0.wallTimes.min() } + otherTimes).min() ?? 0 }
   /// Unix time in microseconds of the last thing recorded.
-  public var end: Int64 { (series.compactMap { $0.wallTimes.max() } + episodes.map(\.wallTime)).max() ?? 0 }
+  public var end: Int64 { (series.compactMap { $0.wallTimes.max() } + otherTimes).max() ?? 0 }
   /// The last step anything was recorded at.
-  public var lastStep: Int { max(series.compactMap { $0.steps.max() }.max() ?? 0, episodes.map(\.step).max() ?? 0) }
+  public var lastStep: Int {
+    max(0, (series.compactMap { $0.steps.max() } + episodes.map(\.step) + histograms.map(\.step)).max() ?? 0)
+  }
+  private var otherTimes: [Int64] { episodes.map(\.wallTime) + histograms.map(\.wallTime) }
 
   /// The run in `bytes`, by what the file is: event files begin with a record, monitor files with `#`, the rest is CSV.
   ///
@@ -53,7 +62,8 @@ public struct ImportedRun: Sendable, Hashable {
         values: first.values + second.values)
     }
     self = ImportedRun(
-      series: Array(byMetric.values), episodes: episodes + other.episodes, losses: losses + other.losses,
+      series: Array(byMetric.values), episodes: episodes + other.episodes,
+      histograms: histograms + other.histograms, losses: losses + other.losses,
       environment: environment ?? other.environment)
   }
 
@@ -64,9 +74,10 @@ public struct ImportedRun: Sendable, Hashable {
   }
 }
 
-/// Points of many metrics as they come, a series each.
+/// Points of many metrics as they come, a series each, and histograms.
 struct SeriesCollector {
   private(set) var series: [Series] = []
+  var histograms: [RecordedHistogram] = []
   private var places: [String: Int] = [:]
 
   mutating func add(_ name: String, step: Int, wallTime: Int64, value: Double) {

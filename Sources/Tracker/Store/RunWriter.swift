@@ -121,7 +121,7 @@ public final class RunWriter: RunSink {
     try flush()
   }
 
-  /// Records points and episodes that come with times of their own, as an import does, and flushes.
+  /// Records points, episodes and histograms that come with times of their own, as an import does, and flushes.
   public func record(_ imported: ImportedRun) throws(StoreError) {
     for one in imported.series {
       let id = series.find(one.metric) ?? declare(one.metric)
@@ -134,6 +134,11 @@ public final class RunWriter: RunSink {
     for episode in imported.episodes {
       episodes.append(episode)
       if episodes.count >= Self.capacity { try write() }
+    }
+    drain()
+    for histogram in imported.histograms {
+      append(.histogram(histogram))
+      if log.pendingSize > Self.capacity * 16 { try write() }
     }
     try flush()
   }

@@ -14,7 +14,7 @@ struct Import: ParsableCommand {
         rlrun import progress.csv --agent ppo --environment CartPole-v1 --seed 3
 
       Every folder that holds such files becomes a run: all its files together. A point keeps its step, its time and its
-      value. What cannot be read is said in a sentence, and the rest is imported.
+      value; a histogram its counts, in equal parts. What cannot be read is said in a sentence, and the rest is imported.
       """)
 
   @Argument(help: "Files, or folders that are searched for them.", completion: .file())
@@ -62,7 +62,8 @@ struct Import: ParsableCommand {
         try writer.note(loss)
       }
       try writer.finish(status: .finished, at: run.end)
-      print("\(writer.id)  \(run.series.count) metrics, \(run.pointCount) points from \(folder)")
+      let histograms = run.histograms.isEmpty ? "" : ", \(run.histograms.count) histograms"
+      print("\(writer.id)  \(run.series.count) metrics, \(run.pointCount) points\(histograms) from \(folder)")
     }
   }
 
