@@ -82,7 +82,7 @@ extension VectorEnvironment {
     for row in actions {
       batch.soil()
       step(row.span, into: &batch)
-      if autoReset == .disabled, batch.endings.contains(where: { $0 != .none }) {
+      if autoReset == .disabled, batch.hasEnding {
         let (rewards, endings) = (batch.rewards, batch.endings)
         let ended = endings.map { $0 != .none }
         reset(where: ended.span, into: &batch)

@@ -20,7 +20,7 @@ extension ConformanceTrial {
         if !isInside { violate(.spaces, "the \(name) \(row) of copy \(copy) is not in \(stated.observationSpace)") }
         if !row.allSatisfy(\.isFinite) { violate(.finite, "the \(name) of copy \(copy) is \(row)") }
       }
-      if step == 0, batch.rewards.contains(where: { $0 != 0 }) || batch.endings.contains(where: { $0 != .none }) {
+      if step == 0, batch.rewards.contains(where: { $0 != 0 }) || batch.hasEnding {
         violate(.cleanReset, "rewards \(batch.rewards), endings \(batch.endings)")
       }
       for copy in 0..<copies {

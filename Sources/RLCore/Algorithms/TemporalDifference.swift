@@ -70,8 +70,9 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
   private let other: ActionValues?
   private let walk: TabularWalk
   private let target = Rule.target
-  /// Where the copies are, by number: as the batch's observations, and during a step as those before it.
-  private var states: [Int]
+  private let copies: Int
+  /// `[N]`: where the copies are, by number, as the batch's observations; during a step as those before it.
+  private let states: UnsafeMutablePointer<Int>
 
   public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
     self.configuration = configuration
@@ -80,8 +81,12 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
       Rule.target == .double
       ? try ActionValues(world, agent: Self.name, initialValue: configuration.initialValue) : nil
     walk = TabularWalk(world, copies: copies, seed: seed)
-    states = Array(repeating: 0, count: copies)
+    self.copies = copies
+    states = .allocate(capacity: copies)
+    states.initialize(repeating: 0, count: copies)
   }
+
+  deinit { states.deallocate() }
 
   public var times: PhaseTimes { walk.clock.times }
 
@@ -89,22 +94,19 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
     world.reset(seed: seed, into: &walk.batch)
     let epsilon = Float(configuration.epsilon(remaining: 1))
     locate()
-    for (copy, state) in states.enumerated() {
-      walk.actions[copy] = Float(choose(state, epsilon: epsilon) + q.firstAction)
-    }
+    for copy in 0..<copies { walk.actions[copy] = Float(choose(states[copy], epsilon: epsilon) + q.firstAction) }
   }
 
   /// Finds `states` in the batch's observations.
   private func locate() {
     walk.batch.observations.withUnsafeBufferPointer { observations in
-      for copy in states.indices { states[copy] = q.states(observations.baseAddress! + copy * q.states.width) }
+      for copy in 0..<copies { states[copy] = q.states(observations.baseAddress! + copy * q.states.width) }
     }
   }
 
   public func iterate(
     in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
   ) throws -> Int {
-    let copies = walk.actions.count
     let end = min(progress.steps + TabularWalk.iterationLength, progress.budget)
     var (now, error) = (progress, 0.0)
     repeat {
@@ -127,36 +129,34 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
     // A local copy: the loop draws without asking for access to a class's property every time.
     var generator = walk.generator
     var sum = 0.0
-    states.withUnsafeMutableBufferPointer { states in
-      walk.actions.withUnsafeMutableBufferPointer { actions in
-        walk.batch.observations.withUnsafeBufferPointer { observations in
-          walk.batch.finalObservations.withUnsafeBufferPointer { finals in
-            walk.batch.rewards.withUnsafeBufferPointer { rewards in
-              walk.batch.endings.withUnsafeBufferPointer { endings in
-                for copy in states.indices {
-                  let ending = endings[copy]
-                  let next = index(observations.baseAddress! + copy * index.width)
-                  // SARSA's target holds the very action that is taken next; the others choose it after the update.
-                  var nextAction = target == .sampled ? tables.choose(next, epsilon, &generator) : 0
-                  let updatesSecond = target == .double && generator.next32() & 1 == 1
-                  var future = 0.0
-                  if ending != .terminated {
-                    let isOver = ending == .truncated
-                    let reached = isOver ? index(finals.baseAddress! + copy * index.width) : next
-                    let action =
-                      isOver && target == .sampled ? tables.choose(reached, epsilon, &generator) : nextAction
-                    future = tables.value(
-                      target, of: reached, action: action, updatesSecond: updatesSecond, epsilon: Double(epsilon))
-                  }
-                  let cell = states[copy] * tables.actionCount + Int(actions[copy]) - firstAction
-                  let table = updatesSecond ? tables.second! : tables.first
-                  let difference = rewards[copy] + gamma * future - table[cell]
-                  table[cell] += alpha * difference
-                  sum += abs(difference)
-                  if target != .sampled { nextAction = tables.choose(next, epsilon, &generator) }
-                  actions[copy] = Float(nextAction + firstAction)
-                  states[copy] = next
+    walk.actions.withUnsafeMutableBufferPointer { actions in
+      walk.batch.observations.withUnsafeBufferPointer { observations in
+        walk.batch.finalObservations.withUnsafeBufferPointer { finals in
+          walk.batch.rewards.withUnsafeBufferPointer { rewards in
+            walk.batch.endings.withUnsafeBufferPointer { endings in
+              for copy in 0..<copies {
+                let ending = endings[copy]
+                let next = index(observations.baseAddress! + copy * index.width)
+                // SARSA's target holds the very action that is taken next; the others choose it after the update.
+                var nextAction = target == .sampled ? tables.choose(next, epsilon, &generator) : 0
+                let updatesSecond = target == .double && generator.next32() & 1 == 1
+                var future = 0.0
+                if ending != .terminated {
+                  let isOver = ending == .truncated
+                  let reached = isOver ? index(finals.baseAddress! + copy * index.width) : next
+                  let action =
+                    isOver && target == .sampled ? tables.choose(reached, epsilon, &generator) : nextAction
+                  future = tables.value(
+                    target, of: reached, action: action, updatesSecond: updatesSecond, epsilon: Double(epsilon))
                 }
+                let cell = states[copy] * tables.actionCount + Int(actions[copy]) - firstAction
+                let table = updatesSecond ? tables.second! : tables.first
+                let difference = rewards[copy] + gamma * future - table[cell]
+                table[cell] += alpha * difference
+                sum += abs(difference)
+                if target != .sampled { nextAction = tables.choose(next, epsilon, &generator) }
+                actions[copy] = Float(nextAction + firstAction)
+                states[copy] = next
               }
             }
           }

@@ -40,9 +40,12 @@ public struct TrainingPlan: Sendable, Hashable {
   /// The transitions between two regular checkpoints.
   public var saveSpacing: Int { saveFrequency ?? max(1, budget / 20) }
 
-  /// Whether a regular checkpoint is worth its time, `seconds` after the last, which took `cost` seconds.
+  /// Whether regular checkpoints are left out that are not worth their time: nobody has asked for each.
+  public var savesWhereItPays: Bool { saveFrequency == nil && !keepsMilestones }
+
+  /// Whether a regular checkpoint is saved, `seconds` after the last one, which took `cost` seconds.
   func pays(forSaving cost: Double, after seconds: Double) -> Bool {
-    saveFrequency != nil || keepsMilestones || seconds >= max(1, 50 * cost)
+    !savesWhereItPays || seconds >= max(1, 50 * cost)
   }
 
   public init(budget: Int) { self.budget = budget }

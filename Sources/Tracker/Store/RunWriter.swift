@@ -94,7 +94,7 @@ public final class RunWriter: RunSink {
     let time = system.now()
     append(
       .histogram(RecordedHistogram(metric: metric, histogram: histogram, step: step, wallTime: time)))
-    if isFlushDue(at: time) || log.pendingSize > Self.capacity * 16 { writeIfPossible() }
+    if isFlushDue(at: time) || hasMuchToWrite { writeIfPossible() }
   }
 
   /// Records that a hyperparameter has a new value from `step` on: a point of the series `params/NAME`.
@@ -138,7 +138,7 @@ public final class RunWriter: RunSink {
     drain()
     for histogram in imported.histograms {
       append(.histogram(histogram))
-      if log.pendingSize > Self.capacity * 16 { try write() }
+      if hasMuchToWrite { try write() }
     }
     try flush()
   }
@@ -279,6 +279,9 @@ public final class RunWriter: RunSink {
     defer { dropped = 0 }
     throw StoreError.dropped(points: dropped, path: directory)
   }
+
+  /// Of what is framed one by one, as histograms are.
+  private var hasMuchToWrite: Bool { log.pendingSize > Self.capacity * 16 }
 
   private func isFlushDue(at time: Int64) -> Bool {
     // A clock that is set back makes the difference negative.

@@ -18,10 +18,11 @@ struct ConfigurationPage: Encodable {
     values = configuration.hyperparameters
     values["n_envs"] = .integer(configuration.copies)
     values["n_timesteps"] = .integer(configuration.plan.budget)
+    let plan = configuration.plan
     heading = [
       "# \(agent) in \(environment), configuration \(hash)",
-      "# evaluated every \(configuration.plan.evaluationFrequency) steps over "
-        + "\(configuration.plan.evaluationEpisodes) episodes, a checkpoint every \(configuration.plan.saveSpacing)",
+      "# evaluated every \(plan.evaluationFrequency) steps over \(plan.evaluationEpisodes) episodes, "
+        + "a checkpoint every \(plan.saveSpacing)" + (plan.savesWhereItPays ? ", once a second at most" : ""),
     ]
   }
 
