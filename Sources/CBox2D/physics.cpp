@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "hinge.h"
+
 namespace {
 
 struct Body {
@@ -130,7 +132,8 @@ int32_t rl_physics_add_hinge(rl_physics *physics, rl_hinge hinge) {
   definition.enableMotor = true;
   definition.motorSpeed = hinge.motor_speed;
   definition.maxMotorTorque = hinge.max_motor_torque;
-  physics->hinges.push_back(static_cast<b2RevoluteJoint *>(physics->world.CreateJoint(&definition)));
+  auto *joint = static_cast<b2RevoluteJoint *>(physics->world.CreateJoint(&definition));
+  physics->hinges.push_back(Hinge::replacing(joint));
   return static_cast<int32_t>(physics->hinges.size() - 1);
 }
 

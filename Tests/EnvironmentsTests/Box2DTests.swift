@@ -15,10 +15,16 @@ private struct Box2DGolden: Decodable {
     var deviations: [Double]
   }
 
+  /// What was done, and seen before and after each action.
+  struct Course: Decodable {
+    var actions: [[Float]]
+    var observations: [[Double]]
+  }
+
   var world: String
   var policies: [String: Results]
-  /// For seeds 0, 1, …: the first observation and those after steps of idle engines.
-  var firsts: [[[Double]]]
+  /// For seeds 0, 1, …: all of a lander's episode, the first steps of a walker's.
+  var courses: [Course]
 
   static let recorded: [Box2DGolden] = {
     let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -58,34 +64,32 @@ private struct Box2DGolden: Decodable {
     id: String, policy: Box2DPolicy
   ) throws {
     let theirs = try #require(Box2DGolden.of(id).policies[policy.rawValue])
-    let episodes = 100
-    let results = try play(id, policy, seeds: 1000..<1000 + UInt64(episodes))
+    let episodes = theirs.episodes
+    let results = try play(id, policy, seeds: 0..<UInt64(episodes))
     for (index, name) in ["return", "length", "left contact", "right contact"].enumerated() {
-      let values = results.map { $0[index] }
-      let mean = values.reduce(0, +) / Double(episodes)
-      let variance = values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(episodes - 1)
-      let theirVariance = theirs.deviations[index] * theirs.deviations[index]
-      let error = (variance / Double(episodes) + theirVariance / Double(theirs.episodes)).squareRoot()
-      // Returns within 95 %, the rest, three for each of eight, within 99.9 %. Where episodes hardly differ, two versions of
-      // Box2D do: joints are softer at their limits in 2.4, so that a lander rocks up to 15 steps longer before it rests.
-      let bound =
-        index == 0
-        ? max(1.96 * error, policy == .idle ? 0.01 * abs(theirs.means[index]) : 0)
-        : max(3.29 * error, 15)
+      let mean = results.map { $0[index] }.reduce(0, +) / Double(episodes)
+      // Three standard errors of what they got, with the same seeds.
+      let bound = 3 * theirs.deviations[index] / Double(episodes).squareRoot()
       #expect(abs(mean - theirs.means[index]) <= bound, "\(name): \(mean) here, \(theirs.means[index]) there")
     }
   }
 
-  @Test(arguments: ids) func episodesBeginAsInGymnasium(id: String) throws {
-    for (seed, observations) in Box2DGolden.of(id).firsts.enumerated() {
+  @Test(arguments: ids) func coursesAreGymnasiums(id: String) throws {
+    for (seed, course) in Box2DGolden.of(id).courses.enumerated() {
       let world = try Worlds.make(id, count: 1)
       var batch = world.makeBatch()
       world.reset(seed: UInt64(seed), into: &batch)
-      let idle = [Float](repeating: 0, count: world.specification.actionSpace.width)
-      // A lander falls freely; a walker stands on legs, which the two versions of Box2D hold up otherwise.
-      for observation in id.hasPrefix("LunarLander") ? observations : [observations[0]] {
-        for (ours, theirs) in zip(batch.observations, observation) { #expect(abs(Double(ours) - theirs) < 2e-4) }
-        world.step(idle.span, into: &batch)
+      var (seen, hasEnded) = ([batch.observations], false)
+      for action in course.actions {
+        #expect(!hasEnded, "seed \(seed) ends at \(seen.count - 1) of \(course.actions.count) steps")
+        world.step(action.span, into: &batch)
+        hasEnded = batch.endings[0] != .none
+        seen.append(hasEnded ? batch.finalObservations : batch.observations)
+      }
+      #expect(hasEnded == id.hasPrefix("LunarLander"))
+      for (step, (ours, theirs)) in zip(seen, course.observations).enumerated() {
+        let difference = zip(ours, theirs).map { abs(Double($0) - $1) }.max()!
+        #expect(difference < 1e-3, "seed \(seed), step \(step)")
       }
     }
   }

@@ -2,11 +2,11 @@ import RLCore
 import Randomness
 
 /// A two-legged robot with four motors that is to walk over uneven ground: Gymnasium's BipedalWalker-v3 and its hardcore
-/// form with pits, stumps and stairs, by O. Klimov, on Box2D 2.4 instead of 2.3.
+/// form with pits, stumps and stairs, by O. Klimov, on Box2D.
 ///
-/// The rules and the draws are Gymnasium's; the solver is a later version, so that episodes agree in distribution and not
-/// in number. An action is the speed of hip and knee of each leg, which its sign gives, and the torque, its size; beyond
-/// ±1 it is clipped.
+/// The rules, the draws and the order of the physics are Gymnasium's: the first second of walking agrees to rounding, from
+/// then on rounding grows as it does in anything that walks. An action is the speed of hip and knee of each leg, which its
+/// sign gives, and the torque, its size; beyond ±1 it is clipped.
 public struct BipedalWalker: Environment {
   public struct State: Sendable, Codable {
     var walk: Replayed<Walk>
@@ -181,7 +181,8 @@ final class Walk: Replayable {
         [(block.left, top), (right, top), (right, block.bottom), (block.left, block.bottom)],
         to: physics.addBody(isDynamic: false), of: soil)
     }
-    for index in 0..<WalkingGround.length - 1 {
+    // From right to left: contacts that begin together are then solved in the order in which Gymnasium solves them.
+    for index in (0..<WalkingGround.length - 1).reversed() {
       physics.addLine(
         from: (Double(index) * WalkingGround.step, ground.heights[index]),
         to: (Double(index + 1) * WalkingGround.step, ground.heights[index + 1]),

@@ -13,7 +13,7 @@ extension Worlds {
       rewards:
         "nearing the pad, slowing down, standing upright and each leg on the ground, less fuel; 100 for coming to rest, "
         + "−100 for crashing",
-      source: "O. Klimov, as Gymnasium has it, on Box2D 2.4",
+      source: "O. Klimov, as Gymnasium has it, on Box2D",
       options: [
         WorldOption("gravity", .number(-10, in: -11.999...(-0.001)), "gravity in the world's units"),
         WorldOption("enable_wind", .flag(false), "whether gusts push and turn the craft in flight"),
@@ -31,7 +31,7 @@ extension Worlds {
   private static func bipedalWalker(_ id: String, _ summary: String, isHardcore: Bool) -> WorldEntry {
     WorldEntry(
       id, summary, rewards: "progress, less tilt and torque; −100 for falling",
-      source: "O. Klimov, as Gymnasium has it, on Box2D 2.4"
+      source: "O. Klimov, as Gymnasium has it, on Box2D"
     ) {
       options throws(EnvironmentError) in
       BipedalWalker(id: options.id, isHardcore: isHardcore)

@@ -3,11 +3,11 @@ import RLCore
 import Randomness
 
 /// A craft to be landed softly between two flags with a main engine and two side engines: Gymnasium's LunarLander-v3, by
-/// O. Klimov, on Box2D 2.4 instead of 2.3.
+/// O. Klimov, on Box2D.
 ///
-/// The rules, the draws and the order of the physics are Gymnasium's; the solver is a later version, so that episodes agree
-/// in distribution and not in number. The continuous form takes the throttle of the main engine (off below 0, half to full
-/// from 0 to 1) and that of the side engines (off within ±0.5); actions beyond ±1 are clipped.
+/// The rules, the draws and the order of the physics are Gymnasium's: flights and landings agree to rounding. The
+/// continuous form takes the throttle of the main engine (off below 0, half to full from 0 to 1) and that of the side
+/// engines (off within ±0.5); actions beyond ±1 are clipped.
 public struct LunarLander: Environment {
   public struct State: Sendable, Codable {
     var flight: Replayed<LunarFlight>
