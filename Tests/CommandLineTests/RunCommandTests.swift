@@ -89,7 +89,8 @@ import Testing
       let csv = try workplace.rlrun("export", "--experiment", experiment, "--format", "csv").output
       return lines(csv).dropFirst().map { line in
         let cells = line.split(separator: ",", omittingEmptySubsequences: false)
-        return "\(cells[5]) \(cells[6]) \(Float(cells[8])!)"
+        // By way of a Double, as the export goes: halfway between two floats its digits read as a Float go elsewhere.
+        return "\(cells[5]) \(cells[6]) \(Float(Double(cells[8])!))"
       }.sorted()
     }
     let (before, after) = (try points("ice"), try points("back"))
