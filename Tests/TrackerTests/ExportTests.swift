@@ -171,6 +171,25 @@ func exampleSeries(_ metric: Metric, _ points: [(step: Int, wallTime: Int64, val
         """)
   }
 
+  @Test("Episodes have a row each, in the order in which they ended")
+  func episodes() {
+    var record = exampleRecord()
+    record.episodes = [
+      RecordedEpisode(
+        episode: Episode(phase: .training, reward: 0.1, length: 7, truncated: false), step: 9, wallTime: 12),
+      RecordedEpisode(
+        episode: Episode(phase: .final, reward: -.infinity, length: 500, truncated: true), step: 8,
+        wallTime: 3_000_000),
+    ]
+    #expect(
+      text { CSVExport([record]).episodes(to: $0) } == """
+        experiment,run,seed,agent,environment,phase,step,wall_time,reward,length,truncated
+        cp,a1,1,ppo,CartPole-v1,training,9,0.000012,0.1,7,0
+        cp,a1,1,ppo,CartPole-v1,final,8,3.000000,-inf,500,1
+
+        """)
+  }
+
   @Test("Runs have a row each with hyperparameters, tags and last metrics of any run, each group sorted")
   func runs() {
     var first = exampleRecord("a1", series: [exampleSeries("z", [(5, 0, 1), (9, 0, 0.5)])])

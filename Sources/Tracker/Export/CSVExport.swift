@@ -54,6 +54,28 @@ public struct CSVExport: Sendable {
     try writer.flush()
   }
 
+  /// Every episode played, a row an episode, in the order in which a run's episodes ended. `step` is the training's when it
+  /// did; rewards are raw and undiscounted; `truncated` is 1 where a limit cut the episode, else 0.
+  public func episodes<Failure: Error>(to sink: @escaping ([UInt8]) throws(Failure) -> Void) throws(Failure) {
+    var writer = CSVWriter(to: sink)
+    try writer.row(Self.runColumns + ["phase", "step", "wall_time", "reward", "length", "truncated"])
+    for record in records {
+      let run = csvFields(Self.runFields(of: record))
+      for recorded in record.episodes {
+        let episode = recorded.episode
+        writer.fields(run)
+        writer.field("\(episode.phase)")
+        writer.field(recorded.step)
+        writer.field(microseconds: recorded.wallTime)
+        writer.field(episode.reward)
+        writer.field(episode.length)
+        writer.field(episode.truncated ? 1 : 0)
+        try writer.endRow()
+      }
+    }
+    try writer.flush()
+  }
+
   static let runColumns = ["experiment", "run", "seed", "agent", "environment"]
 
   static func runFields(of record: RunRecord) -> [String] {

@@ -5,11 +5,12 @@ import Tracker
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write metrics as CSV, JSON Lines or TensorBoard event files, or findings as CSV.",
+    abstract: "Write metrics as CSV, JSON Lines or TensorBoard event files; episodes and findings as CSV.",
     discussion: """
       Example:
         rlrun export --experiment first --format csv -o first.csv
         rlrun export latest --layout wide
+        rlrun export latest --what episodes
         rlrun export --experiment first --format tensorboard -o logs
 
       long: a row a point, sorted by run, metric and step. wide: a row a step, a column a metric. Values read back as
@@ -20,7 +21,7 @@ struct Export: ParsableCommand {
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case csv, jsonl, tensorboard }
-  enum Content: String, CaseIterable, ExpressibleByArgument { case metrics, findings }
+  enum Content: String, CaseIterable, ExpressibleByArgument { case metrics, episodes, findings }
 
   @OptionGroup var selection: RunSelection
 
@@ -30,7 +31,7 @@ struct Export: ParsableCommand {
   @Option(help: "Of metrics as CSV: long or wide (default: long).")
   var layout: CSVExport.Layout?
 
-  @Option(help: "metrics or findings.")
+  @Option(help: "metrics, episodes or findings.")
   var what: Content = .metrics
 
   @Flag(help: "With what a resume has superseded.")
@@ -42,9 +43,8 @@ struct Export: ParsableCommand {
   var output: String?
 
   func run() throws {
-    if format != .csv, what != .metrics || layout != nil {
-      throw UsageError("--what findings and --layout are for --format csv")
-    }
+    if format != .csv, what != .metrics { throw UsageError("--what \(what) is for --format csv") }
+    if layout != nil, format != .csv || what != .metrics { throw UsageError("--layout is for metrics as CSV") }
     let records = try selection.records(includingSuperseded: all)
     if format == .tensorboard { return try writeEventFiles(of: records) }
     let file = try Output(output)
@@ -52,6 +52,7 @@ struct Export: ParsableCommand {
     let table = CSVExport(records)
     switch (format, what) {
     case (.csv, .metrics): try table.metrics(layout ?? .long, to: sink)
+    case (.csv, .episodes): try table.episodes(to: sink)
     case (.csv, .findings): try table.findings(to: sink)
     default: try JSONLinesExport(records).metrics(to: sink)
     }
