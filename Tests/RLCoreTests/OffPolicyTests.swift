@@ -214,6 +214,27 @@ import Testing
     #expect(try finalReward(agent, world, copies: copies, steps: 4_000) > 9.5)
   }
 
+  @Test func `DQN's target follows before the round of updates on the same step`() throws {
+    BLAS.threads = 1
+    var configuration = smallDQN
+    configuration.replay = ReplaySettings(capacity: 100, trainFrequency: 4, batchSize: 8)
+    configuration.replay.learningStarts = 0
+    configuration.targetUpdateInterval = 4
+    // The same ε whatever the budget is.
+    configuration.finalEpsilon = 1
+    let world = IdentityWorld(.discrete(count: 3))
+    func trained(_ steps: Int) throws -> DQN {
+      let agent = try DQN(configuration, for: world.specification, copies: 1, seed: 1)
+      let vector = EnvironmentVector(world, count: 1)
+      agent.begin(in: vector, seed: 1)
+      _ = try agent.iterate(in: vector, progress: Progress(steps: 0, budget: steps), reporting: MemorySink())
+      return agent
+    }
+    let (once, twice) = (try trained(4), try trained(8))
+    #expect(twice.targetParameters.elements == once.parameters.elements)
+    #expect(twice.targetParameters.elements != twice.parameters.elements)
+  }
+
   @Test func `DQN's values are discounted`() throws {
     BLAS.threads = 1
     var configuration = smallDQN

@@ -196,8 +196,8 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
   @Test func `a target network's updates are counted, and it is as far behind as it is`() throws {
     let sink = SignalSink()
     _ = try SmallTraining.dqn.trainer(interval: nil).train(into: sink)
-    // Asked before every step of both copies: after 100, 200, …, 2,900 transitions.
-    #expect(sink.values("train/target_updates").last == 29)
+    // After 100, 200, …, 3,000 transitions.
+    #expect(sink.values("train/target_updates").last == 30)
     #expect(sink.values("train/target_distance").allSatisfy { $0 >= 0 && $0 < 1 })
     #expect(targetDistance([3, 0, 4], [3, 0, 4], count: 3) == 0)
     #expect(targetDistance([3, 0, 4], [0, 0, 0], count: 3) == 1)

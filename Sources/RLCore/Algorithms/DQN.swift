@@ -132,7 +132,7 @@ public final class DQN: Agent {
       in: world, progress: progress, reporting: sink,
       choose: { features, steps, actions in
         now.steps = steps
-        updateTarget(after: steps)
+        updateTarget(at: steps + loop.buffer.copies)
         explore(features, epsilon: configuration.epsilon(remaining: now.remaining), into: actions)
       },
       translate: { actions, worldActions in
@@ -184,10 +184,11 @@ public final class DQN: Agent {
     return best
   }
 
-  private func updateTarget(after steps: Int) {
+  /// On the way to `steps` transitions: before the round of updates that may follow these.
+  private func updateTarget(at steps: Int) {
     let copies = loop.buffer.copies
     let interval = max(1, configuration.targetUpdateInterval / copies)
-    if steps > 0, steps / copies % interval == 0 {
+    if steps / copies % interval == 0 {
       polyak(targetParameters, towards: parameters, by: Float(configuration.tau))
       targetUpdates += 1
     }
