@@ -18,9 +18,10 @@ struct ResultsPage {
         "Every agent with the preset `zoo`, one row a cell; a seed's score is the mean of 100 episodes of its last",
         "parameters. Written by `make study`; the scores of all seeds are in `Docs/results/study.csv`.", "",
         "A cell *holds* where a peer trained beside us if the lower 95 % bound of (our IQM − its IQM) is at least −5 % of",
-        "(its IQM − random policy); where there is only a published score (RL Baselines3 Zoo's benchmark: one training,",
-        "LunarLander in its version 2), if our IQM is at least that score less 10 % of (it − random policy). Cells tuned with",
-        "state-dependent exploration run without it.", "",
+        "(its IQM − random policy), else it falls short, which may say no more than that the seeds are too few to tell; where",
+        "there is only a published score (RL Baselines3 Zoo's benchmark: one training, LunarLander in its version 2), it holds",
+        "if our IQM is at least that score less 10 % of (it − random policy). Cells tuned with state-dependent exploration",
+        "run without it.", "",
         "| agent | environment | seeds | IQM [95 %] | lowest | random policy | peer or published | verdict | a seed |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
       ]
@@ -51,10 +52,15 @@ struct ResultsPage {
     if theirs.count >= cell.peerSeeds {
       let others = theirs.map(\.reward)
       let middle = interquartileMean(others)
-      let low = Self.bootstrap.interval(of: [rewards, others]) { interquartileMean($0[0]) - interquartileMean($0[1]) }
-        .low
+      let (low, high) = Self.bootstrap.interval(of: [rewards, others]) {
+        interquartileMean($0[0]) - interquartileMean($0[1])
+      }
       let holds = low >= -0.05 * (middle - random)
-      return ("\(theirs[0].program) \(number(middle)), \(theirs.count) seeds", holds ? "holds" : "**falls short**")
+      return (
+        "\(theirs[0].program) \(number(middle)), \(theirs.count) seeds; "
+          + "ours − its \(number(interquartileMean(rewards) - middle)) [\(number(low)), \(number(high))]",
+        holds ? "holds" : "**falls short**"
+      )
     }
     guard let score = published.first(where: { $0.agent == cell.agent && $0.environment == cell.environment }) else {
       return ("–", "no reference")
