@@ -33,6 +33,14 @@ public struct Hyperparameter<Owner>: Sendable {
     self.get = get
     self.set = set
   }
+
+  /// The same hyperparameter of what holds an `Owner` at `path`: settings that several configurations share list theirs
+  /// once.
+  public func at<Whole>(_ path: WritableKeyPath<Whole, Owner> & Sendable) -> Hyperparameter<Whole> {
+    Hyperparameter<Whole>(
+      name: name, meaning: meaning, range: range, get: { get($0[keyPath: path]) },
+      set: { whole, value throws(HyperparameterError) in try set(&whole[keyPath: path], value) })
+  }
 }
 
 /// A value a hyperparameter does not take.

@@ -199,7 +199,7 @@ import Testing
     configuration.replay.capacity = 2_000
     configuration.replay.trainFrequency = 1
     configuration.targetUpdateInterval = 100
-    configuration.explorationFraction = 0.5
+    configuration.exploration.fraction = 0.5
     return configuration
   }
 
@@ -221,7 +221,7 @@ import Testing
     configuration.replay.learningStarts = 0
     configuration.targetUpdateInterval = 4
     // The same ε whatever the budget is.
-    configuration.finalEpsilon = 1
+    configuration.exploration.final = 1
     let world = IdentityWorld(.discrete(count: 3))
     func trained(_ steps: Int) throws -> DQN {
       let agent = try DQN(configuration, for: world.specification, copies: 1, seed: 1)

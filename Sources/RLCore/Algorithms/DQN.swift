@@ -16,34 +16,24 @@ public final class DQN: Agent {
     /// Share of the target network that an update of it replaces.
     public var tau = 1.0
     public var targetUpdateInterval = 10_000
-    public var explorationFraction = 0.1
-    public var initialEpsilon = 1.0
-    public var finalEpsilon = 0.05
+    public var exploration = EpsilonSchedule(fraction: 0.1)
     public var usesDoubleQ = false
     public var maximumGradientNorm = 10.0
     public var hiddenWidths = [64, 64]
     public var activation = Activation.relu
     public init() {}
 
-    public static let hyperparameters: [Hyperparameter<Configuration>] = [
-      .schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size"),
-      .integer("buffer_size", \.replay.capacity, .atLeast(1), "transitions that are remembered"),
-      .integer("learning_starts", \.replay.learningStarts, .atLeast(0), "transitions before the first update"),
-      .integer("batch_size", \.replay.batchSize, .atLeast(1), "transitions an update learns from"),
-      .integer("train_freq", \.replay.trainFrequency, .atLeast(1), "steps each copy takes between rounds of updates"),
-      .updates("gradient_steps", \.replay.gradientSteps, "updates a round; -1: one a transition"),
-      .number("gamma", \.replay.gamma, .unit, "discount factor γ"),
-      .integer("n_steps", \.replay.steps, .atLeast(1), "rewards before bootstrapping (n-step returns)"),
-      .number("tau", \.tau, .unit, "share of the target network that its update replaces"),
-      .integer("target_update_interval", \.targetUpdateInterval, .atLeast(1), "transitions between target updates"),
-      .number("exploration_fraction", \.explorationFraction, .unit, "share of the training in which ε falls"),
-      .number("exploration_initial_eps", \.initialEpsilon, .unit, "ε, the share of random actions, at the start"),
-      .number("exploration_final_eps", \.finalEpsilon, .unit, "ε after it has fallen"),
-      .flag("double_q", \.usesDoubleQ, "the online network chooses the next action that the target network values"),
-      .number("max_grad_norm", \.maximumGradientNorm, .positive, "the global gradient norm is clipped to this"),
-      .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
-      .choice("activation_fn", \.activation, "what follows each hidden layer"),
-    ]
+    public static let hyperparameters: [Hyperparameter<Configuration>] =
+      [.schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size")]
+      + ReplaySettings.hyperparameters.map { $0.at(\.replay) } + [
+        .number("tau", \.tau, .unit, "share of the target network that its update replaces"),
+        .integer("target_update_interval", \.targetUpdateInterval, .atLeast(1), "transitions between target updates"),
+      ] + EpsilonSchedule.hyperparameters.map { $0.at(\.exploration) } + [
+        .flag("double_q", \.usesDoubleQ, "the online network chooses the next action that the target network values"),
+        .number("max_grad_norm", \.maximumGradientNorm, .positive, "the global gradient norm is clipped to this"),
+        .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
+        .choice("activation_fn", \.activation, "what follows each hidden layer"),
+      ]
 
     public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
       guard case .discrete = world.actionSpace else {
@@ -51,12 +41,6 @@ public final class DQN: Agent {
           "dqn chooses among numbered actions, but those of \(world.id) are \(world.actionSpace): take sac or td3")
       }
       try replay.validate()
-    }
-
-    /// ε when `remaining` (1 … 0) of the training is left: linear, then constant.
-    func epsilon(remaining: Double) -> Double {
-      let share = explorationFraction > 0 ? min(1, (1 - remaining) / explorationFraction) : 1
-      return initialEpsilon + share * (finalEpsilon - initialEpsilon)
     }
 
     public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int {
@@ -133,7 +117,7 @@ public final class DQN: Agent {
       choose: { features, steps, actions in
         now.steps = steps
         updateTarget(at: steps + loop.buffer.copies)
-        explore(features, epsilon: configuration.epsilon(remaining: now.remaining), into: actions)
+        explore(features, epsilon: configuration.exploration.value(remaining: now.remaining), into: actions)
       },
       translate: { actions, worldActions in
         for copy in 0..<loop.buffer.copies { worldActions[copy] = actions[copy] + firstAction }
@@ -242,7 +226,7 @@ public final class DQN: Agent {
   }
 
   private func report(_ means: Means, _ errors: ValueErrors, at now: Progress, to sink: any MetricSink) {
-    sink.record("rollout/exploration_rate", configuration.epsilon(remaining: now.remaining), step: now.steps)
+    sink.record("rollout/exploration_rate", configuration.exploration.value(remaining: now.remaining), step: now.steps)
     guard means.count > 0 else { return }
     sink.record("train/loss", means.loss / means.count, step: now.steps)
     sink.record("train/q_value", means.value / means.count, step: now.steps)
@@ -280,7 +264,7 @@ public final class DQN: Agent {
         let values = values(actFeatures.base, rows: part)
         for row in 0..<part {
           var action = best(values + row * actionCount)
-          if !deterministic, generator.uniformDouble() < configuration.finalEpsilon {
+          if !deterministic, generator.uniformDouble() < configuration.exploration.final {
             action = generator.integer(below: actionCount)
           }
           actions[start + row] = Float(action) + firstAction

@@ -42,7 +42,7 @@ public final class MonteCarloControl: Agent {
     var (now, error) = (progress, 0.0)
     var states = Array(repeating: 0, count: copies)
     repeat {
-      let epsilon = Float(configuration.epsilon(remaining: now.remaining))
+      let epsilon = Float(configuration.exploration.value(remaining: now.remaining))
       walk.batch.observations.withUnsafeBufferPointer { observations in
         for copy in 0..<copies {
           states[copy] = q.states(observations.baseAddress! + copy * q.states.width)
@@ -92,7 +92,7 @@ public final class MonteCarloControl: Agent {
     into actions: inout MutableSpan<Float>
   ) {
     q.act(
-      on: observations, count: count, epsilon: deterministic ? 0 : Float(configuration.finalEpsilon),
+      on: observations, count: count, epsilon: deterministic ? 0 : Float(configuration.exploration.final),
       using: &generator, into: &actions)
   }
 

@@ -25,24 +25,18 @@ public final class SAC: Agent {
     public var activation = Activation.relu
     public init() {}
 
-    public static let hyperparameters: [Hyperparameter<Configuration>] = [
-      .schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size, of all networks and of α"),
-      .integer("buffer_size", \.replay.capacity, .atLeast(1), "transitions that are remembered"),
-      .integer("learning_starts", \.replay.learningStarts, .atLeast(0), "transitions before the first update"),
-      .integer("batch_size", \.replay.batchSize, .atLeast(1), "transitions an update learns from"),
-      .integer("train_freq", \.replay.trainFrequency, .atLeast(1), "steps each copy takes between rounds of updates"),
-      .updates("gradient_steps", \.replay.gradientSteps, "updates a round; -1: one a transition"),
-      .number("gamma", \.replay.gamma, .unit, "discount factor γ"),
-      .integer("n_steps", \.replay.steps, .atLeast(1), "rewards before bootstrapping (n-step returns)"),
-      .number("tau", \.tau, .unit, "share of the target networks that their update replaces"),
-      .integer("target_update_interval", \.targetUpdateInterval, .atLeast(1), "updates between target updates"),
-      .optionalNumber("ent_coef", \.temperature, .nonNegative, "temperature α, the weight of entropy; null: learnt"),
-      .number("initial_ent_coef", \.initialTemperature, .positive, "where a learnt α starts"),
-      .optionalNumber(
-        "target_entropy", \.targetEntropy, .finite, "entropy that a learnt α holds; null: −(action width)"),
-      .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
-      .choice("activation_fn", \.activation, "what follows each hidden layer"),
-    ]
+    public static let hyperparameters: [Hyperparameter<Configuration>] =
+      [.schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size, of all networks and of α")]
+      + ReplaySettings.hyperparameters.map { $0.at(\.replay) } + [
+        .number("tau", \.tau, .unit, "share of the target networks that their update replaces"),
+        .integer("target_update_interval", \.targetUpdateInterval, .atLeast(1), "updates between target updates"),
+        .optionalNumber("ent_coef", \.temperature, .nonNegative, "temperature α, the weight of entropy; null: learnt"),
+        .number("initial_ent_coef", \.initialTemperature, .positive, "where a learnt α starts"),
+        .optionalNumber(
+          "target_entropy", \.targetEntropy, .finite, "entropy that a learnt α holds; null: −(action width)"),
+        .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
+        .choice("activation_fn", \.activation, "what follows each hidden layer"),
+      ]
 
     public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
       _ = try ActionScaling(world, agent: SAC.name)

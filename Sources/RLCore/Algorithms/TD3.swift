@@ -24,22 +24,16 @@ public struct TD3Configuration: DeterministicPolicyConfiguration {
   public let criticCount = 2
   public var targetNoise: (deviation: Double, clip: Double) { (targetPolicyNoise, targetNoiseClip) }
 
-  public static let hyperparameters: [Hyperparameter<TD3Configuration>] = [
-    .schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size, of all networks"),
-    .integer("buffer_size", \.replay.capacity, .atLeast(1), "transitions that are remembered"),
-    .integer("learning_starts", \.replay.learningStarts, .atLeast(0), "transitions before the first update"),
-    .integer("batch_size", \.replay.batchSize, .atLeast(1), "transitions an update learns from"),
-    .integer("train_freq", \.replay.trainFrequency, .atLeast(1), "steps each copy takes between rounds of updates"),
-    .updates("gradient_steps", \.replay.gradientSteps, "updates a round; -1: one a transition"),
-    .number("gamma", \.replay.gamma, .unit, "discount factor γ"),
-    .integer("n_steps", \.replay.steps, .atLeast(1), "rewards before bootstrapping (n-step returns)"),
-    .number("tau", \.tau, .unit, "share of the target networks that their update replaces"),
-    .integer("policy_delay", \.policyDelay, .atLeast(1), "critic updates per update of the actor and the targets"),
-    .number("target_policy_noise", \.targetPolicyNoise, .nonNegative, "deviation of the noise on target actions"),
-    .number("target_noise_clip", \.targetNoiseClip, .nonNegative, "the noise on target actions is clipped to this"),
-    .choice("noise_type", \.explorationNoise, "noise that the actor explores with"),
-    .number("noise_std", \.explorationDeviation, .nonNegative, "its deviation, in units of actions scaled to −1 … 1"),
-    .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
-    .choice("activation_fn", \.activation, "what follows each hidden layer"),
-  ]
+  public static let hyperparameters: [Hyperparameter<TD3Configuration>] =
+    [.schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size, of all networks")]
+    + ReplaySettings.hyperparameters.map { $0.at(\.replay) } + [
+      .number("tau", \.tau, .unit, "share of the target networks that their update replaces"),
+      .integer("policy_delay", \.policyDelay, .atLeast(1), "critic updates per update of the actor and the targets"),
+      .number("target_policy_noise", \.targetPolicyNoise, .nonNegative, "deviation of the noise on target actions"),
+      .number("target_noise_clip", \.targetNoiseClip, .nonNegative, "the noise on target actions is clipped to this"),
+      .choice("noise_type", \.explorationNoise, "noise that the actor explores with"),
+      .number("noise_std", \.explorationDeviation, .nonNegative, "its deviation, in units of actions scaled to −1 … 1"),
+      .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
+      .choice("activation_fn", \.activation, "what follows each hidden layer"),
+    ]
 }

@@ -8,19 +8,15 @@ public struct TabularConfiguration: AgentConfiguration {
   public var learningRate = Schedule.constant(0.1)
   public var gamma = 0.99
   public var initialValue = 0.0
-  public var explorationFraction = 0.5
-  public var initialEpsilon = 1.0
-  public var finalEpsilon = 0.05
+  public var exploration = EpsilonSchedule(fraction: 0.5)
   public init() {}
 
-  public static let hyperparameters: [Hyperparameter<TabularConfiguration>] = [
-    .schedule("learning_rate", \.learningRate, .unit, "α: how far a value moves towards its target"),
-    .number("gamma", \.gamma, .unit, "discount factor γ"),
-    .number("initial_value", \.initialValue, .finite, "what the table is filled with; high values make it explore"),
-    .number("exploration_fraction", \.explorationFraction, .unit, "share of the training in which ε falls"),
-    .number("exploration_initial_eps", \.initialEpsilon, .unit, "ε, the share of random actions, at the start"),
-    .number("exploration_final_eps", \.finalEpsilon, .unit, "ε after it has fallen"),
-  ]
+  public static let hyperparameters: [Hyperparameter<TabularConfiguration>] =
+    [
+      .schedule("learning_rate", \.learningRate, .unit, "α: how far a value moves towards its target"),
+      .number("gamma", \.gamma, .unit, "discount factor γ"),
+      .number("initial_value", \.initialValue, .finite, "what the table is filled with; high values make it explore"),
+    ] + EpsilonSchedule.hyperparameters.map { $0.at(\.exploration) }
 
   public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
     _ = try StateIndex(world, agent: "the agent")
@@ -29,12 +25,6 @@ public struct TabularConfiguration: AgentConfiguration {
 
   /// A table needs no memory of what happened.
   public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int { 0 }
-
-  /// ε when `remaining` (1 … 0) of the training is left: linear, then constant.
-  func epsilon(remaining: Double) -> Double {
-    let share = explorationFraction > 0 ? min(1, (1 - remaining) / explorationFraction) : 1
-    return initialEpsilon + share * (finalEpsilon - initialEpsilon)
-  }
 }
 
 /// Q(s, a) for every state and action, and ε-greedy choices by it.
@@ -139,7 +129,7 @@ final class TabularWalk {
 
   func report(_ configuration: TabularConfiguration, error: Double, at now: Progress, to sink: any MetricSink) {
     statistics.report(step: now.steps, to: sink)
-    sink.record("rollout/exploration_rate", configuration.epsilon(remaining: now.remaining), step: now.steps)
+    sink.record("rollout/exploration_rate", configuration.exploration.value(remaining: now.remaining), step: now.steps)
     sink.record("train/td_error", error, step: now.steps)
     sink.record("train/learning_rate", configuration.learningRate.value(remaining: now.remaining), step: now.steps)
   }

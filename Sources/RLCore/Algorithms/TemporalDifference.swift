@@ -92,7 +92,7 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
 
   public func begin(in world: any VectorEnvironment, seed: UInt64) {
     world.reset(seed: seed, into: &walk.batch)
-    let epsilon = Float(configuration.epsilon(remaining: 1))
+    let epsilon = Float(configuration.exploration.value(remaining: 1))
     locate()
     for copy in 0..<copies { walk.actions[copy] = Float(choose(states[copy], epsilon: epsilon) + q.firstAction) }
   }
@@ -111,7 +111,7 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
     var (now, error) = (progress, 0.0)
     repeat {
       let alpha = configuration.learningRate.value(remaining: now.remaining)
-      let epsilon = Float(configuration.epsilon(remaining: now.remaining))
+      let epsilon = Float(configuration.exploration.value(remaining: now.remaining))
       walk.step(world)
       now.steps += copies
       walk.statistics.record(walk.batch, step: now.steps, to: sink)
@@ -182,7 +182,7 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
     on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
     into actions: inout MutableSpan<Float>
   ) {
-    let epsilon = deterministic ? 0 : Float(configuration.finalEpsilon)
+    let epsilon = deterministic ? 0 : Float(configuration.exploration.final)
     guard let other else {
       q.act(on: observations, count: count, epsilon: epsilon, using: &generator, into: &actions)
       return

@@ -20,6 +20,16 @@ public struct ReplaySettings: Sendable {
     self.batchSize = batchSize
   }
 
+  static let hyperparameters: [Hyperparameter<ReplaySettings>] = [
+    .integer("buffer_size", \.capacity, .atLeast(1), "transitions that are remembered"),
+    .integer("learning_starts", \.learningStarts, .atLeast(0), "transitions before the first update"),
+    .integer("batch_size", \.batchSize, .atLeast(1), "transitions an update learns from"),
+    .integer("train_freq", \.trainFrequency, .atLeast(1), "steps each copy takes between rounds of updates"),
+    .updates("gradient_steps", \.gradientSteps, "updates a round; -1: one a transition"),
+    .number("gamma", \.gamma, .unit, "discount factor γ"),
+    .integer("n_steps", \.steps, .atLeast(1), "rewards before bootstrapping (n-step returns)"),
+  ]
+
   /// Throws where values that are each in range contradict one another.
   func validate() throws(HyperparameterError) {
     if batchSize > capacity {

@@ -1,0 +1,23 @@
+import Telemetry
+
+/// ε, the share of random actions, as a training goes on: linear from `initial` to `final`, then constant.
+public struct EpsilonSchedule: Sendable {
+  public var initial = 1.0
+  public var final = 0.05
+  /// Share of the training in which it falls.
+  public var fraction: Double
+
+  public init(fraction: Double) { self.fraction = fraction }
+
+  /// ε when `remaining` (1 … 0) of the training is left.
+  func value(remaining: Double) -> Double {
+    let share = fraction > 0 ? min(1, (1 - remaining) / fraction) : 1
+    return initial + share * (final - initial)
+  }
+
+  static let hyperparameters: [Hyperparameter<EpsilonSchedule>] = [
+    .number("exploration_fraction", \.fraction, .unit, "share of the training in which ε falls"),
+    .number("exploration_initial_eps", \.initial, .unit, "ε, the share of random actions, at the start"),
+    .number("exploration_final_eps", \.final, .unit, "ε after it has fallen"),
+  ]
+}
