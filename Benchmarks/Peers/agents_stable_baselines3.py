@@ -17,6 +17,7 @@ import torch
 from stable_baselines3.common.env_util import make_vec_env
 from stable_baselines3.common.evaluation import evaluate_policy
 from stable_baselines3.common.noise import NormalActionNoise, OrnsteinUhlenbeckActionNoise
+from stable_baselines3.common.utils import safe_mean
 from stable_baselines3.common.vec_env import VecNormalize
 
 EVALUATION_SEED_OFFSET = 1_000_000
@@ -52,6 +53,8 @@ def train(agent, environment, preset, seed, steps):
     with peer.timed(figures):
         model.learn(steps or budget)
     figures["steps"] = model.num_timesteps
+    # Of the last 100 episodes that it learnt from, as `rollout/ep_rew_mean` is.
+    figures["ep_rew_mean"] = safe_mean([episode["r"] for episode in model.ep_info_buffer])
     return model, worlds, figures
 
 
