@@ -281,6 +281,39 @@ import Testing
     #expect(try finalReward(other, box, copies: 2, steps: 4_000) > -0.5)
   }
 
+  /// An episode is one step, which pays the action.
+  private struct OneStep: Environment {
+    struct State: Sendable, Codable {}
+    let specification = EnvironmentSpecification(
+      id: "OneStep-v0", observationSpace: .box(low: [0], high: [1]), actionSpace: .box(low: [-1], high: [1]))
+    func reset(using generator: inout PCG64) -> State { State() }
+    func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+      Outcome(reward: Double(action[0]), ending: .terminated)
+    }
+    func observe(_ state: State, into observation: inout MutableSpan<Float>) { observation[0] = 0 }
+  }
+
+  @Test func `noise that remembers begins anew with every episode`() throws {
+    BLAS.threads = 1
+    var configuration = DDPGConfiguration()
+    configuration.learningRate = .constant(0)
+    configuration.replay = ReplaySettings(capacity: 100, batchSize: 1)
+    configuration.replay.learningStarts = 0
+    configuration.explorationNoise = .ornsteinUhlenbeck
+    configuration.explorationDeviation = 1
+    let agent = try DDPG(configuration, for: OneStep().specification, copies: 2, seed: 1)
+    let sink = MemorySink()
+    let world = EnvironmentVector(OneStep(), count: 2)
+    agent.begin(in: world, seed: 1)
+    _ = try agent.iterate(in: world, progress: Progress(steps: 0, budget: 200), reporting: sink)
+    let rewards = sink.episodes.map(\.reward)
+    #expect(rewards.count == 200)
+    // A step of the noise alone deviates by √0.01; what it remembers of many, by 1.8.
+    let mean = rewards.reduce(0, +) / 200
+    let deviation = (rewards.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 200).squareRoot()
+    #expect(deviation > 0.08 && deviation < 0.12)
+  }
+
   /// Checkpoints of all agents, half way through a training that then goes on.
   @Test func `a training that goes on from a checkpoint ends as an uninterrupted one`() throws {
     BLAS.threads = 1

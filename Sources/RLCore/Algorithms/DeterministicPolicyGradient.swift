@@ -113,13 +113,14 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     let collected = try loop.iterate(
       in: world, progress: progress, reporting: sink,
       choose: { features, steps, actions in
-        if loop.hasStarted(steps) {
+        if loop.isWarmingUp(steps) {
+          exploration.uniform(into: actions)
+        } else {
           let chosen = actor.forward(
             features, rows: loop.buffer.copies, parameters: actorParameters.base, in: workspace)
-          exploration.add(to: chosen, into: actions)
-        } else {
-          exploration.uniform(into: actions)
+          actions.update(from: chosen, count: loop.buffer.copies * scaling.width)
         }
+        exploration.add(to: actions)
       },
       translate: { scaling.unscale($0, rows: loop.buffer.copies, into: $1) },
       learn: { now, isLast, look in
@@ -138,7 +139,8 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
           criticNorm = critics.gradientNorm
           actorNorm = rl_sum_of_squares(actorGradient.base, actorGradient.count).squareRoot()
         }
-      })
+      },
+      ended: { exploration.restart($0, of: loop.buffer.copies) })
     let step = progress.steps + collected
     let now = Progress(steps: step, budget: progress.budget)
     if criticUpdates > 0 {

@@ -134,12 +134,12 @@ public final class SAC: Agent {
     let collected = try loop.iterate(
       in: world, progress: progress, reporting: sink,
       choose: { features, steps, actions in
-        if loop.hasStarted(steps) {
+        if loop.isWarmingUp(steps) {
+          for i in 0..<loop.buffer.copies * scaling.width { actions[i] = 2 * explorer.uniform() - 1 }
+        } else {
           let parameters = actor.forward(
             features, rows: loop.buffer.copies, parameters: actorParameters.base, in: workspace)
           policy.sample(parameters, rows: loop.buffer.copies, using: &explorer, into: actions)
-        } else {
-          for i in 0..<loop.buffer.copies * scaling.width { actions[i] = 2 * explorer.uniform() - 1 }
         }
       },
       translate: { scaling.unscale($0, rows: loop.buffer.copies, into: $1) },

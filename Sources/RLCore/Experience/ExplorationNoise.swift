@@ -7,8 +7,8 @@ public struct ExplorationNoise: Sendable, Codable {
     case none
     /// Independent normal noise every step.
     case normal
-    /// Noise that pulls back to 0 and remembers where it was (Uhlenbeck and Ornstein 1930), as DDPG's paper has it, with
-    /// θ = 0.15 and a time step of 0.01.
+    /// Noise that pulls back to 0 and remembers where it was in the episode (Uhlenbeck and Ornstein 1930), as DDPG's paper
+    /// has it, with θ = 0.15 and a time step of 0.01.
     case ornsteinUhlenbeck = "ornstein-uhlenbeck"
   }
 
@@ -28,8 +28,8 @@ public struct ExplorationNoise: Sendable, Codable {
     generator = CounterGenerator(seed)
   }
 
-  /// actions + noise, clipped to −1 … 1, for every copy.
-  mutating func add(to actions: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>) {
+  /// actions + noise, clipped to −1 … 1, for every copy, in place.
+  mutating func add(to actions: UnsafeMutablePointer<Float>) {
     for i in state.indices {
       switch kind {
       case .none: break
@@ -37,8 +37,14 @@ public struct ExplorationNoise: Sendable, Codable {
       case .ornsteinUhlenbeck:
         state[i] += -Self.theta * state[i] * Self.timeStep + deviation * Self.timeStep.squareRoot() * generator.normal()
       }
-      result[i] = min(max(actions[i] + state[i], -1), 1)
+      actions[i] = min(max(actions[i] + state[i], -1), 1)
     }
+  }
+
+  /// Copy number `copy` of `copies` begins an episode.
+  mutating func restart(_ copy: Int, of copies: Int) {
+    let width = state.count / copies
+    for i in copy * width..<(copy + 1) * width { state[i] = 0 }
   }
 
   /// Uniform actions, for before there is anything to learn from.

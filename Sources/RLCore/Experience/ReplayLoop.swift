@@ -55,6 +55,9 @@ final class ReplayLoop {
     return Double(settings.gradientSteps ?? round) / Double(round)
   }
 
+  /// Whether the action after `steps` transitions is still to be drawn uniformly.
+  func isWarmingUp(_ steps: Int) -> Bool { steps < settings.learningStarts }
+
   /// Whether the buffer holds enough to learn from once `steps` transitions were collected.
   func hasStarted(_ steps: Int) -> Bool { steps > settings.learningStarts && buffer.count > 0 }
 
@@ -62,12 +65,14 @@ final class ReplayLoop {
   ///
   /// `choose` writes the actions `[N, A]` to remember for features `[N, F]` after `steps` transitions; `translate` what
   /// the world takes for them; `learn` learns from `sample`, which was drawn anew; `isLast` in the iteration's last update
-  /// that changes every network, and `look` is there where the networks are to be looked at.
+  /// that changes every network, and `look` is there where the networks are to be looked at. `ended` hears of each copy whose
+  /// episode has ended.
   func iterate(
     in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink,
     choose: (_ features: UnsafePointer<Float>, _ steps: Int, _ actions: UnsafeMutablePointer<Float>) -> Void,
     translate: (_ actions: UnsafePointer<Float>, _ worldActions: UnsafeMutablePointer<Float>) -> Void,
-    learn: (_ now: Progress, _ isLast: Bool, _ look: Look?) -> Void
+    learn: (_ now: Progress, _ isLast: Bool, _ look: Look?) -> Void,
+    ended: (_ copy: Int) -> Void = { _ in }
   ) throws(NonFiniteActionError) -> Int {
     var now = progress
     let end = min(progress.steps + Self.iterationLength, progress.budget)
@@ -75,6 +80,7 @@ final class ReplayLoop {
       let before = now.steps
       for _ in 0..<settings.trainFrequency {
         try step(world, &now.steps, reporting: sink, choose: choose, translate: translate)
+        if batch.hasEnding { for copy in 0..<buffer.copies where batch.endings[copy] != .none { ended(copy) } }
         if now.steps >= progress.budget { break }
       }
       if hasStarted(now.steps) {
