@@ -87,6 +87,21 @@ import Testing
     #expect(throws: CheckpointError.self) { try small.load(from: checkpoint) }
   }
 
+  @Test func `samples are drawn evenly from the latest transitions`() {
+    // The ring has come round once and a half.
+    let buffer = buffer(capacity: 50, endings: Array(repeating: [.none], count: 75))
+    var generator = CounterGenerator(SeedSequence(2))
+    let sample = ReplaySample(rows: 50_000, features: 1, actionWidth: 1)
+    buffer.sample(rows: 50_000, gamma: 1, encoding: encoding, using: &generator, into: sample)
+    var counts = Array(repeating: 0.0, count: 75)
+    for row in 0..<50_000 { counts[Int(sample.observations.base[row])] += 1 }
+    #expect(counts[..<25].allSatisfy { $0 == 0 })
+    // χ² with 49 degrees of freedom, beyond 100 one time in fifty thousand.
+    var statistic = 0.0
+    for count in counts[25...] { statistic += (count - 1000) * (count - 1000) / 1000 }
+    #expect(statistic < 100)
+  }
+
   @Test func `discrete observations become one-hot`() {
     let encoding = ObservationEncoding(.multiDiscrete([2, 3]))
     var features: [Float] = Array(repeating: -1, count: 10)
