@@ -12,7 +12,8 @@ struct Cell: Hashable {
   var seeds: Int {
     // Where a training either finds the solution or does not, it takes more of them to tell two programs apart.
     switch (agent, environment) {
-    case ("dqn", "CartPole-v1"), ("a2c", "MountainCarContinuous-v0"), ("ppo", "MountainCarContinuous-v0"): 25
+    case ("dqn", "CartPole-v1"), ("dqn", "MountainCar-v0"): 25
+    case ("a2c", "MountainCarContinuous-v0"), ("ppo", "MountainCarContinuous-v0"): 25
     case ("dqn", "LunarLander-v3"): 30
     default: peerSeeds
     }
