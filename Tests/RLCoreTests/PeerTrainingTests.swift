@@ -115,6 +115,15 @@ import Testing
     #expect(distance(agent.targetParameters, recorded.after.target) < 1e-4)
   }
 
+  private func check(
+    _ agent: some Agent, _ parameters: FloatBuffer, _ recorded: Recorded.Training<Recorded.PolicyAndValue>
+  ) throws {
+    parameters.elements = recorded.before.parameters
+    try train(agent, choices: 1)
+    #expect(distance(parameters, recorded.before.parameters) > 0.1)
+    #expect(distance(parameters, recorded.after.parameters) < 1e-4)
+  }
+
   @Test func `the values of A2C and PPO end where Stable-Baselines3's do`() throws {
     let (recorded, world) = (try Recorded(), Track(choices: 1).specification)
     var a2c = A2C.Configuration()
@@ -125,10 +134,7 @@ import Testing
     a2c.maximumGradientNorm = 0.3
     a2c.hiddenWidths = [8, 6]
     let first = try A2C(a2c, for: world, copies: 1, seed: 0)
-    first.network.parameters.elements = recorded.a2c.before.parameters
-    try train(first, choices: 1)
-    #expect(distance(first.network.parameters, recorded.a2c.before.parameters) > 0.1)
-    #expect(distance(first.network.parameters, recorded.a2c.after.parameters) < 1e-4)
+    try check(first, first.network.parameters, recorded.a2c)
 
     var ppo = PPO.Configuration()
     ppo.learningRate = .constant(0.01)
@@ -142,10 +148,7 @@ import Testing
     ppo.valueClipRange = .constant(0.3)
     ppo.hiddenWidths = [8, 6]
     let second = try PPO(ppo, for: world, copies: 1, seed: 0)
-    second.network.parameters.elements = recorded.ppo.before.parameters
-    try train(second, choices: 1)
-    #expect(distance(second.network.parameters, recorded.ppo.before.parameters) > 0.1)
-    #expect(distance(second.network.parameters, recorded.ppo.after.parameters) < 1e-4)
+    try check(second, second.network.parameters, recorded.ppo)
   }
 
   private func check<Configuration: DeterministicPolicyConfiguration>(
