@@ -27,24 +27,24 @@ import Tracker
     return try store.load(run.id)
   }
 
-  @Test func `a learning rate a hundred times too high is rewound and CartPole still solved`() throws {
+  @Test func `a learning rate a thousand times too high is rewound and CartPole still solved`() throws {
     let temporary = try TemporaryStore()
     var configuration = try TrainingConfiguration(
-      environment: "CartPole-v1", preset: .zoo, values: ["learning_rate": .text("lin_0.1")])
-    configuration.actions = try FindingActions(["ApproxKLSpike=rewind:learning_rate*0.01,seed"])
+      environment: "CartPole-v1", preset: .zoo, values: ["learning_rate": .text("lin_1.0")])
+    configuration.actions = try FindingActions(["ApproxKLSpike=rewind:learning_rate*0.001,seed"])
     let record = try train(configuration, in: temporary.store)
     #expect(record.status == .finished && record.message == nil)
     #expect(try #require(record.last("final/mean_reward")) >= 475)
     let rewind = try #require(record.rewinds.first?.rewind)
     #expect(record.rewinds.count == 1)
     #expect(rewind.number == 1 && rewind.movesSeed)
-    #expect(rewind.changes == [.init(name: "learning_rate", from: .text("lin_0.1"), to: .text("lin_0.001"))])
+    #expect(rewind.changes == [.init(name: "learning_rate", from: .text("lin_1.0"), to: .text("lin_0.001"))])
     // What it was for is hidden, and yet there.
     #expect(!record.findings.contains { $0.finding == rewind.finding })
     let all = try temporary.store.load(record.id, includingSuperseded: true)
     #expect(all.findings.contains { $0.finding.identity == rewind.finding.identity })
     #expect(try Reproduction.run(record.id, in: temporary.store)?.first == nil)
-    // Without the rewind it learns nothing.
+    // Without the rewind its policy is one action for ever after a few updates, on every core type.
     configuration.actions = FindingActions()
     #expect(try #require(try train(configuration, in: temporary.store).last("final/mean_reward")) < 200)
   }
