@@ -235,6 +235,24 @@ import Testing
     #expect(twice.targetParameters.elements != twice.parameters.elements)
   }
 
+  @Test func `SAC's target follows the first update and then every one after target_update_interval`() throws {
+    BLAS.threads = 1
+    var configuration = SAC.Configuration()
+    configuration.replay = ReplaySettings(capacity: 100, batchSize: 4)
+    configuration.replay.learningStarts = 0
+    configuration.hiddenWidths = [4]
+    configuration.tau = 1
+    configuration.targetUpdateInterval = 3
+    for updates in 1...7 {
+      let agent = try SAC(configuration, for: box.specification, copies: 1, seed: 1)
+      let vector = EnvironmentVector(box, count: 1)
+      agent.begin(in: vector, seed: 1)
+      _ = try agent.iterate(in: vector, progress: Progress(steps: 0, budget: updates), reporting: MemorySink())
+      let isCopy = agent.critics.targetParameters.elements == agent.critics.parameters.elements
+      #expect(isCopy == [1, 4, 7].contains(updates))
+    }
+  }
+
   @Test func `DQN's values are discounted`() throws {
     BLAS.threads = 1
     var configuration = smallDQN
@@ -279,69 +297,6 @@ import Testing
     second.hiddenWidths = [32, 32]
     let other = try DDPG(second, for: box.specification, copies: 2, seed: 1)
     #expect(try finalReward(other, box, copies: 2, steps: 4_000) > -0.5)
-  }
-
-  /// An episode is one step, which pays the action.
-  private struct OneStep: Environment {
-    struct State: Sendable, Codable {}
-    let specification: EnvironmentSpecification
-    init(_ actions: Space) {
-      specification = EnvironmentSpecification(
-        id: "OneStep-v0", observationSpace: .box(low: [0], high: [1]), actionSpace: actions)
-    }
-    func reset(using generator: inout PCG64) -> State { State() }
-    func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
-      Outcome(reward: Double(action[0]), ending: .terminated)
-    }
-    func observe(_ state: State, into observation: inout MutableSpan<Float>) { observation[0] = 0 }
-  }
-
-  private func actions(of agent: some Agent, in world: OneStep, steps: Int) throws -> [Double] {
-    let (vector, sink) = (EnvironmentVector(world, count: 2), MemorySink())
-    agent.begin(in: vector, seed: 1)
-    var progress = Progress(steps: 0, budget: steps)
-    while progress.steps < steps {
-      progress.steps += try agent.iterate(in: vector, progress: progress, reporting: sink)
-    }
-    return sink.episodes.map(\.reward)
-  }
-
-  @Test func `a share ε of DQN's actions is random, and evenly so`() throws {
-    BLAS.threads = 1
-    var configuration = smallDQN
-    configuration.replay.learningStarts = 2_000
-    configuration.exploration = EpsilonSchedule(fraction: 0)
-    configuration.exploration.final = 0.3
-    configuration.replay.capacity = 20_000
-    configuration.learningRate = .constant(0)
-    let world = OneStep(.discrete(count: 3))
-    let agent = try DQN(configuration, for: world.specification, copies: 2, seed: 1)
-    // Q = 0, 1, 0: the last layer's biases.
-    agent.parameters.elements = (0..<agent.parameters.count).map { $0 == agent.parameters.count - 2 ? 1 : 0 }
-    let taken = try actions(of: agent, in: world, steps: 10_000)
-    let shares = (0..<3).map { action in Double(taken.count { $0 == Double(action) }) / 10_000 }
-    // Three deviations are 0.009 and 0.012.
-    #expect(abs(shares[0] - 0.1) < 0.009)
-    #expect(abs(shares[1] - 0.8) < 0.012)
-    #expect(abs(shares[2] - 0.1) < 0.009)
-  }
-
-  @Test func `noise that remembers begins anew with every episode`() throws {
-    BLAS.threads = 1
-    var configuration = DDPGConfiguration()
-    configuration.learningRate = .constant(0)
-    configuration.replay = ReplaySettings(capacity: 100, batchSize: 1)
-    configuration.replay.learningStarts = 0
-    configuration.explorationNoise = .ornsteinUhlenbeck
-    configuration.explorationDeviation = 1
-    let world = OneStep(.box(low: [-1], high: [1]))
-    let agent = try DDPG(configuration, for: world.specification, copies: 2, seed: 1)
-    let rewards = try actions(of: agent, in: world, steps: 200)
-    #expect(rewards.count == 200)
-    // A step of the noise alone deviates by √0.01; what it remembers of many, by 1.8.
-    let mean = rewards.reduce(0, +) / 200
-    let deviation = (rewards.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 200).squareRoot()
-    #expect(deviation > 0.08 && deviation < 0.12)
   }
 
   /// Checkpoints of all agents, half way through a training that then goes on.

@@ -173,6 +173,53 @@ import Testing
     }
   }
 
+  /// Observes the square of the number of the step; an episode is cut after three.
+  private struct Squares: Environment {
+    struct State: Sendable, Codable { var step = 0 }
+    let specification = EnvironmentSpecification(
+      id: "Squares-v0", observationSpace: .box(low: [0], high: [9]), actionSpace: .discrete(count: 2), timeLimit: 3)
+    func reset(using generator: inout PCG64) -> State { State() }
+    func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+      state.step += 1
+      return Outcome(reward: 1, ending: .none)
+    }
+    func observe(_ state: State, into observation: inout MutableSpan<Float>) {
+      observation[0] = Float(state.step * state.step)
+    }
+  }
+
+  @Test func `final and next observations are scaled by statistics that have seen the newest ones`() throws {
+    BLAS.threads = 1
+    let world = EnvironmentVector(Squares(), count: 1)
+    let design = ActorCritic.Design(hidden: [5], activation: .tanh, sharesTrunk: false, normalizesObservations: true)
+    let network = ActorCritic(for: world.specification, design, rows: 8, seed: SeedSequence(1))
+    let collector = Collector(
+      steps: 5, copies: 1, for: world.specification, network: network, normalizesRewards: false, gamma: 0.5,
+      seed: SeedSequence(2))
+    collector.begin(in: world, with: network, seed: 1)
+    try collector.collect(in: world, with: network, from: 0, reporting: MemorySink())
+    collector.estimate(with: network, gamma: 0.5, lambda: 0.5)
+
+    /// V of an observation after the statistics have seen others.
+    func value(of observation: Float, after seen: [Float]) -> Float {
+      var moments = RunningMoments(width: 1)
+      for observation in seen { moments.update([observation], rows: 1) }
+      var (feature, value) = ([observation], Float(0))
+      moments.normalize(&feature, rows: 1)
+      network.values(feature, rows: 1, into: &value)
+      return value
+    }
+    // Observed are 0, 1, 4, then 9 at the cut and 0, 1, 4 of the next episode.
+    let segment = collector.segment
+    #expect(segment.endings[2] == .truncated)
+    #expect(segment.finalValues.base[2] == value(of: 9, after: [0, 1, 4, 0]))
+    #expect(segment.finalValues.base[2] != value(of: 9, after: [0, 1, 4]))
+    for (step, seen) in [[0], [0, 1], [0, 1, 4], [0, 1, 4, 0], [0, 1, 4, 0, 1]].enumerated() {
+      #expect(segment.values.base[step] == value(of: Float(seen.last!), after: seen.map { Float($0) }))
+    }
+    #expect(abs(segment.returns.base[4] - 1 - 0.5 * value(of: 4, after: [0, 1, 4, 0, 1, 4])) < 1e-6)
+  }
+
   @Test func `running moments are those of all rows`() {
     var generator = CounterGenerator(SeedSequence(1))
     let values = (0..<600).map { _ in 3 + 2 * generator.normal() }

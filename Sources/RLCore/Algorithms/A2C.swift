@@ -105,7 +105,9 @@ public final class A2C: Agent {
   public var times: PhaseTimes { collector.clock.times }
   public var updatesPerStep: Double? { 1 / Double(collector.segment.count) }
 
-  public func begin(in world: any VectorEnvironment, seed: UInt64) { collector.begin(in: world, seed: seed) }
+  public func begin(in world: any VectorEnvironment, seed: UInt64) {
+    collector.begin(in: world, with: network, seed: seed)
+  }
 
   public func iterate(
     in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
@@ -233,7 +235,7 @@ public final class A2C: Agent {
   public func load(from checkpoint: Checkpoint) throws {
     try loadPolicy(from: checkpoint)
     try optimizer.load(from: checkpoint, as: "optimizer")
-    try collector.load(from: checkpoint)
+    try collector.load(from: checkpoint, with: network)
     updates = try checkpoint.integers("updates", count: 1)[0]
   }
 }

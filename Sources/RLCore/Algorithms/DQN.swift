@@ -117,7 +117,11 @@ public final class DQN: Agent {
       choose: { features, steps, actions in
         now.steps = steps
         updateTarget(at: steps + loop.buffer.copies)
-        explore(features, epsilon: configuration.exploration.value(remaining: now.remaining), into: actions)
+        if loop.isWarmingUp(steps) {
+          for copy in 0..<loop.buffer.copies { actions[copy] = Float(explorer.integer(below: actionCount)) }
+        } else {
+          explore(features, epsilon: configuration.exploration.value(remaining: now.remaining), into: actions)
+        }
       },
       translate: { actions, worldActions in
         for copy in 0..<loop.buffer.copies { worldActions[copy] = actions[copy] + firstAction }

@@ -113,7 +113,9 @@ public final class PPO: Agent {
     return Double(configuration.epochs * ((count + minibatch.size - 1) / minibatch.size)) / Double(count)
   }
 
-  public func begin(in world: any VectorEnvironment, seed: UInt64) { collector.begin(in: world, seed: seed) }
+  public func begin(in world: any VectorEnvironment, seed: UInt64) {
+    collector.begin(in: world, with: network, seed: seed)
+  }
 
   public func iterate(
     in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
@@ -321,7 +323,7 @@ public final class PPO: Agent {
   public func load(from checkpoint: Checkpoint) throws {
     try loadPolicy(from: checkpoint)
     try optimizer.load(from: checkpoint, as: "adam")
-    try collector.load(from: checkpoint)
+    try collector.load(from: checkpoint, with: network)
     updates = try checkpoint.integers("updates", count: 1)[0]
     shuffler = try checkpoint.decode("shuffler")
   }

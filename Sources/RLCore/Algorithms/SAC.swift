@@ -208,7 +208,8 @@ public final class SAC: Agent {
       losses.criticGradientNorm = critics.gradientNorm
       losses.actorGradientNorm = rl_sum_of_squares(actorGradient.base, actorGradient.count).squareRoot()
     }
-    if updates % configuration.targetUpdateInterval == 0 {
+    // The first update is one of them, as in each call of Stable-Baselines3's `train`.
+    if (updates - 1) % configuration.targetUpdateInterval == 0 {
       polyak(critics.targetParameters, towards: critics.parameters, by: Float(configuration.tau))
       targetUpdates += 1
     }

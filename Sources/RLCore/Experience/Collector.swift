@@ -4,6 +4,9 @@ import Randomness
 import Telemetry
 
 /// Plays T steps of N copies with a policy into a segment: what on-policy algorithms learn from.
+///
+/// Statistics of observations take in a step's new ones before anything is scaled, final observations included, as
+/// Stable-Baselines3's VecNormalize does.
 final class Collector {
   let segment: Segment
   private(set) var rollout: RolloutSignals
@@ -13,7 +16,7 @@ final class Collector {
   private var rewardNormalizer: RewardNormalizer?
   /// `[N, A]`
   private let worldActions: FloatBuffer
-  /// `[N, F]`: of the observations after the last step.
+  /// `[N, F]`: of the observations that the next action is chosen on, which the statistics have taken in.
   private let nextFeatures: FloatBuffer
 
   /// `gamma` is for the scale of rewards, where these are normalised. `masksActions`: only choices that the world's masks
@@ -34,7 +37,17 @@ final class Collector {
     nextFeatures = FloatBuffer(count: copies * network.featureWidth)
   }
 
-  func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &batch) }
+  func begin(in world: any VectorEnvironment, with network: ActorCritic, seed: UInt64) {
+    world.reset(seed: seed, into: &batch)
+    observe(with: network, learning: true)
+  }
+
+  /// The features of the newest observations; `learning` takes these into the statistics first.
+  private func observe(with network: ActorCritic, learning: Bool) {
+    batch.observations.withUnsafeBufferPointer {
+      network.extract($0.baseAddress!, rows: segment.copies, learning: learning, into: nextFeatures.base)
+    }
+  }
 
   /// Fills the segment; episodes that end are recorded, counted from `step` transitions on. Throws where the policy has
   /// come apart.
@@ -47,8 +60,8 @@ final class Collector {
     for t in 0..<segment.steps {
       let row = t * copies
       let features = segment.features.base + row * segment.featureWidth
+      features.update(from: nextFeatures.base, count: nextFeatures.count)
       batch.observations.withUnsafeBufferPointer {
-        network.extract($0.baseAddress!, rows: copies, learning: true, into: features)
         rollout.observe($0.baseAddress!, rows: copies, count: $0.count)
       }
       let masks = segment.masks.map { $0 + row * segment.maskWidth }
@@ -68,8 +81,9 @@ final class Collector {
       rollout.record(chosen, batch, step: step + (t + 1) * copies, to: sink)
       rewardNormalizer?.normalize(&batch)
       rollout.receive(batch)
-      segment.store(batch, at: t, with: network)
       clock.start()
+      observe(with: network, learning: true)
+      segment.store(batch, at: t, with: network)
     }
   }
 
@@ -80,9 +94,6 @@ final class Collector {
 
   /// Values of everything collected, then advantages and returns.
   func estimate(with network: ActorCritic, gamma: Double, lambda: Double) {
-    batch.observations.withUnsafeBufferPointer {
-      network.extract($0.baseAddress!, rows: segment.copies, learning: false, into: nextFeatures.base)
-    }
     segment.estimate(with: network, nextFeatures: nextFeatures.base, gamma: Float(gamma), lambda: Float(lambda))
   }
 
@@ -94,7 +105,8 @@ final class Collector {
     if let rewardNormalizer { checkpoint.set("reward_normalizer", encoding: rewardNormalizer) }
   }
 
-  func load(from checkpoint: Checkpoint) throws {
+  /// `network` has been loaded.
+  func load(from checkpoint: Checkpoint, with network: ActorCritic) throws {
     batch.observations = try checkpoint.floats("observations", count: batch.observations.count)
     if let masks = batch.actionMasks {
       let bytes = try checkpoint.bytes("action_masks")
@@ -104,5 +116,6 @@ final class Collector {
     rollout = try checkpoint.decode("rollout")
     sampler = try checkpoint.decode("sampler")
     if rewardNormalizer != nil { rewardNormalizer = try checkpoint.decode("reward_normalizer") }
+    observe(with: network, learning: false)
   }
 }

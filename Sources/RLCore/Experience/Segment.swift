@@ -73,7 +73,8 @@ final class Segment {
   /// Forgets the truncations of the last collection.
   func begin() { truncatedCount = 0 }
 
-  /// Takes in what the world gave for step t: rewards (narrowed to Float), endings, truncated steps' observations.
+  /// Takes in what the world gave for step t: rewards (narrowed to Float), endings, truncated steps' observations (scaled
+  /// as the network scales now).
   func store(_ batch: borrowing StepBatch, at step: Int, with network: ActorCritic) {
     let start = step * copies
     for copy in 0..<copies {
