@@ -57,7 +57,7 @@ struct Resume: ParsableCommand {
     let progress = display(of: [record])
     let result = Result { try Self.resume(record, key: 0, steps: steps, threads: threads, progress, in: store) }
     progress.finish()
-    if case .success(nil) = result {
+    if case .success(.none) = result {
       let reason = record.message.map { " (\($0))" } ?? ""
       let isFit = FitConfiguration.describes(record.description)
       return print(
