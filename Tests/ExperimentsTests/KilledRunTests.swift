@@ -78,15 +78,15 @@ import Tracker
     let configuration = try configuration(
       actions, rules: DebuggerSettings(selection: "default", conditions: [condition]))
     let run = try TrainingRun.start(configuration, seed: 3, experiment: "e", in: temporary.store)
-    let deaths = Deaths(of: temporary.store, every: 3)
+    let deaths = Deaths(of: temporary.store, every: 4)
     try train(run, dying: deaths)
     let whole = try temporary.store.load(run.id)
-    #expect(deaths.copies.count > 5)
+    #expect(deaths.copies.count > 1)
     for (number, copy) in deaths.copies.enumerated() {
-      // Every third dies a second time.
+      // Every other one dies a second time.
       let second = Deaths(of: copy.store, every: 5)
       try train(
-        try #require(try TrainingRun.resume(run.id, in: copy.store)), dying: number % 3 == 0 ? second : nil)
+        try #require(try TrainingRun.resume(run.id, in: copy.store)), dying: number % 2 == 0 ? second : nil)
       try expectSame(copy.store, run.id, as: whole)
       if let again = second.copies.last {
         try train(try #require(try TrainingRun.resume(run.id, in: again.store)))
@@ -166,7 +166,7 @@ import Tracker
       ["any=rewind:ent_coef*0.5"], rules: DebuggerSettings(selection: "none", conditions: ["train/n_updates > 20"]))
     configuration.hyperparameters["ent_coef"] = .number(2)
     let run = try TrainingRun.start(configuration, seed: 3, experiment: "e", in: temporary.store)
-    let deaths = Deaths(of: temporary.store, every: 2)
+    let deaths = Deaths(of: temporary.store, every: 6)
     try train(run, dying: deaths)
     let whole = try temporary.store.load(run.id)
     #expect(whole.series("params/ent_coef")?.values.last == 0.125)

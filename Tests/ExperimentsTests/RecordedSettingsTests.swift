@@ -38,11 +38,9 @@ import Tracker
     return (Self.pool + named).filter(accepted)
   }
 
-  private func readBack(_ description: RunDescription) throws -> RunDescription {
-    let temporary = try TemporaryStore()
-    let writer = try temporary.store.start(description)
-    try writer.finish(status: .finished)
-    return try temporary.store.load(writer.id).description
+  private func readBack(_ description: RunDescription, in store: Store) throws -> RunDescription {
+    let writer = try store.start(description)
+    return try store.load(writer.id).description
   }
 
   private static let worlds = ["CartPole-v1", "Pendulum-v1", "FrozenLake-v1:is_slippery=false", "Blackjack-v1"]
@@ -60,7 +58,8 @@ import Tracker
     }
     for (name, values) in choices { #expect(!values.isEmpty, "\(name) takes none of the pool") }
     var dice = Dice(generator: PCG64(SeedSequence(11)))
-    for round in 0..<40 {
+    let temporary = try TemporaryStore()
+    for round in 0..<20 {
       var values: [String: HyperparameterValue] = ["n_envs": .integer(dice.one(of: [1, 2, 5]))]
       values["n_timesteps"] = .integer(dice.one(of: [1, 1_000, 1 << 40]))
       for (name, choices) in choices {
@@ -95,7 +94,7 @@ import Tracker
       }
       let description = configuration.description(
         seed: UInt64.max - UInt64(round), experiment: "e", name: "n", tags: [:], surroundings: .current())
-      let back = try readBack(description)
+      let back = try readBack(description, in: temporary.store)
       #expect(try TrainingConfiguration(of: back) == configuration)
       #expect(try TrainingConfiguration(of: back).hash == configuration.hash)
       #expect(back.seed == description.seed && back.configurationHash == description.configurationHash)
@@ -138,7 +137,7 @@ import Tracker
       let back = try FitConfiguration(
         of: readBack(
           configuration.description(
-            seed: 1, experiment: "e", name: "n", tags: [:], surroundings: .current())))
+            seed: 1, experiment: "e", name: "n", tags: [:], surroundings: .current()), in: place.store))
       #expect(back.target == configuration.target && back.task == configuration.task)
       #expect(back.model == model && back.hyperparameters == configuration.hyperparameters)
       #expect(back.validation == configuration.validation)

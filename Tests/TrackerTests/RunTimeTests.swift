@@ -42,6 +42,16 @@ import Testing
     return try store.resume(id, from: try store.load(id).lastCheckpoint, steps: 1_000)
   }
 
+  /// Goes on at second 10, back to the start at 14, and dies at 15.
+  private func rewindAndDie(_ id: String, in store: Store) throws {
+    let run = try resume(id, at: 10, in: store)
+    clock.set(14)
+    let rewind = Rewind(number: 1, finding: exampleFinding, changes: [], movesSeed: false)
+    #expect(try run.rewind(to: nil, steps: 1_000, rewind).step == 0)
+    clock.set(15)
+    try run.flush()
+  }
+
   private func active(_ record: RunRecord, at second: Double) -> Double {
     Double(record.activeMicroseconds(until: Clock.start + Int64(second * 1e6))) / 1e6
   }
@@ -81,15 +91,8 @@ import Testing
   @Test func `what led to a rewind counts, and what follows an end does not until the run is extended`() throws {
     let store = try makeStore()
     let id = try begin(in: store)
-    let run = try resume(id, at: 10, in: store)
-    clock.set(14)
-    let finding = exampleFinding
-    let record = try run.rewind(
-      to: nil, steps: 1_000, Rewind(number: 1, finding: finding, changes: [], movesSeed: false))
-    #expect(record.step == 0)
-    clock.set(15)
-    try run.flush()
-    // Killed; it goes on from the rewind, at second 14: 2 of the first stretch and 4 of the second.
+    try rewindAndDie(id, in: store)
+    // It goes on from the rewind, at second 14: 2 of the first stretch and 4 of the second.
     let again = try resume(id, at: 20, in: store)
     clock.set(21)
     again.record("a", 2, step: 1)
