@@ -7,7 +7,7 @@ OUTPUT := output
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test lint bench-ppo bench-agents bench-environments bench-supervised bench-kernels bench-tracker bench-debugger bench-faults bench-fuzz sanitize study debugger-corpus clean
+.PHONY: help setup build run test lint bench-ppo bench-agents bench-environments bench-supervised bench-kernels bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -82,6 +82,9 @@ bench-debugger: setup  ## what the debugger's rules and signals cost
 
 bench-faults: setup  ## kill writers, crowd a store, damage logs, fill a disk: nothing acknowledged is missing
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench faults
+
+bench-resume: build  ## kill trainings with rewinds and resume them: equal, bit for bit, to those left alone
+	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench resume
 
 bench-fuzz: setup  ## a million mutated inputs for the log's reader, the filter grammar and each importer
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench fuzz

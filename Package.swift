@@ -69,7 +69,9 @@ let package = Package(
         "Experiments", "RLCore", "Environments", "Tracker", "Datasets", "Learning", "BLASBridge", "Telemetry",
         "Randomness",
       ]),
-    .testTarget(name: "CommandLineTests", dependencies: ["rlrun"]),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["rlrun", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "BLASBridgeTests", dependencies: ["BLASBridge"]),
     .testTarget(name: "TrackerTests", dependencies: ["Tracker", "Telemetry", "Randomness"]),

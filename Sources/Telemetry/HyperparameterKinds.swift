@@ -129,7 +129,8 @@ extension HyperparameterValue: CustomStringConvertible {
     guard bounds.contains(number) else {
       throw HyperparameterError("'\(name)' takes a number \(bounds), not \(self)")
     }
-    return number
+    // A log keeps no sign of zero.
+    return number == 0 ? 0 : number
   }
 
   /// The value as a whole number within `bounds`.

@@ -42,7 +42,7 @@ struct RLRun: ParsableCommand {
 enum Program {
   static func main() {
     do {
-      var command = try RLRun.parseAsRoot()
+      var command = try RLRun.parseAsRoot(joiningNegativeNumbers(Array(CommandLine.arguments.dropFirst())))
       try command.run()
     } catch {
       finish(with: error)

@@ -12,6 +12,6 @@ struct Bench: ParsableCommand {
     subcommands: [
       PPOBenchmark.self, AgentsBenchmark.self, EnvironmentsBenchmark.self, SupervisedBenchmark.self,
       KernelsBenchmark.self, TrackerBenchmark.self, DebuggerBenchmark.self, FaultsBenchmark.self, FaultsWriter.self,
-      FaultsReader.self, FuzzBenchmark.self,
+      FaultsReader.self, ResumeBenchmark.self, FuzzBenchmark.self,
     ])
 }

@@ -16,13 +16,20 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var copies: Int
   /// The checkpoint whose policy the training starts from; nil: a fresh one.
   public var source: CheckpointReference?
-  public var plan: TrainingPlan
+  public var plan: TrainingPlan {
+    get {
+      var plan = settledPlan
+      plan.keepsMilestones = actions.canRewind
+      return plan
+    }
+    set { settledPlan = newValue }
+  }
+  /// But for what the actions say.
+  private var settledPlan: TrainingPlan
   /// The rules that watch the training.
   public var debugger = DebuggerSettings()
   /// What is done when they find something.
-  public var actions = FindingActions() {
-    didSet { plan.keepsMilestones = actions.canRewind }
-  }
+  public var actions = FindingActions()
 
   /// Resolves a configuration: the agent's defaults, then the preset, then `values`.
   ///
@@ -50,7 +57,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     self.agent = agent
     hyperparameters = try Agents.resolve(type, merged, for: world)
     self.copies = copies
-    plan = TrainingPlan(budget: budget)
+    settledPlan = TrainingPlan(budget: budget)
   }
 
   /// The bytes of memory that the experience of one training takes; it does not grow as the training goes on.
@@ -70,6 +77,10 @@ public struct TrainingConfiguration: Sendable, Hashable {
 
   /// Evaluation and checkpoint settings by their command-line names.
   var protocolSettings: [String: HyperparameterValue] {
+    settings(with: actions.settings)
+  }
+
+  private func settings(with actions: [String: HyperparameterValue]) -> [String: HyperparameterValue] {
     let settings: [String: HyperparameterValue] = [
       "eval-freq": .integer(plan.evaluationFrequency),
       "eval-episodes": .integer(plan.evaluationEpisodes),
@@ -84,18 +95,18 @@ public struct TrainingConfiguration: Sendable, Hashable {
       "rules": debugger.recorded,
       "watch-every": plan.signalInterval.map { .integer($0) } ?? .none,
     ]
-    return settings.merging(actions.settings) { $1 }
+    return settings.merging(actions) { $1 }
   }
 
   /// Sixteen hexadecimal digits that two configurations share when they differ in nothing but seed, jobs, store, name,
   /// how often they save and what they watch: the start of the SHA-256 of their canonical JSON.
   public var hash: String {
-    var settings = protocolSettings
+    var settings = settings(with: actions.hashedSettings)
     // Checkpoints decide how far a rewind goes back.
     settings["save-freq"] = actions.canRewind ? .integer(plan.saveSpacing) : nil
-    settings["command-timeout"] = nil
     // Rules that do not act only look.
     if actions.isEmpty { settings["rules"] = nil }
+    settings["command-timeout"] = nil
     settings["max-time"] = nil
     settings["watch"] = nil
     settings["watch-every"] = nil
@@ -117,29 +128,34 @@ public struct TrainingConfiguration: Sendable, Hashable {
     var evaluation: [String: HyperparameterValue]
   }
 
+  /// What a run that starts now says of itself.
+  func description(
+    seed: UInt64, experiment: String, name: String, tags: [String: String], surroundings: Surroundings
+  ) -> RunDescription {
+    RunDescription(
+      experiment: experiment, name: name, agent: agent, environment: environment, seed: seed, copies: copies,
+      budget: plan.budget, hyperparameters: hyperparameters, protocolSettings: protocolSettings,
+      configurationHash: hash, tags: tags, surroundings: surroundings, start: unixMicroseconds())
+  }
+
   /// The configuration a run was started with.
   public init(of description: RunDescription) throws {
-    func setting(_ name: String) throws -> Int {
-      guard case .integer(let value)? = description.protocolSettings[name] else {
-        throw ConfigurationError("the run's record lacks the setting '\(name)'")
-      }
-      return value
-    }
+    let settings = RecordedSettings(description.protocolSettings)
     var values = description.hyperparameters
     values["n_envs"] = .integer(description.copies)
     values["n_timesteps"] = .integer(description.budget)
     try self.init(environment: description.environment, agent: description.agent, values: values)
-    plan.evaluationFrequency = try setting("eval-freq")
-    plan.evaluationEpisodes = try setting("eval-episodes")
-    plan.finalEpisodes = try setting("final-episodes")
-    if case .integer(let steps)? = description.protocolSettings["save-freq"] { plan.saveFrequency = steps }
-    if case .number(let reward)? = description.protocolSettings["stop-reward"] { plan.stopReward = reward }
-    if case .integer(let patience)? = description.protocolSettings["patience"] { plan.patience = patience }
-    if case .number(let limit)? = description.protocolSettings["max-time"] { plan.maximumSeconds = limit }
-    debugger = try DebuggerSettings(recorded: description.protocolSettings["rules"])
-    plan.watched = try [TensorPattern](recorded: description.protocolSettings["watch"])
-    if case .integer(let steps)? = description.protocolSettings["watch-every"] { plan.signalInterval = steps }
-    actions = try FindingActions(of: description.protocolSettings)
-    if case .text(let text)? = description.protocolSettings["from"] { source = CheckpointReference(recorded: text) }
+    plan.evaluationFrequency = try settings.required("eval-freq", settings.integer)
+    plan.evaluationEpisodes = try settings.required("eval-episodes", settings.integer)
+    plan.finalEpisodes = try settings.required("final-episodes", settings.integer)
+    plan.saveFrequency = try settings.integer("save-freq")
+    plan.stopReward = try settings.number("stop-reward")
+    plan.patience = try settings.integer("patience")
+    plan.maximumSeconds = try settings.number("max-time")
+    plan.watched = try settings.patterns("watch")
+    plan.signalInterval = try settings.integer("watch-every")
+    debugger = try settings.debugger("rules")
+    actions = try FindingActions(of: settings)
+    source = try settings.text("from").flatMap { CheckpointReference(recorded: $0) }
   }
 }

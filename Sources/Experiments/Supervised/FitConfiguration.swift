@@ -123,7 +123,9 @@ public struct FitConfiguration: Sendable {
 
 extension FitConfiguration {
   /// What a fit keeps in its run besides hyperparameters, by command-line names.
-  var protocolSettings: [String: HyperparameterValue] {
+  var protocolSettings: [String: HyperparameterValue] { settings(with: actions.settings) }
+
+  private func settings(with actions: [String: HyperparameterValue]) -> [String: HyperparameterValue] {
     var settings: [String: HyperparameterValue] = [
       "data": .text(data.path), "data-sha256": .text(data.sha256), "data-rows": .integer(data.table.rowCount),
       "header": .flag(data.format.hasHeader), "delimiter": .text(String(data.format.delimiter)),
@@ -140,14 +142,13 @@ extension FitConfiguration {
       settings["validation-data-sha256"] = .text(validationData.sha256)
       settings["validation-data-rows"] = .integer(validationData.table.rowCount)
     }
-    settings.merge(actions.settings) { $1 }
-    return settings
+    return settings.merging(actions) { $1 }
   }
 
   /// Sixteen hexadecimal digits that two fits share when they differ in nothing but the seed, where their data lie and what
   /// they watch.
   public var hash: String {
-    var settings = protocolSettings
+    var settings = settings(with: actions.hashedSettings)
     settings["data"] = nil
     settings["validation-data"] = nil
     settings["watch"] = nil
@@ -159,6 +160,16 @@ extension FitConfiguration {
     return String(SHA256.hexadecimal(Array(content)).prefix(16))
   }
 
+  /// What a run that starts now says of itself.
+  func description(
+    seed: UInt64, experiment: String, name: String, tags: [String: String], surroundings: Surroundings
+  ) -> RunDescription {
+    RunDescription(
+      experiment: experiment, name: name, agent: model.rawValue, environment: environment, seed: seed, copies: 0,
+      budget: budget, hyperparameters: hyperparameters, protocolSettings: protocolSettings, configurationHash: hash,
+      tags: tags, surroundings: surroundings, start: unixMicroseconds())
+  }
+
   /// Whether a run's description is of a fit, not of an agent's training.
   public static func describes(_ description: RunDescription) -> Bool {
     description.protocolSettings["data-sha256"] != nil
@@ -168,32 +179,30 @@ extension FitConfiguration {
   ///
   /// Throws `ConfigurationError` or `DataFileError` where its data are gone or have changed.
   public init(of description: RunDescription, changes: [String: HyperparameterValue] = [:]) throws {
-    func text(_ name: String) -> String? {
-      if case .text(let text)? = description.protocolSettings[name] { text } else { nil }
-    }
-    guard let data = text("data"), let hash = text("data-sha256"),
+    let settings = RecordedSettings(description.protocolSettings)
+    guard let data = try settings.text("data"), let hash = try settings.text("data-sha256"),
       let model = SupervisedModelKind(rawValue: description.agent)
     else { throw ConfigurationError("the run's record does not say what was fitted to which data") }
     var format = CSVFormat()
-    if case .flag(let flag)? = description.protocolSettings["header"] { format.hasHeader = flag }
-    if let delimiter = text("delimiter")?.unicodeScalars.first { format.delimiter = delimiter }
+    if let flag = try settings.flag("header") { format.hasHeader = flag }
+    if let delimiter = try settings.text("delimiter")?.unicodeScalars.first { format.delimiter = delimiter }
     let file = try DataFile(data, format: format)
     try Self.require(file, sha256: hash)
-    let validationFile = try text("validation-data").map {
+    let validationFile = try settings.text("validation-data").map {
       try DataFile($0, format: format, kinds: file.table.kinds)
     }
-    if let validationFile { try Self.require(validationFile, sha256: text("validation-data-sha256") ?? "") }
-    let share = try description.protocolSettings["validation"]?.number(for: "validation", in: .unit)
-    let dropped = try description.protocolSettings["drop"]?.decoded(as: [String].self)
+    if let validationFile { try Self.require(validationFile, sha256: settings.text("validation-data-sha256") ?? "") }
     try self.init(
-      data: file, target: text("target"), model: model, task: text("task").flatMap(Task.init(rawValue:)),
-      validation: validationFile == nil ? share : nil, validationData: validationFile, dropping: dropped ?? [],
-      unseenCategories: text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
+      data: file, target: settings.text("target"), model: model,
+      task: settings.text("task").flatMap(Task.init(rawValue:)),
+      validation: validationFile == nil ? settings.number("validation") : nil, validationData: validationFile,
+      dropping: settings.decoded("drop") ?? [],
+      unseenCategories: settings.text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
       values: description.hyperparameters.merging(changes) { $1 })
-    debugger = try DebuggerSettings(recorded: description.protocolSettings["rules"])
-    actions = try FindingActions(of: description.protocolSettings)
-    watched = try [TensorPattern](recorded: description.protocolSettings["watch"])
-    if case .integer(let epochs)? = description.protocolSettings["watch-every"] { watchInterval = epochs }
+    debugger = try settings.debugger("rules")
+    actions = try FindingActions(of: settings)
+    watched = try settings.patterns("watch")
+    watchInterval = try settings.integer("watch-every")
   }
 
   private static func require(_ file: DataFile, sha256: String) throws(ConfigurationError) {

@@ -19,11 +19,7 @@ public struct Predictor {
   /// The model of a run's last checkpoint. Throws where there is no such run, or it is not a fit.
   public init(of run: String, in store: Store) throws {
     let id = try store.find(run)
-    let description = try store.load(id).description
-    guard FitConfiguration.describes(description) else {
-      throw ConfigurationError(
-        "run \(id) trained an agent, \(description.agent), which predicts no rows; 'rlrun evaluate' lets it play")
-    }
+    try store.load(id).requireModel()
     try self.init(CheckpointReference(run: id, choice: .last).load(from: store))
   }
 

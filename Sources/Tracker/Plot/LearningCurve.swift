@@ -60,7 +60,7 @@ public struct LearningCurve: Sendable {
     self.smoothing = smoothing
     self.confidence = confidence
     let members = records.sorted { $0.id < $1.id }.map { record in
-      (record: record, trace: Trace(record.series(metric), axis, from: record.description.start, smoothing))
+      (record: record, trace: Trace(of: record, metric, axis, smoothing))
     }
     runsWithout = members.filter(\.trace.steps.isEmpty).map(\.record.id)
     let found = members.filter { !$0.trace.steps.isEmpty }
@@ -91,9 +91,10 @@ private struct Trace {
   var steps: [Double] = []
   var values: [Double] = []
 
-  init(_ series: Series?, _ axis: LearningCurve.Axis, from start: Int64, _ smoothing: Double) {
-    guard let series else { return }
-    let places = axis == .steps ? series.steps : series.wallTimes.map { Int($0 - start) }
+  init(of record: RunRecord, _ metric: Metric, _ axis: LearningCurve.Axis, _ smoothing: Double) {
+    guard let series = record.series(metric) else { return }
+    let places =
+      axis == .steps ? series.steps : series.wallTimes.map { Int(record.activeMicroseconds(until: $0)) }
     let unit = axis == .steps ? 1 : 1e-6
     for point in stableOrder(of: places) where series.values[point].magnitude <= 1e300 {
       let step = Double(places[point]) * unit

@@ -37,7 +37,7 @@ struct Debug: ParsableCommand {
       throw UsageError("run \(record.id) has recorded no metric yet, so that there is nothing to look at")
     }
     let settings =
-      ruleOptions.isEmpty ? try DebuggerSettings(recorded: record.description.protocolSettings["rules"]) : given
+      ruleOptions.isEmpty ? try DebuggerSettings(of: record.description) : given
     var debugger = try Debugger(settings)
     let diagnosis = Diagnosis(debugger.replay(record))
     if json { return try printJSON(diagnosis.causes) }

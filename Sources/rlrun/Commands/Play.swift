@@ -97,10 +97,8 @@ struct Play: ParsableCommand {
   private func player(of reference: String) throws -> Player {
     let store = try storeOption.open()
     let id = try store.find(naming: reference)
-    let description = try store.load(id).description
-    if FitConfiguration.describes(description) {
-      throw UsageError("run \(id) fitted a model, \(description.agent), which plays no episodes")
-    }
+    let record = try store.load(id)
+    try record.requirePolicy()
     BLAS.threads = 1
     let policy = try TrainedPolicy(of: id, checkpoint, in: store)
     let own = policy.specification
@@ -118,7 +116,7 @@ struct Play: ParsableCommand {
         world = other
       }
     }
-    return Player(world, policy: policy, who: "\(description.agent) of run \(id)", seed: seed)
+    return Player(world, policy: policy, who: "\(record.description.agent) of run \(id)", seed: seed)
   }
 
   private func showInTerminal(_ player: Player) throws {

@@ -138,8 +138,8 @@ struct Train: ParsableCommand {
   }
 
   private func checkNoLog() throws {
-    if json || !name.isEmpty || !tags.isEmpty || saveFreq != nil {
-      throw UsageError("--json, --name, --tag and --save-freq are about runs, and --no-log keeps none")
+    if json || !name.isEmpty || !tags.isEmpty || saveFreq != nil || !actions.actions.isEmpty {
+      throw UsageError("--json, --name, --tag, --save-freq and --on are about runs, and --no-log keeps none")
     }
   }
 
@@ -161,6 +161,7 @@ struct Train: ParsableCommand {
     if let saveFreq { configuration.plan.saveFrequency = try atLeast(1, saveFreq, "--save-freq") }
     configuration.plan.maximumSeconds = maxTime?.seconds
     configuration.actions = try actions.resolve()
+    if let stopReward, !stopReward.isFinite { throw UsageError("--stop-reward takes a number, not \(stopReward)") }
     configuration.plan.stopReward = stopReward
     (configuration.plan.watched, configuration.plan.signalInterval) = try watch.resolve()
     configuration.debugger = try ruleOptions.settings

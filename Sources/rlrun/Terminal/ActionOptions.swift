@@ -1,13 +1,14 @@
 import ArgumentParser
 import Experiments
 
-/// What is done when the debugger finds something.
+/// What is done when the debugger finds something, and when a run ends.
 struct ActionOptions: ParsableArguments {
   @Option(
     name: .customLong("on"),
     help: ArgumentHelp(
       "What to do on a finding of a rule, 'warning', 'error' or 'any': warn, stop, checkpoint, run:COMMAND, rewind, "
-        + "rewind:learning_rate*0.5,seed; may be repeated.", valueName: "what=action"))
+        + "rewind:learning_rate*0.5,seed; or run:COMMAND when a run has 'finished', 'failed' or was 'interrupted'; may be "
+        + "repeated.", valueName: "what=action"))
   var actions: [String] = []
 
   @Option(help: "Rewinds after which the run stops instead.")

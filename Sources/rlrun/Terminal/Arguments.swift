@@ -67,7 +67,7 @@ struct RunSelection: ParsableArguments {
     }
     if let experiment {
       let found = try store.runs(experiment: experiment)
-      if found.isEmpty { throw UsageError(try noRuns(of: experiment, in: store)) }
+      if found.isEmpty { throw UsageError(try store.noRuns(of: experiment)) }
       let named = Set(records.map(\.id))
       for record in found where !named.contains(record.id) {
         // A log that does not say what it is of is read once more, to hear why.
@@ -80,12 +80,6 @@ struct RunSelection: ParsableArguments {
     }
     return records
   }
-
-  private func noRuns(of experiment: String, in store: Store) throws -> String {
-    let names = Set(try store.runs().map(\.description.experiment)).sorted()
-    let guess = didYouMean(experiment, among: names) ?? ""
-    return "there are no runs of an experiment '\(experiment)' in \(store.path)\(guess)"
-  }
 }
 
 extension Store {
@@ -94,6 +88,13 @@ extension Store {
     let id = try find(reference)
     if reference == "latest" { complain("latest is \(id)") }
     return id
+  }
+
+  /// That an experiment has no runs, in words.
+  func noRuns(of experiment: String) throws -> String {
+    let names = Set(try runs().map(\.description.experiment)).sorted()
+    let guess = didYouMean(experiment, among: names) ?? ""
+    return "there are no runs of an experiment '\(experiment)' in \(path)\(guess)"
   }
 }
 

@@ -26,13 +26,18 @@ final class ProgressDisplay: Sendable {
   private let isQuiet: Bool
   private let unit: String
   private let figure: String
+  private let names: [UInt64: String]
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let start = ProcessInfo.processInfo.systemUptime
   private let state = Mutex(State())
 
   /// `budget`: steps of one training; `trainings`: how many there are; `unit` and `figure`: what steps and the number
-  /// beside them are called.
-  init(budget: Int, trainings: Int, isQuiet: Bool = false, unit: String = "steps", figure: String = "return") {
+  /// beside them are called; `names`: of trainings that are told apart by something else than their seeds.
+  init(
+    budget: Int, trainings: Int, isQuiet: Bool = false, unit: String = "steps", figure: String = "return",
+    names: [UInt64: String] = [:]
+  ) {
+    self.names = names
     self.budget = budget
     self.unit = unit
     self.figure = figure
@@ -76,7 +81,7 @@ final class ProgressDisplay: Sendable {
     state.withLock { state in
       if state.lineIsOpen { write("\n") }
       state.lineIsOpen = false
-      write((trainings > 1 ? "seed \(seed): " : "") + text + "\n")
+      write((trainings > 1 ? "\(names[seed] ?? "seed \(seed)"): " : "") + text + "\n")
     }
   }
 
@@ -100,7 +105,7 @@ final class ProgressDisplay: Sendable {
       let mean = figures.reduce(0, +) / Double(figures.count)
       parts.append("\(figure) \(decimal(mean, abs(mean) < 10 ? 3 : 1))")
     }
-    if trainings > 1 { parts.append("\(standings.count) of \(trainings) seeds started") }
+    if trainings > 1 { parts.append("\(standings.count) of \(trainings) \(names.isEmpty ? "seeds" : "runs") started") }
     parts.append("\(Self.duration(rest)) left")
     return parts.joined(separator: " · ")
   }

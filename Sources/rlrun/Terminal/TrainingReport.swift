@@ -13,16 +13,22 @@ struct TrainingReport {
   /// `results`: a run's id, nil where it was not started, or what went wrong, in the order of `seeds`.
   /// Throws an exit status where a training failed or was interrupted.
   func print(_ results: [Result<String?, any Error>], seeds: [UInt64]) throws {
+    try print(results, names: seeds.map { "seed \($0)" })
+  }
+
+  /// As above, in the order of `names`; `goingOn`: they had begun before.
+  func print(_ results: [Result<String?, any Error>], names: [String], goingOn: Bool = false) throws {
     var records: [RunRecord] = []
     var hasFailed = false
-    for (seed, result) in zip(seeds, results) {
+    var waiting: [String] = []
+    for (name, result) in zip(names, results) {
       switch result {
       case .success(let id):
-        if let id { records.append(try store.load(id)) }
+        if let id { records.append(try store.load(id)) } else { waiting.append(name) }
       case .failure(let error):
         guard let failure = Failure(error) else { throw error }
         if results.count == 1 { throw error }
-        complain("seed \(seed): \(failure.sentence)")
+        complain("\(name): \(failure.sentence)")
         hasFailed = true
       }
     }
@@ -32,7 +38,7 @@ struct TrainingReport {
       let page = records.count == 1 ? FitPage(records[0])?.text : nil
       Swift.print(page ?? table(of: records).text)
       printFindings(of: records)
-      printAdvice(for: records)
+      printAdvice(for: records, waiting: waiting, goingOn: goingOn)
     }
     if Interruption.hasBeenRequested { throw ExitCode(Interruption.status) }
     if hasFailed { throw ExitCode(1) }
@@ -44,7 +50,7 @@ struct TrainingReport {
     var table = TextTable(
       ["run", "seed", "status", isFit ? "epochs" : "steps"] + scores + (isFit ? ["time"] : ["steps/s", "time"]))
     for record in records {
-      let seconds = record.end.map { Double($0 - record.description.start) / 1e6 }
+      let seconds = record.end == nil ? nil : record.activeSeconds
       table.add(
         [record.id, "\(record.description.seed)", record.status.rawValue, "\(record.lastStep)"]
           + scores.map { decimal(record.last(Metric($0)), isFit ? 4 : 2) }
@@ -61,9 +67,12 @@ struct TrainingReport {
     }
   }
 
-  private func printAdvice(for records: [RunRecord]) {
+  private func printAdvice(for records: [RunRecord], waiting: [String], goingOn: Bool) {
     Swift.print("\nIn \(store.path), experiment '\(experiment)'.", terminator: " ")
-    if let stopped = records.first(where: { $0.status == .interrupted }) {
+    let stopped = records.filter { $0.status == .interrupted }
+    if stopped.count + (goingOn ? waiting.count : 0) > 1 {
+      Swift.print("Go on: rlrun resume --experiment \(quotedForShell(experiment))")
+    } else if let stopped = stopped.first {
       Swift.print("Go on: rlrun resume \(stopped.id)")
     } else if records.count == 1, FitConfiguration.describes(records[0].description) {
       Swift.print("Next: rlrun predict \(records[0].id) DATA.csv -o OUT.csv")
@@ -72,5 +81,6 @@ struct TrainingReport {
     } else {
       Swift.print("Next: rlrun show \(records[0].id)")
     }
+    if !goingOn, !waiting.isEmpty { Swift.print("Not begun: \(waiting.joined(separator: ", ")).") }
   }
 }

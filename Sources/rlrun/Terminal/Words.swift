@@ -17,14 +17,17 @@ func localTime(_ microseconds: Int64) -> String {
     parts.tm_min, parts.tm_sec)
 }
 
-/// From the start to the end; of a run that has no end, to its last point.
-func duration(of record: RunRecord) -> String {
-  guard let end = record.end ?? record.series.compactMap(\.wallTimes.last).max() else { return "–" }
-  return duration(ofSeconds: Double(end - record.description.start) / 1e6)
-}
+/// From the start to the end, without pauses; of a run that has no end, to its last point.
+func duration(of record: RunRecord) -> String { record.activeSeconds.map { duration(ofSeconds: $0) } ?? "–" }
 
 func duration(ofSeconds seconds: Double) -> String {
   seconds < 60 ? String(format: "%.1f s", seconds) : ProgressDisplay.duration(seconds)
+}
+
+/// As a word that a shell takes for itself.
+func quotedForShell(_ text: String) -> String {
+  let isPlain = !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || "-_./:@%+".contains($0) }
+  return isPlain ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
 }
 
 /// `4.4 MB`
