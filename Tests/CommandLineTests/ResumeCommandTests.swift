@@ -40,7 +40,8 @@ import Testing
     // With a budget that they have used up, only the last evaluation is left of them.
     let resumed = try workplace.rlrun("resume", "--experiment", "two words", "--steps", "64", "--jobs", "2")
     #expect(resumed.status == 0, "\(resumed.errors)")
-    #expect(resumed.output.contains("final/mean_reward") && resumed.output.contains("rlrun compare"), "\(resumed.output)")
+    #expect(
+      resumed.output.contains("final/mean_reward") && resumed.output.contains("rlrun compare"), "\(resumed.output)")
     #expect(try statuses("two words").allSatisfy { $0.contains("finished") })
   }
 

@@ -67,7 +67,8 @@ import Tracker
 
   @Test(arguments: [
     (["any=rewind"], "train/n_updates > 20"), (["any=rewind:learning_rate*0.5"], "train/approx_kl > 0.3"),
-    (["any=rewind:seed,gamma=0.9"], "rollout/ep_rew_mean > 18"), (["any=checkpoint", "When=stop"], "train/n_updates > 30"),
+    (["any=rewind:seed,gamma=0.9"], "rollout/ep_rew_mean > 18"),
+    (["any=checkpoint", "When=stop"], "train/n_updates > 30"),
   ])
   func `killed anywhere and resumed it records what an uninterrupted one does`(
     actions: [String], condition: String
@@ -169,6 +170,32 @@ import Tracker
     #expect(whole.series("params/ent_coef")?.values.last == 0.125)
     for copy in deaths.copies {
       try train(try #require(try TrainingRun.resume(run.id, in: copy.store)))
+      try expectSame(copy.store, run.id, as: whole)
+    }
+  }
+
+  @Test(arguments: [
+    (SupervisedModelKind.mlp, "train/loss >= 0 for 3 points"), (.logistic, "train/objective >= 0 for 2 points"),
+  ])
+  func `a fit that a finding has stopped and that is killed before it says so has stopped`(
+    model: SupervisedModelKind, condition: String
+  ) throws {
+    let place = try FitPlace()
+    let data = try DataFile(place.file("flowers.csv", FitPlace.flowers))
+    var configuration = try FitConfiguration(data: data, target: "kind", model: model)
+    configuration.debugger = try DebuggerSettings(selection: "none", conditions: [condition])
+    configuration.actions = try FindingActions(["any=stop"])
+    let run = try FitRun.start(configuration, seed: 1, experiment: "e", in: place.store)
+    let deaths = Deaths(of: place.store, every: 1)
+    var failure: (any Error)?
+    func look() { do { try deaths.look() } catch { failure = error } }
+    try run.fit(onProgress: { _ in look() }, onRemark: { _ in look() })
+    if let failure { throw failure }
+    let whole = try place.store.load(run.id)
+    #expect(whole.message?.hasPrefix("stopped by the finding When at step") == true)
+    #expect(deaths.copies.count > 2)
+    for copy in deaths.copies {
+      try #require(try FitRun.resume(run.id, in: copy.store)).fit()
       try expectSame(copy.store, run.id, as: whole)
     }
   }

@@ -136,8 +136,9 @@ import Tracker
       configuration.actions = try dice.one(of: [FindingActions(), FindingActions(["any=stop", "finished=run:cat"])])
       if !configuration.actions.entries.isEmpty { configuration.actions.commandTimeout = dice.one(of: [30, 0.25]) }
       let back = try FitConfiguration(
-        of: readBack(configuration.description(
-          seed: 1, experiment: "e", name: "n", tags: [:], surroundings: .current())))
+        of: readBack(
+          configuration.description(
+            seed: 1, experiment: "e", name: "n", tags: [:], surroundings: .current())))
       #expect(back.target == configuration.target && back.task == configuration.task)
       #expect(back.model == model && back.hyperparameters == configuration.hyperparameters)
       #expect(back.validation == configuration.validation)
@@ -151,7 +152,8 @@ import Tracker
 
   @Test func `a setting of another kind is one sentence`() throws {
     let settings = RecordedSettings(["stop-reward": .text("high"), "patience": .number(1.5), "header": .integer(1)])
-    #expect(throws: ConfigurationError("the run's record has 'high' for the setting 'stop-reward', which is no number")) {
+    #expect(throws: ConfigurationError("the run's record has 'high' for the setting 'stop-reward', which is no number"))
+    {
       try settings.number("stop-reward")
     }
     #expect(throws: ConfigurationError.self) { try settings.integer("patience") }

@@ -8,7 +8,8 @@ import Tracker
 struct ResumeBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
-    abstract: "Kills trainings with rewinds at random moments, resumes them, and compares every bit with one left alone.")
+    abstract:
+      "Kills trainings with rewinds at random moments, resumes them, and compares every bit with one left alone.")
 
   @Option(help: "Trainings, each of a seed of its own.")
   var runs = 20
@@ -41,7 +42,8 @@ struct ResumeBenchmark: ParsableCommand {
     var differing = 0
     for seed in 1...max(1, runs) {
       let whole = folder.appendingPathComponent("whole-\(seed)").path
-      let seconds = try timed { _ = try start(Self.training + ["--seed", "\(seed)"], in: whole, killAfter: nil) }.seconds
+      let seconds = try timed { _ = try start(Self.training + ["--seed", "\(seed)"], in: whole, killAfter: nil) }
+        .seconds
       let record = try latest(in: whole)
       var spread = 2 * seconds / Double(max(1, kills))
       while true {
@@ -60,7 +62,8 @@ struct ResumeBenchmark: ParsableCommand {
     }
     print(table.text)
     if differing > 0 { throw BenchmarkError("\(differing) resumed runs differ from the uninterrupted ones") }
-    print("every resumed run equals the uninterrupted one, bit for bit: points, episodes, findings, rewinds, checkpoint")
+    print(
+      "every resumed run equals the uninterrupted one, bit for bit: points, episodes, findings, rewinds, checkpoint")
   }
 
   /// Starts and resumes a training until it is finished, and kills it at random moments until it was killed often enough.
@@ -114,7 +117,8 @@ struct ResumeBenchmark: ParsableCommand {
   private func difference(between whole: RunRecord, and resumed: RunRecord) -> String? {
     if let first = RunDifference(between: whole, and: resumed).first { return first }
     if whole.status != resumed.status || whole.message != resumed.message {
-      return "\(resumed.status.rawValue), \(resumed.message ?? "–"), not \(whole.status.rawValue), \(whole.message ?? "–")"
+      return
+        "\(resumed.status.rawValue), \(resumed.message ?? "–"), not \(whole.status.rawValue), \(whole.message ?? "–")"
     }
     return nil
   }

@@ -114,7 +114,9 @@ public enum Reproduction {
       while let last = earlier.last, last.rewinds == rewinds, last.end >= resume.step {
         budget = earlier.removeLast().budget
       }
-      if resume.steps != budget || resume.isExtension, resume.step > 0 || rewinds > 0 { earlier.append((budget, resume.step, rewinds)) }
+      if resume.steps != budget || resume.isExtension, resume.step > 0 || rewinds > 0 {
+        earlier.append((budget, resume.step, rewinds))
+      }
       budget = resume.steps
     }
     let isFinished = record.status == .finished

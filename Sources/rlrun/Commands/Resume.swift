@@ -42,7 +42,8 @@ struct Resume: ParsableCommand {
     guard jobs >= 1 else { throw UsageError("--jobs takes a whole number ≥ 1, not \(jobs)") }
     switch (reference, experiment) {
     case (let reference?, nil): try resume(store.load(store.find(naming: reference)), in: store)
-    case (nil, let experiment?): try resume(try unfinished(experiment, in: store), of: experiment, jobs: jobs, in: store)
+    case (nil, let experiment?):
+      try resume(try unfinished(experiment, in: store), of: experiment, jobs: jobs, in: store)
     default: throw UsageError("name a run, or an experiment with --experiment, to go on with")
     }
   }
