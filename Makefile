@@ -83,8 +83,9 @@ bench-debugger: setup  ## what the debugger's rules and signals cost
 bench-faults: setup  ## kill writers, crowd a store, damage logs, fill a disk: nothing acknowledged is missing
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench faults
 
-bench-fuzz: setup  ## a million mutated inputs for the log's reader, the filter grammar and each importer
+bench-fuzz: setup  ## a million mutated inputs for each reader of bytes, 20,000 for each command's options, each agent's and model's settings
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench fuzz
+	RLRUN_FUZZ=20000 $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build-test --filter Fuzz
 
 study: setup  ## train every agent in its worlds and write Docs/RESULTS.md: make study TIER=1
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching study --tier $(or $(TIER),1) --jobs $(or $(JOBS),1)

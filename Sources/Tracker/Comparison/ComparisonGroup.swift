@@ -72,7 +72,7 @@ extension Comparison {
       let rates = members.compactMap { $0.record.last("time/fps") }
       stepsPerSecond = rates.isEmpty ? nil : Tracker.median(rates)
       let seconds = members.compactMap { member in
-        member.record.end.map { Double($0 - member.record.description.start) / 1e6 }
+        member.record.end.map { (Double($0) - Double(member.record.description.start)) / 1e6 }
       }
       self.seconds = seconds.isEmpty ? nil : Tracker.median(seconds)
       let speeds = members.compactMap { LearningSpeed($0.record.series(curve), start: $0.record.description.start) }

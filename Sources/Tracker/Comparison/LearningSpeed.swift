@@ -17,7 +17,7 @@ struct LearningSpeed {
       }
       steps.append(Double(series.steps[point]))
       values.append(series.values[point])
-      seconds.append(Double(series.wallTimes[point] - start) / 1e6)
+      seconds.append((Double(series.wallTimes[point]) - Double(start)) / 1e6)
     }
     if steps.isEmpty { return nil }
   }

@@ -93,7 +93,7 @@ private struct Trace {
 
   init(_ series: Series?, _ axis: LearningCurve.Axis, from start: Int64, _ smoothing: Double) {
     guard let series else { return }
-    let places = axis == .steps ? series.steps : series.wallTimes.map { Int($0 - start) }
+    let places = axis == .steps ? series.steps : series.wallTimes.map { Int($0 &- start) }
     let unit = axis == .steps ? 1 : 1e-6
     for point in stableOrder(of: places) where series.values[point].magnitude <= 1e300 {
       let step = Double(places[point]) * unit

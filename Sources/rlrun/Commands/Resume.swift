@@ -18,18 +18,18 @@ struct Resume: ParsableCommand {
   var reference: String
 
   @Option(help: "The new budget in transitions; extends a finished training of an agent.")
-  var steps: Int?
+  var steps: Count?
 
   @Option(help: "How many threads step the copies of a training.")
-  var threads = 1
+  var threads: Count = 1
 
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
     let store = try storeOption.open()
     let id = try store.find(naming: reference)
-    if let steps, steps < 1 { throw UsageError("--steps takes a whole number ≥ 1, not \(steps)") }
-    guard threads >= 1 else { throw UsageError("--threads takes a whole number ≥ 1, not \(threads)") }
+    let steps = try steps?.checked(Count.steps, "--steps")
+    let threads = try threads.checked(Count.threads, "--threads")
     Interruption.install()
     if FitConfiguration.describes(try store.load(id).description) { return try resumeFit(id, in: store) }
     guard let training = try TrainingRun.resume(id, steps: steps, threads: threads, in: store) else {
@@ -37,9 +37,11 @@ struct Resume: ParsableCommand {
     }
     let progress = ProgressDisplay(budget: training.configuration.plan.budget, trainings: 1)
     let result = Result<String?, any Error> {
-      try training.train(
-        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: training.seed, $0) },
-        onRemark: { progress.say($0, seed: training.seed) })
+      try FailedRun.naming(id) {
+        try training.train(
+          shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: training.seed, $0) },
+          onRemark: { progress.say($0, seed: training.seed) })
+      }
       return id
     }
     progress.finish()
@@ -54,9 +56,11 @@ struct Resume: ParsableCommand {
     guard let run = try FitRun.resume(id, in: store) else { return print("Run \(id) is finished.") }
     let progress = ProgressDisplay(budget: run.configuration.budget, trainings: 1, unit: "epochs", figure: "loss")
     let result = Result<String?, any Error> {
-      try run.fit(
-        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: run.seed, $0) },
-        onRemark: { progress.say($0, seed: run.seed) })
+      try FailedRun.naming(id) {
+        try run.fit(
+          shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: run.seed, $0) },
+          onRemark: { progress.say($0, seed: run.seed) })
+      }
       return id
     }
     progress.finish()

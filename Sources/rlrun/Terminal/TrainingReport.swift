@@ -14,16 +14,16 @@ struct TrainingReport {
   /// Throws an exit status where a training failed or was interrupted.
   func print(_ results: [Result<String?, any Error>], seeds: [UInt64]) throws {
     var records: [RunRecord] = []
-    var hasFailed = false
+    var failures: [(seed: UInt64, error: any Error)] = []
     for (seed, result) in zip(seeds, results) {
       switch result {
       case .success(let id):
         if let id { records.append(try store.load(id)) }
       case .failure(let error):
         guard let failure = Failure(error) else { throw error }
-        if results.count == 1 { throw error }
-        complain("seed \(seed): \(failure.sentence)")
-        hasFailed = true
+        if let run = (error as? FailedRun)?.run { records.append(try store.load(run)) }
+        failures.append((seed, error))
+        if results.count > 1 { complain("seed \(seed): \(failure.sentence)") }
       }
     }
     if json {
@@ -31,11 +31,13 @@ struct TrainingReport {
     } else if !records.isEmpty {
       let page = records.count == 1 ? FitPage(records[0])?.text : nil
       Swift.print(page ?? table(of: records).text)
+      printFailures(of: records)
       printFindings(of: records)
       printAdvice(for: records)
     }
     if Interruption.hasBeenRequested { throw ExitCode(Interruption.status) }
-    if hasFailed { throw ExitCode(1) }
+    // Of a single one the error itself says why.
+    if let first = failures.first { throw results.count == 1 ? first.error : ExitCode(1) }
   }
 
   private func table(of records: [RunRecord]) -> TextTable {
@@ -44,7 +46,7 @@ struct TrainingReport {
     var table = TextTable(
       ["run", "seed", "status", isFit ? "epochs" : "steps"] + scores + (isFit ? ["time"] : ["steps/s", "time"]))
     for record in records {
-      let seconds = record.end.map { Double($0 - record.description.start) / 1e6 }
+      let seconds = record.end.map { (Double($0) - Double(record.description.start)) / 1e6 }
       table.add(
         [record.id, "\(record.description.seed)", record.status.rawValue, "\(record.lastStep)"]
           + scores.map { decimal(record.last(Metric($0)), isFit ? 4 : 2) }
@@ -52,6 +54,12 @@ struct TrainingReport {
           + [seconds.map { String(format: "%.1f s", $0) } ?? "–"])
     }
     return table
+  }
+
+  private func printFailures(of records: [RunRecord]) {
+    for record in records where record.status == .failed {
+      Swift.print("\(record.id)  failed\(record.message.map { ": \($0)" } ?? "")")
+    }
   }
 
   private func printFindings(of records: [RunRecord]) {

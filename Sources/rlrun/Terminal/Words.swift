@@ -20,17 +20,11 @@ func localTime(_ microseconds: Int64) -> String {
 /// From the start to the end; of a run that has no end, to its last point.
 func duration(of record: RunRecord) -> String {
   guard let end = record.end ?? record.series.compactMap(\.wallTimes.last).max() else { return "–" }
-  return duration(ofSeconds: Double(end - record.description.start) / 1e6)
+  return duration(ofSeconds: (Double(end) - Double(record.description.start)) / 1e6)
 }
 
 func duration(ofSeconds seconds: Double) -> String {
   seconds < 60 ? String(format: "%.1f s", seconds) : ProgressDisplay.duration(seconds)
-}
-
-/// `4.4 MB`
-func memory(_ bytes: Int) -> String {
-  bytes < 1_000_000_000
-    ? String(format: "%.1f MB", Double(bytes) / 1e6) : String(format: "%.1f GB", Double(bytes) / 1e9)
 }
 
 extension Finding {
