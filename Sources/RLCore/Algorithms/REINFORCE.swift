@@ -47,8 +47,8 @@ public final class REINFORCE: Agent {
       return memory
     }
 
-    /// Of the shortest episodes there are.
-    public func iterationLength(copies: Int) -> Double { Double(episodes) }
+    /// Of short episodes.
+    public func iterationLength(copies: Int) -> Double { 20 * Double(episodes) }
   }
 
   public static let name = "reinforce"

@@ -116,7 +116,7 @@ public enum Agents {
   }
 
   /// Transitions by which the last iteration may pass the end of the budget.
-  private static let mostBeyondBudget = 1e6
+  private static let mostBeyondBudget = 300_000.0
 
   /// Every hyperparameter of an agent with its default.
   public static func documentation(of type: any Agent.Type) -> [HyperparameterDocumentation] {
