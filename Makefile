@@ -86,8 +86,9 @@ bench-faults: setup  ## kill writers, crowd a store, damage logs, fill a disk: n
 bench-resume: build  ## kill trainings with rewinds and resume them: equal, bit for bit, to those left alone
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench resume
 
-bench-fuzz: setup  ## a million mutated inputs for the log's reader, the filter grammar and each importer
+bench-fuzz: setup  ## a million mutated inputs for each reader of bytes, 20,000 for each command's options, each agent's and model's settings
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench fuzz
+	RLRUN_FUZZ=20000 $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build-test --filter Fuzz
 
 study: setup  ## train every agent in its worlds and write Docs/RESULTS.md: make study TIER=1
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching study --tier $(or $(TIER),1) --jobs $(or $(JOBS),1)

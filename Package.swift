@@ -67,21 +67,24 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: [
         "Experiments", "RLCore", "Environments", "Tracker", "Datasets", "Learning", "BLASBridge", "Telemetry",
-        "Randomness",
+        "Randomness", "TestSupport",
       ]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["rlrun", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "rlrun", "TestSupport", "Experiments", "Tracker", "Telemetry",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "BLASBridgeTests", dependencies: ["BLASBridge"]),
-    .testTarget(name: "TrackerTests", dependencies: ["Tracker", "Telemetry", "Randomness"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "TrackerTests", dependencies: ["Tracker", "Telemetry", "Randomness", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
 
 // Not for those who build: a newer compiler may warn where today's does not.
-if Context.environment["RLRUN_WARNINGS_ARE_ERRORS"] != nil {
+if !(Context.environment["RLRUN_WARNINGS_ARE_ERRORS"] ?? "").isEmpty {
   for target in package.targets where target.type != .system {
     target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
     target.cSettings = (target.cSettings ?? []) + [.enableWarning("all"), .treatAllWarnings(as: .error)]

@@ -58,7 +58,13 @@ enum Program {
     }
     // What is left is ArgumentParser's: help and version requests (status 0) and what it did not understand.
     if RLRun.exitCode(for: error).isSuccess { RLRun.exit(withError: error) }
-    FileHandle.standardError.write(Data((RLRun.fullMessage(for: error) + "\n").utf8))
+    let misspelling = Misspelling(in: Array(CommandLine.arguments.dropFirst()))
+    if let sentence = misspelling.command {
+      complain(sentence)
+      exit(2)
+    }
+    let message = RLRun.fullMessage(for: error)
+    FileHandle.standardError.write(Data((misspelling.completing(message) + "\n").utf8))
     exit(2)
   }
 }

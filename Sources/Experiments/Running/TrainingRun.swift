@@ -172,6 +172,7 @@ public final class TrainingRun {
     _ configuration: TrainingConfiguration, seed: UInt64, agentSeed: UInt64? = nil, threads: Int = 1
   ) throws -> Trainer {
     BLAS.threads = blasThreads
+    try configuration.check()
     guard let type = Agents.named(configuration.agent) else {
       throw ConfigurationError("there is no agent '\(configuration.agent)'")
     }

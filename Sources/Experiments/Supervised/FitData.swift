@@ -32,6 +32,11 @@ struct FitData {
     }
     try configuration.model.require(
       rows: training.x.rows, features: training.x.columns, hyperparameters: configuration.hyperparameters)
+    let outputs = preprocessing.target.map { $0.classes?.count ?? 1 } ?? 0
+    try configuration.model.memory(
+      rows: training.x.rows, features: training.x.columns, outputs: outputs,
+      hyperparameters: configuration.hyperparameters
+    ).require(configuration.model.rawValue)
   }
 
   private typealias Parts = (

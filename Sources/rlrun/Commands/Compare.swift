@@ -45,7 +45,7 @@ struct Compare: ParsableCommand {
   var bootstrapSeed: UInt64 = 0
 
   @Option(help: "Draws of the bootstrap (default: 5000; of --scores 20000).")
-  var resamples: Int?
+  var resamples: Count?
 
   @Flag(help: "How to print it (default: tables for the terminal).")
   var form: Form = .text
@@ -64,10 +64,9 @@ struct Compare: ParsableCommand {
   }
 
   func run() throws {
-    if let resamples, !(1...10_000_000).contains(resamples) {
-      throw UsageError("--resamples takes a number from 1 to 10000000, not \(resamples)")
-    }
-    if let scores { return try compareScores(scores) }
+    let resamples = try resamples?.checked(1...1_000_000, "--resamples")
+    if let threshold, !threshold.isFinite { throw UsageError("--threshold takes a finite number, not \(threshold)") }
+    if let scores { return try compareScores(scores, resamples) }
     let comparison = Comparison(
       of: try selection.records(), metric: metric.map { Metric($0) }, seed: bootstrapSeed,
       resamples: resamples ?? 5_000, merging: merging.values, threshold: threshold)
@@ -79,7 +78,7 @@ struct Compare: ParsableCommand {
     }
   }
 
-  private func compareScores(_ path: String) throws {
+  private func compareScores(_ path: String, _ resamples: Int?) throws {
     if !selection.runs.isEmpty || selection.experiment != nil || metric != nil || threshold != nil
       || !merging.values.isEmpty
     {

@@ -62,7 +62,7 @@ struct Fit: ParsableCommand {
   var seeds: SeedList?
 
   @Option(help: "How many seeds are fitted side by side (default: the number of cores).")
-  var jobs: Int?
+  var jobs: Count?
 
   @Option(help: "The experiment the runs belong to.")
   var experiment = "default"
@@ -85,8 +85,7 @@ struct Fit: ParsableCommand {
   func run() throws {
     let tags = try parsePairs(self.tags, option: "--tag")
     let seeds = try SeedList.choose(seed, seeds)
-    let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-    guard jobs >= 1 else { throw UsageError("--jobs takes a whole number ≥ 1, not \(jobs)") }
+    let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
     let configuration = try resolve()
     let store = try storeOption.open(create: true)
 
@@ -101,9 +100,11 @@ struct Fit: ParsableCommand {
         configuration, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
         in: store)
       if !json, seed == seeds[0] { for remark in run.remarks { complain(remark) } }
-      try run.fit(
-        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) },
-        onRemark: { progress.say($0, seed: seed) })
+      try FailedRun.naming(run.id) {
+        try run.fit(
+          shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) },
+          onRemark: { progress.say($0, seed: seed) })
+      }
       return run.id
     }
     progress.finish()

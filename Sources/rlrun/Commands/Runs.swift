@@ -93,7 +93,7 @@ struct Runs: ParsableCommand {
     case .flag(let flag): "\(flag)"
     case .number(let number):
       switch name {
-      case "started", "ended": localTime(Int64(number * 1e6))
+      case "started", "ended": Int64(exactly: (number * 1e6).rounded()).map { localTime($0) } ?? shortest(number)
       case "duration": duration(ofSeconds: number)
       default: shortest(number)
       }

@@ -24,18 +24,15 @@ struct Tail: ParsableCommand {
   var metric: [String] = []
 
   @Option(name: [.customShort("n"), .long], help: "How many of the points that are there already are printed.")
-  var lines = 10
+  var lines: Count = 10
 
   @Flag(inversion: .prefixedNo, help: "Go on while the run is written.")
   var follow = true
 
   @OptionGroup var storeOption: StoreOption
 
-  func validate() throws {
-    if lines < 0 { throw ValidationError("--lines takes a number of 0 or more, not \(lines)") }
-  }
-
   func run() throws {
+    let lines = try lines.checked(Count.intervals, "--lines")
     let store = try storeOption.open()
     let id = try store.find(naming: reference)
     let record = try store.load(id)

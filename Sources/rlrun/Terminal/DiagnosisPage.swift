@@ -51,7 +51,8 @@ struct DiagnosisPage {
     }.first
     guard var series = watched else { return nil }
     let margin = max(1, record.lastStep / 5)
-    let kept = series.steps.indices.filter { abs(series.steps[$0] - finding.step) <= margin }
+    // As Doubles, for steps at both ends of what there is.
+    let kept = series.steps.indices.filter { abs(Double(series.steps[$0]) - Double(finding.step)) <= Double(margin) }
     guard kept.count > 2 else { return nil }
     series.steps = kept.map { series.steps[$0] }
     series.wallTimes = kept.map { series.wallTimes[$0] }

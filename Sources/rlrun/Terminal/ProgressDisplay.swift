@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import RLCore
 import Synchronization
+import Telemetry
 
 /// How far several trainings are, together: a bar that is redrawn on a terminal, a line now and then in a pipe.
 ///
@@ -52,8 +53,8 @@ final class ProgressDisplay: Sendable {
     state.withLock { state in
       state.standings[seed] = Standing(steps: steps, budget: budget, figure: figure)
       let now = ProcessInfo.processInfo.systemUptime - start
-      let steps = state.standings.values.reduce(0) { $0 + min($1.steps, $1.budget) }
-      let share = Double(steps) / Double(max(1, budget * trainings))
+      let steps = state.standings.values.reduce(0.0) { $0 + Double(min($1.steps, $1.budget)) }
+      let share = Double(steps) / max(1, Double(budget) * Double(trainings))
       let isDue =
         isTerminal
         ? now - state.lastDrawn >= 0.1 || share >= 1
@@ -94,12 +95,15 @@ final class ProgressDisplay: Sendable {
   }
 
   private func describe(
-    _ standings: [UInt64: Standing], steps: Int, share: Double, elapsed: Double
+    _ standings: [UInt64: Standing], steps: Double, share: Double, elapsed: Double
   ) -> String {
     let figures = standings.values.compactMap(\.figure)
-    let rate = Double(steps) / max(elapsed, 1e-9)
+    let rate = steps / max(elapsed, 1e-9)
     let rest = share > 0 ? elapsed * (1 - share) / share : 0
-    var parts = [String(format: "%3.0f %%", share * 100), "\(steps) of \(budget * trainings) \(unit)"]
+    var parts = [
+      String(format: "%3.0f %%", share * 100),
+      "\(shortest(steps)) of \(shortest(Double(budget) * Double(trainings))) \(unit)",
+    ]
     parts.append("\(decimal(rate, rate < 10 ? 1 : 0)) \(unit)/s")
     if !figures.isEmpty {
       let mean = figures.reduce(0, +) / Double(figures.count)
@@ -118,6 +122,8 @@ final class ProgressDisplay: Sendable {
 
   /// `42 s`, `3 min 05 s`, `2 h 10 min`.
   static func duration(_ seconds: Double) -> String {
+    // Longer than anybody waits, or no number.
+    guard seconds < 1e12 else { return "more than 30,000 years" }
     let whole = Int(seconds.rounded(.up))
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return String(format: "%d min %02d s", whole / 60, whole % 60) }

@@ -19,7 +19,7 @@ struct TrainingReport {
   /// As above, in the order of `names`; `goingOn`: they had begun before.
   func print(_ results: [Result<String?, any Error>], names: [String], goingOn: Bool = false) throws {
     var records: [RunRecord] = []
-    var hasFailed = false
+    var failures: [(name: String, error: any Error)] = []
     var waiting: [String] = []
     for (name, result) in zip(names, results) {
       switch result {
@@ -27,9 +27,9 @@ struct TrainingReport {
         if let id { records.append(try store.load(id)) } else { waiting.append(name) }
       case .failure(let error):
         guard let failure = Failure(error) else { throw error }
-        if results.count == 1 { throw error }
-        complain("\(name): \(failure.sentence)")
-        hasFailed = true
+        if let run = (error as? FailedRun)?.run { records.append(try store.load(run)) }
+        failures.append((name, error))
+        if results.count > 1 { complain("\(name): \(failure.sentence)") }
       }
     }
     if json {
@@ -37,11 +37,13 @@ struct TrainingReport {
     } else if !records.isEmpty {
       let page = records.count == 1 ? FitPage(records[0])?.text : nil
       Swift.print(page ?? table(of: records).text)
+      printFailures(of: records)
       printFindings(of: records)
       printAdvice(for: records, waiting: waiting, goingOn: goingOn)
     }
     if Interruption.hasBeenRequested { throw ExitCode(Interruption.status) }
-    if hasFailed { throw ExitCode(1) }
+    // Of a single one the error itself says why.
+    if let first = failures.first { throw results.count == 1 ? first.error : ExitCode(1) }
   }
 
   private func table(of records: [RunRecord]) -> TextTable {
@@ -58,6 +60,12 @@ struct TrainingReport {
           + [seconds.map { String(format: "%.1f s", $0) } ?? "–"])
     }
     return table
+  }
+
+  private func printFailures(of records: [RunRecord]) {
+    for record in records where record.status == .failed {
+      Swift.print("\(record.id)  failed\(record.message.map { ": \($0)" } ?? "")")
+    }
   }
 
   private func printFindings(of records: [RunRecord]) {

@@ -30,12 +30,6 @@ func quotedForShell(_ text: String) -> String {
   return isPlain ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
 }
 
-/// `4.4 MB`
-func memory(_ bytes: Int) -> String {
-  bytes < 1_000_000_000
-    ? String(format: "%.1f MB", Double(bytes) / 1e6) : String(format: "%.1f GB", Double(bytes) / 1e9)
-}
-
 extension Finding {
   /// The whole finding in a line.
   var line: String { "\(severity.rawValue): \(rule) at step \(step): \(evidence). \(meaning) \(advice)" }
