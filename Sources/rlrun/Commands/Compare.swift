@@ -74,7 +74,7 @@ struct Compare: ParsableCommand {
     switch form {
     case .text: print(comparison.text)
     case .json: try printJSON(comparison)
-    case .csv: print(comparison.csv, terminator: "")
+    case .csv: try Output(nil).write(Array(comparison.csv.utf8))
     case .markdown: print(comparison.markdown)
     }
   }
@@ -91,7 +91,7 @@ struct Compare: ParsableCommand {
     switch form {
     case .text: print(comparison.text)
     case .json: try printJSON(comparison)
-    case .csv: print(comparison.csv, terminator: "")
+    case .csv: try Output(nil).write(Array(comparison.csv.utf8))
     case .markdown: print(comparison.markdown)
     }
   }

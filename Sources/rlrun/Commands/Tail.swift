@@ -60,8 +60,7 @@ struct Tail: ParsableCommand {
     }
     for i in ring.indices { show(ring[(next + i) % ring.count], since: start) }
     while follow, [.running, .open].contains(follower.status) {
-      // Standard output that is a pipe is not written line by line by itself.
-      fflush(nil)
+      try StandardOutput.flush()
       usleep(100_000)
       try follower.advance { point in
         if wanted.isEmpty || wanted.contains(point.metric) { show(point, since: start) }
@@ -71,6 +70,6 @@ struct Tail: ParsableCommand {
 
   private func show(_ point: RunFollower.Point, since start: Int64) {
     let seconds = String(format: "%.3f", Double(point.wallTime - start) / 1e6)
-    print("\(point.step)\t\(seconds)\t\(point.metric)\t\(point.value)")
+    print("\(point.step)\t\(seconds)\t\(point.metric.name.printable)\t\(point.value)")
   }
 }

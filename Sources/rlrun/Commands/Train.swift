@@ -181,7 +181,7 @@ struct Train: ParsableCommand {
           + "the \(memory(Int(available))) of this machine: lower buffer_size or --jobs")
     }
     if bytes >= 10_000_000, !json {
-      FileHandle.standardError.write(Data("each training keeps \(memory(bytes)) of experience in memory\n".utf8))
+      StandardErrors.write("each training keeps \(memory(bytes)) of experience in memory\n")
     }
   }
 

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import RLCore
 import Synchronization
+import Telemetry
 
 /// How far several trainings are, together: a bar that is redrawn on a terminal, a line now and then in a pipe.
 ///
@@ -26,7 +27,7 @@ final class ProgressDisplay: Sendable {
   private let isQuiet: Bool
   private let unit: String
   private let figure: String
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isRedrawn = Terminal.errors.movesCursor
   private let start = ProcessInfo.processInfo.systemUptime
   private let state = Mutex(State())
 
@@ -50,7 +51,7 @@ final class ProgressDisplay: Sendable {
       let steps = state.standings.values.reduce(0) { $0 + min($1.steps, $1.budget) }
       let share = Double(steps) / Double(max(1, budget * trainings))
       let isDue =
-        isTerminal
+        isRedrawn
         ? now - state.lastDrawn >= 0.1 || share >= 1
         : now - state.lastDrawn >= 10
           || now >= 1
@@ -58,8 +59,9 @@ final class ProgressDisplay: Sendable {
       guard isDue else { return }
       (state.lastDrawn, state.lastShare) = (now, share)
       let line = describe(state.standings, steps: steps, share: share, elapsed: now)
-      write(isTerminal ? "\r\(bar(share)) \(line)\u{1B}[K" : "\(line)\n")
-      state.lineIsOpen = isTerminal
+      let columns = Terminal.errors.columns
+      write(isRedrawn ? "\r\(Self.line(share, line, columns: columns))\u{1B}[K" : "\(line)\n")
+      state.lineIsOpen = isRedrawn
     }
   }
 
@@ -76,7 +78,7 @@ final class ProgressDisplay: Sendable {
     state.withLock { state in
       if state.lineIsOpen { write("\n") }
       state.lineIsOpen = false
-      write((trainings > 1 ? "seed \(seed): " : "") + text + "\n")
+      write((trainings > 1 ? "seed \(seed): " : "") + text.printableLines + "\n")
     }
   }
 
@@ -105,10 +107,14 @@ final class ProgressDisplay: Sendable {
     return parts.joined(separator: " · ")
   }
 
-  private func bar(_ share: Double) -> String {
-    let width = 20
+  /// The bar and the words in a line that a terminal of so many columns does not break: the bar gives way, then the words.
+  static func line(_ share: Double, _ words: String, columns: Int) -> String {
+    // The last column stays free: a character there may begin the next line.
+    let room = max(columns - 1, 1)
+    let width = min(20, room - words.count - 3)
+    guard width >= 5 else { return String(words.prefix(room)) }
     let full = Int((Double(width) * min(1, share)).rounded(.down))
-    return "[" + String(repeating: "█", count: full) + String(repeating: "░", count: width - full) + "]"
+    return "[" + String(repeating: "█", count: full) + String(repeating: "░", count: width - full) + "] " + words
   }
 
   /// `42 s`, `3 min 05 s`, `2 h 10 min`.
@@ -119,5 +125,5 @@ final class ProgressDisplay: Sendable {
     return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { StandardErrors.write(text) }
 }

@@ -35,5 +35,5 @@ func memory(_ bytes: Int) -> String {
 
 extension Finding {
   /// The whole finding in a line.
-  var line: String { "\(severity.rawValue): \(rule) at step \(step): \(evidence). \(meaning) \(advice)" }
+  var line: String { "\(severity.rawValue): \(rule) at step \(step): \(evidence). \(meaning) \(advice)".printable }
 }
