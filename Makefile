@@ -3,11 +3,12 @@ SWIFT  ?= swift
 RLRUN  := .build/release/rlrun
 NAME   := first-light
 OUTPUT := output
+PREFIX ?= /usr/local
 
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test lint bench-ppo bench-agents bench-environments bench-supervised bench-kernels bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
+.PHONY: help setup build run test install release lint bench-ppo bench-agents bench-environments bench-supervised bench-kernels bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +46,12 @@ run: build  ## train PPO on CartPole-v1 with 5 seeds, then compare, plot and exp
 # Tests see internal names, which takes a build of their own; a folder of their own keeps `make run` from rebuilding.
 test: setup  ## run all tests, in release mode
 	$(SWIFT) test -c release -Xswiftc -enable-testing --parallel --scratch-path .build-test
+
+install: build  ## install the program, its manual page and shell completions: PREFIX=/usr/local, DESTDIR=
+	DESTDIR="$(DESTDIR)" scripts/install $(RLRUN) "$(PREFIX)"
+
+release: build  ## pack rlrun-VERSION-linux-MACHINE.tar.gz: what install installs, licence and changes
+	scripts/release $(RLRUN) .
 
 # The suites that are about memory and threads: the log, the store, what they are built on.
 SANITIZED := TrackerTests|RandomnessTests|DatasetsTests

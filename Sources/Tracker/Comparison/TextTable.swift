@@ -1,13 +1,16 @@
+import Telemetry
+
 /// Rows of words and numbers in columns for a terminal: numbers to the right, words to the left.
 public struct TextTable: Sendable {
   private var rows: [[String]]
 
-  public init(_ header: [String]) { rows = [header] }
+  /// Control characters in cells are escaped, here and in the rows.
+  public init(_ header: [String]) { rows = [header.map(\.printable)] }
 
   /// Adds a row; traps unless it has as many cells as the header.
   public mutating func add(_ row: [String]) {
     precondition(row.count == rows[0].count, "a row of \(row.count) cells in a table of \(rows[0].count) columns")
-    rows.append(row)
+    rows.append(row.map(\.printable))
   }
 
   /// The header and the rows, a line each, without a line break at the end.

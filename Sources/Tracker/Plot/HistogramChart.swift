@@ -89,7 +89,7 @@ public struct HistogramChart: Sendable {
     let margin = vertical.labels.map(\.count).max() ?? 0
     let columns = width - margin - 2
     let shades: [Character] = [" ", "░", "▒", "▓", "█"]
-    var lines = [metric.name]
+    var lines = [metric.name.printable]
     let edges = edges
     let labels = TerminalChart.verticalLabels(vertical, rows: height)
     for row in 0..<height {

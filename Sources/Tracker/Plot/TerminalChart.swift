@@ -25,7 +25,7 @@ public struct TerminalChart: Sendable {
       }
       canvas.draw(dots, ink: index)
     }
-    var lines = [chart.title]
+    var lines = [chart.title.printable]
     lines += zip(Self.verticalLabels(axes.vertical, rows: height), canvas.lines(colours: colours)).map { label, line in
       let isTick = !label.isEmpty
       return String(repeating: " ", count: margin - label.count) + label + (isTick ? " ┤" : " │") + line
@@ -33,7 +33,7 @@ public struct TerminalChart: Sendable {
     lines += Self.horizontalAxis(axes.horizontal, of: chart.horizontal, margin: margin, columns: canvas.columns)
     lines += chart.lines.enumerated().map { index, group in
       let dot = colours ? ansi("●", ink: index) : "●"
-      return "\(dot) \(group.legend): \(group.summary)"
+      return "\(dot) \(group.legend.printable): \(group.summary.printable)"
     }
     text = lines.joined(separator: "\n")
   }

@@ -73,7 +73,7 @@ struct Compare: ParsableCommand {
     switch form {
     case .text: print(comparison.text)
     case .json: try printJSON(comparison)
-    case .csv: print(comparison.csv, terminator: "")
+    case .csv: try Output(nil).write(Array(comparison.csv.utf8))
     case .markdown: print(comparison.markdown)
     }
   }
@@ -90,7 +90,7 @@ struct Compare: ParsableCommand {
     switch form {
     case .text: print(comparison.text)
     case .json: try printJSON(comparison)
-    case .csv: print(comparison.csv, terminator: "")
+    case .csv: try Output(nil).write(Array(comparison.csv.utf8))
     case .markdown: print(comparison.markdown)
     }
   }

@@ -124,7 +124,7 @@ struct Play: ParsableCommand {
     let screen = TerminalScreen(stepsPerSecond: player.stepsPerSecond)
     defer { screen.close() }
     let played = try player.play(episodes: episodes, deterministic: !stochastic) { frame in
-      try screen.show(frame)
+      screen.show(frame)
       return !Interruption.hasBeenRequested
     }
     try finish(played, of: episodes)

@@ -107,7 +107,7 @@ struct Plot: ParsableCommand {
         "run \(records[0].id) has no histograms of '\(name)'"
           + (didYouMean(name, among: names) ?? "; it has them of \(names.joined(separator: ", "))"))
     }
-    let (width, height) = Self.terminalSize()
+    let (width, height) = Self.chartSize
     if output == nil { return print(chart.text(width: width, height: height)) }
     try write(chart.svg())
   }
@@ -115,8 +115,9 @@ struct Plot: ParsableCommand {
   /// In the terminal, or into the file asked for.
   private func draw(_ chart: LineChart) throws {
     if output != nil { return try write(SVGChart(chart).text) }
-    let (width, height) = Self.terminalSize()
-    print(TerminalChart(chart, width: width, height: height, colours: isatty(STDOUT_FILENO) == 1).text)
+    let (width, height) = Self.chartSize
+    let colours = Terminal.output.colours != .none
+    StandardOutput.show(TerminalChart(chart, width: width, height: height, colours: colours).text + "\n")
   }
 
   private func write(_ picture: String) throws {
@@ -129,7 +130,9 @@ struct Plot: ParsableCommand {
 
   /// What there is most to see in: returns of agents, losses of fits.
   private static func usual(in records: [RunRecord]) -> String {
-    let names = ["rollout/ep_rew_mean", "validation/loss", "train/objective", "train/loss", "train/inertia"]
+    let names = [
+      "rollout/ep_rew_mean", "rollout/ep_rew", "validation/loss", "train/objective", "train/loss", "train/inertia",
+    ]
     return names.first { name in records.contains { $0.last(Metric(name)) != nil } } ?? names[0]
   }
 
@@ -147,10 +150,9 @@ struct Plot: ParsableCommand {
   }
 
   /// Columns and lines of the chart: what fits the terminal, 80 by 16 where there is none.
-  private static func terminalSize() -> (width: Int, height: Int) {
-    var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 16) }
-    return (min(120, max(30, Int(size.ws_col))), min(24, max(4, Int(size.ws_row) - 8)))
+  private static var chartSize: (width: Int, height: Int) {
+    let terminal = Terminal.output
+    return (min(120, max(30, terminal.columns)), min(24, max(4, terminal.rows - 8)))
   }
 }
 

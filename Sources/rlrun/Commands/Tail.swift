@@ -57,8 +57,7 @@ struct Tail: ParsableCommand {
     }
     for i in ring.indices { show(ring[(next + i) % ring.count], of: record) }
     while follow, [.running, .open].contains(follower.status) {
-      // Standard output that is a pipe is not written line by line by itself.
-      fflush(nil)
+      try StandardOutput.flush()
       usleep(100_000)
       try follower.advance { point in
         if wanted.isEmpty || wanted.contains(point.metric) { show(point, of: record) }
@@ -68,6 +67,6 @@ struct Tail: ParsableCommand {
 
   private func show(_ point: RunFollower.Point, of record: RunRecord) {
     let seconds = String(format: "%.3f", Double(record.activeMicroseconds(until: point.wallTime)) / 1e6)
-    print("\(point.step)\t\(seconds)\t\(point.metric)\t\(point.value)")
+    print("\(point.step)\t\(seconds)\t\(point.metric.name.printable)\t\(point.value)")
   }
 }

@@ -196,7 +196,7 @@ struct Train: ParsableCommand {
     try configuration.check(trainings: trainings)
     let bytes = try configuration.memory.bytes
     if bytes >= 50_000_000, !json {
-      FileHandle.standardError.write(Data("each training takes up to \(byteCount(bytes)) of memory\n".utf8))
+      StandardErrors.write("each training takes up to \(byteCount(bytes)) of memory\n")
     }
   }
 }

@@ -28,7 +28,7 @@ final class ProgressDisplay: Sendable {
   private let unit: String
   private let figure: String
   private let names: [UInt64: String]
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isRedrawn = Terminal.errors.movesCursor
   private let start = ProcessInfo.processInfo.systemUptime
   private let state = Mutex(State())
 
@@ -56,7 +56,7 @@ final class ProgressDisplay: Sendable {
       let steps = state.standings.values.reduce(0.0) { $0 + Double(min($1.steps, $1.budget)) }
       let share = Double(steps) / max(1, Double(budget) * Double(trainings))
       let isDue =
-        isTerminal
+        isRedrawn
         ? now - state.lastDrawn >= 0.1 || share >= 1
         : now - state.lastDrawn >= 10
           || now >= 1
@@ -64,8 +64,9 @@ final class ProgressDisplay: Sendable {
       guard isDue else { return }
       (state.lastDrawn, state.lastShare) = (now, share)
       let line = describe(state.standings, steps: steps, share: share, elapsed: now)
-      write(isTerminal ? "\r\(bar(share)) \(line)\u{1B}[K" : "\(line)\n")
-      state.lineIsOpen = isTerminal
+      let columns = Terminal.errors.columns
+      write(isRedrawn ? "\r\(Self.line(share, line, columns: columns))\u{1B}[K" : "\(line)\n")
+      state.lineIsOpen = isRedrawn
     }
   }
 
@@ -82,7 +83,7 @@ final class ProgressDisplay: Sendable {
     state.withLock { state in
       if state.lineIsOpen { write("\n") }
       state.lineIsOpen = false
-      write((trainings > 1 ? "\(names[seed] ?? "seed \(seed)"): " : "") + text + "\n")
+      write((trainings > 1 ? "\(names[seed] ?? "seed \(seed)"): " : "") + text.printableLines + "\n")
     }
   }
 
@@ -114,10 +115,14 @@ final class ProgressDisplay: Sendable {
     return parts.joined(separator: " · ")
   }
 
-  private func bar(_ share: Double) -> String {
-    let width = 20
+  /// The bar and the words in a line that a terminal of so many columns does not break: the bar gives way, then the words.
+  static func line(_ share: Double, _ words: String, columns: Int) -> String {
+    // The last column stays free: a character there may begin the next line.
+    let room = max(columns - 1, 1)
+    let width = min(20, room - words.count - 3)
+    guard width >= 5 else { return String(words.prefix(room)) }
     let full = Int((Double(width) * min(1, share)).rounded(.down))
-    return "[" + String(repeating: "█", count: full) + String(repeating: "░", count: width - full) + "]"
+    return "[" + String(repeating: "█", count: full) + String(repeating: "░", count: width - full) + "] " + words
   }
 
   /// `42 s`, `3 min 05 s`, `2 h 10 min`.
@@ -130,5 +135,5 @@ final class ProgressDisplay: Sendable {
     return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { StandardErrors.write(text) }
 }

@@ -30,16 +30,16 @@ struct RunPage {
 
   private static func head(of record: RunRecord) -> String {
     let description = record.description
-    let name = description.name.isEmpty ? "" : " “\(description.name)”"
-    var lines = ["Run \(record.id)\(name), experiment \(description.experiment)"]
+    let name = description.name.isEmpty ? "" : " “\(description.name.printable)”"
+    var lines = ["Run \(record.id)\(name), experiment \(description.experiment.printable)"]
     if record.isDescribed {
       lines.append(
-        "\(description.agent) in \(description.environment), seed \(description.seed), "
-          + "configuration \(description.configurationHash)")
+        "\(description.agent) in \(description.environment), seed \(description.seed), ".printable
+          + "configuration \(description.configurationHash.printable)")
     } else {
       lines.append("the log does not tell what was run")
     }
-    let reason = record.message.map { ": \($0)" } ?? ""
+    let reason = record.message.map { ": \($0.printable)" } ?? ""
     lines.append("\(record.status.rawValue) at step \(record.lastStep) of \(record.budget)\(reason)")
     if record.isDescribed {
       let end = record.end.map { ", ended \(localTime($0))" } ?? ""
@@ -56,7 +56,8 @@ struct RunPage {
   }
 
   private static func pairs(_ values: [String: String]) -> [String] {
-    let width = values.keys.map(\.count).max() ?? 0
+    let values = values.map { (key: $0.key.printable, value: $0.value.printable) }
+    let width = values.map(\.key.count).max() ?? 0
     return values.sorted { $0.key < $1.key }.map { name, value in
       name + String(repeating: " ", count: width - name.count + 2) + value
     }
@@ -107,7 +108,7 @@ extension String {
 
 extension CheckpointRecord {
   fileprivate var line: String {
-    "step \(step)  \(file)  \(size) bytes  sha256 \(sha256.prefix(12))…\(best ? "  best" : "")"
+    "step \(step)  \(file)  \(size) bytes  sha256 \(sha256.prefix(12))…\(best ? "  best" : "")".printable
   }
 }
 
@@ -119,11 +120,11 @@ extension [ArtifactRecord] {
 }
 
 extension ArtifactRecord {
-  fileprivate var line: String { "\(name)  \(size) bytes  sha256 \(sha256.prefix(12))…" }
+  fileprivate var line: String { "\(name)  \(size) bytes  sha256 \(sha256.prefix(12))…".printable }
 }
 
 extension ResumeRecord {
   fileprivate var resumption: String {
-    "\(localTime(wallTime))  from \(checkpoint.map { "\($0), step \(step)" } ?? "step 0"), up to step \(steps)"
+    "\(localTime(wallTime))  from \(checkpoint.map { "\($0), step \(step)" } ?? "step 0"), up to step \(steps)".printable
   }
 }

@@ -36,7 +36,7 @@ struct TrainingReport {
       try printJSON(records.map { RunSummary($0) })
     } else if !records.isEmpty {
       let page = records.count == 1 ? FitPage(records[0])?.text : nil
-      Swift.print(page ?? table(of: records).text)
+      rlrun.print(page ?? table(of: records).text)
       printFailures(of: records)
       printFindings(of: records)
       printAdvice(for: records, waiting: waiting, goingOn: goingOn)
@@ -64,31 +64,31 @@ struct TrainingReport {
 
   private func printFailures(of records: [RunRecord]) {
     for record in records where record.status == .failed {
-      Swift.print("\(record.id)  failed\(record.message.map { ": \($0)" } ?? "")")
+      rlrun.print("\(record.id)  failed\(record.message.map { ": \($0)" } ?? "")")
     }
   }
 
   private func printFindings(of records: [RunRecord]) {
     for record in records {
-      for rewind in record.rewinds { Swift.print("\(record.id)  \(rewind.line)") }
-      for recorded in record.findings { Swift.print("\(record.id)  \(recorded.finding.line)") }
+      for rewind in record.rewinds { rlrun.print("\(record.id)  \(rewind.line)") }
+      for recorded in record.findings { rlrun.print("\(record.id)  \(recorded.finding.line)") }
     }
   }
 
   private func printAdvice(for records: [RunRecord], waiting: [String], goingOn: Bool) {
-    Swift.print("\nIn \(store.path), experiment '\(experiment)'.", terminator: " ")
+    rlrun.print("\nIn \(store.path.printable), experiment '\(experiment.printable)'.", terminator: " ")
     let stopped = records.filter { $0.status == .interrupted }
     if stopped.count + (goingOn ? waiting.count : 0) > 1 {
-      Swift.print("Go on: rlrun resume --experiment \(quotedForShell(experiment))")
+      rlrun.print("Go on: rlrun resume --experiment \(quotedForShell(experiment).printable)")
     } else if let stopped = stopped.first {
-      Swift.print("Go on: rlrun resume \(stopped.id)")
+      rlrun.print("Go on: rlrun resume \(stopped.id)")
     } else if records.count == 1, FitConfiguration.describes(records[0].description) {
-      Swift.print("Next: rlrun predict \(records[0].id) DATA.csv -o OUT.csv")
+      rlrun.print("Next: rlrun predict \(records[0].id) DATA.csv -o OUT.csv")
     } else if records.count > 1 {
-      Swift.print("Next: rlrun compare --experiment \(experiment)")
+      rlrun.print("Next: rlrun compare --experiment \(experiment.printable)")
     } else {
-      Swift.print("Next: rlrun show \(records[0].id)")
+      rlrun.print("Next: rlrun show \(records[0].id)")
     }
-    if !goingOn, !waiting.isEmpty { Swift.print("Not begun: \(waiting.joined(separator: ", ")).") }
+    if !goingOn, !waiting.isEmpty { rlrun.print("Not begun: \(waiting.joined(separator: ", ")).") }
   }
 }

@@ -32,5 +32,5 @@ func quotedForShell(_ text: String) -> String {
 
 extension Finding {
   /// The whole finding in a line.
-  var line: String { "\(severity.rawValue): \(rule) at step \(step): \(evidence). \(meaning) \(advice)" }
+  var line: String { "\(severity.rawValue): \(rule) at step \(step): \(evidence). \(meaning) \(advice)".printable }
 }
