@@ -31,7 +31,7 @@ final class FindingResponse {
   }
 
   /// Does what is asked for what was found since the last call, after `rewinds` rewinds.
-  func respond(after rewinds: Int = 0, saying say: (String) -> Void) throws -> Trainer.Verdict {
+  func respond(after rewinds: Int = 0, saying say: (Remark) -> Void) throws -> Trainer.Verdict {
     try report(say)
     var verdict = Trainer.Verdict.goOn
     for finding in watch.takeFresh() {
@@ -42,12 +42,12 @@ final class FindingResponse {
   }
 
   /// As above, for one finding.
-  func respond(to finding: Finding, after rewinds: Int, saying say: (String) -> Void) -> Trainer.Verdict {
+  func respond(to finding: Finding, after rewinds: Int, saying say: (Remark) -> Void) -> Trainer.Verdict {
     var verdict = Trainer.Verdict.goOn
     for entry in actions.entries(for: finding) {
       var next = Trainer.Verdict.goOn
       switch entry.action {
-      case .warn: say("\(finding.severity.rawValue): \(finding.rule) at step \(finding.step): \(finding.evidence)")
+      case .warn: say(Remark(warningOf: finding))
       case .run(let command): commands?.start(command, input: json(of: finding))
       case .checkpoint: next = .save
       case .stop: next = .stop
@@ -73,7 +73,7 @@ final class FindingResponse {
   }
 
   /// Waits for commands, at most as long as one may take, and reports those that failed.
-  func finish(saying say: (String) -> Void) throws {
+  func finish(saying say: (Remark) -> Void) throws {
     commands?.finish()
     try report(say)
   }
@@ -87,9 +87,9 @@ final class FindingResponse {
   }
 
   /// Commands are told of by the thread that trains, which alone may write.
-  private func report(_ say: (String) -> Void) throws {
+  private func report(_ say: (Remark) -> Void) throws {
     for text in commands?.takeReports() ?? [] {
-      say(text)
+      say(Remark(text))
       try writer.note(text)
     }
   }

@@ -65,7 +65,7 @@ public final class TrainingRun {
       seed: seed, copies: configuration.copies, budget: configuration.plan.budget,
       hyperparameters: configuration.hyperparameters, protocolSettings: configuration.protocolSettings,
       configurationHash: configuration.hash, tags: tags, surroundings: surroundings, start: unixMicroseconds())
-    let watch = try FindingWatch(configuration.debugger)
+    let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     let writer = try store.start(description)
     return TrainingRun(
       configuration, seed: seed, experiment: experiment, trainer: trainer, writer: writer, threads: threads,
@@ -97,7 +97,7 @@ public final class TrainingRun {
     let trainer = try makeTrainer(
       configuration, seed: record.description.seed, threads: threads, of: id, at: last, after: record.rewinds,
       in: (store, sources))
-    let watch = try FindingWatch(configuration.debugger)
+    let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     let writer = try store.resume(id, from: last, steps: budget)
     let run = TrainingRun(
       configuration, seed: record.description.seed, experiment: record.description.experiment, trainer: trainer,
@@ -114,7 +114,7 @@ public final class TrainingRun {
   @discardableResult
   public func train(
     shouldStop: () -> Bool = { false }, onProgress: (Trainer.Status) -> Void = { _ in },
-    onRemark: (String) -> Void = { _ in }
+    onRemark: (Remark) -> Void = { _ in }
   ) throws -> Trainer.Outcome {
     let response = FindingResponse(
       configuration.actions, watch: watch, writer: writer, experiment: experiment, store: stores.own.path)
@@ -130,7 +130,7 @@ public final class TrainingRun {
       case .interrupted: try writer.finish(status: .interrupted, message: nil)
       case .stopped, .left:
         let message = response.stopMessage
-        onRemark(message)
+        onRemark(Remark(message))
         try writer.finish(status: .finished, message: message)
       }
       return outcome
@@ -145,7 +145,7 @@ public final class TrainingRun {
   /// Trains through all rewinds.
   private func train(
     _ response: FindingResponse, shouldStop: () -> Bool, onProgress: (Trainer.Status) -> Void,
-    onRemark: (String) -> Void
+    onRemark: (Remark) -> Void
   ) throws -> Trainer.Outcome {
     let start = DispatchTime.now().uptimeNanoseconds
     while true {

@@ -78,7 +78,7 @@ public final class FitRun {
       seed: seed, copies: 0, budget: configuration.budget, hyperparameters: configuration.hyperparameters,
       protocolSettings: configuration.protocolSettings, configurationHash: configuration.hash, tags: tags,
       surroundings: surroundings, start: Int64(Date().timeIntervalSince1970 * 1e6))
-    let watch = try FindingWatch(configuration.debugger)
+    let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     let writer = try store.start(description)
     return FitRun(
       configuration, seed: seed, data: data, writer: writer, experiment: experiment, watch: watch, checkpoint: nil,
@@ -97,7 +97,7 @@ public final class FitRun {
     let data = try FitData(configuration, seed: seed)
     let last = record.lastCheckpoint
     let checkpoint = try last.map { try Checkpoint(safetensors: store.checkpointBytes(id, $0)) }
-    let watch = try FindingWatch(configuration.debugger)
+    let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     let writer = try store.resume(id, from: last, steps: record.budget)
     // The rules go on from where they were at the checkpoint, which is what the log now shows.
     let run = FitRun(
@@ -129,7 +129,7 @@ public final class FitRun {
   @discardableResult
   public func fit(
     shouldStop: () -> Bool = { false }, onProgress: (Status) -> Void = { _ in },
-    onRemark: (String) -> Void = { _ in }
+    onRemark: (Remark) -> Void = { _ in }
   ) throws -> Outcome {
     do {
       if checkpoint == nil { data.record(to: writer, epochs: configuration.model == .mlp ? configuration.budget : 1) }
@@ -155,7 +155,7 @@ public final class FitRun {
       _ = try response.respond(saying: onRemark)
       try response.finish(saying: onRemark)
       let message = response.stopMessage.isEmpty ? nil : response.stopMessage
-      if let message { onRemark(message) }
+      if let message { onRemark(Remark(message)) }
       try writer.finish(status: .finished, message: message)
       return outcome
     } catch {
@@ -217,7 +217,7 @@ public final class FitRun {
   }
 
   private func fitInEpochs(
-    shouldStop: () -> Bool, onProgress: (Status) -> Void, onRemark: (String) -> Void
+    shouldStop: () -> Bool, onProgress: (Status) -> Void, onRemark: (Remark) -> Void
   ) throws -> (FittedModel, step: Int) {
     let trainer = try Self.trainer(configuration, data, seed: seed)
     if let checkpoint { try trainer.load(from: checkpoint) }

@@ -2,6 +2,8 @@ import Experiments
 import Foundation
 import RLCore
 import Synchronization
+import Telemetry
+import Tracker
 
 /// How far several trainings are, together: a bar that is redrawn on a terminal, a line now and then in a pipe.
 ///
@@ -19,6 +21,7 @@ final class ProgressDisplay: Sendable {
     var lastDrawn = 0.0
     var lastShare = 0.0
     var lineIsOpen = false
+    var findings = FindingLines()
   }
 
   private let budget: Int
@@ -71,21 +74,44 @@ final class ProgressDisplay: Sendable {
     update(seed: seed, steps: status.epoch, of: status.epochs, figure: status.loss)
   }
 
-  /// Writes a line of its own; said even where progress is not.
-  func say(_ text: String, seed: UInt64) {
+  /// Writes a line of its own, even where progress is not written; findings have one a rule and seed.
+  func say(_ remark: Remark, seed: UInt64) {
+    let label = trainings > 1 ? "seed \(seed): " : ""
     state.withLock { state in
-      if state.lineIsOpen { write("\n") }
-      state.lineIsOpen = false
-      write((trainings > 1 ? "seed \(seed): " : "") + text + "\n")
+      guard let finding = remark.finding else {
+        state.findings.countLine()
+        return writeLine(label + remark.description, &state)
+      }
+      let change = state.findings.take(
+        finding, seed: seed, label: label, rows: isTerminal ? terminalRows : nil, width: 79)
+      switch change {
+      case .new(let line): writeLine(line, &state)
+      // Up to the line, and down again to where the bar is drawn.
+      case .replaced(let line, let above): write("\u{1B}[\(above)A\r\(line)\u{1B}[K\u{1B}[\(above)B\r")
+      case .counted: break
+      }
     }
   }
 
-  /// Ends the bar's line.
+  /// Ends the bar's line; a pipe hears how often what it was told of came again.
   func finish() {
     state.withLock { state in
       if state.lineIsOpen { write("\n") }
       state.lineIsOpen = false
+      if !isTerminal { for line in state.findings.summary { write(line + "\n") } }
     }
+  }
+
+  /// Where the bar is, which is drawn again below it.
+  private func writeLine(_ line: String, _ state: inout State) {
+    if state.lineIsOpen { write("\r\u{1B}[K") }
+    state.lineIsOpen = false
+    write(line + "\n")
+  }
+
+  private var terminalRows: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_row > 0 ? Int(size.ws_row) : 24
   }
 
   private func describe(

@@ -57,8 +57,8 @@ struct TrainingReport {
   private func printFindings(of records: [RunRecord]) {
     for record in records {
       for rewind in record.rewinds { Swift.print("\(record.id)  \(rewind.line)") }
-      for recorded in record.findings { Swift.print("\(record.id)  \(recorded.finding.line)") }
     }
+    for line in CauseSummary(records).lines { Swift.print(wrapped(line, width: 80, indent: 2)) }
   }
 
   private func printAdvice(for records: [RunRecord]) {
