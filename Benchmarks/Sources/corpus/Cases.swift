@@ -60,6 +60,8 @@ struct Kind: Sendable {
   var description: String
   /// A diagnosis names the sabotage if its first cause is one of these: inferred, or a rule's own.
   var causes: Set<String>
+  /// Runs that other debuggers were given; nil: all.
+  var peerRuns: Int?
   var recipes: [Recipe]
 
   /// Thresholds were chosen on runs of other seeds, too: those of an earlier corpus.
@@ -93,7 +95,7 @@ extension [String: HyperparameterValue] {
 }
 
 let healthy = Kind(
-  name: "healthy", description: "sound configurations that learn", causes: [],
+  name: "healthy", description: "sound configurations that learn", causes: [], peerRuns: 130,
   recipes: [
     .training(14, "ppo", "CartPole-v1", .zoo, with: cartPole),
     .training(8, "ppo", "CartPole-v1", with: cartPole),
@@ -269,7 +271,7 @@ let sabotages: [Kind] = [
     ]),
   Kind(
     name: "gamma_zero", description: "the discount factor is 0: no reward but the next counts",
-    causes: ["ShortHorizon"],
+    causes: ["ShortHorizon"], peerRuns: 0,
     recipes: [
       .training(4, "ppo", "CartPole-v1", .zoo, with: cartPole.with(["gamma": .number(0)])),
       .training(2, "dqn", "CartPole-v1", .zoo, with: cartPoleDQN.with(["gamma": .number(0)])),
@@ -278,7 +280,7 @@ let sabotages: [Kind] = [
     ]),
   Kind(
     name: "horizon_too_short", description: "1 / (1 − γ) is 2 to 5 steps, of episodes of hundreds",
-    causes: ["ShortHorizon"],
+    causes: ["ShortHorizon"], peerRuns: 0,
     recipes: [
       .training(4, "ppo", "CartPole-v1", .zoo, with: cartPole.with(["gamma": .number(0.5)])),
       .training(2, "dqn", "CartPole-v1", .zoo, with: cartPoleDQN.with(["gamma": .number(0.5)])),
@@ -286,7 +288,8 @@ let sabotages: [Kind] = [
       .training(2, "sac", "Pendulum-v1", with: small.with(["gamma": .number(0.5)])),
     ]),
   Kind(
-    name: "evaluation_differs", description: "actions mean the opposite in evaluations", causes: ["EvaluationDiffers"],
+    name: "evaluation_differs", description: "actions mean the opposite in evaluations",
+    causes: ["EvaluationDiffers"], peerRuns: 0,
     recipes: [
       .training(4, "ppo", "CartPole-v1", .zoo, fault: "reversed_actions", with: cartPole),
       .training(2, "ppo", "Acrobot-v1", fault: "reversed_actions", with: acrobot),
@@ -296,14 +299,15 @@ let sabotages: [Kind] = [
   Kind(
     name: "not_normalised_as_trained",
     description: "observations are scaled by their running statistics in the training, and not in evaluations",
-    causes: ["NotNormalisedAsTrained"],
+    causes: ["NotNormalisedAsTrained"], peerRuns: 0,
     recipes: [
       .training(4, "ppo", "CartPole-v1", .zoo, fault: "normalised_observations", with: cartPole),
       .training(4, "ppo", "Acrobot-v1", fault: "normalised_observations", with: acrobot),
       .training(2, "dqn", "CartPole-v1", .zoo, fault: "normalised_observations", with: cartPoleDQN),
     ]),
   Kind(
-    name: "no_update", description: "learning_starts or train_freq is beyond the budget", causes: ["NoUpdates"],
+    name: "no_update", description: "learning_starts or train_freq is beyond the budget",
+    causes: ["NoUpdates"], peerRuns: 0,
     recipes: [
       .training(
         4, "dqn", "CartPole-v1", .zoo,
@@ -316,7 +320,7 @@ let sabotages: [Kind] = [
     ]),
   Kind(
     name: "model_too_weak", description: "a linear model of a target that depends on a product of two features",
-    causes: ["ModelTooWeak"],
+    causes: ["ModelTooWeak"], peerRuns: 0,
     recipes: [
       .fit(6, .logistic, .parity),
       .fit(2, .ridge, .product),
