@@ -80,7 +80,7 @@ public final class FitRun {
     }
     let description = configuration.description(
       seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings)
-    let watch = try FindingWatch(configuration.debugger)
+    let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     let writer = try store.start(description)
     return FitRun(
       configuration, seed: seed, data: data, writer: writer, experiment: experiment, watch: watch, checkpoint: nil,
@@ -100,7 +100,7 @@ public final class FitRun {
     let data = try FitData(configuration, seed: seed)
     let last = record.lastCheckpoint
     let checkpoint = try last.map { try Checkpoint(safetensors: store.checkpointBytes(id, $0)) }
-    let watch = try FindingWatch(configuration.debugger)
+    let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     let writer = try store.resume(id, from: last, steps: record.budget)
     // The rules go on from where they were at the checkpoint, which is what the log now shows.
     let run = FitRun(
@@ -132,7 +132,7 @@ public final class FitRun {
   @discardableResult
   public func fit(
     shouldStop: () -> Bool = { false }, onProgress: (Status) -> Void = { _ in },
-    onRemark: (String) -> Void = { _ in }
+    onRemark: (Remark) -> Void = { _ in }
   ) throws -> Outcome {
     do {
       if checkpoint == nil { data.record(to: writer, epochs: configuration.model == .mlp ? configuration.budget : 1) }
@@ -155,7 +155,7 @@ public final class FitRun {
       if let issues = data.validation?.labelIssues(model) { writer.record("data/label_issues", issues, step: step) }
       try writer.flush()
       try respond(saying: onRemark)
-      if let stopReason { onRemark(stopReason) }
+      if let stopReason { onRemark(Remark(stopReason)) }
       try end(.finished, message: stopReason, saying: onRemark)
       return outcome
     } catch {
@@ -167,7 +167,7 @@ public final class FitRun {
     }
   }
 
-  private func end(_ status: RunStatus, message: String? = nil, saying say: (String) -> Void) throws {
+  private func end(_ status: RunStatus, message: String? = nil, saying say: (Remark) -> Void) throws {
     try response.finish(saying: say)
     try writer.finish(status: status, message: message)
     response.tell(status, in: store, saying: say)
@@ -175,7 +175,7 @@ public final class FitRun {
 
   /// Acts on what was found; the first reason to stop stays.
   @discardableResult
-  private func respond(saying say: (String) -> Void) throws -> Trainer.Verdict {
+  private func respond(saying say: (Remark) -> Void) throws -> Trainer.Verdict {
     let verdict = try response.respond(saying: say)
     if case .stop(let reason) = verdict, stopReason == nil { stopReason = reason }
     return verdict
@@ -186,7 +186,7 @@ public final class FitRun {
 
   /// Fits a model that has no epochs, or takes up the one that a run had fitted when it was stopped.
   private func fitInOneGo(
-    shouldStop: () -> Bool, onProgress: (Status) -> Void, onRemark: (String) -> Void
+    shouldStop: () -> Bool, onProgress: (Status) -> Void, onRemark: (Remark) -> Void
   ) throws -> (FittedModel, step: Int) {
     if let checkpoint {
       let model = try FittedModel(configuration.model, from: checkpoint, for: data.preprocessing)
@@ -233,7 +233,7 @@ public final class FitRun {
   }
 
   private func fitInEpochs(
-    shouldStop: () -> Bool, onProgress: (Status) -> Void, onRemark: (String) -> Void
+    shouldStop: () -> Bool, onProgress: (Status) -> Void, onRemark: (Remark) -> Void
   ) throws -> (FittedModel, step: Int) {
     let trainer = try Self.trainer(configuration, data, seed: seed)
     if let checkpoint { try trainer.load(from: checkpoint) }

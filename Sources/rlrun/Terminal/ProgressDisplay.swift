@@ -3,6 +3,7 @@ import Foundation
 import RLCore
 import Synchronization
 import Telemetry
+import Tracker
 
 /// How far several trainings are, together: a bar that is redrawn on a terminal, a line now and then in a pipe.
 ///
@@ -20,6 +21,7 @@ final class ProgressDisplay: Sendable {
     var lastDrawn = 0.0
     var lastShare = 0.0
     var lineIsOpen = false
+    var findings = FindingLines()
   }
 
   private let budget: Int
@@ -78,21 +80,41 @@ final class ProgressDisplay: Sendable {
     update(seed: seed, steps: status.epoch, of: status.epochs, figure: status.loss)
   }
 
-  /// Writes a line of its own; said even where progress is not.
-  func say(_ text: String, seed: UInt64) {
+  /// Writes a line of its own, even where progress is not written; findings have one a rule and seed.
+  func say(_ remark: Remark, seed: UInt64) {
+    let label = trainings > 1 ? "\(names[seed] ?? "seed \(seed)"): " : ""
     state.withLock { state in
-      if state.lineIsOpen { write("\n") }
-      state.lineIsOpen = false
-      write((trainings > 1 ? "\(names[seed] ?? "seed \(seed)"): " : "") + text.printableLines + "\n")
+      guard let finding = remark.finding else {
+        state.findings.countLine()
+        return writeLine(label + remark.description.printableLines, &state)
+      }
+      let terminal = Terminal.errors
+      let change = state.findings.take(
+        finding, seed: seed, label: label, rows: isRedrawn ? terminal.rows : nil, width: terminal.columns - 1)
+      switch change {
+      case .new(let line): writeLine(line.printable, &state)
+      // Up to the line, and down again to where the bar is drawn.
+      case .replaced(let line, let above):
+        write("\u{1B}[\(above)A\r\(line.printable)\u{1B}[K\u{1B}[\(above)B\r")
+      case .counted: break
+      }
     }
   }
 
-  /// Ends the bar's line.
+  /// Ends the bar's line; a pipe hears how often what it was told of came again.
   func finish() {
     state.withLock { state in
       if state.lineIsOpen { write("\n") }
       state.lineIsOpen = false
+      if !isTerminal { for line in state.findings.summary { write(line + "\n") } }
     }
+  }
+
+  /// Where the bar is, which is drawn again below it.
+  private func writeLine(_ line: String, _ state: inout State) {
+    if state.lineIsOpen { write("\r\u{1B}[K") }
+    state.lineIsOpen = false
+    write(line + "\n")
   }
 
   private func describe(

@@ -19,7 +19,7 @@ struct RunPage {
       ("Rewinds", RewindStory(record).lines),
       ("Episodes", Self.episodes(of: record)),
       ("Scores", FitPage(record).map { [$0.text] } ?? []),
-      ("Findings", record.findings.map(\.finding.line)),
+      ("Findings", record.findings.map(\.finding).linesByRule),
       ("Metrics", Self.metrics(of: record)),
     ]
     let filled = sections.filter { !$0.lines.isEmpty }.map { section in

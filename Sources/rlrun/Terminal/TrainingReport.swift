@@ -71,8 +71,8 @@ struct TrainingReport {
   private func printFindings(of records: [RunRecord]) {
     for record in records {
       for rewind in record.rewinds { rlrun.print("\(record.id)  \(rewind.line)") }
-      for recorded in record.findings { rlrun.print("\(record.id)  \(recorded.finding.line)") }
     }
+    for line in CauseSummary(records).lines { rlrun.print(wrapped(line, width: 80, indent: 2)) }
   }
 
   private func printAdvice(for records: [RunRecord], waiting: [String], goingOn: Bool) {

@@ -9,6 +9,7 @@ public struct LossNotDecreasing: DebuggerRule {
   public static let name = "LossNotDecreasing"
   public static let summary = "a fit's loss does not fall"
   public static let scope = RuleScope.fits
+  public static let stage = RuleStage.outcome
   public static let amazon: String? = "less than 0.1 % in 10 steps"
   public static let watches: [SeriesPattern] = ["train/loss", "data/baseline_loss"]
   public static let hyperparameters: [Hyperparameter<LossNotDecreasing>] = [
@@ -43,7 +44,7 @@ public struct LossNotDecreasing: DebuggerRule {
           "train/loss is \(rounded(point.value)) and has not fallen by \(rounded(100 * decrease)) % below its best "
           + "\(rounded(best)) in \(patience) points",
         meaning: "The model learns nothing from its rows.",
-        advice: "Raise or lower learning_rate tenfold; check that features and target belong together.")
+        advice: [.raise("learning_rate"), .lower("learning_rate"), "check that features and target belong together"])
     }
   }
 }
