@@ -101,7 +101,7 @@ final class FindingResponse {
     for command in asked { commands.start(command, input: input) }
     commands.finish()
     for text in commands.takeReports() {
-      say(text)
+      say(Remark(text))
       try? store.annotate(record.id, note: text)
     }
   }
