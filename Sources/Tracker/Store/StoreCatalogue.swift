@@ -37,7 +37,7 @@ extension Store {
 /// A file with what lists see of every run.
 enum Catalogue {
   static let file = ".catalogue"
-  private static let magic = Array("rlrunct1".utf8)
+  private static let magic = Array("rlrunct2".utf8)
 
   /// What changes whenever a run's log does: its folder, and the last segment.
   struct Stamp: Equatable {

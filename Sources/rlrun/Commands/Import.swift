@@ -63,7 +63,9 @@ struct Import: ParsableCommand {
       }
       try writer.finish(status: .finished, at: run.end)
       let histograms = run.histograms.isEmpty ? "" : ", \(run.histograms.count) histograms"
-      print("\(writer.id)  \(run.series.count) metrics, \(run.pointCount) points\(histograms) from \(folder)")
+      printPage(
+        "\(writer.id)  \(run.series.count) metrics, \(run.pointCount) points\(histograms) from \(folder)",
+        hanging: writer.id.count + 2)
     }
   }
 

@@ -26,8 +26,8 @@ struct Verify: ParsableCommand {
     var (segments, frames, points, bytes) = (0, 0, 0, 0)
     for id in ids {
       let verification = try store.verify(id)
-      print("\(id)  \(verification.summary)")
-      for problem in verification.problems { print("  \(problem)") }
+      printPage("\(id)  \(verification.summary)", hanging: id.count + 2)
+      for problem in verification.problems { printPage("  \(problem)") }
       if !verification.isSound { damaged += 1 }
       segments += verification.segments
       frames += verification.frames
@@ -36,7 +36,7 @@ struct Verify: ParsableCommand {
     }
     if reference == nil {
       let extent = "\(segments) segment\(segments == 1 ? "" : "s"), \(frames) frames, \(points) points, \(bytes) bytes"
-      print("\(ids.count) run\(ids.count == 1 ? "" : "s"), \(damaged) damaged: \(extent)")
+      printPage("\(ids.count) run\(ids.count == 1 ? "" : "s"), \(damaged) damaged: \(extent)")
     }
     if damaged > 0 { throw ExitCode(1) }
   }

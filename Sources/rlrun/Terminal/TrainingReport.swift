@@ -29,8 +29,8 @@ struct TrainingReport {
     if json {
       try printJSON(records.map { RunSummary($0) })
     } else if !records.isEmpty {
-      let page = records.count == 1 ? FitPage(records[0])?.text : nil
-      Swift.print(page ?? table(of: records).text)
+      let page = records.count == 1 ? FitPage(records[0], width: pageWidth)?.text : nil
+      Swift.print(page ?? table(of: records).fitted(to: pageWidth).text(noting: "rlrun runs --wide shows them"))
       printFindings(of: records)
       printAdvice(for: records)
     }
@@ -42,7 +42,8 @@ struct TrainingReport {
     let isFit = records.contains { FitConfiguration.describes($0.description) }
     let scores = isFit ? Headlines.all(in: records) : ["final/mean_reward", "eval/mean_reward"]
     var table = TextTable(
-      ["run", "seed", "status", isFit ? "epochs" : "steps"] + scores + (isFit ? ["time"] : ["steps/s", "time"]))
+      ["run", "seed", "status", isFit ? "epochs" : "steps"] + scores + (isFit ? ["time"] : ["steps/s", "time"]),
+      dispensable: ["time", "steps/s", "steps", "epochs"] + scores.dropFirst().reversed())
     for record in records {
       let seconds = record.end.map { Double($0 - record.description.start) / 1e6 }
       table.add(
@@ -62,15 +63,16 @@ struct TrainingReport {
   }
 
   private func printAdvice(for records: [RunRecord]) {
-    Swift.print("\nIn \(store.path), experiment '\(experiment)'.", terminator: " ")
+    let next: String
     if let stopped = records.first(where: { $0.status == .interrupted }) {
-      Swift.print("Go on: rlrun resume \(stopped.id)")
+      next = "Go on: rlrun resume \(stopped.id)"
     } else if records.count == 1, FitConfiguration.describes(records[0].description) {
-      Swift.print("Next: rlrun predict \(records[0].id) DATA.csv -o OUT.csv")
+      next = "Next: rlrun predict \(records[0].id) DATA.csv -o OUT.csv"
     } else if records.count > 1 {
-      Swift.print("Next: rlrun compare --experiment \(experiment)")
+      next = "Next: rlrun compare --experiment \(experiment)"
     } else {
-      Swift.print("Next: rlrun show \(records[0].id)")
+      next = "Next: rlrun show \(records[0].id)"
     }
+    printPage("\nIn \(store.path), experiment '\(experiment)'. \(next)")
   }
 }
