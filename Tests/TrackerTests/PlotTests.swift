@@ -87,10 +87,10 @@ import Testing
     #expect(labels([one]) == ["ppo"])
     #expect(
       labels([one, run("b", [(0, 1)], hash: "i", rate: 0.5)]) == [
-        "ppo · learning_rate = 0.1", "ppo · learning_rate = 0.5",
+        "ppo learning_rate=0.1", "ppo learning_rate=0.5",
       ])
-    #expect(labels([one, run("b", [(0, 1)], environment: "F")]) == ["ppo · E", "ppo · F"])
-    #expect(labels([one, run("b", [(0, 1)], hash: "0123456789")]) == ["ppo · 01234567", "ppo · h"])
+    #expect(labels([one, run("b", [(0, 1)], environment: "F")]) == ["ppo E", "ppo F"])
+    #expect(labels([one, run("b", [(0, 1)], hash: "0123456789")]) == ["ppo 01234567", "ppo h"])
   }
 
   @Test(

@@ -53,7 +53,8 @@ extension LineChart {
         return Line(
           legend: "\(one.algorithm), \(runs) run\(runs == 1 ? "" : "s")",
           summary: half.map { "half of its runs score above \(Self.brief($0))" } ?? "its scores are below the axis",
-          steps: profile.thresholds, means: one.shares, lows: one.lows, highs: one.highs, hasBand: runs > 1)
+          steps: profile.thresholds, means: one.shares, lows: one.lows, highs: one.highs, hasBand: one.lows != one.highs
+        )
       })
   }
 

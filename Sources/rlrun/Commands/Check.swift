@@ -34,11 +34,11 @@ struct Check: ParsableCommand {
       try printJSON(verdicts)
     } else {
       for verdict in verdicts {
-        print("\(verdict.verdict.rawValue)  \(verdict.law): \(verdict.meaning)")
-        if let evidence = verdict.evidence { print("          \(evidence)") }
+        printPage("\(verdict.verdict.rawValue)  \(verdict.law): \(verdict.meaning)", hanging: 10)
+        if let evidence = verdict.evidence { printPage("          \(evidence)") }
       }
       let held = verdicts.count { $0.verdict == .held }
-      print("\(env): \(held) laws held, \(broken) broken, \(verdicts.count - held - broken) not applicable")
+      printPage("\(env): \(held) laws held, \(broken) broken, \(verdicts.count - held - broken) not applicable")
     }
     if broken > 0 { throw ExitCode(1) }
   }

@@ -57,10 +57,10 @@ struct Evaluate: ParsableCommand {
           }))
     } else {
       let rewards = result.episodes.map(\.reward)
-      print(
+      printPage(
         "run \(id), \(checkpoint.rawValue) checkpoint, \(episodes) episodes, "
           + (stochastic ? "sampled actions" : "deterministic actions"))
-      print(
+      printPage(
         String(
           format: "mean reward %.2f ± %.2f (min %.2f, max %.2f), mean length %.1f", result.meanReward,
           result.rewardDeviation, rewards.min()!, rewards.max()!, result.meanLength))

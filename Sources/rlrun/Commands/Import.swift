@@ -74,9 +74,10 @@ struct Import: ParsableCommand {
       try writer.finish(status: .finished, at: run.end)
       let histograms = run.histograms.isEmpty ? "" : ", \(run.histograms.count) histograms"
       let episodes = run.episodes.isEmpty ? "" : ", \(run.episodes.count) episodes"
-      print(
+      printPage(
         "\(writer.id)  \(run.series.count) metrics, \(run.pointCount) points\(episodes)\(histograms) from "
-          + folder.printable)
+          + folder.printable,
+        hanging: writer.id.count + 2)
     }
     for family in families.named { print(family.printable) }
   }

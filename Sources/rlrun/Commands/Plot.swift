@@ -76,7 +76,7 @@ struct Plot: ParsableCommand {
   private func drawProfile() throws {
     let comparison: ScoreComparison
     if let scores {
-      if !selection.runs.isEmpty || selection.experiment != nil || metric != nil {
+      if !selection.isEmpty || metric != nil {
         throw UsageError("--scores draws a file by itself: leave out runs, --experiment and --metric")
       }
       comparison = ScoreComparison(of: try ScoreTable(csv: readFile(scores), path: scores))

@@ -76,7 +76,7 @@ struct Resume: ParsableCommand {
   /// Those that can go on; says which are left alone.
   private func unfinished(_ experiment: String, _ extent: Extent, in store: Store) throws -> [RunRecord] {
     let all = try store.runs(experiment: experiment)
-    if all.isEmpty { throw UsageError(try store.noRuns(of: experiment)) }
+    if all.isEmpty { throw UsageError(try store.sentence(onMissing: experiment)) }
     let running = all.filter { $0.status == .running }
     if !running.isEmpty {
       complain("being written, and so left alone: \(running.map(\.id).joined(separator: ", "))")

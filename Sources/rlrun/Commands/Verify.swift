@@ -40,17 +40,17 @@ struct Verify: ParsableCommand {
       points += verification.points
       bytes += verification.bytes
     }
-    for problem in remains.problems { print("damaged: \(problem.printable)") }
-    for remark in remains.remarks { print("note: \(remark.printable)") }
+    for problem in remains.problems { printPage("damaged: \(problem.printable)") }
+    for remark in remains.remarks { printPage("note: \(remark.printable)") }
     let extent = "\(segments) segment\(segments == 1 ? "" : "s"), \(frames) frames, \(points) points, \(bytes) bytes"
-    print("\(runs) run\(runs == 1 ? "" : "s"), \(damaged) damaged: \(extent)")
+    printPage("\(runs) run\(runs == 1 ? "" : "s"), \(damaged) damaged: \(extent)")
     if damaged > 0 || !remains.problems.isEmpty { throw ExitCode(1) }
   }
 
   private func show(_ verification: Verification) {
-    print("\(verification.id.printable)  \(verification.summary)")
-    for problem in verification.problems { print("  \(problem.printable)") }
-    for remark in verification.remarks { print("  note: \(remark.printable)") }
+    printPage("\(verification.id.printable)  \(verification.summary)", hanging: verification.id.count + 2)
+    for problem in verification.problems { printPage("  \(problem.printable)", hanging: 4) }
+    for remark in verification.remarks { printPage("  note: \(remark.printable)", hanging: 4) }
   }
 }
 

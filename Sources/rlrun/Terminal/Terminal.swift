@@ -10,6 +10,8 @@ struct Terminal {
   let columns: Int
   let rows: Int
   let colours: TerminalPicture.Colours
+  /// The columns that pages and tables have to fit in; nil for a file or a pipe, which take any width unless told one.
+  let pageColumns: Int?
   /// Whether what is on the screen can be drawn over.
   let movesCursor: Bool
 
@@ -32,6 +34,7 @@ struct Terminal {
     func given(_ name: String) -> Int? { environment[name].flatMap { Int($0) }.flatMap { $0 > 0 ? min($0, 10_000) : nil } }
     columns = given("COLUMNS") ?? size?.columns ?? 80
     rows = given("LINES") ?? size?.rows ?? 24
+    pageColumns = given("COLUMNS") ?? (isTerminal ? columns : nil)
     movesCursor = isTerminal && environment["TERM"] != "dumb"
     if !movesCursor || environment["NO_COLOR"] ?? "" != "" {
       colours = .none

@@ -35,8 +35,8 @@ struct TrainingReport {
     if json {
       try printJSON(records.map { RunSummary($0) })
     } else if !records.isEmpty {
-      let page = records.count == 1 ? FitPage(records[0])?.text : nil
-      rlrun.print(page ?? table(of: records).text)
+      let page = records.count == 1 ? FitPage(records[0], width: pageWidth)?.text : nil
+      rlrun.print(page ?? table(of: records).fitted(to: pageWidth).text(noting: "rlrun runs --wide shows them"))
       printFailures(of: records)
       printFindings(of: records)
       printAdvice(for: records, waiting: waiting, goingOn: goingOn)
@@ -50,7 +50,8 @@ struct TrainingReport {
     let isFit = records.contains { FitConfiguration.describes($0.description) }
     let scores = isFit ? Headlines.all(in: records) : ["final/mean_reward", "eval/mean_reward"]
     var table = TextTable(
-      ["run", "seed", "status", isFit ? "epochs" : "steps"] + scores + (isFit ? ["time"] : ["steps/s", "time"]))
+      ["run", "seed", "status", isFit ? "epochs" : "steps"] + scores + (isFit ? ["time"] : ["steps/s", "time"]),
+      dispensable: ["time", "steps/s", "steps", "epochs"] + scores.dropFirst().reversed())
     for record in records {
       let seconds = record.end == nil ? nil : record.activeSeconds
       table.add(
@@ -64,31 +65,32 @@ struct TrainingReport {
 
   private func printFailures(of records: [RunRecord]) {
     for record in records where record.status == .failed {
-      rlrun.print("\(record.id)  failed\(record.message.map { ": \($0)" } ?? "")")
+      printPage("\(record.id)  failed\(record.message.map { ": \($0)" } ?? "")")
     }
   }
 
   private func printFindings(of records: [RunRecord]) {
     for record in records {
-      for rewind in record.rewinds { rlrun.print("\(record.id)  \(rewind.line)") }
+      for rewind in record.rewinds { printPage("\(record.id)  \(rewind.line)") }
     }
-    for line in CauseSummary(records).lines { rlrun.print(wrapped(line, width: 80, indent: 2)) }
+    for line in CauseSummary(records).lines { printPage(line) }
   }
 
   private func printAdvice(for records: [RunRecord], waiting: [String], goingOn: Bool) {
-    rlrun.print("\nIn \(store.path.printable), experiment '\(experiment.printable)'.", terminator: " ")
     let stopped = records.filter { $0.status == .interrupted }
+    let next: String
     if stopped.count + (goingOn ? waiting.count : 0) > 1 {
-      rlrun.print("Go on: rlrun resume --experiment \(quotedForShell(experiment).printable)")
+      next = "Go on: rlrun resume --experiment \(quotedForShell(experiment).printable)"
     } else if let stopped = stopped.first {
-      rlrun.print("Go on: rlrun resume \(stopped.id)")
+      next = "Go on: rlrun resume \(stopped.id)"
     } else if records.count == 1, FitConfiguration.describes(records[0].description) {
-      rlrun.print("Next: rlrun predict \(records[0].id) DATA.csv -o OUT.csv")
+      next = "Next: rlrun predict \(records[0].id) DATA.csv -o OUT.csv"
     } else if records.count > 1 {
-      rlrun.print("Next: rlrun compare --experiment \(experiment.printable)")
+      next = "Next: rlrun compare --experiment \(quotedForShell(experiment).printable)"
     } else {
-      rlrun.print("Next: rlrun show \(records[0].id)")
+      next = "Next: rlrun show \(records[0].id)"
     }
-    if !goingOn, !waiting.isEmpty { rlrun.print("Not begun: \(waiting.joined(separator: ", ")).") }
+    printPage("\nIn \(store.path.printable), experiment '\(experiment.printable)'. \(next)")
+    if !goingOn, !waiting.isEmpty { printPage("Not begun: \(waiting.joined(separator: ", ")).") }
   }
 }
