@@ -1,0 +1,34 @@
+import ArgumentParser
+import Foundation
+
+/// A format that a command writes files in, called as such files' names end.
+protocol FileFormat: ExpressibleByArgument, CaseIterable, RawRepresentable<String>, Equatable {}
+
+extension FileFormat {
+  /// The format of a file: `given`, or what its name ends in, in small letters or capitals; of `-`, standard output, it has
+  /// to be given.
+  ///
+  /// `command`: what is said to write `formats`. Throws where nothing says the format, where a name ends in another one than
+  /// is given, and where it ends in one that is not among `formats`.
+  static func format(
+    ofFile path: String, given: Self?, command: String, among formats: [Self] = Array(allCases)
+  ) throws(UsageError) -> Self {
+    let ending = path == "-" ? "" : URL(fileURLWithPath: path).pathExtension
+    let named = formats.first { $0.rawValue == ending.lowercased() }
+    if let given {
+      if let named, named != given {
+        throw UsageError("--format \(given.rawValue) does not fit --output \(path)")
+      }
+      return given
+    }
+    if let named { return named }
+    let names = formats.map { ".\($0.rawValue)" }
+    let list = names.dropLast().joined(separator: ", ") + (names.count > 1 ? " and " : "") + (names.last ?? "")
+    let choice = "--format \(formats.map(\.rawValue).joined(separator: "|"))"
+    if path == "-" { throw UsageError("standard output has no name that ends in a format: say \(choice)") }
+    if ending.isEmpty {
+      throw UsageError("'\(path)' does not say its format: \(command) writes \(list); end the name so, or say \(choice)")
+    }
+    throw UsageError("\(command) writes \(list), not .\(ending): end '\(path)' so, or say \(choice)")
+  }
+}
