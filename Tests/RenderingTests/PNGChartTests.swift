@@ -2,9 +2,9 @@ import CZlib
 import Environments
 import Telemetry
 import Testing
-import Tracker
 
 @testable import Rendering
+@testable import Tracker
 
 /// A PNG as the standard says it is to be read.
 private struct DecodedPNG {

@@ -18,7 +18,7 @@ public struct ChartFigure: Sendable, Hashable {
   public var colours: [String: ChartColour] = [:]
 
   /// Traps for no panel.
-  public init(title: String, explanation: String, panels: [LineChart], columns: [String] = []) {
+  init(title: String, explanation: String, panels: [LineChart], columns: [String] = []) {
     precondition(!panels.isEmpty, "a figure without a panel")
     self.title = title
     self.explanation = explanation

@@ -8,10 +8,11 @@ extension FileFormat {
   /// The format of a file: `given`, or what its name ends in, in small letters or capitals; of `-`, standard output, it has
   /// to be given.
   ///
-  /// `command`: what is said to write `formats`. Throws where nothing says the format, where a name ends in another one than
-  /// is given, and where it ends in one that is not among `formats`.
+  /// `command`: what is said to write `formats`. `usual`: the format of a name without an ending and of standard output; nil
+  /// where it has to be said. Throws where nothing says the format, where a name ends in another one than is given, and where
+  /// it ends in one that is not among `formats`.
   static func format(
-    ofFile path: String, given: Self?, command: String, among formats: [Self] = Array(allCases)
+    ofFile path: String, given: Self?, command: String, among formats: [Self] = Array(allCases), usual: Self? = nil
   ) throws(UsageError) -> Self {
     let ending = path == "-" ? "" : URL(fileURLWithPath: path).pathExtension
     let named = formats.first { $0.rawValue == ending.lowercased() }
@@ -22,6 +23,7 @@ extension FileFormat {
       return given
     }
     if let named { return named }
+    if ending.isEmpty, let usual { return usual }
     let names = formats.map { ".\($0.rawValue)" }
     let list = names.dropLast().joined(separator: ", ") + (names.count > 1 ? " and " : "") + (names.last ?? "")
     let choice = "--format \(formats.map(\.rawValue).joined(separator: "|"))"
