@@ -106,13 +106,6 @@ extension Store {
     if reference == "latest" { complain("latest is \(id)") }
     return id
   }
-
-  /// That an experiment has no runs, in words.
-  func noRuns(of experiment: String) throws -> String {
-    let names = Set(try runs().map(\.description.experiment)).sorted()
-    let guess = didYouMean(experiment, among: names) ?? ""
-    return "there are no runs of an experiment '\(experiment)' in \(path)\(guess)"
-  }
 }
 
 /// `1-10`, `1,2,5`, `3`: seeds in the order given.
