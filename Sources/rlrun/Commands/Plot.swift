@@ -80,7 +80,7 @@ struct Plot: ParsableCommand {
   private func chosenFormat() throws -> Format? {
     guard let output = output ?? (format == nil ? nil : "-") else { return nil }
     let format = try Format.format(ofFile: output, given: format, command: "plot")
-    if format == .png, output == "-", isatty(STDOUT_FILENO) == 1 {
+    if format == .png, output == "-", Terminal.output.isTerminal {
       throw UsageError("a PNG is not for a terminal to show: name a file with -o")
     }
     return format
