@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  @Test(arguments: commands.map { $0._commandName })
+  @Test(arguments: OptionFuzzTests.commands.map { $0._commandName })
   func `any words after a command are help, a sentence or a command`(name: String) throws {
     let command = try #require(Self.commands.first { $0._commandName == name })
     let options = Array(Set(command.helpMessage().matches(of: /--?[a-z][a-z-]*/).map { String($0.output) })).sorted()

@@ -92,13 +92,10 @@ public enum Agents {
       try A.Configuration(values).memory(for: world, copies: copies, budget: budget)
     }
     var memory = try estimate(type)
-    let row = 4 * (2 * world.observationSpace.width + 2 * world.actionSpace.width) + bytesPerEnvironment
+    let row = 4 * (2 * world.observationSpace.width + 2 * world.actionSpace.width) + world.bytesPerCopy
     memory.add("the environments", bytes: Double(copies) * Double(row), lower: "n_envs")
     return memory
   }
-
-  /// A generator, a state, the counters of episodes.
-  private static let bytesPerEnvironment = 1_000
 
   /// Throws where an iteration would collect far more than the whole `budget`, so that nothing would be heard of the
   /// training for as long.
