@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test install release lint bench-ppo bench-agents bench-environments bench-supervised bench-kernels bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
+.PHONY: help setup build run test install release lint bench-ppo bench-agents bench-parity bench-environments bench-supervised bench-kernels bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -71,6 +71,9 @@ bench-ppo: setup  ## steps per second of PPO beside its peers': make bench-ppo P
 
 bench-agents: setup  ## training steps per second of every family beside Stable-Baselines3: PEERS=
 	PEERS="$(PEERS)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench agents
+
+bench-parity: setup  ## repeat updates of our agents in Stable-Baselines3's own code, write Docs/PARITY.md: PEERS=
+	PEERS="$(PEERS)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench parity
 
 bench-environments: setup  ## environment steps per second beside peers': PEERS=, PEERS_JAX=, PEERS_ENVPOOL=
 	PEERS="$(PEERS)" PEERS_JAX="$(PEERS_JAX)" PEERS_ENVPOOL="$(PEERS_ENVPOOL)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench environments
