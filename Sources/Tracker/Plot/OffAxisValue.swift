@@ -72,16 +72,5 @@ public enum OffAxisValue: Int, Sendable, Hashable, CaseIterable {
   }
 }
 
-/// `12,500`
-func grouped(_ count: Int) -> String {
-  var digits = Array(String(count.magnitude))
-  var place = digits.count - 3
-  while place > 0 {
-    digits.insert(",", at: place)
-    place -= 3
-  }
-  return (count < 0 ? "-" : "") + String(digits)
-}
-
 /// A whole number of steps: `12,500`.
 func groupedStep(_ step: Double) -> String { step.magnitude < 1e15 ? grouped(Int(step)) : shortest(step) }
