@@ -24,8 +24,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("sac", "Pendulum-v1", "buffer_size=1e15", "36.0 PB"),
-    ("dqn", "CartPole-v1", "buffer_size=1000000000000", "44.0 TB"),
+    ("sac", "Pendulum-v1", "buffer_size=1e18", "'buffer_size' takes a number up to 4294967295, not 1e+18"),
     ("ppo", "BipedalWalker-v3", "n_envs=1000000", "one iteration of ppo would collect"),
     ("td3", "Pendulum-v1", "batch_size=1000000", "net_arch or batch_size"),
     ("reinforce", "CartPole-v1", "n_episodes=1e18", "'n_episodes' takes a number up to 1000000"),
@@ -39,6 +38,19 @@ import Testing
     #expect(result.status == 2)
     #expect(result.errors.contains(words), "\(result.errors)")
     #expect(result.errors.filter { $0 == "\n" }.count == 1)
+  }
+
+  @Test(arguments: [("sac", "Pendulum-v1", "154.6 TB"), ("dqn", "CartPole-v1", "189.0 TB")])
+  func `what trainings side by side need is said, and what there is`(
+    agent: String, environment: String, bytes: String
+  ) throws {
+    let result = try Workplace().rlrun(
+      "train", environment, "--agent", agent, "--set", "buffer_size=4294967295", "--steps", "1000", "--seeds", "1-1000",
+      "--jobs", "1000")
+    #expect(result.status == 2)
+    #expect(result.errors.hasPrefix("rlrun: 1000 trainings side by side need "), "\(result.errors)")
+    #expect(result.errors.contains("the replay buffer \(bytes) of it, and "), "\(result.errors)")
+    #expect(result.errors.hasSuffix("are available: lower buffer_size, or run fewer at once\n"), "\(result.errors)")
   }
 
   @Test(arguments: [

@@ -7,7 +7,7 @@ import Telemetry
 ///     var memory = MemoryEstimate()
 ///     memory.add("the replay buffer", bytes: 4 * Double(capacity) * 11, lower: "buffer_size")
 ///     memory.addNetwork(widths: [4, 64, 64, 2], copies: 5, rows: 32, lower: "net_arch or batch_size")
-///     try memory.require()
+///     try memory.require("dqn")
 public struct MemoryEstimate: Sendable, Hashable {
   /// What takes memory, and the settings that decide how much.
   public struct Part: Sendable, Hashable {

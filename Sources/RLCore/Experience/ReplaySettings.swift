@@ -22,7 +22,9 @@ public struct ReplaySettings: Sendable {
   }
 
   static let hyperparameters: [Hyperparameter<ReplaySettings>] = [
-    .integer("buffer_size", \.capacity, .atLeast(1), "transitions that are remembered"),
+    // Drawn from by 32 bits.
+    .integer(
+      "buffer_size", \.capacity, .atLeast(1, limit: Int(UInt32.max)), "transitions that are remembered"),
     .integer("learning_starts", \.learningStarts, .atLeast(0), "transitions before the first update"),
     .integer("batch_size", \.batchSize, .atLeast(1), "transitions an update learns from"),
     .integer(
