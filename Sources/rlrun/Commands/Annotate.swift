@@ -24,7 +24,9 @@ struct Tag: ParsableCommand {
     let id = try store.find(naming: reference)
     let pairs = try parsePairs(tags, option: "rlrun tag")
     for (key, value) in pairs.sorted(by: { $0.key < $1.key }) { try store.annotate(id, tag: key, value: value) }
-    print("Run \(id): " + pairs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)".printable }.joined(separator: ", "))
+    print(
+      "Run \(id): " + pairs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)".printable }.joined(separator: ", ")
+    )
   }
 }
 
