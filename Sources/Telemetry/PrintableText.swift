@@ -11,7 +11,11 @@ extension String {
 
   /// JSON with nothing in it that a terminal would not show: escaped as JSON has it, so that it reads back the same.
   package var printableJSON: String {
-    escaped { $0 != "\n" && Self.isControl($0) } by: { "\\u" + Self.digits($0, 4) }
+    escaped {
+      $0 != "\n" && Self.isControl($0)
+    } by: {
+      "\\u" + Self.digits($0, 4)
+    }
   }
 
   private func escaped(

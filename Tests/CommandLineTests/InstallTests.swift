@@ -32,7 +32,10 @@ import Testing
     #expect(try workplace.run("/bin/bash", ["-n", bash]).errors.isEmpty)
     let completed = try workplace.run(
       "/bin/bash",
-      ["-c", "source '\(bash)'; COMP_WORDS=(rlrun comp) COMP_CWORD=1; _rlrun rlrun comp rlrun; echo \"${COMPREPLY[@]}\""])
+      [
+        "-c",
+        "source '\(bash)'; COMP_WORDS=(rlrun comp) COMP_CWORD=1; _rlrun rlrun comp rlrun; echo \"${COMPREPLY[@]}\"",
+      ])
     #expect(completed.output == "compare\n")
     for name in ["zsh/site-functions/_rlrun", "fish/vendor_completions.d/rlrun.fish"] {
       let text = try String(contentsOfFile: prefix + "/share/" + name, encoding: .utf8)
@@ -58,7 +61,9 @@ import Testing
       let known = [".TH ", ".SH ", ".SS ", ".TP", ".PP", ".EX", ".EE"]
       #expect(known.contains { line.hasPrefix($0) }, "\(line)")
     }
-    #expect(page.output.split(separator: "\n").count { $0 == ".EX" } == page.output.split(separator: "\n").count { $0 == ".EE" })
+    #expect(
+      page.output.split(separator: "\n").count { $0 == ".EX" }
+        == page.output.split(separator: "\n").count { $0 == ".EE" })
     #expect(!help.contains("manual"))
   }
 }

@@ -65,7 +65,8 @@ import Testing
     try #require(mkfifo(workplace.path("pipe" + ending), 0o600) == 0)
     symlink("pipe" + ending, workplace.path("link" + ending))
     for name in ["pipe", "link"] {
-      let script = "cat \(name)\(ending) > got & rlrun \(command.joined(separator: " ")) --experiment e -o \(name)\(ending) && wait"
+      let script =
+        "cat \(name)\(ending) > got & rlrun \(command.joined(separator: " ")) --experiment e -o \(name)\(ending) && wait"
       #expect(try workplace.run("/bin/bash", ["-c", script]).status == 0)
       #expect(contents(workplace, "got") == contents(workplace, "plain" + ending) && contents(workplace, "got") != "")
       #expect(kind(workplace, "pipe" + ending) == S_IFIFO)
@@ -133,7 +134,8 @@ import Testing
     try workplace.write("c\n1\n", to: "wrong.csv")
     #expect(try workplace.rlrun("predict", "latest", "wrong.csv", "-o", "kept.csv").status != 0)
     for signal in [SIGINT, SIGTERM, SIGHUP] {
-      let (process, output, errors) = try workplace.start("rlrun", ["play", "CartPole-v1", "-o", "kept.svg", "--episodes", "2000000"])
+      let (process, output, errors) = try workplace.start(
+        "rlrun", ["play", "CartPole-v1", "-o", "kept.svg", "--episodes", "2000000"])
       while try !workplace.names(hidden: true).contains(where: { $0.hasPrefix(".kept.svg.") }) { usleep(2_000) }
       kill(process.processIdentifier, signal)
       // Playing takes note of the first signal and ends in its own time; the second ends it at once.

@@ -5,13 +5,16 @@ import Testing
 @Suite struct StandardOutputTests {
   /// A command line for every command that prints, and for its other forms.
   private static let commands = [
-    "train CartPole-v1 --dry-run", "train CartPole-v1 --dry-run --json", "train CartPole-v1 --steps 64 --set n_steps=32",
+    "train CartPole-v1 --dry-run", "train CartPole-v1 --dry-run --json",
+    "train CartPole-v1 --steps 64 --set n_steps=32",
     "train CartPole-v1 --steps 64 --set n_steps=32 --json", "train CartPole-v1 --steps 64 --set n_steps=32 --no-log",
-    "fit data.csv --target b --model logistic", "resume $trained", "reproduce $trained", "evaluate $trained --episodes 2",
+    "fit data.csv --target b --model logistic", "resume $trained", "reproduce $trained",
+    "evaluate $trained --episodes 2",
     "evaluate $trained --episodes 2 --json", "play CartPole-v1", "predict $fitted data.csv", "runs", "runs --json",
     "runs --csv", "runs --columns id,seed", "show $trained", "show $trained --json", "debug $trained",
     "debug $trained --json", "diff $trained $fitted", "diff $trained $fitted --json", "compare --experiment default",
-    "compare --experiment default --csv", "compare --experiment default --json", "compare --experiment default --markdown",
+    "compare --experiment default --csv", "compare --experiment default --json",
+    "compare --experiment default --markdown",
     "plot $trained --metric time/fps", "profile $trained", "profile $trained --json", "export $trained",
     "export $trained --format jsonl", "export $trained --what episodes", "tail $trained", "artifact $trained data.csv",
     "verify", "verify $trained", "log --start", "import progress.csv", "tag $trained a=b", "note $trained words",

@@ -16,11 +16,13 @@ import Testing
     for wrong in ["", "0", "-3", "wide", "99999999999999999999"] { #expect(size(["COLUMNS": wrong]) == [80, 24]) }
   }
 
-  @Test(arguments: [
-    (true, [:], .indexed, true), (true, ["COLORTERM": "truecolor"], .full, true), (true, ["NO_COLOR": "1"], .none, true),
-    (true, ["NO_COLOR": ""], .indexed, true), (true, ["TERM": "dumb", "COLORTERM": "truecolor"], .none, false),
-    (false, ["COLORTERM": "truecolor"], .none, false),
-  ] as [(Bool, [String: String], Colours, Bool)])
+  @Test(
+    arguments: [
+      (true, [:], .indexed, true), (true, ["COLORTERM": "truecolor"], .full, true),
+      (true, ["NO_COLOR": "1"], .none, true),
+      (true, ["NO_COLOR": ""], .indexed, true), (true, ["TERM": "dumb", "COLORTERM": "truecolor"], .none, false),
+      (false, ["COLORTERM": "truecolor"], .none, false),
+    ] as [(Bool, [String: String], Colours, Bool)])
   func `colours and the cursor's moves are for terminals that have them`(
     isTerminal: Bool, environment: [String: String], colours: Colours, movesCursor: Bool
   ) {
@@ -73,10 +75,13 @@ import Testing
     for setting in [["NO_COLOR": "1"], ["TERM": "dumb"]] {
       #expect(try !shown(chart, columns: 100, environment: setting, in: workplace).contains("\u{1B}"))
     }
-    func width(_ text: String) -> Int { text.split(whereSeparator: \.isNewline).filter { $0.contains("└") }.map(\.count).max() ?? 0 }
+    func width(_ text: String) -> Int {
+      text.split(whereSeparator: \.isNewline).filter { $0.contains("└") }.map(\.count).max() ?? 0
+    }
     let plain = ["NO_COLOR": "1"]
     #expect(try width(shown(chart, columns: 100, environment: plain, in: workplace)) <= 100)
-    #expect(try width(shown(chart, columns: 100, environment: plain.merging(["COLUMNS": "50"]) { $1 }, in: workplace)) == 50)
+    #expect(
+      try width(shown(chart, columns: 100, environment: plain.merging(["COLUMNS": "50"]) { $1 }, in: workplace)) == 50)
     let film = ["play", "CartPole-v1", "--seed", "1"]
     #expect(try shown(film, columns: 80, environment: plain, in: workplace).contains("\u{1B}[?25l"))
     #expect(try !shown(film, columns: 80, environment: plain, in: workplace).contains("\u{1B}[38"))
@@ -98,21 +103,27 @@ import Testing
     try workplace.rlrun("note", id, evil)
     try workplace.write("x", to: "odd\u{1B}[31m.bin")
     try workplace.rlrun("log", id, "--artifact", "odd\u{1B}[31m.bin", "--failed", evil)
-    try workplace.write("\"\(evil)\",k\n" + (0..<40).map { "\($0),\($0 % 2 == 0 ? "\"\(evil)\"" : "y")\n" }.joined(), to: "e.csv")
+    try workplace.write(
+      "\"\(evil)\",k\n" + (0..<40).map { "\($0),\($0 % 2 == 0 ? "\"\(evil)\"" : "y")\n" }.joined(), to: "e.csv")
     let fit = try workplace.rlrun("fit", "e.csv", "--target", "k", "--model", "logistic", "--experiment", "fits")
     try #require(fit.status == 0, "\(fit.errors)")
     #expect(fit.output.contains(escaped))
     let commands = [
-      ["show", id], ["show", id, "--json"], ["runs"], ["runs", "--columns", "id,name,agent,tags.\(evil)"], ["runs", "--json"],
+      ["show", id], ["show", id, "--json"], ["runs"], ["runs", "--columns", "id,name,agent,tags.\(evil)"],
+      ["runs", "--json"],
       ["compare", id], ["compare", id, "--metric", evil], ["compare", id, "--metric", evil, "--markdown"],
       ["compare", id, "--json"], ["plot", id, "--metric", evil], ["plot", id, "--metric", "x" + evil], ["debug", id],
       ["diff", id, "latest"], ["tail", id, "--no-follow"], ["tag", id, "\(evil)=\(evil)"], ["verify"], ["show", evil],
-      ["runs", "--experiment", evil], ["runs", "--where", evil], ["runs", "--sort", evil], ["export", "--experiment", evil + "x"],
+      ["runs", "--experiment", evil], ["runs", "--where", evil], ["runs", "--sort", evil],
+      ["export", "--experiment", evil + "x"],
       ["train", evil], ["train", "CartPole-v1", "--agent", evil], ["train", "CartPole-v1", "--set", evil],
-      ["train", "CartPole-v1", "--set", "\(evil)=1"], ["train", "CartPole-v1", "--config", evil], ["fit", evil, "--model", "mlp"],
-      ["fit", "e.csv", "--target", evil + "x", "--model", "mlp"], ["predict", "latest", evil], ["predict", "latest", "e.csv"],
+      ["train", "CartPole-v1", "--set", "\(evil)=1"], ["train", "CartPole-v1", "--config", evil],
+      ["fit", evil, "--model", "mlp"],
+      ["fit", "e.csv", "--target", evil + "x", "--model", "mlp"], ["predict", "latest", evil],
+      ["predict", "latest", "e.csv"],
       ["import", evil], ["artifact", id, evil], ["env", evil], ["agents", evil], ["models", evil], ["rules", evil],
-      ["show", "latest"], ["export", id], ["export", id, "--format", "jsonl"], ["runs", "--csv"], [evil], ["show", "--" + evil],
+      ["show", "latest"], ["export", id], ["export", id, "--format", "jsonl"], ["runs", "--csv"], [evil],
+      ["show", "--" + evil],
     ]
     var named = 0
     for command in commands {
@@ -121,7 +132,8 @@ import Testing
         (scalar.value < 0x20 && !"\r\n\t".unicodeScalars.contains(scalar)) || (0x7F..<0xA0).contains(scalar.value)
           || scalar.value == 0x202E
       }
-      #expect(odd.isEmpty, "\(command[0]) \(command.last!.debugDescription) shows \(odd.map { $0.escaped(asASCII: true) })")
+      #expect(
+        odd.isEmpty, "\(command[0]) \(command.last!.debugDescription) shows \(odd.map { $0.escaped(asASCII: true) })")
       if text.contains("\\x1b[31m") || text.contains("\\u001b[31m") { named += 1 }
     }
     #expect(named > 30)

@@ -17,10 +17,17 @@ private func recorded(_ file: String) throws -> [UInt8] {
   private struct Read: Decodable {
     struct Evaluations: Decodable {
       var timesteps: [Int]
-      var mean_reward: [String]
-      var mean_ep_length: [String]
-      var success_rate: [String]
+      var meanReward: [String]
+      var meanLength: [String]
+      var successRate: [String]
       var results: [[String]]
+
+      enum CodingKeys: String, CodingKey {
+        case timesteps, results
+        case meanReward = "mean_reward"
+        case meanLength = "mean_ep_length"
+        case successRate = "success_rate"
+      }
     }
     /// A step, a value, and what else there is.
     struct Point: Decodable {
@@ -74,8 +81,8 @@ private func recorded(_ file: String) throws -> [UInt8] {
     #expect(run.series.map(\.metric) == ["eval/mean_ep_length", "eval/mean_reward"])
     let evaluations = read.evaluations
     #expect(run.series.allSatisfy { $0.steps == evaluations.timesteps && Set($0.wallTimes) == [7] })
-    #expect(run.series[0].values == evaluations.mean_ep_length.compactMap { Double($0) })
-    #expect(run.series[1].values == evaluations.mean_reward.compactMap { Double($0) })
+    #expect(run.series[0].values == evaluations.meanLength.compactMap { Double($0) })
+    #expect(run.series[1].values == evaluations.meanReward.compactMap { Double($0) })
     #expect(run.episodes.map(\.episode.reward) == evaluations.results.joined().compactMap { Double($0) })
     #expect(run.episodes.map(\.step) == evaluations.timesteps.flatMap { Array(repeating: $0, count: 4) })
     #expect(run.episodes.allSatisfy { $0.episode.phase == .evaluation && $0.episode.length > 0 })
@@ -84,10 +91,11 @@ private func recorded(_ file: String) throws -> [UInt8] {
     #expect(packed.episodes == run.episodes)
     #expect(Array(packed.series.prefix(2)) == run.series)
     #expect(packed.series[2].metric == "eval/success_rate")
-    #expect(packed.series[2].values == evaluations.success_rate.compactMap { Double($0) })
+    #expect(packed.series[2].values == evaluations.successRate.compactMap { Double($0) })
   }
 
-  @Test func `what progress.csv and an event file both have is there once, with all digits and the exact time`() throws {
+  @Test func `what progress.csv and an event file both have is there once, with all digits and the exact time`() throws
+  {
     let run = try imported(Self.files)
     let progress = try imported(["progress.csv"])
     let byMetric = Dictionary(uniqueKeysWithValues: run.series.map { ($0.metric.name, $0) })
@@ -113,7 +121,8 @@ private func recorded(_ file: String) throws -> [UInt8] {
   @Test func `of two files that agree in part only, nothing is lost and nothing is twice`() throws {
     let csv = "time/total_timesteps,a,b\n10,1.00000001,5\n20,2,6\n30,nan,7\n"
     let first = try ImportedRun(Array(csv.utf8), path: "progress.csv", modified: 9_000_000)
-    var record = exampleRecord("r", series: [exampleSeries("a", [(10, 1, 1), (20, 2, 2.5), (30, 3, .nan), (40, 4, 8)])])
+    var record = exampleRecord(
+      "r", series: [exampleSeries("a", [(10, 1, 1), (20, 2, 2.5), (30, 3, .nan), (40, 4, 8)])])
     record.series[0].wallTimes = [1, 2, 3, 4].map { $0 * 1_000_000 }
     var bytes: [UInt8] = []
     EventFileExport(record).write { (chunk) throws(Never) in bytes += chunk }
@@ -184,14 +193,15 @@ extension ImportedRun {
 
 /// Which imported folders are seeds of one configuration.
 @Suite struct ImportedFamiliesTests {
-  @Test(arguments: [
-    ("logs/PPO_1", "logs/PPO_", 1), ("logs/CartPole-v1_12", "logs/CartPole-v1_", 12), ("runs/3", "runs/", 3),
-    ("a/seed7/PPO_1", "a/seed/PPO_1", 7), ("a/seed=3", "a/seed=", 3), ("exp_s10", "exp_s", 10),
-    ("x-Seed-4-lr0.1", "x-Seed--lr0.1", 4), ("a/2/progress.csv", "a/", 2), ("a/seed5/0.monitor.csv", "a/seed", 5),
-    ("logs/CartPole-v1", "logs/CartPole-v1", nil), ("gamma0.99", "gamma0.99", nil), ("lr1e-4", "lr1e-4", nil),
-    ("PPO", "PPO", nil), ("logs/", "logs", nil), (".", ".", nil),
-    ("n99999999999999999999999", "n99999999999999999999999", nil),
-  ] as [(String, String, UInt64?)])
+  @Test(
+    arguments: [
+      ("logs/PPO_1", "logs/PPO_", 1), ("logs/CartPole-v1_12", "logs/CartPole-v1_", 12), ("runs/3", "runs/", 3),
+      ("a/seed7/PPO_1", "a/seed/PPO_1", 7), ("a/seed=3", "a/seed=", 3), ("exp_s10", "exp_s", 10),
+      ("x-Seed-4-lr0.1", "x-Seed--lr0.1", 4), ("a/2/progress.csv", "a/", 2), ("a/seed5/0.monitor.csv", "a/seed", 5),
+      ("logs/CartPole-v1", "logs/CartPole-v1", nil), ("gamma0.99", "gamma0.99", nil), ("lr1e-4", "lr1e-4", nil),
+      ("PPO", "PPO", nil), ("logs/", "logs", nil), (".", ".", nil),
+      ("n99999999999999999999999", "n99999999999999999999999", nil),
+    ] as [(String, String, UInt64?)])
   func `a folder's name tells its configuration and its seed`(path: String, family: String, seed: UInt64?) {
     let name = SeedName(path)
     #expect(name.family == family && name.seed == seed)

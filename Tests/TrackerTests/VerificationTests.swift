@@ -12,7 +12,8 @@ import Testing
   private func store() throws -> Store { try Store(path: folder.path, create: true, system: quietSystem()) }
 
   /// A finished run with a checkpoint, of an experiment.
-  private func run(_ store: Store, _ experiment: String = "a", seed: UInt64 = 1) throws -> (id: String, folder: String) {
+  private func run(_ store: Store, _ experiment: String = "a", seed: UInt64 = 1) throws -> (id: String, folder: String)
+  {
     var description = exampleDescription(seed: seed)
     description.experiment = experiment
     let writer = try store.start(description)
@@ -81,7 +82,8 @@ import Testing
     try writeBytes([9], "\(folder.path)/b/\(id)/checkpoints/step-000000000001.safetensors")
     let (runs, _) = try verifyAll(store)
     #expect(runs.map(\.id) == [id, id] && runs.allSatisfy { !$0.isSound })
-    let twice = "run \(id) is there 2 times, in \(place) and \(folder.path)/b/\(id), and only the first is read by its id: "
+    let twice =
+      "run \(id) is there 2 times, in \(place) and \(folder.path)/b/\(id), and only the first is read by its id: "
       + "rename or remove the copy"
     #expect(runs[0].problems == [twice])
     #expect(runs[1].problems.count == 2 && runs[1].problems[0].contains("1 bytes where the log says 3"))
@@ -110,7 +112,9 @@ import Testing
     let store = try store()
     let (id, place) = try run(store)
     _ = try run(store, seed: 2)
-    let strange = ["\(place)/notes.txt", "\(place)/checkpoints/best.zip", "\(folder.path)/README", "\(folder.path)/a/x"]
+    let strange = [
+      "\(place)/notes.txt", "\(place)/checkpoints/best.zip", "\(folder.path)/README", "\(folder.path)/a/x",
+    ]
     for path in strange.dropLast() { try writeBytes([1], path) }
     try files.createDirectory(atPath: strange[3], withIntermediateDirectories: true)
     var (runs, remains) = try verifyAll(store)

@@ -90,7 +90,9 @@ public struct ImportedRun: Sendable, Hashable {
 
   private mutating func join(_ other: ImportedRun, _ combine: (Series, Series) -> Series) {
     var byMetric = Dictionary(series.map { ($0.metric, $0) }) { first, _ in first }
-    for series in other.series { byMetric[series.metric] = byMetric[series.metric].map { combine($0, series) } ?? series }
+    for series in other.series {
+      byMetric[series.metric] = byMetric[series.metric].map { combine($0, series) } ?? series
+    }
     self = ImportedRun(
       series: Array(byMetric.values), episodes: episodes + other.episodes,
       histograms: histograms + other.histograms, losses: losses + other.losses,

@@ -12,7 +12,9 @@ struct NumPyArray {
     let start = isLong ? 12 : 10
     guard bytes.count >= start else { throw UnreadableBytes(reason: "it is cut short") }
     let length = isLong ? Int(bytes.word(at: 8, as: UInt32.self)) : Int(bytes.word(at: 8, as: UInt16.self))
-    guard start + length <= bytes.count, length <= 1 << 16 else { throw UnreadableBytes(reason: "its header is damaged") }
+    guard start + length <= bytes.count, length <= 1 << 16 else {
+      throw UnreadableBytes(reason: "its header is damaged")
+    }
     let header = String(decoding: bytes[start..<start + length], as: UTF8.self)
     guard let kind = header.firstMatch(of: /'descr': *'([<>|=]?)([a-zA-Z])([0-9]*)'/),
       let order = header.firstMatch(of: /'fortran_order': *(True|False)/),

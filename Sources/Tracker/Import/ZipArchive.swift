@@ -24,7 +24,9 @@ struct ZipArchive {
 
   init(_ bytes: [UInt8]) throws(UnreadableBytes) {
     self.bytes = bytes
-    guard let end = Self.endRecord(in: bytes) else { throw UnreadableBytes(reason: "the archive's list of files is missing") }
+    guard let end = Self.endRecord(in: bytes) else {
+      throw UnreadableBytes(reason: "the archive's list of files is missing")
+    }
     let count = Int(bytes.word(at: end + 10, as: UInt16.self))
     var offset = Int(bytes.word(at: end + 16, as: UInt32.self))
     guard count <= Self.mostEntries else { throw UnreadableBytes(reason: "the archive has \(count) files") }
@@ -35,7 +37,9 @@ struct ZipArchive {
       func short(_ place: Int) -> Int { Int(bytes.word(at: offset + place, as: UInt16.self)) }
       func long(_ place: Int) -> Int { Int(bytes.word(at: offset + place, as: UInt32.self)) }
       let (nameSize, extraSize, commentSize) = (short(28), short(30), short(32))
-      guard offset + 46 + nameSize <= end else { throw UnreadableBytes(reason: "the archive's list of files is damaged") }
+      guard offset + 46 + nameSize <= end else {
+        throw UnreadableBytes(reason: "the archive's list of files is damaged")
+      }
       let name = String(decoding: bytes[offset + 46..<offset + 46 + nameSize], as: UTF8.self)
       guard short(8) & 1 == 0 else { throw UnreadableBytes(reason: "\(name) is encrypted") }
       entries[name] = Entry(

@@ -20,7 +20,9 @@ extension Store {
       }
       for name in try StoreLayout.names(in: folder) where try !StoreLayout.holdsLog("\(folder)/\(name)") {
         let place = "\(folder)/\(name)"
-        if StoreLayout.exists("\(place)/\(StoreLayout.lock)") || StoreLayout.exists("\(place)/\(StoreLayout.checkpoints)") {
+        if StoreLayout.exists("\(place)/\(StoreLayout.lock)")
+          || StoreLayout.exists("\(place)/\(StoreLayout.checkpoints)")
+        {
           // A run that is just being started has its lock first.
           if isLocked(place) { continue }
           remains.problems.append("\(place) is a run's folder without a log: \(StoreLayout.log) is missing")

@@ -33,7 +33,8 @@ struct Import: ParsableCommand {
   @Option(help: "The environment to record (default: as a monitor.csv names it, or unknown).")
   var environment: String?
 
-  @Option(help: "The seed to record of the first run, further runs count on (default: as the folders' names say, else 0).")
+  @Option(
+    help: "The seed to record of the first run, further runs count on (default: as the folders' names say, else 0).")
   var seed: UInt64?
 
   @Flag(help: "Take no two runs for seeds of one configuration.")

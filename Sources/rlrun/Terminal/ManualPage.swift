@@ -88,7 +88,8 @@ private struct Page {
   }
 
   mutating func macro(_ name: String, _ words: [String] = []) {
-    text += ([".\(name)"] + words.map { "\"\(Self.escaped($0).replacing("\"", with: "\\(dq"))\"" }).joined(separator: " ")
+    text += ([".\(name)"] + words.map { "\"\(Self.escaped($0).replacing("\"", with: "\\(dq"))\"" }).joined(
+      separator: " ")
     text += "\n"
   }
 

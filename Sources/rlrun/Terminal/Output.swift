@@ -35,7 +35,8 @@ final class Output {
     case .file(let name, let replaced):
       let slash = name.lastIndex(of: "/").map { name.index(after: $0) } ?? name.startIndex
       let unnamed = "\(name[..<slash]).\(String(name[slash...].unicodeScalars.prefix(40))).\(getpid())"
-      let descriptor = open(unnamed, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, replaced == nil ? 0o666 : 0o600)
+      let descriptor = open(
+        unnamed, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, replaced == nil ? 0o666 : 0o600)
       guard descriptor >= 0 else { throw OutputError(path: path, code: errno) }
       UnfinishedFiles.add(unnamed)
       if let replaced {
@@ -150,7 +151,9 @@ enum OutputPlace {
   }
 
   private static func ownDescriptor(_ folder: String, _ last: String) -> Int32? {
-    guard let number = Int32(last), number >= 0, isOfKernel(folder), let real = realpath(folder, nil) else { return nil }
+    guard let number = Int32(last), number >= 0, isOfKernel(folder), let real = realpath(folder, nil) else {
+      return nil
+    }
     defer { free(real) }
     let parts = String(cString: real).split(separator: "/")
     let own = String(getpid())

@@ -152,6 +152,7 @@ extension ArtifactRecord {
 
 extension ResumeRecord {
   fileprivate var resumption: String {
-    "\(localTime(wallTime))  from \(checkpoint.map { "\($0), step \(step)" } ?? "step 0"), up to step \(steps)".printable
+    "\(localTime(wallTime))  from \(checkpoint.map { "\($0), step \(step)" } ?? "step 0"), up to step \(steps)"
+      .printable
   }
 }

@@ -31,7 +31,9 @@ struct Terminal {
   /// `size`: what a terminal reports; 80 by 24 where nobody says.
   init(isTerminal: Bool, size: (columns: Int, rows: Int)?, environment: [String: String]) {
     self.isTerminal = isTerminal
-    func given(_ name: String) -> Int? { environment[name].flatMap { Int($0) }.flatMap { $0 > 0 ? min($0, 10_000) : nil } }
+    func given(_ name: String) -> Int? {
+      environment[name].flatMap { Int($0) }.flatMap { $0 > 0 ? min($0, 10_000) : nil }
+    }
     columns = given("COLUMNS") ?? size?.columns ?? 80
     rows = given("LINES") ?? size?.rows ?? 24
     pageColumns = given("COLUMNS") ?? (isTerminal ? columns : nil)
