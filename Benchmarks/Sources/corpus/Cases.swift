@@ -113,6 +113,8 @@ let healthy = Kind(
     .fit(6, .logistic, .classes),
     .fit(6, .ridge, .number),
     .fit(2, .linear, .number),
+    .fit(4, .mlp, .exclusiveOr, ["learning_rate": .number(0.01)]),
+    .fit(2, .mlp, .product, ["learning_rate": .number(0.01)]),
   ])
 
 let sabotages: [Kind] = [
@@ -259,5 +261,13 @@ let sabotages: [Kind] = [
       .fit(4, .mlp, .classes, repeated: 0.4),
       .fit(4, .mlp, .number, repeated: 0.4),
       .fit(2, .ridge, .number, repeated: 0.4),
+    ]),
+  Kind(
+    name: "model_too_weak", description: "a linear model for a target that no straight line tells anything of",
+    rules: ["LossNotDecreasing"],
+    recipes: [
+      .fit(6, .logistic, .exclusiveOr),
+      .fit(2, .ridge, .product),
+      .fit(2, .linear, .product),
     ]),
 ]

@@ -3,11 +3,18 @@ import Randomness
 
 /// A table to fit models to, as a CSV file: features that are normal, a target that depends on them.
 struct SyntheticTable: Sendable, Hashable {
-  enum Target: String, Sendable { case classes, number }
+  enum Target: String, Sendable {
+    case classes, number
+    /// Classes by the sign of the product of two features, and that product: nothing that a straight line could tell.
+    case exclusiveOr = "exclusive-or"
+    case product
+
+    var features: Int { self == .exclusiveOr || self == .product ? 2 : 8 }
+  }
 
   var target: Target
   var rows = 600
-  var features = 8
+  var features: Int { target.features }
   var seed: UInt64
   /// The share of rows whose target is that of another row.
   var mislabelled = 0.0
@@ -29,6 +36,8 @@ struct SyntheticTable: Sendable, Hashable {
       case .number:
         let linear = zip(noise, weights).reduce(0) { $0 + $1.0 * $1.1 }
         return (noise, String(linear + sin(2 * noise[0]) + 0.1 * Double(generator.normal())))
+      case .exclusiveOr: return (noise, noise[0] * noise[1] > 0 ? "same" : "other")
+      case .product: return (noise, String(noise[0] * noise[1]))
       }
     }
     let labels = table.map(\.y)

@@ -8,7 +8,7 @@ struct RunPage {
 
   init(_ record: RunRecord) {
     let sections: [(title: String, lines: [String])] = [
-      ("Settings", Self.pairs(record.description.protocolSettings.mapValues(\.description))),
+      ("Settings", Self.pairs(record.description.shownSettings.mapValues(\.description))),
       ("Hyperparameters", Self.pairs(record.parameters.mapValues(\.description))),
       ("Surroundings", Self.pairs(record.description.surroundings.facts.filter { $0.value != "" })),
       ("Tags", Self.pairs(record.tags)),
