@@ -46,7 +46,7 @@ import Testing
     #expect(table.lines == [2, 3, 4, 5])
   }
 
-  @Test func `a value that is no number turns the earlier ones into words too`() throws {
+  @Test func `values that are no numbers turn the earlier ones into words too`() throws {
     let table = try table("a,b\n1.50,1\n2,2\nx,3\n1.50,4\n")
     #expect(words(table.columns[0]) == ["1.50", "2", "x", "1.50"])
     #expect(table.columns[1] == .numbers([1, 2, 3, 4]))
@@ -157,11 +157,11 @@ import Testing
       texts.append("\(Double(generator.next() % 1_000_000_007) / 1000)")
     }
     for text in texts {
-      let read = Array(text.utf8).withUnsafeBufferPointer(ValueParsing.number)
+      let read = Array(text.utf8).withUnsafeBufferPointer { ValueParsing.number($0) }
       #expect(read?.bitPattern == strtod(text, nil).bitPattern, "\(text)")
     }
     for text in ["", "-", ".", "1e", "e5", "inf", "nan", "0x10", "1 2", "1,5", "1e999", "--1", "1.2.3"] {
-      #expect(Array(text.utf8).withUnsafeBufferPointer(ValueParsing.number) == nil, "\(text)")
+      #expect(Array(text.utf8).withUnsafeBufferPointer { ValueParsing.number($0) } == nil, "\(text)")
     }
   }
 

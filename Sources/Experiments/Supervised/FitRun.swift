@@ -110,21 +110,48 @@ public final class FitRun {
     return run
   }
 
-  /// What was left out of the data, a sentence each.
+  /// What there is to say of the data, a sentence each: what was left out, and what may be meant otherwise.
   public var remarks: [String] {
+    let file = configuration.data
     var remarks: [String] = []
+    if !file.remarks.isEmpty { remarks.append("\(file.name) is read with \(file.remarks.joined(separator: ", "))") }
     if data.rowsWithoutTarget > 0, let target = configuration.target {
       let rows = data.rowsWithoutTarget == 1 ? "1 row" : "\(data.rowsWithoutTarget) rows"
       remarks.append("left out: \(rows) without a value of '\(target)'")
     }
-    let columns = data.preprocessing.leftOut.map { "'\($0)'" }
-    if !columns.isEmpty {
-      let shown = columns.prefix(12).joined(separator: ", ")
-      let more = columns.count > 12 ? " and \(columns.count - 12) more" : ""
+    let texts = data.preprocessing.leftOut.filter { name in
+      file.findings.contains { $0.name == name && ($0.kind == .text || $0.kind == .missing) }
+    }
+    if !texts.isEmpty {
+      let shown = texts.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
+      let more = texts.count > 12 ? " and \(texts.count - 12) more" : ""
       remarks.append("no feature is made of \(shown)\(more): texts that hardly repeat, or no value at all")
+    }
+    var warned: [(warning: String, columns: [String])] = []
+    for finding in file.findings where !configuration.dropped.contains(finding.name) {
+      for warning in finding.warnings {
+        if let index = warned.firstIndex(where: { $0.warning == warning }) {
+          warned[index].columns.append(finding.name)
+        } else {
+          warned.append((warning, [finding.name]))
+        }
+      }
+    }
+    let sentences = warned.map { warning, columns in
+      let shown = columns.prefix(6).map { quoted($0) }.joined(separator: ", ")
+      return shown + (columns.count > 6 ? " and \(columns.count - 6) more" : "") + ": " + warning
+    }
+    remarks += sentences.prefix(Self.mostWarnings)
+    if sentences.count > Self.mostWarnings {
+      remarks.append("\(sentences.count - Self.mostWarnings) more warnings about columns")
     }
     return remarks
   }
+
+  private static let mostWarnings = 12
+
+  /// What was understood of each column.
+  public var columns: [FitColumn] { FitColumn.all(of: configuration, data.preprocessing) }
 
   /// Fits to the end, or until `shouldStop` says so, and finishes the log accordingly.
   ///
@@ -152,7 +179,9 @@ public final class FitRun {
         scores?.record(as: "final/\(part)", step: step, to: writer)
         scores?.recordConfusion(as: "final/\(part)", step: step, to: writer)
       }
-      if let issues = data.validation?.labelIssues(model) { writer.record("data/label_issues", issues, step: step) }
+      if let issues = data.validation?.labelIssues(model, shares: data.classShares) {
+        writer.record("data/label_issues", issues, step: step)
+      }
       try writer.flush()
       try respond(saying: onRemark)
       if let stopReason { onRemark(Remark(stopReason)) }
@@ -284,6 +313,13 @@ public final class FitRun {
     checkpoint.set("hyperparameters", encoding: configuration.hyperparameters)
     checkpoint.set("format_of_data", encoding: configuration.data.format)
     checkpoint.texts["stopped"] = stopReason
+    if !configuration.data.format.isOfFirstRules {
+      // Wide data have many columns: only those that are read again.
+      var reading = configuration.data.reading
+      let names = Set(data.preprocessing.columns.map(\.name))
+      reading.columns = reading.columns.filter { names.contains($0.key) }
+      checkpoint.set("reading", encoding: reading)
+    }
     body(&checkpoint)
     try writer.saveCheckpoint(checkpoint.safetensors(), step: step, best: false)
   }

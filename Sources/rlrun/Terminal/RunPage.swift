@@ -18,7 +18,7 @@ struct RunPage {
       ("Notes", record.notes),
       ("Tags", Self.pairs(record.tags, inner)),
       ("Hyperparameters", Self.pairs(record.parameters.mapValues(\.description), inner)),
-      ("Settings", Self.pairs(record.description.protocolSettings.mapValues(\.description), inner)),
+      ("Settings", Self.pairs(record.description.shownSettings.mapValues(\.description), inner)),
     ]
     if !scores.isEmpty { sections.append(metrics) }
     sections += [
