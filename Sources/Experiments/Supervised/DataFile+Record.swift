@@ -18,9 +18,9 @@ extension DataFile {
   }
 
   /// The data of a recorded fit, read as they were read for it.
-  init(recorded settings: [String: HyperparameterValue], path: String, target: String?) throws {
+  init(recorded settings: RecordedSettings, path: String, target: String?) throws {
     let request = try TableRequest(recorded: settings)
-    if let reading = try settings["reading"]?.decoded(as: TableReading.self) {
+    if let reading = try settings.decoded("reading", as: TableReading.self) {
       try self.init(path, reading: reading, request: request, target: target)
     } else {
       let format = CSVFormat.ofFirstRules(hasHeader: request.hasHeader, delimiter: request.delimiter ?? ",")
@@ -29,9 +29,9 @@ extension DataFile {
   }
 
   /// The validation rows of a recorded fit of `data`.
-  init(recorded settings: [String: HyperparameterValue], path: String, validatingWith data: DataFile) throws {
+  init(recorded settings: RecordedSettings, path: String, validatingWith data: DataFile) throws {
     var reading = data.reading
-    if let format = try settings["validation-reading"]?.decoded(as: CSVFormat.self) { reading.format = format }
+    if let format = try settings.decoded("validation-reading", as: CSVFormat.self) { reading.format = format }
     if reading.format.isOfFirstRules {
       // There the kinds of the columns were handed on, but for those without values.
       reading.columns = data.table.kinds.mapValues { ColumnReading(kind: $0) }
@@ -41,14 +41,14 @@ extension DataFile {
 }
 
 extension TableRequest {
-  fileprivate init(recorded settings: [String: HyperparameterValue]) throws {
+  fileprivate init(recorded settings: RecordedSettings) throws {
     self.init()
-    if case .flag(let flag)? = settings["header"] { hasHeader = flag }
-    if case .text(let text)? = settings["delimiter"] { delimiter = text.unicodeScalars.first }
-    if case .text(let text)? = settings["decimal"] { decimal = DecimalMark(rawValue: text) }
-    if case .text(let text)? = settings["encoding"] { encoding = TextEncoding(rawValue: text) }
-    kinds = try settings["kind"]?.decoded(as: [String: String].self)?.compactMapValues { AskedKind($0) } ?? [:]
-    missing = try settings["na"]?.decoded(as: [String].self) ?? []
-    notMissing = try settings["no-na"]?.decoded(as: [String].self) ?? []
+    if let flag = try settings.flag("header") { hasHeader = flag }
+    delimiter = try settings.text("delimiter")?.unicodeScalars.first
+    decimal = try settings.text("decimal").flatMap { DecimalMark(rawValue: $0) }
+    encoding = try settings.text("encoding").flatMap { TextEncoding(rawValue: $0) }
+    kinds = try settings.decoded("kind", as: [String: String].self)?.compactMapValues { AskedKind($0) } ?? [:]
+    missing = try settings.decoded("na", as: [String].self) ?? []
+    notMissing = try settings.decoded("no-na", as: [String].self) ?? []
   }
 }

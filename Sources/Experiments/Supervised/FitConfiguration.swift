@@ -207,10 +207,10 @@ extension FitConfiguration {
       let model = SupervisedModelKind(rawValue: description.agent)
     else { throw ConfigurationError("the run's record does not say what was fitted to which data") }
     let target = try settings.text("target")
-    let file = try DataFile(recorded: description.protocolSettings, path: data, target: target)
+    let file = try DataFile(recorded: settings, path: data, target: target)
     try Self.require(file, sha256: hash)
     let validationFile = try settings.text("validation-data").map {
-      try DataFile(recorded: description.protocolSettings, path: $0, validatingWith: file)
+      try DataFile(recorded: settings, path: $0, validatingWith: file)
     }
     if let validationFile { try Self.require(validationFile, sha256: settings.text("validation-data-sha256") ?? "") }
     try self.init(
