@@ -32,6 +32,18 @@ import Testing
 
   enum Colours { case none, indexed, full }
 
+  @Test func `data on a terminal lose their control characters wherever their bytes are parted`() {
+    let data = Array("a\u{1B}[31m ä\u{9B} €\u{202E} 😀\tb\n".utf8)
+    let expected = "a\\x1b[31m ä\\x9b €\\u202e 😀\tb\n"
+    for size in 1...data.count {
+      var filter = TerminalFilter()
+      let shown = stride(from: 0, to: data.count, by: size).flatMap {
+        filter.filter(Array(data[$0..<min($0 + size, data.count)]))
+      }
+      #expect(String(decoding: shown, as: UTF8.self) == expected)
+    }
+  }
+
   @Test func `a line of progress fits every width: the bar gives way first, then the words`() {
     let words = "50 % · 100 of 200 steps · 7 steps/s"
     #expect(ProgressDisplay.line(0.5, words, columns: 80) == "[██████████░░░░░░░░░░] " + words)
@@ -95,7 +107,7 @@ import Testing
     let escaped = "a\\x1b[31m\\x1b[2J\\x1b]0;owned\\x07\\x9b31m\\u202eb\\r\\nc"
     let start = try workplace.rlrun(
       "log", "--start", "--experiment", evil, "--name", evil, "--agent", evil, "--environment", evil, "--tag",
-      "\(evil)=\(evil)", "--param", "\(evil)=\"\(evil.debugDescription.dropFirst().dropLast())\"")
+      "\(evil)=\(evil)", "--param", "\(evil)=x")
     let id = start.output.trimmingCharacters(in: .newlines)
     try #require(start.status == 0 && id.count == 8, "\(start.errors)")
     try workplace.rlrun("log", id, "\(evil)=1", "--step", "1")

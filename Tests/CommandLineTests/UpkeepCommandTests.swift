@@ -13,7 +13,7 @@ import Testing
     }
     let imported = try workplace.rlrun("import", "logs")
     #expect(imported.status == 0 && imported.errors.isEmpty, "\(imported.errors)")
-    #expect(imported.output.contains("logs/PPO_: 2 runs are seeds 1, 2 of one configuration; --separate"))
+    #expect(imported.output.contains("logs/PPO: 2 runs are seeds 1, 2 of one configuration; --separate"))
     let runs = try workplace.rlrun("runs", "--columns", "seed,environment,rollout/ep_rew,eval/mean_reward").output
     #expect(
       runs.split(separator: "\n").dropFirst().map { $0.split(separator: " ").prefix(2) } == [

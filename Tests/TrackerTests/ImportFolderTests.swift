@@ -219,7 +219,7 @@ extension ImportedRun {
     #expect(hashes(plain)[0] == hashes(plain)[1] && Set(hashes(plain)).count == 3)
     #expect(
       plain.named == [
-        "l/PPO_: 2 runs are seeds 1, 2 of one configuration; --separate imports each as its own."
+        "l/PPO: 2 runs are seeds 1, 2 of one configuration; --separate imports each as its own."
       ])
     #expect(families(seed: 10).members.map(\.seed) == [10, 11, 10, 10])
     let separate = families(separate: true)

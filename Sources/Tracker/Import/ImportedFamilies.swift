@@ -47,7 +47,7 @@ public struct ImportedFamilies: Sendable {
       ? []
       : places.filter { $0.value.count > 1 }.sorted { $0.value[0] < $1.value[0] }.map { _, members in
         let list = members.map { "\(seeds[$0])" }.joined(separator: ", ")
-        return "\(names[members[0]].family): \(members.count) runs are seeds \(list) of one configuration; "
+        return "\(names[members[0]].title): \(members.count) runs are seeds \(list) of one configuration; "
           + "--separate imports each as its own."
       }
   }
@@ -59,6 +59,8 @@ struct SeedName: Equatable {
   var family: String
   /// nil where the name has none.
   var seed: UInt64?
+  /// The family's name for people.
+  var title: String { String(family.reversed().drop { "_-= ".contains($0) }.reversed()) }
 
   init(_ path: String) {
     var parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)

@@ -153,6 +153,9 @@ private struct Page {
   }
 
   static func escaped(_ text: String) -> String {
-    text.replacing("\\", with: "\\e").replacing("-", with: "\\-")
+    // Not every man reads UTF-8.
+    text.replacing("\\", with: "\\e").replacing("-", with: "\\-").unicodeScalars.map { scalar in
+      scalar.isASCII ? String(scalar) : "\\[u\(String(format: "%04X", scalar.value))]"
+    }.joined()
   }
 }

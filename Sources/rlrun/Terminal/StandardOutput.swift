@@ -127,35 +127,26 @@ func writeAll(_ bytes: [UInt8], to descriptor: Int32, called name: String) throw
   }
 }
 
-/// Escapes control characters in bytes that come in pieces, but for line breaks and tabs.
+/// Escapes control characters in UTF-8 that comes in pieces, but for line breaks and tabs.
 struct TerminalFilter {
-  /// The first byte of a C1 control character may be the last of a piece.
-  private var holdsLead = false
+  /// The beginning of a character whose end is to come.
+  private var held: [UInt8] = []
 
   mutating func filter(_ bytes: [UInt8]) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count)
-    for byte in bytes {
-      if holdsLead {
-        holdsLead = false
-        if (0x80..<0xA0).contains(byte) {
-          result += Self.escape(byte)
-          continue
-        }
-        result.append(0xC2)
-      }
-      switch byte {
-      case 0xC2: holdsLead = true
-      case UInt8(ascii: "\n"), UInt8(ascii: "\t"): result.append(byte)
-      case 0..<0x20, 0x7F: result += Self.escape(byte)
-      default: result.append(byte)
-      }
-    }
-    return result
+    let all = held + bytes
+    let whole = all.count - Self.unfinished(all)
+    held = Array(all[whole...])
+    return Array(String(decoding: all[..<whole], as: UTF8.self).printableLines.utf8)
   }
 
-  private static func escape(_ byte: UInt8) -> [UInt8] {
-    let digits = Array("0123456789abcdef".utf8)
-    return Array("\\x".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+  /// How many bytes at the end begin a character that is longer.
+  private static func unfinished(_ bytes: [UInt8]) -> Int {
+    for count in 1...3 where count <= bytes.count {
+      let byte = bytes[bytes.count - count]
+      if byte & 0xC0 == 0x80 { continue }
+      let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1
+      return length > count ? count : 0
+    }
+    return 0
   }
 }
