@@ -106,7 +106,7 @@ final class ProgressDisplay: Sendable {
     state.withLock { state in
       if state.lineIsOpen { write("\n") }
       state.lineIsOpen = false
-      if !isTerminal { for line in state.findings.summary { write(line + "\n") } }
+      if !isRedrawn { for line in state.findings.summary { write(line + "\n") } }
     }
   }
 
