@@ -56,7 +56,7 @@ public struct LearningCurve: Sendable {
   /// What a metric is drawn over.
   public enum Axis: String, Sendable, CaseIterable {
     case steps
-    /// Seconds since the run began.
+    /// Seconds of work since the run began.
     case time
 
     /// What is written at the axis.

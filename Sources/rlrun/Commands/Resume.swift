@@ -63,7 +63,7 @@ struct Resume: ParsableCommand {
     let progress = display(of: [record], extent)
     let result = Result { try Self.resume(record, key: 0, extent, progress, in: store) }
     progress.finish()
-    if case .success(nil) = result {
+    if case .success(.none) = result {
       let reason = record.message.map { " (\($0))" } ?? ""
       let isFit = FitConfiguration.describes(record.description)
       return print(
