@@ -9,11 +9,13 @@ final class PseudoTerminal {
   private let master: Int32
 
   init(columns: Int, rows: Int) throws {
-    master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-    guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let path = ptsname(master) else {
+    master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    // Linux's TIOCSPTLCK and TIOCGPTN, which Glibc's module leaves out with posix_openpt.
+    var (isLocked, number) = (Int32(0), UInt32(0))
+    guard master >= 0, ioctl(master, 0x4004_5431, &isLocked) == 0, ioctl(master, 0x8004_5430, &number) == 0 else {
       throw POSIXError(.ENODEV)
     }
-    name = String(cString: path)
+    name = "/dev/pts/\(number)"
     device = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
     var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)
