@@ -74,7 +74,7 @@ extension ColumnBuilder {
       ? "asked for"
       : repeats
         ? "\(plural(different, "word")) that repeat" : "\(plural(different, "word")) in \(plural(present, "row"))"
-    if present == 0, asked == nil { return .found(.missing(count: lines.count), finding, spelling: nil) }
+    if present == 0, asked == nil { return nothing(lines) }
     if let census, asked == nil {
       if kind == .category {
         for (mark, count) in census.marks.sorted(by: { $0.key < $1.key }) {

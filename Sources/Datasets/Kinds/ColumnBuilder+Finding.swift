@@ -22,7 +22,7 @@ extension ColumnBuilder {
 
   private func find(_ lines: [Int]) -> ColumnOutcome {
     switch sort {
-    case .nothing, .undecided: return empty(lines)
+    case .nothing, .undecided: return nothing(lines)
     case .numbers:
       if oddRows.isEmpty { return numbers(NumberNotation(decimal: context.format.decimal), nil, lines) }
       let census = ValueCensus(oddCodes, index, context, most: Self.mostCategories)
@@ -88,7 +88,7 @@ extension ColumnBuilder {
     case .id, .ignored:
       let finding = ColumnFinding(name: name, reading: reading)
       return .found(.leftOut(reading.kind, count: lines.count), finding, spelling: nil)
-    case .missing: return empty(lines)
+    case .missing: return nothing(lines)
     case .category, .text:
       return words(ValueCensus(codes, index, context, most: Self.mostCategories), lines, reading.kind)
     case .number, .date:
@@ -110,7 +110,7 @@ extension ColumnBuilder {
   /// Fits that recorded no kinds: one odd value makes words of a column.
   private func finishByFirstRules(_ lines: [Int]) -> ColumnOutcome {
     switch sort {
-    case .nothing, .undecided: return empty(lines)
+    case .nothing, .undecided: return nothing(lines)
     case .numbers, .dates:
       if !oddRows.isEmpty { return .again }
       return sort == .numbers ? numbers(NumberNotation(), nil, lines) : dates(nil, nil, lines)
@@ -118,7 +118,8 @@ extension ColumnBuilder {
     }
   }
 
-  private func empty(_ lines: [Int]) -> ColumnOutcome {
+  /// A column without a value but spelled-out missing ones.
+  func nothing(_ lines: [Int]) -> ColumnOutcome {
     var finding = ColumnFinding(name: name, reading: ColumnReading(kind: .missing))
     finding.reason = "no value in any row"
     finding.missing = lines.count

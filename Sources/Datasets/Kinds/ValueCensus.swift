@@ -20,10 +20,11 @@ struct ValueCensus {
   init(_ codes: [Int32], _ index: WordIndex, _ context: ColumnContext, most: Int = .max) {
     self.context = context
     self.index = index
-    isPartial = index.words.count > most
-    var counts = [Int](repeating: 0, count: min(most, index.words.count))
-    for code in codes where code >= 0 && Int(code) < counts.count { counts[Int(code)] += 1 }
-    levels = counts.indices.filter { counts[$0] > 0 }.map { code in
+    var counts = [Int](repeating: 0, count: index.words.count)
+    for code in codes where code >= 0 { counts[Int(code)] += 1 }
+    let used = counts.indices.filter { counts[$0] > 0 }
+    isPartial = used.count > most
+    levels = used.prefix(most).map { code in
       index.withBytes(of: code) { bytes in
         let number = ValueParsing.number(bytes, decimal: context.format.decimal.byte)
         let isMark = number == nil && context.missing.isInNumbers(bytes)

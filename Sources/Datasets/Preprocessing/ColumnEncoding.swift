@@ -73,9 +73,9 @@ public enum ColumnEncoding: Codable, Hashable, Sendable {
     func scaled(_ value: Double) -> Double { (value / 2 - middle / 2) / half }
     let mean = values.reduce(0) { $0 + scaled($1) } / count
     let variance = values.reduce(0) { $0 + (scaled($1) - mean) * (scaled($1) - mean) } / count
-    let deviation = 2 * half * variance.squareRoot()
+    let deviation = half * (2 * variance.squareRoot())
     return (
-      middle + 2 * (half * mean), deviation.isFinite && deviation > 0 ? deviation : max(half, .leastNonzeroMagnitude)
+      middle + half * (2 * mean), deviation.isFinite && deviation > 0 ? deviation : max(half, .leastNonzeroMagnitude)
     )
   }
 
