@@ -35,7 +35,9 @@ let package = Package(
     .target(name: "CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
     .target(name: "Environments", dependencies: ["RLCore", "Randomness", "CKernels", "CBox2D"]),
     .systemLibrary(name: "CGIF", pkgConfig: "libgif", providers: [.apt(["libgif-dev"])]),
-    .target(name: "Rendering", dependencies: ["Environments", "RLCore", "Randomness", "Telemetry", "CGIF"]),
+    .target(
+      name: "Rendering",
+      dependencies: ["Tracker", "Environments", "RLCore", "Randomness", "Telemetry", "CGIF", "CZlib"]),
     .target(name: "Tracker", dependencies: ["CZlib", "Telemetry", "Randomness"]),
     .target(
       name: "Experiments",
@@ -57,7 +59,9 @@ let package = Package(
     .testTarget(
       name: "EnvironmentsTests",
       dependencies: ["Environments", "RLCore", "Randomness", "Telemetry", "TestSupport", "CAllocations"]),
-    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Environments", "RLCore", "Randomness", "CGIF"]),
+    .testTarget(
+      name: "RenderingTests",
+      dependencies: ["Rendering", "Tracker", "Telemetry", "Environments", "RLCore", "Randomness", "CGIF", "CZlib"]),
     .testTarget(
       name: "LearningTests", dependencies: ["Learning", "BLASBridge", "Randomness", "Telemetry", "TestSupport"]),
     .testTarget(

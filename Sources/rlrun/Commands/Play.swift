@@ -23,7 +23,7 @@ struct Play: ParsableCommand {
       file is called after the world.
       """)
 
-  enum Format: String, CaseIterable, ExpressibleByArgument {
+  enum Format: String, FileFormat {
     case terminal, svg, gif
   }
 
@@ -51,7 +51,9 @@ struct Play: ParsableCommand {
   @Option(help: "terminal, svg or gif (default: what --output ends in, else terminal).")
   var format: Format?
 
-  @Option(name: .shortAndLong, help: "The file to write.", completion: .file(extensions: ["svg", "gif"]))
+  @Option(
+    name: .shortAndLong, help: "The file to write; - for standard output.",
+    completion: .file(extensions: ["svg", "gif"]))
   var output: String?
 
   @OptionGroup var storeOption: StoreOption
@@ -69,18 +71,10 @@ struct Play: ParsableCommand {
 
   private func chosenFormat() throws -> Format {
     guard let output else { return format ?? .terminal }
-    let ending = URL(fileURLWithPath: output).pathExtension.lowercased()
-    let named = Format(rawValue: ending)
     if format == .terminal {
       throw UsageError("--format terminal writes no file; leave out --output, or name svg or gif")
     }
-    if let format, let named, format != named {
-      throw UsageError("--format \(format.rawValue) does not fit --output \(output)")
-    }
-    guard let chosen = format ?? named, chosen != .terminal else {
-      throw UsageError("'\(output)' ends in neither .svg nor .gif; say which with --format")
-    }
-    return chosen
+    return try Format.format(ofFile: output, given: format, command: "play", among: [.svg, .gif])
   }
 
   private func player() throws -> Player {
@@ -134,7 +128,7 @@ struct Play: ParsableCommand {
   private func write(_ player: Player, as format: Format) throws {
     let path = output ?? "\(player.id.prefix { $0 != ":" }).\(format.rawValue)"
     // Opened before anything is played: a place that cannot be written to is said at once.
-    let file = try Output(path)
+    let file = try Output(path == "-" ? nil : path)
     var film = Film(stepsPerSecond: player.stepsPerSecond)
     let played = try player.play(episodes: episodes, deterministic: !stochastic) { frame in
       film.append(frame)
