@@ -36,7 +36,8 @@ let package = Package(
     .target(name: "Environments", dependencies: ["RLCore", "Randomness", "CKernels", "CBox2D"]),
     .systemLibrary(name: "CGIF", pkgConfig: "libgif", providers: [.apt(["libgif-dev"])]),
     .target(
-      name: "Rendering", dependencies: ["Tracker", "Environments", "RLCore", "Randomness", "Telemetry", "CGIF", "CZlib"]),
+      name: "Rendering",
+      dependencies: ["Tracker", "Environments", "RLCore", "Randomness", "Telemetry", "CGIF", "CZlib"]),
     .target(name: "Tracker", dependencies: ["CZlib", "Telemetry", "Randomness"]),
     .target(
       name: "Experiments",

@@ -26,9 +26,10 @@ public struct PNGChart: Sendable {
     let canvas = Canvas(drawing, scale: Double(scale))
     (width, height) = (canvas.width, canvas.height)
     // 96 of the drawing's units are an inch.
-    bytes = PNGImage(
-      canvas.pixels, width: width, height: height, pixelsPerMetre: Int((96 * Double(scale) / 0.0254).rounded())
-    ).bytes
+    bytes =
+      PNGImage(
+        canvas.pixels, width: width, height: height, pixelsPerMetre: Int((96 * Double(scale) / 0.0254).rounded())
+      ).bytes
   }
 }
 

@@ -26,7 +26,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (["plot", "latest", "-o", "a.pdf"], "plot writes .svg, .png and .html, not .pdf: end 'a.pdf' so, or say --format svg|png|html"),
+    (
+      ["plot", "latest", "-o", "a.pdf"],
+      "plot writes .svg, .png and .html, not .pdf: end 'a.pdf' so, or say --format svg|png|html"
+    ),
     (["plot", "latest", "-o", "a.JPG"], "plot writes .svg, .png and .html, not .JPG"),
     (["plot", "latest", "-o", "a"], "'a' does not say its format: plot writes .svg, .png and .html"),
     (["plot", "latest", "-o", ".svg"], "'.svg' does not say its format"),
@@ -59,7 +62,8 @@ import Testing
     try log(["3", "2", "1"])
     for (name, start) in [("a.svg", "<svg "), ("b.PNG", "\u{89}PNG"), ("c.Html", "<!DOCTYPE html>")] {
       let result = try plot("-o", name)
-      #expect(result.status == 0 && result.output.isEmpty && result.errors == "rlrun: wrote \(name)\n", "\(result.errors)")
+      #expect(
+        result.status == 0 && result.output.isEmpty && result.errors == "rlrun: wrote \(name)\n", "\(result.errors)")
       #expect(try bytes(name).starts(with: start.unicodeScalars.map { UInt8($0.value) }))
     }
     #expect(XMLParser(data: try bytes("a.svg")).parse())

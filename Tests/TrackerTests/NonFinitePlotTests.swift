@@ -37,10 +37,10 @@ import Testing
   @Test func `of several seeds it says how many, and that the mean is of the others`() throws {
     #expect(
       summary([1, 2, .nan], [3, 4, 5], [5, 6, 7], [7, 8, 9])
-        == "from 4 to 7, at the end 7 [5.667, 8.333]; 1 of 4 seeds ends as NaN at step 2; 1 NaN in 1 of 4 seeds")
+        == "from 4 to 7, at the end 7 [5, 9]; 1 of 4 seeds ends as NaN at step 2; 1 NaN in 1 of 4 seeds")
     #expect(
       summary([1, .nan], [3, .infinity])
-        == "from 2 to 2, at step 0 2 (seeds from 1 to 3); all 2 seeds end as NaN or Inf, the first at step 1; "
+        == "from 2 to 2, last 2 (seeds from 1 to 3) at step 0; all 2 seeds end as NaN or Inf, the first at step 1; "
         + "1 NaN, 1 Inf in 2 of 2 seeds")
     let figure = figure([[1, .nan, 3], [3, 4, 5]])
     #expect(figure.explanation.hasSuffix("; where seeds are not finite the mean is of the others"))
@@ -74,7 +74,7 @@ import Testing
 
   @Test func `the terminal marks them at the edges, and no dots join what they part`() {
     let figure = figure([[1, 2, .nan, .infinity, -.infinity, 5]])
-    let text = TerminalChart(figure, width: 40, height: 6).text
+    let text = TerminalChart(figure, width: 80, height: 6).text
     let rows = text.components(separatedBy: "\n").dropFirst().prefix(6).map { Array($0) }
     #expect(rows.first?.contains("▲") == true)
     #expect(rows.last?.contains("×") == true && rows.last?.contains("▼") == true)
@@ -98,7 +98,9 @@ import Testing
     let (cross, up, down) = (try #require(places[.cross]), try #require(places[.up]), try #require(places[.down]))
     #expect(cross.x < up.x && up.x < down.x && cross.y == down.y && up.y < cross.y - 200)
     #expect(lines == 1, "1 and 2 are joined; 5 is a dot")
-    let texts = drawing.shapes.compactMap { shape -> String? in if case .text(let text, _, _) = shape { text } else { nil } }
+    let texts = drawing.shapes.compactMap { shape -> String? in
+      if case .text(let text, _, _) = shape { text } else { nil }
+    }
     #expect(texts.contains("ppo: 1 NaN, 1 Inf, 1 −Inf"))
     #expect(texts.contains("one seed, so no interval; × NaN, ▲ Inf, ▼ −Inf"))
   }

@@ -145,9 +145,9 @@ import Testing
   @Test("The SVG is well-formed XML with a line a group, a band where there are several seeds, and escaped words")
   func svg() throws {
     let records = [
-      run("a", [(0, 1), (10, 2)], hash: "x", environment: "<&\"\u{1}>"),
+      run("a", [(0, 1), (5, 1), (10, 2)], hash: "x", environment: "<&\"\u{1}>"),
       run("b", [(0, 2), (10, 5)], hash: "x", environment: "<&\"\u{1}>"),
-      run("c", [(0, 1), (10, 2)], hash: "y"), run("d", [(10, 2)], hash: "z", environment: "F"),
+      run("c", [(0, 1), (5, 1), (10, 2)], hash: "y"), run("d", [(10, 2)], hash: "z", environment: "F"),
     ]
     let text = SVGChart(LearningCurve(of: records, metric: "r")).text
     // One panel an environment: E, F and the one with the special characters.

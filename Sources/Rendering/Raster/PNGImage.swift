@@ -6,7 +6,8 @@ struct PNGImage {
 
   /// `pixels`: `0xRRGGBB`, `[height, width]`. `pixelsPerMetre`: what it is to be shown at.
   init(_ pixels: [UInt32], width: Int, height: Int, pixelsPerMetre: Int) {
-    precondition(width > 0 && height > 0 && pixels.count == width * height, "\(pixels.count) pixels, not \(width) × \(height)")
+    precondition(
+      width > 0 && height > 0 && pixels.count == width * height, "\(pixels.count) pixels, not \(width) × \(height)")
     var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     // Eight bits, true colour, deflate, filters by row, not interlaced.
     PNGImage.append("IHDR", PNGImage.word(width) + PNGImage.word(height) + [8, 2, 0, 0, 0], to: &bytes)

@@ -33,10 +33,12 @@ struct Axis {
   ) {
     self.isLogarithmic = isLogarithmic
     // Within what can be reckoned with: a number beyond lies outside the axis.
-    let values = isLogarithmic ? values.filter { $0 > 0 } : values
+    let least = isLogarithmic ? 1 / OffAxisValue.limit : -OffAxisValue.limit
+    let values = (isLogarithmic ? values.filter { $0 > 0 } : values).map { min(max($0, least), OffAxisValue.limit) }
+    let (fixedLow, fixedHigh) = (fixedLow.map { max($0, least) }, fixedHigh.map { max($0, least) })
     let usual = isLogarithmic ? (1.0, 10.0) : (0.0, 1.0)
-    var low = fixedLow ?? max(values.min() ?? usual.0, -OffAxisValue.limit)
-    var high = fixedHigh ?? min(values.max() ?? usual.1, OffAxisValue.limit)
+    var low = fixedLow ?? values.min() ?? usual.0
+    var high = fixedHigh ?? values.max() ?? usual.1
     if high - low <= max(abs(low), abs(high), 1e-280) * 1e-12 {
       // All in one place, or beyond the end that is given.
       if let fixedLow { high = fixedLow } else if let fixedHigh { low = fixedHigh }
@@ -112,7 +114,10 @@ struct Axis {
   /// All in one unit, with as many decimals as the ticks' distance asks for; without a distance each in its own.
   private static func labels(of ticks: [Double], distance: Double?) -> [String] {
     let largest = ticks.map(abs).max() ?? 0
-    if let distance, largest >= 1e15 || distance < 1e-5 { return ticks.map { String(format: "%.6g", $0) } }
+    if let distance, largest >= 1e15 || distance < 1e-5 {
+      let short = ticks.map { String(format: "%.6g", $0) }
+      return Set(short).count == ticks.count ? short : ticks.map(shortest)
+    }
     return ticks.map { tick in
       if distance == nil, !(1e-4..<1e15).contains(tick) { return String(format: "%.6g", tick) }
       let size = distance == nil ? tick : largest

@@ -90,8 +90,10 @@ extension ChartFigure {
       title: curve.title, explanation: curve.explanation,
       panels: panels.isEmpty
         ? [LineChart(title: "", horizontal: curve.axis.title, vertical: curve.metric.name, lines: [])] : panels,
-      columns: ["group", "seeds", curve.axis == .steps ? "last step" : "last second", "value there", "interval",
-        "not finite"])
+      columns: [
+        "group", "seeds", curve.axis == .steps ? "last step" : "last second", "value there", "interval",
+        "not finite",
+      ])
   }
 
   /// The performance profiles of a comparison: Agarwal et al. 2021, figure 7.

@@ -61,9 +61,10 @@ private struct GroupWords {
     }
     let range = "from \(brief(low)) to \(brief(high))"
     if count == 1, !group.endings.isEmpty { return "\(range), \(omissions)" }
-    let place = last == group.means.count - 1 ? "at the end" : "at \(axis.place(group.steps[last]))"
-    let value = "\(range), \(place) \(brief(group.means[last]))\(interval(at: last))"
-    return omissions.isEmpty ? value : "\(value); \(omissions)"
+    let value = "\(brief(group.means[last]))\(interval(at: last))"
+    let end =
+      last == group.means.count - 1 ? "at the end \(value)" : "last \(value) at \(axis.place(group.steps[last]))"
+    return omissions.isEmpty ? "\(range), \(end)" : "\(range), \(end); \(omissions)"
   }
 
   private func interval(at index: Int) -> String {

@@ -69,7 +69,8 @@ struct FigureLayout {
     for (index, panel) in figure.panels.enumerated() {
       let (column, row) = (Double(index % columns), Double(index / columns))
       let frame = PanelLayout.Frame(
-        left: Self.edge / 2 + column * panelWidth, top: head + row * panelHeight, width: panelWidth, height: panelHeight)
+        left: Self.edge / 2 + column * panelWidth, top: head + row * panelHeight, width: panelWidth, height: panelHeight
+      )
       let layout = PanelLayout(panel, in: frame, paint: paint(of:), dashes: dashes(of:))
       layout.draw(in: &drawing)
     }

@@ -93,7 +93,9 @@ extension ChartDrawing {
       add(
         .mark(
           .cross, .init(x, bottom - ChartDrawing.markReach), .line(1),
-          note: "step \(grouped(chart.steps[column])): \(grouped(count)) values are not finite"))
+          note:
+            "step \(grouped(chart.steps[column])): \(grouped(count)) value\(count == 1 ? " is" : "s are") NaN or infinite"
+        ))
     }
     for (tick, words) in zip(vertical.ticks, vertical.labels) {
       let y = bottom - vertical.share(tick) * (bottom - top)

@@ -79,8 +79,9 @@ public struct HistogramChart: Sendable {
   /// What the picture shows.
   public var explanation: String {
     let (values, steps) = allNonFinite
-    let note = steps == 0 ? "" : "; ×: of \(grouped(steps)) step\(steps == 1 ? "" : "s") \(grouped(values)) values are NaN or infinite"
-    return "the darker, the more of a step's values" + note
+    if steps == 0 { return "the darker, the more of a step's values" }
+    return "the darker, the more of a step's values; × \(grouped(values)) value\(values == 1 ? " is" : "s are") NaN or "
+      + "infinite, at \(grouped(steps)) step\(steps == 1 ? "" : "s")"
   }
 
   /// 0 for no values to 1 for the fullest cell; the root shows thin tails too.

@@ -78,7 +78,8 @@ extension LineChart.Line {
   fileprivate mutating func leaveOutMeansNotPositive() {
     var count = 0
     for index in means.indices where means[index] <= 0 {
-      marks.append(LineChart.Mark(step: steps[index], value: .notPositive, note: "\(brief(means[index])) is not above 0"))
+      marks.append(
+        LineChart.Mark(step: steps[index], value: .notPositive, note: "\(brief(means[index])) is not above 0"))
       means[index] = .nan
       count += 1
     }

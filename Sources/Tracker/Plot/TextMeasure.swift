@@ -10,7 +10,8 @@ enum TextMeasure {
     case "m", "w", "M", "W", "@", "%", "…", "→", "—": 0.88
     case _ where letter.isUppercase: 0.68
     // Of East Asia and pictures, twice as wide.
-    case _ where letter.unicodeScalars.first.map { $0.value >= 0x1100 && $0.properties.isEmojiPresentation } ?? false: 1.2
+    case _ where letter.unicodeScalars.first.map { $0.value >= 0x1100 && $0.properties.isEmojiPresentation } ?? false:
+      1.2
     case _ where letter.unicodeScalars.first.map { (0x2E80...0xFFDC).contains($0.value) } ?? false: 1
     default: 0.57
     }

@@ -51,7 +51,9 @@ struct Play: ParsableCommand {
   @Option(help: "terminal, svg or gif (default: what --output ends in, else terminal).")
   var format: Format?
 
-  @Option(name: .shortAndLong, help: "The file to write; - for standard output.", completion: .file(extensions: ["svg", "gif"]))
+  @Option(
+    name: .shortAndLong, help: "The file to write; - for standard output.",
+    completion: .file(extensions: ["svg", "gif"]))
   var output: String?
 
   @OptionGroup var storeOption: StoreOption

@@ -29,7 +29,8 @@ extension FileFormat {
     let choice = "--format \(formats.map(\.rawValue).joined(separator: "|"))"
     if path == "-" { throw UsageError("standard output has no name that ends in a format: say \(choice)") }
     if ending.isEmpty {
-      throw UsageError("'\(path)' does not say its format: \(command) writes \(list); end the name so, or say \(choice)")
+      throw UsageError(
+        "'\(path)' does not say its format: \(command) writes \(list); end the name so, or say \(choice)")
     }
     throw UsageError("\(command) writes \(list), not .\(ending): end '\(path)' so, or say \(choice)")
   }

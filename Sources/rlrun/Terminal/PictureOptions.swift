@@ -5,13 +5,13 @@ import Tracker
 
 /// What a chart says and looks like.
 struct PictureOptions: ParsableArguments {
-  @Option(help: "The title (default: what is drawn).")
+  @Option(parsing: .unconditional, help: "The title (default: what is drawn).")
   var title: String?
 
-  @Option(help: "What is written at the horizontal axis.")
+  @Option(parsing: .unconditional, help: "What is written at the horizontal axis.")
   var xLabel: String?
 
-  @Option(help: "What is written at the vertical axis.")
+  @Option(parsing: .unconditional, help: "What is written at the vertical axis.")
   var yLabel: String?
 
   @Option(
@@ -52,7 +52,8 @@ struct PictureOptions: ParsableArguments {
   /// `isPicture`: drawn in pixels, not in characters.
   func check(isPicture: Bool, isCurve: Bool) throws {
     for (option, value, range) in [
-      ("--width", width, isPicture ? 200...10_000 : 30...1_000), ("--height", height, isPicture ? 200...10_000 : 4...1_000),
+      ("--width", width, isPicture ? 200...10_000 : 30...1_000),
+      ("--height", height, isPicture ? 200...10_000 : 4...1_000),
     ] {
       guard let value, !range.contains(value) else { continue }
       let unit = isPicture ? "pixels" : "characters in a terminal"
@@ -85,7 +86,8 @@ struct PictureOptions: ParsableArguments {
     for text in colours {
       if let colour = ChartColour(text) {
         guard place < groups.count else {
-          throw UsageError("there are \(colours.count) colours for \(groups.count) group\(groups.count == 1 ? "" : "s")")
+          throw UsageError(
+            "there are \(colours.count) colours for \(groups.count) group\(groups.count == 1 ? "" : "s")")
         }
         figure.colours[groups[place]] = colour
         place += 1
@@ -123,7 +125,8 @@ struct PictureOptions: ParsableArguments {
   private static func noColour(_ text: String) -> UsageError {
     let guess = didYouMean(text, among: ChartColour.names)
     return UsageError(
-      "'\(text)' is no colour\(guess ?? "; colours are #rrggbb, \(ChartColour.names.prefix(9).joined(separator: ", "))")")
+      "'\(text)' is no colour\(guess ?? "; colours are #rrggbb, \(ChartColour.names.prefix(9).joined(separator: ", "))")"
+    )
   }
 
   /// `GROUP=value`, where a group's name, or the part of it that is given, may have `=` in it too.
