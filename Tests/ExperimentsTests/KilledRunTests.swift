@@ -151,7 +151,7 @@ import Tracker
       ["any=rewind"], rules: DebuggerSettings(selection: "none", conditions: ["time/fps > 0"]))
     let run = try TrainingRun.start(configuration, seed: 3, experiment: "e", in: temporary.store)
     var remarks: [String] = []
-    try run.train(onRemark: { remarks.append($0) })
+    try run.train(onRemark: { remarks.append("\($0)") })
     let record = try temporary.store.load(run.id)
     #expect(record.rewinds.isEmpty && record.findings.count == 1 && record.lastStep == 1_024)
     #expect(remarks == ["no rewind for When at step 64: it is about time, not about what is learnt"])
