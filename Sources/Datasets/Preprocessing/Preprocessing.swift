@@ -102,7 +102,10 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     _ encoded: EncodedColumn, of table: Table, rows: [Int], at offset: Int, into features: inout Features
   ) throws(DatasetError) {
     let width = features.columns
-    let column = try table.column(encoded.name)
+    guard let column = try? table.column(encoded.name) else {
+      // The target is not what a feature may be called.
+      throw .missingColumn(encoded.name, present: table.names.filter { $0 != target?.column })
+    }
     switch (encoded.encoding, column) {
     case (_, .missing): return
     case (_, .leftOut(let kind, _)):

@@ -65,7 +65,10 @@ public struct FitConfiguration: Sendable {
     self.unseenCategories = unseenCategories
     hyperparameters = try model.resolve(values)
     for name in dropped {
-      _ = try DataFileError.naming(data.path) { () throws(DatasetError) in try data.table.column(name) }
+      if !data.table.names.contains(name) {
+        throw DataFileError(
+          path: data.path, reason: .missingColumn(name, present: data.table.names.filter { $0 != target }))
+      }
       if name == target { throw ConfigurationError("the target '\(name)' cannot be dropped") }
     }
     if data.table.rowCount == 0 { throw ConfigurationError("'\(data.path)' has a header and no row") }
