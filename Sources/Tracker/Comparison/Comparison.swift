@@ -57,6 +57,7 @@ public struct Comparison: Sendable, Codable, Hashable {
   /// What is a run's score unless its user says: the first of these that any run has.
   private static let scores: [Metric] = [
     "final/mean_reward", "final/validation/accuracy", "final/validation/r2", "eval/mean_reward", "rollout/ep_rew_mean",
+    "rollout/ep_rew",
   ]
 
   /// Compares runs by the last value of `metric`; intervals are of `resamples` (≥ 1) seeded bootstrap samples.

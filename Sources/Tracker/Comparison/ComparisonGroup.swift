@@ -75,10 +75,12 @@ extension Comparison {
       let rates = members.compactMap { $0.record.last("time/fps") }
       stepsPerSecond = rates.isEmpty ? nil : Tracker.median(rates)
       let seconds = members.compactMap { member in
-        member.record.end.map { Double($0 - member.record.description.start) / 1e6 }
+        member.record.end == nil ? nil : member.record.activeSeconds
       }
       self.seconds = seconds.isEmpty ? nil : Tracker.median(seconds)
-      let speeds = members.compactMap { LearningSpeed($0.record.series(curve), start: $0.record.description.start) }
+      let speeds = members.map(\.record).compactMap { record in
+        LearningSpeed(record.series(curve), elapsed: record.activeMicroseconds)
+      }
       let areas = speeds.compactMap(\.area)
       areaUnderCurve = areas.isEmpty ? nil : Tracker.mean(areas)
       let threshold = speeds.isEmpty ? nil : threshold

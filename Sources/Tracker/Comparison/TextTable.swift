@@ -1,3 +1,5 @@
+import Telemetry
+
 /// Rows of words and numbers in columns for a terminal: numbers to the right, words to the left.
 public struct TextTable: Sendable {
   /// The header first.
@@ -5,18 +7,19 @@ public struct TextTable: Sendable {
   /// The columns that a narrow terminal may do without, the first to go first.
   let dispensable: [Int]
 
+  /// Control characters in cells are escaped, here and in the rows.
   public init(_ header: [String]) { self.init(header, dispensable: []) }
 
   /// `dispensable`: names of columns that a narrow terminal may do without, the first to go first.
   package init(_ header: [String], dispensable: [String]) {
-    rows = [header]
+    rows = [header.map(\.printable)]
     self.dispensable = dispensable.compactMap { header.firstIndex(of: $0) }
   }
 
   /// Adds a row; traps unless it has as many cells as the header.
   public mutating func add(_ row: [String]) {
     precondition(row.count == rows[0].count, "a row of \(row.count) cells in a table of \(rows[0].count) columns")
-    rows.append(row)
+    rows.append(row.map(\.printable))
   }
 
   /// The header and the rows, a line each, without a line break at the end.

@@ -54,9 +54,7 @@ public struct RunFields: Sendable, Hashable {
         ("started", .number(Double(description.start) / 1e6)),
       ]
       if let end = record.end { all.append(("ended", .number(Double(end) / 1e6))) }
-      if let end = record.end ?? record.series.compactMap(\.wallTimes.last).max() {
-        all.append(("duration", .number(Double(end - description.start) / 1e6)))
-      }
+      if let seconds = record.activeSeconds { all.append(("duration", .number(seconds))) }
       for (name, value) in record.parameters.sorted(by: { $0.key < $1.key }) {
         if let value = FieldValue(value) { all.append(("params." + name, value)) }
       }

@@ -47,7 +47,7 @@ struct Compare: ParsableCommand {
   var bootstrapSeed: UInt64 = 0
 
   @Option(help: "Draws of the bootstrap (default: 5000; of --scores 20000).")
-  var resamples: Int?
+  var resamples: Count?
 
   @OptionGroup var width: WidthOption
 
@@ -68,22 +68,21 @@ struct Compare: ParsableCommand {
   }
 
   func run() throws {
-    if let resamples, !(1...10_000_000).contains(resamples) {
-      throw UsageError("--resamples takes a number from 1 to 10000000, not \(resamples)")
-    }
-    if let scores { return try compareScores(scores) }
+    let resamples = try resamples?.checked(1...1_000_000, "--resamples")
+    if let threshold, !threshold.isFinite { throw UsageError("--threshold takes a finite number, not \(threshold)") }
+    if let scores { return try compareScores(scores, resamples) }
     let comparison = Comparison(
       of: try selection.records(), metric: metric.map { Metric($0) }, seed: bootstrapSeed,
       resamples: resamples ?? 5_000, merging: merging.values, threshold: threshold)
     switch form {
     case .text: print(comparison.text(width: width.columns))
     case .json: try printJSON(comparison)
-    case .csv: print(comparison.csv, terminator: "")
+    case .csv: try Output(nil).write(Array(comparison.csv.utf8))
     case .markdown: print(comparison.markdown)
     }
   }
 
-  private func compareScores(_ path: String) throws {
+  private func compareScores(_ path: String, _ resamples: Int?) throws {
     if !selection.isEmpty || metric != nil || threshold != nil || !merging.values.isEmpty {
       throw UsageError(
         "--scores compares a file by itself: leave out runs, --experiment, --metric, --threshold and --merge")
@@ -93,7 +92,7 @@ struct Compare: ParsableCommand {
     switch form {
     case .text: print(comparison.text(width: width.columns))
     case .json: try printJSON(comparison)
-    case .csv: print(comparison.csv, terminator: "")
+    case .csv: try Output(nil).write(Array(comparison.csv.utf8))
     case .markdown: print(comparison.markdown)
     }
   }

@@ -30,6 +30,7 @@ struct Reproduce: ParsableCommand {
     let store = try storeOption.open()
     let id = try store.find(naming: reference)
     let record = try store.load(id)
+    try record.requireReproducible()
     let changes = try ConfigurationFile.parse(settings: settings)
     let differences = Reproduction.surroundingsThatDiffer(from: record)
     if !differences.isEmpty {

@@ -15,7 +15,9 @@ struct StoreOption: ParsableArguments {
   var store: String?
 
   func open(create: Bool = false) throws -> Store {
-    let path = store ?? ProcessInfo.processInfo.environment["RLRUN_STORE"] ?? "runs"
+    // A variable that is set to nothing counts as unset.
+    let variable = ProcessInfo.processInfo.environment["RLRUN_STORE"] ?? ""
+    let path = store ?? (variable.isEmpty ? "runs" : variable)
     return try Store(path: path, create: create)
   }
 }
@@ -85,7 +87,6 @@ struct RunSelection: ParsableArguments {
     }
     return records
   }
-
 }
 
 extension Store {
@@ -144,10 +145,10 @@ struct Duration: ExpressibleByArgument {
   init?(argument: String) {
     let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
     let unit = argument.last.flatMap { units[$0] }
-    guard let number = Double(unit == nil ? argument[...] : argument.dropLast()), number > 0, number.isFinite else {
-      return nil
-    }
+    guard let number = Double(unit == nil ? argument[...] : argument.dropLast()) else { return nil }
     seconds = number * (unit ?? 1)
+    // A hundred years are enough.
+    guard seconds > 0, seconds <= 3_155_760_000 else { return nil }
   }
 }
 

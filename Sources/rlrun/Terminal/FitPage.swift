@@ -43,7 +43,7 @@ struct FitPage {
   /// `logistic for wine.csv:kind, 3 classes: 134 training rows, 44 validation rows, 13 features`
   private static func heading(_ record: RunRecord) -> String {
     func count(_ name: String, _ what: String) -> String? {
-      record.last(Metric("data/\(name)")).map { "\(Int($0)) \(what)" }
+      record.last(Metric("data/\(name)")).map { "\(shortest($0)) \(what)" }
     }
     let counts = [
       count("training_rows", "training rows"), count("validation_rows", "validation rows"),
@@ -56,7 +56,7 @@ struct FitPage {
     } else {
       task = ""
     }
-    return "\(record.description.agent) for \(record.description.environment)\(task): "
+    return "\(record.description.agent) for \(record.description.environment)\(task): ".printable
       + counts.compactMap { $0 }.joined(separator: ", ")
   }
 
@@ -83,7 +83,8 @@ struct FitPage {
     _ classes: [String], _ prefix: String, _ scores: [String: Double], _ width: Int?
   ) -> String {
     func count(_ truth: String, _ predicted: String) -> Int {
-      Int(scores["\(prefix)/confusion/\(truth)/\(predicted)"] ?? 0)
+      // Whatever has been logged under that name.
+      Int(exactly: scores["\(prefix)/confusion/\(truth)/\(predicted)"] ?? 0) ?? 0
     }
     if classes.count <= mostClasses {
       var table = TextTable(["class"] + classes.map { "→ \($0)" })

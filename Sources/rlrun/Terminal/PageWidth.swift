@@ -4,15 +4,7 @@ import Tracker
 
 /// The columns that pages and tables for people have to fit in: `COLUMNS` where it is set, else those of the terminal; nil
 /// for a file or a pipe, which take any width.
-var pageWidth: Int? {
-  if let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 {
-    return min(columns, 10_000)
-  }
-  var size = winsize()
-  guard isatty(STDOUT_FILENO) == 1 else { return nil }
-  let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-  return isKnown ? Int(size.ws_col) : 80
-}
+var pageWidth: Int? { Terminal.output.pageColumns }
 
 /// `--wide`, of commands that leave columns out on a narrow terminal.
 struct WidthOption: ParsableArguments {

@@ -18,7 +18,7 @@ struct RunPage {
       ("Notes", record.notes),
       ("Tags", Self.pairs(record.tags, inner)),
       ("Hyperparameters", Self.pairs(record.parameters.mapValues(\.description), inner)),
-      ("Settings", Self.pairs(record.description.protocolSettings.mapValues(\.description), inner)),
+      ("Settings", Self.pairs(record.description.shownSettings.mapValues(\.description), inner)),
     ]
     if !scores.isEmpty { sections.append(metrics) }
     sections += [
@@ -36,16 +36,16 @@ struct RunPage {
 
   private static func head(of record: RunRecord) -> String {
     let description = record.description
-    let name = description.name.isEmpty ? "" : " “\(description.name)”"
-    var lines = ["Run \(record.id)\(name), experiment \(description.experiment)"]
+    let name = description.name.isEmpty ? "" : " “\(description.name.printable)”"
+    var lines = ["Run \(record.id)\(name), experiment \(description.experiment.printable)"]
     if record.isDescribed {
       lines.append(
-        "\(description.agent) in \(description.environment), seed \(description.seed), "
-          + "configuration \(description.configurationHash)")
+        "\(description.agent) in \(description.environment), seed \(description.seed), ".printable
+          + "configuration \(description.configurationHash.printable)")
     } else {
       lines.append("the log does not tell what was run")
     }
-    let reason = record.message.map { ": \($0)" } ?? ""
+    let reason = record.message.map { ": \($0.printable)" } ?? ""
     lines.append("\(record.status.rawValue) at step \(record.lastStep) of \(record.budget)\(reason)")
     if record.isDescribed {
       let end = record.end.map { ", ended \(localTime($0))" } ?? ""
@@ -62,7 +62,8 @@ struct RunPage {
   }
 
   private static func pairs(_ values: [String: String], _ width: Int?) -> [String] {
-    let column = (values.keys.map(\.count).max() ?? 0) + 2
+    let values = values.map { (key: $0.key.printable, value: $0.value.printable) }
+    let column = (values.map(\.key.count).max() ?? 0) + 2
     return values.sorted { $0.key < $1.key }.map { name, value in
       (name + String(repeating: " ", count: column - name.count) + value).wrappedLines(to: width, hanging: column)
     }
@@ -83,16 +84,8 @@ struct RunPage {
 
   /// A line a rule; 'rlrun debug' says more.
   private static func findings(of record: RunRecord) -> [String] {
-    let findings = record.findings.map(\.finding)
-    var rules: [String] = []
-    for finding in findings where !rules.contains(finding.rule) { rules.append(finding.rule) }
-    if rules.isEmpty { return [] }
-    let lines = rules.map { rule in
-      let told = findings.filter { $0.rule == rule }
-      let (first, last) = (told.map(\.step).min() ?? 0, told.map { max($0.step, $0.lastStep) }.max() ?? 0)
-      return "\(told[0].severity.rawValue): \(rule)" + (told.count > 1 ? " ×\(told.count)" : "")
-        + (first < last ? ", steps \(first)–\(last)" : " at step \(first)") + ": \(told[0].evidence)."
-    }
+    let lines = record.findings.map(\.finding).linesByRule
+    if lines.isEmpty { return [] }
     return lines + ["'rlrun debug \(record.id)' says what they mean and what to try."]
   }
 
@@ -142,7 +135,7 @@ extension String {
 
 extension CheckpointRecord {
   fileprivate var line: String {
-    "step \(step)  \(file)  \(size) bytes  sha256 \(sha256.prefix(12))…\(best ? "  best" : "")"
+    "step \(step)  \(file)  \(size) bytes  sha256 \(sha256.prefix(12))…\(best ? "  best" : "")".printable
   }
 }
 
@@ -154,11 +147,12 @@ extension [ArtifactRecord] {
 }
 
 extension ArtifactRecord {
-  fileprivate var line: String { "\(name)  \(size) bytes  sha256 \(sha256.prefix(12))…" }
+  fileprivate var line: String { "\(name)  \(size) bytes  sha256 \(sha256.prefix(12))…".printable }
 }
 
 extension ResumeRecord {
   fileprivate var resumption: String {
     "\(localTime(wallTime))  from \(checkpoint.map { "\($0), step \(step)" } ?? "step 0"), up to step \(steps)"
+      .printable
   }
 }

@@ -40,23 +40,20 @@ extension tm {
   }
 }
 
-/// From the start to the end; of a run that has no end, to its last point.
-func duration(of record: RunRecord) -> String {
-  guard let end = record.end ?? record.series.compactMap(\.wallTimes.last).max() else { return "–" }
-  return duration(ofSeconds: Double(end - record.description.start) / 1e6)
-}
+/// From the start to the end, without pauses; of a run that has no end, to its last point.
+func duration(of record: RunRecord) -> String { record.activeSeconds.map { duration(ofSeconds: $0) } ?? "–" }
 
 func duration(ofSeconds seconds: Double) -> String {
   seconds < 60 ? String(format: "%.1f s", seconds) : ProgressDisplay.duration(seconds)
 }
 
-/// `4.4 MB`
-func memory(_ bytes: Int) -> String {
-  bytes < 1_000_000_000
-    ? String(format: "%.1f MB", Double(bytes) / 1e6) : String(format: "%.1f GB", Double(bytes) / 1e9)
+/// As a word that a shell takes for itself.
+func quotedForShell(_ text: String) -> String {
+  let isPlain = !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || "-_./:@%+".contains($0) }
+  return isPlain ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
 }
 
 extension Finding {
   /// The whole finding in a line.
-  var line: String { "\(severity.rawValue): \(rule) at step \(step): \(evidence). \(meaning) \(advice)" }
+  var line: String { "\(severity.rawValue): \(rule) at step \(step): \(evidence). \(meaning) \(advice)".printable }
 }
