@@ -107,7 +107,14 @@ extension TextTable {
 
   /// The pieces of a heading that stay whole: words, broken behind a slash.
   private static func headingParts(_ heading: String) -> [String] {
-    heading.split(separator: " ").flatMap { slashed(String($0)) }
+    words(heading).flatMap(slashed)
+  }
+
+  /// Split at spaces, but for that of `[95 %]`.
+  private static func words(_ heading: String) -> [String] {
+    heading.replacing(" %", with: "\u{A0}%").split(separator: " ").map {
+      String($0).replacing("\u{A0}%", with: " %")
+    }
   }
 
   private static func slashed(_ word: String) -> [String] {
@@ -126,7 +133,7 @@ extension TextTable {
         lines += piece.wrapped(to: max(1, width))
       }
     }
-    for word in heading.split(separator: " ").map(String.init) {
+    for word in words(heading) {
       if word.displayWidth <= width {
         add(word, " ")
       } else {
