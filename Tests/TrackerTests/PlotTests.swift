@@ -183,10 +183,10 @@ import Testing
           0 ┤⣀⣀⣀⣀⣀⡠⠤⠤⠤⠤⠤⠒⠒⠉⠉
             └┬──────────────────┬──────────────────┬
              0                 10k               20k
-        ● ppo · learning_rate = 0.1, 1 seed: from 0
-          to 400, at the end 400
-        ● ppo · learning_rate = 0.5, 1 seed: from
-          100 to 100, at the end 100
+        ● ppo learning_rate=0.1, 1 seed: from 0 to
+          400, at the end 400
+        ● ppo learning_rate=0.5, 1 seed: from 100 to
+          100, at the end 100
         """)
     #expect(chart.text.components(separatedBy: "\n").allSatisfy { $0.count <= 44 })
     let coloured = TerminalChart(curve, width: 44, height: 6, colours: true).text

@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func `what fits is as it would be anywhere`() {
-    #expect(table.fitted(to: 200) == table.fitted(to: nil))
+    #expect(table.fitted(to: 200).text == table.fitted(to: nil).text)
     #expect(table.fitted(to: 90).text == table.text || table.width > 90)
     #expect(table.fitted(to: table.width).text == table.text)
     #expect(table.fitted(to: nil).leftOut.isEmpty)
@@ -47,6 +47,9 @@ import Testing
         a         500.00            415.59
         """)
     #expect(table.fitted(to: 34).leftOut.isEmpty)
+    var interval = TextTable(["probability of improvement [95 %]"])
+    interval.add(["1.00 [0.50, 1.00]"])
+    #expect(interval.fitted(to: 20).text == "    probability of\nimprovement [95 %]\n 1.00 [0.50, 1.00]")
   }
 
   @Test func `columns go, the least important first, and are named below the table`() {

@@ -4,10 +4,13 @@ package struct FittedTable: Sendable, Hashable {
   package var text: String
   /// The names of the columns that had no place, from left to right.
   package var leftOut: [String]
+  /// The columns it had to fit in.
+  package var width: Int?
 
   /// The text, and below it which columns are left out and how to see them (`--wide shows them`).
   package func text(noting remedy: String) -> String {
-    leftOut.isEmpty ? text : text + "\nNot shown: \(leftOut.joined(separator: ", ")) (\(remedy))."
+    if leftOut.isEmpty { return text }
+    return text + "\n" + "Not shown: \(leftOut.joined(separator: ", ")) (\(remedy)).".wrappedLines(to: width)
   }
 }
 
@@ -24,7 +27,7 @@ extension TextTable {
     while true {
       if let widths = Self.widths(kept.map { columns[$0] }, in: width, isLast: order.isEmpty) {
         let leftOut = columns.indices.filter { !kept.contains($0) && !columns[$0].isEmpty }
-        return FittedTable(text: render(kept, widths), leftOut: leftOut.map { rows[0][$0] })
+        return FittedTable(text: render(kept, widths), leftOut: leftOut.map { rows[0][$0] }, width: width)
       }
       let next = order.removeFirst()
       kept.removeAll { $0 == next }
@@ -49,7 +52,7 @@ extension TextTable {
     init(of table: TextTable, _ place: Int) {
       let cells = table.rows.dropFirst().map { $0[place] }
       heading = table.rows[0][place]
-      brokenHeading = TextTable.headingParts(heading).map(\.text.displayWidth).max() ?? 0
+      brokenHeading = TextTable.headingParts(heading).map(\.displayWidth).max() ?? 0
       self.cells = cells.map(\.displayWidth).max() ?? 0
       isNumeric = table.isNumeric(place)
       isEmpty = cells.allSatisfy { $0.isEmpty || $0 == "–" }
@@ -102,26 +105,39 @@ extension TextTable {
     return widths
   }
 
-  /// A heading may be broken at spaces and behind a slash: its parts, each with what stands between it and the last one.
-  private static func headingParts(_ heading: String) -> [(gap: String, text: String)] {
-    heading.split(separator: " ").enumerated().flatMap { number, word in
-      let pieces = word.split(separator: "/", omittingEmptySubsequences: false)
-      return pieces.enumerated().compactMap { place, piece in
-        let text = piece + (place + 1 < pieces.count ? "/" : "")
-        return text.isEmpty ? nil : (gap: number > 0 && place == 0 ? " " : "", text: String(text))
-      }
+  /// The pieces of a heading that stay whole: words, broken behind a slash.
+  private static func headingParts(_ heading: String) -> [String] {
+    words(heading).flatMap(slashed)
+  }
+
+  /// Split at spaces, but for that of `[95 %]`.
+  private static func words(_ heading: String) -> [String] {
+    heading.replacing(" %", with: "\u{A0}%").split(separator: " ").map {
+      String($0).replacing("\u{A0}%", with: " %")
     }
   }
 
-  /// A heading in lines of at most `width` columns, as far as it may be broken.
+  private static func slashed(_ word: String) -> [String] {
+    let pieces = word.split(separator: "/", omittingEmptySubsequences: false)
+    return pieces.enumerated().map { $1 + ($0 + 1 < pieces.count ? "/" : "") }.filter { !$0.isEmpty }
+  }
+
+  /// A heading in lines of `width` columns, as far as it may be broken: at spaces, a longer word behind slashes.
   private static func headingLines(_ heading: String, _ width: Int) -> [String] {
     if heading.displayWidth <= width { return [heading] }
     var lines: [String] = []
-    for (gap, text) in headingParts(heading) {
-      if let line = lines.last, (line + gap + text).displayWidth <= width {
-        lines[lines.count - 1] = line + gap + text
+    func add(_ piece: String, _ gap: String) {
+      if let line = lines.last, (line + gap + piece).displayWidth <= width {
+        lines[lines.count - 1] = line + gap + piece
       } else {
-        lines += text.wrapped(to: max(1, width))
+        lines += piece.wrapped(to: max(1, width))
+      }
+    }
+    for word in words(heading) {
+      if word.displayWidth <= width {
+        add(word, " ")
+      } else {
+        for (place, piece) in slashed(word).enumerated() { add(piece, place == 0 ? " " : "") }
       }
     }
     return lines

@@ -15,7 +15,7 @@ import Telemetry
 public struct LearningCurve: Sendable {
   /// Runs that share a configuration: columns of equal length, one element a step of the grid.
   public struct Group: Sendable, Hashable {
-    /// What tells it from the other groups of its environment, `ppo · learning_rate = 0.001`.
+    /// What tells it from the other groups of its environment, `ppo learning_rate=0.001`.
     public var label: String
     public var environment: String
     /// Ids of the runs, sorted.

@@ -113,7 +113,7 @@ struct Fit: ParsableCommand {
       return run.id
     }
     progress.finish()
-    try TrainingReport(store: store, experiment: experiment, json: json).print(results, seeds: seeds)
+    try TrainingReport(store: store, experiments: [experiment], json: json).print(results, seeds: seeds)
   }
 
   private func resolve() throws -> FitConfiguration {

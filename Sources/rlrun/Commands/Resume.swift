@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Telemetry
 import Tracker
 
 struct Resume: ParsableCommand {
@@ -12,6 +13,7 @@ struct Resume: ParsableCommand {
         rlrun resume latest
         rlrun resume latest --steps 200000
         rlrun resume --experiment first
+        rlrun resume --experiment first --experiment second
 
       A resumed run records what an uninterrupted one would have. A run that is finished says so, unless --steps asks for
       more. Unfinished is what was interrupted, killed or has failed; the runs of an experiment go on side by side.
@@ -20,8 +22,11 @@ struct Resume: ParsableCommand {
   @Argument(help: ArgumentHelp("The run (not with --experiment).", valueName: "run"))
   var reference: String?
 
-  @Option(help: "Go on with every unfinished run of this experiment.")
-  var experiment: String?
+  @Option(
+    name: .customLong("experiment"),
+    help: ArgumentHelp(
+      "Go on with every unfinished run of this experiment; may be repeated.", valueName: "experiment"))
+  var experiments: [String] = []
 
   @Option(help: "The new budget in transitions; extends a finished training of an agent.")
   var steps: Count?
@@ -39,10 +44,13 @@ struct Resume: ParsableCommand {
     let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
     let extent = Extent(
       steps: try steps?.checked(Count.steps, "--steps"), threads: try threads.checked(Count.threads, "--threads"))
-    switch (reference, experiment) {
-    case (let reference?, nil): try resume(store.load(store.find(naming: reference)), extent, in: store)
-    case (nil, let experiment?):
-      try resume(unfinished(experiment, extent, in: store), of: experiment, extent, jobs: jobs, in: store)
+    switch (reference, experiments.isEmpty) {
+    case (let reference?, true): try resume(store.load(store.find(naming: reference)), extent, in: store)
+    case (nil, false):
+      var named: [String] = []
+      for experiment in experiments where !named.contains(experiment) { named.append(experiment) }
+      let records = try named.flatMap { try unfinished($0, extent, in: store) }
+      try resume(records, of: named, extent, jobs: jobs, in: store)
     default: throw UsageError("name a run, or an experiment with --experiment, to go on with")
     }
   }
@@ -69,7 +77,7 @@ struct Resume: ParsableCommand {
       return print(
         "Run \(record.id) is finished\(isFit ? "" : " at step \(record.lastStep)\(reason); --steps N extends it").")
     }
-    try TrainingReport(store: store, experiment: record.description.experiment, json: false)
+    try TrainingReport(store: store, experiments: [record.description.experiment], json: false)
       .print([result], names: ["run \(record.id)"])
   }
 
@@ -89,9 +97,12 @@ struct Resume: ParsableCommand {
   }
 
   private func resume(
-    _ records: [RunRecord], of experiment: String, _ extent: Extent, jobs: Int, in store: Store
+    _ records: [RunRecord], of experiments: [String], _ extent: Extent, jobs: Int, in store: Store
   ) throws {
-    if records.isEmpty { return print("No run of '\(experiment)' is left to go on with.") }
+    if records.isEmpty {
+      let names = experiments.map { "'\($0)'" }.joined(separator: " and ")
+      return printPage("No run of \(names.printable) is left to go on with.")
+    }
     Interruption.install()
     let progress = display(of: records, extent)
     let results = SeedPool.run(seeds: records.indices.map { UInt64($0) }, jobs: jobs) { key in
@@ -100,7 +111,7 @@ struct Resume: ParsableCommand {
       return try Self.resume(record, key: key, extent, progress, in: store)
     }
     progress.finish()
-    try TrainingReport(store: store, experiment: experiment, json: false)
+    try TrainingReport(store: store, experiments: experiments, json: false)
       .print(results, names: records.map { "run \($0.id)" }, goingOn: true)
   }
 

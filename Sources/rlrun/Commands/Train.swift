@@ -138,7 +138,7 @@ struct Train: ParsableCommand {
     }
     progress.finish()
     guard let store, !noLog else { return try reportUnlogged(results, seeds: seeds) }
-    try TrainingReport(store: store, experiment: experiment, json: json).print(results, seeds: seeds)
+    try TrainingReport(store: store, experiments: [experiment], json: json).print(results, seeds: seeds)
   }
 
   private func checkNoLog() throws {

@@ -29,7 +29,7 @@ struct FitPage {
     if !classes.isEmpty {
       sections.append(Self.perClass(classes, "final/\(judged)", scores).fitted(to: width).text)
       let confusions = Self.confusions(classes, "final/\(judged)", scores, width)
-      sections.append("\(judged) rows by their class and " + confusions)
+      sections.append("\(judged) rows by their class and \(confusions)".wrappedLines(to: width))
     }
     text = sections.joined(separator: "\n\n")
   }

@@ -7,7 +7,8 @@ import Tracker
 /// What `train`, `fit` and `resume` print at the end: a row a run, or one fit's scores, the findings, and what to do next.
 struct TrainingReport {
   var store: Store
-  var experiment: String
+  /// That the runs are of.
+  var experiments: [String]
   var json: Bool
 
   /// `results`: a run's id, nil where it was not started, or what went wrong, in the order of `seeds`.
@@ -77,20 +78,23 @@ struct TrainingReport {
   }
 
   private func printAdvice(for records: [RunRecord], waiting: [String], goingOn: Bool) {
+    let all = experiments.map { "--experiment \(quotedForShell($0).printable)" }.joined(separator: " ")
     let stopped = records.filter { $0.status == .interrupted }
     let next: String
     if stopped.count + (goingOn ? waiting.count : 0) > 1 {
-      next = "Go on: rlrun resume --experiment \(quotedForShell(experiment).printable)"
+      next = "Go on: rlrun resume \(all)"
     } else if let stopped = stopped.first {
       next = "Go on: rlrun resume \(stopped.id)"
     } else if records.count == 1, FitConfiguration.describes(records[0].description) {
       next = "Next: rlrun predict \(records[0].id) DATA.csv -o OUT.csv"
     } else if records.count > 1 {
-      next = "Next: rlrun compare --experiment \(quotedForShell(experiment).printable)"
+      next = "Next: rlrun compare \(all)"
     } else {
       next = "Next: rlrun show \(records[0].id)"
     }
-    printPage("\nIn \(store.path.printable), experiment '\(experiment.printable)'. \(next)")
+    let names = experiments.map { "'\($0.printable)'" }.joined(separator: ", ")
+    printPage(
+      "\nIn \(store.path.printable), experiment\(experiments.count == 1 ? "" : "s") \(names). \(next)")
     if !goingOn, !waiting.isEmpty { printPage("Not begun: \(waiting.joined(separator: ", ")).") }
   }
 }
