@@ -76,6 +76,9 @@ import Testing
     // A name that says nothing, where the format is said.
     #expect(try plot("-o", "picture", "--format", "png").status == 0)
     #expect(try bytes("picture") == bytes("b.PNG"))
+    let large = try plot("-o", "large.png", "--width", "10000", "--height", "10000", "--scale", "4")
+    #expect(
+      large.status == 2 && large.errors.contains("a PNG of 40000 × 40000 pixels takes 17.6 GB"), "\(large.errors)")
     #expect(try workplace.rlrun("export", "latest", "-o", "points.jsonl").status == 0)
     #expect(try bytes("points.jsonl").starts(with: "{".utf8))
   }

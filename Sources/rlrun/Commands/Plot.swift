@@ -137,7 +137,7 @@ struct Plot: ParsableCommand {
       let size = terminalSize
       print(chart.text(width: size.width, height: size.height, title: sheet.title))
     case .svg: try write(Array(SVGChart(chart, sheet).text.utf8))
-    case .png: try write(PNGChart(chart, sheet, scale: looks.scale).bytes)
+    case .png: try write(png(of: ChartDrawing(chart, sheet)))
     case .html: try write(Array(HTMLChart(chart, sheet).text.utf8))
     }
   }
@@ -150,14 +150,29 @@ struct Plot: ParsableCommand {
     case nil:
       let size = terminalSize
       let colours = Terminal.output.colours != .none
+      // Several panels share the screen.
+      let height = looks.height ?? (figure.panels.count > 1 ? min(size.height, 7) : size.height)
       // With escapes of our own, which printing would take for somebody's.
-      StandardOutput.show(
-        TerminalChart(figure, width: size.width, height: size.height, colours: colours).text + "\n")
+      StandardOutput.show(TerminalChart(figure, width: size.width, height: height, colours: colours).text + "\n")
     case .svg: try write(Array(SVGChart(figure, width: width, height: height).text.utf8))
-    case .png: try write(PNGChart(figure, width: width, height: height, scale: looks.scale).bytes)
+    case .png: try write(png(of: ChartDrawing(figure, width: width, height: height)))
     case .html: try write(Array(HTMLChart(figure, width: width, height: height).text.utf8))
     }
   }
+
+  /// Throws for more pixels than a picture needs, and than memory is there for.
+  private func png(of drawing: ChartDrawing) throws -> [UInt8] {
+    let scale = Double(looks.scale)
+    let pixels = drawing.width * scale * drawing.height * scale
+    if pixels > Self.mostPixels {
+      throw UsageError(
+        "a PNG of \(Int(drawing.width * scale)) × \(Int(drawing.height * scale)) pixels takes \(memory(Int(pixels) * 11)); "
+          + "up to 50 million pixels are drawn: lower --scale, --width or --height, or write .svg")
+    }
+    return PNGChart(drawing, scale: looks.scale).bytes
+  }
+
+  private static let mostPixels = 5e7
 
   private func write(_ picture: [UInt8]) throws {
     let file = try Output(output == "-" ? nil : output)
