@@ -47,7 +47,7 @@ private let causes: [CauseCase] = [
     series: [budget, ("train/approx_kl", [0.01, 0.02, 1.5] + constant(0.02, 27))]),
   CauseCase(
     name: "LearningRateTooHigh",
-    line: "learning_rate 0.1 is too high: one update changes weights by 80 % of their norm from step 300. "
+    line: "learning_rate 0.1 is too high: one update changes weights by 80 % of their norm from step 400. "
       + "Try learning_rate ≤ 0.001.",
     parameters: ["learning_rate": .number(0.1)],
     series: [budget, ("updates/policy.0/ratio", [0.01, 0.02, 0.8, 0.5] + constant(0.5, 6))]),
@@ -196,7 +196,7 @@ private let causes: [CauseCase] = [
       ["buffer_size": .integer(128)],
       [("inputs/constant_columns", constant(1, 30)), ("replay/capacity", constant(128, 30))])
     let all = try DebuggerSettings(selection: "all", conditions: ["replay/capacity < 1000"])
-    #expect(try diagnosis(of: record, all).causes.map(\.name) == ["ReplayTooSmall", "FlatInput", "When"])
+    #expect(try diagnosis(of: record, all).causes.map(\.name) == ["ReplayTooSmall", "When", "FlatInput"])
     // Alone they are the first.
     #expect(try diagnosis(of: record, DebuggerSettings(selection: "FlatInput")).causes.map(\.name) == ["FlatInput"])
   }

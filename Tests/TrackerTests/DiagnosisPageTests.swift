@@ -27,8 +27,8 @@ private let budget: (Metric, [Double]) = ("setup/budget", [3_000])
     #expect(lines.allSatisfy { $0.count <= 80 }, "\(page)")
     #expect(lines[2] == "Most likely: learning_rate 0.05 is too high.")
     #expect(lines[3...5].contains { $0.contains("Try learning_rate ≤ 0.003.") })
-    #expect(page.contains("ApproxKLSpike ×15, steps 200–3,000"))
-    #expect(page.contains("… 12 more; --all lists them"))
+    #expect(page.contains("ApproxKLSpike ×10, steps 200–2,000"))
+    #expect(page.contains("… 7 more; --all lists them"))
     #expect(try !self.page(record, listsAll: true).contains("more; --all"))
   }
 

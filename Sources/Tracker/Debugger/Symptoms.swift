@@ -107,11 +107,12 @@ enum CauseCatalogue {
 /// Rounded down to 1 or 3 times a power of ten, for a value to try: 0.0079 is 0.003.
 func roundedDown(_ value: Double) -> Double {
   guard value > 0, value.isFinite else { return value }
+  // A hair below such a number is rounding.
+  let value = value * 1.000001
   let exponent = log10(value).rounded(.down)
-  let power = pow(10, exponent)
-  // A hair below a power of ten is rounding.
-  if value >= 9.999999 * power { return pow(10, exponent + 1) }
-  return value >= 2.999999 * power ? 3 * power : power
+  // Divided rather than multiplied, so that 0.0003 is the nearest double.
+  func number(_ digit: Double) -> Double { exponent < 0 ? digit / pow(10, -exponent) : digit * pow(10, exponent) }
+  return value >= number(3) ? number(3) : number(1)
 }
 
 /// `40 times`, `1,200 times`.

@@ -34,11 +34,16 @@ public struct NoUpdates: DebuggerRule {
     }
     guard let budget, Double(point.step) >= share * budget else { return nil }
     let isWaiting = learningStarts >= Double(point.step)
-    return none.verdict(point.value == 0, patience: 1) { [learningStarts] in
-      Self.finding(
-        point,
-        evidence: "no update in \(grouped(point.step)) of \(grouped(Int(budget))) steps"
-          + (isWaiting ? "; learning_starts is \(grouped(Int(learningStarts)))" : ""),
+    // The first updates come with the end of the budget then.
+    let frequency = point.parameters["train_freq"]?.startingNumber ?? 0
+    let isTooRare = frequency >= budget
+    return none.verdict(point.value == 0 || isTooRare, patience: 1) { [learningStarts] in
+      let reason =
+        isWaiting
+        ? "; learning_starts is \(grouped(Int(learningStarts)))"
+        : isTooRare ? "; train_freq is \(grouped(Int(min(frequency, 1e15))))" : ""
+      return Self.finding(
+        point, evidence: "no update on the way, up to step \(grouped(point.step)) of \(grouped(Int(budget)))\(reason)",
         meaning: "Nothing has been learnt yet: experience is only collected.",
         advice: isWaiting
           ? [.atMost("learning_starts", max(1, (budget / 10).rounded())), "train for more steps"]
