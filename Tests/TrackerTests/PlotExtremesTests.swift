@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(arguments: [
-    [0.0], [1e-300, 3e-300], [1e300, -1e300], [5e-324], [1, 1e300], [-1e-9, 1e9], [1e15, 1e15 + 1],
+    [0.0], [1e-300, 3e-300], [1e300, -1e300], [.leastNonzeroMagnitude], [1, 1e300], [-1e-9, 1e9], [1e15, 1e15 + 1],
   ]) func `tiny and huge values are drawn within the sheet, on either scale`(values: [Double]) throws {
     let figure = ChartFigure(LearningCurve(of: [run("a", values)], metric: "x"))
     var logarithmic = ChartScales()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Learning
 import Rendering
 import Telemetry
 import Tracker
@@ -166,7 +167,7 @@ struct Plot: ParsableCommand {
     let pixels = drawing.width * scale * drawing.height * scale
     if pixels > Self.mostPixels {
       throw UsageError(
-        "a PNG of \(Int(drawing.width * scale)) × \(Int(drawing.height * scale)) pixels takes \(memory(Int(pixels) * 11)); "
+        "a PNG of \(Int(drawing.width * scale)) × \(Int(drawing.height * scale)) pixels takes \(byteCount(pixels * 11)); "
           + "up to 50 million pixels are drawn: lower --scale, --width or --height, or write .svg")
     }
     return PNGChart(drawing, scale: looks.scale).bytes
