@@ -98,9 +98,9 @@ enum CauseCatalogue {
 
   /// What is concluded from several signs, the more certain first.
   static let inferred: [any CauseTest.Type] = [
-    WrongDirection.self, EntropyBonusTooLarge.self, UnusualSetting.self, UnscaledInputs.self,
-    PoorStart.self, LearningRateZero.self,
-    LearningRateTooLow.self, EntropyTooLow.self, LearningRateTooHigh.self, EvaluationDiffers.self,
+    LearningRateZero.self, LearningRateTooLow.self, EntropyBonusTooLarge.self, UnusualSetting.self, UnscaledInputs.self,
+    PoorStart.self, WrongDirection.self, EntropyTooLow.self, LearningRateTooHigh.self, LearntAndLost.self,
+    EvaluationDiffers.self,
   ]
 }
 

@@ -42,10 +42,8 @@ enum EntropyTooLow: CauseTest {
       let lowest = symptoms.values("train/entropy_fraction", upTo: 0.5).min(), lowest < 0.1,
       symptoms.first(of: EntropyCollapse.self, DeadPolicy.self, NotLearning.self) != nil
     else { return nil }
-    // Steps that go too far make a policy certain, too.
-    if symptoms.findings(of: WeightUpdateRatio.self).contains(where: { (symptoms.updateRatio(at: $0) ?? 0) > 0.1 }) {
-      return nil
-    }
+    // Steps that go too far make a policy certain, too; and what is lost was learnt before.
+    if LearningRateTooHigh.isClear(symptoms) || symptoms.first(of: ReturnCollapse.self) != nil { return nil }
     let weight = symptoms.number("ent_coef")
     return Inference(
       claim: "the policy becomes certain before it has learnt",

@@ -13,6 +13,21 @@ enum LearningRateTooHigh: CauseTest {
   private static let soundRatio = 0.01
   private static let soundKL = 0.02
 
+  /// Above all that presets have for networks, by adaptive steps or plain ones. Tables learn at such rates.
+  private static func isHigh(_ rate: Double, _ symptoms: Symptoms) -> Bool {
+    rate >= (symptoms.parameters["optimizer"] == .text("sgd") ? 1 : 0.01)
+  }
+
+  /// Whether other causes give way to this one.
+  static func isClear(_ symptoms: Symptoms) -> Bool {
+    let isTooMuch = symptoms.findings(of: WeightUpdateRatio.self).contains { finding in
+      symptoms.updateRatio(at: finding).map { $0 > 10 * soundRatio } ?? false
+    }
+    if isTooMuch { return true }
+    guard let rate = symptoms.number("learning_rate"), isHigh(rate, symptoms) else { return false }
+    return examine(symptoms) != nil
+  }
+
   static func examine(_ symptoms: Symptoms) -> Inference? {
     guard let rate = symptoms.number("learning_rate"), rate >= 1e-4 else { return nil }
     // Each with the factor that it calls for: an update grows with the rate, its KL divergence with the rate's square.
@@ -31,7 +46,10 @@ enum LearningRateTooHigh: CauseTest {
       signs.append((first.finding, words, (worst / target).squareRoot()))
     }
     if let found = symptoms.first(of: ClipFraction.self) { signs.append((found, found.evidence, 10)) }
-    if signs.isEmpty, rate >= 0.01, let found = symptoms.first(of: ExplodingTensor.self, GradientNormSpike.self) {
+    // A rate that is high by itself, and a network that comes apart.
+    if signs.isEmpty, isHigh(rate, symptoms), symptoms.earlyUpdateRatio != nil,
+      let found = symptoms.findings(of: Self.explains).first
+    {
       signs.append((found, found.evidence, 10))
     }
     guard let first = signs.min(by: { $0.finding.step < $1.finding.step }) else { return nil }

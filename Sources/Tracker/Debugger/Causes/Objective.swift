@@ -13,13 +13,11 @@ enum WrongDirection: CauseTest {
     guard let leading = symptoms.first(of: LossRises.self, QOverestimation.self, ReturnFalls.self),
       symptoms.first(of: LossRises.self, ReturnFalls.self) != nil
     else { return nil }
-    // Steps that go too far, or rewards of another scale, do this too.
-    if symptoms.first(of: RewardScale.self, TargetStale.self, ReplayTooSmall.self, InputShift.self, NonFiniteInput.self)
-      != nil
-      || symptoms.findings(of: WeightUpdateRatio.self).contains(where: { (symptoms.updateRatio(at: $0) ?? 0) > 0.1 })
-    {
-      return nil
-    }
+    // Steps that go too far, or what comes in, do this too.
+    let input: [any DebuggerRule.Type] = [
+      RewardScale.self, TargetStale.self, ReplayTooSmall.self, InputShift.self, NonFiniteInput.self,
+    ]
+    if !symptoms.findings(of: input).isEmpty || LearningRateTooHigh.isClear(symptoms) { return nil }
     let gains = symptoms.values("train/policy_gradient_loss", upTo: 0.5)
     // An update lowers the policy's loss below the 0 that it starts from, unless it goes up.
     let rises = gains.count >= 3 && gains.count { $0 > 0 } * 10 >= gains.count * 9
@@ -40,5 +38,20 @@ enum EvaluationDiffers: CauseTest {
     return Inference(
       claim: "the evaluation's environment differs from the training's",
       evidence: found.evidence, change: found.advice, leading: found)
+  }
+}
+
+/// Something was learnt, and is lost.
+enum LearntAndLost: CauseTest {
+  static let name = "ReturnCollapse"
+  static let explains: [any DebuggerRule.Type] = [
+    ReturnCollapse.self, DeadPolicy.self, EntropyCollapse.self, UnchangedTensor.self, VanishingGradient.self,
+  ]
+
+  static func examine(_ symptoms: Symptoms) -> Inference? {
+    guard let found = symptoms.first(of: ReturnCollapse.self) else { return nil }
+    return Inference(
+      claim: "what had been learnt was lost before step \(grouped(found.step))", evidence: found.evidence,
+      change: found.advice + " Look for what changed in the environment then.", leading: found)
   }
 }

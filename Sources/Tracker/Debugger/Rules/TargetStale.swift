@@ -28,7 +28,8 @@ public struct TargetStale: DebuggerRule {
     return stale.verdict(holds, patience: 1) { [last] in
       Self.finding(
         point, .error,
-        evidence: "the target network has not been updated in \(rounded(updates - last.updates)) updates of the network",
+        evidence:
+          "the target network has not been updated in \(rounded(updates - last.updates)) updates of the network",
         meaning: "Values are learnt towards those of a network that knows nothing.",
         advice: [.lower("target_update_interval"), "check what it counts: transitions or updates"])
     }
