@@ -22,7 +22,8 @@ struct Misspelling {
     guard !message.contains("Did you mean"), let found = option(in: message) ?? value(in: message),
       let nearest = nearest(to: found.word, in: found.candidates)
     else { return message }
-    return message.replacing(found.phrase, with: "\(found.phrase) Did you mean '\(nearest)'?", maxReplacements: 1)
+    let phrase = found.phrase.hasSuffix(".") ? found.phrase : found.phrase + "."
+    return message.replacing(found.phrase, with: "\(phrase) Did you mean '\(nearest)'?", maxReplacements: 1)
   }
 
   /// What is misspelt, what it could be, and the phrase that says so.
