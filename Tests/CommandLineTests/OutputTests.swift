@@ -133,18 +133,29 @@ import Testing
     #expect(try workplace.rlrun("fit", "data.csv", "--target", "b", "--model", "logistic").status == 0)
     try workplace.write("c\n1\n", to: "wrong.csv")
     #expect(try workplace.rlrun("predict", "latest", "wrong.csv", "-o", "kept.csv").status != 0)
-    for signal in [SIGINT, SIGTERM, SIGHUP] {
-      let (process, output, errors) = try workplace.start(
-        "rlrun", ["play", "CartPole-v1", "-o", "kept.svg", "--episodes", "2000000"])
-      while try !workplace.names(hidden: true).contains(where: { $0.hasPrefix(".kept.svg.") }) { usleep(2_000) }
-      kill(process.processIdentifier, signal)
-      // Playing takes note of the first signal and ends in its own time; the second ends it at once.
-      if signal != SIGHUP { kill(process.processIdentifier, signal) }
+    // Rows that come through a pipe to which nobody writes: the program waits in the midst of its work.
+    try #require(mkfifo(workplace.path("rows"), 0o600) == 0)
+    do {
+      // Other signals may be ignored in whatever runs the tests, which a child inherits.
+      let (process, output, errors) = try workplace.start("rlrun", ["predict", "latest", "rows", "-o", "kept.csv"])
+      while process.isRunning, try !workplace.names(hidden: true).contains(where: { $0.hasPrefix(".kept.csv.") }) {
+        usleep(2_000)
+      }
+      kill(process.processIdentifier, SIGTERM)
       _ = Workplace.finish(process, output, errors)
-      #expect(process.terminationStatus != 0)
-      #expect(try workplace.names(hidden: true).allSatisfy { !$0.hasPrefix(".kept") }, "signal \(signal)")
+      #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGTERM)
+      #expect(try workplace.names(hidden: true).allSatisfy { !$0.hasPrefix(".kept") })
     }
+    // Playing takes note of the first signal and ends in its own time.
+    let (process, output, errors) = try workplace.start(
+      "rlrun", ["play", "Acrobot-v1", "-o", "kept.svg", "--episodes", "1000"])
+    while process.isRunning, try !workplace.names(hidden: true).contains(where: { $0.hasPrefix(".kept.svg.") }) {
+      usleep(2_000)
+    }
+    kill(process.processIdentifier, SIGINT)
+    _ = Workplace.finish(process, output, errors)
+    #expect(process.terminationStatus == 130)
+    #expect(try workplace.names(hidden: true).allSatisfy { !$0.contains("kept.svg") })
     #expect(contents(workplace, "kept.csv") == "old")
-    #expect(contents(workplace, "kept.svg") == nil)
   }
 }

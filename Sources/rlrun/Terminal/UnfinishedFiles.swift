@@ -44,11 +44,17 @@ enum UnfinishedFiles {
 
   /// Where a signal would end the program at once, it removes the files first. One that is handled otherwise stays so.
   private static func watchSignals() {
+    // Whoever started this program may have blocked them, which a child inherits.
+    var watched = sigset_t()
+    sigemptyset(&watched)
     for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] {
       var action = sigaction()
       sigaction(number, nil, &action)
-      if action.__sigaction_handler.sa_handler == nil { signal(number, end) }
+      guard action.__sigaction_handler.sa_handler == nil else { continue }
+      signal(number, end)
+      sigaddset(&watched, number)
     }
+    pthread_sigmask(SIG_UNBLOCK, &watched, nil)
   }
 
   /// A signal's handler that ends the program as the signal would have.
