@@ -16,14 +16,14 @@ struct FormatOptions: ParsableArguments {
   var encoding: String?
 
   @Option(
-    name: .customLong("na"), parsing: .unconditional,
+    name: .customLong("na"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "A value that counts as missing in every column; NA, None, null and the like count in number columns only.",
       valueName: "value"))
   var missing: [String] = []
 
   @Option(
-    name: .customLong("no-na"), parsing: .unconditional,
+    name: .customLong("no-na"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp("A value that is never missing, as None.", valueName: "value"))
   var notMissing: [String] = []
 
