@@ -70,7 +70,7 @@ import Testing
     let old = Self.plain.replacingOccurrences(of: "\n", with: "\r")
     let found = try report(Array(old.utf8))
     #expect(try found.table == report(Array(Self.plain.utf8)).table)
-    #expect(found.remarks == ["lines end with CR"] && found.table.lines.last == 41)
+    #expect(found.remarks == ["lines that end with CR"] && found.table.lines.last == 41)
     let within = try report(Array("a,b\r1,\"x\ny\"\r\r2,z\r".utf8))
     #expect(within.table.lines == [2, 4] && within.reading.format.endsLinesWithCR)
     // A CR within a line is part of the value where lines end with LF.
@@ -139,7 +139,7 @@ import Testing
     #expect(found.table.names == ["a", "k", "b"])
     let spaced = try report(Array("a, k, b\n1, x, \"p, q\"\n2, x, \"p, q\"\n".utf8))
     guard case .categories(let words) = spaced.table.columns[2] else { throw DatasetError.empty }
-    #expect(words.levels == ["p, q"] && spaced.remarks == ["spaces after the delimiter are skipped"])
+    #expect(words.levels == ["p, q"] && spaced.remarks == ["spaces after the delimiter skipped"])
     #expect(throws: DatasetError.badHeader("two columns have the name 'a'")) { try report(Array("a, a\n1,2\n".utf8)) }
   }
 

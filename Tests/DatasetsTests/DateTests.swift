@@ -129,5 +129,7 @@ import Testing
     let read = try JSONDecoder().decode(Preprocessing.self, from: JSONEncoder().encode(season))
     #expect(try read == season && read.features(of: table).values == values)
     #expect(season.kinds == ["day": .date])
+    let first = try Preprocessing(fitting: table.dropping(["x"]), labelsAreWritten: false)
+    #expect(first.featureNames == ["day"])
   }
 }

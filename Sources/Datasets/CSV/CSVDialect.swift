@@ -21,7 +21,7 @@ struct CSVDialect {
     if encoding == nil, format.encoding != .utf8 { remarks.append("encoding \(format.encoding.rawValue)") }
     let sample = Self.text(bytes, format.encoding, isWhole: isWhole && bytes.count <= Self.sampleSize)
     format.endsLinesWithCR = Self.endsLinesWithCR(sample.text)
-    if format.endsLinesWithCR { remarks.append("lines end with CR") }
+    if format.endsLinesWithCR { remarks.append("lines that end with CR") }
     if let delimiter {
       format.delimiter = delimiter
     } else {
@@ -33,7 +33,7 @@ struct CSVDialect {
     let fields = Self.records(sample.text, format.separator, format.lineEnd, isWhole: sample.isWhole)
     if hasHeader, let names = fields.first, names.count > 1, format.separator != UInt8(ascii: "\t") {
       format.skipsSpaces = names.dropFirst().allSatisfy { $0.count > 1 && $0.first == UInt8(ascii: " ") }
-      if format.skipsSpaces { remarks.append("spaces after the delimiter are skipped") }
+      if format.skipsSpaces { remarks.append("spaces after the delimiter skipped") }
     }
     let found = Self.decimal(in: fields.dropFirst(hasHeader ? 1 : 0), separator: format.separator)
     decimalIsKnown = decimal != nil || found != nil

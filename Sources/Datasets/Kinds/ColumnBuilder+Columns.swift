@@ -113,7 +113,8 @@ extension ColumnBuilder {
     _ rows: [(row: Int, code: Int32)], _ census: ValueCensus?, _ values: [Double], _ lines: [Int],
     into finding: inout ColumnFinding
   ) -> [(row: Int, code: Int32)] {
-    finding.missing = values.count { $0.isNaN }
+    let isCounted = census == nil && context.missing.numbers.isEmpty
+    finding.missing = isCounted ? emptyCount : values.count { $0.isNaN }
     guard let census else { return [] }
     let isMark = Set(census.levels.filter(\.isMark).map { Int32($0.code) })
     finding.marks = census.marks

@@ -65,15 +65,22 @@ extension ColumnFinding {
   }
 
   /// The value of more than half of the rows, if there is one, is found without sorting (Boyer and Moore 1981).
-  private mutating func warnOfNearConstant(_ values: [Double]) {
+  private mutating func warnOfNearConstant(_ all: [Double]) {
+    // Where a thousand of them, evenly spaced, have no such value all have none that is in nearly every row.
+    let step = max(1, all.count / 1000)
+    if step > 1, Self.majority(stride(from: 0, to: all.count, by: step).lazy.map { all[$0] }) == nil { return }
+    guard let (value, present) = Self.majority(all) else { return }
+    warnOfNearConstant(value.plain, all.count { $0 == value }, of: present)
+  }
+
+  private static func majority(_ values: some Sequence<Double>) -> (value: Double, present: Int)? {
     var (candidate, lead, present) = (Double.nan, 0, 0)
     for value in values where !value.isNaN {
       present += 1
       if lead == 0 { candidate = value }
       lead += value == candidate ? 1 : -1
     }
-    guard lead > present / 2 else { return }
-    warnOfNearConstant(candidate.plain, values.count { $0 == candidate }, of: present)
+    return lead > present / 2 ? (candidate, present) : nil
   }
 
   private mutating func warnOfNearConstant(_ value: String, _ count: Int, of present: Int) {

@@ -30,7 +30,7 @@ public enum ColumnEncoding: Codable, Hashable, Sendable {
   /// Fits these rows of a column; nil for texts and for columns without a value, of which no feature is made.
   ///
   /// The deviation is that of the population, 1 for a constant. Levels are in sorted order, those of these rows only.
-  init?(fitting column: Column, rows: [Int]) {
+  init?(fitting column: Column, rows: [Int], datesHaveParts: Bool = true) {
     switch column {
     case .texts, .missing, .leftOut: return nil
     case .numbers(let values):
@@ -38,7 +38,7 @@ public enum ColumnEncoding: Codable, Hashable, Sendable {
       self = .number(mean: mean, deviation: deviation)
     case .dates(let values):
       guard let (mean, deviation) = Self.moments(of: values, rows) else { return nil }
-      let parts = DatePart.found(in: rows.lazy.map { values[$0] })
+      let parts = datesHaveParts ? DatePart.found(in: rows.lazy.map { values[$0] }) : []
       self =
         parts.isEmpty
         ? .date(mean: mean, deviation: deviation) : .calendar(mean: mean, deviation: deviation, parts: parts)

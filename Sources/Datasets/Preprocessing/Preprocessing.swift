@@ -15,7 +15,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   }
 
   /// Fits `rows` of a table, all if nil; every column but the target makes features. `labelsAreWritten` is false for fits of
-  /// earlier versions, whose classes are numbers without their spelling.
+  /// earlier versions, whose classes are numbers without their spelling and whose dates are the time alone.
   ///
   /// Throws `missingColumn` and what `TargetEncoding` throws, and `unsuitable` where no row or no feature is left.
   public init(
@@ -33,7 +33,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     var encoded: [EncodedColumn] = []
     var leftOut: [String] = []
     for (name, column) in zip(table.names, table.columns) where name != target {
-      if let encoding = ColumnEncoding(fitting: column, rows: rows) {
+      if let encoding = ColumnEncoding(fitting: column, rows: rows, datesHaveParts: labelsAreWritten) {
         encoded.append(EncodedColumn(name: name, encoding: encoding))
       } else {
         leftOut.append(name)
