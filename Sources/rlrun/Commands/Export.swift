@@ -14,7 +14,8 @@ struct Export: ParsableCommand {
         rlrun export --experiment first --format tensorboard -o logs
 
       long: a row a point, sorted by run, metric and step. wide: a row a step, a column a metric, metric/NAME where a
-      metric is called as one of the other columns. Values read back as the very same float64; times are Unix seconds. Lines end in \\n; fields are quoted (RFC 4180) where they must be.
+      metric is called as one of the other columns. Values read back as the very same float64; times are Unix seconds.
+      Lines end in \\n; fields are quoted (RFC 4180) where they must be.
 
       jsonl: an object a point, with the fields of long CSV. tensorboard: a folder a run under -o, each with an event file
       of scalars, which TensorBoard keeps as float32, and histograms.
