@@ -41,7 +41,7 @@ public struct TerminalChart: Sendable {
         }
         canvas.draw(dots, ink: inks.number(of: line.label))
         // A point by itself would be a speck.
-        if dots.count == 1 {
+        if dots.count == 1, dots[0].y >= 0 {
           canvas.mark("•", column: dots[0].x / 2, row: dots[0].y / 4, ink: inks.number(of: line.label))
         }
       }
