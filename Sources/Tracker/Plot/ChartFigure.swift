@@ -57,12 +57,12 @@ public struct ChartFigure: Sendable, Hashable {
     return figure
   }
 
-  /// The legend's entries by label: `ppo, 5 seeds`, or `ppo` where panels differ in size.
+  /// The legend's entries by label: `ppo, 5 seeds`, or `ppo, 3 seeds or 5 seeds` where panels differ.
   var legend: [(label: String, text: String)] {
     let lines = panels.flatMap(\.lines)
     return labels.map { label in
-      let sizes = Set(lines.filter { $0.label == label }.map(\.legend))
-      return (label, sizes.count == 1 ? sizes.first! : label)
+      let sizes = Set(lines.filter { $0.label == label }.map(\.size)).filter { !$0.isEmpty }.sorted()
+      return (label, sizes.isEmpty ? label : "\(label), \(sizes.joined(separator: " or "))")
     }
   }
 

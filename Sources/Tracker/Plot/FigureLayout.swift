@@ -42,13 +42,17 @@ struct FigureLayout {
 
   /// Puts the entries side by side, and on the next row where there is no room.
   private static func flow(_ entries: [(label: String, text: String)], to right: Double) -> [LegendEntry] {
+    let texts = entries.map { TextMeasure.fitted($0.text, size: 12.5, into: right - edge - 34) }
+    var extents = texts.map { 34 + TextMeasure.width($0, size: 12.5) }
+    // In several rows the entries stand below one another.
+    if let widest = extents.max(), extents.reduce(0, +) + 18 * Double(extents.count - 1) > right - edge {
+      extents = extents.map { _ in widest }
+    }
     var (x, row) = (edge, 0)
-    return entries.map { entry in
-      let text = TextMeasure.fitted(entry.text, size: 12.5, into: right - edge - 34)
-      let extent = 34 + TextMeasure.width(text, size: 12.5)
-      if x > edge, x + extent > right { (x, row) = (edge, row + 1) }
-      defer { x += extent + 18 }
-      return LegendEntry(x: x, row: row, label: entry.label, text: text)
+    return entries.indices.map { index in
+      if x > edge, x + extents[index] > right { (x, row) = (edge, row + 1) }
+      defer { x += extents[index] + 18 }
+      return LegendEntry(x: x, row: row, label: entries[index].label, text: texts[index])
     }
   }
 

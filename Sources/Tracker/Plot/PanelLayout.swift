@@ -23,7 +23,7 @@ struct PanelLayout {
     self.paint = paint
     self.dashes = dashes
     notes = Self.notes(of: chart, width: frame.width - 24)
-    let head = (chart.title.isEmpty ? 6 : 26) + Double(notes.count) * 16
+    let head = (chart.title.isEmpty ? 6 : 26) + (notes.isEmpty ? 0 : Double(notes.count) * 16 + 6)
     (top, bottom) = (frame.top + head, frame.top + frame.height - 56)
     axes = ChartAxes(
       chart, horizontalTicks: max(2, Int(frame.width / 110)), verticalTicks: max(2, Int((bottom - top) / 62)))

@@ -40,6 +40,10 @@ public struct TerminalChart: Sendable {
           return (x: x(line.steps[index]), y: Int(((1 - share) * Double(canvas.rows * 4 - 1)).rounded()))
         }
         canvas.draw(dots, ink: inks.number(of: line.label))
+        // A point by itself would be a speck.
+        if dots.count == 1, dots[0].y >= 0 {
+          canvas.mark("•", column: dots[0].x / 2, row: dots[0].y / 4, ink: inks.number(of: line.label))
+        }
       }
     }
     for line in chart.lines {
