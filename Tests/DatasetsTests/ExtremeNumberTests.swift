@@ -14,7 +14,8 @@ import Testing
   }
 
   @Test(arguments: [
-    1.7e308, 1e308, 1e200, 1e154, 1, 1e-154, 1e-200, 1e-300, .leastNonzeroMagnitude * 100, .greatestFiniteMagnitude, .leastNormalMagnitude,
+    1.7e308, 1e308, 1e200, 1e154, 1, 1e-154, 1e-200, 1e-300, .leastNonzeroMagnitude * 100, .greatestFiniteMagnitude,
+    .leastNormalMagnitude,
   ])
   func `a column is scaled whatever its size`(scale: Double) throws {
     for shape in [[-1, 1, -1, 1], [0, 1, 0, 1], [-1, -0.5, 0.5, 1.0]] {

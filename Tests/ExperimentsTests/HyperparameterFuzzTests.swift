@@ -14,7 +14,9 @@ import Testing
     switch fuzz.below(8) {
     case 0: return defaultValue
     case 1: return .integer(fuzz.one(of: [0, 1, -1, 2, 64, 65_536, 65_537, 1 << 31, 1 << 62, .max, .min]))
-    case 2: return .number(fuzz.one(of: [0, -0.0, .leastNonzeroMagnitude, 0.5, 1, 1.5, 1e5, 1e18, 1e308, .infinity, -.infinity, .nan]))
+    case 2:
+      return .number(
+        fuzz.one(of: [0, -0.0, .leastNonzeroMagnitude, 0.5, 1, 1.5, 1e5, 1e18, 1e308, .infinity, -.infinity, .nan]))
     case 3: return .flag(fuzz.below(2) == 0)
     case 4: return .none
     case 5:

@@ -96,7 +96,9 @@ import Testing
   }
 
   @Test func `no pair of positive numbers is too much for a logarithmic axis`() {
-    let ends: [Double] = [.leastNonzeroMagnitude, 1e-300, 1e-9, 0.9, 1, 1.0.nextUp, 2.5, 1e17, 1e300, .greatestFiniteMagnitude, 0, -1]
+    let ends: [Double] = [
+      .leastNonzeroMagnitude, 1e-300, 1e-9, 0.9, 1, 1.0.nextUp, 2.5, 1e17, 1e300, .greatestFiniteMagnitude, 0, -1,
+    ]
     for a in ends {
       for b in ends {
         for extends in [true, false] {

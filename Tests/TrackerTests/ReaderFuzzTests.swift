@@ -25,7 +25,8 @@ import Testing
   private static let steps = [Int.min, .min + 1, -1, 0, 1, 2, 3, 1_000, 1 << 53, .max - 1, .max]
   private static let times = [Int64.min, -1, 0, 1, 1_700_000_000_000_000, .max]
   private static let values = [
-    -Double.infinity, .infinity, .nan, 0, -0.0, 1, -1, 0.5, .leastNonzeroMagnitude, 1e308, -1e308, .greatestFiniteMagnitude, 1e18, 500,
+    -Double.infinity, .infinity, .nan, 0, -0.0, 1, -1, 0.5, .leastNonzeroMagnitude, 1e308, -1e308,
+    .greatestFiniteMagnitude, 1e18, 500,
   ]
 
   private static func record(_ fuzz: inout Fuzz, id: String) -> RunRecord {
