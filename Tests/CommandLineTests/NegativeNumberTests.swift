@@ -27,15 +27,18 @@ import Testing
   /// Every option of every command that takes a value, after the words that the command needs, as `train a` and `--steps`.
   private static let options: [(command: [String], option: String)] = {
     let help = try! JSONDecoder().decode(Help.self, from: Data(RLRun._dumpHelp().utf8))
-    return (help.command.subcommands ?? []).flatMap { command in
+    return (help.command.subcommands ?? []).flatMap { command -> [(command: [String], option: String)] in
       let arguments = command.arguments ?? []
       let words = arguments.filter { $0.kind == "positional" && !$0.isOptional }.map { _ in "a" }
       let needed = command.commandName == "fit" ? ["--model", "mlp"] : []
-      return arguments.filter { $0.kind == "option" }.flatMap { argument in
-        (argument.names ?? []).map {
-          ([command.commandName] + words + needed, ($0.kind == "long" ? "--" : "-") + $0.name)
+      let line: [String] = [command.commandName] + words + needed
+      var options: [(command: [String], option: String)] = []
+      for argument in arguments where argument.kind == "option" {
+        for name in argument.names ?? [] {
+          options.append((line, (name.kind == "long" ? "--" : "-") + name.name))
         }
       }
+      return options
     }
   }()
 
@@ -67,7 +70,7 @@ import Testing
   @Test func `a negative reward to stop at is taken`() throws {
     let arguments = ["train", "Pendulum-v1", "--stop-reward", "-200", "--steps", "1000"]
     let train = try #require(try RLRun.parseAsRoot(joiningNegativeNumbers(arguments)) as? Train)
-    #expect(train.stopReward == -200 && train.steps == 1_000)
+    #expect(train.stopReward == -200 && train.steps?.value == 1_000)
   }
 
   @Test(arguments: [

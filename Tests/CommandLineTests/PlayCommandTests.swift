@@ -9,7 +9,10 @@ import Testing
     (["play", "CartPole-v1", "--run", "latest", "--random"], "give --run or --random, not both"),
     (["play", "CartPole-v1", "--run", "latest"], "there is no run store at runs"),
     (["play", "CartPole-v1", "--format", "png"], "The value 'png' is invalid for '--format"),
-    (["play", "CartPole-v1", "-o", "a.png"], "'a.png' ends in neither .svg nor .gif; say which with --format"),
+    (
+      ["play", "CartPole-v1", "-o", "a.png"],
+      "play writes .svg and .gif, not .png: end 'a.png' so, or say --format svg|gif"
+    ),
     (["play", "CartPole-v1", "-o", "a.svg", "--format", "gif"], "--format gif does not fit --output a.svg"),
     (["play", "CartPole-v1", "-o", "a.svg", "--format", "terminal"], "--format terminal writes no file"),
   ])

@@ -23,7 +23,7 @@ import Tracker
     _ configuration: TrainingConfiguration, in store: Store, saying say: (String) -> Void = { _ in }
   ) throws -> RunRecord {
     let run = try TrainingRun.start(configuration, seed: 1, experiment: "e", in: store)
-    try run.train(onRemark: say)
+    try run.train(onRemark: { say($0.description) })
     return try store.load(run.id)
   }
 

@@ -83,6 +83,15 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
 }
 
 @Suite struct SignalTests {
+  @Test(arguments: [SmallTraining.ppo, .dqn, .sac])
+  func `evaluations start where the training's episodes do, and that is recorded`(training: SmallTraining) throws {
+    let sink = SignalSink()
+    _ = try training.trainer(interval: 0).train(into: sink)
+    let shifts = sink.values("eval/start_shift")
+    #expect(shifts.count == sink.values("eval/mean_reward").count)
+    #expect(shifts.allSatisfy { $0.isFinite && $0 >= 0 })
+  }
+
   @Test(arguments: SmallTraining.allCases)
   func `signals do not change what is learnt`(training: SmallTraining) throws {
     let (quiet, talkative) = (

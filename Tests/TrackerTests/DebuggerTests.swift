@@ -163,6 +163,8 @@ private let norm: Metric = "train/grad_norm"
       #expect(ordered(findings(shuffled)) == expected)
 
       var record = RunRecord(id: "x", description: exampleDescription())
+      // As the live rules, which know none.
+      record.description.hyperparameters = [:]
       for (time, point) in shuffled.enumerated() {
         let index = record.series.firstIndex { $0.metric == point.metric } ?? record.series.count
         if index == record.series.count { record.series.append(Series(metric: point.metric)) }

@@ -38,6 +38,29 @@ private let cases: [RuleCase] = [
     NonFiniteInput.self, [("rollout/nonfinite_observations", [0, 0.01])],
     sound: [("rollout/nonfinite_observations", constant(0, 50))]),
   RuleCase(
+    NoUpdates.self, [(budget, [10]), ("train/n_updates", constant(0, 9))],
+    sound: [(budget, [10]), ("train/n_updates", constant(0, 5) + line(1, 9, 5))]),
+  RuleCase(
+    ShortHorizon.self, [("setup/gamma", [0.5]), ("rollout/ep_len_mean", constant(20, 4))],
+    sound: [("setup/gamma", [0.9]), ("rollout/ep_len_mean", constant(200, 50))]),
+  RuleCase(
+    ShortHorizon.self, [("setup/gamma", [0.9]), ("rollout/ep_len_mean", constant(500, 4))],
+    sound: [("setup/gamma", [0.97]), ("rollout/ep_len_mean", constant(10_000, 50))]),
+  // Without a future there is none to look at.
+  RuleCase(
+    ShortHorizon.self, [("setup/gamma", [0]), ("rollout/ep_len_mean", constant(9, 4))],
+    sound: [("setup/gamma", [0]), ("rollout/ep_len_mean", constant(1, 50))]),
+  RuleCase(
+    EvaluationGap.self, [(reward, line(20, 400, 20)), ("eval/mean_reward", constant(10, 20))],
+    sound: [(reward, line(20, 400, 20)), ("eval/mean_reward", constant(10, 3) + line(60, 500, 17))]),
+  RuleCase(
+    EvaluationGap.self, [("eval/start_shift", [0.3, 1.4, 1.5])], sound: [("eval/start_shift", [1.4, 0.3, 1.4, 0.4])]),
+  RuleCase(
+    EvaluationGap.self, [("eval/start_scale", [0.2, 0.2])], sound: [("eval/start_scale", [2, 0.5, 4, 1])]),
+  RuleCase(
+    ModelTooWeak.self, [("data/baseline_loss", [0.69]), ("train/epochs", [1]), ("train/loss", [.nan, 0.68])],
+    sound: [("data/baseline_loss", [0.69]), ("train/epochs", [30]), ("train/loss", [.nan, 0.69, 0.2])]),
+  RuleCase(
     InputShift.self, [("inputs/mean_shift", constant(2, 20) + [40, 41])],
     sound: [("inputs/mean_shift", line(0, 60, 50) + constant(2, 10))]),
   RuleCase(
@@ -54,6 +77,10 @@ private let cases: [RuleCase] = [
   RuleCase(
     TargetStale.self, [("train/target_updates", constant(0, 6)), ("train/n_updates", line(500, 3_000, 6))],
     sound: [("train/target_updates", line(0, 5, 6)), ("train/n_updates", line(500, 3_000, 6))]),
+  // SAC's target follows the first update.
+  RuleCase(
+    TargetStale.self, [("train/target_updates", constant(1, 20)), ("train/n_updates", line(500, 10_000, 20))],
+    sound: [("train/target_updates", constant(1, 5) + constant(2, 5)), ("train/n_updates", line(500, 5_000, 10))]),
   RuleCase(ReplayTooSmall.self, [("replay/capacity", [128])], sound: [("replay/capacity", [10_000])]),
   RuleCase(
     RewardScale.self, [("rollout/reward_abs_max", [1_000, 1_000])],
@@ -143,6 +170,31 @@ private let cases: [RuleCase] = [
     let ended = debugger.finish()
     #expect(ended.map(\.step) == [2] && ended.map(\.lastStep) == [39])
     #expect(debugger.finish().isEmpty)
+  }
+}
+
+@Suite struct NotLearningTests {
+  private func rules(_ series: [(Metric, [Double])]) throws -> [String] {
+    try RuleCase(NotLearning.self, [], sound: []).findings(series).map(\.rule)
+  }
+
+  @Test func `one point, or a few, are nothing to compare`() throws {
+    // `train CartPole-v1 --agent ppo --steps 2048`: one iteration.
+    #expect(try rules([(budget, [1]), (reward, [22, 22])]).isEmpty)
+    #expect(try rules([(budget, [4]), (reward, constant(22, 4))]).isEmpty)
+    #expect(try rules([(budget, [4]), (reward, constant(22, 5))]) == ["NotLearning"])
+  }
+
+  @Test func `where no update was made it is not the learning rate`() throws {
+    let series: [(Metric, [Double])] = [(budget, [30]), (reward, constant(22, 30))]
+    #expect(try rules(series + [("train/n_updates", constant(0, 30))]).isEmpty)
+    #expect(try rules(series + [("train/n_updates", line(0, 29, 30))]) == ["NotLearning"])
+  }
+
+  @Test func `evaluations that become better are learning`() throws {
+    let series: [(Metric, [Double])] = [(budget, [30]), (reward, constant(22, 30))]
+    #expect(try rules(series + [("eval/mean_reward", line(20, 363, 30))]).isEmpty)
+    #expect(try rules(series + [("eval/mean_reward", constant(150, 30))]) == ["NotLearning"])
   }
 }
 

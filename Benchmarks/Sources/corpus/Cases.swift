@@ -53,13 +53,15 @@ struct Recipe: Sendable {
   }
 }
 
-/// A kind of sabotage, and the rules that name it.
+/// A kind of sabotage, and the causes that name it.
 struct Kind: Sendable {
   var name: String
   /// What is done, in one line.
   var description: String
-  /// A diagnosis names the sabotage if its first cause is a finding of one of these rules.
-  var rules: Set<String>
+  /// A diagnosis names the sabotage if its first cause is one of these: inferred, or a rule's own.
+  var causes: Set<String>
+  /// Runs that other debuggers were given; nil: all.
+  var peerRuns: Int?
   var recipes: [Recipe]
 
   /// Thresholds were chosen on runs of other seeds, too: those of an earlier corpus.
@@ -93,7 +95,7 @@ extension [String: HyperparameterValue] {
 }
 
 let healthy = Kind(
-  name: "healthy", description: "sound configurations that learn", rules: [],
+  name: "healthy", description: "sound configurations that learn", causes: [], peerRuns: 130,
   recipes: [
     .training(14, "ppo", "CartPole-v1", .zoo, with: cartPole),
     .training(8, "ppo", "CartPole-v1", with: cartPole),
@@ -113,12 +115,19 @@ let healthy = Kind(
     .fit(6, .logistic, .classes),
     .fit(6, .ridge, .number),
     .fit(2, .linear, .number),
+    // Counterparts of what a horizon, a normalisation or a model can do wrong.
+    .training(4, "ppo", "CartPole-v1", .zoo, with: cartPole.with(["gamma": .number(0.95)])),
+    .training(4, "sac", "Pendulum-v1", with: small.with(["gamma": .number(0.9)])),
+    .training(4, "ppo", "CartPole-v1:normalize_observation=true", .zoo, with: cartPole),
+    .training(2, "ppo", "Acrobot-v1:normalize_observation=true", with: acrobot),
+    .training(2, "ppo", "Pendulum-v1", .zoo, with: pendulum.with(["normalize": .flag(true)])),
+    .fit(4, .mlp, .parity, rows: 2_000),
   ])
 
 let sabotages: [Kind] = [
   Kind(
     name: "learning_rate_too_high", description: "the learning rate is 100 times the sound one",
-    rules: ["WeightUpdateRatio", "ApproxKLSpike", "ClipFraction", "GradientNormSpike", "ExplodingTensor"],
+    causes: ["LearningRateTooHigh"],
     recipes: [
       .training(4, "ppo", "CartPole-v1", .zoo, with: cartPole.with(["learning_rate": .number(0.1)])),
       .training(2, "dqn", "CartPole-v1", .zoo, with: cartPoleDQN.with(["learning_rate": .number(0.23)])),
@@ -127,7 +136,7 @@ let sabotages: [Kind] = [
     ]),
   Kind(
     name: "learning_rate_too_low", description: "the learning rate is 10,000 times smaller than the sound one",
-    rules: ["WeightUpdateRatio", "UnchangedTensor", "NotLearning", "LossNotDecreasing"],
+    causes: ["LearningRateTooLow"],
     recipes: [
       .training(4, "ppo", "CartPole-v1", .zoo, with: cartPole.with(["learning_rate": .number(1e-7)])),
       .training(2, "dqn", "CartPole-v1", .zoo, with: cartPoleDQN.with(["learning_rate": .number(2.3e-7)])),
@@ -136,7 +145,7 @@ let sabotages: [Kind] = [
     ]),
   Kind(
     name: "advantages_not_normalised", description: "rewards times 1000, advantages not normalised",
-    rules: ["RewardScale", "ValueScale", "AdvantageScale", "GradientNormSpike"],
+    causes: ["RewardScale"],
     recipes: [
       .training(
         4, "ppo", "CartPole-v1", .zoo, fault: "large_rewards",
@@ -149,7 +158,7 @@ let sabotages: [Kind] = [
     ]),
   Kind(
     name: "wrong_sign", description: "the gradient is followed in the wrong direction",
-    rules: ["ReturnFalls", "NotLearning", "LossRises", "LossNotDecreasing", "ReturnCollapse", "QOverestimation"],
+    causes: ["WrongDirection"],
     recipes: [
       .training(4, "ppo", "CartPole-v1", .zoo, fault: "wrong_sign", with: cartPole),
       .training(2, "ppo", "Pendulum-v1", .zoo, fault: "wrong_sign", with: pendulum),
@@ -158,7 +167,7 @@ let sabotages: [Kind] = [
     ]),
   Kind(
     name: "time_limit_as_termination", description: "the time limit is reported as an end by the world's rules",
-    rules: ["TimeLimitAsTermination"],
+    causes: ["TimeLimitAsTermination"],
     recipes: [
       .training(4, "ppo", "Pendulum-v1", .zoo, fault: "time_limit_as_termination", with: pendulum),
       .training(4, "ppo", "CartPole-v1", .zoo, fault: "time_limit_as_termination", with: cartPole),
@@ -166,14 +175,14 @@ let sabotages: [Kind] = [
     ]),
   Kind(
     name: "stale_log_probabilities", description: "segments are collected by the policy of the iteration before",
-    rules: ["FirstRatio"],
+    causes: ["FirstRatio"],
     recipes: [
       .training(6, "ppo", "CartPole-v1", .zoo, fault: "stale_policy", with: cartPole),
       .training(4, "ppo", "Pendulum-v1", fault: "stale_policy", with: pendulum),
     ]),
   Kind(
     name: "entropy_too_high", description: "the weight of the entropy bonus is 1 and more",
-    rules: ["EntropyStuck", "NotLearning"],
+    causes: ["EntropyBonusTooLarge"],
     recipes: [
       .training(4, "ppo", "CartPole-v1", .zoo, with: cartPole.with(["ent_coef": .number(1)])),
       .training(4, "ppo", "Acrobot-v1", with: acrobot.with(["ent_coef": .number(1)])),
@@ -181,7 +190,7 @@ let sabotages: [Kind] = [
     ]),
   Kind(
     name: "entropy_penalised", description: "the entropy bonus has the wrong sign, so that certainty is rewarded",
-    rules: ["EntropyCollapse", "DeadPolicy"],
+    causes: ["EntropyTooLow"],
     recipes: [
       .training(4, "ppo", "CartPole-v1", .zoo, fault: "certainty", with: cartPole),
       .training(4, "ppo", "Acrobot-v1", fault: "certainty", with: acrobot),
@@ -191,7 +200,7 @@ let sabotages: [Kind] = [
     ]),
   Kind(
     name: "rewards_times_1000", description: "rewards times 1000",
-    rules: ["RewardScale", "ValueScale", "QOverestimation", "AdvantageScale"],
+    causes: ["RewardScale"],
     recipes: [
       .training(4, "ppo", "CartPole-v1", .zoo, fault: "large_rewards", with: cartPole),
       .training(4, "dqn", "CartPole-v1", .zoo, fault: "large_rewards", with: cartPoleDQN),
@@ -199,7 +208,7 @@ let sabotages: [Kind] = [
     ]),
   Kind(
     name: "target_never_updated", description: "the target network stays what it was at the start",
-    rules: ["TargetStale"],
+    causes: ["TargetStale"],
     recipes: [
       .training(
         6, "dqn", "CartPole-v1", .zoo, with: cartPoleDQN.with(["target_update_interval": .integer(10_000_000)])),
@@ -207,7 +216,7 @@ let sabotages: [Kind] = [
     ]),
   Kind(
     name: "replay_too_small", description: "the replay buffer holds hardly more than a minibatch",
-    rules: ["ReplayTooSmall"],
+    causes: ["ReplayTooSmall"],
     recipes: [
       .training(
         6, "dqn", "CartPole-v1", .zoo,
@@ -217,7 +226,7 @@ let sabotages: [Kind] = [
     ]),
   Kind(
     name: "dead_relus", description: "nine of ten units of the first layer are 0 for every input",
-    rules: ["DeadRelu", "AllZero"],
+    causes: ["PoorStart"],
     recipes: [
       .training(
         6, "ppo", "CartPole-v1", .zoo, fault: "dead_units", with: cartPole.with(["activation_fn": .text("relu")])),
@@ -225,14 +234,14 @@ let sabotages: [Kind] = [
     ]),
   Kind(
     name: "saturated_tanh", description: "the first layer's weights start 300 times too large",
-    rules: ["SaturatedActivation", "PoorWeightInitialization"],
+    causes: ["PoorStart"],
     recipes: [
       .training(6, "ppo", "CartPole-v1", .zoo, fault: "saturated_units", with: cartPole),
       .training(4, "ppo", "Pendulum-v1", .zoo, fault: "saturated_units", with: pendulum),
     ]),
   Kind(
     name: "nan_observation", description: "an observation holds NaN after half of the training",
-    rules: ["NonFiniteInput", "ExplodingTensor"],
+    causes: ["NonFiniteInput", "ExplodingTensor"],
     recipes: [
       .training(4, "ppo", "CartPole-v1", .zoo, fault: "nan_observation", with: cartPole),
       .training(4, "dqn", "CartPole-v1", .zoo, fault: "nan_observation", with: cartPoleDQN),
@@ -240,24 +249,81 @@ let sabotages: [Kind] = [
     ]),
   Kind(
     name: "sensor_drift", description: "after half of the training half of the sensors read 5 x + 3",
-    rules: ["InputShift", "ReturnCollapse"],
+    causes: ["InputShift", "ReturnCollapse"],
     recipes: [
       .training(6, "ppo", "CartPole-v1", .zoo, fault: "sensor_drift", with: cartPole),
       .training(4, "dqn", "CartPole-v1", .zoo, fault: "sensor_drift", with: cartPoleDQN),
     ]),
   Kind(
     name: "mislabelled_data", description: "40 % of the targets are those of other rows",
-    rules: ["LabelNoise", "Confusion"],
+    causes: ["LabelNoise", "Confusion"],
     recipes: [
       .fit(6, .mlp, .classes, mislabelled: 0.4),
       .fit(4, .logistic, .classes, mislabelled: 0.4),
     ]),
   Kind(
     name: "leak", description: "40 % of the rows are copies, so that training rows are validated with",
-    rules: ["ValidationLeak"],
+    causes: ["ValidationLeak"],
     recipes: [
       .fit(4, .mlp, .classes, repeated: 0.4),
       .fit(4, .mlp, .number, repeated: 0.4),
       .fit(2, .ridge, .number, repeated: 0.4),
+    ]),
+  Kind(
+    name: "gamma_zero", description: "the discount factor is 0: no reward but the next counts",
+    causes: ["ShortHorizon"], peerRuns: 0,
+    recipes: [
+      .training(4, "ppo", "CartPole-v1", .zoo, with: cartPole.with(["gamma": .number(0)])),
+      .training(2, "dqn", "CartPole-v1", .zoo, with: cartPoleDQN.with(["gamma": .number(0)])),
+      .training(2, "ppo", "Pendulum-v1", .zoo, with: pendulum.with(["gamma": .number(0)])),
+      .training(2, "sac", "Pendulum-v1", with: small.with(["gamma": .number(0)])),
+    ]),
+  Kind(
+    name: "horizon_too_short", description: "1 / (1 − γ) is 2 to 5 steps, of episodes of hundreds",
+    causes: ["ShortHorizon"], peerRuns: 0,
+    recipes: [
+      .training(4, "ppo", "CartPole-v1", .zoo, with: cartPole.with(["gamma": .number(0.5)])),
+      .training(2, "dqn", "CartPole-v1", .zoo, with: cartPoleDQN.with(["gamma": .number(0.5)])),
+      .training(2, "ppo", "Acrobot-v1", with: acrobot.with(["gamma": .number(0.8)])),
+      .training(2, "sac", "Pendulum-v1", with: small.with(["gamma": .number(0.5)])),
+    ]),
+  Kind(
+    name: "evaluation_differs", description: "actions mean the opposite in evaluations",
+    causes: ["EvaluationDiffers"], peerRuns: 0,
+    recipes: [
+      .training(4, "ppo", "CartPole-v1", .zoo, fault: "reversed_actions", with: cartPole),
+      .training(2, "ppo", "Acrobot-v1", fault: "reversed_actions", with: acrobot),
+      .training(2, "dqn", "CartPole-v1", .zoo, fault: "reversed_actions", with: cartPoleDQN),
+      .training(2, "sac", "Pendulum-v1", fault: "reversed_actions", with: small),
+    ]),
+  Kind(
+    name: "not_normalised_as_trained",
+    description: "observations are scaled by their running statistics in the training, and not in evaluations",
+    causes: ["NotNormalisedAsTrained"], peerRuns: 0,
+    recipes: [
+      .training(4, "ppo", "CartPole-v1", .zoo, fault: "normalised_observations", with: cartPole),
+      .training(4, "ppo", "Acrobot-v1", fault: "normalised_observations", with: acrobot),
+      .training(2, "dqn", "CartPole-v1", .zoo, fault: "normalised_observations", with: cartPoleDQN),
+    ]),
+  Kind(
+    name: "no_update", description: "learning_starts or train_freq is beyond the budget",
+    causes: ["NoUpdates"], peerRuns: 0,
+    recipes: [
+      .training(
+        4, "dqn", "CartPole-v1", .zoo,
+        with: ["n_timesteps": .integer(5_000), "learning_starts": .integer(10_000)]),
+      .training(
+        2, "dqn", "CartPole-v1", .zoo, with: ["n_timesteps": .integer(5_000), "train_freq": .integer(100_000)]),
+      .training(
+        4, "sac", "Pendulum-v1",
+        with: small.with(["n_timesteps": .integer(5_000), "learning_starts": .integer(10_000)])),
+    ]),
+  Kind(
+    name: "model_too_weak", description: "a linear model of a target that depends on a product of two features",
+    causes: ["ModelTooWeak"], peerRuns: 0,
+    recipes: [
+      .fit(6, .logistic, .parity),
+      .fit(2, .ridge, .product),
+      .fit(2, .linear, .product),
     ]),
 ]

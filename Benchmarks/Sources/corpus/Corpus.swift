@@ -47,7 +47,7 @@ struct Corpus: ParsableCommand {
     if !report { try CorpusRuns(store: store).run(cases, jobs: jobs) }
     if let series { return try CorpusRuns(store: store).writeSeries(of: cases, to: series) }
     let scored = try CorpusRuns(store: store).ended(cases).map { Scored($0.case, $0.run) }
-    if details { for one in scored where !one.case.isHeldOut { print(one.line) } }
+    if details { for one in scored where !one.case.isHeldOut { print(one.details) } }
     let others = try PeerFindings.read(peers ?? Self.documents.appendingPathComponent("results/debuggers.csv").path)
     let page = DetectionPage(kinds: kinds.map(\.element), runs: scored, peers: others)
     print(page.text)

@@ -24,7 +24,7 @@ struct DetectionPage {
       "| broken runs whose diagnosis names the sabotage first | \(share(sabotaged, isNamed).text) |",
       "| runs, of both halves, in whose log the rules find what they found live | \(identical) of \(runs.count) |",
       "", "## By kind", "",
-      "| sabotage | what is done | found | named first | median delay in steps | rules that spoke |",
+      "| sabotage | what is done | found | named first | median delay in steps | rules that fired |",
       "| --- | --- | --- | --- | --- | --- |",
     ]
     for kind in kinds where kind.name != healthy.name {
@@ -35,7 +35,7 @@ struct DetectionPage {
           + "\(delays.isEmpty ? "–" : String(delays[delays.count / 2])) | \(rules(own)) |")
     }
     lines += [
-      "", "## By rule", "", "| rule | broken runs it spoke in | healthy runs it spoke in |", "| --- | --- | --- |",
+      "", "## By rule", "", "| rule | broken runs it fired in | healthy runs it fired in |", "| --- | --- | --- |",
     ]
     for rule in Set(heldOut.flatMap { $0.replayed.map(\.rule) }).sorted() {
       let speaks = { (run: Scored) in run.replayed.contains { $0.rule == rule } }
@@ -48,12 +48,13 @@ struct DetectionPage {
   private func peerTable(_ sabotaged: [Scored], _ sound: [Scored]) -> [String] {
     var lines = [
       "", "## Beside others", "",
-      "Other debuggers with their default thresholds, given the `rollout/`, `train/` and `eval/` series of the same held-out",
-      "runs. They were made for some of these faults only, and for agents: fits are left out here, for all.", "",
+      "Other debuggers with their default thresholds, given the `rollout/`, `train/` and `eval/` series of held-out runs of the",
+      "first 17 kinds, as these were recorded when the corpus had no others. They were made for some of these faults only, and",
+      "for agents: fits are left out here, for all.", "",
       "| | broken runs with a finding | healthy runs with a finding |", "| --- | --- | --- |",
     ]
-    let trained = sabotaged.filter(\.case.isTraining)
-    let soundTrained = sound.filter(\.case.isTraining)
+    let trained = sabotaged.filter(wasGivenToPeers)
+    let soundTrained = sound.filter(wasGivenToPeers)
     lines.append("| rlrun | \(share(trained, \.isFound).text) | \(share(soundTrained, \.isFound).text) |")
     for peer in peers {
       let finds = { (run: Scored) in peer.runs.contains(run.case.name) }
@@ -64,6 +65,11 @@ struct DetectionPage {
 
   private func share(_ runs: [Scored], _ holds: (Scored) -> Bool) -> Share {
     Share(hits: runs.count(where: holds), count: runs.count)
+  }
+
+  private func wasGivenToPeers(_ run: Scored) -> Bool {
+    let kind = kinds.first { $0.name == run.case.kind }
+    return run.case.isTraining && run.case.number <= kind?.peerRuns ?? .max
   }
 
   private func isNamed(_ run: Scored) -> Bool {

@@ -149,6 +149,48 @@ final class SensorDrift<Base: Agent>: Fault {
   }
 }
 
+/// Actions mean the opposite of what they mean in evaluations, as where a simulator and the real machine count a motor's
+/// direction differently.
+final class ReversedActions<Base: Agent>: Fault {
+  static var name: String { "reversed_actions" }
+  func alter(_ actions: inout [Float], in space: Space) {
+    switch space {
+    case .discrete(let count, let first):
+      for i in actions.indices { actions[i] = Float(2 * first + count - 1) - actions[i] }
+    default: for i in actions.indices { actions[i].negate() }
+    }
+  }
+}
+
+/// Observations are scaled by their running statistics where the agent learns, and not where it is evaluated.
+final class NormalisedObservations<Base: Agent>: Fault {
+  static var name: String { "normalised_observations" }
+  private var count = 0.0
+  private var means: [Double] = []
+  private var squares: [Double] = []
+
+  func spoil(_ batch: inout StepBatch, of agent: Base, step: Int, _ progress: Progress) {
+    let width = batch.observations.count / batch.rewards.count
+    if means.isEmpty { (means, squares) = (Array(repeating: 0, count: width), Array(repeating: 0, count: width)) }
+    for row in batch.rewards.indices {
+      count += 1
+      for column in 0..<width {
+        let value = Double(batch.observations[row * width + column])
+        let delta = value - means[column]
+        means[column] += delta / count
+        squares[column] += delta * (value - means[column])
+      }
+    }
+    for place in batch.observations.indices {
+      let column = place % width
+      let scale = 1 / (squares[column] / count + 1e-8).squareRoot()
+      func scaled(_ value: Float) -> Float { Float(max(-10, min(10, (Double(value) - means[column]) * scale))) }
+      batch.observations[place] = scaled(batch.observations[place])
+      batch.finalObservations[place] = scaled(batch.finalObservations[place])
+    }
+  }
+}
+
 /// Every fault by the agent it is made for.
 let sabotagedAgents: [any Agent.Type] = [
   Sabotaged<WrongSign.OfPPO>.self, Sabotaged<WrongSign.OfDQN>.self, Sabotaged<WrongSign.OfSAC>.self,
@@ -159,4 +201,6 @@ let sabotagedAgents: [any Agent.Type] = [
   Sabotaged<TimeLimitAsTermination<PPO>>.self, Sabotaged<TimeLimitAsTermination<SAC>>.self,
   Sabotaged<LargeRewards<PPO>>.self, Sabotaged<LargeRewards<DQN>>.self, Sabotaged<LargeRewards<SAC>>.self,
   Sabotaged<SensorDrift<PPO>>.self, Sabotaged<SensorDrift<DQN>>.self,
+  Sabotaged<ReversedActions<PPO>>.self, Sabotaged<ReversedActions<DQN>>.self, Sabotaged<ReversedActions<SAC>>.self,
+  Sabotaged<NormalisedObservations<PPO>>.self, Sabotaged<NormalisedObservations<DQN>>.self,
 ]

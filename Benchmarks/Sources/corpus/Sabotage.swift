@@ -19,6 +19,8 @@ protocol Fault: AnyObject {
   func prepare(_ agent: Base, _ progress: Progress) throws
   /// What a step of all copies gave; `step` counts the calls of an iteration from 0.
   func spoil(_ batch: inout StepBatch, of agent: Base, step: Int, _ progress: Progress)
+  /// What the world takes instead of the actions that the agent chose, `[N, A]`.
+  func alter(_ actions: inout [Float], in space: Space)
 }
 
 extension Fault {
@@ -26,6 +28,7 @@ extension Fault {
   func begin(_ agent: Base) throws {}
   func prepare(_ agent: Base, _ progress: Progress) throws {}
   func spoil(_ batch: inout StepBatch, of agent: Base, step: Int, _ progress: Progress) {}
+  func alter(_ actions: inout [Float], in space: Space) {}
 }
 
 /// An agent with a fault: everything else is the sound agent's.
@@ -49,6 +52,7 @@ final class Sabotaged<F: Fault>: Agent {
 
   func begin(in world: any VectorEnvironment, seed: UInt64) {
     let spoiled = SpoiledWorld(world)
+    spoiled.alter = { [fault] in fault.alter(&$0, in: $1) }
     self.world = spoiled
     base.begin(in: spoiled, seed: seed)
     do { try fault.begin(base) } catch { fatalError("\(Self.name): \(error)") }
@@ -82,6 +86,7 @@ final class Sabotaged<F: Fault>: Agent {
 private final class SpoiledWorld: VectorEnvironment {
   private let base: any VectorEnvironment
   var spoil: ((inout StepBatch) -> Void)?
+  var alter: ((inout [Float], Space) -> Void)?
 
   init(_ base: any VectorEnvironment) { self.base = base }
 
@@ -97,7 +102,9 @@ private final class SpoiledWorld: VectorEnvironment {
   func restore(_ snapshot: [UInt8]) throws { try base.restore(snapshot) }
 
   func step(_ actions: Span<Float>, into batch: inout StepBatch) {
-    base.step(actions, into: &batch)
+    var taken = actions.indices.map { actions[$0] }
+    alter?(&taken, base.specification.actionSpace)
+    base.step(taken.span, into: &batch)
     spoil?(&batch)
   }
 }

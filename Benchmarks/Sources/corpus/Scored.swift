@@ -8,27 +8,31 @@ struct Scored {
   let live: [Finding]
   /// What the same rules find in its log.
   let replayed: [Finding]
-  /// What the diagnosis names first.
+  /// What the diagnosis names first, and in a line.
   let firstCause: String?
+  let line: String
 
   init(_ one: Case, _ record: RunRecord) {
     `case` = one
-    live = Diagnosis(record.findings.map(\.finding)).chain
+    live = Diagnosis(record.findings.map(\.finding), of: record).chain
     var debugger = Debugger()
-    replayed = Diagnosis(debugger.replay(record)).chain
-    firstCause = Diagnosis(replayed).causes.first?.rule
+    let diagnosis = Diagnosis(debugger.replay(record), of: record)
+    replayed = diagnosis.chain
+    firstCause = diagnosis.causes.first?.name
+    line = diagnosis.causes.first?.line ?? ""
   }
 
   var isFound: Bool { !replayed.isEmpty }
 
-  func namesFirst(_ kind: Kind) -> Bool { firstCause.map(kind.rules.contains) ?? false }
+  func namesFirst(_ kind: Kind) -> Bool { firstCause.map(kind.causes.contains) ?? false }
 
   /// The first step at which something was found.
   var delay: Int? { replayed.map(\.step).min() }
 
-  var line: String {
+  /// What a reader of the corpus' details sees.
+  var details: String {
     let findings = replayed.map { "\($0.rule)@\($0.step)" }.joined(separator: " ")
-    return "\(`case`.name): \(findings.isEmpty ? "nothing" : findings)"
+    return "\(`case`.name): " + (findings.isEmpty ? "nothing" : "[\(firstCause ?? "")] \(findings)\n    \(line)")
   }
 }
 

@@ -3,7 +3,11 @@ import Randomness
 
 /// A table to fit models to, as a CSV file: features that are normal, a target that depends on them.
 struct SyntheticTable: Sendable, Hashable {
-  enum Target: String, Sendable { case classes, number }
+  enum Target: String, Sendable {
+    case classes, number
+    /// The class is whether two features have the same sign, the number is their product: no line tells anything of either.
+    case parity, product
+  }
 
   var target: Target
   var rows = 600
@@ -29,6 +33,8 @@ struct SyntheticTable: Sendable, Hashable {
       case .number:
         let linear = zip(noise, weights).reduce(0) { $0 + $1.0 * $1.1 }
         return (noise, String(linear + sin(2 * noise[0]) + 0.1 * Double(generator.normal())))
+      case .parity: return (noise, noise[0] * noise[1] > 0 ? "same" : "other")
+      case .product: return (noise, String(noise[0] * noise[1]))
       }
     }
     let labels = table.map(\.y)

@@ -1,5 +1,6 @@
 import Environments
 import Foundation
+import Learning
 import RLCore
 import Telemetry
 import Tracker
@@ -46,8 +47,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     let world = try Worlds.specification(environment)
     var merged = try preset.values(agent: agent, environment: environment)
     merged.merge(values) { $1 }
-    let copies = try Self.take("n_envs", from: &merged) ?? 1
-    let budget = try Self.take("n_timesteps", from: &merged) ?? 100_000
+    let copies = try Self.take("n_envs", .atLeast(1, limit: Bounds.mostEnvironments), from: &merged) ?? 1
+    let budget = try Self.take("n_timesteps", .atLeast(1), from: &merged) ?? 100_000
     let known = Agents.documentation(of: type).map(\.name)
     for name in merged.keys.sorted() where !known.contains(name) {
       throw HyperparameterError(
@@ -60,19 +61,27 @@ public struct TrainingConfiguration: Sendable, Hashable {
     settledPlan = TrainingPlan(budget: budget)
   }
 
-  /// The bytes of memory that the experience of one training takes; it does not grow as the training goes on.
-  public var experienceBytes: Int {
+  /// The memory that one training takes; it does not grow as the training goes on.
+  public var memory: MemoryEstimate {
     get throws {
-      guard let type = Agents.named(agent) else { return 0 }
+      guard let type = Agents.named(agent) else { return MemoryEstimate() }
       let world = try Worlds.specification(environment)
-      return try Agents.experienceBytes(type, hyperparameters, for: world, copies: copies)
+      return try Agents.memory(type, hyperparameters, for: world, copies: copies, budget: plan.budget)
     }
   }
 
+  /// Throws `HyperparameterError` where so many trainings side by side need more memory than there is, or where their
+  /// first iteration would last far beyond the budget. Allocates nothing; a run that starts asks it again.
+  public func check(trainings: Int = 1) throws {
+    guard let type = Agents.named(agent) else { return }
+    try Agents.checkIteration(type, hyperparameters, copies: copies, budget: plan.budget)
+    try memory.require(trainings == 1 ? agent : "\(trainings) trainings side by side", count: trainings)
+  }
+
   private static func take(
-    _ name: String, from values: inout [String: HyperparameterValue]
+    _ name: String, _ bounds: Bounds, from values: inout [String: HyperparameterValue]
   ) throws(HyperparameterError) -> Int? {
-    try values.removeValue(forKey: name)?.integer(for: name, in: .atLeast(1))
+    try values.removeValue(forKey: name)?.integer(for: name, in: bounds)
   }
 
   /// Evaluation and checkpoint settings by their command-line names.

@@ -245,8 +245,9 @@ extension NonFiniteActionError {
   func finding(step: Int) -> Finding {
     Finding(
       rule: Self.rule, severity: .error, step: step,
-      evidence: "the policy chose an action that is not a number \(place)",
-      meaning: "An observation or the parameters have become NaN, and nothing can be learnt from here on.",
-      advice: "Lower learning_rate, and look for NaN in what the world shows.")
+      evidence: "an action is \(isNaN ? "NaN" : "infinite") \(place)",
+      meaning:
+        "The policy has diverged: its parameters or an observation are not finite, and nothing can be learnt from here on.",
+      advice: "Lower learning_rate, and look for NaN in what the environment shows.")
   }
 }

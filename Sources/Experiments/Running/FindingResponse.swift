@@ -29,18 +29,18 @@ final class FindingResponse {
   }
 
   /// Does what is asked for what was found since the last call, after `rewinds` rewinds.
-  func respond(after rewinds: Int = 0, saying say: (String) -> Void) throws -> Trainer.Verdict {
+  func respond(after rewinds: Int = 0, saying say: (Remark) -> Void) throws -> Trainer.Verdict {
     try report(say)
     return watch.takeFresh().reduce(.goOn) { $0.joined(with: respond(to: $1, after: rewinds, saying: say)) }
   }
 
   /// As above, for one finding.
-  func respond(to finding: Finding, after rewinds: Int, saying say: (String) -> Void) -> Trainer.Verdict {
+  func respond(to finding: Finding, after rewinds: Int, saying say: (Remark) -> Void) -> Trainer.Verdict {
     var verdict = Trainer.Verdict.goOn
     let reason = "stopped by the finding \(finding.rule) at step \(finding.step)"
     for entry in actions.entries(for: finding) {
       switch entry.action {
-      case .warn: say("\(finding.severity.rawValue): \(finding.rule) at step \(finding.step): \(finding.evidence)")
+      case .warn: say(Remark(warningOf: finding))
       case .run(let command): commands?.start(command, input: json(of: finding))
       case .checkpoint:
         say("a checkpoint is saved: \(finding.rule) at step \(finding.step)")
@@ -69,7 +69,7 @@ final class FindingResponse {
   }
 
   /// Waits for commands, at most as long as one may take, and reports those that failed.
-  func finish(saying say: (String) -> Void) throws {
+  func finish(saying say: (Remark) -> Void) throws {
     commands?.finish()
     try report(say)
   }
@@ -83,16 +83,16 @@ final class FindingResponse {
   }
 
   /// Commands are told of by the thread that trains, which alone may write.
-  private func report(_ say: (String) -> Void) throws {
+  private func report(_ say: (Remark) -> Void) throws {
     for text in commands?.takeReports() ?? [] {
-      say(text)
+      say(Remark(text))
       try writer.note(text)
     }
   }
 
   /// Runs the commands for a run that has ended, which others may read and write again by now; waits for them, at most as
   /// long as one may take, and reports those that failed.
-  func tell(_ ending: RunStatus, in store: Store, saying say: (String) -> Void) {
+  func tell(_ ending: RunStatus, in store: Store, saying say: (Remark) -> Void) {
     let asked = actions.commands(for: ending)
     // A log that cannot be read any more has been complained of.
     guard !asked.isEmpty, let record = try? store.load(writer.id) else { return }
@@ -101,7 +101,7 @@ final class FindingResponse {
     for command in asked { commands.start(command, input: input) }
     commands.finish()
     for text in commands.takeReports() {
-      say(text)
+      say(Remark(text))
       try? store.annotate(record.id, note: text)
     }
   }

@@ -4,6 +4,7 @@ import Tracker
 /// The debugger of a run that is being written, and what it has found that nobody has acted on yet.
 final class FindingWatch: PointObserver {
   private let settings: DebuggerSettings
+  private let parameters: [String: HyperparameterValue]
   private var debugger: Debugger
   /// A finding that goes on is told again; it counts once.
   private var known: Set<Finding.Identity> = []
@@ -11,10 +12,11 @@ final class FindingWatch: PointObserver {
   private(set) var found: [Finding] = []
   private var fresh: [Finding] = []
 
-  /// Throws where the settings are not of the rules there are.
-  init(_ settings: DebuggerSettings) throws(HyperparameterError) {
+  /// `parameters` are the run's hyperparameters. Throws where the settings are not of the rules there are.
+  init(_ settings: DebuggerSettings, parameters: [String: HyperparameterValue]) throws(HyperparameterError) {
     self.settings = settings
-    debugger = try Debugger(settings)
+    self.parameters = parameters
+    debugger = try Debugger(settings, parameters: parameters)
   }
 
   func inspect(_ metric: Metric, _ value: Double, step: Int) -> [Finding] {
@@ -32,7 +34,7 @@ final class FindingWatch: PointObserver {
   ///
   /// The rules are as if they had seen it live: what goes on is told when it ends, not now.
   func takeUp(_ record: RunRecord) throws(HyperparameterError) {
-    debugger = try Debugger(settings)
+    debugger = try Debugger(settings, parameters: parameters)
     (known, found) = ([], [])
     Debugger.forEachPoint(of: record) { _ = inspect($0, $1, step: $2) }
     fresh = []

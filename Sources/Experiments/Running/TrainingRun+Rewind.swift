@@ -8,7 +8,7 @@ import Tracker
 /// Going back to the last healthy checkpoint, and on with a change.
 extension TrainingRun {
   /// Goes back because of `finding`; the log then hides what was recorded since the checkpoint, and tells of the rewind.
-  func rewind(because finding: Finding, _ changes: [RewindChange], onRemark: (String) -> Void) throws {
+  func rewind(because finding: Finding, _ changes: [RewindChange], onRemark: (Remark) -> Void) throws {
     let before = try configuration.hyperparameters(after: rewinds)
     let after = try changes.applied(to: before)
     let target = Self.target(
@@ -29,7 +29,7 @@ extension TrainingRun {
     // The rules go on from where they were at the checkpoint, so that they can find the same again.
     try watch.takeUp(try stores.own.load(id))
     recordChanges(of: record)
-    onRemark(record.line)
+    onRemark(Remark(record.line))
   }
 
   /// The milestone to go back to; nil: start again from step 0.

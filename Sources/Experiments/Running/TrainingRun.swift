@@ -64,7 +64,7 @@ public final class TrainingRun {
     if let source = configuration.source { try trainer.agent.loadPolicy(from: source.load(from: sources ?? store)) }
     let description = configuration.description(
       seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings)
-    let watch = try FindingWatch(configuration.debugger)
+    let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     let writer = try store.start(description)
     return TrainingRun(
       configuration, seed: seed, experiment: experiment, trainer: trainer, writer: writer, threads: threads,
@@ -98,7 +98,7 @@ public final class TrainingRun {
       configuration, seed: record.description.seed, threads: threads, of: id, at: last, after: record.rewinds,
       extending: record.status == .finished || budget > record.budget || record.goesBeyondLastCheckpoint,
       in: (store, sources))
-    let watch = try FindingWatch(configuration.debugger)
+    let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     let writer = try store.resume(id, from: last, steps: budget)
     let run = TrainingRun(
       configuration, seed: record.description.seed, experiment: record.description.experiment, trainer: trainer,
@@ -117,13 +117,13 @@ public final class TrainingRun {
   @discardableResult
   public func train(
     shouldStop: () -> Bool = { false }, onProgress: (Trainer.Status) -> Void = { _ in },
-    onRemark: (String) -> Void = { _ in }
+    onRemark: (Remark) -> Void = { _ in }
   ) throws -> Trainer.Outcome {
     let response = FindingResponse(
       configuration.actions, watch: watch, writer: writer, experiment: experiment, store: stores.own.path)
     do {
       let outcome = try train(response, shouldStop: shouldStop, onProgress: onProgress, onRemark: onRemark)
-      if case .stopped(let reason) = outcome { onRemark(reason) }
+      if case .stopped(let reason) = outcome { onRemark(Remark(reason)) }
       try response.finish(saying: onRemark)
       let (status, message) = outcome.ending
       try writer.finish(status: status, message: message)
@@ -141,7 +141,7 @@ public final class TrainingRun {
   /// Trains through all rewinds.
   private func train(
     _ response: FindingResponse, shouldStop: () -> Bool, onProgress: (Trainer.Status) -> Void,
-    onRemark: (String) -> Void
+    onRemark: (Remark) -> Void
   ) throws -> Trainer.Outcome {
     let start = DispatchTime.now().uptimeNanoseconds
     while true {
@@ -172,6 +172,7 @@ public final class TrainingRun {
     _ configuration: TrainingConfiguration, seed: UInt64, agentSeed: UInt64? = nil, threads: Int = 1
   ) throws -> Trainer {
     BLAS.threads = blasThreads
+    try configuration.check()
     guard let type = Agents.named(configuration.agent) else {
       throw ConfigurationError("there is no agent '\(configuration.agent)'")
     }

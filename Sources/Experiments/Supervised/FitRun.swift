@@ -17,7 +17,7 @@ public final class FitRun {
   public let id: String
   public let configuration: FitConfiguration
   public let seed: UInt64
-  private let data: FitData
+  let data: FitData
   private let writer: RunWriter
   private let checkpoint: Checkpoint?
   private let response: FindingResponse
@@ -80,7 +80,7 @@ public final class FitRun {
     }
     let description = configuration.description(
       seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings)
-    let watch = try FindingWatch(configuration.debugger)
+    let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     let writer = try store.start(description)
     return FitRun(
       configuration, seed: seed, data: data, writer: writer, experiment: experiment, watch: watch, checkpoint: nil,
@@ -100,7 +100,7 @@ public final class FitRun {
     let data = try FitData(configuration, seed: seed)
     let last = record.lastCheckpoint
     let checkpoint = try last.map { try Checkpoint(safetensors: store.checkpointBytes(id, $0)) }
-    let watch = try FindingWatch(configuration.debugger)
+    let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     let writer = try store.resume(id, from: last, steps: record.budget)
     // The rules go on from where they were at the checkpoint, which is what the log now shows.
     let run = FitRun(
@@ -110,29 +110,13 @@ public final class FitRun {
     return run
   }
 
-  /// What was left out of the data, a sentence each.
-  public var remarks: [String] {
-    var remarks: [String] = []
-    if data.rowsWithoutTarget > 0, let target = configuration.target {
-      let rows = data.rowsWithoutTarget == 1 ? "1 row" : "\(data.rowsWithoutTarget) rows"
-      remarks.append("left out: \(rows) without a value of '\(target)'")
-    }
-    let columns = data.preprocessing.leftOut.map { "'\($0)'" }
-    if !columns.isEmpty {
-      let shown = columns.prefix(12).joined(separator: ", ")
-      let more = columns.count > 12 ? " and \(columns.count - 12) more" : ""
-      remarks.append("no feature is made of \(shown)\(more): texts that hardly repeat, or no value at all")
-    }
-    return remarks
-  }
-
   /// Fits to the end, or until `shouldStop` says so, and finishes the log accordingly.
   ///
   /// `shouldStop` is asked after every epoch or iteration; least squares and components are one step.
   @discardableResult
   public func fit(
     shouldStop: () -> Bool = { false }, onProgress: (Status) -> Void = { _ in },
-    onRemark: (String) -> Void = { _ in }
+    onRemark: (Remark) -> Void = { _ in }
   ) throws -> Outcome {
     do {
       if checkpoint == nil { data.record(to: writer, epochs: configuration.model == .mlp ? configuration.budget : 1) }
@@ -152,10 +136,12 @@ public final class FitRun {
         scores?.record(as: "final/\(part)", step: step, to: writer)
         scores?.recordConfusion(as: "final/\(part)", step: step, to: writer)
       }
-      if let issues = data.validation?.labelIssues(model) { writer.record("data/label_issues", issues, step: step) }
+      if let issues = data.validation?.labelIssues(model, shares: data.classShares) {
+        writer.record("data/label_issues", issues, step: step)
+      }
       try writer.flush()
       try respond(saying: onRemark)
-      if let stopReason { onRemark(stopReason) }
+      if let stopReason { onRemark(Remark(stopReason)) }
       try end(.finished, message: stopReason, saying: onRemark)
       return outcome
     } catch {
@@ -167,7 +153,7 @@ public final class FitRun {
     }
   }
 
-  private func end(_ status: RunStatus, message: String? = nil, saying say: (String) -> Void) throws {
+  private func end(_ status: RunStatus, message: String? = nil, saying say: (Remark) -> Void) throws {
     try response.finish(saying: say)
     try writer.finish(status: status, message: message)
     response.tell(status, in: store, saying: say)
@@ -175,7 +161,7 @@ public final class FitRun {
 
   /// Acts on what was found; the first reason to stop stays.
   @discardableResult
-  private func respond(saying say: (String) -> Void) throws -> Trainer.Verdict {
+  private func respond(saying say: (Remark) -> Void) throws -> Trainer.Verdict {
     let verdict = try response.respond(saying: say)
     if case .stop(let reason) = verdict, stopReason == nil { stopReason = reason }
     return verdict
@@ -186,7 +172,7 @@ public final class FitRun {
 
   /// Fits a model that has no epochs, or takes up the one that a run had fitted when it was stopped.
   private func fitInOneGo(
-    shouldStop: () -> Bool, onProgress: (Status) -> Void, onRemark: (String) -> Void
+    shouldStop: () -> Bool, onProgress: (Status) -> Void, onRemark: (Remark) -> Void
   ) throws -> (FittedModel, step: Int) {
     if let checkpoint {
       let model = try FittedModel(configuration.model, from: checkpoint, for: data.preprocessing)
@@ -233,7 +219,7 @@ public final class FitRun {
   }
 
   private func fitInEpochs(
-    shouldStop: () -> Bool, onProgress: (Status) -> Void, onRemark: (String) -> Void
+    shouldStop: () -> Bool, onProgress: (Status) -> Void, onRemark: (Remark) -> Void
   ) throws -> (FittedModel, step: Int) {
     let trainer = try Self.trainer(configuration, data, seed: seed)
     if let checkpoint { try trainer.load(from: checkpoint) }
@@ -284,6 +270,13 @@ public final class FitRun {
     checkpoint.set("hyperparameters", encoding: configuration.hyperparameters)
     checkpoint.set("format_of_data", encoding: configuration.data.format)
     checkpoint.texts["stopped"] = stopReason
+    if !configuration.data.format.isOfFirstRules {
+      // Wide data have many columns: only those that are read again.
+      var reading = configuration.data.reading
+      let names = Set(data.preprocessing.columns.map(\.name))
+      reading.columns = reading.columns.filter { names.contains($0.key) }
+      checkpoint.set("reading", encoding: reading)
+    }
     body(&checkpoint)
     try writer.saveCheckpoint(checkpoint.safetensors(), step: step, best: false)
   }

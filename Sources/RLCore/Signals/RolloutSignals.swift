@@ -8,6 +8,8 @@ struct RolloutSignals: Sendable, Codable {
   private(set) var episodes: EpisodeStatistics
   private var actions: ActionUse
   private var inputs: InputStatistics
+  /// nil in a checkpoint of an earlier version.
+  private var starts: FirstObservations?
   /// Of the iteration so far.
   private var rewardMaximum = 0.0
   private var numbers = 0
@@ -18,6 +20,7 @@ struct RolloutSignals: Sendable, Codable {
     episodes = EpisodeStatistics(copies: copies, gamma: gamma, timeLimit: world.timeLimit)
     actions = ActionUse(world.actionSpace, isScaled: scalesActions)
     inputs = InputStatistics(width: world.observationSpace.width)
+    starts = FirstObservations(width: world.observationSpace.width)
   }
 
   /// Takes in the `observations [rows, W]` that actions are about to be chosen on, `count` numbers.
@@ -48,6 +51,19 @@ struct RolloutSignals: Sendable, Codable {
   ) {
     self.actions.take(actions, rows: batch.rewards.count)
     episodes.record(batch, step: step, to: sink)
+    if batch.hasEnding { takeStarts(batch) }
+  }
+
+  /// Takes in the first observation of each episode that follows one that has ended.
+  private mutating func takeStarts(_ batch: borrowing StepBatch) {
+    let width = batch.observations.count / batch.rewards.count
+    var starts = self.starts.take() ?? FirstObservations(width: width)
+    batch.observations.withUnsafeBufferPointer { observations in
+      for copy in batch.endings.indices where batch.endings[copy] != .none {
+        starts.take(observations.baseAddress! + copy * width)
+      }
+    }
+    self.starts = starts
   }
 
   /// Takes in rewards as they are learnt from.
@@ -62,6 +78,7 @@ struct RolloutSignals: Sendable, Codable {
   /// Records the series `rollout/*` of an iteration from one step to another, and `inputs/*` where a look is due.
   mutating func report(from previous: Int, to step: Int, _ sink: any MetricSink) {
     episodes.report(step: step, to: sink)
+    (sink as? TrainingSink)?.firstObservations = starts
     actions.report(step: step, to: sink)
     sink.record("rollout/reward_abs_max", rewardMaximum, step: step)
     sink.record("rollout/nonfinite_observations", Double(nonFinite) / Double(max(1, numbers)), step: step)

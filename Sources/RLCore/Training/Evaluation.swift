@@ -33,12 +33,15 @@ public final class Evaluator {
   private let seed: UInt64
   private var batch: StepBatch
   private var actions: [Float]
+  /// What the copies showed at the start of the last evaluation.
+  private(set) var firstObservations: ColumnMoments
 
   /// Every evaluation starts with `world.reset(seed: seed)`: the same first states for every policy.
   public init(in world: any VectorEnvironment, seed: UInt64) {
     self.world = world
     self.seed = seed
     batch = world.makeBatch()
+    firstObservations = ColumnMoments(width: world.specification.observationSpace.width)
     actions = Array(repeating: 0, count: world.count * world.specification.actionSpace.width)
   }
 
@@ -61,6 +64,7 @@ public final class Evaluator {
     var steps = 0
     let longest = world.specification.timeLimit ?? Self.longestEpisode
     world.reset(seed: seed, into: &batch)
+    takeFirstObservations()
     while result.episodes.count < count {
       var span = actions.mutableSpan
       policy.act(
@@ -88,5 +92,13 @@ public final class Evaluator {
       if steps % 256 == 0, shouldStop() { break }
     }
     return result
+  }
+
+  private func takeFirstObservations() {
+    let width = world.specification.observationSpace.width
+    firstObservations = ColumnMoments(width: width)
+    batch.observations.withUnsafeBufferPointer { observations in
+      for copy in 0..<world.count { firstObservations.take(observations.baseAddress! + copy * width) }
+    }
   }
 }

@@ -256,12 +256,13 @@ public final class Trainer {
   }
 
   /// Records an evaluation; true where it is the best so far.
-  private func evaluate(reporting sink: any MetricSink) throws -> Bool {
+  private func evaluate(reporting sink: TrainingSink) throws -> Bool {
     let tensors = EvaluationTensors.names.contains(where: plan.signals.watches) ? EvaluationTensors() : nil
     let result = try evaluator.evaluate(
       agent, episodes: plan.evaluationEpisodes, phase: .evaluation, statistics: world.statistics, tensors: tensors)
     tensors?.record(step: state.steps, to: sink)
     record(result, as: "eval", to: sink)
+    recordStarts(to: sink)
     state.lastEvaluation = result.meanReward
     if let best = state.best, result.meanReward <= best {
       state.stale += 1
@@ -269,6 +270,15 @@ public final class Trainer {
     }
     (state.best, state.stale) = (result.meanReward, 0)
     return true
+  }
+
+  /// Records how the first observations of the evaluation differ from those that the agent learns from: as long as both
+  /// environments are alike, that depends on no policy.
+  private func recordStarts(to sink: TrainingSink) {
+    guard let learnt = sink.firstObservations?.moments, learnt.count >= Evaluator.copies else { return }
+    let (shift, scale) = learnt.difference(to: evaluator.firstObservations)
+    sink.record("eval/start_shift", shift, step: state.steps)
+    if let scale { sink.record("eval/start_scale", scale, step: state.steps) }
   }
 
   /// False where it was cut short; then nothing is recorded.

@@ -6,6 +6,8 @@ final class TrainingSink: MetricSink {
   private let sink: any MetricSink
   let signals: SignalPlan
   private(set) var meanReward: Double?
+  /// Of the last episodes that the agent learnt from, for comparison with those of evaluations.
+  var firstObservations: FirstObservations?
   private var nanoseconds: UInt64 = 0
 
   init(_ sink: any MetricSink, signals: SignalPlan) {

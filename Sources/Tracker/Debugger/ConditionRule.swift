@@ -12,6 +12,8 @@ public struct ConditionRule: DebuggerRule {
   public static let hyperparameters: [Hyperparameter<ConditionRule>] = []
 
   private var text = ""
+  /// As it was written.
+  package var condition: String { text }
   private var pattern = SeriesPattern("")
   private var comparison = Comparison.less
   private var bound = 0.0

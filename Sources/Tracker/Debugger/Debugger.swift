@@ -3,6 +3,8 @@ import Telemetry
 /// A set of rules that watches a run, live or replayed from its log.
 public struct Debugger: PointObserver, Sendable {
   public private(set) var rules: [any DebuggerRule]
+  /// The run's hyperparameters, which advice is fitted to.
+  private var parameters: [String: HyperparameterValue]
   /// Every series that was seen, and who watches it: found once for each.
   private var watched: [(metric: Metric, watchers: [Watcher])] = []
   private var places: [Metric: Int] = [:]
@@ -27,14 +29,23 @@ public struct Debugger: PointObserver, Sendable {
     var hasGoneOn = false
   }
 
-  /// `rules` must not have seen a point yet.
-  public init(rules: [any DebuggerRule]) { self.rules = rules }
+  /// `rules` must not have seen a point yet; `parameters` are the run's hyperparameters, where they are known.
+  public init(rules: [any DebuggerRule], parameters: [String: HyperparameterValue] = [:]) {
+    self.rules = rules
+    self.parameters = parameters
+  }
 
   /// The default rules.
-  public init() { self.init(rules: RuleCatalogue.defaults.map { $0.init() }) }
+  public init(parameters: [String: HyperparameterValue] = [:]) {
+    self.init(rules: RuleCatalogue.defaults.map { $0.init() }, parameters: parameters)
+  }
 
   /// Throws `HyperparameterError` where the settings, of a run's record perhaps, are not of the rules there are.
-  public init(_ settings: DebuggerSettings) throws(HyperparameterError) { self.init(rules: try settings.makeRules()) }
+  public init(
+    _ settings: DebuggerSettings, parameters: [String: HyperparameterValue] = [:]
+  ) throws(HyperparameterError) {
+    self.init(rules: try settings.makeRules(), parameters: parameters)
+  }
 
   /// What begins with the next point, in the order of the rules; before it the last finding on the same subject, if that
   /// went on after it was told.
@@ -70,10 +81,11 @@ public struct Debugger: PointObserver, Sendable {
     return updates.map(\.value.finding)
   }
 
-  /// What the rules say of a whole run, by step.
+  /// What the rules say of a whole run, by step; advice is fitted to its hyperparameters.
   ///
   /// Points go by step, then wall time, then the metric's name: the order of recording up to metrics of one step.
   public mutating func replay(_ record: RunRecord) -> [Finding] {
+    parameters = record.description.hyperparameters
     var findings: [Finding] = []
     Self.forEachPoint(of: record) { findings += inspect($0, $1, step: $2) }
     return (findings + finish()).latest
@@ -108,7 +120,8 @@ public struct Debugger: PointObserver, Sendable {
     for (index, rule) in rules.enumerated() {
       for (pattern, name) in rule.watched.enumerated() {
         guard let subject = name.subject(of: metric) else { continue }
-        let series = WatchedSeries(metric, number: number, pattern: pattern, subject: subject)
+        let series = WatchedSeries(
+          metric, number: number, pattern: pattern, subject: subject, parameters: parameters)
         found.append(Watcher(rule: index, series: series))
         break
       }

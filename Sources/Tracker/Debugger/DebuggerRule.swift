@@ -12,11 +12,18 @@ public protocol DebuggerRule: Configurable {
   static var summary: String { get }
   /// What it can be said of.
   static var scope: RuleScope { get }
+  /// Where its findings stand between cause and effect; `asked` unless a rule says otherwise.
+  static var stage: RuleStage { get }
+  /// Whether it watches runs of which nobody says anything else; rules of the stage `asked` do not.
+  static var isDefault: Bool { get }
   /// The default of the rule of this name in Amazon SageMaker Debugger (its documentation of 2023); nil where it has none.
   static var amazon: String? { get }
   static var watches: [SeriesPattern] { get }
   /// The series that this very rule is asked for: those that all of its kind watch, unless its parameters choose.
   var watched: [SeriesPattern] { get }
+  /// The series that show what it finds, the most telling first: all that it watches but those recorded once, unless a rule
+  /// says otherwise.
+  static var evidence: [SeriesPattern] { get }
 
   /// Takes the next point; steps never fall.
   mutating func inspect(_ point: WatchedPoint) -> Verdict?
@@ -24,17 +31,44 @@ public protocol DebuggerRule: Configurable {
 
 extension DebuggerRule {
   public static var amazon: String? { nil }
+  public static var stage: RuleStage { .asked }
+  public static var isDefault: Bool { stage != .asked }
   public var watched: [SeriesPattern] { Self.watches }
+  public static var evidence: [SeriesPattern] {
+    watches.filter { pattern in !["setup/", "data/"].contains { pattern.description.hasPrefix($0) } }
+  }
+  /// As `evidence`; a rule whose series are chosen shows those.
+  package var shown: [SeriesPattern] { watched == Self.watches ? Self.evidence : watched }
 
   /// A finding that begins at `point`; of the point's subject unless another is given.
   public static func finding(
     _ point: WatchedPoint, _ severity: Finding.Severity = .warning, subject: String? = nil, evidence: String,
-    meaning: String, advice: String
+    meaning: String, advice: Advice
   ) -> Finding {
     Finding(
       rule: Self.name, severity: severity, subject: subject ?? point.subject, step: point.step, evidence: evidence,
-      meaning: meaning, advice: advice)
+      meaning: meaning, advice: advice.sentence(for: point.parameters))
   }
+}
+
+/// Where a rule's findings stand in the chain from causes to effects: those of an earlier stage explain those of a later.
+public enum RuleStage: Int, Sendable, CaseIterable, Comparable {
+  /// What comes in: data, observations, rewards, the experience that is learnt from.
+  case input
+  /// How the networks begin, and values that run away from what they are to predict.
+  case beginning
+  /// What updates do to the policy and the networks.
+  case updates
+  /// Numbers that are out of bounds.
+  case numbers
+  /// A policy or a network that no longer moves.
+  case standstill
+  /// What comes out.
+  case outcome
+  /// What many sound runs have too, and conditions and rules of one's own: they explain nothing.
+  case asked
+
+  public static func < (a: RuleStage, b: RuleStage) -> Bool { a.rawValue < b.rawValue }
 }
 
 /// What a rule can be said of: which trainings record what it watches.
@@ -62,6 +96,8 @@ public struct WatchedPoint: Sendable {
   public var pattern: Int { series.pattern }
   /// What the pattern's star stands for: a layer, a class; empty without one.
   public var subject: String { series.subject }
+  /// The run's hyperparameters as it started; empty where they are not known.
+  public var parameters: [String: HyperparameterValue] { series.parameters }
 }
 
 /// A series as a rule watches it; an object, so that a point of it is passed on without copying its names.
@@ -70,9 +106,13 @@ final class WatchedSeries: Sendable {
   let number: Int
   let pattern: Int
   let subject: String
+  let parameters: [String: HyperparameterValue]
 
-  init(_ metric: Metric, number: Int, pattern: Int, subject: String) {
+  init(
+    _ metric: Metric, number: Int, pattern: Int, subject: String, parameters: [String: HyperparameterValue]
+  ) {
     (self.metric, self.number, self.pattern, self.subject) = (metric, number, pattern, subject)
+    self.parameters = parameters
   }
 }
 

@@ -2,59 +2,83 @@ import Telemetry
 
 /// What a run's findings come to: the most likely cause first, the others in the order of cause and effect.
 ///
-/// A finding explains those of rules further down: what is wrong with the data or the program comes before what is wrong
-/// with a network, that before numbers that run away, and these before a return that falls. Findings of one rule are one
-/// cause, whatever the number of layers and of times.
+///     var debugger = Debugger()
+///     let diagnosis = Diagnosis(debugger.replay(record), of: record)
+///     if let cause = diagnosis.causes.first { print(cause.line) }
+///
+/// A cause is inferred from findings, hyperparameters and series (`CauseCatalogue`): `learning_rate 0.05 is too high`.
+/// Findings that no such cause explains are causes by themselves, all of a rule as one: what is wrong with the data or the
+/// program comes before what is wrong with a network, and that before a return that falls.
 public struct Diagnosis: Sendable, Hashable {
-  /// A rule with its findings in the order of time.
   public struct Cause: Sendable, Hashable, Codable {
-    public var rule: String
+    /// A cause's name, `LearningRateTooHigh`, or the rule's.
+    public var name: String
+    /// What is wrong, without a period: `learning_rate 0.05 is too high`.
+    public var claim: String
+    /// What shows it, without a period.
+    public var evidence: String
+    /// What to change: a sentence.
+    public var change: String
+    /// The step from which it shows.
+    public var step: Int
+    /// Those that it explains; the one that shows it first, then in the order of time.
     public var findings: [Finding]
+
+    /// All of it: `learning_rate 0.05 is too high: approx_kl is 40 times its target from step 512. Try ….`
+    public var line: String { "\(claim): \(evidence). \(change)" }
   }
 
   public private(set) var causes: [Cause] = []
 
-  public init(_ findings: [Finding]) {
-    let byRule = Dictionary(grouping: findings.sorted { ($0.step, $0.subject) < ($1.step, $1.subject) }, by: \.rule)
-    causes = byRule.map { Cause(rule: $0.key, findings: $0.value) }.sorted {
-      (Self.rank($0.rule), $0.findings[0].step, $0.rule) < (Self.rank($1.rule), $1.findings[0].step, $1.rule)
+  /// `findings` of the run that `record` tells of.
+  public init(_ findings: [Finding], of record: RunRecord) {
+    let symptoms = Symptoms(findings, of: record)
+    var open = symptoms.findings
+    var ranked: [(rank: Rank, cause: Cause)] = []
+    let tests =
+      CauseCatalogue.direct.map { (Rank.direct, $0) }
+      + CauseCatalogue.inferred.enumerated().map { (Rank.inferred($0.offset), $0.element) }
+    for (rank, test) in tests {
+      guard let inference = test.examine(symptoms), let place = open.firstIndex(of: inference.leading) else { continue }
+      open.remove(at: place)
+      let isExplained = { (finding: Finding) in test.explains.contains { $0.name == finding.rule } }
+      let cause = Cause(
+        name: test.name, claim: inference.claim, evidence: inference.evidence, change: inference.change,
+        step: inference.leading.step, findings: [inference.leading] + open.filter(isExplained))
+      open.removeAll(where: isExplained)
+      ranked.append((rank, cause))
     }
+    for (rule, findings) in Dictionary(grouping: open, by: \.rule) {
+      let first = findings[0]
+      let claim = first.meaning.hasSuffix(".") ? String(first.meaning.dropLast()) : first.meaning
+      ranked.append(
+        (
+          .rule(RuleCatalogue.stage(of: rule)),
+          Cause(
+            name: rule, claim: claim, evidence: first.evidence, change: first.advice, step: first.step,
+            findings: findings)
+        ))
+    }
+    causes = ranked.sorted { ($0.rank, $0.cause.step, $0.cause.name) < ($1.rank, $1.cause.step, $1.cause.name) }
+      .map(\.cause)
   }
 
   /// The findings in the order of time.
   public var chain: [Finding] {
     causes.flatMap(\.findings).sorted {
-      ($0.step, Self.rank($0.rule), $0.subject) < ($1.step, Self.rank($1.rule), $1.subject)
+      ($0.step, RuleCatalogue.stage(of: $0.rule), $0.subject) < ($1.step, RuleCatalogue.stage(of: $1.rule), $1.subject)
     }
   }
 
-  /// From causes to effects; what happens within a stage, the first in time explains.
-  private static let stages: [[any DebuggerRule.Type]] = [
-    // What comes in.
-    [
-      NonFiniteInput.self, ValidationLeak.self, LabelNoise.self, TimeLimitAsTermination.self, FirstRatio.self,
-      TargetStale.self, ReplayTooSmall.self, RewardScale.self, ClassImbalance.self, InputShift.self, FlatInput.self,
-    ],
-    // How the network begins, and values that run away from what they are to predict.
-    [PoorWeightInitialization.self, QOverestimation.self, LossRises.self, WeightUpdateRatio.self],
-    // What updates do to the policy and the network.
-    [
-      ApproxKLSpike.self, ClipFraction.self, SaturatedActivation.self, UnchangedTensor.self, AllZero.self,
-      DeadRelu.self, EntropyCollapse.self, DeadPolicy.self,
-    ],
-    [ReturnFalls.self, GradientNormSpike.self, ExplodingTensor.self],
-    [
-      EntropyStuck.self, ActionsAtBound.self, VanishingGradient.self, ExplainedVariance.self, TensorVariance.self,
-    ],
-    // What comes out.
-    [
-      LossNotDecreasing.self, NotLearning.self, ReturnCollapse.self, Confusion.self, Overfit.self, Overtraining.self,
-      NoValidation.self, StalledTraining.self, StepOutlier.self, Bottleneck.self,
-    ],
-  ]
+  /// What is shown directly and what comes in is before what is inferred, and that before what is left, stage by stage.
+  private struct Rank: Comparable {
+    var number: Int
 
-  /// Rules that are not known here, a user's own, come first: they are asked for.
-  private static func rank(_ rule: String) -> Int {
-    stages.firstIndex { stage in stage.contains { $0.name == rule } } ?? -1
+    static let direct = Rank(number: 0)
+    static func inferred(_ place: Int) -> Rank { Rank(number: 1 + place) }
+    static func rule(_ stage: RuleStage) -> Rank {
+      stage == .input ? direct : Rank(number: 1_000 + stage.rawValue)
+    }
+    static func < (a: Rank, b: Rank) -> Bool { a.number < b.number }
   }
 }

@@ -3,7 +3,8 @@ import Telemetry
 /// The rules there are. A new one is its file in Rules and a line here.
 public enum RuleCatalogue {
   public static let all: [any DebuggerRule.Type] = [
-    NonFiniteInput.self, ExplodingTensor.self, InputShift.self, FlatInput.self, ValidationLeak.self, LabelNoise.self,
+    NonFiniteInput.self, NoUpdates.self, ShortHorizon.self, EvaluationGap.self, ModelTooWeak.self, ExplodingTensor.self,
+    InputShift.self, FlatInput.self, ValidationLeak.self, LabelNoise.self,
     NoValidation.self,
     ClassImbalance.self, TimeLimitAsTermination.self, FirstRatio.self, TargetStale.self, ReplayTooSmall.self,
     RewardScale.self, PoorWeightInitialization.self, AllZero.self, DeadRelu.self, SaturatedActivation.self,
@@ -14,16 +15,12 @@ public enum RuleCatalogue {
     StalledTraining.self, StepOutlier.self, Bottleneck.self,
   ]
 
-  /// Those that only speak of what many sound runs have; they are for those who ask.
-  private static let optional: [any DebuggerRule.Type] = [
-    FlatInput.self, ActionsAtBound.self, ExplainedVariance.self, TensorVariance.self, StepOutlier.self,
-    Bottleneck.self,
-  ]
-
   /// Those that a run is watched by where nobody says otherwise.
-  public static var defaults: [any DebuggerRule.Type] {
-    all.filter { type in !optional.contains { $0 == type } }
-  }
+  public static var defaults: [any DebuggerRule.Type] { all.filter { $0.isDefault } }
+
+  /// The stage of the rule of this name; `asked` for one that is not in the catalogue.
+  static func stage(of name: String) -> RuleStage { stages[name] ?? .asked }
+  private static let stages = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.stage) })
 
   /// Amazon SageMaker Debugger's rules with its thresholds, as parameters by rule, of those that have a counterpart here.
   static let amazon: [(rule: any DebuggerRule.Type, parameters: [String: HyperparameterValue])] = [

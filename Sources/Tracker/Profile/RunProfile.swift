@@ -71,7 +71,7 @@ public struct RunProfile: Sendable, Hashable, Codable {
       let (sum, sorted) = (series.values.reduce(0, +), series.values.sorted())
       return Phase(
         name: name, seconds: sum, share: total > 0 ? sum / total : 0, count: sorted.count,
-        median: sorted[sorted.count / 2], percentile95: sorted[(sorted.count - 1) * 95 / 100], longest: sorted.last!)
+        median: quantile(sorted, 0.5), percentile95: quantile(sorted, 0.95), longest: sorted.last!)
     }
     .sorted { ($1.seconds, $0.name) < ($0.seconds, $1.name) }
     outliers = Self.outliers(series.filter { !Self.occasional.contains($0.name) }, phases)
@@ -84,7 +84,7 @@ public struct RunProfile: Sendable, Hashable, Codable {
       for (step, value) in zip(series.steps, series.values) { iterations[step, default: []].append((name, value)) }
     }
     let durations = iterations.mapValues { $0.reduce(0) { $0 + $1.seconds } }
-    let usual = durations.values.sorted()[durations.count / 2]
+    let usual = quantile(durations.values.sorted(), 0.5)
     let limit = max(outlierFactor * usual, shortestOutlier)
     return durations.filter { $0.value >= limit }.map { step, seconds in
       let longest = iterations[step]!.max { $0.seconds - medians[$0.name]! < $1.seconds - medians[$1.name]! }!

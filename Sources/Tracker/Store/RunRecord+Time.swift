@@ -2,9 +2,11 @@
 extension RunRecord {
   /// Microseconds of work from the start to a moment in Unix time: what an uninterrupted run would have taken.
   public func activeMicroseconds(until time: Int64) -> Int64 {
-    pauses.reduce(time - description.start) { active, pause in
-      active - max(0, min(time, pause.upperBound) - pause.lowerBound)
+    // Times in a damaged or foreign log may be anything.
+    let active = pauses.reduce(Int128(time) - Int128(description.start)) { active, pause in
+      active - max(0, Int128(min(time, pause.upperBound)) - Int128(pause.lowerBound))
     }
+    return Int64(clamping: active)
   }
 
   /// Seconds of work from the start to the end; of a run that has no end, to its last point; nil before that.
@@ -16,7 +18,7 @@ extension RunRecord {
   package var secondsBeforeResumption: Double {
     guard let resumption = resumes.last(where: { $0.rewind == nil }) else { return 0 }
     let start = resumes.last { $0.isExtension }?.wallTime ?? description.start
-    return Double(activeMicroseconds(until: resumption.wallTime) - activeMicroseconds(until: start)) / 1e6
+    return (Double(activeMicroseconds(until: resumption.wallTime)) - Double(activeMicroseconds(until: start))) / 1e6
   }
 }
 

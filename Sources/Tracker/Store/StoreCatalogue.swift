@@ -17,7 +17,7 @@ extension Store {
         entries.append(entry)
         continue
       }
-      guard StoreLayout.exists(folder + "/" + StoreLayout.log) else { continue }
+      guard try StoreLayout.holdsLog(folder) else { continue }
       // Before the reading: what is written meanwhile makes the entry stale, not wrong.
       let segment = (try? StoreLayout.segments(in: folder).last) ?? 1
       let stamp = Catalogue.Stamp(of: folder, segment: segment)

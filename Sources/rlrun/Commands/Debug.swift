@@ -13,8 +13,8 @@ struct Debug: ParsableCommand {
         rlrun debug latest
         rlrun debug latest --rules all --rule Overfit.patience=3
 
-      The rules look at the log anew: those the run was watched by, or those that are given. What is found explains what
-      is listed below it.
+      The rules look at the log anew: those the run was watched by, or those that are given. From what they find, the
+      hyperparameters and the series a cause is inferred, with what to change; what it may explain is listed below it.
       """)
 
   @Argument(help: ArgumentHelp("The run.", valueName: "run"))
@@ -23,7 +23,10 @@ struct Debug: ParsableCommand {
   @Flag(help: "Draw no chart.")
   var noChart = false
 
-  @Flag(help: "Print JSON.")
+  @Flag(help: "List every finding, instead of each rule's first.")
+  var all = false
+
+  @Flag(help: "Print JSON: the causes, each with its findings.")
   var json = false
 
   @OptionGroup var ruleOptions: RuleOptions
@@ -39,8 +42,11 @@ struct Debug: ParsableCommand {
     let settings =
       ruleOptions.isEmpty ? try DebuggerSettings(of: record.description) : given
     var debugger = try Debugger(settings)
-    let diagnosis = Diagnosis(debugger.replay(record))
+    let diagnosis = Diagnosis(debugger.replay(record), of: record)
     if json { return try printJSON(diagnosis.causes) }
-    print(DiagnosisPage(diagnosis, of: record, rules: debugger.rules, chart: !noChart).text)
+    // A chart needs 30 columns, and prose of more than 120 is hard to read.
+    let width = min(max(pageWidth ?? 80, 30), 120)
+    print(
+      DiagnosisPage(diagnosis, of: record, rules: debugger.rules, chart: !noChart, width: width, listsAll: all).text)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Telemetry
 import Tracker
 
 struct Resume: ParsableCommand {
@@ -12,6 +13,7 @@ struct Resume: ParsableCommand {
         rlrun resume latest
         rlrun resume latest --steps 200000
         rlrun resume --experiment first
+        rlrun resume --experiment first --experiment second
 
       A resumed run records what an uninterrupted one would have. A run that is finished says so, unless --steps asks for
       more. Unfinished is what was interrupted, killed or has failed; the runs of an experiment go on side by side.
@@ -20,42 +22,54 @@ struct Resume: ParsableCommand {
   @Argument(help: ArgumentHelp("The run (not with --experiment).", valueName: "run"))
   var reference: String?
 
-  @Option(help: "Go on with every unfinished run of this experiment.")
-  var experiment: String?
+  @Option(
+    name: .customLong("experiment"),
+    help: ArgumentHelp(
+      "Go on with every unfinished run of this experiment; may be repeated.", valueName: "experiment"))
+  var experiments: [String] = []
 
   @Option(help: "The new budget in transitions; extends a finished training of an agent.")
-  var steps: Int?
+  var steps: Count?
 
   @Option(help: "With --experiment: how many runs go on side by side (default: the number of cores).")
-  var jobs: Int?
+  var jobs: Count?
 
   @Option(help: "How many threads step the copies of a training.")
-  var threads = 1
+  var threads: Count = 1
 
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
     let store = try storeOption.open()
-    if let steps, steps < 1 { throw UsageError("--steps takes a whole number ≥ 1, not \(steps)") }
-    guard threads >= 1 else { throw UsageError("--threads takes a whole number ≥ 1, not \(threads)") }
-    let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-    guard jobs >= 1 else { throw UsageError("--jobs takes a whole number ≥ 1, not \(jobs)") }
-    switch (reference, experiment) {
-    case (let reference?, nil): try resume(store.load(store.find(naming: reference)), in: store)
-    case (nil, let experiment?):
-      try resume(try unfinished(experiment, in: store), of: experiment, jobs: jobs, in: store)
+    let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
+    let extent = Extent(
+      steps: try steps?.checked(Count.steps, "--steps"), threads: try threads.checked(Count.threads, "--threads"))
+    switch (reference, experiments.isEmpty) {
+    case (let reference?, true): try resume(store.load(store.find(naming: reference)), extent, in: store)
+    case (nil, false):
+      var named: [String] = []
+      for experiment in experiments where !named.contains(experiment) { named.append(experiment) }
+      let records = try named.flatMap { try unfinished($0, extent, in: store) }
+      try resume(records, of: named, extent, jobs: jobs, in: store)
     default: throw UsageError("name a run, or an experiment with --experiment, to go on with")
     }
   }
 
-  private func resume(_ record: RunRecord, in store: Store) throws {
-    if steps != nil, FitConfiguration.describes(record.description) {
+  /// How far runs go on, and on how many threads.
+  private struct Extent {
+    /// The new budget in transitions; nil: what the run was started with.
+    var steps: Int?
+    var threads: Int
+  }
+
+  private func resume(_ record: RunRecord, _ extent: Extent, in store: Store) throws {
+    if extent.steps != nil, FitConfiguration.describes(record.description) {
       throw UsageError(
         "--steps extends trainings of agents; run \(record.id) is a fit: fit again with more epochs")
     }
     Interruption.install()
-    let progress = display(of: [record])
-    let result = Result { try Self.resume(record, key: 0, steps: steps, threads: threads, progress, in: store) }
+    let progress = display(of: [record], extent)
+    let result = Result { try Self.resume(record, key: 0, extent, progress, in: store) }
     progress.finish()
     if case .success(.none) = result {
       let reason = record.message.map { " (\($0))" } ?? ""
@@ -63,14 +77,14 @@ struct Resume: ParsableCommand {
       return print(
         "Run \(record.id) is finished\(isFit ? "" : " at step \(record.lastStep)\(reason); --steps N extends it").")
     }
-    try TrainingReport(store: store, experiment: record.description.experiment, json: false)
+    try TrainingReport(store: store, experiments: [record.description.experiment], json: false)
       .print([result], names: ["run \(record.id)"])
   }
 
   /// Those that can go on; says which are left alone.
-  private func unfinished(_ experiment: String, in store: Store) throws -> [RunRecord] {
+  private func unfinished(_ experiment: String, _ extent: Extent, in store: Store) throws -> [RunRecord] {
     let all = try store.runs(experiment: experiment)
-    if all.isEmpty { throw UsageError(try store.noRuns(of: experiment)) }
+    if all.isEmpty { throw UsageError(try store.sentence(onMissing: experiment)) }
     let running = all.filter { $0.status == .running }
     if !running.isEmpty {
       complain("being written, and so left alone: \(running.map(\.id).joined(separator: ", "))")
@@ -78,50 +92,58 @@ struct Resume: ParsableCommand {
     return all.filter { record in
       guard record.isRepeatable, record.status != .running else { return false }
       if record.status != .finished { return true }
-      return steps.map { $0 > record.lastStep && !FitConfiguration.describes(record.description) } ?? false
+      return extent.steps.map { $0 > record.lastStep && !FitConfiguration.describes(record.description) } ?? false
     }
   }
 
-  private func resume(_ records: [RunRecord], of experiment: String, jobs: Int, in store: Store) throws {
-    if records.isEmpty { return print("No run of '\(experiment)' is left to go on with.") }
+  private func resume(
+    _ records: [RunRecord], of experiments: [String], _ extent: Extent, jobs: Int, in store: Store
+  ) throws {
+    if records.isEmpty {
+      let names = experiments.map { "'\($0)'" }.joined(separator: " and ")
+      return printPage("No run of \(names.printable) is left to go on with.")
+    }
     Interruption.install()
-    let progress = display(of: records)
-    let (steps, threads) = (steps, threads)
+    let progress = display(of: records, extent)
     let results = SeedPool.run(seeds: records.indices.map { UInt64($0) }, jobs: jobs) { key in
       if Interruption.hasBeenRequested { return String?.none }
       let record = records[Int(key)]
-      // A fit has no other budget.
-      let budget = FitConfiguration.describes(record.description) ? nil : steps
-      return try Self.resume(record, key: key, steps: budget, threads: threads, progress, in: store)
+      return try Self.resume(record, key: key, extent, progress, in: store)
     }
     progress.finish()
-    try TrainingReport(store: store, experiment: experiment, json: false)
+    try TrainingReport(store: store, experiments: experiments, json: false)
       .print(results, names: records.map { "run \($0.id)" }, goingOn: true)
   }
 
-  private func display(of records: [RunRecord]) -> ProgressDisplay {
+  private func display(of records: [RunRecord], _ extent: Extent) -> ProgressDisplay {
     let areFits = records.allSatisfy { FitConfiguration.describes($0.description) }
-    let budgets = records.map { FitConfiguration.describes($0.description) ? $0.budget : steps ?? $0.budget }
+    let budgets = records.map { FitConfiguration.describes($0.description) ? $0.budget : extent.steps ?? $0.budget }
     let names = records.enumerated().map { (UInt64($0), "run \($1.id)") }
     return ProgressDisplay(
-      budget: budgets.reduce(0, +) / budgets.count, trainings: records.count, unit: areFits ? "epochs" : "steps",
+      budget: budgets.max() ?? 0, trainings: records.count, unit: areFits ? "epochs" : "steps",
       figure: areFits ? "loss" : "return", names: Dictionary(uniqueKeysWithValues: names))
   }
 
-  /// The run's id, or nil where it is finished and asks for nothing more.
+  /// The run's id, or nil where it is finished and asks for nothing more. A fit has no other budget than its own.
   private static func resume(
-    _ record: RunRecord, key: UInt64, steps: Int?, threads: Int, _ progress: ProgressDisplay, in store: Store
+    _ record: RunRecord, key: UInt64, _ extent: Extent, _ progress: ProgressDisplay, in store: Store
   ) throws -> String? {
     if FitConfiguration.describes(record.description) {
       guard let run = try FitRun.resume(record.id, in: store) else { return nil }
-      try run.fit(
-        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: key, $0) },
-        onRemark: { progress.say($0, seed: key) })
+      try FailedRun.naming(record.id) {
+        try run.fit(
+          shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: key, $0) },
+          onRemark: { progress.say($0, seed: key) })
+      }
     } else {
-      guard let run = try TrainingRun.resume(record.id, steps: steps, threads: threads, in: store) else { return nil }
-      try run.train(
-        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: key, $0) },
-        onRemark: { progress.say($0, seed: key) })
+      guard let run = try TrainingRun.resume(record.id, steps: extent.steps, threads: extent.threads, in: store) else {
+        return nil
+      }
+      try FailedRun.naming(record.id) {
+        try run.train(
+          shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: key, $0) },
+          onRemark: { progress.say($0, seed: key) })
+      }
     }
     return record.id
   }

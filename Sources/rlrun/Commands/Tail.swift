@@ -24,18 +24,15 @@ struct Tail: ParsableCommand {
   var metric: [String] = []
 
   @Option(name: [.customShort("n"), .long], help: "How many of the points that are there already are printed.")
-  var lines = 10
+  var lines: Count = 10
 
   @Flag(inversion: .prefixedNo, help: "Go on while the run is written.")
   var follow = true
 
   @OptionGroup var storeOption: StoreOption
 
-  func validate() throws {
-    if lines < 0 { throw ValidationError("--lines takes a number of 0 or more, not \(lines)") }
-  }
-
   func run() throws {
+    let lines = try lines.checked(Count.intervals, "--lines")
     let store = try storeOption.open()
     let id = try store.find(naming: reference)
     let record = try store.load(id)
@@ -60,8 +57,7 @@ struct Tail: ParsableCommand {
     }
     for i in ring.indices { show(ring[(next + i) % ring.count], of: record) }
     while follow, [.running, .open].contains(follower.status) {
-      // Standard output that is a pipe is not written line by line by itself.
-      fflush(nil)
+      try StandardOutput.flush()
       usleep(100_000)
       try follower.advance { point in
         if wanted.isEmpty || wanted.contains(point.metric) { show(point, of: record) }
@@ -71,6 +67,6 @@ struct Tail: ParsableCommand {
 
   private func show(_ point: RunFollower.Point, of record: RunRecord) {
     let seconds = String(format: "%.3f", Double(record.activeMicroseconds(until: point.wallTime)) / 1e6)
-    print("\(point.step)\t\(seconds)\t\(point.metric)\t\(point.value)")
+    print("\(point.step)\t\(seconds)\t\(point.metric.name.printable)\t\(point.value)")
   }
 }

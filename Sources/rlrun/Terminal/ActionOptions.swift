@@ -12,15 +12,14 @@ struct ActionOptions: ParsableArguments {
   var actions: [String] = []
 
   @Option(help: "Rewinds after which the run stops instead.")
-  var maxRewinds = 3
+  var maxRewinds: Count = 3
 
   @Option(help: ArgumentHelp("Kill a command of --on after this time (default: 30s).", valueName: "30s|5m"))
   var commandTimeout: Duration?
 
   func resolve() throws -> FindingActions {
-    guard maxRewinds >= 0 else { throw UsageError("--max-rewinds takes a whole number ≥ 0, not \(maxRewinds)") }
     var resolved = try FindingActions(actions)
-    resolved.maximumRewinds = maxRewinds
+    resolved.maximumRewinds = try maxRewinds.checked(0...1_000_000, "--max-rewinds")
     if let commandTimeout { resolved.commandTimeout = commandTimeout.seconds }
     return resolved
   }

@@ -2,6 +2,8 @@ import Experiments
 import Foundation
 import RLCore
 import Synchronization
+import Telemetry
+import Tracker
 
 /// How far several trainings are, together: a bar that is redrawn on a terminal, a line now and then in a pipe.
 ///
@@ -19,6 +21,7 @@ final class ProgressDisplay: Sendable {
     var lastDrawn = 0.0
     var lastShare = 0.0
     var lineIsOpen = false
+    var findings = FindingLines()
   }
 
   private let budget: Int
@@ -27,7 +30,7 @@ final class ProgressDisplay: Sendable {
   private let unit: String
   private let figure: String
   private let names: [UInt64: String]
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isRedrawn = Terminal.errors.movesCursor
   private let start = ProcessInfo.processInfo.systemUptime
   private let state = Mutex(State())
 
@@ -52,10 +55,10 @@ final class ProgressDisplay: Sendable {
     state.withLock { state in
       state.standings[seed] = Standing(steps: steps, budget: budget, figure: figure)
       let now = ProcessInfo.processInfo.systemUptime - start
-      let steps = state.standings.values.reduce(0) { $0 + min($1.steps, $1.budget) }
-      let share = Double(steps) / Double(max(1, budget * trainings))
+      let steps = state.standings.values.reduce(0.0) { $0 + Double(min($1.steps, $1.budget)) }
+      let share = Double(steps) / max(1, Double(budget) * Double(trainings))
       let isDue =
-        isTerminal
+        isRedrawn
         ? now - state.lastDrawn >= 0.1 || share >= 1
         : now - state.lastDrawn >= 10
           || now >= 1
@@ -63,8 +66,9 @@ final class ProgressDisplay: Sendable {
       guard isDue else { return }
       (state.lastDrawn, state.lastShare) = (now, share)
       let line = describe(state.standings, steps: steps, share: share, elapsed: now)
-      write(isTerminal ? "\r\(bar(share)) \(line)\u{1B}[K" : "\(line)\n")
-      state.lineIsOpen = isTerminal
+      let columns = Terminal.errors.columns
+      write(isRedrawn ? "\r\(Self.line(share, line, columns: columns))\u{1B}[K" : "\(line)\n")
+      state.lineIsOpen = isRedrawn
     }
   }
 
@@ -76,30 +80,53 @@ final class ProgressDisplay: Sendable {
     update(seed: seed, steps: status.epoch, of: status.epochs, figure: status.loss)
   }
 
-  /// Writes a line of its own; said even where progress is not.
-  func say(_ text: String, seed: UInt64) {
+  /// Writes a line of its own, even where progress is not written; findings have one a rule and seed.
+  func say(_ remark: Remark, seed: UInt64) {
+    let label = trainings > 1 ? "\(names[seed] ?? "seed \(seed)"): " : ""
     state.withLock { state in
-      if state.lineIsOpen { write("\n") }
-      state.lineIsOpen = false
-      write((trainings > 1 ? "\(names[seed] ?? "seed \(seed)"): " : "") + text + "\n")
+      guard let finding = remark.finding else {
+        state.findings.countLine()
+        return writeLine(label + remark.description.printableLines, &state)
+      }
+      let terminal = Terminal.errors
+      let change = state.findings.take(
+        finding, seed: seed, label: label, rows: isRedrawn ? terminal.rows : nil, width: terminal.columns - 1)
+      switch change {
+      case .new(let line): writeLine(line.printable, &state)
+      // Up to the line, and down again to where the bar is drawn.
+      case .replaced(let line, let above):
+        write("\u{1B}[\(above)A\r\(line.printable)\u{1B}[K\u{1B}[\(above)B\r")
+      case .counted: break
+      }
     }
   }
 
-  /// Ends the bar's line.
+  /// Ends the bar's line; a pipe hears how often what it was told of came again.
   func finish() {
     state.withLock { state in
       if state.lineIsOpen { write("\n") }
       state.lineIsOpen = false
+      if !isRedrawn { for line in state.findings.summary { write(line + "\n") } }
     }
   }
 
+  /// Where the bar is, which is drawn again below it.
+  private func writeLine(_ line: String, _ state: inout State) {
+    if state.lineIsOpen { write("\r\u{1B}[K") }
+    state.lineIsOpen = false
+    write(line + "\n")
+  }
+
   private func describe(
-    _ standings: [UInt64: Standing], steps: Int, share: Double, elapsed: Double
+    _ standings: [UInt64: Standing], steps: Double, share: Double, elapsed: Double
   ) -> String {
     let figures = standings.values.compactMap(\.figure)
-    let rate = Double(steps) / max(elapsed, 1e-9)
+    let rate = steps / max(elapsed, 1e-9)
     let rest = share > 0 ? elapsed * (1 - share) / share : 0
-    var parts = [String(format: "%3.0f %%", share * 100), "\(steps) of \(budget * trainings) \(unit)"]
+    var parts = [
+      String(format: "%3.0f %%", share * 100),
+      "\(shortest(steps)) of \(shortest(Double(budget) * Double(trainings))) \(unit)",
+    ]
     parts.append("\(decimal(rate, rate < 10 ? 1 : 0)) \(unit)/s")
     if !figures.isEmpty {
       let mean = figures.reduce(0, +) / Double(figures.count)
@@ -110,19 +137,25 @@ final class ProgressDisplay: Sendable {
     return parts.joined(separator: " · ")
   }
 
-  private func bar(_ share: Double) -> String {
-    let width = 20
+  /// The bar and the words in a line that a terminal of so many columns does not break: the bar gives way, then the words.
+  static func line(_ share: Double, _ words: String, columns: Int) -> String {
+    // The last column stays free: a character there may begin the next line.
+    let room = max(columns - 1, 1)
+    let width = min(20, room - words.count - 3)
+    guard width >= 5 else { return String(words.prefix(room)) }
     let full = Int((Double(width) * min(1, share)).rounded(.down))
-    return "[" + String(repeating: "█", count: full) + String(repeating: "░", count: width - full) + "]"
+    return "[" + String(repeating: "█", count: full) + String(repeating: "░", count: width - full) + "] " + words
   }
 
   /// `42 s`, `3 min 05 s`, `2 h 10 min`.
   static func duration(_ seconds: Double) -> String {
+    // Longer than anybody waits, or no number.
+    guard seconds < 1e12 else { return "more than 30,000 years" }
     let whole = Int(seconds.rounded(.up))
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return String(format: "%d min %02d s", whole / 60, whole % 60) }
     return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { StandardErrors.write(text) }
 }

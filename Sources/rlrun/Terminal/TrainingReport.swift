@@ -7,7 +7,8 @@ import Tracker
 /// What `train`, `fit` and `resume` print at the end: a row a run, or one fit's scores, the findings, and what to do next.
 struct TrainingReport {
   var store: Store
-  var experiment: String
+  /// That the runs are of.
+  var experiments: [String]
   var json: Bool
 
   /// `results`: a run's id, nil where it was not started, or what went wrong, in the order of `seeds`.
@@ -19,7 +20,7 @@ struct TrainingReport {
   /// As above, in the order of `names`; `goingOn`: they had begun before.
   func print(_ results: [Result<String?, any Error>], names: [String], goingOn: Bool = false) throws {
     var records: [RunRecord] = []
-    var hasFailed = false
+    var failures: [(name: String, error: any Error)] = []
     var waiting: [String] = []
     for (name, result) in zip(names, results) {
       switch result {
@@ -27,28 +28,31 @@ struct TrainingReport {
         if let id { records.append(try store.load(id)) } else { waiting.append(name) }
       case .failure(let error):
         guard let failure = Failure(error) else { throw error }
-        if results.count == 1 { throw error }
-        complain("\(name): \(failure.sentence)")
-        hasFailed = true
+        if let run = (error as? FailedRun)?.run { records.append(try store.load(run)) }
+        failures.append((name, error))
+        if results.count > 1 { complain("\(name): \(failure.sentence)") }
       }
     }
     if json {
       try printJSON(records.map { RunSummary($0) })
     } else if !records.isEmpty {
-      let page = records.count == 1 ? FitPage(records[0])?.text : nil
-      Swift.print(page ?? table(of: records).text)
+      let page = records.count == 1 ? FitPage(records[0], width: pageWidth)?.text : nil
+      rlrun.print(page ?? table(of: records).fitted(to: pageWidth).text(noting: "rlrun runs --wide shows them"))
+      printFailures(of: records)
       printFindings(of: records)
       printAdvice(for: records, waiting: waiting, goingOn: goingOn)
     }
     if Interruption.hasBeenRequested { throw ExitCode(Interruption.status) }
-    if hasFailed { throw ExitCode(1) }
+    // Of a single one the error itself says why.
+    if let first = failures.first { throw results.count == 1 ? first.error : ExitCode(1) }
   }
 
   private func table(of records: [RunRecord]) -> TextTable {
     let isFit = records.contains { FitConfiguration.describes($0.description) }
     let scores = isFit ? Headlines.all(in: records) : ["final/mean_reward", "eval/mean_reward"]
     var table = TextTable(
-      ["run", "seed", "status", isFit ? "epochs" : "steps"] + scores + (isFit ? ["time"] : ["steps/s", "time"]))
+      ["run", "seed", "status", isFit ? "epochs" : "steps"] + scores + (isFit ? ["time"] : ["steps/s", "time"]),
+      dispensable: ["time", "steps/s", "steps", "epochs"] + scores.dropFirst().reversed())
     for record in records {
       let seconds = record.end == nil ? nil : record.activeSeconds
       table.add(
@@ -60,27 +64,37 @@ struct TrainingReport {
     return table
   }
 
-  private func printFindings(of records: [RunRecord]) {
-    for record in records {
-      for rewind in record.rewinds { Swift.print("\(record.id)  \(rewind.line)") }
-      for recorded in record.findings { Swift.print("\(record.id)  \(recorded.finding.line)") }
+  private func printFailures(of records: [RunRecord]) {
+    for record in records where record.status == .failed {
+      printPage("\(record.id)  failed\(record.message.map { ": \($0)" } ?? "")")
     }
   }
 
-  private func printAdvice(for records: [RunRecord], waiting: [String], goingOn: Bool) {
-    Swift.print("\nIn \(store.path), experiment '\(experiment)'.", terminator: " ")
-    let stopped = records.filter { $0.status == .interrupted }
-    if stopped.count + (goingOn ? waiting.count : 0) > 1 {
-      Swift.print("Go on: rlrun resume --experiment \(quotedForShell(experiment))")
-    } else if let stopped = stopped.first {
-      Swift.print("Go on: rlrun resume \(stopped.id)")
-    } else if records.count == 1, FitConfiguration.describes(records[0].description) {
-      Swift.print("Next: rlrun predict \(records[0].id) DATA.csv -o OUT.csv")
-    } else if records.count > 1 {
-      Swift.print("Next: rlrun compare --experiment \(experiment)")
-    } else {
-      Swift.print("Next: rlrun show \(records[0].id)")
+  private func printFindings(of records: [RunRecord]) {
+    for record in records {
+      for rewind in record.rewinds { printPage("\(record.id)  \(rewind.line)") }
     }
-    if !goingOn, !waiting.isEmpty { Swift.print("Not begun: \(waiting.joined(separator: ", ")).") }
+    for line in CauseSummary(records).lines { printPage(line) }
+  }
+
+  private func printAdvice(for records: [RunRecord], waiting: [String], goingOn: Bool) {
+    let all = experiments.map { "--experiment \(quotedForShell($0).printable)" }.joined(separator: " ")
+    let stopped = records.filter { $0.status == .interrupted }
+    let next: String
+    if stopped.count + (goingOn ? waiting.count : 0) > 1 {
+      next = "Go on: rlrun resume \(all)"
+    } else if let stopped = stopped.first {
+      next = "Go on: rlrun resume \(stopped.id)"
+    } else if records.count == 1, FitConfiguration.describes(records[0].description) {
+      next = "Next: rlrun predict \(records[0].id) DATA.csv -o OUT.csv"
+    } else if records.count > 1 {
+      next = "Next: rlrun compare \(all)"
+    } else {
+      next = "Next: rlrun show \(records[0].id)"
+    }
+    let names = experiments.map { "'\($0.printable)'" }.joined(separator: ", ")
+    printPage(
+      "\nIn \(store.path.printable), experiment\(experiments.count == 1 ? "" : "s") \(names). \(next)")
+    if !goingOn, !waiting.isEmpty { printPage("Not begun: \(waiting.joined(separator: ", ")).") }
   }
 }

@@ -24,7 +24,7 @@ public struct ActionsAtBound: DebuggerRule {
       Self.finding(
         point, evidence: "\(rounded(100 * point.value)) % of the actions were at their bounds\(patience.pointsInARow)",
         meaning: "There the policy has no gradient left to come back by.",
-        advice: "Check the action space's bounds, scale observations, and lower learning_rate.")
+        advice: ["check the action space's bounds", "scale observations", .lower("learning_rate")])
     }
   }
 }

@@ -8,6 +8,7 @@ public struct AllZero: DebuggerRule {
   public static let name = "AllZero"
   public static let summary = "all weights of a layer are 0, or all of their gradient"
   public static let scope = RuleScope.networks
+  public static let stage = RuleStage.updates
   public static let amazon: String? = "100 % of a tensor is 0, at once"
   public static let watches: [SeriesPattern] = ["weights/*/norm", "gradients/*/norm"]
   public static let hyperparameters: [Hyperparameter<AllZero>] = [
@@ -35,7 +36,7 @@ public struct AllZero: DebuggerRule {
         point, .error, subject: point.metric.name,
         evidence: "the gradient by the weights of \(point.subject) was 0\(patience.pointsInARow)",
         meaning: "Nothing of the loss reaches this layer, so it does not learn.",
-        advice: "Look at the layers after it for dead units or weights of zero, and lower learning_rate.")
+        advice: ["look at the layers after it for dead units or weights of zero", .lower("learning_rate")])
     }
   }
 }

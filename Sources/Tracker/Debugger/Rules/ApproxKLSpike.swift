@@ -12,6 +12,7 @@ public struct ApproxKLSpike: DebuggerRule {
   public static let summary =
     "one update moved the policy far more than those before it, or its KL divergence is negative"
   public static let scope = RuleScope.ppo
+  public static let stage = RuleStage.updates
   public static let watches: [SeriesPattern] = ["train/approx_kl"]
   public static let hyperparameters: [Hyperparameter<ApproxKLSpike>] = [
     .number("deviations", \.deviations, .positive, "standard deviations over the mean of the last 100 points"),
@@ -51,7 +52,7 @@ public struct ApproxKLSpike: DebuggerRule {
             ? ", when about 0.02 is usual"
             : "; the \(count) points before it have mean \(rounded(mean)) and standard deviation \(rounded(deviation))"),
         meaning: "One update changed the policy so much that the samples it was computed from no longer describe it.",
-        advice: "Set target_kl to 0.02, or lower learning_rate, clip_range or n_epochs.")
+        advice: [.lower("learning_rate"), .atMost("target_kl", 0.02), .lower("n_epochs"), .lower("clip_range")])
     }
   }
 }

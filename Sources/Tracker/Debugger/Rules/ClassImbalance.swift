@@ -8,10 +8,12 @@ public struct ClassImbalance: DebuggerRule {
   public static let name = "ClassImbalance"
   public static let summary = "a class is so rare that the fit passes it over"
   public static let scope = RuleScope.classifiers
+  public static let stage = RuleStage.input
   public static let amazon: String? = "10 times as many rows of the most frequent class, or 0.7 of a class mispredicted"
   public static let watches: [SeriesPattern] = [
     "data/class_count/*", "validation/recall/*", "train/epochs", "train/loss", "validation/loss",
   ]
+  public static let evidence: [SeriesPattern] = ["validation/recall/*"]
   public static let hyperparameters: [Hyperparameter<ClassImbalance>] = [
     .number("extreme_ratio", \.extremeRatio, .positive, "rows of the most frequent class over the rarest's, at once"),
     .number("ratio", \.ratio, .positive, "the same, of a class that is also missed"),

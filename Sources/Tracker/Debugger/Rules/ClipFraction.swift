@@ -8,7 +8,9 @@ public struct ClipFraction: DebuggerRule {
   public static let name = "ClipFraction"
   public static let summary = "updates go so far that most samples are clipped"
   public static let scope = RuleScope.ppo
+  public static let stage = RuleStage.updates
   public static let watches: [SeriesPattern] = ["train/clip_range", "train/clip_fraction"]
+  public static let evidence: [SeriesPattern] = ["train/clip_fraction"]
   public static let hyperparameters: [Hyperparameter<ClipFraction>] = [
     .number("limit", \.limit, .unit, "the share of samples outside the clip range"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
@@ -29,7 +31,7 @@ public struct ClipFraction: DebuggerRule {
       Self.finding(
         point, evidence: "train/clip_fraction is \(rounded(fraction))\(patience.pointsInARow)",
         meaning: "Each iteration moves the policy much further than its samples can vouch for.",
-        advice: "Lower learning_rate or n_epochs, or set target_kl to 0.02.")
+        advice: [.lower("learning_rate"), .lower("n_epochs"), .atMost("target_kl", 0.02)])
     }
   }
 }

@@ -12,10 +12,12 @@ public struct Confusion: DebuggerRule {
   public static let name = "Confusion"
   public static let summary = "some of three or more classes are taken for others, though the fit does well elsewhere"
   public static let scope = RuleScope.classifiers
+  public static let stage = RuleStage.outcome
   public static let amazon: String? = "less than 0.9 of a class found, or more than 0.1 taken for another"
   public static let watches: [SeriesPattern] = [
     "data/class_count/*", "validation/precision/*", "validation/loss", "validation/recall/*",
   ]
+  public static let evidence: [SeriesPattern] = ["validation/recall/*"]
   public static let hyperparameters: [Hyperparameter<Confusion>] = [
     .number("recall", \.low, .unit, "a class is confused where less of its rows are found, on average over 10 epochs"),
     .number("good_recall", \.high, .unit, "of at least one class more is found"),

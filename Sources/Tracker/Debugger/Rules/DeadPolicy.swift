@@ -5,7 +5,9 @@ public struct DeadPolicy: DebuggerRule {
   public static let name = "DeadPolicy"
   public static let summary = "the policy always takes the same action, and the return is no better than at first"
   public static let scope = RuleScope.agents
+  public static let stage = RuleStage.updates
   public static let watches: [SeriesPattern] = ["rollout/ep_rew_mean", "rollout/most_frequent_action"]
+  public static let evidence: [SeriesPattern] = ["rollout/most_frequent_action"]
   public static let hyperparameters: [Hyperparameter<DeadPolicy>] = [
     .number("share", \.share, .unit, "the share of the most frequent action"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
@@ -28,7 +30,7 @@ public struct DeadPolicy: DebuggerRule {
       Self.finding(
         point, evidence: "\(rounded(100 * point.value)) % of the actions were the same one\(patience.pointsInARow)",
         meaning: "Nothing else is tried any more, so that nothing can be learnt about it.",
-        advice: "Raise ent_coef or the final exploration rate, or lower learning_rate.")
+        advice: [.raise("ent_coef"), .raise("exploration_final_eps"), .raise("noise_std"), .lower("learning_rate")])
     }
   }
 }

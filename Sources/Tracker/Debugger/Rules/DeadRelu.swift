@@ -8,6 +8,7 @@ public struct DeadRelu: DebuggerRule {
   public static let name = "DeadRelu"
   public static let summary = "many units of a ReLU layer are 0 for every input"
   public static let scope = RuleScope.networks
+  public static let stage = RuleStage.updates
   public static let amazon: String? = "more than 50 % of a layer"
   public static let watches: [SeriesPattern] = ["activations/*/dead_fraction"]
   public static let hyperparameters: [Hyperparameter<DeadRelu>] = [
@@ -35,7 +36,7 @@ public struct DeadRelu: DebuggerRule {
         meaning: isAll
           ? "Nothing passes through this layer, and no gradient comes back, so what is before it cannot learn."
           : "These units give nothing and get no gradient, so the network is smaller than it looks.",
-        advice: "Start again with a lower learning_rate, or with another activation: gelu, silu or tanh do not die.")
+        advice: ["start again with another activation: gelu, silu and tanh do not die", .lower("learning_rate")])
     }
   }
 }

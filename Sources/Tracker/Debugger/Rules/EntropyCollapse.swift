@@ -10,7 +10,9 @@ public struct EntropyCollapse: DebuggerRule {
   public static let name = "EntropyCollapse"
   public static let summary = "the policy has stopped exploring before the task was solved"
   public static let scope = RuleScope.policyGradients
+  public static let stage = RuleStage.updates
   public static let watches: [SeriesPattern] = ["rollout/ep_rew_mean", "train/entropy_loss"]
+  public static let evidence: [SeriesPattern] = ["train/entropy_loss"]
   public static let hyperparameters: [Hyperparameter<EntropyCollapse>] = [
     .number("share", \.share, .unit, "the share of the first entropy that is left"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
@@ -45,7 +47,7 @@ public struct EntropyCollapse: DebuggerRule {
           + "\(rounded(level.first)), at best \(rounded(level.best))",
         meaning:
           "The policy nearly always takes the same action in a state and no longer finds out whether others are better.",
-        advice: "Raise ent_coef, for instance to 0.01, or lower learning_rate.")
+        advice: [.atLeast("ent_coef", 0.01), .lower("learning_rate")])
     }
   }
 }

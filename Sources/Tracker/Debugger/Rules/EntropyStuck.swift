@@ -8,6 +8,7 @@ public struct EntropyStuck: DebuggerRule {
   public static let name = "EntropyStuck"
   public static let summary = "the policy is still nearly uniform when most of the budget is used up"
   public static let scope = RuleScope.policyGradients
+  public static let stage = RuleStage.standstill
   public static let watches: [SeriesPattern] = ["train/entropy_fraction", "setup/budget"]
   public static let hyperparameters: [Hyperparameter<EntropyStuck>] = [
     .number("fraction", \.fraction, .unit, "of the greatest entropy"),
@@ -35,7 +36,7 @@ public struct EntropyStuck: DebuggerRule {
         evidence: "the policy's entropy is \(rounded(point.value)) of the greatest there is, after "
           + "\(rounded(100 * share)) % of the budget\(patience.pointsInARow)",
         meaning: "The agent has hardly begun to prefer some actions to others.",
-        advice: "Lower ent_coef, or raise learning_rate; check that rewards differ between actions.")
+        advice: [.lower("ent_coef"), .raise("learning_rate"), "check that rewards differ between actions"])
     }
   }
 }

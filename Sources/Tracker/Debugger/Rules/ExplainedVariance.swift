@@ -24,7 +24,7 @@ public struct ExplainedVariance: DebuggerRule {
       Self.finding(
         point, evidence: "train/explained_variance is \(rounded(point.value))\(patience.pointsInARow)",
         meaning: "Advantages that are taken against such values are noisier than without them.",
-        advice: "Raise vf_coef or n_epochs, widen the value network, or scale rewards.")
+        advice: [.raise("vf_coef"), .raise("n_epochs"), "widen the value network", "scale rewards"])
     }
   }
 }

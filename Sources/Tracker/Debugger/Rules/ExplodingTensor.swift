@@ -9,6 +9,7 @@ public struct ExplodingTensor: DebuggerRule {
   public static let name = "ExplodingTensor"
   public static let summary = "a metric is NaN or infinite"
   public static let scope = RuleScope.anyRun
+  public static let stage = RuleStage.numbers
   public static let amazon: String? = "any NaN or infinity"
   public static let watches: [SeriesPattern] = ["*"]
   public static let hyperparameters: [Hyperparameter<ExplodingTensor>] = [
@@ -30,8 +31,10 @@ public struct ExplodingTensor: DebuggerRule {
       Self.finding(
         point, .error, subject: point.metric.name, evidence: "\(point.metric) is \(shortest(point.value))",
         meaning: "The numbers have left the finite range, and what is trained from them from here on is worthless.",
-        advice: "Lower learning_rate or max_grad_norm, check rewards and observations for huge values, "
-          + "and go on from a checkpoint before this step.")
+        advice: [
+          .lower("learning_rate"), .lower("max_grad_norm"), "check rewards and observations for huge values",
+          "go on from a checkpoint before this step",
+        ])
     }
   }
 

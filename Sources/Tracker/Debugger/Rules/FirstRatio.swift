@@ -9,6 +9,7 @@ public struct FirstRatio: DebuggerRule {
   public static let name = "FirstRatio"
   public static let summary = "stored and recomputed log-probabilities disagree before the first update"
   public static let scope = RuleScope.ppo
+  public static let stage = RuleStage.input
   public static let watches: [SeriesPattern] = ["train/first_ratio_error"]
   public static let hyperparameters: [Hyperparameter<FirstRatio>] = [
     .number("tolerance", \.tolerance, .nonNegative, "how far the ratio may be from 1"),

@@ -8,6 +8,7 @@ public struct GradientNormSpike: DebuggerRule {
   public static let name = "GradientNormSpike"
   public static let summary = "gradients have become far larger than at the beginning"
   public static let scope = RuleScope.agents
+  public static let stage = RuleStage.numbers
   public static let watches: [SeriesPattern] = ["train/grad_norm"]
   public static let hyperparameters: [Hyperparameter<GradientNormSpike>] = [
     .number("deviations", \.deviations, .positive, "standard deviations over the mean of the first 20 points"),
@@ -38,7 +39,7 @@ public struct GradientNormSpike: DebuggerRule {
           "train/grad_norm is \(rounded(point.value)), \(rounded(point.value / mean)) times the mean of its first "
           + "20 points\(patience.pointsInARow)",
         meaning: "What the network is trained towards runs away from it, or rewards have become huge.",
-        advice: "Scale the rewards, lower learning_rate or max_grad_norm, and check the sign of every loss.")
+        advice: ["scale the rewards", .lower("learning_rate"), .lower("max_grad_norm"), "check the sign of every loss"])
     }
   }
 }

@@ -8,7 +8,9 @@ public struct LossRises: DebuggerRule {
   public static let name = "LossRises"
   public static let summary = "the value function's error grows and grows while the return does not"
   public static let scope = RuleScope.agents
+  public static let stage = RuleStage.beginning
   public static let watches: [SeriesPattern] = ["rollout/ep_rew_mean", "train/value_loss", "train/critic_loss"]
+  public static let evidence: [SeriesPattern] = ["train/value_loss", "train/critic_loss"]
   public static let hyperparameters: [Hyperparameter<LossRises>] = [
     .number("factor", \.factor, .positive, "times the early level"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
@@ -41,7 +43,7 @@ public struct LossRises: DebuggerRule {
         evidence: "\(point.metric) is \(rounded(point.value)), \(rounded(point.value / level)) times its early level"
           + patience.pointsInARow,
         meaning: "The values move away from what they are trained towards.",
-        advice: "Check the signs of the losses and of the update, and lower learning_rate.")
+        advice: ["check the signs of the losses and of the update", .lower("learning_rate")])
     }
   }
 }

@@ -7,6 +7,7 @@ public struct NoValidation: DebuggerRule {
   public static let name = "NoValidation"
   public static let summary = "there are no rows to validate with"
   public static let scope = RuleScope.fits
+  public static let stage = RuleStage.outcome
   public static let watches: [SeriesPattern] = ["data/validation_rows"]
   public static let hyperparameters: [Hyperparameter<NoValidation>] = []
 

@@ -1,47 +1,80 @@
 import Telemetry
 
-/// Most of the budget is used up, and the return is hardly better than at first (`rollout/ep_rew_mean`, `setup/budget`).
+/// Most of the budget is used up, and the return is hardly better than at first (`rollout/ep_rew_mean`,
+/// `eval/mean_reward`, `setup/budget`).
 ///
 /// After 80 % of the budget the best return so far is above that of the beginning, the median of the first tenth, by less
-/// than 0.2 of its magnitude; sound runs gain 0.26 and more.
+/// than 0.2 of its magnitude (sound runs gain 0.26 and more), and so is the best evaluation above the first. It takes 5
+/// points, and an update: a training of one iteration has nothing to compare, and one without updates is `NoUpdates`'s.
 public struct NotLearning: DebuggerRule {
   public static let name = "NotLearning"
   public static let summary = "most of the budget is used up, and the return is hardly better than at first"
   public static let scope = RuleScope.agents
-  public static let watches: [SeriesPattern] = ["rollout/ep_rew_mean", "setup/budget"]
+  public static let stage = RuleStage.outcome
+  public static let watches: [SeriesPattern] = [
+    "rollout/ep_rew_mean", "setup/budget", "eval/mean_reward", "train/n_updates",
+  ]
+  public static let evidence: [SeriesPattern] = ["rollout/ep_rew_mean"]
   public static let hyperparameters: [Hyperparameter<NotLearning>] = [
     .number("gain", \.gain, .nonNegative, "how far above the first return, as a share of its magnitude"),
     .number("share", \.share, .unit, "the share of the budget after which it is judged"),
+    .integer("least_points", \.leastPoints, .atLeast(2), "points of the return that it takes"),
   ]
 
   public var gain = 0.2
   public var share = 0.8
+  public var leastPoints = 5
   private var budget: Double?
   private var beginning: [Double] = []
+  private var count = 0
   private var best = -Double.infinity
+  /// Of evaluations, as they stood before a step.
+  private var evaluations = SteppedMaximum()
+  private var firstEvaluation: Double?
+  private var updates = SteppedMaximum()
   private var stuck = Streak()
 
   public init() {}
 
   public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
-    if point.pattern == 1 {
+    switch point.pattern {
+    case 1:
       budget = point.value
       return nil
+    case 2:
+      if firstEvaluation == nil { firstEvaluation = point.value }
+      evaluations.record(point.value, step: point.step)
+      return nil
+    case 3:
+      updates.record(point.value, step: point.step)
+      return nil
+    default: break
     }
     guard point.value.isFinite else { return nil }
+    count += 1
     best = max(best, point.value)
     guard let budget else { return nil }
     if beginning.isEmpty || Double(point.step) <= 0.1 * budget { beginning.append(point.value) }
-    guard Double(point.step) >= share * budget else { return nil }
+    guard Double(point.step) >= share * budget, count >= leastPoints else { return nil }
+    let hasUpdates = updates.value(before: point.step) != 0
     let first = median(beginning)
-    return stuck.verdict(best <= first + gain * abs(first), patience: 1) { [best, share] in
+    let isEvaluatedBetter = gains(evaluations.value(before: point.step), over: firstEvaluation)
+    let holds = hasUpdates && !gains(best, over: first) && !isEvaluatedBetter
+    return stuck.verdict(holds, patience: 1) { [best, share] in
       Self.finding(
         point,
         evidence:
           "after \(rounded(100 * share)) % of the budget the best rollout/ep_rew_mean is \(rounded(best)), and that of the "
           + "beginning was \(rounded(first))",
         meaning: "The agent has learnt next to nothing.",
-        advice: "Try learning_rate ten times higher and lower, more exploration, and the agent's 'zoo' preset.")
+        advice: [
+          "try the agent's 'zoo' preset", .raise("learning_rate"), .lower("learning_rate"), "explore more",
+        ])
     }
+  }
+
+  private func gains(_ value: Double?, over first: Double?) -> Bool {
+    guard let value, let first else { return false }
+    return value > first + gain * abs(first)
   }
 }

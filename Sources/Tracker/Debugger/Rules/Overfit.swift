@@ -9,8 +9,10 @@ public struct Overfit: DebuggerRule {
   public static let name = "Overfit"
   public static let summary = "the model knows its training rows much better than others"
   public static let scope = RuleScope.fits
+  public static let stage = RuleStage.outcome
   public static let amazon: String? = "losses apart by 0.1 of the training loss, at one point"
   public static let watches: [SeriesPattern] = ["train/loss", "validation/loss", "data/baseline_loss", "train/epochs"]
+  public static let evidence: [SeriesPattern] = ["validation/loss"]
   public static let hyperparameters: [Hyperparameter<Overfit>] = [
     .number("limit", \.limit, .positive, "how far the losses may be apart, as a share of a constant prediction's loss"),
     .flag("of_training_loss", \.isOfTrainingLoss, "the share is of the training loss instead"),
@@ -41,7 +43,9 @@ public struct Overfit: DebuggerRule {
           + "\(rounded((validation - training) / unit)) of the \(rounded(unit)) of "
           + (isOfTrainingLoss ? "the latter" : "a constant prediction") + patience.pointsInARow,
         meaning: "The model has learnt its training rows by heart: on others it does much worse.",
-        advice: "Get more rows, make the model smaller, add weight decay or dropout, or stop earlier.")
+        advice: [
+          "get more rows", "make the model smaller", .raise("alpha"), .raise("dropout"), .lower("C"), "stop earlier",
+        ])
     }
   }
 }

@@ -8,6 +8,7 @@ public struct Overtraining: DebuggerRule {
   public static let name = "Overtraining"
   public static let summary = "a fit goes on although it no longer gets better"
   public static let scope = RuleScope.fits
+  public static let stage = RuleStage.outcome
   public static let amazon: String? = "no improvement of 0.01 for 10 validation points"
   public static let watches: [SeriesPattern] = ["validation/loss"]
   public static let hyperparameters: [Hyperparameter<Overtraining>] = [
@@ -38,7 +39,7 @@ public struct Overtraining: DebuggerRule {
         evidence: "validation/loss is \(rounded(value)) and has not improved by \(rounded(100 * improvement)) % on the "
           + "\(rounded(best)) of \(since) points before",
         meaning: "The model was as good long ago; more epochs only cost time or fit it to noise.",
-        advice: "Stop early, or use fewer epochs; if the loss is still poor, try another model or learning_rate.")
+        advice: ["stop early", .lower("max_iter"), "if the loss is still poor, try another model or learning rate"])
     }
   }
 }

@@ -8,9 +8,11 @@ public struct QOverestimation: DebuggerRule {
   public static let name = "QOverestimation"
   public static let summary = "values are beyond what any return can be"
   public static let scope = RuleScope.agents
+  public static let stage = RuleStage.beginning
   public static let watches: [SeriesPattern] = [
     "setup/gamma", "rollout/reward_abs_max", "train/q_value", "train/return_abs_max",
   ]
+  public static let evidence: [SeriesPattern] = ["train/q_value", "train/return_abs_max"]
   public static let hyperparameters: [Hyperparameter<QOverestimation>] = [
     .number("factor", \.factor, .positive, "times the greatest return there can be"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
@@ -39,8 +41,9 @@ public struct QOverestimation: DebuggerRule {
         evidence: "\(name) is \(rounded(point.value)), but rewards of at most \(rounded(reward)) discounted by "
           + "\(shortest(gamma)) sum to \(rounded(bound)) at most\(patience.pointsInARow)",
         meaning: "The values feed on themselves and have lost touch with the rewards.",
-        advice:
-          "Check the sign of the loss first; then lower learning_rate or tau, or update the target network less often.")
+        advice: [
+          "check the sign of the loss first", .lower("learning_rate"), .lower("tau"), .raise("target_update_interval"),
+        ])
     }
   }
 }

@@ -8,6 +8,7 @@ public struct ReplayTooSmall: DebuggerRule {
   public static let name = "ReplayTooSmall"
   public static let summary = "the replay buffer remembers too little"
   public static let scope = RuleScope.valueLearners
+  public static let stage = RuleStage.input
   public static let watches: [SeriesPattern] = ["replay/capacity"]
   public static let hyperparameters: [Hyperparameter<ReplayTooSmall>] = [
     .integer("least", \.least, .atLeast(1), "transitions")
@@ -23,7 +24,7 @@ public struct ReplayTooSmall: DebuggerRule {
       Self.finding(
         point, evidence: "the replay buffer holds \(rounded(point.value)) transitions at most",
         meaning: "It holds the last few episodes only, so that updates forget what others were like.",
-        advice: "Raise buffer_size to 10,000 at least.")
+        advice: [.atLeast("buffer_size", 10_000)])
     }
   }
 }

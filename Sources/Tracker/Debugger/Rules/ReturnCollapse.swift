@@ -11,6 +11,7 @@ public struct ReturnCollapse: DebuggerRule {
   public static let name = "ReturnCollapse"
   public static let summary = "the agent has lost what it had learnt"
   public static let scope = RuleScope.agents
+  public static let stage = RuleStage.outcome
   public static let watches: [SeriesPattern] = ["setup/budget", "rollout/ep_rew_mean"]
   public static let hyperparameters: [Hyperparameter<ReturnCollapse>] = [
     .number("share", \.share, .unit, "the share of the way from the first to the best return that is kept at least"),
@@ -48,7 +49,7 @@ public struct ReturnCollapse: DebuggerRule {
     if high < patience { high = isHigh ? high + 1 : 0 }
     low = high >= patience && isClear && !isHigh ? low + 1 : 0
     if low == 1 { lowStep = point.step }
-    let lasts = low >= patience && Double(point.step - lowStep) >= lasting * budget
+    let lasts = low >= patience && Double(point.step) - Double(lowStep) >= lasting * budget
     return collapsed.verdict(lasts, patience: 1) { [low, share, bestStep] in
       Self.finding(
         point,
@@ -56,7 +57,7 @@ public struct ReturnCollapse: DebuggerRule {
           + (share == 0.5 ? "below halfway" : "below \(rounded(100 * share)) % of the way") + " between its first "
           + "\(rounded(level.first)) and its best \(rounded(level.best)) of step \(bestStep)",
         meaning: "The policy has become much worse than one the run already had.",
-        advice: "Keep the best checkpoint, and lower learning_rate, let it fall over time, or set target_kl.")
+        advice: ["keep the best checkpoint", .lower("learning_rate"), .atMost("target_kl", 0.02)])
     }
   }
 }

@@ -8,6 +8,7 @@ public struct RewardScale: DebuggerRule {
   public static let name = "RewardScale"
   public static let summary = "the rewards that are learnt from are huge"
   public static let scope = RuleScope.agents
+  public static let stage = RuleStage.input
   public static let watches: [SeriesPattern] = ["rollout/reward_abs_max"]
   public static let hyperparameters: [Hyperparameter<RewardScale>] = [
     .number("limit", \.limit, .positive, "the greatest magnitude that is usual"),
@@ -25,7 +26,7 @@ public struct RewardScale: DebuggerRule {
       Self.finding(
         point, evidence: "a reward of magnitude \(rounded(point.value)) was learnt from\(patience.pointsInARow)",
         meaning: "Values and gradients of such a scale drown the rest: the network spends its training on the scale.",
-        advice: "Divide the rewards, or set normalize (or the world's normalize_reward=true).")
+        advice: ["divide the rewards", .switchOn("normalize"), "use the environment's normalize_reward=true"])
     }
   }
 }

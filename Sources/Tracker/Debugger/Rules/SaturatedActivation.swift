@@ -11,6 +11,7 @@ public struct SaturatedActivation: DebuggerRule {
   public static let name = "SaturatedActivation"
   public static let summary = "the outputs of a tanh or sigmoid layer sit at their limits"
   public static let scope = RuleScope.networks
+  public static let stage = RuleStage.updates
   public static let amazon: String? = "more than 50 % of a layer, inputs beyond ±9.5 (tanh) or −23 and 17 (sigmoid)"
   public static let watches: [SeriesPattern] = ["activations/*/saturated_fraction"]
   public static let hyperparameters: [Hyperparameter<SaturatedActivation>] = [
@@ -36,7 +37,7 @@ public struct SaturatedActivation: DebuggerRule {
         evidence: "\(rounded(100 * point.value)) % of the outputs of \(point.subject) were at the activation's limits"
           + patience.pointsInARow,
         meaning: "There the activation is flat, so hardly any gradient passes through this layer.",
-        advice: "Scale the inputs to deviation 1, or start again with a lower learning_rate or smaller initial weights."
+        advice: ["scale the inputs to deviation 1", "start with smaller initial weights", .lower("learning_rate")]
       )
     }
   }

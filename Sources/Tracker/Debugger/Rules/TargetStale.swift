@@ -5,25 +5,33 @@ public struct TargetStale: DebuggerRule {
   public static let name = "TargetStale"
   public static let summary = "the target network is never updated"
   public static let scope = RuleScope.valueLearners
+  public static let stage = RuleStage.input
   public static let watches: [SeriesPattern] = ["train/n_updates", "train/target_updates"]
+  public static let evidence: [SeriesPattern] = ["train/target_updates"]
   public static let hyperparameters: [Hyperparameter<TargetStale>] = [
     .integer("updates", \.updates, .atLeast(1), "updates of the network within which one of the target is due")
   ]
 
   public var updates = 2_500
   private var pair = SeriesPair("train/target_updates", "train/n_updates")
+  /// When the target was updated last.
+  private var last = (targets: 0.0, updates: 0.0)
   private var stale = Streak()
 
   public init() {}
 
   public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     guard let (targets, updates) = pair.inspect(point.metric, point.value, step: point.step) else { return nil }
-    return stale.verdict(targets == 0 && updates >= Double(self.updates), patience: 1) {
+    if targets != last.targets { last = (targets, updates) }
+    // SAC's target follows the very first update, whatever its interval.
+    let holds = targets <= 1 && updates - last.updates >= Double(self.updates) * (1 + targets)
+    return stale.verdict(holds, patience: 1) { [last] in
       Self.finding(
         point, .error,
-        evidence: "the target network has not been updated in \(rounded(updates)) updates of the network",
+        evidence:
+          "the target network has not been updated in \(rounded(updates - last.updates)) updates of the network",
         meaning: "Values are learnt towards those of a network that knows nothing.",
-        advice: "Lower target_update_interval; check that it counts what you think, transitions or updates.")
+        advice: [.lower("target_update_interval"), "check what it counts: transitions or updates"])
     }
   }
 }

@@ -8,6 +8,7 @@ public struct UnchangedTensor: DebuggerRule {
   public static let name = "UnchangedTensor"
   public static let summary = "updates leave a layer's weights as they were"
   public static let scope = RuleScope.networks
+  public static let stage = RuleStage.updates
   public static let amazon: String? = "3 saved steps within 1e-5 of each other"
   public static let watches: [SeriesPattern] = ["updates/*/ratio"]
   public static let hyperparameters: [Hyperparameter<UnchangedTensor>] = [
@@ -30,7 +31,7 @@ public struct UnchangedTensor: DebuggerRule {
           : "an update changed the weights of \(point.subject) by \(rounded(point.value)) of their norm, at most "
             + rounded(tolerance)) + patience.pointsInARow,
         meaning: "This layer does not learn: its gradient is 0, or the steps are lost in rounding.",
-        advice: "Check that learning_rate is not 0 or tiny, and that the layer's gradient is not 0.")
+        advice: [.raise("learning_rate"), "check that the layer's gradient is not 0"])
     }
   }
 }

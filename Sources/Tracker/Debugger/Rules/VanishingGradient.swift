@@ -10,8 +10,10 @@ public struct VanishingGradient: DebuggerRule {
   public static let name = "VanishingGradient"
   public static let summary = "the gradient has become too small to learn from"
   public static let scope = RuleScope.agents
+  public static let stage = RuleStage.standstill
   public static let amazon: String? = "mean magnitude of a gradient below 1e-7"
   public static let watches: [SeriesPattern] = ["rollout/ep_rew_mean", "train/grad_norm"]
+  public static let evidence: [SeriesPattern] = ["train/grad_norm"]
   public static let hyperparameters: [Hyperparameter<VanishingGradient>] = [
     .number("least", \.least, .nonNegative, "a norm below this is none"),
     .integer("patience", \.patience, .atLeast(1), "points in a row below it"),
@@ -69,7 +71,9 @@ public struct VanishingGradient: DebuggerRule {
     Self.finding(
       point, severity, subject: subject, evidence: evidence,
       meaning: "The parameters hardly move any more although the agent has learnt little.",
-      advice: "Check that rewards differ between actions, normalise observations and rewards, "
-        + "or start again with a lower learning_rate or a higher ent_coef.")
+      advice: [
+        "check that rewards differ between actions", .switchOn("normalize"), .lower("learning_rate"),
+        .raise("ent_coef"),
+      ])
   }
 }

@@ -11,6 +11,7 @@ public struct WeightUpdateRatio: DebuggerRule {
   public static let name = "WeightUpdateRatio"
   public static let summary = "an update changes a layer's weights too much or too little for their size"
   public static let scope = RuleScope.networks
+  public static let stage = RuleStage.beginning
   public static let amazon: String? = "above 10, or below 1e-8"
   public static let watches: [SeriesPattern] = ["updates/*/ratio", "setup/budget"]
   public static let hyperparameters: [Hyperparameter<WeightUpdateRatio>] = [
@@ -46,7 +47,7 @@ public struct WeightUpdateRatio: DebuggerRule {
         evidence: "one update changed the weights of \(layer) by \(rounded(value)) of their norm, below "
           + "\(rounded(small))\(smallPatience.pointsInARow)",
         meaning: "The weights hardly move: most of a step is lost in rounding.",
-        advice: "Raise learning_rate, or look at the layers after it for what stops the gradient.")
+        advice: [.raise("learning_rate"), "look at the layers after it for what stops the gradient"])
     }
     let alone = largeOnes.verdict(isTooMuch(value), patience: largePatience, at: point) { [large, largePatience] in
       Self.tooMuch(
@@ -76,6 +77,6 @@ public struct WeightUpdateRatio: DebuggerRule {
     Self.finding(
       point, subject: subject, evidence: evidence,
       meaning: "Such an update throws away much of what the weights held; about 0.001 is usual.",
-      advice: "Lower learning_rate, tenfold at first, or warm it up, as warmup_0.1_0.001.")
+      advice: [.lower("learning_rate"), "warm it up, as warmup_0.1_0.001"])
   }
 }

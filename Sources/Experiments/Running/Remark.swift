@@ -1,0 +1,18 @@
+import Telemetry
+
+/// What is to be reported while a run goes on: a sentence, and the finding that it is about where it only tells of one.
+///
+///     try run.train(onRemark: { remark in print(remark) })
+public struct Remark: Sendable, Hashable, CustomStringConvertible, ExpressibleByStringInterpolation {
+  public var description: String
+  public var finding: Finding?
+
+  public init(_ description: String) { self.description = description }
+  public init(stringLiteral description: String) { self.description = description }
+
+  /// `warning: ApproxKLSpike at step 2048: train/approx_kl is 1.3`
+  init(warningOf finding: Finding) {
+    description = "\(finding.severity.rawValue): \(finding.rule) at step \(finding.step): \(finding.evidence)"
+    self.finding = finding
+  }
+}

@@ -1,0 +1,76 @@
+import Telemetry
+
+/// Evaluations see another world than the training, or the policy does there what it does not in the training
+/// (`eval/start_shift`, `eval/start_scale`, `eval/mean_reward`, `rollout/ep_rew_mean`).
+///
+/// The first observations of episodes depend on no policy: their means are apart by more than one deviation, over all
+/// columns, or their deviations by more than a factor of three, at 2 evaluations in a row: units or a normalisation
+/// differ. Or the training's mean return keeps half of a clear gain, and 3 evaluations in a row do not show a quarter of
+/// it: actions, rewards or rules differ.
+public struct EvaluationGap: DebuggerRule {
+  public static let name = "EvaluationGap"
+  public static let summary = "evaluations see other observations, or far lower returns, than the training"
+  public static let scope = RuleScope.agents
+  public static let stage = RuleStage.input
+  public static let watches: [SeriesPattern] = [
+    "rollout/ep_rew_mean", "eval/mean_reward", "eval/start_shift", "eval/start_scale",
+  ]
+  public static let evidence: [SeriesPattern] = ["eval/mean_reward", "eval/start_shift", "eval/start_scale"]
+  public static let hyperparameters: [Hyperparameter<EvaluationGap>] = [
+    .number("shift", \.shift, .positive, "deviations that first observations may be apart"),
+    .number("scale", \.scale, .positive, "the factor that their deviations may be apart by"),
+    .integer("start_patience", \.startPatience, .atLeast(1), "evaluations in a row with such observations"),
+    .number("share", \.share, .unit, "the share of the training's gain that an evaluation shows at least"),
+    .integer("patience", \.patience, .atLeast(1), "evaluations in a row without it"),
+  ]
+
+  public var shift = 1.0
+  public var scale = 3.0
+  public var startPatience = 2
+  public var share = 0.25
+  public var patience = 3
+  private var progress = ReturnProgress()
+  private var starts = Streaks()
+  private var gap = Streak()
+
+  public init() {}
+
+  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+    let value = point.value
+    guard value.isFinite else { return nil }
+    switch point.pattern {
+    case 0:
+      progress.record(value, step: point.step)
+      return nil
+    case 1:
+      guard let level = progress.level(before: point.step) else { return nil }
+      let gain = level.current - level.first
+      let isClear = level.holds(0.5) && gain > 0.3 * max(abs(level.first), abs(level.best))
+      return gap.verdict(isClear && value < level.first + share * gain, patience: patience) { [patience] in
+        Self.finding(
+          point,
+          evidence: "eval/mean_reward is \(rounded(value)) where rollout/ep_rew_mean is \(rounded(level.current))"
+            + (patience == 1 ? "" : ", at \(patience) evaluations in a row"),
+          meaning: "The policy does well where it is trained and fails where it is evaluated: the environments differ.",
+          advice: "Compare both environments' wrappers, options, actions and rewards.")
+      }
+    case 2:
+      return starts.verdict(value > shift, patience: startPatience, at: point, subject: point.metric.name) {
+        Self.differ(point, "their means are \(rounded(value)) deviations apart")
+      }
+    default:
+      let isApart = value > scale || value < 1 / scale
+      return starts.verdict(isApart, patience: startPatience, at: point, subject: point.metric.name) {
+        Self.differ(point, "in evaluations they vary \(rounded(value)) times as much")
+      }
+    }
+  }
+
+  private static func differ(_ point: WatchedPoint, _ what: String) -> Finding {
+    finding(
+      point, subject: point.metric.name,
+      evidence: "the first observations of episodes differ between training and evaluation: \(what)",
+      meaning: "The policy is evaluated on observations of other units, or not normalised as those it was trained on.",
+      advice: "Give evaluations the training's wrappers and its normalisation statistics.")
+  }
+}
