@@ -78,9 +78,9 @@ import Testing
 
   @Test func `Ctrl-C ends with status 130 and leaves no file`() throws {
     let workplace = try Workplace()
-    // Far more episodes than there is time for.
+    // As many long episodes as a film may have: far more than there is time for.
     let (process, output, errors) = try workplace.start(
-      "rlrun", ["play", "MountainCar-v0", "--random", "--episodes", "1000000000", "-o", "long.svg"])
+      "rlrun", ["play", "BipedalWalker-v3", "--random", "--episodes", "1000", "-o", "long.svg"])
     let folder = workplace.folder
     // The file under its working name says that the program is at work and takes signals.
     while process.isRunning, try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty { usleep(1000) }
