@@ -71,7 +71,7 @@ extension LogScan {
       cut = found.cut.map { LogDamage(segment: file.number, offset: $0, reason: "the file ends inside this frame") }
       add(found)
     }
-    if let unbegun = segments.last.flatMap({ Self.unbegun($0, files[files.count - 1]) }), damages.isEmpty {
+    if damages.isEmpty, let file = files.last, let unbegun = unbegun(file) {
       condition = .damaged([unbegun])
       return
     }
@@ -87,10 +87,13 @@ extension LogScan {
     if !damages.isEmpty { condition = .damaged(damages) }
   }
 
-  /// The damage of a segment that ends before its first frame: segments get their names with that in them, so that no
-  /// crash leaves one without.
-  private static func unbegun(_ found: SegmentScan, _ file: LogSegment) -> LogDamage? {
-    guard !found.isNoLog, !found.isSealed, !found.frames.contains(where: { $0.type == .begin }) else { return nil }
+  /// The damage of a last segment that ends before its first frame: segments get their names with that in them, so that
+  /// no crash leaves one without.
+  private func unbegun(_ file: LogSegment) -> LogDamage? {
+    func hasBegun(_ segment: SegmentScan) -> Bool { segment.frames.contains { $0.type == .begin } }
+    guard let found = segments.last, !found.isNoLog, !found.isSealed, !hasBegun(found) else { return nil }
+    // What was repaired without one goes on without one.
+    if file.bytes.count >= FileHeader.size, segments.count > 1, !segments.contains(where: hasBegun) { return nil }
     let reason = file.bytes.isEmpty ? "the segment is empty" : "the segment ends before its first frame"
     return LogDamage(segment: file.number, offset: found.cut ?? file.bytes.count, reason: reason)
   }
