@@ -3,11 +3,12 @@ SWIFT  ?= swift
 RLRUN  := .build/release/rlrun
 NAME   := first-light
 OUTPUT := output
+PREFIX ?= /usr/local
 
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test lint bench-ppo bench-agents bench-environments bench-supervised bench-kernels bench-tracker bench-debugger bench-faults bench-fuzz sanitize study debugger-corpus clean
+.PHONY: help setup build run test install release lint bench-ppo bench-agents bench-parity bench-environments bench-supervised bench-kernels bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +47,12 @@ run: build  ## train PPO on CartPole-v1 with 5 seeds, then compare, plot and exp
 test: setup  ## run all tests, in release mode
 	$(SWIFT) test -c release -Xswiftc -enable-testing --parallel --scratch-path .build-test
 
+install: build  ## install the program, its manual page and shell completions: PREFIX=/usr/local, DESTDIR=
+	DESTDIR="$(DESTDIR)" scripts/install $(RLRUN) "$(PREFIX)"
+
+release: build  ## pack rlrun-VERSION-linux-MACHINE.tar.gz: what install installs, licence and changes
+	scripts/release $(RLRUN) .
+
 # The suites that are about memory and threads: the log, the store, what they are built on.
 SANITIZED := TrackerTests|RandomnessTests|DatasetsTests
 
@@ -65,6 +72,9 @@ bench-ppo: setup  ## steps per second of PPO beside its peers': make bench-ppo P
 bench-agents: setup  ## training steps per second of every family beside Stable-Baselines3: PEERS=
 	PEERS="$(PEERS)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench agents
 
+bench-parity: setup  ## repeat updates of our agents in Stable-Baselines3's own code, write Docs/PARITY.md: PEERS=
+	PEERS="$(PEERS)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench parity
+
 bench-environments: setup  ## environment steps per second beside peers': PEERS=, PEERS_JAX=, PEERS_ENVPOOL=
 	PEERS="$(PEERS)" PEERS_JAX="$(PEERS_JAX)" PEERS_ENVPOOL="$(PEERS_ENVPOOL)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench environments
 
@@ -83,8 +93,12 @@ bench-debugger: setup  ## what the debugger's rules and signals cost
 bench-faults: setup  ## kill writers, crowd a store, damage logs, fill a disk: nothing acknowledged is missing
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench faults
 
-bench-fuzz: setup  ## a million mutated inputs for the log's reader, the filter grammar and each importer
+bench-resume: build  ## kill trainings with rewinds and resume them: equal, bit for bit, to those left alone
+	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench resume
+
+bench-fuzz: setup  ## a million mutated inputs for each reader of bytes, 20,000 for each command's options, each agent's and model's settings
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench fuzz
+	RLRUN_FUZZ=20000 $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build-test --filter Fuzz
 
 study: setup  ## train every agent in its worlds and write Docs/RESULTS.md: make study TIER=1
 	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching study --tier $(or $(TIER),1) --jobs $(or $(JOBS),1)

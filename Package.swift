@@ -35,7 +35,9 @@ let package = Package(
     .target(name: "CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
     .target(name: "Environments", dependencies: ["RLCore", "Randomness", "CKernels", "CBox2D"]),
     .systemLibrary(name: "CGIF", pkgConfig: "libgif", providers: [.apt(["libgif-dev"])]),
-    .target(name: "Rendering", dependencies: ["Environments", "RLCore", "Randomness", "Telemetry", "CGIF"]),
+    .target(
+      name: "Rendering",
+      dependencies: ["Tracker", "Environments", "RLCore", "Randomness", "Telemetry", "CGIF", "CZlib"]),
     .target(name: "Tracker", dependencies: ["CZlib", "Telemetry", "Randomness"]),
     .target(
       name: "Experiments",
@@ -57,7 +59,9 @@ let package = Package(
     .testTarget(
       name: "EnvironmentsTests",
       dependencies: ["Environments", "RLCore", "Randomness", "Telemetry", "TestSupport", "CAllocations"]),
-    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Environments", "RLCore", "Randomness", "CGIF"]),
+    .testTarget(
+      name: "RenderingTests",
+      dependencies: ["Rendering", "Tracker", "Telemetry", "Environments", "RLCore", "Randomness", "CGIF", "CZlib"]),
     .testTarget(
       name: "LearningTests", dependencies: ["Learning", "BLASBridge", "Randomness", "Telemetry", "TestSupport"]),
     .testTarget(
@@ -67,19 +71,24 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: [
         "Experiments", "RLCore", "Environments", "Tracker", "Datasets", "Learning", "BLASBridge", "Telemetry",
-        "Randomness",
+        "Randomness", "TestSupport",
       ]),
-    .testTarget(name: "CommandLineTests", dependencies: ["rlrun"]),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: [
+        "rlrun", "TestSupport", "Experiments", "Tracker", "Telemetry",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "BLASBridgeTests", dependencies: ["BLASBridge"]),
-    .testTarget(name: "TrackerTests", dependencies: ["Tracker", "Telemetry", "Randomness"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "TrackerTests", dependencies: ["Tracker", "Telemetry", "Randomness", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
 
 // Not for those who build: a newer compiler may warn where today's does not.
-if Context.environment["RLRUN_WARNINGS_ARE_ERRORS"] != nil {
+if !(Context.environment["RLRUN_WARNINGS_ARE_ERRORS"] ?? "").isEmpty {
   for target in package.targets where target.type != .system {
     target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
     target.cSettings = (target.cSettings ?? []) + [.enableWarning("all"), .treatAllWarnings(as: .error)]

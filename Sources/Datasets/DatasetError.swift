@@ -29,13 +29,20 @@ extension DatasetError: CustomStringConvertible {
     case .badRow(let line, let problem): "Line \(line): \(problem)."
     case .badHeader(let problem): "Line 1: \(problem)."
     case .missingColumn(let name, let present):
-      "The data have no column '\(name)'; they have \(present.map { "'\($0)'" }.joined(separator: ", "))."
+      "The data have no column \(quoted(name)); they have \(present.map { quoted($0) }.joined(separator: ", "))."
     case .wrongKind(let column, let expected, let found):
-      "The column '\(column)' should hold \(expected.inWords) but holds \(found.inWords)."
+      "The column \(quoted(column)) should hold \(expected.inWords) but holds \(found.inWords)."
     case .unseen(let value, let column, let line):
-      "Line \(line): the column '\(column)' has the value '\(value)', which was not there when the encoder was fitted."
-    case .missingTarget(let column, let line): "Line \(line): the target column '\(column)' has no value."
+      "Line \(line): the column \(quoted(column)) has the value \(quoted(value)), which was not there when the encoder was fitted."
+    case .missingTarget(let column, let line): "Line \(line): the target column \(quoted(column)) has no value."
     case .unsuitable(let problem): "\(problem)."
     }
+  }
+}
+
+extension DatasetError {
+  /// A value that is not of the kind its column has to be.
+  static func badValue(_ value: String, column: String, line: Int, expected: ColumnKind) -> DatasetError {
+    .badRow(line: line, problem: "\(quoted(value)) in the column \(quoted(column)) is not a \(expected)")
   }
 }

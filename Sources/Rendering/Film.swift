@@ -46,8 +46,9 @@ public struct Film: Sendable {
       steps.append(step)
     }
     step = frame.isLast ? 0 : step + 1
-    // Episodes of a step or two cannot be thinned out.
-    if frames.count > mostFrames, frames.count(where: { !$0.isLast }) > mostFrames / 2 { thinOut() }
+    // The first and the last frame of an episode stay, so that only what lies between them can be thinned out.
+    guard frames.count > mostFrames else { return }
+    if frames.indices.count(where: { !frames[$0].isLast && steps[$0] > 0 }) > mostFrames / 2 { thinOut() }
   }
 
   private mutating func thinOut() {

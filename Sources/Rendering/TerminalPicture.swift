@@ -1,4 +1,5 @@
 import Environments
+import Telemetry
 
 /// A frame as lines of characters: half-blocks in colours, or Braille dots where there are none.
 public struct TerminalPicture: Sendable {
@@ -43,7 +44,7 @@ public struct TerminalPicture: Sendable {
         ? TerminalPicture.braille(canvas, row: row, letters[row])
         : TerminalPicture.blocks(canvas, row: row, letters[row], colours)
     }
-    lines = [frame.title, frame.status] + picture
+    lines = [frame.title.printable, frame.status.printable] + picture
   }
 
   private struct Letter {

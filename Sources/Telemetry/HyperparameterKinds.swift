@@ -5,7 +5,7 @@ public struct Bounds: Sendable, Hashable, CustomStringConvertible {
   private let lowerIsIncluded: Bool
   private let upper: Double
 
-  private init(_ description: String, from lower: Double, included: Bool, to upper: Double) {
+  private init(_ description: String, from lower: Double, included: Bool = true, to upper: Double) {
     self.description = description
     self.lower = lower
     lowerIsIncluded = included
@@ -14,14 +14,36 @@ public struct Bounds: Sendable, Hashable, CustomStringConvertible {
 
   public static let finite = Bounds("any number", from: -.infinity, included: false, to: .greatestFiniteMagnitude)
   public static let positive = Bounds("> 0", from: 0, included: false, to: .greatestFiniteMagnitude)
-  public static let nonNegative = Bounds("≥ 0", from: 0, included: true, to: .greatestFiniteMagnitude)
-  public static let unit = Bounds("0 to 1", from: 0, included: true, to: 1)
-  public static func atLeast(_ lower: Int) -> Bounds {
-    Bounds("≥ \(lower)", from: Double(lower), included: true, to: .greatestFiniteMagnitude)
+  public static let nonNegative = Bounds("≥ 0", from: 0, to: .greatestFiniteMagnitude)
+  public static let unit = Bounds("0 to 1", from: 0, to: 1)
+
+  /// Whole numbers from `lower` on that say how many of something there are, or how often. They end at `limit`, where no
+  /// computation has a use for more; what a size needs of memory is judged where it is known.
+  public static func atLeast(_ lower: Int, limit: Int = mostSteps) -> Bounds {
+    Bounds("≥ \(lower)", from: Double(lower), to: Double(limit))
   }
+
+  /// 10¹⁵: the most steps, epochs and repetitions. At a million a second they take 30 years, and sums and products with a
+  /// few thousand stay far from the end of `Int`.
+  public static let mostSteps = 1_000_000_000_000_000
+  /// The most rows that are numbered by 32 bits: those of a segment.
+  public static let mostRows = Int(Int32.max)
+  /// The widest layer of a network, and the most layers.
+  public static let mostUnits = 65_536
+  public static let mostLayers = 64
+  /// The most environments that are stepped together.
+  public static let mostEnvironments = 1_000_000
 
   public func contains(_ value: Double) -> Bool {
     (lowerIsIncluded ? value >= lower : value > lower) && value <= upper
+  }
+
+  /// What is to be said to who gave a number outside, `takes a number ≥ 1`; `given` is the number, if it is one.
+  fileprivate func demand(_ given: Double?) -> String {
+    if let given, given > upper, upper != .greatestFiniteMagnitude, description.hasPrefix("≥") {
+      return "takes a number up to \(Int(exactly: upper).map { "\($0)" } ?? shortest(upper))"
+    }
+    return description.hasPrefix("any") ? "takes any finite number" : "takes a number \(description)"
   }
 }
 
@@ -76,13 +98,17 @@ extension Hyperparameter {
       })
   }
 
-  /// A list of whole numbers of at least 1, which may be empty: the widths of hidden layers.
+  /// A list of whole numbers from 1 to `Bounds.mostUnits`, which may be empty: the widths of hidden layers.
   public static func widths(_ name: String, _ path: Path<[Int]>, _ meaning: String) -> Self {
     Self(
       name: name, meaning: meaning, range: "a list of whole numbers ≥ 1", get: { .integers($0[keyPath: path]) },
       set: { owner, value throws(HyperparameterError) in
         guard case .integers(let widths) = value, widths.allSatisfy({ $0 >= 1 }) else {
           throw HyperparameterError("'\(name)' takes a list of whole numbers ≥ 1, as [64, 64], not \(value)")
+        }
+        guard widths.allSatisfy({ $0 <= Bounds.mostUnits }), widths.count <= Bounds.mostLayers else {
+          throw HyperparameterError(
+            "'\(name)' takes at most \(Bounds.mostLayers) layers of at most \(Bounds.mostUnits) units, not \(value)")
         }
         owner[keyPath: path] = widths
       })
@@ -118,25 +144,35 @@ extension HyperparameterValue: CustomStringConvertible {
     }
   }
 
-  /// The value as a number within `bounds`; a whole number will do.
+  /// The value as a number within `bounds`; a whole number will do, `100k` too.
   public func number(for name: String, in bounds: Bounds) throws(HyperparameterError) -> Double {
-    let number: Double
-    switch self {
-    case .number(let value): number = value
-    case .integer(let value): number = Double(value)
-    default: throw HyperparameterError("'\(name)' takes a number (\(bounds)), not \(self)")
+    guard let number = asNumber else {
+      throw HyperparameterError("'\(name)' takes a number (\(bounds)), not \(self)")
     }
     guard bounds.contains(number) else {
-      throw HyperparameterError("'\(name)' takes a number \(bounds), not \(self)")
+      throw HyperparameterError("'\(name)' \(bounds.demand(number)), not \(self)")
     }
-    return number
+    // A log keeps no sign of zero.
+    return number == 0 ? 0 : number
   }
 
   /// The value as a whole number within `bounds`.
   public func integer(for name: String, in bounds: Bounds) throws(HyperparameterError) -> Int {
+    // Exactly, where a Double is not.
+    if case .integer(let value) = self, bounds.contains(Double(value)) { return value }
     guard let integer = Int(exactly: try number(for: name, in: bounds)) else {
       throw HyperparameterError("'\(name)' takes a whole number, not \(self)")
     }
     return integer
+  }
+
+  private var asNumber: Double? {
+    switch self {
+    case .number(let value): value
+    case .integer(let value): Double(value)
+    // To YAML `100k` is a word.
+    case .text(let text): wholeNumber(text).map(Double.init)
+    case .flag, .integers, .none: nil
+    }
   }
 }

@@ -6,4 +6,7 @@ public struct Metric: Hashable, Sendable, ExpressibleByStringLiteral, CustomStri
   public init(stringLiteral name: String) { self.name = name }
 
   public var description: String { name }
+
+  /// Whether it tells of the machine and the clock, `time/…` and `system/…`: what a run again does not repeat.
+  package var isOfTime: Bool { name.hasPrefix("time/") || name.hasPrefix("system/") }
 }

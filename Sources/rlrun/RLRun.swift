@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Telemetry
 
 /// The root of the command line: its subcommands are the files in Commands.
 ///
@@ -19,6 +20,7 @@ struct RLRun: ParsableCommand {
       Exit status: 0 done, 1 the work failed, 2 the command was not understood.
       """,
     version: programVersion,
+    subcommands: [Manual.self],
     groupedSubcommands: [
       CommandGroup(
         name: "Train",
@@ -41,27 +43,35 @@ struct RLRun: ParsableCommand {
 @main
 enum Program {
   static func main() {
+    StandardOutput.secureStreams()
+    var status: Int32 = 0
     do {
-      var command = try RLRun.parseAsRoot()
+      var command = try RLRun.parseAsRoot(joiningNegativeNumbers(Array(CommandLine.arguments.dropFirst())))
       try command.run()
     } catch {
-      finish(with: error)
+      status = report(error)
     }
+    exit(StandardOutput.finish(status: status))
   }
 
-  /// Prints what went wrong in one sentence and exits: 2 where the command was not understood, 1 where work failed.
-  private static func finish(with error: any Error) -> Never {
-    if let code = error as? ExitCode { exit(code.rawValue) }
+  /// Prints what went wrong in one sentence; returns 2 where the command was not understood, 1 where work failed.
+  private static func report(_ error: any Error) -> Int32 {
+    if let code = error as? ExitCode { return code.rawValue }
     if let failure = Failure(error) {
       complain(failure.sentence)
-      exit(failure.status)
+      return failure.status
     }
     // What is left is ArgumentParser's: help and version requests (status 0) and what it did not understand.
-    if RLRun.exitCode(for: error).isSuccess { RLRun.exit(withError: error) }
-    FileHandle.standardError.write(Data((RLRun.fullMessage(for: error) + "\n").utf8))
-    exit(2)
+    if RLRun.exitCode(for: error).isSuccess {
+      StandardOutput.show(RLRun.fullMessage(for: error) + "\n")
+      return 0
+    }
+    let misspelling = Misspelling(in: Array(CommandLine.arguments.dropFirst()))
+    if let sentence = misspelling.command {
+      complain(sentence)
+      return 2
+    }
+    StandardErrors.write((misspelling.completing(RLRun.fullMessage(for: error)) + "\n").printableLines)
+    return 2
   }
 }
-
-/// Writes a line to standard error.
-func complain(_ text: String) { FileHandle.standardError.write(Data("rlrun: \(text)\n".utf8)) }

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// What a run of `rlrun` gave.
-struct Output {
+struct Output: Equatable {
   var status: Int32
   var output: String
   var errors: String
@@ -28,6 +28,24 @@ final class Workplace {
     .deletingLastPathComponent()
 
   func start(_ program: String, _ arguments: [String]) throws -> (Process, Pipe, Pipe) {
+    let (output, errors) = (Pipe(), Pipe())
+    let process = try start(program, arguments, output: output, errors: errors)
+    return (process, output, errors)
+  }
+
+  /// Runs a program into a pipe that nobody reads; of one that a signal ends, its number is the status.
+  func runIntoClosedPipe(_ program: String, _ arguments: [String]) throws -> Output {
+    let (output, errors) = (Pipe(), Pipe())
+    try output.fileHandleForReading.close()
+    let process = try start(program, arguments, output: output.fileHandleForWriting, errors: errors)
+    try output.fileHandleForWriting.close()
+    return Self.finish(process, Pipe.ended, errors)
+  }
+
+  /// `output` and `errors`: a pipe or a file; `environment` is added to this process's.
+  func start(
+    _ program: String, _ arguments: [String], output: Any, errors: Any, environment added: [String: String] = [:]
+  ) throws -> Process {
     let process = Process()
     process.executableURL =
       program.hasPrefix("/") ? URL(fileURLWithPath: program) : Self.programs.appendingPathComponent(program)
@@ -37,13 +55,13 @@ final class Workplace {
     environment["PATH"] = Self.programs.path + ":" + (environment["PATH"] ?? "/usr/bin:/bin")
     environment["RLRUN_STORE"] = nil
     environment["OPENBLAS_NUM_THREADS"] = "1"
-    process.environment = environment
-    let (output, errors) = (Pipe(), Pipe())
+    for name in ["COLUMNS", "LINES", "NO_COLOR"] { environment[name] = nil }
+    process.environment = environment.merging(added) { $1 }
     process.standardOutput = output
     process.standardError = errors
     process.standardInput = FileHandle.nullDevice
     try process.run()
-    return (process, output, errors)
+    return process
   }
 
   /// Runs `rlrun` to its end.
@@ -76,5 +94,21 @@ final class Workplace {
 
   func write(_ text: String, to name: String) throws {
     try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+  }
+
+  func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+  /// What is in the folder, sorted.
+  func names(hidden: Bool = false) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { hidden || !$0.hasPrefix(".") }.sorted()
+  }
+}
+
+extension Pipe {
+  /// One from which nothing comes.
+  fileprivate static var ended: Pipe {
+    let pipe = Pipe()
+    try? pipe.fileHandleForWriting.close()
+    return pipe
   }
 }

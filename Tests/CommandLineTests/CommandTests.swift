@@ -21,7 +21,7 @@ import Testing
     (["trace", "CartPole-v1", "--seed", "1", "--actions", "none.txt"], "the actions file 'none.txt' cannot be read"),
     (["agents", "pppo"], "there is no agent 'pppo'; did you mean 'ppo'?"),
     (["show", "latest"], "there is no run store at runs"),
-    (["trian"], "Unexpected argument 'trian'"), (["train"], "Missing expected argument '<env>'"),
+    (["trian"], "there is no command 'trian'; did you mean 'train'?"), (["train"], "Missing expected argument '<env>'"),
     (["train", "CartPole-v1", "--seeds", "5-1"], "The value '5-1' is invalid for '--seeds"),
   ])
   func `what is not understood is one sentence and status 2`(arguments: [String], sentence: String) throws {

@@ -22,8 +22,8 @@ import Testing
       "fit", "flowers.csv", "--target", "kind", "--model", "logistic", "--drop", "price", "--tag", "stage=one")
     #expect(result.status == 0, "\(result.errors)")
     #expect(
-      result.output.hasPrefix(
-        "logistic for flowers.csv:kind, classification into 2 classes: 48 training rows, 12 validation rows, 3 features"
+      result.output.contains(
+        "\n\nlogistic for flowers.csv:kind, classification into 2 classes: 48 training rows, 12 validation rows, 3 features"
       ))
     #expect(result.output.contains("accuracy           1.0000      1.0000\n"))
     #expect(result.output.contains("class  → blue  → red\nblue        6      0\nred         0      6\n"))
@@ -92,7 +92,7 @@ import Testing
     (["--model", "mlp", "--target", "kine"], 2, "has no column 'kine'; did you mean 'kind'?"),
     (
       ["--model", "ridge", "--target", "kind"], 2,
-      "holds words, no numbers to predict: for classes take logistic or mlp"
+      "holds words, no numbers to predict (line 2: 'red'): for classes take logistic or mlp"
     ),
     (["--model", "mlp", "--target", "kind", "--task", "regression"], 2, "holds words, no numbers to predict"),
     (["--model", "ridge", "--target", "price", "--task", "classification"], 2, "does no classification"),

@@ -9,7 +9,10 @@ import Testing
     (["play", "CartPole-v1", "--run", "latest", "--random"], "give --run or --random, not both"),
     (["play", "CartPole-v1", "--run", "latest"], "there is no run store at runs"),
     (["play", "CartPole-v1", "--format", "png"], "The value 'png' is invalid for '--format"),
-    (["play", "CartPole-v1", "-o", "a.png"], "'a.png' ends in neither .svg nor .gif; say which with --format"),
+    (
+      ["play", "CartPole-v1", "-o", "a.png"],
+      "play writes .svg and .gif, not .png: end 'a.png' so, or say --format svg|gif"
+    ),
     (["play", "CartPole-v1", "-o", "a.svg", "--format", "gif"], "--format gif does not fit --output a.svg"),
     (["play", "CartPole-v1", "-o", "a.svg", "--format", "terminal"], "--format terminal writes no file"),
   ])
@@ -75,9 +78,9 @@ import Testing
 
   @Test func `Ctrl-C ends with status 130 and leaves no file`() throws {
     let workplace = try Workplace()
-    // Far more episodes than there is time for.
+    // As many long episodes as a film may have: far more than there is time for.
     let (process, output, errors) = try workplace.start(
-      "rlrun", ["play", "MountainCar-v0", "--random", "--episodes", "1000000000", "-o", "long.svg"])
+      "rlrun", ["play", "BipedalWalker-v3", "--random", "--episodes", "1000", "-o", "long.svg"])
     let folder = workplace.folder
     // The file under its working name says that the program is at work and takes signals.
     while process.isRunning, try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty { usleep(1000) }

@@ -36,7 +36,9 @@ import Testing
       "runs", "--where", "agent = 'sarsa'", "--sort", "-seed", "--columns", "agent,seed,status,params.gamma")
     #expect(again.output == listed.output)
     #expect(lines(try workplace.rlrun("runs", "--where", "seed = 1", "--csv").output).count == 3)
-    #expect(try workplace.rlrun("runs", "--where", "agent = 'ppo'").output.hasPrefix("No run in runs is such that"))
+    #expect(
+      try workplace.rlrun("runs", "--where", "agent = 'ppo'").output.hasPrefix(
+        "No run in 'runs' matches: agent = 'ppo'"))
   }
 
   @Test(arguments: [

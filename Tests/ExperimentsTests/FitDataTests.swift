@@ -27,7 +27,7 @@ import Tracker
   @Test func `rows without a target are left out and counted`() throws {
     let text = FitPlace.flowers.replacingOccurrences(of: "n5,blue", with: "n5,").replacingOccurrences(
       of: "n6,red", with: "n6,NA")
-    let data = try DataFile(try place.file("gaps.csv", text))
+    let data = try DataFile(try place.file("gaps.csv", text), request: TableRequest(missing: ["NA"]))
     let run = try place.fit(try FitConfiguration(data: data, target: "kind", model: .logistic)).run
     let record = try place.store.load(run.id)
     #expect(record.last("data/rows_without_target") == 2)
@@ -54,8 +54,9 @@ import Tracker
     ("a,kind\n1,x\n2\n", "kind", "Line 3: the row has 1 field where there are 2 columns"),
     ("a,kind\n1,x\n2,\"y\n", "kind", "Line 3: a quote is opened and never closed"),
     ("a,kind\n1,x\n2,y\n", "kint", "has no column 'kint'; did you mean 'kind'?"),
+    ("a,k\n1,x\n2,\"y\"z\n", "k", "Line 3: after a closing quote comes neither a delimiter nor a line end"),
     ("a,kind\n1,x\n2,x\n3,x\n4,x\n", "kind", "The target column 'kind' has the one class 'x' only"),
-    ("a,kind\n1,\n2,NaN\n", "kind", "The target column 'kind' has no value in any row"),
+    ("a,kind\n1,\n2, \n", "kind", "The target column 'kind' has no value in any row"),
     ("5.1,3.5\n4.9,3.0\n", "kind", "line 1: there are only numbers, so this is no header; say --no-header"),
     ("a,a\n1,x\n", "a", "Line 1: two columns have the name 'a'"),
     ("a,kind\n,x\n,y\n,x\n,y\n", "kind", "No column of the data makes a feature: all are texts or without values"),

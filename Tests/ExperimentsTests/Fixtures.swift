@@ -15,6 +15,14 @@ final class TemporaryStore {
     store = try Store(path: folder.path, create: true)
   }
 
+  /// What is in another store at this moment.
+  init(copying other: Store) throws {
+    folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("rlrun-tests-\(ProcessInfo.processInfo.globallyUniqueString)")
+    try FileManager.default.copyItem(atPath: other.path, toPath: folder.path)
+    store = try Store(path: folder.path, create: false)
+  }
+
   deinit { try? FileManager.default.removeItem(at: folder) }
 }
 

@@ -86,7 +86,7 @@ import Tracker
     let plain = try DataFile(try place.file("flowers.csv", FitPlace.flowers))
     let text = FitPlace.flowers.replacingOccurrences(of: ",", with: ";")
     let bare = String(text.dropFirst("size;place;note;kind\n".count))
-    let data = try DataFile(try place.file("bare.csv", bare), format: CSVFormat(hasHeader: false, delimiter: ";"))
+    let data = try DataFile(try place.file("bare.csv", bare), request: TableRequest(hasHeader: false, delimiter: ";"))
     let expected = try place.fit(try FitConfiguration(data: plain, target: "kind", model: .logistic))
     let found = try place.fit(try FitConfiguration(data: data, target: "column4", model: .logistic))
     #expect(found.outcome.validation == expected.outcome.validation)

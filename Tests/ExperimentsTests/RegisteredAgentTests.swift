@@ -15,7 +15,7 @@ private final class Gambler: Agent {
       .integer("patience", \.patience, .atLeast(1), "steps an iteration")
     ]
     func validate(for world: EnvironmentSpecification) {}
-    func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int { 0 }
+    func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate { MemoryEstimate() }
   }
 
   static let name = "gambler"

@@ -90,6 +90,6 @@ read["progress.csv"] = {
     for name in frame.columns}
 frame = pandas.read_csv(folder / "monitor.csv", skiprows=1)
 steps = frame["l"].cumsum()
-read["monitor.csv"] = {"monitor/reward": [[int(s), float(v).hex()] for s, v in zip(steps, frame["r"])],
-                       "monitor/length": [[int(s), float(v).hex()] for s, v in zip(steps, frame["l"])]}
+read["monitor.csv"] = {"rollout/ep_rew": [[int(s), float(v).hex()] for s, v in zip(steps, frame["r"])],
+                       "rollout/ep_len": [[int(s), float(v).hex()] for s, v in zip(steps, frame["l"])]}
 (folder / "read.json").write_text(json.dumps(read, indent=1))

@@ -114,7 +114,7 @@ import Testing
     #expect(parameters.elements[20_000...].allSatisfy { $0 == 0 })
   }
 
-  @Test(arguments: [(4, 64), (64, 64), (64, 2)])
+  @Test(arguments: [(4, 64), (64, 64), (64, 2), (260, 270), (270, 257)])
   func `orthogonal weights are orthonormal times the gain`(rows: Int, columns: Int) {
     let layer = Dense(rows, columns, initializer: .orthogonal(gain: 2))
     let parameters = FloatBuffer(count: layer.parameterCount)

@@ -27,7 +27,8 @@ import Testing
     let same = moments(rows).difference(to: moments(rows))
     #expect(same.shift == 0 && same.scale == 1)
     let scaled = moments(rows).difference(to: moments(rows.map { [$0[0] * 4, $0[1]] }))
-    #expect(scaled.shift == 0 && abs(try #require(scaled.scale) - 4) < 1e-9)
+    let scale = try #require(scaled.scale)
+    #expect(scaled.shift == 0 && abs(scale - 4) < 1e-9)
     // The first column is one deviation away, the second has none and is as far as can be.
     let moved = moments(rows).difference(to: moments(rows.map { [$0[0] + 1, $0[1] + 1] }))
     #expect(abs(moved.shift - ((1.0 + 100 * 100) / 2).squareRoot()) < 1e-9)

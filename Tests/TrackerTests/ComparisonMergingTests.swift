@@ -29,9 +29,14 @@ private func compare(_ records: [RunRecord], merging: Set<Merging> = []) -> Comp
 
 @Suite struct ComparisonMergingTests {
   static let others: [(Merging, [RunRecord], String)] = [
-    (.budget, runs("b", from: 6, budget: 2_000), "1000 and 2000 steps. --merge budget"),
-    (.version, runs("b", from: 6, "CartPole-v2"), "CartPole-v1 and CartPole-v2. --merge version"),
-    (.protocol, runs("b", from: 6, evaluationFrequency: 5_000), "different eval-freq. --merge protocol"),
+    (.budget, runs("b", from: 6, budget: 2_000), "different budgets, 1000 vs 2000 steps. Use --merge budget"),
+    (
+      .version, runs("b", from: 6, "CartPole-v2"), "different versions, CartPole-v1 vs CartPole-v2. Use --merge version"
+    ),
+    (
+      .protocol, runs("b", from: 6, evaluationFrequency: 5_000),
+      "different evaluations, eval-freq. Use --merge protocol"
+    ),
   ]
 
   @Test("What differs by budget, version or protocol is kept apart, with a sentence, and is one group if told so")
@@ -40,12 +45,12 @@ private func compare(_ records: [RunRecord], merging: Set<Merging> = []) -> Comp
       let records = runs("a", score: 120) + other
       let apart = compare(records)
       #expect(apart.groups.count == 2 && apart.improvements.isEmpty)
-      let refusal = try #require(apart.notes.first { $0.contains("not held against each other") })
-      #expect(refusal.hasSuffix(": \(words) does it anyway."), "\(refusal)")
+      let refusal = try #require(apart.notes.first { $0.contains("not compared") })
+      #expect(refusal.hasSuffix(": \(words) to compare them anyway."), "\(refusal)")
       let merged = compare(records, merging: [kind])
       #expect(merged.groups.map(\.count) == [10], "\(kind)")
       #expect(merged.groups.map(\.mean) == [110], "\(kind)")
-      #expect(!merged.notes.contains { $0.contains("not held against each other") })
+      #expect(!merged.notes.contains { $0.contains("not compared") })
       for wrong in Merging.allCases where wrong != kind {
         #expect(compare(records, merging: [wrong]).groups.count == 2, "\(wrong) does not merge \(kind)")
       }
@@ -56,18 +61,34 @@ private func compare(_ records: [RunRecord], merging: Set<Merging> = []) -> Comp
   func severalDifferences() throws {
     let records = runs("a") + runs("b", from: 6, "CartPole-v2", budget: 2_000, evaluationFrequency: 5_000)
     let expected: [(Set<Merging>, String)] = [
-      ([], "1000 and 2000 steps; CartPole-v1 and CartPole-v2; different eval-freq. --merge budget,version,protocol"),
-      ([.budget], "CartPole-v1 and CartPole-v2; different eval-freq. --merge version,protocol"),
-      ([.version, .protocol], "1000 and 2000 steps. --merge budget"),
+      (
+        [],
+        "different budgets, 1000 vs 2000 steps; different versions, CartPole-v1 vs CartPole-v2; "
+          + "different evaluations, eval-freq. Use --merge budget,version,protocol"
+      ),
+      (
+        [.budget],
+        "different versions, CartPole-v1 vs CartPole-v2; different evaluations, eval-freq. Use --merge version,protocol"
+      ),
+      ([.version, .protocol], "different budgets, 1000 vs 2000 steps. Use --merge budget"),
     ]
     for (merging, words) in expected {
-      let refusal = try #require(compare(records, merging: merging).notes.first { $0.contains("not held against") })
-      #expect(refusal.hasSuffix(": \(words) does it anyway."), "\(refusal)")
+      let refusal = try #require(compare(records, merging: merging).notes.first { $0.contains("not compared") })
+      #expect(refusal.hasSuffix(": \(words) to compare them anyway."), "\(refusal)")
     }
     #expect(compare(records, merging: Set(Merging.allCases)).groups.map(\.count) == [10])
   }
 
-  @Test("Other hyperparameters are never merged: such groups are held against each other")
+  @Test func `many pairs that are not compared are one sentence`() throws {
+    let records = (1...5).flatMap { runs("h\($0)", budget: 1_000 * $0) }
+    let refusals = compare(records).notes.filter { $0.contains("not compared") }
+    #expect(refusals.count == 1)
+    let refusal = try #require(refusals.first)
+    #expect(refusal.hasPrefix("10 pairs of groups are not compared (ppo n_timesteps=1000 and ppo n_timesteps=2000: "))
+    #expect(refusal.hasSuffix("; and so on). Use --merge budget to compare them anyway."))
+  }
+
+  @Test("Other hyperparameters are never merged: such groups are compared")
   func hyperparameters() {
     let records = runs("a", score: 120) + runs("b", budget: 2_000, learningRate: 1)
     #expect(compare(records).improvements.isEmpty)
@@ -81,7 +102,7 @@ private func compare(_ records: [RunRecord], merging: Set<Merging> = []) -> Comp
     var records = runs("a")
     records[4].resumes = [ResumeRecord(checkpoint: nil, step: 0, steps: 2_000, wallTime: 0)]
     let apart = compare(records)
-    #expect(Set(apart.groups.map(\.label)) == ["ppo CartPole-v1 a", "ppo CartPole-v1 a to 2000"])
+    #expect(Set(apart.groups.map(\.label)) == ["ppo n_timesteps=1000", "ppo n_timesteps=2000"])
     let merged = compare(records, merging: [.budget])
     let label = try #require(merged.groups.first).label
     #expect(merged.groups.map(\.count) == [5])

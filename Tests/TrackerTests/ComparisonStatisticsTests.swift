@@ -79,8 +79,8 @@ import Testing
     let records = [("x", 3.0), ("y", 9), ("z", 1), ("w", 2)].map { run($0.0, hash: $0.0, ["final/mean_reward": $0.1]) }
     let comparison = Comparison(of: records, resamples: 1)
     #expect(comparison.improvements.count == 12)
-    let lines = comparison.text.split(separator: "\n").filter { $0.hasSuffix("[1.00, 1.00]") }
+    let lines = comparison.text.split(separator: "\n").filter { $0.hasSuffix(" 1.00 [–]") }
     #expect(lines.count == 3)
-    #expect(lines.allSatisfy { $0.hasPrefix("ppo CartPole-v1 y ") })
+    #expect(lines.allSatisfy { $0.hasPrefix("ppo y ") })
   }
 }

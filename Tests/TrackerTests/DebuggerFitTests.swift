@@ -29,6 +29,13 @@ private func found(start: [(Metric, Double)], _ series: [(Metric, [Double])] = [
     #expect(raised.first { $0.rule == WeightUpdateRatio.name }?.evidence.contains("layers.1") == true)
   }
 
+  @Test func `a model fitted in one go is too weak where its loss is that of a constant`() {
+    let start: [(Metric, Double)] = [("data/baseline_loss", 0.693), ("train/epochs", 1)]
+    #expect(found(start: start, [("train/loss", [0.692])]) == ["LossNotDecreasing 1"])
+    #expect(found(start: start, [("train/loss", [0.65])]).isEmpty)
+    #expect(found(start: [("data/baseline_loss", 0.693), ("train/epochs", 2)], [("train/loss", [0.692])]).isEmpty)
+  }
+
   @Test func `dead units are found above half of a layer at 3 points in a row, each layer for itself`() {
     let dead: Metric = "activations/policy.0/dead_fraction"
     #expect(found([(dead, [0, 0.85, 0.85, 0.85, 0.85])]) == ["DeadRelu 4"])

@@ -71,6 +71,47 @@ func exampleSeries(_ metric: Metric, _ points: [(step: Int, wallTime: Int64, val
         """)
   }
 
+  @Test func `metrics called like columns are spelt out, so that no column comes twice`() throws {
+    let names: [Metric] = [
+      "run", "step", "metric/step", "loss", "seed ", "params.learning_rate", "tags.machine", "start",
+    ]
+    let record = exampleRecord(series: names.map { exampleSeries($0, [(1, 0, 7)]) })
+    // By name: loss, metric/step, params.learning_rate, run, seed, start, step, tags.machine.
+    #expect(
+      text { CSVExport([record]).metrics(.wide, to: $0) }.hasPrefix(
+        "experiment,run,seed,agent,environment,step,wall_time,loss,metric/step,params.learning_rate,metric/run,"
+          + "metric/seed ,start,metric/metric/step,tags.machine\n"))
+    for lines in [text { CSVExport([record]).metrics(.wide, to: $0) }, text { CSVExport([record]).runs(to: $0) }] {
+      let columns = lines.split(separator: "\n")[0].split(separator: ",").map { $0.filter { $0 != " " } }
+      #expect(Set(columns).count == columns.count, "\(columns)")
+      #expect(columns.contains("metric/run") && columns.contains("loss"))
+    }
+    let runs = text { CSVExport([record]).runs(to: $0) }
+    #expect(runs.contains("metric/params.learning_rate") && runs.contains("metric/tags.machine"))
+    // Lists name them likewise, so that none is hidden.
+    let fields = RunFields(record)
+    #expect(fields["seed"] == .number(1) && fields["metric/seed "] == .number(7))
+    #expect(fields["run"] == .number(7) && fields["metric/params.learning_rate"] == .number(7))
+  }
+
+  @Test func `chosen fields of runs are CSV: numbers in full, times in seconds, nothing where a run has none`() {
+    var record = exampleRecord(series: [exampleSeries("loss", [(1, 0, 0.1)])])
+    record.end = 1_700_000_001_500_000
+    let other = exampleRecord("b2", seed: 2)
+    let csv = text { sink in
+      RunFields.csv(
+        [record, other].map { RunFields($0) }, columns: ["id", "loss", "ended", "params.learning_rate", "condition"],
+        to: sink)
+    }
+    #expect(
+      csv == """
+        id,loss,ended,params.learning_rate,condition
+        a1,0.1,1700000001.500000,0.0003,
+        b2,,,0.0003,
+
+        """)
+  }
+
   @Test("Nothing to export is a header line")
   func empty() {
     let header = "experiment,run,seed,agent,environment,metric,step,wall_time,value\n"

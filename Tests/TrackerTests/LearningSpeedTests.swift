@@ -21,28 +21,28 @@ private func run(_ seed: UInt64, _ series: [Series]) -> RunRecord {
 @Suite struct LearningSpeedTests {
   @Test("The area is the curve's mean height by trapezoids, whatever the distance of its points")
   func area() throws {
-    let speed = try #require(LearningSpeed(curve([0, 100, 300], [0, 10, 10]), start: start))
+    let speed = try #require(LearningSpeed(curve([0, 100, 300], [0, 10, 10]), elapsed: { $0 - start }))
     #expect(abs((speed.area ?? 0) - 2_500.0 / 300) < 1e-12)
-    let level = try #require(LearningSpeed(curve([50, 51, 1_000], [7, 7, 7]), start: start))
+    let level = try #require(LearningSpeed(curve([50, 51, 1_000], [7, 7, 7]), elapsed: { $0 - start }))
     #expect(level.area == 7)
     let huge = Double.greatestFiniteMagnitude
-    #expect(LearningSpeed(curve([0, 1], [huge, huge]), start: start)?.area == huge)
+    #expect(LearningSpeed(curve([0, 1], [huge, huge]), elapsed: { $0 - start })?.area == huge)
   }
 
   @Test("Points that are not finite are no part of a curve; points come by step, of several at one step the last")
   func points() throws {
     let untidy = curve([300, 0, 100, 200, 100], [10, 0, 99, .nan, 10])
-    let speed = try #require(LearningSpeed(untidy, start: start))
+    let speed = try #require(LearningSpeed(untidy, elapsed: { $0 - start }))
     #expect(abs((speed.area ?? 0) - 2_500.0 / 300) < 1e-12)
     #expect(speed.reaches(50) == nil)
-    #expect(LearningSpeed(curve([5], [3]), start: start)?.area == nil)
-    #expect(LearningSpeed(curve([1, 2], [.nan, .infinity]), start: start) == nil)
-    #expect(LearningSpeed(nil, start: start) == nil)
+    #expect(LearningSpeed(curve([5], [3]), elapsed: { $0 - start })?.area == nil)
+    #expect(LearningSpeed(curve([1, 2], [.nan, .infinity]), elapsed: { $0 - start }) == nil)
+    #expect(LearningSpeed(nil, elapsed: { $0 - start }) == nil)
   }
 
   @Test("A threshold is reached by the first point at or above it, in steps and in seconds since the start")
   func threshold() throws {
-    let speed = try #require(LearningSpeed(curve([100, 200, 300, 400], [1, 5, 4, 9]), start: start))
+    let speed = try #require(LearningSpeed(curve([100, 200, 300, 400], [1, 5, 4, 9]), elapsed: { $0 - start }))
     let exact = try #require(speed.reaches(5))
     #expect(exact == (200, 2))
     let above = try #require(speed.reaches(5.5))

@@ -19,7 +19,7 @@ import Testing
     #expect(record.resumes.count == 1)
   }
 
-  @Test("Cut at every byte: torn where a frame is cut before the Finish frame, damaged after it, never wrong")
+  @Test("Cut at every byte: torn where a frame is cut between Begin and Finish, damaged before and after, never wrong")
   func cutAtEveryByte() throws {
     let bytes = try exampleLog()
     let whole = try LogScan([LogSegment(number: 1, bytes: bytes)], run: "example")
@@ -33,11 +33,15 @@ import Testing
       boundaries.insert(offset)
     }
     #expect(offset == bytes.count)
+    let begin = try #require(boundaries.sorted().dropFirst().first)
     for size in 0...bytes.count {
       let assembly = try assemble(Array(bytes[..<size]))
       #expect(known.isSuperset(of: facts(assembly.record)))
       let start = boundaries.filter { $0 <= size }.max() ?? 0
-      if size == start, size > 0 {
+      if size < begin {
+        let reason = size == 0 ? "the segment is empty" : "the segment ends before its first frame"
+        #expect(assembly.record.condition == .damaged([LogDamage(offset: start, reason: reason)]), "cut at \(size)")
+      } else if size == start {
         #expect(assembly.record.condition == .sound, "cut at \(size)")
       } else if size < finish.payload.upperBound {
         #expect(assembly.record.condition == .torn(offset: start), "cut at \(size)")
@@ -172,7 +176,8 @@ import Testing
       #expect(damages[0].offset == 0)
       #expect(!record.isDescribed)
     }
-    #expect(try assemble([]).record.condition == .torn(offset: 0))
+    let empty = try assemble([]).record
+    #expect(empty.condition == .damaged([LogDamage(offset: 0, reason: "the segment is empty")]) && !empty.isDescribed)
   }
 
   @Test("A log of a newer version is refused with a sentence")

@@ -39,8 +39,9 @@ private func scoreTable(_ csv: String) throws -> ScoreTable {
     for one in comparison.aggregate {
       let golden = try #require(recorded.aggregate[one.algorithm])
       let points = [one.iqm, one.median, one.mean, one.optimalityGap]
-      let lows = [one.iqmLow, one.medianLow, one.meanLow, one.optimalityGapLow]
-      let highs = [one.iqmHigh, one.medianHigh, one.meanHigh, one.optimalityGapHigh]
+      let lows = [one.iqmLow, one.medianLow, one.meanLow, one.optimalityGapLow].compactMap(\.self)
+      let highs = [one.iqmHigh, one.medianHigh, one.meanHigh, one.optimalityGapHigh].compactMap(\.self)
+      try #require(lows.count == 4 && highs.count == 4)
       for place in 0..<4 {
         #expect(abs(points[place] - golden.points[place]) < 1e-9)
         // A tail quantile of 5,000 draws varies by about a thirtieth of the interval's width.
@@ -59,7 +60,8 @@ private func scoreTable(_ csv: String) throws -> ScoreTable {
       let golden = try #require(recorded.improvement["\(one.x),\(one.y)"])
       #expect(abs(one.p - golden[0]) < 1e-9)
       let tolerance = 0.09 * (golden[2] - golden[1])
-      #expect(abs(one.low - golden[1]) < tolerance && abs(one.high - golden[2]) < tolerance)
+      let (low, high) = (try #require(one.low), try #require(one.high))
+      #expect(abs(low - golden[1]) < tolerance && abs(high - golden[2]) < tolerance)
     }
   }
 
@@ -96,15 +98,19 @@ private func scoreTable(_ csv: String) throws -> ScoreTable {
     #expect((a.median, a.mean, a.optimalityGap, a.runs) == (0.75, 0.75, 0.25, 5))
     let b = try #require(comparison.aggregate.first { $0.algorithm == "b" })
     #expect((b.iqm, b.mean, b.optimalityGap) == (1.25, 1.25, 0.25))
+    // One run of b in an environment gives no interval, nor does one of a in 'two'.
+    #expect(comparison.aggregate.allSatisfy { $0.iqmLow == nil && $0.optimalityGapHigh == nil })
+    #expect(comparison.text.contains("1.250 [–]") && comparison.csv.contains("b,2,1.25,,,1.25,,,"))
     let over = try #require(comparison.probabilityOfImprovement.first { $0.x == "b" })
+    #expect(over.low == nil && over.high == nil)
     #expect(over.p == 0.75)
     #expect(
       comparison.notes == [
         "Left out, because not every algorithm has scores there: three.",
-        "a has 1 seed: fewer than 5 say little about the next one.",
+        "Fewer than 5 seeds say little about the next one: a (1), b (1).",
+        "Fewer than 4 runs, or one in an environment, give no interval: –.",
         "a has from 1 to 4 seeds: its IQM is over all runs, so environments with more of them weigh more; "
           + "median, mean, optimality gap and profile weigh environments equally.",
-        "b has 1 seed: fewer than 5 say little about the next one.",
       ])
   }
 

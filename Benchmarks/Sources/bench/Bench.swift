@@ -10,8 +10,9 @@ struct Bench: ParsableCommand {
       Benchmarks/Peers/README.md. Without them their figures read "not measured".
       """,
     subcommands: [
-      PPOBenchmark.self, AgentsBenchmark.self, EnvironmentsBenchmark.self, SupervisedBenchmark.self,
+      PPOBenchmark.self, AgentsBenchmark.self, ParityBenchmark.self, EnvironmentsBenchmark.self,
+      SupervisedBenchmark.self,
       KernelsBenchmark.self, TrackerBenchmark.self, DebuggerBenchmark.self, FaultsBenchmark.self, FaultsWriter.self,
-      FaultsReader.self, FuzzBenchmark.self,
+      FaultsReader.self, ResumeBenchmark.self, FuzzBenchmark.self,
     ])
 }

@@ -25,8 +25,17 @@ struct Peer {
     return URL(fileURLWithPath: path).appendingPathComponent("bin/python")
   }
 
-  /// Runs the script to its end; its complaints go to the standard error stream.
+  /// Runs the script to its end and takes its last line.
   func measure(with python: URL, arguments: [String]) throws -> Figures {
+    let lines: [Figures] = try reports(from: python, arguments: arguments)
+    guard let figures = lines.last else {
+      throw BenchmarkError("\(script) did not end with a line of figures")
+    }
+    return figures
+  }
+
+  /// Runs the script to its end and takes the lines that are JSON; its complaints go to the standard error stream.
+  func reports<Report: Decodable>(from python: URL, arguments: [String]) throws -> [Report] {
     guard FileManager.default.isExecutableFile(atPath: python.path) else {
       throw BenchmarkError("\(variable) names no virtual environment: there is no \(python.path)")
     }
@@ -35,16 +44,14 @@ struct Peer {
     guard status == 0 else { throw BenchmarkError("\(script) failed with status \(status)") }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    guard let line = text.split(separator: "\n").last,
-      let figures = try? decoder.decode(Figures.self, from: Data(line.utf8))
-    else { throw BenchmarkError("\(script) did not end with a line of figures") }
-    return figures
+    return text.split(separator: "\n").compactMap { try? decoder.decode(Report.self, from: Data($0.utf8)) }
   }
 
-  /// Benchmarks/Peers, found from where this file was compiled.
-  private static let scripts = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Peers")
+  /// The project's folder, found from where this file was compiled.
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  private static let scripts = root.appendingPathComponent("Benchmarks/Peers")
 }
 
 /// Why a benchmark could not be measured, in one sentence.

@@ -17,11 +17,14 @@ struct ResultsPage {
         "# Results", "",
         "Every agent with the preset `zoo`, one row a cell; a seed's score is the mean of 100 episodes of its last",
         "parameters. Written by `make study`; the scores of all seeds are in `Docs/results/study.csv`.", "",
-        "A cell *holds* where a peer trained beside us if the lower 95 % bound of (our IQM − its IQM) is at least −5 % of",
-        "(its IQM − random policy), else it falls short, which may say no more than that the seeds are too few to tell; where",
-        "there is only a published score (RL Baselines3 Zoo's benchmark: one training, LunarLander in its version 2), it holds",
-        "if our IQM is at least that score less 10 % of (it − random policy). Cells tuned with state-dependent exploration",
-        "run without it.", "",
+        "Where a peer was trained beside us, a cell *holds* if the lower 95 % bound of (our IQM − its IQM) is at least −5 %",
+        "of (its IQM − random policy). Else it *falls short* if the upper bound is below 0, and if neither is so the seeds",
+        "*cannot tell*. Where there is only a published score (RL Baselines3 Zoo's benchmark: one training, LunarLander in its",
+        "version 2), a cell holds if our IQM is at least that score less 10 % of (it − random policy), else it falls short.",
+        "Cells tuned with state-dependent exploration run without it.", "",
+        "How many seeds a cell has, 1 to that number, is fixed before it is run. An agent that has changed runs the same seeds",
+        "again. A cell that is run again because its result looks bad uses new seeds, on both sides: to draw again until it",
+        "holds would prove nothing.", "",
         "| agent | environment | seeds | IQM [95 %] | lowest | random policy | peer or published | verdict | a seed |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
       ]
@@ -43,11 +46,11 @@ struct ResultsPage {
     let isWhole = ours.count >= cell.seeds
     return
       "\(head) \(ours.count)\(isWhole ? "" : " of \(cell.seeds)") | \(number(middle)) [\(number(low)), \(number(high))] "
-      + "| \(number(rewards.min()!)) | \(number(random)) | \(reference) | \(verdict) | "
+      + "| \(number(rewards.min()!)) | \(number(random)) | \(reference) | \(verdict.rawValue) | "
       + String(format: "%.0f s |", seconds)
   }
 
-  private func judge(_ cell: Cell, _ rewards: [Double], random: Double) -> (reference: String, verdict: String) {
+  private func judge(_ cell: Cell, _ rewards: [Double], random: Double) -> (reference: String, verdict: Verdict) {
     let theirs = peers.filter { $0.agent == cell.agent && $0.environment == cell.environment }
     if theirs.count >= cell.peerSeeds {
       let others = theirs.map(\.reward)
@@ -55,18 +58,17 @@ struct ResultsPage {
       let (low, high) = Self.bootstrap.interval(of: [rewards, others]) {
         interquartileMean($0[0]) - interquartileMean($0[1])
       }
-      let holds = low >= -0.05 * (middle - random)
       return (
         "\(theirs[0].program) \(number(middle)), \(theirs.count) seeds; "
           + "ours − its \(number(interquartileMean(rewards) - middle)) [\(number(low)), \(number(high))]",
-        holds ? "holds" : "**falls short**"
+        Verdict(low: low, high: high, scale: middle - random)
       )
     }
     guard let score = published.first(where: { $0.agent == cell.agent && $0.environment == cell.environment }) else {
-      return ("–", "no reference")
+      return ("–", .noReference)
     }
     let holds = interquartileMean(rewards) >= score.reward - 0.1 * (score.reward - random)
-    return ("published \(number(score.reward))", holds ? "holds" : "**falls short**")
+    return ("published \(number(score.reward))", holds ? .holds : .fallsShort)
   }
 
   /// The mean return of 100 episodes of uniformly drawn actions.

@@ -5,36 +5,106 @@ enum ByteSource {
   case file(path: String)
   case memory([UInt8])
 
-  func open() throws(DatasetError) -> ByteStream {
+  /// `encoding`: what the bytes are written in; what is read from the stream is UTF-8.
+  func open(_ encoding: TextEncoding = .utf8) throws(DatasetError) -> ByteStream {
     switch self {
-    case .memory(let bytes): return ByteStream(descriptor: nil, path: "", memory: bytes)
+    case .memory(let bytes): return ByteStream(descriptor: nil, path: "", memory: bytes, encoding: encoding)
     case .file(let path):
       let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
-      return ByteStream(descriptor: descriptor, path: path, memory: [])
+      return ByteStream(descriptor: descriptor, path: path, memory: [], encoding: encoding)
     }
   }
 }
 
 /// One reading of a source.
 final class ByteStream {
-  let descriptor: Int32?
-  let path: String
-  let memory: [UInt8]
+  private let descriptor: Int32?
+  private let path: String
+  private let memory: [UInt8]
   private var position = 0
+  private var transcoder: Transcoder?
+  /// What was looked at and not yet read.
+  private var ahead: [UInt8] = []
+  private var aheadPosition = 0
+  /// What was transcoded and not yet read.
+  private var text: [UInt8] = []
+  private var textPosition = 0
 
-  init(descriptor: Int32?, path: String, memory: [UInt8]) {
+  init(descriptor: Int32?, path: String, memory: [UInt8], encoding: TextEncoding = .utf8) {
     self.descriptor = descriptor
     self.path = path
     self.memory = memory
+    self.encoding = encoding
+    transcoder = encoding == .utf8 ? nil : Transcoder(encoding)
   }
 
   deinit {
     if let descriptor { close(descriptor) }
   }
 
-  /// Writes up to `capacity` bytes; returns how many, 0 at the end.
+  /// May be changed before anything is read.
+  var encoding: TextEncoding {
+    didSet { transcoder = encoding == .utf8 ? nil : Transcoder(encoding) }
+  }
+
+  /// The first bytes as they are in the source, which are read again: `count` of them, or all there are.
+  func peek(_ count: Int) throws(DatasetError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    while filled < count {
+      let (start, room) = (filled, count - filled)
+      let read = try readSource(into: &bytes, at: start, capacity: room)
+      if read == 0 { break }
+      filled += read
+    }
+    ahead = Array(bytes.prefix(filled))
+    aheadPosition = 0
+    return ahead
+  }
+
+  private func readSource(into bytes: inout [UInt8], at start: Int, capacity: Int) throws(DatasetError) -> Int {
+    var (count, problem): (Int, DatasetError?) = (0, nil)
+    bytes.withUnsafeMutableBufferPointer { buffer in
+      do throws(DatasetError) {
+        count = try readSource(into: buffer.baseAddress! + start, capacity: capacity)
+      } catch { problem = error }
+    }
+    if let problem { throw problem }
+    return count
+  }
+
+  /// Writes up to `capacity` bytes of UTF-8; returns how many, 0 at the end.
   func read(into buffer: UnsafeMutablePointer<UInt8>, capacity: Int) throws(DatasetError) -> Int {
+    if transcoder == nil { return try readAhead(into: buffer, capacity: capacity) }
+    while textPosition == text.count {
+      text.removeAll(keepingCapacity: true)
+      textPosition = 0
+      let raw = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+      defer { raw.deallocate() }
+      let count = try readAhead(into: raw, capacity: capacity)
+      transcoder!.append(UnsafeBufferPointer(start: raw, count: count), isLast: count == 0, to: &text)
+      if count == 0 {
+        // What is left over is written once.
+        transcoder = Transcoder(encoding)
+        if text.isEmpty { return 0 }
+      }
+    }
+    let count = min(capacity, text.count - textPosition)
+    text.withUnsafeBufferPointer { buffer.update(from: $0.baseAddress! + textPosition, count: count) }
+    textPosition += count
+    return count
+  }
+
+  private func readAhead(into buffer: UnsafeMutablePointer<UInt8>, capacity: Int) throws(DatasetError) -> Int {
+    if aheadPosition == ahead.count { return try readSource(into: buffer, capacity: capacity) }
+    let count = min(capacity, ahead.count - aheadPosition)
+    ahead.withUnsafeBufferPointer { buffer.update(from: $0.baseAddress! + aheadPosition, count: count) }
+    aheadPosition += count
+    return count
+  }
+
+  private func readSource(into buffer: UnsafeMutablePointer<UInt8>, capacity: Int) throws(DatasetError) -> Int {
     guard let descriptor else {
       let count = min(capacity, memory.count - position)
       memory.withUnsafeBufferPointer {

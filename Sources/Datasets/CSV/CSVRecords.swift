@@ -18,6 +18,8 @@ struct CSVRecords: ~Copyable {
 
   private let stream: ByteStream
   private let delimiter: UInt8
+  private let lineEnd: UInt8
+  private let skipsSpaces: Bool
   private var capacity: Int
   /// Bytes of the buffer that are filled, and those that were consumed.
   private var filled = 0
@@ -27,8 +29,15 @@ struct CSVRecords: ~Copyable {
 
   /// `chunk`: how many bytes are read at a time.
   init(_ source: ByteSource, format: CSVFormat, chunk: Int = 1 << 18) throws(DatasetError) {
-    stream = try source.open()
+    self.init(try source.open(format.encoding), format: format, chunk: chunk)
+  }
+
+  /// Reads what the stream has from where it is.
+  init(_ stream: ByteStream, format: CSVFormat, chunk: Int = 1 << 18) {
+    self.stream = stream
     delimiter = format.separator
+    lineEnd = format.lineEnd
+    skipsSpaces = format.skipsSpaces
     capacity = max(16, chunk)
     buffer = .allocate(capacity: capacity)
   }
@@ -78,10 +87,12 @@ struct CSVRecords: ~Copyable {
   private mutating func scan() -> Scan {
     fields.removeAll(keepingCapacity: true)
     let (bytes, end, delimiter) = (UnsafePointer(buffer), filled, delimiter)
-    let (quote, newline, carriage) = (UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+    let (quote, newline, carriage) = (UInt8(ascii: "\""), lineEnd, UInt8(ascii: "\r"))
+    let (space, skipsSpaces) = (UInt8(ascii: " "), skipsSpaces)
     var at = position
     var lines = 0
     while true {
+      if skipsSpaces { while at < end, bytes[at] == space { at += 1 } }
       var field = Field(start: at, end: at)
       if at < end, bytes[at] == quote {
         let openLine = lines
@@ -115,7 +126,7 @@ struct CSVRecords: ~Copyable {
         at += 1
         continue
       }
-      if at < end, bytes[at] == carriage {
+      if at < end, bytes[at] == carriage, newline != carriage {
         if at + 1 >= end && !isAtEnd { return .cut(openQuoteLine: nil) }
         if at + 1 >= end || bytes[at + 1] == newline { at += 1 }
       }

@@ -1,10 +1,13 @@
 extension Table {
   /// Reads a CSV file, a part of it at a time.
   ///
-  /// The kinds of the columns are found out, but for those given in `kinds`: a column of decimal numbers holds numbers,
-  /// one of ISO 8601 dates holds dates. Words make a category where there are at most 1000 different ones and each
-  /// appears twice or more on average, texts else. The first malformed row ends the reading. Data with a header and
-  /// nothing else are a table without rows.
+  /// The kinds of the columns are found out, but for those given in `kinds`: a column of numbers holds numbers, also where
+  /// at most one value of ten is something else, which then counts as missing; one of dates holds dates. Words make a
+  /// category where there are at most 1000 different ones and each appears twice or more on average, texts else. The first
+  /// malformed row ends the reading. Data with a header and nothing else are a table without rows.
+  ///
+  ///     let table = try Table(csv: "iris.csv", kinds: ["species": .category])
+  ///     print(table.rowCount, table.kinds)
   ///
   /// Throws `unreadable`, `empty`, `badHeader`, and `badRow` with the line for a row with another number of fields than
   /// the first line, a quote never closed, bytes that are not UTF-8, and values that are not of a given kind.
@@ -24,42 +27,85 @@ extension Table {
   init(_ source: ByteSource, format: CSVFormat, kinds: [String: ColumnKind], chunk: Int = 1 << 18)
     throws(DatasetError)
   {
-    var (builders, lines) = try Self.read(source, format: format, chunk: chunk) { name in
-      ColumnBuilder(name: name, kind: kinds[name])
-    }
-    if builders.contains(where: \.hasToBeReadAgain) {
-      let found = Dictionary(uniqueKeysWithValues: builders.map { ($0.name, $0) })
-      (builders, lines) = try Self.read(source, format: format, chunk: chunk) { name in
-        let known = found[name]
-        return ColumnBuilder(name: name, kind: kinds[name], sort: known?.hasToBeReadAgain == true ? .words : nil)
+    let missing = format.rules == .first ? MissingValues.ofFirstRules : MissingValues()
+    var reader = TableReader(context: ColumnContext(format: format, missing: missing), chunk: chunk)
+    reader.task = { kinds[$0].map { .recorded(ColumnReading(kind: $0)) } ?? .find }
+    self = try reader.read(source).table
+  }
+}
+
+/// Reads a table and finds out what its columns hold.
+struct TableReader {
+  var context: ColumnContext
+  var chunk = 1 << 18
+  /// What is known of the columns, by their names.
+  var task: (String) -> ColumnBuilder.Task = { _ in .find }
+
+  func read(_ source: ByteSource) throws(DatasetError) -> (table: Table, findings: [ColumnFinding]) {
+    let (names, builders, lines) = try pass(source, of: nil)
+    var columns: [Column?] = []
+    var findings: [ColumnFinding?] = []
+    var spellings: [String: Words] = [:]
+    for builder in builders {
+      switch try builder.finish(lines: lines) {
+      case .found(let column, let finding, let spelling):
+        columns.append(column)
+        findings.append(finding)
+        spellings[builder.name] = spelling
+      case .again:
+        columns.append(nil)
+        findings.append(nil)
       }
     }
-    let count = lines.count
-    self.init(names: builders.map(\.name), columns: builders.map { $0.column(count: count) }, lines: lines)
+    let open = names.indices.filter { columns[$0] == nil }
+    if !open.isEmpty {
+      let (_, again, lines) = try pass(source, of: open)
+      for (place, builder) in zip(open, again) {
+        guard case .found(let column, let finding, let spelling) = try builder.finish(lines: lines) else {
+          preconditionFailure("a column that is read as words is decided")
+        }
+        (columns[place], findings[place]) = (column, finding)
+        spellings[builder.name] = spelling
+      }
+    }
+    let table = Table(names: names, columns: columns.map { $0! }, lines: lines, spellings: spellings)
+    return (table, findings.map { $0! })
   }
 
-  /// One pass over the data.
-  private static func read(
-    _ source: ByteSource, format: CSVFormat, chunk: Int, builder: (String) -> ColumnBuilder
-  ) throws(DatasetError) -> ([ColumnBuilder], lines: [Int]) {
-    var records = try CSVRecords(source, format: format, chunk: chunk)
+  /// One pass over the data, all columns or those at some places, which are read as words.
+  private func pass(
+    _ source: ByteSource, of places: [Int]?
+  ) throws(DatasetError) -> (names: [String], builders: [ColumnBuilder], lines: [Int]) {
+    var records = try CSVRecords(source, format: context.format, chunk: chunk)
     var names: [String]?
     var builders: [ColumnBuilder] = []
     var lines: [Int] = []
     while try records.next() {
-      if records.isBlank && builders.count != 1 { continue }
+      if records.isBlank && names?.count != 1 { continue }
       if names == nil {
-        let first = try records.names(format)
+        let first = try records.names(context.format)
         names = first
-        builders = first.map(builder)
-        if format.hasHeader { continue }
+        builders = (places.map { $0.map { first[$0] } } ?? first).map { name in
+          ColumnBuilder(name: name, task: places == nil ? task(name) : again(task(name)), context: context)
+        }
+        if context.format.hasHeader { continue }
       }
-      try records.requireFields(builders.count)
+      try records.requireFields(names!.count)
       lines.append(records.line)
-      try append(records, to: &builders)
+      if let places {
+        for (index, place) in places.enumerated() {
+          try builders[index].append(records.bytes(place), line: records.line)
+        }
+      } else {
+        try Self.append(records, to: &builders)
+      }
     }
-    guard names != nil else { throw .empty }
-    return (builders, lines)
+    guard let names else { throw .empty }
+    return (names, builders, lines)
+  }
+
+  private func again(_ task: ColumnBuilder.Task) -> ColumnBuilder.Task {
+    if case .asked(let asked) = task { .again(asked) } else { .again(nil) }
   }
 
   @inline(__always)
@@ -99,10 +145,12 @@ extension CSVRecords {
     var names: [String] = []
     var numbers: [Double] = []
     for index in fields.indices {
-      guard let name = String(validating: bytes(index), as: UTF8.self) else {
-        throw .badHeader("the name of column \(index + 1) is not valid UTF-8")
+      let bytes = format.rules == .first ? bytes(index) : ValueParsing.trimmed(bytes(index))
+      guard let name = String(validating: bytes, as: UTF8.self) else {
+        throw .badHeader(
+          "the name of column \(index + 1) is not valid UTF-8; --encoding windows-1252 reads any bytes")
       }
-      if let number = ValueParsing.number(bytes(index)) { numbers.append(number) }
+      if let number = ValueParsing.number(bytes, decimal: format.decimal.byte) { numbers.append(number) }
       names.append(name.isEmpty ? "column\(index + 1)" : name)
     }
     let counts = numbers == (0..<names.count).map(Double.init) || numbers == (1...names.count).map(Double.init)
@@ -111,11 +159,8 @@ extension CSVRecords {
     }
     var seen: Set<String> = []
     for name in names where !seen.insert(name).inserted {
-      throw .badHeader("two columns have the name '\(name)'")
+      throw .badHeader("two columns have the name \(quoted(name))")
     }
     return names
   }
 }
-
-/// "1 field", "2 fields"
-private func plural(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -2,8 +2,11 @@
 public struct TableChunks: ~Copyable {
   /// The file's columns.
   public let names: [String]
-  private let kinds: [String: ColumnKind]
-  /// The places of the columns in `kinds`.
+  /// What was found unusual about the way the file is written, in a few words each.
+  public let remarks: [String]
+  private let readings: [String: ColumnReading]
+  private let context: ColumnContext
+  /// The places of the columns that are read.
   private let wanted: [Int]
   private var records: CSVRecords
   /// The first row of a file without a header has been read with its names.
@@ -15,6 +18,8 @@ public struct TableChunks: ~Copyable {
     public let table: Table
     /// Every field of each row as its text; empty unless they are kept.
     public let texts: [[String]]
+    /// Of the columns that were asked for: which values counted as missing.
+    public let findings: [ColumnFinding]
   }
 
   /// Reads the header. Columns are read as the kind that `kinds` gives them; those without one are passed over.
@@ -23,12 +28,40 @@ public struct TableChunks: ~Copyable {
   public init(
     csv path: String, format: CSVFormat = CSVFormat(), kinds: [String: ColumnKind]
   ) throws(DatasetError) {
-    var records = try CSVRecords(.file(path: path), format: format)
-    let names = try Self.firstNames(&records, format)
+    let missing = format.rules == .first ? MissingValues.ofFirstRules : MissingValues()
+    let readings = kinds.mapValues { ColumnReading(kind: $0) }
+    try self.init(csv: path, reading: TableReading(format: format, missing: missing, columns: readings))
+  }
+
+  /// Reads the header of a file whose columns are those of `reading`; others are passed over.
+  ///
+  /// How the file is written is found out where `request` is given and does not say it; but where the columns that are
+  /// needed are there as `reading` has it, that stands.
+  public init(csv path: String, reading: TableReading, request: TableRequest? = nil) throws(DatasetError) {
+    let stream = try ByteSource.file(path: path).open(reading.format.encoding)
+    var reading = reading
+    var remarks: [String] = []
+    if let request {
+      let bytes = try stream.peek(CSVDialect.sampleSize)
+      let dialect = bytes.withUnsafeBufferPointer {
+        CSVDialect(
+          of: $0, isWhole: bytes.count < CSVDialect.sampleSize, hasHeader: reading.format.hasHeader,
+          delimiter: request.delimiter, decimal: request.decimal, encoding: request.encoding)
+      }
+      if dialect.format != reading.format {
+        let change = dialect.chosen(over: reading, bytes)
+        (reading.format, remarks) = (change.format, change.remarks)
+        stream.encoding = reading.format.encoding
+      }
+    }
+    var records = CSVRecords(stream, format: reading.format)
+    let names = try Self.firstNames(&records, reading.format)
     self.names = names
-    self.kinds = kinds
-    wanted = names.indices.filter { kinds[names[$0]] != nil }
-    hasRow = !format.hasHeader
+    self.remarks = remarks
+    readings = reading.columns
+    context = ColumnContext(format: reading.format, missing: reading.missing)
+    wanted = names.indices.filter { reading.columns[names[$0]] != nil }
+    hasRow = !reading.format.hasHeader
     self.records = records
   }
 
@@ -46,7 +79,9 @@ public struct TableChunks: ~Copyable {
   /// Throws `badRow` with the line for a row with another number of fields than the first line, a quote never closed,
   /// bytes that are not UTF-8, and values that are not of their column's kind.
   public mutating func next(_ count: Int, keepingTexts: Bool = false) throws(DatasetError) -> Chunk? {
-    var builders = wanted.map { ColumnBuilder(name: names[$0], kind: kinds[names[$0]]) }
+    var builders = wanted.map {
+      ColumnBuilder(name: names[$0], task: .recorded(readings[names[$0]]!), context: context)
+    }
     var lines: [Int] = []
     var texts: [[String]] = []
     while lines.count < count {
@@ -60,7 +95,9 @@ public struct TableChunks: ~Copyable {
         var row: [String] = []
         for (place, name) in names.enumerated() {
           guard let text = String(validating: records.bytes(place), as: UTF8.self) else {
-            throw .badRow(line: records.line, problem: "the column '\(name)' is not valid UTF-8")
+            throw .badRow(
+              line: records.line,
+              problem: "the column \(quoted(name)) is not valid UTF-8; --encoding windows-1252 reads any bytes")
           }
           row.append(text)
         }
@@ -69,9 +106,16 @@ public struct TableChunks: ~Copyable {
       lines.append(records.line)
     }
     if lines.isEmpty { return nil }
-    let rows = lines.count
+    var columns: [Column] = []
+    var findings: [ColumnFinding] = []
+    for builder in builders {
+      guard case .found(let column, let finding, _) = try builder.finish(lines: lines) else {
+        preconditionFailure("a column of a known kind is read once")
+      }
+      columns.append(column)
+      findings.append(finding)
+    }
     return Chunk(
-      table: Table(names: builders.map(\.name), columns: builders.map { $0.column(count: rows) }, lines: lines),
-      texts: texts)
+      table: Table(names: builders.map(\.name), columns: columns, lines: lines), texts: texts, findings: findings)
   }
 }

@@ -4,21 +4,14 @@ import Foundation
 enum ValueParsing {
   typealias Bytes = UnsafeBufferPointer<UInt8>
 
-  private static let marks = CSVFormat.missingMarks.map { Array($0.utf8) }
-  private static let longestMark = marks.map(\.count).max()!
-
-  /// Whether the field has no value: it is empty, or one of the marks.
-  static func isMissing(_ bytes: Bytes) -> Bool {
-    if bytes.isEmpty { return true }
-    let first = bytes[0]
-    // Digits and minus, with which most fields begin, begin no mark.
-    if first < UInt8(ascii: "?") && first != UInt8(ascii: " ") || bytes.count > longestMark { return false }
-    return marks.contains { $0.elementsEqual(bytes) }
+  /// Whether there is nothing, or nothing but spaces and tabs.
+  static func isBlank(_ bytes: Bytes) -> Bool {
+    bytes.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
   }
 
-  /// A finite number in decimal notation, nil else.
+  /// A finite number in decimal notation, nil else; `decimal` stands before its decimals.
   @inline(__always)
-  static func number(_ bytes: Bytes) -> Double? {
+  static func number(_ bytes: Bytes, decimal: UInt8 = UInt8(ascii: ".")) -> Double? {
     var at = 0
     let end = bytes.count
     let negative = end > 0 && bytes[0] == UInt8(ascii: "-")
@@ -33,7 +26,7 @@ enum ValueParsing {
       digits += 1
       at += 1
     }
-    if at < end, bytes[at] == UInt8(ascii: ".") {
+    if at < end, bytes[at] == decimal {
       at += 1
       let point = at
       while at < end {
@@ -46,21 +39,23 @@ enum ValueParsing {
       digits += scale
     }
     // Exact where digits and power of ten are both exact doubles (Clinger 1990); the C library does the others.
-    guard at == end, digits > 0, digits <= 19, mantissa <= 1 << 53, scale <= 22 else { return slowNumber(bytes) }
+    guard at == end, digits > 0, digits <= 19, mantissa <= 1 << 53, scale <= 22 else {
+      return slowNumber(bytes, decimal)
+    }
     let value = Double(mantissa) / powersOfTen[scale]
     return negative ? -value : value
   }
 
   private static let powersOfTen: [Double] = (0...22).map { Double("1e\($0)")! }
 
-  private static func slowNumber(_ bytes: Bytes) -> Double? {
+  private static func slowNumber(_ bytes: Bytes, _ decimal: UInt8) -> Double? {
     let field = trimmed(bytes)
     guard let first = field.first, field.count < 400 else { return nil }
     // The C library would also take "inf", "nan" and hexadecimal digits.
-    let allowed = field.allSatisfy { ($0 >= 48 && $0 < 58) || "+-.eE".utf8.contains($0) }
+    let allowed = field.allSatisfy { ($0 >= 48 && $0 < 58) || "+-eE".utf8.contains($0) || $0 == decimal }
     guard allowed, first != UInt8(ascii: "e"), first != UInt8(ascii: "E") else { return nil }
     return withUnsafeTemporaryAllocation(of: CChar.self, capacity: field.count + 1) { copy in
-      for (index, byte) in field.enumerated() { copy[index] = CChar(byte) }
+      for (index, byte) in field.enumerated() { copy[index] = byte == decimal ? CChar(46) : CChar(byte) }
       copy[field.count] = 0
       var stop: UnsafeMutablePointer<CChar>?
       let value = strtod(copy.baseAddress!, &stop)
@@ -73,9 +68,8 @@ enum ValueParsing {
   static func date(_ bytes: Bytes) -> Double? {
     var scanner = DateScanner(rest: trimmed(bytes))
     guard let year = scanner.digits(4), scanner.skip("-"), let month = scanner.digits(2), scanner.skip("-"),
-      let day = scanner.digits(2), (1...12).contains(month), day >= 1, day <= days(in: month, of: year)
+      let day = scanner.digits(2), let midnight = midnight(year: year, month: month, day: day)
     else { return nil }
-    let midnight = Double(86400 * daysSince1970(year: year, month: month, day: day))
     if scanner.rest.isEmpty { return midnight }
     guard scanner.skip("T") || scanner.skip(" "), let hour = scanner.digits(2), scanner.skip(":"),
       let minute = scanner.digits(2), hour < 24, minute < 60
@@ -98,7 +92,13 @@ enum ValueParsing {
     return scanner.rest.isEmpty ? midnight + seconds : nil
   }
 
-  private static func trimmed(_ bytes: Bytes) -> Bytes {
+  /// Seconds since 1970; nil where the calendar has no such day.
+  static func midnight(year: Int, month: Int, day: Int) -> Double? {
+    guard (1...12).contains(month), day >= 1, day <= days(in: month, of: year) else { return nil }
+    return Double(86400 * daysSince1970(year: year, month: month, day: day))
+  }
+
+  static func trimmed(_ bytes: Bytes) -> Bytes {
     func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
     guard let first = bytes.firstIndex(where: { !isBlank($0) }) else { return Bytes(rebasing: bytes[..<0]) }
     let last = bytes.lastIndex { !isBlank($0) }!
@@ -116,39 +116,5 @@ enum ValueParsing {
     let monthFromMarch = (month + 9) % 12
     let leapDays = (shifted + 400) / 4 - (shifted + 400) / 100 + (shifted + 400) / 400 - 97
     return 365 * shifted + leapDays + (153 * monthFromMarch + 2) / 5 + day - 719_469
-  }
-}
-
-/// Takes fixed parts off the front of a date.
-private struct DateScanner {
-  var rest: ValueParsing.Bytes
-
-  mutating func digits(_ count: Int) -> Int? {
-    guard rest.count >= count else { return nil }
-    var value = 0
-    for byte in rest.prefix(count) {
-      guard byte >= 48, byte < 58 else { return nil }
-      value = 10 * value + Int(byte - 48)
-    }
-    rest = ValueParsing.Bytes(rebasing: rest.dropFirst(count))
-    return value
-  }
-
-  mutating func skip(_ scalar: Unicode.Scalar) -> Bool {
-    guard rest.first == UInt8(scalar.value) else { return false }
-    rest = ValueParsing.Bytes(rebasing: rest.dropFirst())
-    return true
-  }
-
-  /// What follows a decimal point, at least one digit.
-  mutating func fraction() -> Double? {
-    var (value, unit) = (0.0, 0.1)
-    guard var digit = digits(1) else { return nil }
-    while true {
-      value += Double(digit) * unit
-      unit /= 10
-      guard let next = digits(1) else { return value }
-      digit = next
-    }
   }
 }

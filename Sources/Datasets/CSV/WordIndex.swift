@@ -36,6 +36,12 @@ struct WordIndex {
     return code
   }
 
+  /// The bytes of a word.
+  func withBytes<Result>(of code: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    let start = code == 0 ? 0 : ends[code - 1]
+    return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<ends[code]])) }
+  }
+
   private func isWord(_ code: Int, _ word: UnsafeBufferPointer<UInt8>) -> Bool {
     let start = code == 0 ? 0 : ends[code - 1]
     guard ends[code] - start == word.count else { return false }

@@ -4,6 +4,8 @@ public enum ColumnEncoding: Codable, Hashable, Sendable {
   case number(mean: Double, deviation: Double)
   /// The same, of the seconds since 1970.
   case date(mean: Double, deviation: Double)
+  /// The same, and features of the parts in which the dates differ; 0 for a missing value.
+  case calendar(mean: Double, deviation: Double, parts: [DatePart])
   /// One feature a level, 1 for the value's own level and 0 for the others; all 0 for a missing value.
   case oneHot(levels: [String])
 
@@ -11,6 +13,7 @@ public enum ColumnEncoding: Codable, Hashable, Sendable {
   public var width: Int {
     switch self {
     case .number, .date: 1
+    case .calendar(_, _, let parts): 1 + parts.reduce(0) { $0 + $1.suffixes.count }
     case .oneHot(let levels): levels.count
     }
   }
@@ -19,7 +22,7 @@ public enum ColumnEncoding: Codable, Hashable, Sendable {
   public var kind: ColumnKind {
     switch self {
     case .number: .number
-    case .date: .date
+    case .date, .calendar: .date
     case .oneHot: .category
     }
   }
@@ -27,15 +30,18 @@ public enum ColumnEncoding: Codable, Hashable, Sendable {
   /// Fits these rows of a column; nil for texts and for columns without a value, of which no feature is made.
   ///
   /// The deviation is that of the population, 1 for a constant. Levels are in sorted order, those of these rows only.
-  init?(fitting column: Column, rows: [Int]) {
+  init?(fitting column: Column, rows: [Int], datesHaveParts: Bool = true) {
     switch column {
-    case .texts, .missing: return nil
+    case .texts, .missing, .leftOut: return nil
     case .numbers(let values):
       guard let (mean, deviation) = Self.moments(of: values, rows) else { return nil }
       self = .number(mean: mean, deviation: deviation)
     case .dates(let values):
       guard let (mean, deviation) = Self.moments(of: values, rows) else { return nil }
-      self = .date(mean: mean, deviation: deviation)
+      let parts = datesHaveParts ? DatePart.found(in: rows.lazy.map { values[$0] }) : []
+      self =
+        parts.isEmpty
+        ? .date(mean: mean, deviation: deviation) : .calendar(mean: mean, deviation: deviation, parts: parts)
     case .categories(let words):
       let levels = Set(rows.lazy.map { words.codes[$0] }).subtracting([-1]).map { words.levels[Int($0)] }
       if levels.isEmpty { return nil }
@@ -49,9 +55,34 @@ public enum ColumnEncoding: Codable, Hashable, Sendable {
     if count == 0 { return nil }
     let mean = present.reduce(0, +) / count
     let variance = present.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
-    // Rounding leaves a constant a deviation of a few units in the last place.
     let deviation = variance.squareRoot()
-    return (mean, deviation > 1e-13 * abs(mean) ? deviation : 1)
+    // Rounding leaves a constant a deviation of a few units in the last place.
+    if mean.isFinite, variance.isFinite, variance > 1e-280, deviation > 1e-13 * abs(mean) { return (mean, deviation) }
+    return momentsOfExtremes(present, count)
+  }
+
+  /// The same of numbers whose sums or squares leave the range of doubles, or that hardly differ.
+  private static func momentsOfExtremes(
+    _ values: some Sequence<Double>, _ count: Double
+  ) -> (mean: Double, deviation: Double) {
+    var (least, greatest) = (Double.infinity, -Double.infinity)
+    for value in values { (least, greatest) = (min(least, value), max(greatest, value)) }
+    if least == greatest { return (least, 1) }
+    // Halves, for the range of all doubles is no double; and from the middle, so that what hardly differs keeps its digits.
+    let (middle, half) = (least / 2 + greatest / 2, greatest / 2 - least / 2)
+    func scaled(_ value: Double) -> Double { (value / 2 - middle / 2) / half }
+    let mean = values.reduce(0) { $0 + scaled($1) } / count
+    let variance = values.reduce(0) { $0 + (scaled($1) - mean) * (scaled($1) - mean) } / count
+    let deviation = half * (2 * variance.squareRoot())
+    return (
+      middle + half * (2 * mean), deviation.isFinite && deviation > 0 ? deviation : max(half, .leastNonzeroMagnitude)
+    )
+  }
+
+  /// (x − mean) / deviation, whatever the size of either.
+  static func scaled(_ value: Double, _ mean: Double, _ deviation: Double) -> Double {
+    let distance = value - mean
+    return distance.isFinite ? distance / deviation : value / deviation - mean / deviation
   }
 }
 

@@ -14,25 +14,26 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     public let encoding: ColumnEncoding
   }
 
-  /// Fits `rows` of a table, all if nil; every column but the target makes features.
+  /// Fits `rows` of a table, all if nil; every column but the target makes features. `labelsAreWritten` is false for fits of
+  /// earlier versions, whose classes are numbers without their spelling and whose dates are the time alone.
   ///
   /// Throws `missingColumn` and what `TargetEncoding` throws, and `unsuitable` where no row or no feature is left.
   public init(
     fitting table: Table, rows: [Int]? = nil, target: String? = nil, task: Task? = nil,
-    unseenCategories: UnseenCategories = .zeros
+    unseenCategories: UnseenCategories = .zeros, labelsAreWritten: Bool = true
   ) throws(DatasetError) {
     let rows = rows ?? Array(0..<table.rowCount)
     if rows.isEmpty { throw .unsuitable("The data have no rows to fit") }
     self.unseenCategories = unseenCategories
     if let target {
-      self.target = try TargetEncoding(fitting: table, column: target, task: task)
+      self.target = try TargetEncoding(fitting: table, column: target, task: task, labelsAreWritten: labelsAreWritten)
     } else {
       self.target = nil
     }
     var encoded: [EncodedColumn] = []
     var leftOut: [String] = []
     for (name, column) in zip(table.names, table.columns) where name != target {
-      if let encoding = ColumnEncoding(fitting: column, rows: rows) {
+      if let encoding = ColumnEncoding(fitting: column, rows: rows, datesHaveParts: labelsAreWritten) {
         encoded.append(EncodedColumn(name: name, encoding: encoding))
       } else {
         leftOut.append(name)
@@ -46,8 +47,11 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   /// The features' names: the column's, or `COLUMN=LEVEL`.
   public var featureNames: [String] {
     columns.flatMap { column in
-      if case .oneHot(let levels) = column.encoding { return levels.map { "\(column.name)=\($0)" } }
-      return [column.name]
+      switch column.encoding {
+      case .oneHot(let levels): levels.map { "\(column.name)=\($0)" }
+      case .calendar(_, _, let parts): [column.name] + parts.flatMap(\.suffixes).map { column.name + $0 }
+      case .number, .date: [column.name]
+      }
     }
   }
 
@@ -87,17 +91,40 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     return counts
   }
 
+  private func beyondPrecision(_ value: Double, _ column: String, _ line: Int) -> DatasetError {
+    .badRow(
+      line: line,
+      problem:
+        "\(value) in the column \(quoted(column)) is beyond single precision in units of the training rows' deviation")
+  }
+
   private func encode(
     _ encoded: EncodedColumn, of table: Table, rows: [Int], at offset: Int, into features: inout Features
   ) throws(DatasetError) {
     let width = features.columns
-    let column = try table.column(encoded.name)
+    guard let column = try? table.column(encoded.name) else {
+      // The target is not what a feature may be called.
+      throw .missingColumn(encoded.name, present: table.names.filter { $0 != target?.column })
+    }
     switch (encoded.encoding, column) {
     case (_, .missing): return
+    case (_, .leftOut(let kind, _)):
+      throw .wrongKind(column: encoded.name, expected: encoded.encoding.kind, found: kind)
     case (.number(let mean, let deviation), .numbers(let values)),
       (.date(let mean, let deviation), .dates(let values)):
       for (index, row) in rows.enumerated() where !values[row].isNaN {
-        features.values[index * width + offset] = Float((values[row] - mean) / deviation)
+        let scaled = Float(ColumnEncoding.scaled(values[row], mean, deviation))
+        if scaled.isInfinite { throw beyondPrecision(values[row], encoded.name, table.lines[row]) }
+        features.values[index * width + offset] = scaled
+      }
+    case (.calendar(let mean, let deviation, let parts), .dates(let values)):
+      for (index, row) in rows.enumerated() where !values[row].isNaN {
+        var place = index * width + offset
+        features.values[place] = Float(ColumnEncoding.scaled(values[row], mean, deviation))
+        for feature in parts.flatMap({ $0.features(values[row]) }) {
+          place += 1
+          features.values[place] = feature
+        }
       }
     case (.oneHot(let levels), .categories(let words)), (.oneHot(let levels), .texts(let words)):
       let places = Dictionary(uniqueKeysWithValues: levels.enumerated().map { ($1, $0) })

@@ -6,19 +6,25 @@ public enum Task: String, Codable, Sendable, CaseIterable {
 /// How the target column becomes numbers or class indices.
 public struct TargetEncoding: Codable, Hashable, Sendable {
   public let column: String
-  /// The class labels in sorted order, numbers by size and others by their Unicode scalars; nil for a regression.
+  /// The class labels as they are written, in sorted order, numbers by size and others by their Unicode scalars; nil for a
+  /// regression. Of several spellings of True, of False or of one number it is the most frequent.
   public let classes: [String]?
 
   public var task: Task { classes == nil ? .regression : .classification }
 
   /// The kind to read the target column with. Labels that are whole numbers are still numbers there.
   let kind: ColumnKind
+  /// nil in fits of earlier versions: labels that are numbers are not as they are written.
+  private var labelsAreWritten: Bool?
 
   /// Fits the whole column, so that a class is known wherever its rows fall in a split.
   ///
   /// Without a task it is the one that the column suggests. Throws `missingColumn`, `wrongKind` for a
   /// regression on words, and `unsuitable` for a column without values or with one class only.
-  public init(fitting table: Table, column name: String, task: Task? = nil) throws(DatasetError) {
+  public init(fitting table: Table, column name: String, task: Task? = nil, labelsAreWritten: Bool = true)
+    throws(DatasetError)
+  {
+    self.labelsAreWritten = labelsAreWritten ? true : nil
     column = name
     let column = try table.column(name)
     kind = column.kind == .text ? .category : column.kind
@@ -28,15 +34,18 @@ public struct TargetEncoding: Codable, Hashable, Sendable {
     case (_, .missing): throw Self.noValue(name)
     case (.regression, .numbers): classes = nil
     case (.regression, _): throw .wrongKind(column: name, expected: .number, found: column.kind)
+    case (.classification, _) where labelsAreWritten && table.labels(name) != nil:
+      classes = table.labels(name)!.classes.map(\.label)
     case (.classification, .numbers(let values)):
       classes = Set(values.lazy.filter { !$0.isNaN }).sorted().map(Self.label)
     case (.classification, .categories(let words)), (.classification, .texts(let words)):
       classes = Set(words.codes).subtracting([-1]).map { words.levels[Int($0)] }
         .sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
     case (.classification, .dates): throw Self.isDate(name)
+    case (.classification, .leftOut): throw Self.isLeftOut(name)
     }
     if let classes, classes.count < 2 {
-      throw .unsuitable("The target column '\(name)' has the one class '\(classes.first ?? "")' only")
+      throw .unsuitable("The target column \(quoted(name)) has the one class \(quoted(classes.first ?? "")) only")
     }
   }
 
@@ -48,10 +57,12 @@ public struct TargetEncoding: Codable, Hashable, Sendable {
     switch column {
     case .missing: throw noValue(name)
     case .dates: throw isDate(name)
+    case .leftOut: throw isLeftOut(name)
     case .categories: return .classification
     case .texts:
       throw .unsuitable(
-        "The target column '\(name)' holds texts that hardly repeat, which are classes only where that is asked for")
+        "The target column \(quoted(name)) holds texts that hardly repeat, which are classes only where that is asked for"
+      )
     case .numbers(let values):
       let present = values.filter { !$0.isNaN }
       let levels = Set(present)
@@ -62,11 +73,15 @@ public struct TargetEncoding: Codable, Hashable, Sendable {
   }
 
   private static func noValue(_ name: String) -> DatasetError {
-    .unsuitable("The target column '\(name)' has no value in any row")
+    .unsuitable("The target column \(quoted(name)) has no value in any row")
+  }
+
+  private static func isLeftOut(_ name: String) -> DatasetError {
+    .unsuitable("The target column \(quoted(name)) is left out as an id: give it another kind with --kind")
   }
 
   private static func isDate(_ name: String) -> DatasetError {
-    .unsuitable("The target column '\(name)' holds dates, which are neither numbers nor classes")
+    .unsuitable("The target column \(quoted(name)) holds dates, which are neither numbers nor classes")
   }
 
   /// The targets of `rows` of a table, all if nil, for a regression.
@@ -97,18 +112,21 @@ public struct TargetEncoding: Codable, Hashable, Sendable {
   /// that was not there when this was fitted.
   public func classIndices(of table: Table, rows: [Int]? = nil) throws(DatasetError) -> [Int] {
     precondition(classes != nil, "the target '\(column)' is a number, not a class")
-    let indices = Dictionary(uniqueKeysWithValues: classes!.enumerated().map { ($1, $0) })
+    let isWritten = labelsAreWritten == true
+    let indices = Dictionary(
+      uniqueKeysWithValues: classes!.enumerated().map { (isWritten ? ClassLabels.key($1) : $1, $0) })
+    let spelling = isWritten ? table.spellings[column] : nil
     let values = try table.column(column)
     var result: [Int] = []
     for row in rows ?? Array(0..<table.rowCount) {
       let label: String?
       switch values {
-      case .numbers(let numbers): label = numbers[row].isNaN ? nil : Self.label(numbers[row])
+      case .numbers(let numbers): label = numbers[row].isNaN ? nil : spelling?[row] ?? Self.label(numbers[row])
       case .categories(let words), .texts(let words): label = words[row]
-      case .dates, .missing: throw .wrongKind(column: column, expected: kind, found: values.kind)
+      case .dates, .missing, .leftOut: throw .wrongKind(column: column, expected: kind, found: values.kind)
       }
       guard let label else { throw .missingTarget(column: column, line: table.lines[row]) }
-      guard let index = indices[label] else {
+      guard let index = indices[isWritten ? ClassLabels.key(label) : label] else {
         throw .unseen(value: label, column: column, line: table.lines[row])
       }
       result.append(index)
@@ -119,5 +137,26 @@ public struct TargetEncoding: Codable, Hashable, Sendable {
   /// `3` for 3.0, else the shortest decimal that reads back as the number.
   private static func label(_ number: Double) -> String {
     Int(exactly: number).map(String.init) ?? "\(number)"
+  }
+}
+
+extension Table {
+  /// The classes of a column whose labels are known as they are written: of words, and of numbers whose spelling was kept.
+  func labels(_ name: String) -> ClassLabels? {
+    switch try? column(name) {
+    case .categories(let words)?, .texts(let words)?: return ClassLabels(words)
+    case .numbers(let values)?: return spellings[name].map { ClassLabels($0) { !values[$0].isNaN } }
+    default: return nil
+    }
+  }
+
+  /// Whether how the numbers of a column are written is known, or it has none.
+  package func hasSpelling(of name: String) -> Bool {
+    if case .numbers? = try? column(name) { spellings[name] != nil } else { true }
+  }
+
+  /// The classes of a column with their rows, and the other spellings of each, where labels are known as written.
+  package func classes(of name: String) -> [(label: String, count: Int, otherSpellings: [String])] {
+    (labels(name)?.classes ?? []).map { ($0.label, $0.count, $0.spellings.dropFirst().map(\.text)) }
   }
 }

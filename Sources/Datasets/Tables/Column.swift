@@ -1,6 +1,10 @@
 /// What the values of a column are.
 public enum ColumnKind: String, Codable, Sendable, CaseIterable {
   case number, category, text, date
+  /// Names of rows: they are no feature.
+  case id
+  /// Not read, because that was asked for.
+  case ignored = "ignore"
   /// Not a single value is there.
   case missing
 
@@ -10,6 +14,8 @@ public enum ColumnKind: String, Codable, Sendable, CaseIterable {
     case .category: "categories"
     case .text: "texts"
     case .date: "dates"
+    case .id: "names of rows"
+    case .ignored: "what is ignored"
     case .missing: "no value at all"
     }
   }
@@ -27,6 +33,8 @@ public enum Column: Hashable, Sendable {
   case texts(Words)
   /// So many rows without a value.
   case missing(count: Int)
+  /// So many rows of names, or of what is ignored.
+  case leftOut(ColumnKind, count: Int)
 
   public var kind: ColumnKind {
     switch self {
@@ -35,6 +43,7 @@ public enum Column: Hashable, Sendable {
     case .categories: .category
     case .texts: .text
     case .missing: .missing
+    case .leftOut(let kind, _): kind
     }
   }
 
@@ -42,7 +51,7 @@ public enum Column: Hashable, Sendable {
     switch self {
     case .numbers(let values), .dates(let values): values.count
     case .categories(let words), .texts(let words): words.codes.count
-    case .missing(let count): count
+    case .missing(let count), .leftOut(_, let count): count
     }
   }
 
@@ -52,6 +61,7 @@ public enum Column: Hashable, Sendable {
     case .numbers(let values), .dates(let values): values.count { $0.isNaN }
     case .categories(let words), .texts(let words): words.codes.count { $0 < 0 }
     case .missing(let count): count
+    case .leftOut: 0
     }
   }
 
@@ -61,6 +71,7 @@ public enum Column: Hashable, Sendable {
     case .numbers(let values), .dates(let values): values.indices.filter { !values[$0].isNaN }
     case .categories(let words), .texts(let words): words.codes.indices.filter { words.codes[$0] >= 0 }
     case .missing: []
+    case .leftOut(_, let count): Array(0..<count)
     }
   }
 
@@ -72,6 +83,7 @@ public enum Column: Hashable, Sendable {
     case .categories(let words): .categories(words.rows(indices))
     case .texts(let words): .texts(words.rows(indices))
     case .missing: .missing(count: indices.count)
+    case .leftOut(let kind, _): .leftOut(kind, count: indices.count)
     }
   }
 }
@@ -93,4 +105,13 @@ public struct Words: Hashable, Sendable {
   public subscript(row: Int) -> String? { codes[row] < 0 ? nil : levels[Int(codes[row])] }
 
   func rows(_ indices: [Int]) -> Words { Words(levels: levels, codes: indices.map { codes[$0] }) }
+
+  /// The first row whose word is no number.
+  package var firstThatIsNoNumber: Int? {
+    let isNumber = levels.map { level in
+      var level = level
+      return level.withUTF8 { ValueParsing.number($0) != nil }
+    }
+    return codes.firstIndex { $0 >= 0 && !isNumber[Int($0)] }
+  }
 }

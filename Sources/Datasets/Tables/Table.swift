@@ -4,6 +4,8 @@ public struct Table: Hashable, Sendable {
   public let columns: [Column]
   /// The line (counted from 1) at which each row begins in its file, or its place in a table made here.
   public let lines: [Int]
+  /// How the numbers of a column are written, row by row, where that was kept because they may be classes.
+  let spellings: [String: Words]
 
   /// Columns of equal length. Traps where names repeat or lengths differ.
   public init(_ columns: [(name: String, column: Column)]) {
@@ -11,12 +13,13 @@ public struct Table: Hashable, Sendable {
     self.init(names: columns.map(\.name), columns: columns.map(\.column), lines: Array(1..<count + 1))
   }
 
-  init(names: [String], columns: [Column], lines: [Int]) {
+  init(names: [String], columns: [Column], lines: [Int], spellings: [String: Words] = [:]) {
     precondition(Set(names).count == names.count, "two columns have the same name, of \(names)")
     precondition(columns.allSatisfy { $0.count == lines.count }, "the columns differ in length")
     self.names = names
     self.columns = columns
     self.lines = lines
+    self.spellings = spellings
   }
 
   public var rowCount: Int { lines.count }
@@ -35,11 +38,13 @@ public struct Table: Hashable, Sendable {
   /// The table without these columns; a name that is not there does nothing.
   public func dropping(_ dropped: [String]) -> Table {
     let kept = names.indices.filter { !dropped.contains(names[$0]) }
-    return Table(names: kept.map { names[$0] }, columns: kept.map { columns[$0] }, lines: lines)
+    return Table(names: kept.map { names[$0] }, columns: kept.map { columns[$0] }, lines: lines, spellings: spellings)
   }
 
   /// These rows, in this order. Traps where there is no such row.
   public func rows(_ indices: [Int]) -> Table {
-    Table(names: names, columns: columns.map { $0.rows(indices) }, lines: indices.map { lines[$0] })
+    Table(
+      names: names, columns: columns.map { $0.rows(indices) }, lines: indices.map { lines[$0] },
+      spellings: spellings.mapValues { $0.rows(indices) })
   }
 }

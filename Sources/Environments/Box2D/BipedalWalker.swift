@@ -22,10 +22,13 @@ public struct BipedalWalker: Environment {
     let high: [Float] = [.pi, 5, 5, 5] + leg + leg + Array(repeating: 1, count: 10)
     // Contacts, the last of each leg, are not negative.
     let low = high.enumerated().map { [8, 13].contains($0.offset) ? 0 : -$0.element }
-    specification = EnvironmentSpecification(
+    var specification = EnvironmentSpecification(
       id: id, observationSpace: .box(low: low, high: high),
       actionSpace: .box(low: [-1, -1, -1, -1], high: [1, 1, 1, 1]), timeLimit: isHardcore ? 2000 : 1600,
       rewardThreshold: 300)
+    // Measured: a world of Box2D with its terrain.
+    specification.bytesPerCopy = 250_000
+    self.specification = specification
     self.isHardcore = isHardcore
   }
 

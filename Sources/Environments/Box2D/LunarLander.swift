@@ -27,10 +27,13 @@ public struct LunarLander: Environment {
   ) {
     let high: [Float] = [2.5, 2.5, 10, 10, 2 * .pi, 10, 1, 1]
     let low = high.enumerated().map { $0.offset < 6 ? -$0.element : 0 }
-    specification = EnvironmentSpecification(
+    var specification = EnvironmentSpecification(
       id: id, observationSpace: .box(low: low, high: high),
       actionSpace: isContinuous ? .box(low: [-1, -1], high: [1, 1]) : .discrete(count: 4), timeLimit: 1000,
       rewardThreshold: 200)
+    // Measured: a world of Box2D with its terrain.
+    specification.bytesPerCopy = 120_000
+    self.specification = specification
     self.isContinuous = isContinuous
     self.gravity = gravity
     self.hasWind = hasWind

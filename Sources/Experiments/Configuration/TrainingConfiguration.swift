@@ -1,5 +1,6 @@
 import Environments
 import Foundation
+import Learning
 import RLCore
 import Telemetry
 import Tracker
@@ -16,13 +17,20 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var copies: Int
   /// The checkpoint whose policy the training starts from; nil: a fresh one.
   public var source: CheckpointReference?
-  public var plan: TrainingPlan
+  public var plan: TrainingPlan {
+    get {
+      var plan = settledPlan
+      plan.keepsMilestones = actions.canRewind
+      return plan
+    }
+    set { settledPlan = newValue }
+  }
+  /// But for what the actions say.
+  private var settledPlan: TrainingPlan
   /// The rules that watch the training.
   public var debugger = DebuggerSettings()
   /// What is done when they find something.
-  public var actions = FindingActions() {
-    didSet { plan.keepsMilestones = actions.canRewind }
-  }
+  public var actions = FindingActions()
 
   /// Resolves a configuration: the agent's defaults, then the preset, then `values`.
   ///
@@ -39,8 +47,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
     let world = try Worlds.specification(environment)
     var merged = try preset.values(agent: agent, environment: environment)
     merged.merge(values) { $1 }
-    let copies = try Self.take("n_envs", from: &merged) ?? 1
-    let budget = try Self.take("n_timesteps", from: &merged) ?? 100_000
+    let copies = try Self.take("n_envs", .atLeast(1, limit: Bounds.mostEnvironments), from: &merged) ?? 1
+    let budget = try Self.take("n_timesteps", .atLeast(1), from: &merged) ?? 100_000
     let known = Agents.documentation(of: type).map(\.name)
     for name in merged.keys.sorted() where !known.contains(name) {
       throw HyperparameterError(
@@ -50,26 +58,38 @@ public struct TrainingConfiguration: Sendable, Hashable {
     self.agent = agent
     hyperparameters = try Agents.resolve(type, merged, for: world)
     self.copies = copies
-    plan = TrainingPlan(budget: budget)
+    settledPlan = TrainingPlan(budget: budget)
   }
 
-  /// The bytes of memory that the experience of one training takes; it does not grow as the training goes on.
-  public var experienceBytes: Int {
+  /// The memory that one training takes; it does not grow as the training goes on.
+  public var memory: MemoryEstimate {
     get throws {
-      guard let type = Agents.named(agent) else { return 0 }
+      guard let type = Agents.named(agent) else { return MemoryEstimate() }
       let world = try Worlds.specification(environment)
-      return try Agents.experienceBytes(type, hyperparameters, for: world, copies: copies)
+      return try Agents.memory(type, hyperparameters, for: world, copies: copies, budget: plan.budget)
     }
   }
 
+  /// Throws `HyperparameterError` where so many trainings side by side need more memory than there is, or where their
+  /// first iteration would last far beyond the budget. Allocates nothing; a run that starts asks it again.
+  public func check(trainings: Int = 1) throws {
+    guard let type = Agents.named(agent) else { return }
+    try Agents.checkIteration(type, hyperparameters, copies: copies, budget: plan.budget)
+    try memory.require(trainings == 1 ? agent : "\(trainings) trainings side by side", count: trainings)
+  }
+
   private static func take(
-    _ name: String, from values: inout [String: HyperparameterValue]
+    _ name: String, _ bounds: Bounds, from values: inout [String: HyperparameterValue]
   ) throws(HyperparameterError) -> Int? {
-    try values.removeValue(forKey: name)?.integer(for: name, in: .atLeast(1))
+    try values.removeValue(forKey: name)?.integer(for: name, in: bounds)
   }
 
   /// Evaluation and checkpoint settings by their command-line names.
   var protocolSettings: [String: HyperparameterValue] {
+    settings(with: actions.settings)
+  }
+
+  private func settings(with actions: [String: HyperparameterValue]) -> [String: HyperparameterValue] {
     let settings: [String: HyperparameterValue] = [
       "eval-freq": .integer(plan.evaluationFrequency),
       "eval-episodes": .integer(plan.evaluationEpisodes),
@@ -84,18 +104,18 @@ public struct TrainingConfiguration: Sendable, Hashable {
       "rules": debugger.recorded,
       "watch-every": plan.signalInterval.map { .integer($0) } ?? .none,
     ]
-    return settings.merging(actions.settings) { $1 }
+    return settings.merging(actions) { $1 }
   }
 
   /// Sixteen hexadecimal digits that two configurations share when they differ in nothing but seed, jobs, store, name,
   /// how often they save and what they watch: the start of the SHA-256 of their canonical JSON.
   public var hash: String {
-    var settings = protocolSettings
+    var settings = settings(with: actions.hashedSettings)
     // Checkpoints decide how far a rewind goes back.
     settings["save-freq"] = actions.canRewind ? .integer(plan.saveSpacing) : nil
-    settings["command-timeout"] = nil
     // Rules that do not act only look.
     if actions.isEmpty { settings["rules"] = nil }
+    settings["command-timeout"] = nil
     settings["max-time"] = nil
     settings["watch"] = nil
     settings["watch-every"] = nil
@@ -117,29 +137,34 @@ public struct TrainingConfiguration: Sendable, Hashable {
     var evaluation: [String: HyperparameterValue]
   }
 
+  /// What a run that starts now says of itself.
+  func description(
+    seed: UInt64, experiment: String, name: String, tags: [String: String], surroundings: Surroundings
+  ) -> RunDescription {
+    RunDescription(
+      experiment: experiment, name: name, agent: agent, environment: environment, seed: seed, copies: copies,
+      budget: plan.budget, hyperparameters: hyperparameters, protocolSettings: protocolSettings,
+      configurationHash: hash, tags: tags, surroundings: surroundings, start: unixMicroseconds())
+  }
+
   /// The configuration a run was started with.
   public init(of description: RunDescription) throws {
-    func setting(_ name: String) throws -> Int {
-      guard case .integer(let value)? = description.protocolSettings[name] else {
-        throw ConfigurationError("the run's record lacks the setting '\(name)'")
-      }
-      return value
-    }
+    let settings = RecordedSettings(description.protocolSettings)
     var values = description.hyperparameters
     values["n_envs"] = .integer(description.copies)
     values["n_timesteps"] = .integer(description.budget)
     try self.init(environment: description.environment, agent: description.agent, values: values)
-    plan.evaluationFrequency = try setting("eval-freq")
-    plan.evaluationEpisodes = try setting("eval-episodes")
-    plan.finalEpisodes = try setting("final-episodes")
-    if case .integer(let steps)? = description.protocolSettings["save-freq"] { plan.saveFrequency = steps }
-    if case .number(let reward)? = description.protocolSettings["stop-reward"] { plan.stopReward = reward }
-    if case .integer(let patience)? = description.protocolSettings["patience"] { plan.patience = patience }
-    if case .number(let limit)? = description.protocolSettings["max-time"] { plan.maximumSeconds = limit }
-    debugger = try DebuggerSettings(recorded: description.protocolSettings["rules"])
-    plan.watched = try [TensorPattern](recorded: description.protocolSettings["watch"])
-    if case .integer(let steps)? = description.protocolSettings["watch-every"] { plan.signalInterval = steps }
-    actions = try FindingActions(of: description.protocolSettings)
-    if case .text(let text)? = description.protocolSettings["from"] { source = CheckpointReference(recorded: text) }
+    plan.evaluationFrequency = try settings.required("eval-freq", settings.integer)
+    plan.evaluationEpisodes = try settings.required("eval-episodes", settings.integer)
+    plan.finalEpisodes = try settings.required("final-episodes", settings.integer)
+    plan.saveFrequency = try settings.integer("save-freq")
+    plan.stopReward = try settings.number("stop-reward")
+    plan.patience = try settings.integer("patience")
+    plan.maximumSeconds = try settings.number("max-time")
+    plan.watched = try settings.patterns("watch")
+    plan.signalInterval = try settings.integer("watch-every")
+    debugger = try settings.debugger("rules")
+    actions = try FindingActions(of: settings)
+    source = try settings.text("from").flatMap { CheckpointReference(recorded: $0) }
   }
 }

@@ -16,17 +16,39 @@ enum YAMLValues {
   }
 
   static func mapping(_ node: Node, source: String) throws(ConfigurationError) -> [String: HyperparameterValue] {
-    guard case .mapping(let pairs) = node else {
+    var values: [String: HyperparameterValue] = [:]
+    for (name, node) in try pairs(node, source: source) { values[name] = try value(node, source: source) }
+    return values
+  }
+
+  /// The names of a mapping and what they stand for, with what it merges from others by `<<`; its own come first.
+  static func pairs(
+    _ node: Node, source: String, depth: Int = 0
+  ) throws(ConfigurationError) -> [(name: String, value: Node)] {
+    guard case .mapping(let mapping) = node, depth < 8 else {
       throw ConfigurationError("\(place(node, source)): expected lines of 'name: value'")
     }
-    var values: [String: HyperparameterValue] = [:]
-    for (key, node) in pairs {
+    var pairs: [(name: String, value: Node)] = []
+    var merged: [Node] = []
+    for (key, node) in mapping {
       guard let name = key.scalar?.string else {
         throw ConfigurationError("\(place(key, source)): expected a name before the colon")
       }
-      values[name] = try value(node, source: source)
+      if name != "<<" {
+        pairs.append((name, node))
+      } else if case .sequence(let nodes) = node {
+        merged += nodes
+      } else {
+        merged.append(node)
+      }
     }
-    return values
+    for node in merged {
+      for pair in try Self.pairs(node, source: source, depth: depth + 1)
+      where !pairs.contains(where: { $0.name == pair.name }) {
+        pairs.append(pair)
+      }
+    }
+    return pairs
   }
 
   /// One value as written after a colon: `0.01`, `lin_0.001`, `[64, 64]`, `null`.
@@ -66,7 +88,7 @@ enum YAMLValues {
     case .sequence(let nodes):
       var integers: [Int] = []
       for node in nodes {
-        guard let text = node.scalar?.string, let integer = Int(text) else {
+        guard let text = node.scalar?.string, let integer = wholeNumber(text) else {
           throw ConfigurationError("\(place(node, source)): a list holds whole numbers only, as [64, 64]")
         }
         integers.append(integer)
@@ -89,7 +111,7 @@ enum YAMLValues {
     return .text(text)
   }
 
-  private static func place(_ node: Node, _ source: String) -> String {
+  static func place(_ node: Node, _ source: String) -> String {
     node.mark.map { "\(source), line \($0.line)" } ?? source
   }
 }

@@ -5,7 +5,7 @@ import RLCore
 import Telemetry
 import Tracker
 
-/// What a run does when the debugger finds something, as `--on WHAT=ACTION` says it.
+/// What a run does when the debugger finds something, or when it has ended, as `--on WHAT=ACTION` says it.
 public struct FindingActions: Sendable, Hashable {
   /// What an action is for.
   public enum Subject: Sendable, Hashable {
@@ -13,9 +13,12 @@ public struct FindingActions: Sendable, Hashable {
     case severity(Finding.Severity)
     /// The rule of this name.
     case rule(String)
+    /// No finding, but that the run has ended so: finished, failed or interrupted.
+    case ending(RunStatus)
 
     func includes(_ finding: Finding) -> Bool {
       switch self {
+      case .ending: false
       case .any: true
       case .severity(let severity): finding.severity == severity
       case .rule(let name): finding.rule == name
@@ -52,7 +55,8 @@ public struct FindingActions: Sendable, Hashable {
   /// No action at all.
   public init() {}
 
-  /// Reads `WHAT=ACTION` texts, where WHAT is `any`, `warning`, `error` or one of `rules`.
+  /// Reads `WHAT=ACTION` texts, where WHAT is `any`, `warning`, `error` or one of `rules`, or, with a command, `finished`,
+  /// `failed` or `interrupted`.
   ///
   /// Throws `ConfigurationError` for what is not known, with the nearest name.
   public init(_ texts: [String], rules: [String] = FindingActions.ruleNames) throws(ConfigurationError) {
@@ -62,6 +66,11 @@ public struct FindingActions: Sendable, Hashable {
       }
       let subject = try Self.subject(String(text[..<equals]), rules)
       let action = try Self.action(String(text[text.index(after: equals)...]))
+      if case .ending = subject {
+        guard case .run = action else {
+          throw ConfigurationError("--on \(text[..<equals]) takes a command, as \(text[..<equals])=run:./mail.sh")
+        }
+      }
       entries.append(Entry(text: text, subject: subject, action: action))
     }
   }
@@ -71,7 +80,9 @@ public struct FindingActions: Sendable, Hashable {
     RuleCatalogue.all.map { $0.name } + [ConditionRule.name, NonFiniteActionError.rule]
   }
 
-  public var isEmpty: Bool { entries.isEmpty }
+  /// Whether nothing is done on any finding: what is done at the end changes nothing of the run.
+  public var isEmpty: Bool { onFindings.isEmpty }
+  private var onFindings: [Entry] { entries.filter { if case .ending = $0.subject { false } else { true } } }
   /// Whether any action goes back to a checkpoint.
   public var canRewind: Bool { entries.contains { $0.rewind != nil } }
 
@@ -81,13 +92,23 @@ public struct FindingActions: Sendable, Hashable {
 
   func entries(for finding: Finding) -> [Entry] { entries.filter { $0.subject.includes(finding) } }
 
+  /// What is run when the run has ended so.
+  func commands(for ending: RunStatus) -> [String] {
+    entries.compactMap { entry in
+      if entry.subject == .ending(ending), case .run(let command) = entry.action { command } else { nil }
+    }
+  }
+
   private static func subject(_ text: String, _ rules: [String]) throws(ConfigurationError) -> Subject {
     if text == "any" { return .any }
     if let severity = Finding.Severity(rawValue: text) { return .severity(severity) }
     if rules.contains(text) { return .rule(text) }
-    let known = ["any"] + Finding.Severity.allCases.map(\.rawValue) + rules
+    let endings = [RunStatus.finished, .failed, .interrupted]
+    if let ending = endings.first(where: { $0.rawValue == text }) { return .ending(ending) }
+    let known = ["any"] + Finding.Severity.allCases.map(\.rawValue) + endings.map(\.rawValue) + rules
     let guess = didYouMean(text, among: known) ?? "; there are \(known.joined(separator: ", "))"
-    throw ConfigurationError("--on takes a rule, warning, error or any before the '=', not '\(text)'\(guess)")
+    throw ConfigurationError(
+      "--on takes a rule, warning, error, any, finished, failed or interrupted before the '=', not '\(text)'\(guess)")
   }
 
   private static func action(_ text: String) throws(ConfigurationError) -> Action {
@@ -193,24 +214,27 @@ extension [RewindChange] {
 /// As they are in a run's record.
 extension FindingActions {
   /// Settings by their command-line names; none where there is no action.
-  var settings: [String: HyperparameterValue] {
-    if isEmpty { return [:] }
+  var settings: [String: HyperparameterValue] { settings(of: entries) }
+
+  /// Those that may change what a run comes to: the rest of its configuration's hash.
+  var hashedSettings: [String: HyperparameterValue] { settings(of: onFindings) }
+
+  private func settings(of entries: [Entry]) -> [String: HyperparameterValue] {
+    if entries.isEmpty { return [:] }
     return [
       "on": .json(entries.map(\.text)), "max-rewinds": .integer(maximumRewinds),
       "command-timeout": .number(commandTimeout),
     ]
   }
 
-  init(of settings: [String: HyperparameterValue]) throws {
-    guard let texts = try settings["on"]?.decoded(as: [String].self) else {
+  init(of settings: RecordedSettings) throws {
+    guard let texts = try settings.decoded("on", as: [String].self) else {
       self.init()
       return
     }
     try self.init(texts)
-    if case .integer(let count)? = settings["max-rewinds"] { maximumRewinds = count }
-    if let seconds = try settings["command-timeout"]?.number(for: "command-timeout", in: .positive) {
-      commandTimeout = seconds
-    }
+    if let count = try settings.integer("max-rewinds") { maximumRewinds = count }
+    if let seconds = try settings.number("command-timeout") { commandTimeout = seconds }
   }
 }
 
@@ -221,8 +245,9 @@ extension NonFiniteActionError {
   func finding(step: Int) -> Finding {
     Finding(
       rule: Self.rule, severity: .error, step: step,
-      evidence: "the policy chose an action that is not a number \(place)",
-      meaning: "An observation or the parameters have become NaN, and nothing can be learnt from here on.",
-      advice: "Lower learning_rate, and look for NaN in what the world shows.")
+      evidence: "an action is \(isNaN ? "NaN" : "infinite") \(place)",
+      meaning:
+        "The policy has diverged: its parameters or an observation are not finite, and nothing can be learnt from here on.",
+      advice: "Lower learning_rate, and look for NaN in what the environment shows.")
   }
 }

@@ -22,8 +22,8 @@ final class FindingCommands: Sendable {
   /// Entered while there is something to run.
   private let work = DispatchGroup()
 
-  /// `timeout`: seconds a command may take.
-  init(timeout: Double) { self.timeout = timeout }
+  /// `timeout`: seconds a command may take; of more than thirty years, thirty.
+  init(timeout: Double) { self.timeout = min(timeout, 1e9) }
 
   /// Lets a command run when those before it have ended.
   func start(_ command: String, input: String) {

@@ -15,8 +15,6 @@ final class FindingResponse {
   private let store: String
   /// What the training goes back for.
   private var rewind: (finding: Finding, changes: [RewindChange])?
-  /// What it ends for, in words.
-  private(set) var stopMessage = ""
 
   init(
     _ actions: FindingActions, watch: FindingWatch, writer: RunWriter, experiment: String, store: String
@@ -33,42 +31,40 @@ final class FindingResponse {
   /// Does what is asked for what was found since the last call, after `rewinds` rewinds.
   func respond(after rewinds: Int = 0, saying say: (Remark) -> Void) throws -> Trainer.Verdict {
     try report(say)
-    var verdict = Trainer.Verdict.goOn
-    for finding in watch.takeFresh() {
-      let next = respond(to: finding, after: rewinds, saying: say)
-      if next.rawValue > verdict.rawValue { verdict = next }
-    }
-    return verdict
+    return watch.takeFresh().reduce(.goOn) { $0.joined(with: respond(to: $1, after: rewinds, saying: say)) }
   }
 
   /// As above, for one finding.
   func respond(to finding: Finding, after rewinds: Int, saying say: (Remark) -> Void) -> Trainer.Verdict {
     var verdict = Trainer.Verdict.goOn
+    let reason = "stopped by the finding \(finding.rule) at step \(finding.step)"
     for entry in actions.entries(for: finding) {
-      var next = Trainer.Verdict.goOn
       switch entry.action {
       case .warn: say(Remark(warningOf: finding))
       case .run(let command): commands?.start(command, input: json(of: finding))
-      case .checkpoint: next = .save
-      case .stop: next = .stop
+      case .checkpoint:
+        say("a checkpoint is saved: \(finding.rule) at step \(finding.step)")
+        verdict = verdict.joined(with: .save)
+      case .stop: verdict = verdict.joined(with: .stop(reason))
+      case .rewind where finding.isOfTime:
+        // Another machine would go back elsewhere, or not at all.
+        say("no rewind for \(finding.rule) at step \(finding.step): it is about time, not about what is learnt")
       case .rewind(let changes):
-        next = rewinds < actions.maximumRewinds ? .leave : .stop
+        guard rewinds < actions.maximumRewinds else {
+          verdict = verdict.joined(with: .stop("\(reason); \(usedUp)"))
+          continue
+        }
         // The first finding decides.
-        if next == .leave, rewind == nil { rewind = (finding, changes) }
+        if rewind == nil { rewind = (finding, changes) }
+        verdict = .leave
       }
-      if next == .stop, stopMessage.isEmpty {
-        stopMessage = "stopped by the finding \(finding.rule) at step \(finding.step)"
-        if entry.action != .stop { stopMessage += "; \(usedUp)" }
-      }
-      if next == .save { say("a checkpoint is saved: \(finding.rule) at step \(finding.step)") }
-      if next.rawValue > verdict.rawValue { verdict = next }
     }
     return verdict
   }
 
   /// What the training goes back for, once.
   func takeRewind() -> (finding: Finding, changes: [RewindChange])? {
-    defer { (rewind, stopMessage) = (nil, "") }
+    defer { rewind = nil }
     return rewind
   }
 
@@ -91,6 +87,22 @@ final class FindingResponse {
     for text in commands?.takeReports() ?? [] {
       say(Remark(text))
       try writer.note(text)
+    }
+  }
+
+  /// Runs the commands for a run that has ended, which others may read and write again by now; waits for them, at most as
+  /// long as one may take, and reports those that failed.
+  func tell(_ ending: RunStatus, in store: Store, saying say: (Remark) -> Void) {
+    let asked = actions.commands(for: ending)
+    // A log that cannot be read any more has been complained of.
+    guard !asked.isEmpty, let record = try? store.load(writer.id) else { return }
+    let commands = FindingCommands(timeout: actions.commandTimeout)
+    let input = EndingMessage(record, as: ending, store: self.store).json
+    for command in asked { commands.start(command, input: input) }
+    commands.finish()
+    for text in commands.takeReports() {
+      say(Remark(text))
+      try? store.annotate(record.id, note: text)
     }
   }
 

@@ -8,7 +8,7 @@ final class FindingWatch: PointObserver {
   private var debugger: Debugger
   /// A finding that goes on is told again; it counts once.
   private var known: Set<Finding.Identity> = []
-  /// All of the run as it is shown.
+  /// All of the run as it is shown, but for what is about time.
   private(set) var found: [Finding] = []
   private var fresh: [Finding] = []
 
@@ -21,31 +21,28 @@ final class FindingWatch: PointObserver {
 
   func inspect(_ metric: Metric, _ value: Double, step: Int) -> [Finding] {
     let findings = debugger.inspect(metric, value, step: step)
-    for finding in findings where isNew(finding) { fresh.append(finding) }
+    for finding in findings where known.insert(finding.identity).inserted {
+      fresh.append(finding)
+      if !metric.isOfTime { found.append(finding) }
+    }
     return findings
   }
 
   func finish() -> [Finding] { debugger.finish() }
 
   /// Goes on from where the rules were at the end of `record`; nothing in it is acted on again.
+  ///
+  /// The rules are as if they had seen it live: what goes on is told when it ends, not now.
   func takeUp(_ record: RunRecord) throws(HyperparameterError) {
     debugger = try Debugger(settings, parameters: parameters)
-    (known, found, fresh) = ([], [], [])
-    for finding in debugger.replay(record) { _ = isNew(finding) }
+    (known, found) = ([], [])
+    Debugger.forEachPoint(of: record) { _ = inspect($0, $1, step: $2) }
+    fresh = []
   }
 
   /// What was found since the last call.
   func takeFresh() -> [Finding] {
     defer { fresh = [] }
     return fresh
-  }
-
-  private func isNew(_ finding: Finding) -> Bool {
-    guard known.insert(finding.identity).inserted else { return false }
-    // Replayed ones tell already how long they went on.
-    var told = finding
-    told.lastStep = told.step
-    found.append(told)
-    return true
   }
 }

@@ -15,6 +15,7 @@ public enum Reproduction {
     shouldStop: () -> Bool = { false }, onProgress: (_ step: Int, _ budget: Int) -> Void = { _, _ in }
   ) throws -> RunDifference? {
     let record = try store.load(id)
+    try record.requireReproducible()
     guard record.status != .running else {
       throw ConfigurationError("run \(id) is still being written; reproduce it when it has ended")
     }
@@ -113,7 +114,9 @@ public enum Reproduction {
       while let last = earlier.last, last.rewinds == rewinds, last.end >= resume.step {
         budget = earlier.removeLast().budget
       }
-      if resume.steps != budget, resume.step > 0 || rewinds > 0 { earlier.append((budget, resume.step, rewinds)) }
+      if resume.steps != budget || resume.isExtension, resume.step > 0 || rewinds > 0 {
+        earlier.append((budget, resume.step, rewinds))
+      }
       budget = resume.steps
     }
     let isFinished = record.status == .finished

@@ -2,7 +2,7 @@ import Telemetry
 import Tracker
 
 /// What is different between a run and its rerun: name, step and bit pattern of every point, the episodes, the findings
-/// and the last checkpoint. `time/*`, `system/*` and wall times are left out.
+/// and the last checkpoint. `time/*`, `system/*`, what is found in them, and wall times are left out.
 ///
 /// Of a run that did not finish, only what it recorded is looked for in the rerun.
 public struct RunDifference: Sendable, Hashable {
@@ -35,10 +35,7 @@ public struct RunDifference: Sendable, Hashable {
   }
 
   private mutating func compareSeries(_ run: RunRecord, _ rerun: RunRecord) {
-    func isCompared(_ metric: Metric) -> Bool {
-      !metric.name.hasPrefix("time/") && !metric.name.hasPrefix("system/")
-    }
-    let names = Set((run.series + rerun.series).map(\.metric).filter(isCompared))
+    let names = Set((run.series + rerun.series).map(\.metric).filter { !$0.isOfTime })
     for metric in names.sorted(by: { $0.name < $1.name }) {
       let (a, b) = (run.series(metric) ?? Series(metric: metric), rerun.series(metric) ?? Series(metric: metric))
       for index in 0..<max(a.steps.count, b.steps.count) {
@@ -98,8 +95,17 @@ public struct RunDifference: Sendable, Hashable {
     "to step \(resume.step) for \(resume.rewind.map { "\($0.finding.rule) at step \($0.finding.step)" } ?? "nothing")"
   }
 
+  private func findings(of record: RunRecord) -> [Finding] {
+    record.findings.map(\.finding).filter { !$0.isOfTime }.map { finding in
+      var told = finding
+      // How long one went on is told at the end, which a partial run does not have.
+      if isPartial { told.lastStep = told.step }
+      return told
+    }
+  }
+
   private mutating func compareFindings(_ run: RunRecord, _ rerun: RunRecord) {
-    let (a, b) = (run.findings.map(\.finding), rerun.findings.map(\.finding))
+    let (a, b) = (findings(of: run), findings(of: rerun))
     let common = zip(a, b).prefix { $0 == $1 }.count
     if common < a.count {
       note(a[common].step, "the finding \(a[common].rule) at step \(a[common].step) is not in the rerun")

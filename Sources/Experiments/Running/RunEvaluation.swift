@@ -15,16 +15,12 @@ public enum RunEvaluation {
     _ reference: CheckpointReference, episodes: Int, deterministic: Bool, seed: UInt64?, in store: Store,
     shouldStop: () -> Bool = { false }
   ) throws -> EvaluationResult {
-    let description = try store.load(reference.run).description
-    if FitConfiguration.describes(description) {
-      throw ConfigurationError(
-        "run \(reference.run) fitted a model, \(description.agent), which plays no episodes; 'rlrun predict' applies it"
-      )
-    }
+    let record = try store.load(reference.run)
+    try record.requirePolicy()
     BLAS.threads = TrainingRun.blasThreads
     let policy = try TrainedPolicy(reference.load(from: store))
     let world = try policy.makeWorld(count: Evaluator.copies)
-    let seed = seed ?? description.seed &+ Trainer.evaluationSeedOffset
+    let seed = seed ?? record.description.seed &+ Trainer.evaluationSeedOffset
     return try Evaluator(in: world, seed: seed).evaluate(
       policy, episodes: episodes, phase: .evaluation, deterministic: deterministic, shouldStop: shouldStop)
   }

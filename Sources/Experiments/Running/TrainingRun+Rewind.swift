@@ -9,13 +9,15 @@ import Tracker
 extension TrainingRun {
   /// Goes back because of `finding`; the log then hides what was recorded since the checkpoint, and tells of the rewind.
   func rewind(because finding: Finding, _ changes: [RewindChange], onRemark: (Remark) -> Void) throws {
-    let before = rewinds.changed(configuration.hyperparameters)
+    let before = try configuration.hyperparameters(after: rewinds)
     let after = try changes.applied(to: before)
     let target = Self.target(
       for: finding, among: writer.milestones, interval: configuration.plan.saveSpacing, last: rewinds.last)
+    // In an order that does not depend on whether the rules saw the points live or in a log.
+    let others = watch.found.filter { $0 != finding && $0.step > target?.step ?? -1 }
+      .sorted { ($0.step, $0.rule, $0.subject) < ($1.step, $1.rule, $1.subject) }
     let rewind = Rewind(
-      number: rewinds.count + 1, finding: finding,
-      others: watch.found.filter { $0 != finding && $0.step > target?.step ?? -1 },
+      number: rewinds.count + 1, finding: finding, others: others,
       changes: after.keys.sorted().filter { after[$0] != before[$0] }.map {
         Rewind.Change(name: $0, from: before[$0] ?? .none, to: after[$0] ?? .none)
       },
@@ -23,7 +25,7 @@ extension TrainingRun {
     let record = try writer.rewind(to: target, steps: configuration.plan.budget, rewind)
     rewinds.append(record)
     trainer = try Self.makeTrainer(
-      configuration, seed: seed, threads: threads, of: id, at: target, after: rewinds, in: stores)
+      configuration, seed: seed, threads: threads, of: id, at: target, after: rewinds, extending: true, in: stores)
     // The rules go on from where they were at the checkpoint, so that they can find the same again.
     try watch.takeUp(try stores.own.load(id))
     recordChanges(of: record)
@@ -54,13 +56,14 @@ extension TrainingRun {
     }
   }
 
-  /// A trainer at a checkpoint of a run, or at step 0, with all that the rewinds have changed.
+  /// A trainer at a checkpoint of a run, or at step 0, with all that the rewinds have changed; `extending`: beyond the end
+  /// that the checkpoint may tell of.
   static func makeTrainer(
     _ configuration: TrainingConfiguration, seed: UInt64, threads: Int, of id: String, at checkpoint: CheckpointRecord?,
-    after rewinds: [ResumeRecord], in stores: Stores
+    after rewinds: [ResumeRecord], extending: Bool, in stores: Stores
   ) throws -> Trainer {
     var changed = configuration
-    changed.hyperparameters = rewinds.changed(configuration.hyperparameters)
+    changed.hyperparameters = try configuration.hyperparameters(after: rewinds)
     let moves = rewinds.count { $0.rewind?.movesSeed == true }
     let agentSeed = moves == 0 ? seed : SeedSequence(seed).child(named: "rewind").child(UInt32(moves)).longWords(1)[0]
     let trainer = try makeTrainer(changed, seed: seed, agentSeed: agentSeed, threads: threads)
@@ -70,7 +73,7 @@ extension TrainingRun {
       if let last = rewinds.last, last.checkpoint == checkpoint.file, last.rewind?.movesSeed == true {
         content.moveGenerators(UInt64(moves))
       }
-      try trainer.restore(content)
+      try trainer.restore(content, extending: extending)
     } else if let source = configuration.source {
       try trainer.agent.loadPolicy(from: source.load(from: stores.source))
     }
@@ -108,12 +111,14 @@ extension TrainingRun {
   }
 }
 
-extension [ResumeRecord] {
-  /// `values` with what these rewinds have changed.
-  func changed(_ values: [String: HyperparameterValue]) -> [String: HyperparameterValue] {
-    reduce(into: values) { values, resume in
+extension TrainingConfiguration {
+  /// The hyperparameters with what these rewinds have changed, of the types that the agent has them in.
+  func hyperparameters(after rewinds: [ResumeRecord]) throws -> [String: HyperparameterValue] {
+    guard let type = Agents.named(agent), !rewinds.isEmpty else { return hyperparameters }
+    let changed = rewinds.reduce(into: hyperparameters) { values, resume in
       for change in resume.rewind?.changes ?? [] { values[change.name] = change.to }
     }
+    return try Agents.resolve(type, changed, for: try Worlds.specification(environment))
   }
 }
 

@@ -25,6 +25,8 @@ public final class TrainingRun {
   var rewinds: [ResumeRecord]
   /// `TrainingPlan.stopStep` counts after so many rewinds.
   var rewindsBeforeStop = 0
+  /// Seconds of the time limit that were used up before the run was resumed.
+  private var secondsUsed = 0.0
   private let experiment: String
 
   /// The run's own, and that of the run whose policy it starts from.
@@ -60,11 +62,8 @@ public final class TrainingRun {
     try checkRewinds(configuration, seed: seed)
     let trainer = try makeTrainer(configuration, seed: seed, threads: threads)
     if let source = configuration.source { try trainer.agent.loadPolicy(from: source.load(from: sources ?? store)) }
-    let description = RunDescription(
-      experiment: experiment, name: name, agent: configuration.agent, environment: configuration.environment,
-      seed: seed, copies: configuration.copies, budget: configuration.plan.budget,
-      hyperparameters: configuration.hyperparameters, protocolSettings: configuration.protocolSettings,
-      configurationHash: configuration.hash, tags: tags, surroundings: surroundings, start: unixMicroseconds())
+    let description = configuration.description(
+      seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings)
     let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     let writer = try store.start(description)
     return TrainingRun(
@@ -75,7 +74,7 @@ public final class TrainingRun {
   /// Goes on with a run from its last checkpoint, or from step 0 where it has none.
   ///
   /// `steps` is the new budget; without it the old one holds. Throws `StoreError` where the run is being written by
-  /// somebody; returns nil where it is finished and asks for nothing more.
+  /// somebody, `ConfigurationError` where it is no training; returns nil where it is finished and asks for nothing more.
   public static func resume(
     _ id: String, steps: Int? = nil, threads: Int = 1, in store: Store
   ) throws -> TrainingRun? {
@@ -88,14 +87,16 @@ public final class TrainingRun {
     adjusting adjust: (inout TrainingPlan) -> Void
   ) throws -> TrainingRun? {
     let record = try store.load(id)
+    try record.requireResumable()
     var configuration = try TrainingConfiguration(of: record.description)
     let budget = steps ?? record.budget
     configuration.plan.budget = budget
     adjust(&configuration.plan)
-    if record.status == .finished, budget <= record.lastStep { return nil }
+    if record.status == .finished, steps == nil || budget <= record.lastStep { return nil }
     let last = record.lastCheckpoint
     let trainer = try makeTrainer(
       configuration, seed: record.description.seed, threads: threads, of: id, at: last, after: record.rewinds,
+      extending: record.status == .finished || budget > record.budget || record.goesBeyondLastCheckpoint,
       in: (store, sources))
     let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     let writer = try store.resume(id, from: last, steps: budget)
@@ -103,7 +104,9 @@ public final class TrainingRun {
       configuration, seed: record.description.seed, experiment: record.description.experiment, trainer: trainer,
       writer: writer, threads: threads, rewinds: record.rewinds, watch: watch, stores: (store, sources))
     // The rules go on from where they were at the checkpoint, which is what the log now shows.
-    try watch.takeUp(try store.load(id))
+    let resumed = try store.load(id)
+    try watch.takeUp(resumed)
+    run.secondsUsed = resumed.secondsBeforeResumption
     if let rewind = record.rewinds.last, rewind.checkpoint == last?.file { run.recordChanges(of: rewind) }
     return run
   }
@@ -120,24 +123,17 @@ public final class TrainingRun {
       configuration.actions, watch: watch, writer: writer, experiment: experiment, store: stores.own.path)
     do {
       let outcome = try train(response, shouldStop: shouldStop, onProgress: onProgress, onRemark: onRemark)
+      if case .stopped(let reason) = outcome { onRemark(Remark(reason)) }
       try response.finish(saying: onRemark)
-      switch outcome {
-      case .finished: try writer.finish(status: .finished, message: nil)
-      case .outOfTime: try writer.finish(status: .finished, message: "stopped by its time limit")
-      case .reachedReward: try writer.finish(status: .finished, message: "an evaluation reached the reward to stop at")
-      case .stoppedImproving:
-        try writer.finish(status: .finished, message: "the evaluations did not improve any more")
-      case .interrupted: try writer.finish(status: .interrupted, message: nil)
-      case .stopped, .left:
-        let message = response.stopMessage
-        onRemark(Remark(message))
-        try writer.finish(status: .finished, message: message)
-      }
+      let (status, message) = outcome.ending
+      try writer.finish(status: status, message: message)
+      response.tell(status, in: stores.own, saying: onRemark)
       return outcome
     } catch {
       try? response.finish(saying: onRemark)
       // The first error is the one to tell; a log that cannot be finished stays readable up to its last frame.
       try? writer.finish(status: .failed, message: "\(error)")
+      response.tell(.failed, in: stores.own, saying: onRemark)
       throw error
     }
   }
@@ -151,7 +147,7 @@ public final class TrainingRun {
     while true {
       trainer.plan.stopStep = rewinds.count >= rewindsBeforeStop ? configuration.plan.stopStep : nil
       if let limit = configuration.plan.maximumSeconds {
-        trainer.plan.maximumSeconds = limit - Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+        trainer.plan.maximumSeconds = limit - secondsUsed - Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
       }
       var outcome = Trainer.Outcome.left
       do {
@@ -176,6 +172,7 @@ public final class TrainingRun {
     _ configuration: TrainingConfiguration, seed: UInt64, agentSeed: UInt64? = nil, threads: Int = 1
   ) throws -> Trainer {
     BLAS.threads = blasThreads
+    try configuration.check()
     guard let type = Agents.named(configuration.agent) else {
       throw ConfigurationError("there is no agent '\(configuration.agent)'")
     }
@@ -191,6 +188,21 @@ public final class TrainingRun {
       plan: configuration.plan)
     try configuration.plan.signals.check(trainer.tensors, of: configuration.agent)
     return trainer
+  }
+}
+
+extension Trainer.Outcome {
+  /// How a run that came to it ends in its log.
+  fileprivate var ending: (status: RunStatus, message: String?) {
+    switch self {
+    case .finished: (.finished, nil)
+    case .outOfTime: (.finished, "stopped by its time limit")
+    case .reachedReward: (.finished, "an evaluation reached the reward to stop at")
+    case .stoppedImproving: (.finished, "the evaluations did not improve any more")
+    case .interrupted: (.interrupted, nil)
+    case .stopped(let reason): (.finished, reason)
+    case .left: preconditionFailure("a training is left for a rewind only")
+    }
   }
 }
 

@@ -3,28 +3,93 @@ import Foundation
 import Telemetry
 import Tracker
 
-/// A CSV file as it was when it was read: its rows and the digest of its bytes.
+/// A CSV file as it was when it was read: its rows, how they were read, and the digest of its bytes.
+///
+///     let data = try DataFile("iris.csv", request: TableRequest(kinds: ["species": AskedKind(.category)]))
+///     for column in data.findings { print(column.name, column.kind, column.warnings) }
 public struct DataFile: Sendable {
   /// Absolute.
   public let path: String
-  public let format: CSVFormat
   /// SHA-256 in lower-case hexadecimal.
   public let sha256: String
   public let table: Table
+  /// How it was read, to read it so again.
+  public let reading: TableReading
+  /// What was found in each column.
+  public let findings: [ColumnFinding]
+  /// What is unusual about the way it is written, in a few words each.
+  public let remarks: [String]
+  /// What was said of it before it was read.
+  let request: TableRequest
+  private let target: String?
+  /// The column whose numbers are kept as they are written.
+  var spelledTarget: String? { target }
 
-  /// Reads a file; columns in `kinds` have to be of that kind. Throws `DataFileError`.
+  public var format: CSVFormat { reading.format }
+
+  /// Reads a file and finds out what `request` does not say.
+  ///
+  /// `target` is a column that may hold classes: how its labels are written is kept. Throws `DataFileError`.
   public init(
-    _ path: String, format: CSVFormat = CSVFormat(), kinds: [String: ColumnKind] = [:]
+    _ path: String, request: TableRequest = TableRequest(), target: String? = nil
+  ) throws(DataFileError) {
+    try self.init(path, request, target) { bytes throws(DatasetError) in
+      try TableReport(csvBytes: bytes, request: request, target: target)
+    }
+  }
+
+  /// Reads a file as it was read when `reading` was recorded.
+  init(_ path: String, reading: TableReading, request: TableRequest, target: String?) throws(DataFileError) {
+    try self.init(path, request, target) { bytes throws(DatasetError) in
+      try TableReport(csvBytes: bytes, reading: reading, target: target)
+    }
+  }
+
+  /// Reads other rows with the columns of `data`: they mean what they mean there. How the file is written is found out.
+  public init(_ path: String, columnsOf data: DataFile) throws(DataFileError) {
+    try self.init(path, data.request, data.target) { bytes throws(DatasetError) in
+      try TableReport(csvBytes: bytes, columnsOf: data.reading, request: data.request, target: data.target)
+    }
+  }
+
+  private init(
+    _ path: String, _ request: TableRequest, _ target: String?,
+    _ read: ([UInt8]) throws(DatasetError) -> TableReport
   ) throws(DataFileError) {
     self.path = URL(fileURLWithPath: path).standardizedFileURL.path
-    self.format = format
+    self.request = request
+    self.target = target
     do throws(DatasetError) {
       // Read once, so that the rows are those that the digest is of.
       let bytes = try Self.bytes(of: path)
-      table = try Table(csvBytes: bytes, format: format, kinds: kinds)
+      let report = try read(bytes)
+      (table, reading, findings, remarks) = (report.table, report.reading, report.findings, report.remarks)
       sha256 = SHA256.hexadecimal(bytes)
     } catch {
       throw DataFileError(path: path, reason: error)
+    }
+  }
+
+  /// The file with what a target needs: the spelling of its numbers where they are classes, and its values where it was
+  /// taken for an id. Reads it again only for that.
+  func prepared(for target: String?, areClasses: Bool) throws(DataFileError) -> DataFile {
+    guard let target, target != self.target, !format.isOfFirstRules, let column = try? table.column(target),
+      column.kind == .id || areClasses && !table.hasSpelling(of: target)
+    else { return self }
+    let data = try DataFile(path, request: request, target: target)
+    if data.sha256 != sha256 {
+      throw DataFileError(path: path, reason: .unsuitable("It has changed since it was read"))
+    }
+    return data
+  }
+
+  /// Of a column of words; nil where all of them are numbers or none is known.
+  func firstValueThatIsNoNumber(in column: Column) -> (value: String, line: Int)? {
+    switch column {
+    case .categories(let words), .texts(let words):
+      guard let row = words.firstThatIsNoNumber else { return nil }
+      return (quoted(words[row]!), table.lines[row])
+    default: return nil
     }
   }
 

@@ -48,17 +48,27 @@ public struct FitConfiguration: Sendable {
     guard (0..<1).contains(share) else {
       throw ConfigurationError("the share of rows for validation is from 0 to below 1, not \(share)")
     }
+    var data = try data.prepared(for: target, areClasses: false)
+    let task = try Self.resolveTask(data, target, model, task)
+    data = try data.prepared(for: target, areClasses: task == .classification)
     self.data = data
+    self.task = task
     self.target = target
     self.model = model
     self.validation = share
-    self.validationData = validationData
+    if task == .classification, let rows = validationData, let target, !rows.table.hasSpelling(of: target) {
+      self.validationData = try DataFile(rows.path, columnsOf: data)
+    } else {
+      self.validationData = validationData
+    }
     self.dropped = dropped
     self.unseenCategories = unseenCategories
     hyperparameters = try model.resolve(values)
-    self.task = try Self.resolveTask(data, target, model, task)
     for name in dropped {
-      _ = try DataFileError.naming(data.path) { () throws(DatasetError) in try data.table.column(name) }
+      if !data.table.names.contains(name) {
+        throw DataFileError(
+          path: data.path, reason: .missingColumn(name, present: data.table.names.filter { $0 != target }))
+      }
       if name == target { throw ConfigurationError("the target '\(name)' cannot be dropped") }
     }
     if data.table.rowCount == 0 { throw ConfigurationError("'\(data.path)' has a header and no row") }
@@ -82,9 +92,7 @@ public struct FitConfiguration: Sendable {
     }
     let only = asked ?? (model.tasks.count == 1 ? model.tasks[0] : nil)
     if only == .regression, column.kind != .number, column.kind != .missing {
-      throw ConfigurationError(
-        "the column '\(target)' of '\(data.path)' holds \(column.kind == .date ? "dates" : "words"), no numbers to predict"
-          + (column.kind == .date ? "" : ": for classes take \(SupervisedModelKind.doing(.classification))"))
+      throw ConfigurationError(noNumbers(data, target, column))
     }
     if let asked { return asked }
     let suggested = try DataFileError.naming(data.path) { () throws(DatasetError) in
@@ -100,6 +108,19 @@ public struct FitConfiguration: Sendable {
       }
     }
     return only
+  }
+
+  /// Why a column cannot be a regression's target, with the first value that is no number.
+  private static func noNumbers(_ data: DataFile, _ target: String, _ column: Column) -> String {
+    let what = "the column '\(target)' of '\(data.path)' holds "
+    switch column {
+    case .dates: return what + "dates, no numbers to predict"
+    case .categories, .texts:
+      let first = data.firstValueThatIsNoNumber(in: column)
+      return what + "words, no numbers to predict" + (first.map { " (line \($0.line): \($0.value))" } ?? "")
+        + ": for classes take \(SupervisedModelKind.doing(.classification))"
+    default: return what + "nothing to predict, for it is left out: give it another kind"
+    }
   }
 
   /// How a run's list shows the data: the file's name and the target.
@@ -123,12 +144,15 @@ public struct FitConfiguration: Sendable {
 
 extension FitConfiguration {
   /// What a fit keeps in its run besides hyperparameters, by command-line names.
-  var protocolSettings: [String: HyperparameterValue] {
+  var protocolSettings: [String: HyperparameterValue] { settings(with: actions.settings) }
+
+  private func settings(with actions: [String: HyperparameterValue]) -> [String: HyperparameterValue] {
     var settings: [String: HyperparameterValue] = [
       "data": .text(data.path), "data-sha256": .text(data.sha256), "data-rows": .integer(data.table.rowCount),
       "header": .flag(data.format.hasHeader), "delimiter": .text(String(data.format.delimiter)),
       "validation": .number(validation), "split": .text(split), "unseen-categories": .text(unseenCategories.rawValue),
     ]
+    settings.merge(data.recordedReading) { $1 }
     settings["target"] = target.map { .text($0) }
     settings["task"] = task.map { .text($0.rawValue) }
     if !watched.isEmpty { settings["watch"] = watched.recorded }
@@ -139,24 +163,37 @@ extension FitConfiguration {
       settings["validation-data"] = .text(validationData.path)
       settings["validation-data-sha256"] = .text(validationData.sha256)
       settings["validation-data-rows"] = .integer(validationData.table.rowCount)
+      if !data.format.isOfFirstRules { settings["validation-reading"] = .json(validationData.format) }
     }
-    settings.merge(actions.settings) { $1 }
-    return settings
+    return settings.merging(actions) { $1 }
   }
 
   /// Sixteen hexadecimal digits that two fits share when they differ in nothing but the seed, where their data lie and what
   /// they watch.
   public var hash: String {
-    var settings = protocolSettings
+    var settings = settings(with: actions.hashedSettings)
     settings["data"] = nil
     settings["validation-data"] = nil
     settings["watch"] = nil
     settings["watch-every"] = nil
+    // They follow from the data and from what was asked for.
+    settings["reading"] = nil
+    settings["validation-reading"] = nil
     if actions.isEmpty { settings["rules"] = nil }
     settings["model"] = .text(model.rawValue)
     // Only finite numbers pass the range checks, so encoding cannot fail.
     let content = try! ExactJSON.encode(settings.merging(hyperparameters) { $1 })
     return String(SHA256.hexadecimal(Array(content)).prefix(16))
+  }
+
+  /// What a run that starts now says of itself.
+  func description(
+    seed: UInt64, experiment: String, name: String, tags: [String: String], surroundings: Surroundings
+  ) -> RunDescription {
+    RunDescription(
+      experiment: experiment, name: name, agent: model.rawValue, environment: environment, seed: seed, copies: 0,
+      budget: budget, hyperparameters: hyperparameters, protocolSettings: protocolSettings, configurationHash: hash,
+      tags: tags, surroundings: surroundings, start: unixMicroseconds())
   }
 
   /// Whether a run's description is of a fit, not of an agent's training.
@@ -168,32 +205,28 @@ extension FitConfiguration {
   ///
   /// Throws `ConfigurationError` or `DataFileError` where its data are gone or have changed.
   public init(of description: RunDescription, changes: [String: HyperparameterValue] = [:]) throws {
-    func text(_ name: String) -> String? {
-      if case .text(let text)? = description.protocolSettings[name] { text } else { nil }
-    }
-    guard let data = text("data"), let hash = text("data-sha256"),
+    let settings = RecordedSettings(description.protocolSettings)
+    guard let data = try settings.text("data"), let hash = try settings.text("data-sha256"),
       let model = SupervisedModelKind(rawValue: description.agent)
     else { throw ConfigurationError("the run's record does not say what was fitted to which data") }
-    var format = CSVFormat()
-    if case .flag(let flag)? = description.protocolSettings["header"] { format.hasHeader = flag }
-    if let delimiter = text("delimiter")?.unicodeScalars.first { format.delimiter = delimiter }
-    let file = try DataFile(data, format: format)
+    let target = try settings.text("target")
+    let file = try DataFile(recorded: settings, path: data, target: target)
     try Self.require(file, sha256: hash)
-    let validationFile = try text("validation-data").map {
-      try DataFile($0, format: format, kinds: file.table.kinds)
+    let validationFile = try settings.text("validation-data").map {
+      try DataFile(recorded: settings, path: $0, validatingWith: file)
     }
-    if let validationFile { try Self.require(validationFile, sha256: text("validation-data-sha256") ?? "") }
-    let share = try description.protocolSettings["validation"]?.number(for: "validation", in: .unit)
-    let dropped = try description.protocolSettings["drop"]?.decoded(as: [String].self)
+    if let validationFile { try Self.require(validationFile, sha256: settings.text("validation-data-sha256") ?? "") }
     try self.init(
-      data: file, target: text("target"), model: model, task: text("task").flatMap(Task.init(rawValue:)),
-      validation: validationFile == nil ? share : nil, validationData: validationFile, dropping: dropped ?? [],
-      unseenCategories: text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
+      data: file, target: target, model: model,
+      task: settings.text("task").flatMap(Task.init(rawValue:)),
+      validation: validationFile == nil ? settings.number("validation") : nil, validationData: validationFile,
+      dropping: settings.decoded("drop") ?? [],
+      unseenCategories: settings.text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
       values: description.hyperparameters.merging(changes) { $1 })
-    debugger = try DebuggerSettings(recorded: description.protocolSettings["rules"])
-    actions = try FindingActions(of: description.protocolSettings)
-    watched = try [TensorPattern](recorded: description.protocolSettings["watch"])
-    if case .integer(let epochs)? = description.protocolSettings["watch-every"] { watchInterval = epochs }
+    debugger = try settings.debugger("rules")
+    actions = try FindingActions(of: settings)
+    watched = try settings.patterns("watch")
+    watchInterval = try settings.integer("watch-every")
   }
 
   private static func require(_ file: DataFile, sha256: String) throws(ConfigurationError) {

@@ -32,6 +32,11 @@ struct FitData {
     }
     try configuration.model.require(
       rows: training.x.rows, features: training.x.columns, hyperparameters: configuration.hyperparameters)
+    let outputs = preprocessing.target.map { $0.classes?.count ?? 1 } ?? 0
+    try configuration.model.memory(
+      rows: training.x.rows, features: training.x.columns, outputs: outputs,
+      hyperparameters: configuration.hyperparameters
+    ).require(configuration.model.rawValue)
   }
 
   private typealias Parts = (
@@ -44,7 +49,8 @@ struct FitData {
     let split = try split(usable, configuration, seed: seed)
     let preprocessing = try Preprocessing(
       fitting: table.dropping(configuration.dropped), rows: split.training, target: configuration.target,
-      task: configuration.task, unseenCategories: configuration.unseenCategories)
+      task: configuration.task, unseenCategories: configuration.unseenCategories,
+      labelsAreWritten: !configuration.data.format.isOfFirstRules)
     let training = try FitRows(table, split.training, preprocessing, variance: nil)
     let validation =
       split.validation.isEmpty
@@ -64,12 +70,20 @@ struct FitData {
     var strata: [Int]?
     if configuration.task == .classification, let target = configuration.target {
       let table = configuration.data.table
-      strata = try TargetEncoding(fitting: table, column: target, task: .classification)
+      let isWritten = !configuration.data.format.isOfFirstRules
+      strata = try TargetEncoding(fitting: table, column: target, task: .classification, labelsAreWritten: isWritten)
         .classIndices(of: table, rows: usable)
     }
     let split = Split(count: usable.count, validation: configuration.validation, seed: seed, strata: strata)
     if split.training.isEmpty { throw .unsuitable("The split leaves no row to train on") }
     return (split.training.map { usable[$0] }, split.validation.map { usable[$0] })
+  }
+
+  /// Each class's share of the training rows; empty where there are no classes.
+  var classShares: [Double] {
+    (preprocessing.target?.classes ?? []).indices.map { index in
+      Double(training.labels.count { $0 == index }) / Double(training.labels.count)
+    }
   }
 
   /// Step 0: how much there is of what, as the debugger's rules read it.

@@ -17,10 +17,13 @@ public final class FitRun {
   public let id: String
   public let configuration: FitConfiguration
   public let seed: UInt64
-  private let data: FitData
+  let data: FitData
   private let writer: RunWriter
   private let checkpoint: Checkpoint?
   private let response: FindingResponse
+  private let store: Store
+  /// The finding for which it ends before the last epoch; in the checkpoint, so that a fit that is killed then has ended.
+  private var stopReason: String?
 
   /// What came out.
   public struct Outcome: Sendable {
@@ -47,11 +50,13 @@ public final class FitRun {
     writer.watch = watch
     response = FindingResponse(
       configuration.actions, watch: watch, writer: writer, experiment: experiment, store: store.path)
+    self.store = store
     self.configuration = configuration
     self.seed = seed
     self.data = data
     self.writer = writer
     self.checkpoint = checkpoint
+    stopReason = checkpoint?.texts["stopped"]
     writer.signals = configuration.signals
     id = writer.id
   }
@@ -73,11 +78,8 @@ public final class FitRun {
       let tensors = configuration.model == .mlp ? try trainer(configuration, data, seed: seed).tensors : []
       try configuration.signals.check(tensors, of: configuration.model.rawValue)
     }
-    let description = RunDescription(
-      experiment: experiment, name: name, agent: configuration.model.rawValue, environment: configuration.environment,
-      seed: seed, copies: 0, budget: configuration.budget, hyperparameters: configuration.hyperparameters,
-      protocolSettings: configuration.protocolSettings, configurationHash: configuration.hash, tags: tags,
-      surroundings: surroundings, start: Int64(Date().timeIntervalSince1970 * 1e6))
+    let description = configuration.description(
+      seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings)
     let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     let writer = try store.start(description)
     return FitRun(
@@ -92,6 +94,7 @@ public final class FitRun {
   public static func resume(_ id: String, in store: Store) throws -> FitRun? {
     BLAS.threads = TrainingRun.blasThreads
     let record = try store.load(id)
+    try record.requireResumable()
     if record.status == .finished { return nil }
     let (configuration, seed) = (try FitConfiguration(of: record.description), record.description.seed)
     let data = try FitData(configuration, seed: seed)
@@ -105,22 +108,6 @@ public final class FitRun {
       watch: watch, checkpoint: checkpoint, in: store)
     try watch.takeUp(try store.load(id))
     return run
-  }
-
-  /// What was left out of the data, a sentence each.
-  public var remarks: [String] {
-    var remarks: [String] = []
-    if data.rowsWithoutTarget > 0, let target = configuration.target {
-      let rows = data.rowsWithoutTarget == 1 ? "1 row" : "\(data.rowsWithoutTarget) rows"
-      remarks.append("left out: \(rows) without a value of '\(target)'")
-    }
-    let columns = data.preprocessing.leftOut.map { "'\($0)'" }
-    if !columns.isEmpty {
-      let shown = columns.prefix(12).joined(separator: ", ")
-      let more = columns.count > 12 ? " and \(columns.count - 12) more" : ""
-      remarks.append("no feature is made of \(shown)\(more): texts that hardly repeat, or no value at all")
-    }
-    return remarks
   }
 
   /// Fits to the end, or until `shouldStop` says so, and finishes the log accordingly.
@@ -139,10 +126,9 @@ public final class FitRun {
         (model, step) =
           configuration.model == .mlp
           ? try fitInEpochs(shouldStop: shouldStop, onProgress: onProgress, onRemark: onRemark)
-          : try fitInOneGo(shouldStop: shouldStop, onProgress: onProgress)
+          : try fitInOneGo(shouldStop: shouldStop, onProgress: onProgress, onRemark: onRemark)
       } catch is Interrupted {
-        try response.finish(saying: onRemark)
-        try writer.finish(status: .interrupted, message: nil)
+        try end(.interrupted, saying: onRemark)
         return Outcome()
       }
       let outcome = Outcome(training: data.training.scores(model), validation: data.validation?.scores(model))
@@ -150,20 +136,35 @@ public final class FitRun {
         scores?.record(as: "final/\(part)", step: step, to: writer)
         scores?.recordConfusion(as: "final/\(part)", step: step, to: writer)
       }
-      if let issues = data.validation?.labelIssues(model) { writer.record("data/label_issues", issues, step: step) }
+      if let issues = data.validation?.labelIssues(model, shares: data.classShares) {
+        writer.record("data/label_issues", issues, step: step)
+      }
       try writer.flush()
-      _ = try response.respond(saying: onRemark)
-      try response.finish(saying: onRemark)
-      let message = response.stopMessage.isEmpty ? nil : response.stopMessage
-      if let message { onRemark(Remark(message)) }
-      try writer.finish(status: .finished, message: message)
+      try respond(saying: onRemark)
+      if let stopReason { onRemark(Remark(stopReason)) }
+      try end(.finished, message: stopReason, saying: onRemark)
       return outcome
     } catch {
       try? response.finish(saying: onRemark)
       // The first error is the one to tell; a log that cannot be finished stays readable up to its last frame.
       try? writer.finish(status: .failed, message: "\(error)")
+      response.tell(.failed, in: store, saying: onRemark)
       throw error
     }
+  }
+
+  private func end(_ status: RunStatus, message: String? = nil, saying say: (Remark) -> Void) throws {
+    try response.finish(saying: say)
+    try writer.finish(status: status, message: message)
+    response.tell(status, in: store, saying: say)
+  }
+
+  /// Acts on what was found; the first reason to stop stays.
+  @discardableResult
+  private func respond(saying say: (Remark) -> Void) throws -> Trainer.Verdict {
+    let verdict = try response.respond(saying: say)
+    if case .stop(let reason) = verdict, stopReason == nil { stopReason = reason }
+    return verdict
   }
 
   /// Thrown through a fit whose user wants it to stop.
@@ -171,7 +172,7 @@ public final class FitRun {
 
   /// Fits a model that has no epochs, or takes up the one that a run had fitted when it was stopped.
   private func fitInOneGo(
-    shouldStop: () -> Bool, onProgress: (Status) -> Void
+    shouldStop: () -> Bool, onProgress: (Status) -> Void, onRemark: (Remark) -> Void
   ) throws -> (FittedModel, step: Int) {
     if let checkpoint {
       let model = try FittedModel(configuration.model, from: checkpoint, for: data.preprocessing)
@@ -204,6 +205,7 @@ public final class FitRun {
       writer.record("train/loss", data.training.loss(model), step: step)
       recordValidation(model, step: step)
     }
+    try respond(saying: onRemark)
     try save(step: step) { model.save(into: &$0) }
     return (model, step)
   }
@@ -224,7 +226,7 @@ public final class FitRun {
     let (start, first) = (Date(), trainer.epoch)
     var lastSave = start
     var ledger = TimeLedger()
-    while !trainer.isFinished {
+    while !trainer.isFinished, stopReason == nil {
       let losses = ledger.measure(.update) { trainer.runEpoch(reporting: writer) }
       let epoch = trainer.epoch
       writer.record("train/loss", losses.training, step: epoch)
@@ -239,14 +241,13 @@ public final class FitRun {
       try ledger.measure(.logging) { try writer.flush() }
       onProgress(
         Status(epoch: epoch, epochs: configuration.budget, loss: losses.validation ?? losses.training))
-      let verdict = try response.respond(saying: onRemark)
+      let verdict = try respond(saying: onRemark)
       let stops = !trainer.isFinished && shouldStop()
       if trainer.isFinished || stops || verdict != .goOn || Date().timeIntervalSince(lastSave) > 30 {
         try ledger.measure(.checkpoint) { try save(step: epoch) { trainer.save(into: &$0) } }
         lastSave = Date()
       }
-      if verdict == .stop { break }
-      if stops { throw Interrupted() }
+      if stops, stopReason == nil { throw Interrupted() }
     }
     return (.mlp(trainer.model), trainer.epoch)
   }
@@ -268,6 +269,14 @@ public final class FitRun {
     checkpoint.set("features", encoding: data.preprocessing.featureNames)
     checkpoint.set("hyperparameters", encoding: configuration.hyperparameters)
     checkpoint.set("format_of_data", encoding: configuration.data.format)
+    checkpoint.texts["stopped"] = stopReason
+    if !configuration.data.format.isOfFirstRules {
+      // Wide data have many columns: only those that are read again.
+      var reading = configuration.data.reading
+      let names = Set(data.preprocessing.columns.map(\.name))
+      reading.columns = reading.columns.filter { names.contains($0.key) }
+      checkpoint.set("reading", encoding: reading)
+    }
     body(&checkpoint)
     try writer.saveCheckpoint(checkpoint.safetensors(), step: step, best: false)
   }

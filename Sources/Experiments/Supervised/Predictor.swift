@@ -13,17 +13,15 @@ public struct Predictor {
   public let kind: SupervisedModelKind
   public let preprocessing: Preprocessing
   /// How the data that it was fitted to were written.
-  public let format: CSVFormat
+  public var format: CSVFormat { reading.format }
+  /// How they were read: the columns that features are made of.
+  public let reading: TableReading
   private let model: FittedModel
 
   /// The model of a run's last checkpoint. Throws where there is no such run, or it is not a fit.
   public init(of run: String, in store: Store) throws {
     let id = try store.find(run)
-    let description = try store.load(id).description
-    guard FitConfiguration.describes(description) else {
-      throw ConfigurationError(
-        "run \(id) trained an agent, \(description.agent), which predicts no rows; 'rlrun evaluate' lets it play")
-    }
+    try store.load(id).requireModel()
     try self.init(CheckpointReference(run: id, choice: .last).load(from: store))
   }
 
@@ -42,7 +40,18 @@ public struct Predictor {
     }
     self.kind = kind
     preprocessing = try checkpoint.decode("preprocessing")
-    format = checkpoint.texts["format_of_data"] == nil ? CSVFormat() : try checkpoint.decode("format_of_data")
+    let hasFormat = checkpoint.texts["format_of_data"] != nil
+    let format: CSVFormat = hasFormat ? try checkpoint.decode("format_of_data") : .ofFirstRules()
+    if checkpoint.texts["reading"] == nil {
+      // As before kinds were recorded.
+      var reading = TableReading(ofFirstRules: format)
+      for column in preprocessing.columns {
+        reading.columns[column.name] = ColumnReading(kind: column.encoding.kind)
+      }
+      self.reading = reading
+    } else {
+      reading = try checkpoint.decode("reading")
+    }
     model = try FittedModel(kind, from: checkpoint, for: preprocessing)
   }
 

@@ -40,7 +40,7 @@ public enum SupervisedModelKind: String, Sendable, CaseIterable, Codable {
   /// Every hyperparameter with its default.
   public var documentation: [HyperparameterDocumentation] { configurable.documentation }
 
-  private var configurable: any Configurable.Type {
+  private var configurable: any SupervisedModel.Type {
     switch self {
     case .linear: LinearRegression.self
     case .ridge: RidgeRegression.self
@@ -60,6 +60,16 @@ public enum SupervisedModelKind: String, Sendable, CaseIterable, Codable {
       try C(values).values
     }
     return try resolve(configurable)
+  }
+
+  /// The memory that a fit takes beside its rows. Throws as `resolve` does.
+  func memory(
+    rows: Int, features: Int, outputs: Int, hyperparameters: [String: HyperparameterValue]
+  ) throws(HyperparameterError) -> MemoryEstimate {
+    func estimate<M: SupervisedModel>(_ type: M.Type) throws(HyperparameterError) -> MemoryEstimate {
+      try M(hyperparameters).memory(rows: rows, features: features, outputs: outputs)
+    }
+    return try estimate(configurable)
   }
 
   /// How many epochs, or iterations that are recorded, there are at most.

@@ -1,3 +1,4 @@
+import BLASBridge
 import Randomness
 
 /// How a dense layer's weights start. Biases start at 0, but for `fanIn`.
@@ -51,9 +52,11 @@ public enum Initializer: Sendable, Hashable {
 /// A random matrix `[rows, columns]`, row-major, with orthonormal columns, or rows where there are fewer of them.
 ///
 /// Gaussian vectors made orthonormal one after the other (Saxe et al. 2014, section 3); each is projected twice, which
-/// keeps the error at rounding level.
+/// keeps the error at rounding level. Where there are many, the same vectors but for rounding come from Householder's
+/// reflections, whose work is matrix products: a layer of 4,096 by 4,096 starts in seconds instead of minutes.
 private func orthogonalMatrix(rows: Int, columns: Int, using generator: inout CounterGenerator) -> [Double] {
   let (vectors, length) = (min(rows, columns), max(rows, columns))
+  if vectors > mostProjections { return reflectedMatrix(rows: rows, columns: columns, using: &generator) }
   var basis: [[Double]] = []
   while basis.count < vectors {
     var vector = (0..<length).map { _ in Double(generator.normal()) }
@@ -70,6 +73,28 @@ private func orthogonalMatrix(rows: Int, columns: Int, using generator: inout Co
   for row in 0..<rows {
     for column in 0..<columns {
       matrix[row * columns + column] = columns <= rows ? basis[column][row] : basis[row][column]
+    }
+  }
+  return matrix
+}
+
+/// Vectors up to which each is projected on all before it.
+private let mostProjections = 256
+
+/// As `orthogonalMatrix`: Q of the Gaussian vectors' QR factorisation, with R's diagonal positive as projections have it.
+private func reflectedMatrix(rows: Int, columns: Int, using generator: inout CounterGenerator) -> [Double] {
+  let (vectors, length) = (min(rows, columns), max(rows, columns))
+  let gaussian = Matrix<Double>(rows: length, columns: vectors)
+  for vector in 0..<vectors {
+    for i in 0..<length { gaussian[i, vector] = Double(generator.normal()) }
+  }
+  // Normal numbers are finite, which is all that can be missing.
+  let (q, r) = try! gaussian.qr()
+  var matrix = Array(repeating: 0.0, count: rows * columns)
+  for vector in 0..<vectors {
+    let sign = r[vector, vector] < 0 ? -1.0 : 1.0
+    for i in 0..<length {
+      matrix[columns <= rows ? i * columns + vector : vector * columns + i] = sign * q[i, vector]
     }
   }
   return matrix

@@ -13,8 +13,9 @@ public struct KMeans: Configurable {
 
   public static let hyperparameters: [Hyperparameter<KMeans>] = [
     .integer("n_clusters", \.clusters, .atLeast(1), "centres to find (k)"),
-    .integer("n_init", \.starts, .atLeast(1), "fits from different first centres, of which the best is kept"),
-    .integer("max_iter", \.maximumIterations, .atLeast(1), "the most iterations of a fit"),
+    .integer(
+      "n_init", \.starts, .atLeast(1, limit: 1_000_000), "fits from different first centres, of which the best is kept"),
+    .integer("max_iter", \.maximumIterations, .atLeast(1, limit: 1_000_000_000), "the most iterations of a fit"),
     .number(
       "tol", \.tolerance, .nonNegative,
       "done where the centres move less than this, squared and summed, in units of the columns' mean variance"),

@@ -24,7 +24,8 @@ public struct PCA: Configurable {
     .integer("n_components", \.components, .atLeast(1), "directions to find"),
     .choice("svd_solver", \.solver, "covariance: exact; randomized: faster for few of many directions"),
     .integer("n_oversamples", \.oversampling, .atLeast(0), "randomized: directions followed beyond those wanted"),
-    .integer("iterated_power", \.powerIterations, .atLeast(0), "randomized: passes that sharpen the directions"),
+    .integer(
+      "iterated_power", \.powerIterations, .atLeast(0, limit: 1_000), "randomized: passes that sharpen the directions"),
   ]
 
   /// Fits rows `[n, d]`; only the randomised solver draws from `seed`.

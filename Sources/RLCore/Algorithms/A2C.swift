@@ -28,7 +28,8 @@ public final class A2C: Agent {
 
     public static let hyperparameters: [Hyperparameter<Configuration>] = [
       .schedule("learning_rate", \.learningRate, .nonNegative, "the optimizer's step size"),
-      .integer("n_steps", \.segmentLength, .atLeast(1), "steps each copy takes between updates"),
+      .integer(
+        "n_steps", \.segmentLength, .atLeast(1, limit: Bounds.mostRows), "steps each copy takes between updates"),
       .number("gamma", \.gamma, .unit, "discount factor γ"),
       .number("gae_lambda", \.lambda, .unit, "λ of generalised advantage estimation; 1: n-step returns"),
       .number("ent_coef", \.entropyCoefficient, .nonNegative, "weight of the entropy bonus"),
@@ -51,9 +52,19 @@ public final class A2C: Agent {
       }
     }
 
-    public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int {
-      Segment.bytes(steps: segmentLength, copies: copies, for: world)
+    public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
+      var memory = MemoryEstimate()
+      memory.add(
+        "the steps learnt from",
+        bytes: Segment.bytes(
+          steps: segmentLength, copies: copies, for: world, masked: masksActions), lower: "n_steps or n_envs")
+      memory.addActorCritic(
+        for: world, hidden: hiddenWidths, sharesTrunk: sharesTrunk, rows: segmentLength * copies,
+        lower: "net_arch, n_steps or n_envs")
+      return memory
     }
+
+    public func iterationLength(copies: Int) -> Double { Double(segmentLength) * Double(copies) }
   }
 
   public static let name = "a2c"
@@ -76,6 +87,7 @@ public final class A2C: Agent {
 
   public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
     try configuration.validate(for: world)
+    try Segment.check(steps: configuration.segmentLength, copies: copies)
     self.configuration = configuration
     let root = SeedSequence(seed)
     let count = configuration.segmentLength * copies

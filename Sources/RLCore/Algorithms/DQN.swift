@@ -43,8 +43,13 @@ public final class DQN: Agent {
       try replay.validate()
     }
 
-    public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int {
-      ReplayBuffer.bytes(capacity: replay.capacity, for: world)
+    public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
+      var memory = replay.memory(for: world, budget: budget)
+      guard case .discrete(let actions, _) = world.actionSpace else { return memory }
+      memory.addNetwork(
+        widths: [ObservationEncoding(world.observationSpace).width] + hiddenWidths + [actions], copies: 6,
+        rows: max(replay.batchSize, copies), workspaces: 2, lower: ReplaySettings.sizes)
+      return memory
     }
   }
 

@@ -28,8 +28,17 @@ extension DeterministicPolicyConfiguration {
     try replay.validate()
   }
 
-  public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int {
-    ReplayBuffer.bytes(capacity: replay.capacity, for: world)
+  public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
+    var memory = replay.memory(for: world, budget: budget)
+    let (features, actions) = (ObservationEncoding(world.observationSpace).width, world.actionSpace.width)
+    let rows = max(replay.batchSize, copies)
+    memory.addNetwork(
+      widths: [features] + hiddenWidths + [actions], copies: 6, rows: rows, workspaces: 2, lower: ReplaySettings.sizes)
+    for _ in 0..<criticCount {
+      memory.addNetwork(
+        widths: [features + actions] + hiddenWidths + [1], copies: 6, rows: rows, lower: ReplaySettings.sizes)
+    }
+    return memory
   }
 }
 

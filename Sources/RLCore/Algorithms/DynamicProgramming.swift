@@ -44,7 +44,12 @@ public struct PlanningConfiguration: AgentConfiguration {
     _ = try numberedActions(world, agent: "the agent")
   }
 
-  public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int { 0 }
+  /// The transition table is the world's; V(s) and an action for each state.
+  public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
+    var memory = MemoryEstimate()
+    memory.addTables(of: world, count: 1)
+    return memory
+  }
 }
 
 /// Plans in a world whose transition table is known; it plays no step. An iteration is one sweep over the states that an

@@ -35,9 +35,10 @@ public final class PPO: Agent {
 
     public static let hyperparameters: [Hyperparameter<Configuration>] = [
       .schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size"),
-      .integer("n_steps", \.segmentLength, .atLeast(1), "steps each copy takes between updates (T)"),
+      .integer(
+        "n_steps", \.segmentLength, .atLeast(1, limit: Bounds.mostRows), "steps each copy takes between updates (T)"),
       .integer("batch_size", \.minibatchSize, .atLeast(1), "transitions in a minibatch"),
-      .integer("n_epochs", \.epochs, .atLeast(1), "passes over the segment in an update"),
+      .integer("n_epochs", \.epochs, .atLeast(1, limit: 1_000), "passes over the segment in an update"),
       .number("gamma", \.gamma, .unit, "discount factor γ"),
       .number("gae_lambda", \.lambda, .unit, "λ of generalised advantage estimation"),
       .schedule("clip_range", \.clipRange, .positive, "ε: how far the probability ratio may move from 1"),
@@ -62,9 +63,19 @@ public final class PPO: Agent {
       }
     }
 
-    public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int {
-      Segment.bytes(steps: segmentLength, copies: copies, for: world)
+    public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
+      var memory = MemoryEstimate()
+      memory.add(
+        "the steps learnt from",
+        bytes: Segment.bytes(
+          steps: segmentLength, copies: copies, for: world, masked: masksActions), lower: "n_steps or n_envs")
+      memory.addActorCritic(
+        for: world, hidden: hiddenWidths, sharesTrunk: sharesTrunk, rows: max(minibatchSize, copies),
+        lower: "net_arch or batch_size")
+      return memory
     }
+
+    public func iterationLength(copies: Int) -> Double { Double(segmentLength) * Double(copies) }
   }
 
   public static let name = "ppo"
@@ -82,6 +93,7 @@ public final class PPO: Agent {
 
   public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
     try configuration.validate(for: world)
+    try Segment.check(steps: configuration.segmentLength, copies: copies)
     self.configuration = configuration
     let root = SeedSequence(seed)
     let count = configuration.segmentLength * copies

@@ -23,7 +23,7 @@ public final class REINFORCE: Agent {
 
     public static let hyperparameters: [Hyperparameter<Configuration>] = [
       .schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size"),
-      .integer("n_episodes", \.episodes, .atLeast(1), "whole episodes an update learns from"),
+      .integer("n_episodes", \.episodes, .atLeast(1, limit: 1_000_000), "whole episodes an update learns from"),
       .number("gamma", \.gamma, .unit, "discount factor γ"),
       .number("ent_coef", \.entropyCoefficient, .nonNegative, "weight of the entropy bonus"),
       .number("vf_coef", \.valueCoefficient, .nonNegative, "weight of the value loss"),
@@ -37,10 +37,18 @@ public final class REINFORCE: Agent {
     public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {}
 
     /// For episodes that last to the time limit, or 1,000 steps where there is none.
-    public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int {
+    public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
+      var memory = MemoryEstimate()
       let row = ObservationEncoding(world.observationSpace).width + world.actionSpace.width + 4
-      return 4 * row * episodes * (world.timeLimit ?? 1_000)
+      let steps = Double(episodes) * Double(world.timeLimit ?? 1_000)
+      memory.add("the episodes learnt from", bytes: 4 * Double(row) * steps, lower: "n_episodes")
+      memory.addActorCritic(
+        for: world, hidden: hiddenWidths, sharesTrunk: sharesTrunk, rows: REINFORCE.rows, lower: "net_arch")
+      return memory
     }
+
+    /// Of short episodes.
+    public func iterationLength(copies: Int) -> Double { 20 * Double(episodes) }
   }
 
   public static let name = "reinforce"
@@ -60,7 +68,8 @@ public final class REINFORCE: Agent {
   private var actions: [Float] = []
   private var rewards: [Float] = []
   /// Of a chunk of rows.
-  private let rows = 256
+  private static let rows = 256
+  private let rows = REINFORCE.rows
   private let action: FloatBuffer
   private let finalFeatures: FloatBuffer
   private let logProbabilities: FloatBuffer
@@ -131,7 +140,7 @@ public final class REINFORCE: Agent {
     return count
   }
 
-  /// Plays `episodes` whole episodes; returns G of every step: r + γ r' + γ² r'' … Throws where the policy has come apart.
+  /// Plays `episodes` whole episodes; returns G of every step: r + γ r' + γ² r'' … Throws where the policy has diverged.
   private func play(
     in world: any VectorEnvironment, from step: Int, reporting sink: any MetricSink
   ) throws(NonFiniteActionError) -> [Float] {

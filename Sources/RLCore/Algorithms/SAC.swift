@@ -43,8 +43,18 @@ public final class SAC: Agent {
       try replay.validate()
     }
 
-    public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int {
-      ReplayBuffer.bytes(capacity: replay.capacity, for: world)
+    public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
+      var memory = replay.memory(for: world, budget: budget)
+      let (features, actions) = (ObservationEncoding(world.observationSpace).width, world.actionSpace.width)
+      let rows = max(replay.batchSize, copies)
+      memory.addNetwork(
+        widths: [features] + hiddenWidths + [2 * actions], copies: 5, rows: rows, workspaces: 2,
+        lower: ReplaySettings.sizes)
+      for _ in 0..<2 {
+        memory.addNetwork(
+          widths: [features + actions] + hiddenWidths + [1], copies: 6, rows: rows, lower: ReplaySettings.sizes)
+      }
+      return memory
     }
   }
 

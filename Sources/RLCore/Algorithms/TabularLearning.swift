@@ -23,8 +23,12 @@ public struct TabularConfiguration: AgentConfiguration {
     _ = try numberedActions(world, agent: "the agent")
   }
 
-  /// A table needs no memory of what happened.
-  public func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int { 0 }
+  /// One table, or the two of double Q-learning, and twice as much while they are written into a checkpoint.
+  public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
+    var memory = MemoryEstimate()
+    memory.addTables(of: world, count: 4)
+    return memory
+  }
 }
 
 /// Q(s, a) for every state and action, and ε-greedy choices by it.

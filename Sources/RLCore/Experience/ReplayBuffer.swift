@@ -31,9 +31,11 @@ final class ReplayBuffer {
 
   private static func stride(observationWidth: Int, actionWidth: Int) -> Int { 2 * observationWidth + actionWidth + 2 }
 
-  /// The bytes that `capacity` transitions take.
-  static func bytes(capacity: Int, for world: EnvironmentSpecification) -> Int {
-    capacity * 4 * stride(observationWidth: world.observationSpace.width, actionWidth: world.actionSpace.width)
+  /// The bytes that a buffer takes in a training of `budget` transitions: its own, and twice those of what it holds in
+  /// the end, while that is written into a checkpoint.
+  static func bytes(capacity: Int, for world: EnvironmentSpecification, budget: Int) -> Double {
+    let row = 4 * stride(observationWidth: world.observationSpace.width, actionWidth: world.actionSpace.width)
+    return (Double(capacity) + 2 * Double(min(capacity, budget))) * Double(row)
   }
 
   /// Takes in one step of every copy: `observations [N, W]` before it, `actions [N, A]`, and what it gave.

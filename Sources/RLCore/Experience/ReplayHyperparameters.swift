@@ -8,7 +8,8 @@ extension Hyperparameter {
     Self(
       name: name, meaning: meaning, range: "≥ 1, or -1", get: { .integer($0[keyPath: path] ?? -1) },
       set: { owner, value throws(HyperparameterError) in
-        owner[keyPath: path] = value == .integer(-1) ? nil : try value.integer(for: name, in: .atLeast(1))
+        owner[keyPath: path] =
+          value == .integer(-1) ? nil : try value.integer(for: name, in: .atLeast(1, limit: 10_000))
       })
   }
 }

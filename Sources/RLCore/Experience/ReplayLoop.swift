@@ -51,8 +51,8 @@ final class ReplayLoop {
 
   /// Updates per transition once learning has started.
   var updatesPerStep: Double {
-    let round = settings.trainFrequency * buffer.copies
-    return Double(settings.gradientSteps ?? round) / Double(round)
+    let round = Double(settings.trainFrequency) * Double(buffer.copies)
+    return (settings.gradientSteps.map(Double.init) ?? round) / round
   }
 
   /// Whether the action after `steps` transitions is still to be drawn uniformly.

@@ -1,3 +1,4 @@
+import Learning
 import Telemetry
 
 /// What off-policy algorithms have in common: act, remember, learn from what is remembered.
@@ -21,14 +22,32 @@ public struct ReplaySettings: Sendable {
   }
 
   static let hyperparameters: [Hyperparameter<ReplaySettings>] = [
-    .integer("buffer_size", \.capacity, .atLeast(1), "transitions that are remembered"),
+    // Drawn from by 32 bits.
+    .integer(
+      "buffer_size", \.capacity, .atLeast(1, limit: Int(UInt32.max)), "transitions that are remembered"),
     .integer("learning_starts", \.learningStarts, .atLeast(0), "transitions before the first update"),
     .integer("batch_size", \.batchSize, .atLeast(1), "transitions an update learns from"),
-    .integer("train_freq", \.trainFrequency, .atLeast(1), "steps each copy takes between rounds of updates"),
+    .integer(
+      "train_freq", \.trainFrequency, .atLeast(1, limit: 1_000_000_000),
+      "steps each copy takes between rounds of updates"),
     .updates("gradient_steps", \.gradientSteps, "updates a round; -1: one a transition"),
     .number("gamma", \.gamma, .unit, "discount factor γ"),
-    .integer("n_steps", \.steps, .atLeast(1), "rewards before bootstrapping (n-step returns)"),
+    .integer("n_steps", \.steps, .atLeast(1, limit: 10_000), "rewards before bootstrapping (n-step returns)"),
   ]
+
+  /// What decides how large networks and what passes through them are.
+  static let sizes = "net_arch or batch_size"
+
+  /// The memory of the buffer and of the transitions drawn from it.
+  func memory(for world: EnvironmentSpecification, budget: Int) -> MemoryEstimate {
+    var memory = MemoryEstimate()
+    memory.add(
+      "the replay buffer", bytes: ReplayBuffer.bytes(capacity: capacity, for: world, budget: budget),
+      lower: "buffer_size")
+    let row = 2 * ObservationEncoding(world.observationSpace).width + world.actionSpace.width + 2
+    memory.add("the transitions drawn from it", bytes: 4 * Double(batchSize) * Double(row), lower: "batch_size")
+    return memory
+  }
 
   /// Throws where values that are each in range contradict one another.
   func validate() throws(HyperparameterError) {

@@ -1,4 +1,5 @@
 import BLASBridge
+import Telemetry
 
 /// T steps of N copies as columns, filled anew by every collection of an on-policy algorithm.
 final class Segment {
@@ -58,10 +59,19 @@ final class Segment {
     nextValues = FloatBuffer(count: copies)
   }
 
-  /// The bytes that a segment takes.
-  static func bytes(steps: Int, copies: Int, for world: EnvironmentSpecification) -> Int {
+  /// The bytes that a segment takes, and the shuffled indices of its rows.
+  static func bytes(steps: Int, copies: Int, for world: EnvironmentSpecification, masked: Bool) -> Double {
     let (width, actionWidth) = (ObservationEncoding(world.observationSpace).width, world.actionSpace.width)
-    return steps * copies * (4 * (2 * width + actionWidth + 8) + 1)
+    let row = 4 * (2 * width + actionWidth + 9) + 1 + (masked ? world.maskWidth ?? 0 : 0)
+    return Double(steps) * Double(copies) * Double(row)
+  }
+
+  /// Throws where a segment has more rows than can be numbered.
+  static func check(steps: Int, copies: Int) throws(HyperparameterError) {
+    guard Double(steps) * Double(copies) <= Double(Bounds.mostRows) else {
+      throw HyperparameterError(
+        "n_steps × n_envs is at most \(Bounds.mostRows) transitions, not \(steps) × \(copies): lower one of them")
+    }
   }
 
   deinit {

@@ -7,8 +7,19 @@ public protocol AgentConfiguration: Configurable {
   /// Throws where values that are each in range contradict one another.
   func validate(for world: EnvironmentSpecification) throws(HyperparameterError)
 
-  /// The bytes of memory that the experience learnt from takes, from the start to the end of a training.
-  func experienceBytes(for world: EnvironmentSpecification, copies: Int) -> Int
+  /// The memory that a training takes, from its sizes alone: what is learnt from, networks, what passes through them.
+  ///
+  /// `copies` environments are stepped together, for `budget` transitions. It is judged before anything is allocated.
+  func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate
+
+  /// The transitions that an iteration collects at least before anything is learnt, recorded or stopped; as a Double, which
+  /// absurd ones do not overflow.
+  func iterationLength(copies: Int) -> Double
+}
+
+extension AgentConfiguration {
+  /// One step of each copy.
+  public func iterationLength(copies: Int) -> Double { Double(copies) }
 }
 
 /// How far a training has come.

@@ -42,12 +42,14 @@ public enum Agents {
 
   /// An agent with the given hyperparameters; those not given keep their defaults.
   ///
-  /// Throws `HyperparameterError` for an unknown name, a value out of range or a contradiction.
+  /// Throws `HyperparameterError` for an unknown name, a value out of range, a contradiction, or sizes that need more memory
+  /// than there is.
   public static func make(
     _ type: any Agent.Type, hyperparameters: [String: HyperparameterValue], for world: EnvironmentSpecification,
     copies: Int, seed: UInt64
   ) throws -> any Agent {
     try requireOneKindOfAction(world)
+    try memory(type, hyperparameters, for: world, copies: copies, budget: 0).require(type.name)
     func make<A: Agent>(_ type: A.Type) throws -> any Agent {
       let configuration = try A.Configuration(hyperparameters)
       return try A(configuration, for: world, copies: copies, seed: seed)
@@ -80,15 +82,38 @@ public enum Agents {
     }
   }
 
-  /// The bytes of memory that an agent's experience takes. Throws `HyperparameterError` as `make` does.
-  public static func experienceBytes(
-    _ type: any Agent.Type, _ values: [String: HyperparameterValue], for world: EnvironmentSpecification, copies: Int
-  ) throws(HyperparameterError) -> Int {
-    func bytes<A: Agent>(_ type: A.Type) throws(HyperparameterError) -> Int {
-      try A.Configuration(values).experienceBytes(for: world, copies: copies)
+  /// The memory that a training of `budget` transitions takes, the environments' included.
+  /// Throws `HyperparameterError` as `make` does.
+  public static func memory(
+    _ type: any Agent.Type, _ values: [String: HyperparameterValue], for world: EnvironmentSpecification, copies: Int,
+    budget: Int
+  ) throws(HyperparameterError) -> MemoryEstimate {
+    func estimate<A: Agent>(_ type: A.Type) throws(HyperparameterError) -> MemoryEstimate {
+      try A.Configuration(values).memory(for: world, copies: copies, budget: budget)
     }
-    return try bytes(type)
+    var memory = try estimate(type)
+    let row = 4 * (2 * world.observationSpace.width + 2 * world.actionSpace.width) + world.bytesPerCopy
+    memory.add("the environments", bytes: Double(copies) * Double(row), lower: "n_envs")
+    return memory
   }
+
+  /// Throws where an iteration would collect far more than the whole `budget`, so that nothing would be heard of the
+  /// training for as long.
+  public static func checkIteration(
+    _ type: any Agent.Type, _ values: [String: HyperparameterValue], copies: Int, budget: Int
+  ) throws(HyperparameterError) {
+    func length<A: Agent>(_ type: A.Type) throws(HyperparameterError) -> Double {
+      try A.Configuration(values).iterationLength(copies: copies)
+    }
+    let length = try length(type)
+    guard length > Double(budget) + mostBeyondBudget else { return }
+    throw HyperparameterError(
+      "one iteration of \(type.name) would collect \(shortest(length)) transitions, and the training is to have \(budget): "
+        + "lower n_steps, n_episodes or n_envs, or raise the steps")
+  }
+
+  /// Transitions by which the last iteration may pass the end of the budget.
+  private static let mostBeyondBudget = 300_000.0
 
   /// Every hyperparameter of an agent with its default.
   public static func documentation(of type: any Agent.Type) -> [HyperparameterDocumentation] {

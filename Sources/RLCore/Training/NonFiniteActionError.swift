@@ -1,15 +1,19 @@
-/// A policy chose an action that is not a number, which no world takes: its parameters or what it saw are not finite.
+/// A policy chose an action that is NaN or infinite, which no environment takes: its parameters or what it saw are not
+/// finite.
 public struct NonFiniteActionError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Where it happened, `at step 5000` or `in an evaluation`.
   public var place: String
+  /// NaN, rather than infinite.
+  public var isNaN = true
 
   public var description: String {
-    "the policy chose an action that is not a number \(place): an observation or the parameters have become NaN; see what "
-      + "the debugger found, lower the learning rate, and go on from a checkpoint before this"
+    "the policy has diverged (an action is \(isNaN ? "NaN" : "infinite") \(place)): lower the learning rate, or see 'rlrun "
+      + "debug' for the cause; a checkpoint before this is still good"
   }
 
-  /// Throws where one of `actions` is not a number; infinities are the world's to clip or refuse.
+  /// Throws where one of `actions` is NaN or infinite.
   package static func check(_ actions: some Sequence<Float>, _ place: @autoclosure () -> String) throws(Self) {
-    if actions.contains(where: \.isNaN) { throw NonFiniteActionError(place: place()) }
+    guard let action = actions.first(where: { !$0.isFinite }) else { return }
+    throw NonFiniteActionError(place: place(), isNaN: action.isNaN)
   }
 }

@@ -17,21 +17,35 @@ public final class Trainer {
     /// `TrainingPlan.patience` evaluations brought nothing new.
     case stoppedImproving
     case interrupted
-    /// A verdict said so.
-    case stopped
+    /// A verdict said so, for this reason.
+    case stopped(String)
     /// A verdict said so; nothing was saved.
     case left
   }
 
   /// What is to happen after an iteration; the later ones include the earlier.
-  public enum Verdict: Int, Sendable, Hashable {
+  public enum Verdict: Sendable, Hashable {
     case goOn
     /// Save a checkpoint.
     case save
-    /// End as if the budget were used up.
-    case stop
+    /// End as if the budget were used up, for a reason in words.
+    case stop(String)
     /// Return at once, without saving or evaluating.
     case leave
+
+    private var rank: Int {
+      switch self {
+      case .goOn: 0
+      case .save: 1
+      case .stop: 2
+      case .leave: 3
+      }
+    }
+
+    /// The further-reaching of two; the first where they reach equally far.
+    public func joined(with other: Verdict) -> Verdict { other.rank > rank ? other : self }
+
+    var endsTraining: Bool { rank >= 2 }
   }
 
   /// Where a training is; given to `onProgress` after every iteration.
@@ -63,6 +77,24 @@ public final class Trainer {
     /// Evaluations since the best one.
     var stale = 0
     var lastEvaluation: Double?
+    /// Decided before the last parameters are saved: a training that is killed while it evaluates them has ended all the
+    /// same.
+    var ending: Ending?
+  }
+
+  /// An end before the budget is used up that a training run again would come to as well.
+  private enum Ending: Codable {
+    case stopped(reason: String)
+    case reachedReward
+    case stoppedImproving
+
+    var outcome: Outcome {
+      switch self {
+      case .stopped(let reason): .stopped(reason)
+      case .reachedReward: .reachedReward
+      case .stoppedImproving: .stoppedImproving
+      }
+    }
   }
 
   /// `evaluationWorld` is stepped by evaluations only.
@@ -108,9 +140,11 @@ public final class Trainer {
       hasBegun = true
     }
     var ledger = TimeLedger(agent.times)
-    var outcome = Outcome.finished
-    var (savedStep, hasStopped) = (restoredStep, false)
-    while state.steps < plan.budget, !agent.isFinished, !hasStopped {
+    var savedStep = restoredStep
+    // A training that goes on may have used up its time before.
+    var outcome = state.ending?.outcome
+    if outcome == nil, restoredStep == state.steps, isOutOfTime(since: start) { outcome = .outOfTime }
+    while outcome == nil, state.steps < plan.budget, !agent.isFinished {
       let before = Seconds.now
       let previous = state.steps
       state.steps += try agent.iterate(
@@ -122,15 +156,14 @@ public final class Trainer {
       sink.record("time/iterations", Double(state.iterations), step: state.steps)
       sink.record("time/time_elapsed", Seconds.now - start, step: state.steps)
 
-      var (isBest, verdict) = (false, try judge())
-      if verdict.rawValue < Verdict.stop.rawValue, crosses(plan.evaluationFrequency, from: previous),
-        plan.evaluationEpisodes > 0
-      {
+      var (isBest, hasEvaluated, verdict) = (false, false, try judge())
+      if !verdict.endsTraining, crosses(plan.evaluationFrequency, from: previous), plan.evaluationEpisodes > 0 {
         isBest = try ledger.measure(.evaluation) { try evaluate(reporting: watched) }
-        let second = try judge()
-        if second.rawValue > verdict.rawValue { verdict = second }
+        hasEvaluated = true
+        verdict = verdict.joined(with: try judge())
       }
       if verdict == .leave { return .left }
+      state.ending = ending(verdict, hasEvaluated: hasEvaluated)
       let isRegular = crosses(plan.saveSpacing, from: previous)
       let now = Seconds.now
       let isDue =
@@ -147,21 +180,14 @@ public final class Trainer {
       }
       onProgress(
         Status(steps: state.steps, budget: plan.budget, meanReward: watched.meanReward, stepsPerSecond: rate))
-      if verdict == .stop {
-        outcome = .stopped
-        break
-      }
-      if state.steps >= plan.budget || agent.isFinished { break }
+      outcome = state.ending?.outcome
+      if outcome != nil || state.steps >= plan.budget || agent.isFinished { break }
       if shouldStop() {
-        (outcome, hasStopped) = (.interrupted, true)
-      } else if let reward = plan.stopReward, let last = state.lastEvaluation, last >= reward {
-        (outcome, hasStopped) = (.reachedReward, true)
-      } else if let patience = plan.patience, state.stale >= patience {
-        (outcome, hasStopped) = (.stoppedImproving, true)
-      } else if let limit = plan.maximumSeconds, Seconds.now - start >= limit {
-        (outcome, hasStopped) = (.outOfTime, true)
+        outcome = .interrupted
+      } else if isOutOfTime(since: start) {
+        outcome = .outOfTime
       } else if let stop = plan.stopStep, state.steps >= stop {
-        hasStopped = true
+        break
       }
     }
     if savedStep != state.steps { try save(to: sink, best: false) }
@@ -170,11 +196,25 @@ public final class Trainer {
       {
         outcome = .interrupted
       }
-    } catch is NonFiniteActionError where outcome == .stopped {
+    } catch let error as NonFiniteActionError {
       // What a training is stopped for may be just that; then there is nothing to evaluate.
+      guard case .stopped = outcome else { throw error }
     }
     try sink.flush()
-    return outcome
+    return outcome ?? .finished
+  }
+
+  private func isOutOfTime(since start: Double) -> Bool {
+    plan.maximumSeconds.map { Seconds.now - start >= $0 } ?? false
+  }
+
+  /// Whether the iteration at hand is the last one, though there is budget left.
+  private func ending(_ verdict: Verdict, hasEvaluated: Bool) -> Ending? {
+    if case .stop(let reason) = verdict { return .stopped(reason: reason) }
+    guard hasEvaluated, state.steps < plan.budget, !agent.isFinished else { return nil }
+    if let reward = plan.stopReward, let last = state.lastEvaluation, last >= reward { return .reachedReward }
+    if let patience = plan.patience, state.stale >= patience { return .stoppedImproving }
+    return nil
   }
 
   /// A checkpoint of everything: agent, world, counters.
@@ -193,8 +233,11 @@ public final class Trainer {
   }
 
   /// Goes on from a checkpoint of a training with the same agent, world and seed.
-  public func restore(_ checkpoint: Checkpoint) throws {
+  ///
+  /// `extending`: a training that ended before its budget was used up goes on all the same, until the next reason to end.
+  public func restore(_ checkpoint: Checkpoint, extending: Bool = false) throws {
     state = try checkpoint.decode("trainer")
+    if extending { state.ending = nil }
     try agent.load(from: checkpoint)
     try world.restore(checkpoint.bytes("world"))
     hasBegun = true

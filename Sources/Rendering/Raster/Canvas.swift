@@ -32,13 +32,30 @@ struct Canvas {
     paint(StrokeFont.strokes(text, size: size).lines, at: place, size: size, colour)
   }
 
+  /// A text that begins at `place` on its baseline where `share` is 0, and ends there where it is 1; turned to read from
+  /// below where `isUpright`.
+  mutating func paint(
+    _ text: String, at place: Scene.Point, share: Double, size: Double, isBold: Bool, isUpright: Bool,
+    _ colour: Scene.Colour
+  ) {
+    let strokes = StrokeFont.strokes(text, size: size)
+    let lines = strokes.lines.map { line in
+      line.map { point in
+        let (along, down) = (point.x - share * strokes.width, point.y)
+        return isUpright
+          ? Scene.Point(place.x + down, place.y - along) : Scene.Point(place.x + along, place.y + down)
+      }
+    }
+    stroke(lines, width: max(size * (isBold ? 0.14 : 0.1), 1.1), colour)
+  }
+
   private mutating func paint(_ lines: [[Scene.Point]], at place: Scene.Point, size: Double, _ colour: Scene.Colour) {
     let placed = lines.map { $0.map { Scene.Point($0.x + place.x, $0.y + place.y) } }
     stroke(placed, width: max(size * 0.1, 1.1), colour)
   }
 
   /// Even-odd, four lines a pixel, with exact ends along each.
-  private mutating func fill(_ points: [Scene.Point], _ colour: Scene.Colour) {
+  mutating func fill(_ points: [Scene.Point], _ colour: Scene.Colour, opacity: Double = 1) {
     guard points.count > 2, let box = box(of: points, margin: 0) else { return }
     let lines = 4
     var crossings: [Double] = []
@@ -59,7 +76,7 @@ struct Canvas {
         }
       }
     }
-    blend(box, colour)
+    blend(box, colour, opacity: Float(opacity))
   }
 
   private mutating func cover(_ row: Int, from left: Double, to right: Double, weight: Float) {
@@ -77,7 +94,7 @@ struct Canvas {
   }
 
   /// Lines with round ends: what lies within half a width of them, all painted as one.
-  private mutating func stroke(_ lines: [[Scene.Point]], width: Double, _ colour: Scene.Colour) {
+  mutating func stroke(_ lines: [[Scene.Point]], width: Double, _ colour: Scene.Colour) {
     let reach = width / 2
     guard let whole = box(of: lines.flatMap(\.self), margin: reach + 1) else { return }
     for line in lines {
@@ -103,11 +120,11 @@ struct Canvas {
     blend(whole, colour)
   }
 
-  private mutating func blend(_ box: Box, _ colour: Scene.Colour) {
+  private mutating func blend(_ box: Box, _ colour: Scene.Colour, opacity: Float = 1) {
     for row in box.rows {
       for place in row * width + box.columns.lowerBound..<row * width + box.columns.upperBound {
-        let share = coverage[place]
-        if share <= 0 { continue }
+        if coverage[place] <= 0 { continue }
+        let share = coverage[place] * opacity
         coverage[place] = 0
         if share >= 0.995 {
           pixels[place] = colour.code

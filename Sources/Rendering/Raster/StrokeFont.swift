@@ -1,6 +1,7 @@
 import Environments
+import Foundation
 
-/// Letters as lines, for pictures made of pixels.
+/// Letters as lines, for pictures made of pixels. What it has no letter for is a box.
 enum StrokeFont {
   /// The lines of a text with its baseline at y = 0 and its left end at x = 0, y downwards, and its width.
   static func strokes(_ text: String, size: Double) -> (lines: [[Scene.Point]], width: Double) {
@@ -13,7 +14,7 @@ enum StrokeFont {
         x += 2.6
         continue
       }
-      let glyph = glyphs[letter] ?? glyphs["?"]!
+      let glyph = glyph(of: letter)
       let left = x
       lines += glyph.lines.map { $0.map { Scene.Point((left + $0.x) * unit, -$0.y * unit) } }
       x += glyph.width + 1.7
@@ -21,10 +22,49 @@ enum StrokeFont {
     return (lines, max(x - 1.7, 0) * unit)
   }
 
+  private static let box = Glyph(
+    lines: [[(0, 0), (0, 6), (3, 6), (3, 0), (0, 0)].map { Scene.Point($0.0, $0.1) }], width: 3)
+
+  /// Letters that are written as another.
+  private static let alike: [Character: Character] = [
+    "“": "\"", "”": "\"", "„": "\"", "‘": "'", "’": "'", "‐": "-", "‑": "-", "—": "–", "µ": "μ", "●": "•", "∙": "·",
+    "ı": "i",
+  ]
+
+  /// Lines around x = 1, from the letter's top.
+  private static let accents: [Unicode.Scalar: [[Scene.Point]]] = {
+    func line(_ points: [(Double, Double)]) -> [Scene.Point] { points.map { Scene.Point($0.0, $0.1) } }
+    return [
+      "\u{300}": [line([(0.4, 1.2), (1.4, 0)])], "\u{301}": [line([(1.6, 1.2), (0.6, 0)])],
+      "\u{302}": [line([(0, 0), (1, 1), (2, 0)])], "\u{303}": [line([(0, 0), (0.6, 0.7), (1.4, 0), (2, 0.7)])],
+      "\u{304}": [line([(0, 0.4), (2, 0.4)])],
+      "\u{308}": [line([(0.2, 0.4), (0.2, 0.4)]), line([(1.8, 0.4), (1.8, 0.4)])],
+      "\u{30A}": [line([(1, 0), (0.4, 0.6), (1, 1.2), (1.6, 0.6), (1, 0)])],
+      "\u{30C}": [line([(0, 1), (1, 0), (2, 1)])], "\u{327}": [line([(1, 1.8), (1.4, 1), (0.6, 0.4)])],
+    ]
+  }()
+
   private struct Glyph {
     /// In units, y upwards from the baseline.
     var lines: [[Scene.Point]]
     var width: Double
+  }
+
+  /// A letter's own glyph, or that of the letter it stands for, with its accents.
+  private static func glyph(of letter: Character) -> Glyph {
+    if let glyph = glyphs[letter] { return glyph }
+    let parts = Array(String(letter).decomposedStringWithCanonicalMapping.unicodeScalars)
+    let base = Character(parts[0])
+    guard var glyph = glyphs[alike[base] ?? base] else { return box }
+    let top = glyph.lines.flatMap(\.self).map(\.y).max() ?? 0
+    for mark in parts.dropFirst() {
+      guard let lines = accents[mark] else { continue }
+      let isBelow = mark == "\u{327}"
+      glyph.lines += lines.map { line in
+        line.map { Scene.Point($0.x + glyph.width / 2 - 1, $0.y + (isBelow ? -2 : top + 1)) }
+      }
+    }
+    return glyph
   }
 
   /// Each letter's lines as pairs of digits: x, and y + 2.
@@ -130,5 +170,48 @@ enum StrokeFont {
     [ 18080111
     ] 08181101
     | 0008
+    " 0806 2826
+    & 4207182837260403122244
+    ; 1515 1200
+    * 2824 0745 0547
+    $ 473818070615354443321203 2921
+    @ 321203071838474434252636
+    ^ 061826
+    ~ 05163445
+    { 28171605141322
+    } 08171625141302
+    \\ 0831
+    ` 0817
+    · 0505
+    • 1505 1415
+    – 0545
+    … 0202 2222 4242
+    → 0555 375533
+    × 0347 0743
+    ° 1807162718
+    ² 0819280626
+    ± 0646 2824 0242
+    ∞ 35241405162635445465564635
+    ≤ 480644 0242
+    ≥ 084604 0242
+    ≠ 0444 0646 1338
+    ≈ 04153344 06173546
+    ▲ 02264202 2422 1322 3322
+    ▼ 06224606 2422 1526 3526
+    ß 02071828372616 16263533221203
+    α 4622120305162642
+    β 00071828372616 16263533221203
+    γ 062220 4622
+    δ 381807162635332212030415
+    ε 3526160514250403122233
+    θ 180703122233372818 0535
+    λ 081842 2602
+    μ 0600 0603122233 3632
+    π 0646 1612 3632
+    ρ 00051626353322120304
+    σ 461605031222333526
+    τ 0646 262332
+    Δ 02284202
+    Σ 4808250242
     """
 }

@@ -1,26 +1,42 @@
 import Telemetry
 
 extension Comparison {
-  /// The pairs of groups that may be held against each other, and a sentence about each kind of pair that may not.
+  /// The pairs of groups that are compared, and a sentence for each reason why other pairs are not.
   static func pairs(
     _ made: [(group: Group, records: [RunRecord])], merging: Set<Merging>
   ) -> (allowed: [(Group, Group)], refusals: [String]) {
     var allowed: [(Group, Group)] = []
-    var refusals: [String] = []
+    // In the order in which they turn up.
+    var refused: [(kinds: [Merging], pairs: [String], words: [String])] = []
     for (index, one) in made.enumerated() {
       for other in made[(index + 1)...] where isSameWorld(one.group, other.group) {
         let reasons = obstacles(one.records[0], other.records[0]).filter { !merging.contains($0.kind) }
         if reasons.isEmpty {
           allowed.append((one.group, other.group))
-        } else {
-          let kinds = reasons.map(\.kind.rawValue).joined(separator: ",")
-          refusals.append(
-            "\(one.group.label) and \(other.group.label) are not held against each other: "
-              + reasons.map(\.words).joined(separator: "; ") + ". --merge \(kinds) does it anyway.")
+          continue
         }
+        let kinds = reasons.map(\.kind)
+        let place = refused.firstIndex { $0.kinds == kinds } ?? refused.endIndex
+        if place == refused.endIndex { refused.append((kinds, [], [])) }
+        refused[place].pairs.append("\(one.group.label) and \(other.group.label)")
+        refused[place].words.append(reasons.map(\.words).joined(separator: "; "))
       }
     }
-    return (allowed, refusals)
+    return (allowed, refused.map { refusal(of: $0.pairs, because: $0.words, kinds: $0.kinds) })
+  }
+
+  /// Pairs that a refusal names, of many.
+  private static let namedPairs = 3
+
+  private static func refusal(of pairs: [String], because words: [String], kinds: [Merging]) -> String {
+    let option = "--merge \(kinds.map(\.rawValue).joined(separator: ","))"
+    if pairs.count == 1 {
+      return "\(pairs[0]) are not compared: \(words[0]). Use \(option) to compare them anyway."
+    }
+    var named = zip(pairs, words).prefix(namedPairs).map { "\($0): \($1)" }
+    if pairs.count > namedPairs { named.append("and so on") }
+    return "\(pairs.count) pairs of groups are not compared (\(named.joined(separator: "; "))). "
+      + "Use \(option) to compare them anyway."
   }
 
   private static func isSameWorld(_ a: Group, _ b: Group) -> Bool {
@@ -31,16 +47,16 @@ extension Comparison {
     var obstacles: [(Merging, String)] = []
     // Epochs and iterations of different models are no common measure.
     if a.budget != b.budget, a.description.copies > 0, b.description.copies > 0 {
-      obstacles.append((.budget, "\(a.budget) and \(b.budget) steps"))
+      obstacles.append((.budget, "different budgets, \(a.budget) vs \(b.budget) steps"))
     }
     let (one, other) = (a.description, b.description)
     if one.environment != other.environment {
-      obstacles.append((.version, "\(one.environment) and \(other.environment)"))
+      obstacles.append((.version, "different versions, \(one.environment) vs \(other.environment)"))
     }
     let names = Set(one.protocolSettings.keys).union(other.protocolSettings.keys)
       .filter { $0.hasPrefix("eval-") && one.protocolSettings[$0] != other.protocolSettings[$0] }.sorted()
     if !names.isEmpty, one.copies > 0, other.copies > 0 {
-      obstacles.append((.protocol, "different \(names.joined(separator: ", "))"))
+      obstacles.append((.protocol, "different evaluations, \(names.joined(separator: ", "))"))
     }
     return obstacles
   }

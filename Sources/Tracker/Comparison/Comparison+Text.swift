@@ -3,15 +3,35 @@ import Telemetry
 
 extension Comparison {
   /// The comparison for people: what differs, the scores, who is better how surely, and what to bear in mind.
-  public var text: String { page { $0.text } }
+  public var text: String { text(width: nil) }
+
+  /// `text` in so many columns: the columns that have no place are named below their table.
+  package func text(width: Int?) -> String {
+    page(differencesTable(width)) {
+      $0.fitted(to: width).text(noting: Self.remedy)
+    } prose: {
+      $0.wrappedLines(to: width)
+    }
+  }
+
+  /// How to see what a narrow terminal has no place for.
+  static let remedy = "--wide or --csv shows them"
 
   /// `text` with its tables in GitHub's Markdown.
-  public var markdown: String { page { $0.markdown } }
+  public var markdown: String {
+    page(differencesTable(nil)) {
+      $0.markdown
+    } prose: {
+      $0
+    }
+  }
 
-  private func page(_ rendered: (TextTable) -> String) -> String {
+  private func page(
+    _ differing: TextTable?, rendered: (TextTable) -> String, prose: (String) -> String
+  ) -> String {
     var parts: [String] = []
-    if groups.count > 1 {
-      parts.append(differences.isEmpty ? "The recorded configurations do not differ." : rendered(differencesTable))
+    if let differing {
+      parts.append(differences.isEmpty ? "The recorded configurations do not differ." : rendered(differing))
     }
     if !groups.isEmpty {
       parts.append(rendered(scoresTable))
@@ -20,15 +40,26 @@ extension Comparison {
     if !improvements.isEmpty { parts.append(rendered(improvementsTable)) }
     if let acrossEnvironments {
       parts.append(rendered(referencesTable))
-      parts.append(acrossEnvironments.page(rendered))
+      parts.append(acrossEnvironments.page(rendered, prose: prose))
     }
-    parts.append(notesText)
+    parts.append(prose(notesText))
     return parts.joined(separator: "\n\n")
   }
 
-  private var differencesTable: TextTable {
-    var table = TextTable(["differs"] + groups.map(\.label))
-    for difference in differences { table.add([difference.key] + difference.values.map(\.description)) }
+  /// The groups that share agent and environment with another, a column each, or a row where there is no width for that;
+  /// nil where none does.
+  private func differencesTable(_ width: Int?) -> TextTable? {
+    let families = Dictionary(grouping: groups) { [$0.agent, GroupKey.unversioned($0.environment)] }
+    let shown = groups.indices.filter { index in
+      families[[groups[index].agent, GroupKey.unversioned(groups[index].environment)]]?.count ?? 0 > 1
+    }
+    if shown.isEmpty { return nil }
+    var table = TextTable(["differs"] + shown.map { groups[$0].label })
+    for difference in differences { table.add([difference.key] + shown.map { difference.values[$0].description }) }
+    guard let width, table.width > width else { return table }
+    let keys = differences.map(\.key)
+    table = TextTable(["differs"] + keys, dispensable: keys.reversed())
+    for index in shown { table.add([groups[index].label] + differences.map { $0.values[index].description }) }
     return table
   }
 
@@ -42,7 +73,10 @@ extension Comparison {
   }
 
   private var speedTable: TextTable {
-    var table = TextTable(["group", "area under \(curve)", "threshold", "reached by", "steps to it", "time to it"])
+    var table = TextTable(
+      [
+        "group", "area under \(curve)", "threshold", "runs at threshold", "steps to threshold", "time to threshold",
+      ], dispensable: ["time to threshold", "area under \(curve)", "threshold"])
     for group in groups {
       table.add([
         group.label, group.areaUnderCurve.map(score) ?? "–", group.threshold.map(shortest) ?? "–",
@@ -55,12 +89,12 @@ extension Comparison {
   }
 
   private var scoresTable: TextTable {
-    var table = TextTable(["group", "seeds", "IQM [95 %]", "mean ± std", "median", "min", "max", "steps/s", "time"])
+    var table = TextTable(
+      ["group", "seeds", "IQM [95 %]", "mean ± std", "median", "min", "max", "steps/s", "time"],
+      dispensable: ["time", "steps/s", "median", "max", "min", "mean ± std"])
     for group in groups {
-      var iqm = score(group.iqm)
-      if let low = group.iqmLow, let high = group.iqmHigh { iqm += " [\(score(low)), \(score(high))]" }
       table.add([
-        group.label, String(Set(group.seeds).count), iqm,
+        group.label, String(group.seedCount), withInterval(group.iqm, group.iqmLow, group.iqmHigh, score),
         score(group.mean) + (group.std.map { " ± \(score($0))" } ?? ""),
         score(group.median), score(group.min), score(group.max),
         group.stepsPerSecond.map { String(format: "%.0f", $0) } ?? "–",
@@ -75,17 +109,20 @@ extension Comparison {
     let best = Dictionary(groups.map { ($0.environment, $0.label) }) { first, _ in first }.values
     var table = TextTable(["group", "over", "probability of improvement [95 %]"])
     for one in improvements where best.contains(one.group) {
-      let values = [one.probability, one.low, one.high].map { String(format: "%.2f", $0) }
-      table.add([one.group, one.over, "\(values[0]) [\(values[1]), \(values[2])]"])
+      table.add([
+        one.group, one.over, withInterval(one.probability, one.low, one.high) { String(format: "%.2f", $0) },
+      ])
     }
     return table
   }
 
   private var notesText: String {
+    let environments = Set(groups.map(\.environment))
+    let place = environments.count == 1 ? environments.first.map { " in \($0)" } ?? "" : ""
     var lines = [
       groups.isEmpty
         ? "No run has \(metric)."
-        : "Scores are the last \(metric) of each run; IQM is the mean of the middle half; "
+        : "Scores are the last \(metric) of each run\(place); IQM is the mean of the middle half; "
           + "intervals: \(resamples) bootstrap resamples, seed \(seed)."
     ]
     lines += notes
@@ -98,14 +135,13 @@ extension Comparison {
     var text = ""
     var writer = CSVWriter { (bytes) throws(Never) in text += String(decoding: bytes, as: UTF8.self) }
     writer.row([
-      "agent", "environment", "configuration_hash", "metric", "seeds", "runs", "iqm", "iqm_low", "iqm_high", "mean",
-      "std",
-      "median", "min", "max", "steps_per_second", "seconds", "area_under_curve", "threshold", "reached",
+      "group", "agent", "environment", "configuration_hash", "metric", "seeds", "runs", "iqm", "iqm_low", "iqm_high",
+      "mean", "std", "median", "min", "max", "steps_per_second", "seconds", "area_under_curve", "threshold", "reached",
       "steps_to_threshold", "seconds_to_threshold",
     ])
     for group in groups {
-      for word in [group.agent, group.environment, group.configurationHash, metric] { writer.field(word) }
-      writer.field(Set(group.seeds).count)
+      for word in [group.label, group.agent, group.environment, group.configurationHash, metric] { writer.field(word) }
+      writer.field(group.seedCount)
       writer.field(group.count)
       for value in [
         group.iqm, group.iqmLow, group.iqmHigh, group.mean, group.std, group.median, group.min, group.max,

@@ -13,7 +13,7 @@ public struct Comparison: Sendable, Codable, Hashable {
   public var resamples: Int
   /// By environment, the highest IQM first.
   public var groups: [Group]
-  /// What the groups' configurations do not agree on, by name.
+  /// What groups of one agent in one environment do not agree on, by name.
   public var differences: [Difference]
   /// One for each ordered pair of groups in the same environment.
   public var improvements: [Improvement]
@@ -33,14 +33,18 @@ public struct Comparison: Sendable, Codable, Hashable {
     public var values: [HyperparameterValue]
   }
 
-  /// The probability that a run of `group` scores above one of `over`, ties counting half, and its 95 % interval.
+  /// The probability that a run of `group` scores above one of `over`, ties counting half, and its 95 % interval; nil
+  /// where either has fewer than four seeds.
   public struct Improvement: Sendable, Codable, Hashable {
     public var group: String
     public var over: String
     public var probability: Double
-    public var low: Double
-    public var high: Double
+    @NullWritten public var low: Double?
+    @NullWritten public var high: Double?
   }
+
+  /// With fewer a bootstrap's interval says little but which scores there are: no interval is given.
+  public static let fewestSeedsOfInterval = 4
 
   /// A run that has no score.
   public struct LeftOut: Sendable, Codable, Hashable {
@@ -53,6 +57,7 @@ public struct Comparison: Sendable, Codable, Hashable {
   /// What is a run's score unless its user says: the first of these that any run has.
   private static let scores: [Metric] = [
     "final/mean_reward", "final/validation/accuracy", "final/validation/r2", "eval/mean_reward", "rollout/ep_rew_mean",
+    "rollout/ep_rew",
   ]
 
   /// Compares runs by the last value of `metric`; intervals are of `resamples` (≥ 1) seeded bootstrap samples.
@@ -85,9 +90,10 @@ public struct Comparison: Sendable, Codable, Hashable {
     }
     let curve = Self.curve(of: members.values.flatMap { $0.map(\.record) }, metric)
     self.curve = curve.name
+    let labels = GroupLabels(members.mapValues { $0.map(\.record) })
     let made = members.map { key, members in
       let group = Group(
-        key, of: members, curve: curve,
+        key, named: labels[key], of: members, curve: curve,
         threshold: threshold ?? ReferenceScores.of(members[0].record.description.environment)?.reference, bootstrap)
       return (group, members.map(\.record))
     }
@@ -95,7 +101,7 @@ public struct Comparison: Sendable, Codable, Hashable {
       ($0.0.environment, -$0.0.iqm, $0.0.agent, $0.0.label) < ($1.0.environment, -$1.0.iqm, $1.0.agent, $1.0.label)
     }
     groups = made.map(\.0)
-    differences = Self.differences(made.map(\.1[0].description))
+    differences = Self.differences(made.map(\.1[0]))
     let (pairs, refusals) = Self.pairs(made, merging: merging)
     improvements = Self.improvements(pairs, bootstrap)
     let across = ScoreTable.acrossEnvironments(groups)
@@ -103,7 +109,7 @@ public struct Comparison: Sendable, Codable, Hashable {
     referenceScores =
       acrossEnvironments?.environments.compactMap { name in ReferenceScores.of(name) } ?? []
     notes = isFallback ? ["No run has \(Self.scores[0]), so \(metric) stands in for it."] : []
-    notes += made.flatMap { Self.notes($0, of: $1, merging: merging) } + refusals
+    notes += Self.seedNotes(groups) + made.flatMap { Self.notes($0, of: $1, merging: merging) } + refusals
     if let note = across.note { notes.append(note) }
   }
 
@@ -113,20 +119,18 @@ public struct Comparison: Sendable, Codable, Hashable {
     return score.isFinite ? nil : "its \(metric) is \(shortest(score))"
   }
 
-  private static func differences(_ descriptions: [RunDescription]) -> [Difference] {
-    let settings = descriptions.map { description in
-      var settings = description.hyperparameters.merging(description.protocolSettings) { $1 }
-      settings["agent"] = .text(description.agent)
-      settings["environment"] = .text(description.environment)
-      if description.copies > 0 {
-        settings["n_envs"] = .integer(description.copies)
-        settings["n_timesteps"] = .integer(description.budget)
-      }
-      return settings
+  /// Of groups that share agent and environment; that agents have different hyperparameters goes without saying.
+  private static func differences(_ examples: [RunRecord]) -> [Difference] {
+    let settings = examples.map { $0.parameters.merging($0.description.protocolSettings) { $1 } }
+    let families = Dictionary(grouping: examples.indices) { index in
+      let description = examples[index].description
+      return [description.agent, GroupKey.unversioned(description.environment)]
     }
-    let keys = Set(settings.flatMap(\.keys)).sorted()
-    return keys.map { key in Difference(key: key, values: settings.map { $0[key] ?? .none }) }
-      .filter { Set($0.values).count > 1 }
+    return Set(settings.flatMap(\.keys)).sorted().compactMap { key in
+      let values = settings.map { $0[key] ?? .none }
+      let differs = families.values.contains { family in Set(family.map { values[$0] }).count > 1 }
+      return differs ? Difference(key: key, values: values) : nil
+    }
   }
 
   /// The curve of evaluations where every run has one, or else of training; the score itself where it is a curve.
@@ -139,33 +143,17 @@ public struct Comparison: Sendable, Codable, Hashable {
   private static func improvements(_ pairs: [(Group, Group)], _ bootstrap: Bootstrap) -> [Improvement] {
     pairs.flatMap { group, other in
       let probability = probabilityOfImprovement(group.scores, over: other.scores)
-      let (low, high) = bootstrap.interval(of: [group.scores, other.scores]) {
-        probabilityOfImprovement($0[0], over: $0[1])
+      var interval: (low: Double, high: Double)?
+      if group.hasInterval, other.hasInterval {
+        interval = bootstrap.interval(of: [group.scores, other.scores]) { probabilityOfImprovement($0[0], over: $0[1]) }
       }
       return [
-        Improvement(group: group.label, over: other.label, probability: probability, low: low, high: high),
         Improvement(
-          group: other.label, over: group.label, probability: 1 - probability, low: 1 - high, high: 1 - low),
+          group: group.label, over: other.label, probability: probability, low: interval?.low, high: interval?.high),
+        Improvement(
+          group: other.label, over: group.label, probability: 1 - probability, low: interval.map { 1 - $0.high },
+          high: interval.map { 1 - $0.low }),
       ]
     }
-  }
-
-  private static func notes(_ group: Group, of records: [RunRecord], merging: Set<Merging>) -> [String] {
-    var notes: [String] = []
-    let seeds = Set(group.seeds).count
-    if group.isSmall {
-      notes.append(
-        "\(group.label) has \(seeds) seed\(seeds == 1 ? "" : "s"): fewer than 5 say little about the next one.")
-    }
-    if seeds < group.count {
-      notes.append(
-        "\(group.label) has \(group.count) runs of \(seeds) seed\(seeds == 1 ? "" : "s"): "
-          + "runs that share a seed are no independent evidence.")
-    }
-    if merging.contains(.budget), Set(records.map(\.budget)).count > 1 {
-      let budgets = Set(records.map(\.budget)).sorted().map(String.init)
-      notes.append("\(group.label) has runs of different budgets: \(budgets.joined(separator: ", ")) steps.")
-    }
-    return notes
   }
 }

@@ -3,7 +3,7 @@ import Telemetry
 extension Comparison {
   /// Runs that differ by their seed only, and their scores; lists are by seed.
   public struct Group: Sendable, Codable, Hashable {
-    /// Agent, environment and the configuration hash's first eight digits.
+    /// A short name by what differs between the groups, `ppo gamma=0.9`; no two groups share one.
     public var label: String
     public var agent: String
     public var environment: String
@@ -15,44 +15,48 @@ extension Comparison {
     public var scores: [Double]
     public var mean: Double
     /// Over n − 1; nil for one run.
-    public var std: Double?
+    @NullWritten public var std: Double?
     public var median: Double
     /// Interquartile mean: the mean without the ⌊n/4⌋ lowest and highest scores.
     public var iqm: Double
-    /// 95 % percentile bootstrap interval over runs; nil for one run, which tells nothing of it.
-    public var iqmLow: Double?
-    public var iqmHigh: Double?
+    /// 95 % percentile bootstrap interval over runs; nil for fewer than four seeds, which tell nothing of it.
+    @NullWritten public var iqmLow: Double?
+    @NullWritten public var iqmHigh: Double?
     public var min: Double
     public var max: Double
     /// The median over runs of the last `time/fps`.
-    public var stepsPerSecond: Double?
+    @NullWritten public var stepsPerSecond: Double?
     /// The median over runs of the time from start to end.
-    public var seconds: Double?
+    @NullWritten public var seconds: Double?
     /// The mean over runs of the area under the learning curve divided by the steps it spans.
-    public var areaUnderCurve: Double?
+    @NullWritten public var areaUnderCurve: Double?
     /// The score that `reached`, `stepsToThreshold` and `secondsToThreshold` are about.
-    public var threshold: Double?
+    @NullWritten public var threshold: Double?
     /// The number of runs whose learning curve comes to the threshold.
     public var reached: Int
     /// The median over all runs; nil where half of them or more have not reached it.
-    public var stepsToThreshold: Double?
+    @NullWritten public var stepsToThreshold: Double?
     /// The median over all runs of the time from the start; nil where half of them or more have not reached it.
-    public var secondsToThreshold: Double?
+    @NullWritten public var secondsToThreshold: Double?
 
     /// The number of runs.
     public var count: Int { runs.count }
+    /// The number of different seeds.
+    public var seedCount: Int { Set(seeds).count }
     /// Fewer than five seeds.
-    public var isSmall: Bool { Set(seeds).count < 5 }
+    public var isSmall: Bool { seedCount < 5 }
+    /// Whether there are seeds enough for an interval.
+    var hasInterval: Bool { seedCount >= Comparison.fewestSeedsOfInterval }
 
     init(
-      _ key: GroupKey, of members: [(record: RunRecord, score: Double)], curve: Metric, threshold: Double?,
+      _ key: GroupKey, named label: String, of members: [(record: RunRecord, score: Double)], curve: Metric,
+      threshold: Double?,
       _ bootstrap: Bootstrap
     ) {
       let members = members.sorted {
         ($0.record.description.seed, $0.record.id) < ($1.record.description.seed, $1.record.id)
       }
-      label = "\(key.agent) \(key.environment) \(key.configurationHash.prefix(8))"
-      if let budget = key.extendedBudget { label += " to \(budget)" }
+      self.label = label
       (agent, environment, configurationHash) = (key.agent, key.environment, key.configurationHash)
       experiments = Set(members.map(\.record.description.experiment)).sorted()
       runs = members.map(\.record.id)
@@ -63,23 +67,25 @@ extension Comparison {
       std = standardDeviation(scores)
       median = Tracker.median(scores)
       iqm = interquartileMean(scores)
-      if scores.count > 1 {
-        let (low, high) = bootstrap.interval(of: [scores]) { interquartileMean($0[0]) }
-        (iqmLow, iqmHigh) = (low, high)
-      }
+      let hasInterval = Set(seeds).count >= Comparison.fewestSeedsOfInterval
+      let interval = hasInterval ? bootstrap.interval(of: [scores]) { interquartileMean($0[0]) } : nil
+      (iqmLow, iqmHigh) = (interval?.low, interval?.high)
       min = scores.min() ?? .nan
       max = scores.max() ?? .nan
       let rates = members.compactMap { $0.record.last("time/fps") }
       stepsPerSecond = rates.isEmpty ? nil : Tracker.median(rates)
       let seconds = members.compactMap { member in
-        member.record.end.map { Double($0 - member.record.description.start) / 1e6 }
+        member.record.end == nil ? nil : member.record.activeSeconds
       }
       self.seconds = seconds.isEmpty ? nil : Tracker.median(seconds)
-      let speeds = members.compactMap { LearningSpeed($0.record.series(curve), start: $0.record.description.start) }
+      let speeds = members.map(\.record).compactMap { record in
+        LearningSpeed(record.series(curve), elapsed: record.activeMicroseconds)
+      }
       let areas = speeds.compactMap(\.area)
       areaUnderCurve = areas.isEmpty ? nil : Tracker.mean(areas)
-      self.threshold = speeds.isEmpty ? nil : threshold
-      let reached = self.threshold.map { threshold in speeds.compactMap { $0.reaches(threshold) } } ?? []
+      let threshold = speeds.isEmpty ? nil : threshold
+      self.threshold = threshold
+      let reached = threshold.map { threshold in speeds.compactMap { $0.reaches(threshold) } } ?? []
       self.reached = reached.count
       stepsToThreshold = medianReached(reached.map(\.steps), of: members.count)
       secondsToThreshold = medianReached(reached.map(\.seconds), of: members.count)

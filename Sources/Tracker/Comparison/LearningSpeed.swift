@@ -6,8 +6,9 @@ struct LearningSpeed {
   private var values: [Double] = []
   private var seconds: [Double] = []
 
-  /// Points that are not finite are left out; nil where none is left. `start`: Unix time in microseconds.
-  init?(_ series: Series?, start: Int64) {
+  /// Points that are not finite are left out; nil where none is left. `elapsed`: microseconds of work until a moment in
+  /// Unix time.
+  init?(_ series: Series?, elapsed: (Int64) -> Int64) {
     guard let series else { return nil }
     for point in stableOrder(of: series.steps) where series.values[point].isFinite {
       if let last = steps.last, last == Double(series.steps[point]) {
@@ -17,7 +18,7 @@ struct LearningSpeed {
       }
       steps.append(Double(series.steps[point]))
       values.append(series.values[point])
-      seconds.append(Double(series.wallTimes[point] - start) / 1e6)
+      seconds.append(Double(elapsed(series.wallTimes[point])) / 1e6)
     }
     if steps.isEmpty { return nil }
   }

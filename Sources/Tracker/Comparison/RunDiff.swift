@@ -47,7 +47,7 @@ public struct RunDiff: Sendable, Hashable, Encodable {
 
 extension RunRecord {
   fileprivate var settings: [String: HyperparameterValue] {
-    var values = description.protocolSettings
+    var values = description.shownSettings
     values["agent"] = .text(description.agent)
     values["environment"] = .text(description.environment)
     // A seed above Int.max is told by its digits.

@@ -1,18 +1,42 @@
 import Foundation
 
+/// `0.5 [0.4, 0.6]`, or `0.5 [–]` where no interval can be given.
+func withInterval(_ value: Double, _ low: Double?, _ high: Double?, _ words: (Double) -> String) -> String {
+  guard let low, let high else { return "\(words(value)) [–]" }
+  return "\(words(value)) [\(words(low)), \(words(high))]"
+}
+
 extension ScoreComparison {
   /// For people: the aggregates, who is better how surely, and what to bear in mind.
-  public var text: String { page { $0.text } }
+  public var text: String { text(width: nil) }
+
+  /// `text` in so many columns.
+  package func text(width: Int?) -> String {
+    page {
+      $0.fitted(to: width).text(noting: Comparison.remedy)
+    } prose: {
+      $0.wrappedLines(to: width)
+    }
+  }
 
   /// `text` with its tables in GitHub's Markdown.
-  public var markdown: String { page { $0.markdown } }
+  public var markdown: String {
+    page {
+      $0.markdown
+    } prose: {
+      $0
+    }
+  }
 
-  func page(_ rendered: (TextTable) -> String) -> String {
-    [rendered(aggregateTable), improvementTable.map(rendered), notesText].compactMap(\.self).joined(separator: "\n\n")
+  func page(_ rendered: (TextTable) -> String, prose: (String) -> String) -> String {
+    [rendered(aggregateTable), improvementTable.map(rendered), prose(notesText)].compactMap(\.self)
+      .joined(separator: "\n\n")
   }
 
   private var aggregateTable: TextTable {
-    var table = TextTable(["algorithm", "runs", "IQM [95 %]", "median [95 %]", "mean [95 %]", "optimality gap [95 %]"])
+    var table = TextTable(
+      ["algorithm", "runs", "IQM [95 %]", "median [95 %]", "mean [95 %]", "optimality gap [95 %]"],
+      dispensable: ["median [95 %]", "mean [95 %]", "runs"])
     for one in aggregate {
       table.add([
         one.algorithm, String(one.runs), interval(one.iqm, one.iqmLow, one.iqmHigh),
@@ -42,9 +66,8 @@ extension ScoreComparison {
     return ([first] + notes).joined(separator: "\n")
   }
 
-  private func interval(_ value: Double, _ low: Double, _ high: Double) -> String {
-    let words = [value, low, high].map { String(format: "%.3f", $0) }
-    return "\(words[0]) [\(words[1]), \(words[2])]"
+  private func interval(_ value: Double, _ low: Double?, _ high: Double?) -> String {
+    withInterval(value, low, high) { String(format: "%.3f", $0) }
   }
 
   /// The aggregates as CSV, numbers in full: a header line, then a row an algorithm.

@@ -18,34 +18,36 @@ public struct ScoreComparison: Sendable, Codable, Hashable {
   /// What to bear in mind, a sentence each.
   public var notes: [String]
 
-  /// An algorithm's statistics over all environments, each with the ends of its 95 % interval.
+  /// An algorithm's statistics over all environments, each with the ends of its 95 % interval; nil where there are fewer
+  /// than four runs, or an environment with one.
   public struct Aggregate: Sendable, Codable, Hashable {
     public var algorithm: String
     /// In all environments together.
     public var runs: Int
     public var iqm: Double
-    public var iqmLow: Double
-    public var iqmHigh: Double
+    @NullWritten public var iqmLow: Double?
+    @NullWritten public var iqmHigh: Double?
     /// Over environments, of the mean over runs.
     public var median: Double
-    public var medianLow: Double
-    public var medianHigh: Double
+    @NullWritten public var medianLow: Double?
+    @NullWritten public var medianHigh: Double?
     public var mean: Double
-    public var meanLow: Double
-    public var meanHigh: Double
+    @NullWritten public var meanLow: Double?
+    @NullWritten public var meanHigh: Double?
     /// How far runs fall short of 1; less is better.
     public var optimalityGap: Double
-    public var optimalityGapLow: Double
-    public var optimalityGapHigh: Double
+    @NullWritten public var optimalityGapLow: Double?
+    @NullWritten public var optimalityGapHigh: Double?
   }
 
-  /// The probability that a run of `x` scores above one of `y` in a random environment, and its 95 % interval.
+  /// The probability that a run of `x` scores above one of `y` in a random environment, and its 95 % interval; nil where
+  /// either has none.
   public struct Improvement: Sendable, Codable, Hashable {
     public var x: String
     public var y: String
     public var p: Double
-    public var low: Double
-    public var high: Double
+    @NullWritten public var low: Double?
+    @NullWritten public var high: Double?
   }
 
   /// Draws of the performance profiles' bands.
@@ -65,7 +67,7 @@ public struct ScoreComparison: Sendable, Codable, Hashable {
     let ranked = aggregate.compactMap { one in algorithms.first { $0.name == one.algorithm } }
     probabilityOfImprovement = Self.improvements(ranked, seed: seed, resamples: resamples)
     performanceProfile = PerformanceProfile(ranked, seed: seed, resamples: min(resamples, Self.profileResamples))
-    notes = Self.notes(table, environments)
+    notes = Self.notes(table, environments, hasNoInterval: algorithms.contains { !$0.scores.haveInterval })
   }
 
   private static func improvements(
@@ -77,35 +79,44 @@ public struct ScoreComparison: Sendable, Codable, Hashable {
         let pairs = RunPairs(x.scores, y.scores)
         var (xCounts, yCounts) = (x.scores.once, y.scores.once)
         let p = pairs.probability(xCounts, yCounts)
-        var generator = CounterGenerator(SeedSequence(seed))
-        let (low, high) = percentileInterval(
-          (0..<resamples).map { _ in
-            x.scores.draw(&xCounts, from: &generator)
-            y.scores.draw(&yCounts, from: &generator)
-            return pairs.probability(xCounts, yCounts)
-          })
+        var interval: (low: Double, high: Double)?
+        if x.scores.haveInterval, y.scores.haveInterval {
+          var generator = CounterGenerator(SeedSequence(seed))
+          interval = percentileInterval(
+            (0..<resamples).map { _ in
+              x.scores.draw(&xCounts, from: &generator)
+              y.scores.draw(&yCounts, from: &generator)
+              return pairs.probability(xCounts, yCounts)
+            })
+        }
         improvements += [
-          Improvement(x: x.name, y: y.name, p: p, low: low, high: high),
-          Improvement(x: y.name, y: x.name, p: 1 - p, low: 1 - high, high: 1 - low),
+          Improvement(x: x.name, y: y.name, p: p, low: interval?.low, high: interval?.high),
+          Improvement(
+            x: y.name, y: x.name, p: 1 - p, low: interval.map { 1 - $0.high }, high: interval.map { 1 - $0.low }),
         ]
       }
     }
     return improvements.sorted { $0.p > $1.p }
   }
 
-  private static func notes(_ table: ScoreTable, _ environments: [String]) -> [String] {
+  private static func notes(_ table: ScoreTable, _ environments: [String], hasNoInterval: Bool) -> [String] {
     var notes: [String] = []
     let ignored = table.environments.filter { !environments.contains($0) }
     if !ignored.isEmpty {
       notes.append("Left out, because not every algorithm has scores there: \(ignored.joined(separator: ", ")).")
     }
-    for algorithm in table.algorithms {
+    let counts = table.algorithms.map { algorithm in
       let counts = environments.map { table.scores[algorithm]?[$0]?.count ?? 0 }
-      guard let least = counts.min(), let most = counts.max() else { continue }
-      if least < 5 {
-        notes.append(
-          "\(algorithm) has \(least) seed\(least == 1 ? "" : "s"): fewer than 5 say little about the next one.")
-      }
+      return (name: algorithm, least: counts.min() ?? 0, most: counts.max() ?? 0)
+    }
+    let small = counts.filter { $0.least < 5 }.map { "\($0.name) (\($0.least))" }
+    if !small.isEmpty {
+      notes.append("Fewer than 5 seeds say little about the next one: \(small.joined(separator: ", ")).")
+    }
+    if hasNoInterval {
+      notes.append("Fewer than 4 runs, or one in an environment, give no interval: –.")
+    }
+    for (algorithm, least, most) in counts {
       if least < most {
         notes.append(
           "\(algorithm) has from \(least) to \(most) seeds: its IQM is over all runs, so environments with more of them "
@@ -126,6 +137,9 @@ extension ScoreComparison.Aggregate {
     median = Tracker.median(means)
     mean = Tracker.mean(means)
     optimalityGap = scores.optimalityGap(counts)
+    (iqmLow, iqmHigh, medianLow, medianHigh) = (nil, nil, nil, nil)
+    (meanLow, meanHigh, optimalityGapLow, optimalityGapHigh) = (nil, nil, nil, nil)
+    guard scores.haveInterval else { return }
     var generator = CounterGenerator(SeedSequence(seed))
     var drawn = (iqm: [Double](), median: [Double](), mean: [Double](), gap: [Double]())
     for _ in 0..<resamples {
@@ -149,7 +163,8 @@ public struct PerformanceProfile: Sendable, Codable, Hashable {
   public var thresholds: [Double]
   public var algorithms: [Algorithm]
 
-  /// Shares, an element a threshold, and the ends of their pointwise 95 % intervals.
+  /// Shares, an element a threshold, and the ends of their pointwise 95 % intervals, which are the shares themselves where
+  /// there are too few runs for an interval.
   public struct Algorithm: Sendable, Codable, Hashable {
     public var algorithm: String
     public var shares: [Double]
@@ -168,6 +183,7 @@ public struct PerformanceProfile: Sendable, Codable, Hashable {
     self.algorithms = algorithms.map { name, scores in
       var counts = scores.once
       let shares = scores.profile(counts, thresholds)
+      guard scores.haveInterval else { return Algorithm(algorithm: name, shares: shares, lows: shares, highs: shares) }
       var generator = CounterGenerator(SeedSequence(seed))
       let drawn = (0..<resamples).map { _ in
         scores.draw(&counts, from: &generator)

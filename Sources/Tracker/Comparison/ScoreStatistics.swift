@@ -28,6 +28,9 @@ struct StratifiedScores {
   /// The counts of the scores as they are: each run once.
   var once: [Int] { [Int](repeating: 1, count: values.count) }
 
+  /// Whether a bootstrap's interval says more than which scores there are: four runs, and two in every environment.
+  var haveInterval: Bool { values.count >= Comparison.fewestSeedsOfInterval && strata.allSatisfy { $0.count > 1 } }
+
   /// Draws every environment's runs anew with replacement.
   func draw(_ counts: inout [Int], from generator: inout CounterGenerator) {
     for run in counts.indices { counts[run] = 0 }

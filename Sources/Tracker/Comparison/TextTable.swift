@@ -1,32 +1,29 @@
+import Telemetry
+
 /// Rows of words and numbers in columns for a terminal: numbers to the right, words to the left.
 public struct TextTable: Sendable {
-  private var rows: [[String]]
+  /// The header first.
+  private(set) var rows: [[String]]
+  /// The columns that a narrow terminal may do without, the first to go first.
+  let dispensable: [Int]
 
-  public init(_ header: [String]) { rows = [header] }
+  /// Control characters in cells are escaped, here and in the rows.
+  public init(_ header: [String]) { self.init(header, dispensable: []) }
+
+  /// `dispensable`: names of columns that a narrow terminal may do without, the first to go first.
+  package init(_ header: [String], dispensable: [String]) {
+    rows = [header.map(\.printable)]
+    self.dispensable = dispensable.compactMap { header.firstIndex(of: $0) }
+  }
 
   /// Adds a row; traps unless it has as many cells as the header.
   public mutating func add(_ row: [String]) {
     precondition(row.count == rows[0].count, "a row of \(row.count) cells in a table of \(rows[0].count) columns")
-    rows.append(row)
+    rows.append(row.map(\.printable))
   }
 
   /// The header and the rows, a line each, without a line break at the end.
-  public var text: String {
-    let columns = rows[0].indices.map { column in
-      (width: rows.map { $0[column].count }.max() ?? 0, isNumeric: isNumeric(column))
-    }
-    return rows.map { row in
-      var line = ""
-      for (cell, column) in zip(row, columns) {
-        let padding = String(repeating: " ", count: column.width - cell.count)
-        line += column.isNumeric ? padding + cell : cell + padding
-        line += "  "
-      }
-      while line.last == " " { line.removeLast() }
-      return line
-    }
-    .joined(separator: "\n")
-  }
+  public var text: String { fitted(to: nil).text }
 
   /// GitHub's Markdown: a header, a line of dashes that says how columns are aligned, and the rows.
   public var markdown: String {
@@ -38,7 +35,7 @@ public struct TextTable: Sendable {
   }
 
   /// Every cell begins with a number (`12`, `500 [490, 500]`, `3.2 s`, `40 %`) or has none to show.
-  private func isNumeric(_ column: Int) -> Bool {
+  func isNumeric(_ column: Int) -> Bool {
     let cells = rows.dropFirst().map { $0[column] }.filter { !$0.isEmpty && $0 != "–" }
     return !cells.isEmpty && cells.allSatisfy { Double($0.prefix { $0 != " " && $0 != "%" }) != nil }
   }

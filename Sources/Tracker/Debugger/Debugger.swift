@@ -86,6 +86,13 @@ public struct Debugger: PointObserver, Sendable {
   /// Points go by step, then wall time, then the metric's name: the order of recording up to metrics of one step.
   public mutating func replay(_ record: RunRecord) -> [Finding] {
     parameters = record.description.hyperparameters
+    var findings: [Finding] = []
+    Self.forEachPoint(of: record) { findings += inspect($0, $1, step: $2) }
+    return (findings + finish()).latest
+  }
+
+  /// A run's points in the order of `replay`.
+  package static func forEachPoint(of record: RunRecord, _ body: (Metric, Double, _ step: Int) -> Void) {
     var points: [(step: Int, wallTime: Int64, series: Int, index: Int)] = []
     points.reserveCapacity(record.series.reduce(0) { $0 + $1.values.count })
     let series = record.series.sorted { $0.metric.name < $1.metric.name }
@@ -93,12 +100,10 @@ public struct Debugger: PointObserver, Sendable {
       for index in one.values.indices { points.append((one.steps[index], one.wallTimes[index], number, index)) }
     }
     points.sort { ($0.step, $0.wallTime, $0.series, $0.index) < ($1.step, $1.wallTime, $1.series, $1.index) }
-    var findings: [Finding] = []
     for point in points {
       let one = series[point.series]
-      findings += inspect(one.metric, one.values[point.index], step: point.step)
+      body(one.metric, one.values[point.index], point.step)
     }
-    return (findings + finish()).latest
   }
 
   private mutating func place(of metric: Metric) -> Int {
@@ -122,6 +127,15 @@ public struct Debugger: PointObserver, Sendable {
       }
     }
     return found
+  }
+}
+
+extension Finding {
+  /// Whether it is about the machine and the clock, so that a run again need not find it.
+  package var isOfTime: Bool {
+    if rule == ConditionRule.name { return Metric(evidence).isOfTime }
+    guard let type = RuleCatalogue.all.first(where: { $0.name == rule }) else { return false }
+    return type.watches.allSatisfy { Metric($0.description).isOfTime }
   }
 }
 

@@ -19,7 +19,11 @@ public struct DebuggerSettings: Sendable, Hashable, Codable {
     self.selection = selection
     self.parameters = parameters
     self.conditions = conditions
-    _ = try makeRules()
+    // As the rules hold them: written 3 or 3.0, a number is the same setting.
+    for rule in try makeRules() {
+      let prefix = type(of: rule).name + "."
+      for (name, value) in rule.values where parameters[prefix + name] != nil { self.parameters[prefix + name] = value }
+    }
   }
 
   public var isDefault: Bool { self == DebuggerSettings() }

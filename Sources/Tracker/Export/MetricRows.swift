@@ -18,12 +18,14 @@ extension CSVExport {
     }
   }
 
-  /// A row a step at which a run recorded anything, a column a metric of any run.
+  /// A row a step at which a run recorded anything, a column a metric of any run; `metric/NAME` where a metric is called
+  /// as a column before it.
   ///
   /// Of several points of a metric at one step the last recorded one stands; `wall_time` is the latest of the step's.
   func writeWide<Failure: Error>(to writer: inout CSVWriter<Failure>) throws(Failure) {
     let metrics = Set(records.flatMap { $0.series.map(\.metric) }).sorted { $0.name < $1.name }
-    try writer.row(Self.runColumns + ["step", "wall_time"] + metrics.map(\.name))
+    let columns = Self.runColumns + ["step", "wall_time"]
+    try writer.row(columns + metricColumns(metrics.map(\.name), beside: columns))
     for record in records {
       let fixed = csvFields(Self.runFields(of: record))
       let byMetric = Dictionary(record.series.map { ($0.metric, $0) }) { $1 }

@@ -8,11 +8,12 @@ extension CSVExport {
     let tagNames = Set(records.flatMap(\.tags.keys)).sorted()
     let metrics = Set(records.flatMap { $0.series.map(\.metric) }).sorted { $0.name < $1.name }
     var writer = CSVWriter(to: sink)
-    try writer.row(
+    let columns =
       [
         "run", "experiment", "name", "status", "agent", "environment", "seed", "start", "end", "steps",
         "configuration_hash",
-      ] + parameterNames.map { "params.\($0)" } + tagNames.map { "tags.\($0)" } + metrics.map(\.name))
+      ] + parameterNames.map { "params.\($0)" } + tagNames.map { "tags.\($0)" }
+    try writer.row(columns + metricColumns(metrics.map(\.name), beside: columns))
     for (record, parameters) in zip(records, parameters) {
       let description = record.description
       for text in [
@@ -32,6 +33,38 @@ extension CSVExport {
       try writer.endRow()
     }
     try writer.flush()
+  }
+}
+
+extension RunFields {
+  /// The fields called `columns` of every run as CSV, a row a run in the order given: a header line, empty where a run does
+  /// not have a field, times as Unix seconds.
+  public static func csv<Failure: Error>(
+    _ runs: [RunFields], columns: [String], to sink: @escaping ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
+    var writer = CSVWriter(to: sink)
+    try writer.row(columns)
+    for run in runs {
+      for column in columns {
+        switch run[column] {
+        case nil: writer.field("")
+        case .text(let text): writer.field(text)
+        case .flag(let flag): writer.field("\(flag)")
+        case .number(let number) where isTime(column): writer.field(microseconds: microseconds(number))
+        case .number(let number): writer.field(number)
+        }
+      }
+      try writer.endRow()
+    }
+    try writer.flush()
+  }
+
+  /// Whether a field holds a moment, in Unix seconds.
+  package static func isTime(_ field: String) -> Bool { field == "started" || field == "ended" }
+
+  /// Of Unix seconds, as near as there is an Int64.
+  package static func microseconds(_ seconds: Double) -> Int64 {
+    Int64(exactly: (seconds * 1e6).rounded()) ?? (seconds < 0 ? .min : .max)
   }
 }
 

@@ -28,6 +28,28 @@ enum Deflate {
   /// By how much zlib's window has to be longer than the farthest match (its MIN_LOOKAHEAD).
   private static let lookahead = 262
 
+  /// The bytes of a raw stream, without zlib's frame; nil unless they are `size` many and the stream ends with them.
+  static func inflateRaw(_ bytes: UnsafeRawBufferPointer, size: Int) -> [UInt8]? {
+    guard let input = UInt32(exactly: bytes.count), let room = UInt32(exactly: size) else { return nil }
+    var stream = z_stream()
+    guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
+    defer { inflateEnd(&stream) }
+    var isWhole = false
+    // One more, since zlib wants room even where nothing comes.
+    let result = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
+      stream.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
+      stream.avail_in = input
+      stream.next_out = buffer.baseAddress
+      stream.avail_out = room
+      isWhole = inflate(&stream, Z_FINISH) == Z_STREAM_END && stream.avail_out == 0
+      count = isWhole ? size : 0
+    }
+    return isWhole ? result : nil
+  }
+
+  /// The checksum of zip and gzip.
+  static func crc32(_ bytes: [UInt8]) -> UInt32 { UInt32(CZlib.crc32_z(0, bytes, bytes.count)) }
+
   /// Fills `output` exactly; throws if `bytes` do not.
   static func expand(
     _ bytes: UnsafeRawBufferPointer, into output: UnsafeMutableBufferPointer<UInt8>

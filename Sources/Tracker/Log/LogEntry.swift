@@ -59,7 +59,7 @@ extension LogEntry {
       for text in [finding.rule, finding.severity.rawValue, finding.evidence, finding.meaning, finding.advice] {
         bytes.append(text: text)
       }
-      bytes.append(zigzag: Int64(finding.lastStep - finding.step))
+      bytes.append(zigzag: Int64(finding.lastStep &- finding.step))
       bytes.append(text: finding.subject)
     case .tag(let key, let value, let wallTime):
       bytes.append(littleEndian: wallTime)

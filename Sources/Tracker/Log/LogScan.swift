@@ -71,6 +71,10 @@ extension LogScan {
       cut = found.cut.map { LogDamage(segment: file.number, offset: $0, reason: "the file ends inside this frame") }
       add(found)
     }
+    if let unbegun = segments.last.flatMap({ Self.unbegun($0, files[files.count - 1]) }), damages.isEmpty {
+      condition = .damaged([unbegun])
+      return
+    }
     if let cut, damages.isEmpty, !isClosed, segments.last?.isSealed == false, segments.last?.isNoLog == false {
       condition = .torn(segment: cut.segment, offset: cut.offset)
       return
@@ -81,6 +85,14 @@ extension LogScan {
         isNoLog ? LogDamage(segment: cut.segment, offset: 0, reason: "this is no segment of a log") : cut)
     }
     if !damages.isEmpty { condition = .damaged(damages) }
+  }
+
+  /// The damage of a segment that ends before its first frame: segments get their names with that in them, so that no
+  /// crash leaves one without.
+  private static func unbegun(_ found: SegmentScan, _ file: LogSegment) -> LogDamage? {
+    guard !found.isNoLog, !found.isSealed, !found.frames.contains(where: { $0.type == .begin }) else { return nil }
+    let reason = file.bytes.isEmpty ? "the segment is empty" : "the segment ends before its first frame"
+    return LogDamage(segment: file.number, offset: found.cut ?? file.bytes.count, reason: reason)
   }
 
   /// Why a segment cannot come after what was read, or what is missing in between.

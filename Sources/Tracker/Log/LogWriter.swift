@@ -73,6 +73,10 @@ struct LogWriter: ~Copyable {
     let segments = try StoreLayout.readSegments(in: folder)
     let scan = try LogScan(segments, run: run)
     let last = segments.last?.number ?? 1
+    if case .damaged(let places) = scan.condition, (segments.last?.bytes.count ?? 0) < FileHeader.size {
+      // Nothing can follow a header that is not there.
+      throw StoreError.damaged(run: run, places[0])
+    }
     let path = StoreLayout.segment(last, in: folder)
     let file = try OpenFile(path, O_RDWR | O_APPEND, .write)
     var size = segments.last?.bytes.count ?? 0

@@ -1,75 +1,112 @@
 import Telemetry
 
-/// Lines with bands over a common axis, ready to be drawn as a picture or in a terminal.
+/// Lines with bands over a common axis: one panel of a `ChartFigure`.
 public struct LineChart: Sendable, Hashable {
   /// Columns of equal length.
   public struct Line: Sendable, Hashable {
-    public var legend: String
+    /// Lines with the same label have the same colour in all panels.
+    public var label: String
+    /// Of how much it is the mean, `5 seeds`.
+    public var size: String
     /// What there is to say of it in a few words.
     public var summary: String
+    /// What is left out of the line, in words; empty for nothing.
+    public var omissions: String
     /// Places on the horizontal axis, ascending.
     public var steps: [Double]
+    /// NaN where the line is broken.
     public var means: [Double]
     /// The ends of the interval around each mean.
     public var lows: [Double]
     public var highs: [Double]
     /// Whether there is an interval to draw.
     public var hasBand: Bool
+    /// Where values are off the axis.
+    public var marks: [Mark]
+    /// Its row of the figure's table.
+    public var cells: [String]
+
+    var legend: String { size.isEmpty ? label : "\(label), \(size)" }
   }
 
+  /// A value that has no place on the axis, marked at its edge.
+  public struct Mark: Sendable, Hashable {
+    public var step: Double
+    public var value: OffAxisValue
+    /// `2 of 5 seeds: NaN at step 4,096`
+    public var note: String
+  }
+
+  /// Of this panel; empty where the figure's title is enough.
   public var title: String
-  /// What line and band are.
-  public var explanation: String
   /// What is written at the axes.
   public var horizontal: String
   public var vertical: String
+  public var scales = ChartScales()
   public var lines: [Line]
 }
 
 extension LineChart {
-  public init(_ curve: LearningCurve) {
-    self.init(
-      title: curve.title, explanation: curve.explanation, horizontal: curve.axis.title, vertical: curve.metric.name,
-      lines: curve.groups.map { group in
-        Line(
-          legend: group.legend, summary: Self.summary(of: group), steps: group.steps, means: group.means,
-          lows: group.lows, highs: group.highs, hasBand: group.runs.count > 1)
-      })
+  /// The panel on other scales: what a logarithmic axis has no place for is marked and counted.
+  ///
+  /// - Precondition: the scales' ends are in order, and above 0 on a logarithmic axis.
+  public func on(_ scales: ChartScales) -> LineChart {
+    if let low = scales.low, let high = scales.high { precondition(low < high, "the axis ends before it begins") }
+    var chart = self
+    chart.scales = scales
+    for index in lines.indices {
+      if scales.isHorizontalLogarithmic { chart.lines[index].leaveOutStepsNotPositive() }
+      if scales.isVerticalLogarithmic { chart.lines[index].leaveOutMeansNotPositive() }
+    }
+    return chart
+  }
+}
+
+extension LineChart.Line {
+  fileprivate mutating func leaveOutStepsNotPositive() {
+    let kept = steps.indices.filter { steps[$0] > 0 }
+    let count = steps.count - kept.count
+    if count == 0 { return }
+    steps = kept.map { steps[$0] }
+    means = kept.map { means[$0] }
+    lows = kept.map { lows[$0] }
+    highs = kept.map { highs[$0] }
+    marks.removeAll { $0.step <= 0 }
+    note("\(grouped(count)) point\(count == 1 ? "" : "s") at or before 0")
   }
 
-  /// The performance profiles of a comparison: Agarwal et al. 2021, figure 7.
-  public init(_ comparison: ScoreComparison) {
-    let profile = comparison.performanceProfile
-    let places = comparison.environments
-    self.init(
-      title: "Performance profiles in "
-        + (places.count <= 3 ? places.joined(separator: ", ") : "\(places.count) environments"),
-      explanation: "share of runs that score above a threshold, and its pointwise 95 % bootstrap interval",
-      horizontal: "normalised score", vertical: "share of runs above",
-      lines: profile.algorithms.map { one in
-        let runs = comparison.aggregate.first { $0.algorithm == one.algorithm }?.runs ?? 0
-        // Shares fall: the last threshold that half of the runs are above.
-        let half = one.shares.lastIndex { $0 >= 0.5 }.map { profile.thresholds[$0] }
-        return Line(
-          legend: "\(one.algorithm), \(runs) run\(runs == 1 ? "" : "s")",
-          summary: half.map { "half of its runs score above \(Self.brief($0))" } ?? "its scores are below the axis",
-          steps: profile.thresholds, means: one.shares, lows: one.lows, highs: one.highs, hasBand: runs > 1)
-      })
+  fileprivate mutating func leaveOutMeansNotPositive() {
+    var count = 0
+    for index in means.indices where means[index] <= 0 {
+      marks.append(
+        LineChart.Mark(step: steps[index], value: .notPositive, note: "\(brief(means[index])) is not above 0"))
+      means[index] = .nan
+      count += 1
+    }
+    if count == 0 { return }
+    marks.sort { $0.step < $1.step }
+    note("\(grouped(count)) point\(count == 1 ? "" : "s") \(OffAxisValue.notPositive.name)")
   }
 
-  /// `from 21.3 to 500, at the end 498.2 [495, 500]`.
-  private static func summary(of group: LearningCurve.Group) -> String {
-    let low = group.means.min() ?? 0
-    let high = group.means.max() ?? 0
-    guard let last = group.means.last, let from = group.lows.last, let to = group.highs.last else { return "" }
-    let interval = group.runs.count > 1 ? " [\(brief(from)), \(brief(to))]" : ""
-    return "from \(brief(low)) to \(brief(high)), at the end \(brief(last))\(interval)"
+  private mutating func note(_ words: String) {
+    let words = "\(words) (logarithmic axis)"
+    omissions += omissions.isEmpty ? words : ", \(words)"
+    summary += "; \(words)"
   }
 
-  /// About four digits.
-  static func brief(_ value: Double) -> String {
-    var scale = 1.0
-    while abs(value) * scale < 1_000, scale < 1e6, value != 0 { scale *= 10 }
-    return shortest((value * scale).rounded() / scale)
+  /// Stretches of consecutive elements with a mean.
+  var stretches: [Range<Int>] {
+    var stretches: [Range<Int>] = []
+    var start: Int?
+    for index in means.indices {
+      if means[index].isFinite {
+        start = start ?? index
+      } else if let begun = start {
+        stretches.append(begun..<index)
+        start = nil
+      }
+    }
+    if let start { stretches.append(start..<means.count) }
+    return stretches
   }
 }

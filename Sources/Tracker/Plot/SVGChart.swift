@@ -1,165 +1,141 @@
 import Telemetry
 
-/// Lines as a picture: one and a band a group, in the colours of Okabe and Ito that all eyes tell apart.
+/// A figure as an SVG document.
 public struct SVGChart: Sendable {
   /// The SVG document.
   public let text: String
 
-  /// `width` and `height` in pixels; the legend's rows add to the height.
-  public init(_ chart: LineChart, width: Int = 800, height: Int = 480) {
-    precondition(width >= 200 && height >= 200)
-    let drawing = Drawing(chart, width: Double(width), height: Double(height))
-    text = drawing.document
+  /// `width` and `height` in pixels; nil for what suits the panels. The height is greater where legend and panels need more.
+  ///
+  /// - Precondition: `width` and `height` are at least 200.
+  public init(_ figure: ChartFigure, width: Int? = nil, height: Int? = nil) {
+    text = SVGPainter.document(ChartDrawing(figure, width: width, height: height))
   }
 
-  public init(_ curve: LearningCurve, width: Int = 800, height: Int = 480) {
-    self.init(LineChart(curve), width: width, height: height)
+  public init(_ curve: LearningCurve, width: Int? = nil, height: Int? = nil) {
+    self.init(ChartFigure(curve), width: width, height: height)
+  }
+
+  /// `shape`: the sheet's size and title.
+  public init(_ chart: HistogramChart, _ shape: HistogramChart.Sheet = .init()) {
+    text = SVGPainter.document(ChartDrawing(chart, shape))
   }
 }
 
-/// Where everything lies, in pixels from the upper left corner.
-private struct Drawing {
-  private let chart: LineChart
-  private let width: Double
-  private let height: Double
-  private let axes: ChartAxes
-  private let left: Double
-  private let right: Double
-  private let top = 68.0
-  private let bottom: Double
-  private let legend: [(x: Double, row: Int, text: String)]
+extension ChartDrawing {
+  package init(_ figure: ChartFigure, width: Int? = nil, height: Int? = nil) {
+    precondition((width ?? 200) >= 200 && (height ?? 200) >= 200, "a picture is at least 200 × 200 pixels")
+    self = FigureLayout(figure, width: width, height: height).drawing
+  }
+}
 
-  private static let colours = [
-    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000",
-  ]
-  private static let dashes = ["", "7 4", "2 3"]
+/// Writes drawings as SVG elements.
+enum SVGPainter {
+  private static let font =
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 
-  init(_ chart: LineChart, width: Double, height: Double) {
-    self.chart = chart
-    self.width = width
-    self.height = height
-    axes = ChartAxes(chart, horizontalTicks: Int(width / 110), verticalTicks: Int(height / 75))
-    left = 44 + Double(axes.vertical.labels.map(\.count).max() ?? 0) * 7
-    right = width - 28
-    bottom = height - 62
-    legend = Self.flow(chart.lines.map(\.legend), from: left, to: right)
+  static func document(_ drawing: ChartDrawing) -> String {
+    let size = "width=\"\(number(drawing.width))\" height=\"\(number(drawing.height))\""
+    return "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) \(frame(of: drawing))>\n"
+      + "<title>\(escapedForXML(drawing.title))</title>\n"
+      + drawing.shapes.map { element($0, isStyled: false) }.joined(separator: "\n") + "\n</svg>\n"
   }
 
-  /// Puts the texts side by side, and on the next row where there is no room.
-  private static func flow(_ texts: [String], from left: Double, to right: Double) -> [(Double, Int, String)] {
-    var (x, row) = (left, 0)
-    return texts.map { text in
-      let extent = 34 + Double(text.count) * 6.8
-      if x > left, x + extent > right { (x, row) = (left, row + 1) }
-      defer { x += extent + 22 }
-      return (x, row, text)
+  /// An element of a page, whose style sheet gives the colours: see `classes`.
+  static func element(_ drawing: ChartDrawing) -> String {
+    "<svg width=\"\(number(drawing.width))\" \(frame(of: drawing)) "
+      + "aria-label=\"\(escapedForXML(drawing.title))\">\n"
+      + drawing.shapes.map { element($0, isStyled: true) }.joined(separator: "\n") + "\n</svg>"
+  }
+
+  /// The rules that paint a page's drawings in a theme.
+  static func classes(_ theme: ChartTheme) -> String {
+    let paints: [Paint] =
+      [.paper, .ink, .label, .soft, .rule, .grid] + (0..<ChartTheme.lineColours).map { Paint.line($0) }
+    return paints.map { paint in
+      let (name, colour) = (className(paint) ?? "", theme.colour(paint).hexadecimal)
+      return ".\(name){fill:\(colour)}.\(name).s{fill:none;stroke:\(colour)}"
+    }.joined(separator: "\n")
+  }
+
+  private static func frame(of drawing: ChartDrawing) -> String {
+    "viewBox=\"0 0 \(number(drawing.width)) \(number(drawing.height))\" role=\"img\" font-family=\"\(font)\""
+  }
+
+  private static func element(_ shape: ChartDrawing.Shape, isStyled: Bool) -> String {
+    switch shape {
+    case .polygon(let points, let paint, let opacity):
+      let opacity = opacity < 1 ? " fill-opacity=\"\(number(opacity))\"" : ""
+      return rectangle(points).map { "<rect \($0) \(fill(paint, isStyled))\(opacity)/>" }
+        ?? "<polygon points=\"\(list(points))\" \(fill(paint, isStyled))\(opacity)/>"
+    case .line(let points, let width, let paint, let dashes):
+      let dashes = dashes.isEmpty ? "" : " stroke-dasharray=\"\(dashes.map(number).joined(separator: " "))\""
+      let style = "\(stroke(paint, isStyled)) stroke-width=\"\(number(width))\" stroke-linejoin=\"round\"\(dashes)"
+      if points.count == 2 {
+        let (a, b) = (points[0], points[1])
+        let ends = "x1=\"\(number(a.x))\" y1=\"\(number(a.y))\" x2=\"\(number(b.x))\" y2=\"\(number(b.y))\""
+        return "<line \(ends) \(style)/>"
+      }
+      return "<polyline points=\"\(list(points))\" fill=\"none\" \(style)/>"
+    case .circle(let centre, let radius, let paint):
+      return "<circle cx=\"\(number(centre.x))\" cy=\"\(number(centre.y))\" r=\"\(number(radius))\" "
+        + "\(fill(paint, isStyled))/>"
+    case .text(let text, let place, let lettering):
+      let anchor = ["start", "middle", "end"][lettering.anchor == .start ? 0 : lettering.anchor == .middle ? 1 : 2]
+      let (x, y) = (number(place.x), number(place.y))
+      let position = lettering.isUpright ? "transform=\"translate(\(x) \(y)) rotate(-90)\"" : "x=\"\(x)\" y=\"\(y)\""
+      return "<text \(position) font-size=\"\(number(lettering.size))\" \(fill(lettering.paint, isStyled)) "
+        + "text-anchor=\"\(anchor)\"\(lettering.isBold ? " font-weight=\"600\"" : "")>\(escapedForXML(text))</text>"
+    case .mark(let mark, let point, let paint, let note):
+      let path = ChartDrawing.outline(of: mark, at: point).map { line in
+        "M" + line.map { "\(number($0.x)) \(number($0.y))" }.joined(separator: "L") + (mark == .cross ? "" : "Z")
+      }.joined()
+      let style = mark == .cross ? "\(stroke(paint, isStyled)) stroke-width=\"2\" fill=\"none\"" : fill(paint, isStyled)
+      return "<path d=\"\(path)\" \(style)><title>\(escapedForXML(note))</title></path>"
     }
   }
 
-  var document: String {
-    let full = height + Double((legend.last?.row ?? 0) + 1) * 22
-    let title = chart.title
-    var lines = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(number(width))\" height=\"\(number(full))\" "
-        + "viewBox=\"0 0 \(number(width)) \(number(full))\" role=\"img\" font-family=\"\(svgFont)\">",
-      "<title>\(escapedForXML(title))</title>",
-      "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>",
-      label(title, x: left, y: 30, size: 17, colour: "#1a1a1a", anchor: "start", weight: "600"),
-      label(chart.explanation, x: left, y: 50, size: 12, colour: "#666666", anchor: "start"),
-    ]
-    lines += horizontalAxis + verticalAxis
-    // Every band lies under every line.
-    for (index, group) in chart.lines.enumerated() where group.hasBand && group.steps.count > 1 {
-      lines.append(band(of: group, index: index))
+  /// The attributes of a rectangle that lies straight; nil for any other polygon.
+  private static func rectangle(_ points: [ChartDrawing.Point]) -> String? {
+    guard points.count == 4, points[0].y == points[1].y, points[1].x == points[2].x, points[2].y == points[3].y,
+      points[3].x == points[0].x, points[0].x <= points[1].x, points[0].y <= points[3].y
+    else { return nil }
+    let (width, height) = (points[1].x - points[0].x, points[3].y - points[0].y)
+    return "x=\"\(number(points[0].x))\" y=\"\(number(points[0].y))\" width=\"\(number(width))\" "
+      + "height=\"\(number(height))\""
+  }
+
+  private static func fill(_ paint: Paint, _ isStyled: Bool) -> String {
+    if isStyled, let name = className(paint) { return "class=\"\(name)\"" }
+    return "fill=\"\(ChartTheme.light.colour(paint).hexadecimal)\""
+  }
+
+  private static func stroke(_ paint: Paint, _ isStyled: Bool) -> String {
+    if isStyled, let name = className(paint) { return "class=\"\(name) s\"" }
+    return "stroke=\"\(ChartTheme.light.colour(paint).hexadecimal)\""
+  }
+
+  /// nil for colours that no theme changes.
+  private static func className(_ paint: Paint) -> String? {
+    switch paint {
+    case .paper: "paper"
+    case .ink: "ink"
+    case .label: "label"
+    case .soft: "soft"
+    case .rule: "rule"
+    case .grid: "grid"
+    case .line(let index): "l\(index % ChartTheme.lineColours)"
+    case .custom: nil
     }
-    for (index, group) in chart.lines.enumerated() { lines.append(line(of: group, index: index)) }
-    for (index, entry) in legend.enumerated() {
-      let y = height + Double(entry.row) * 22
-      lines.append(
-        "<line x1=\"\(number(entry.x))\" y1=\"\(number(y))\" x2=\"\(number(entry.x + 24))\" y2=\"\(number(y))\" "
-          + stroke(index, width: 3) + "/>")
-      lines.append(label(entry.text, x: entry.x + 32, y: y + 4, size: 12.5, colour: "#333333", anchor: "start"))
-    }
-    return lines.joined(separator: "\n") + "\n</svg>\n"
   }
 
-  private var horizontalAxis: [String] {
-    var lines: [String] = []
-    for (tick, words) in zip(axes.horizontal.ticks, axes.horizontal.labels) {
-      let x = place(step: tick)
-      lines.append(rule(x, top, x, bottom, "#eeeeee"))
-      lines.append(rule(x, bottom, x, bottom + 5, "#888888"))
-      lines.append(label(words, x: x, y: bottom + 20, size: 12, colour: "#444444", anchor: "middle"))
-    }
-    lines.append(rule(left, bottom, right, bottom, "#888888"))
-    let middle = (left + right) / 2
-    lines.append(label(chart.horizontal, x: middle, y: bottom + 42, size: 13, colour: "#333333", anchor: "middle"))
-    return lines
-  }
-
-  private var verticalAxis: [String] {
-    var lines: [String] = []
-    for (tick, words) in zip(axes.vertical.ticks, axes.vertical.labels) {
-      let y = place(value: tick)
-      if y < bottom - 0.5 { lines.append(rule(left, y, right, y, "#e4e4e4")) }
-      lines.append(label(words, x: left - 9, y: y + 4, size: 12, colour: "#444444", anchor: "end"))
-    }
-    let middle = (top + bottom) / 2
-    lines.append(
-      "<text transform=\"translate(20 \(number(middle))) rotate(-90)\" font-size=\"13\" fill=\"#333333\" "
-        + "text-anchor=\"middle\">\(escapedForXML(chart.vertical))</text>")
-    return lines
-  }
-
-  private func band(of group: LineChart.Line, index: Int) -> String {
-    let outline = points(group.steps + group.steps.reversed(), group.highs + group.lows.reversed())
-    return "<polygon points=\"\(outline)\" fill=\"\(Self.colours[index % Self.colours.count])\" fill-opacity=\"0.18\"/>"
-  }
-
-  /// A line; a dot with a bar for the interval where the group has one step only.
-  private func line(of group: LineChart.Line, index: Int) -> String {
-    guard group.steps.count == 1 else {
-      return "<polyline points=\"\(points(group.steps, group.means))\" fill=\"none\" \(stroke(index, width: 2))/>"
-    }
-    let x = number(place(step: group.steps[0]))
-    let (low, high) = (number(place(value: group.lows[0])), number(place(value: group.highs[0])))
-    return "<line x1=\"\(x)\" y1=\"\(low)\" x2=\"\(x)\" y2=\"\(high)\" \(stroke(index, width: 2))/>\n"
-      + "<circle cx=\"\(x)\" cy=\"\(number(place(value: group.means[0])))\" r=\"4.5\" "
-      + "fill=\"\(Self.colours[index % Self.colours.count])\"/>"
-  }
-
-  private func points(_ steps: [Double], _ values: [Double]) -> String {
-    zip(steps, values).map { "\(number(place(step: $0))),\(number(place(value: $1)))" }.joined(separator: " ")
-  }
-
-  private func place(step: Double) -> Double { left + axes.horizontal.share(step) * (right - left) }
-  private func place(value: Double) -> Double { bottom - axes.vertical.share(value) * (bottom - top) }
-
-  /// Groups that would have the colour of an earlier one are dashed.
-  private func stroke(_ index: Int, width: Double) -> String {
-    let dash = Self.dashes[index / Self.colours.count % Self.dashes.count]
-    return "stroke=\"\(Self.colours[index % Self.colours.count])\" stroke-width=\"\(number(width))\" "
-      + "stroke-linejoin=\"round\"" + (dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\"")
-  }
-
-  private func rule(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ colour: String) -> String {
-    "<line x1=\"\(number(x1))\" y1=\"\(number(y1))\" x2=\"\(number(x2))\" y2=\"\(number(y2))\" stroke=\"\(colour)\"/>"
-  }
-
-  private func label(
-    _ text: String, x: Double, y: Double, size: Double, colour: String, anchor: String, weight: String = "400"
-  ) -> String {
-    "<text x=\"\(number(x))\" y=\"\(number(y))\" font-size=\"\(number(size))\" fill=\"\(colour)\" "
-      + "text-anchor=\"\(anchor)\" font-weight=\"\(weight)\">\(escapedForXML(text))</text>"
+  private static func list(_ points: [ChartDrawing.Point]) -> String {
+    points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
   }
 
   /// Hundredths of a pixel.
-  private func number(_ value: Double) -> String { shortest((value * 100).rounded() / 100) }
+  private static func number(_ value: Double) -> String { shortest((value * 100).rounded() / 100) }
 }
-
-/// The fonts of every picture.
-let svgFont =
-  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 
 /// XML's special characters by their names; characters that XML has no place for as U+FFFD.
 func escapedForXML(_ text: String) -> String {

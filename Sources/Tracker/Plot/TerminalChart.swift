@@ -1,41 +1,71 @@
 import Telemetry
 
-/// Lines in characters: the means as lines of Braille dots, two by four a character.
+/// A figure in characters: the means as lines of Braille dots, two by four a character; panels one below the other.
 public struct TerminalChart: Sendable {
   /// The chart's lines, the legend among them.
   public let text: String
 
-  /// `width`: columns in all; `height`: lines of the plot itself; `colours`: with ANSI escapes, for a terminal.
-  public init(_ curve: LearningCurve, width: Int = 80, height: Int = 16, colours: Bool = false) {
-    self.init(LineChart(curve), width: width, height: height, colours: colours)
+  /// `width`: columns in all; `height`: lines of each panel's plot; `colours`: with ANSI escapes, for a terminal.
+  ///
+  /// - Precondition: `width` is at least 30 and `height` at least 4.
+  public init(_ figure: ChartFigure, width: Int = 80, height: Int = 16, colours: Bool = false) {
+    precondition(width >= 30 && height >= 4)
+    let inks = TerminalInks(figure, isUsed: colours)
+    var lines = TextMeasure.wrapped(figure.title.printable, columns: width)
+    for panel in figure.panels {
+      if !panel.title.isEmpty { lines += [""] + TextMeasure.wrapped(panel.title.printable, columns: width) }
+      lines += Self.lines(of: panel, width: width, height: height, inks)
+    }
+    if !figure.markLegend.isEmpty {
+      lines += TextMeasure.wrapped("\(figure.markLegend); \(figure.explanation)", columns: width)
+    }
+    text = lines.joined(separator: "\n")
   }
 
-  public init(_ chart: LineChart, width: Int = 80, height: Int = 16, colours: Bool = false) {
-    precondition(width >= 30 && height >= 4)
+  public init(_ curve: LearningCurve, width: Int = 80, height: Int = 16, colours: Bool = false) {
+    self.init(ChartFigure(curve), width: width, height: height, colours: colours)
+  }
+
+  private static func lines(of chart: LineChart, width: Int, height: Int, _ inks: TerminalInks) -> [String] {
     let axes = ChartAxes(
       chart, horizontalTicks: width / 16, verticalTicks: max(2, height / 4), withBands: false)
     let margin = axes.vertical.labels.map(\.count).max() ?? 0
-    var canvas = BrailleCanvas(columns: width - margin - 2, rows: height)
-    for (index, group) in chart.lines.enumerated() {
-      let dots = zip(group.steps, group.means).map { step, value in
-        (
-          x: Int((axes.horizontal.share(step) * Double(canvas.columns * 2 - 1)).rounded()),
-          y: Int(((1 - axes.vertical.share(value)) * Double(canvas.rows * 4 - 1)).rounded())
-        )
+    var canvas = BrailleCanvas(columns: max(10, width - margin - 2), rows: height)
+    func x(_ step: Double) -> Int { Int((axes.horizontal.share(step) * Double(canvas.columns * 2 - 1)).rounded()) }
+    for line in chart.lines {
+      for stretch in line.stretches {
+        let dots = stretch.map { index in
+          // Within a few heights, so that what lies outside can be reckoned with.
+          let share = min(max(axes.vertical.share(line.means[index]), -10), 10)
+          return (x: x(line.steps[index]), y: Int(((1 - share) * Double(canvas.rows * 4 - 1)).rounded()))
+        }
+        canvas.draw(dots, ink: inks.number(of: line.label))
+        // A point by itself would be a speck.
+        if dots.count == 1, dots[0].y >= 0 {
+          canvas.mark("•", column: dots[0].x / 2, row: dots[0].y / 4, ink: inks.number(of: line.label))
+        }
       }
-      canvas.draw(dots, ink: index)
     }
-    var lines = [chart.title]
-    lines += zip(Self.verticalLabels(axes.vertical, rows: height), canvas.lines(colours: colours)).map { label, line in
+    for line in chart.lines {
+      for mark in line.marks {
+        let shape = mark.value.mark
+        let column = min(canvas.columns - 1, max(0, x(mark.step) / 2))
+        canvas.mark(
+          shape.character, column: column, row: shape == .up ? 0 : height - 1, ink: inks.number(of: line.label))
+      }
+    }
+    let plot = canvas.lines { inks.inked(String($0), $1) }
+    var lines = zip(verticalLabels(axes.vertical, rows: height), plot).map { label, line in
       let isTick = !label.isEmpty
       return String(repeating: " ", count: margin - label.count) + label + (isTick ? " ┤" : " │") + line
     }
-    lines += Self.horizontalAxis(axes.horizontal, of: chart.horizontal, margin: margin, columns: canvas.columns)
-    lines += chart.lines.enumerated().map { index, group in
-      let dot = colours ? ansi("●", ink: index) : "●"
-      return "\(dot) \(group.legend): \(group.summary)"
+    lines += horizontalAxis(axes.horizontal, of: chart.horizontal, margin: margin, columns: canvas.columns)
+    for line in chart.lines {
+      let wrapped = TextMeasure.wrapped("● \(line.legend): \(line.summary)".printable, columns: width, indent: "  ")
+      lines.append(inks.inked("●", inks.number(of: line.label)) + wrapped[0].dropFirst())
+      lines += wrapped.dropFirst()
     }
-    text = lines.joined(separator: "\n")
+    return lines
   }
 
   /// A tick's words in the line it lies in, the empty text elsewhere.
@@ -67,62 +97,28 @@ public struct TerminalChart: Sendable {
   }
 }
 
-/// A drawing of Braille dots; each character has the ink of what was last drawn in it.
-private struct BrailleCanvas {
-  let columns: Int
-  let rows: Int
-  private var dots: [UInt8]
-  private var inks: [Int?]
-  /// The bit of the dot in column 0 or 1 and line 0 to 3 of a character (Unicode's block U+2800).
-  private static let bits: [[UInt8]] = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]]
+/// The colours of a figure's lines in a terminal: the nearest to its palette's.
+private struct TerminalInks {
+  private let numbers: [String: Int]
+  private let custom: [Int: Int]
+  private let isUsed: Bool
+  /// Legible on light and dark; the last is the terminal's own.
+  private static let palette = [32, 166, 35, 175, 214, 74, nil]
 
-  init(columns: Int, rows: Int) {
-    self.columns = columns
-    self.rows = rows
-    dots = [UInt8](repeating: 0, count: columns * rows)
-    inks = [Int?](repeating: nil, count: columns * rows)
+  init(_ figure: ChartFigure, isUsed: Bool) {
+    let labels = figure.labels
+    numbers = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
+    custom = Dictionary(
+      uniqueKeysWithValues: labels.enumerated().compactMap { index, label in
+        figure.colours[label].map { (index, $0.terminalIndex) }
+      })
+    self.isUsed = isUsed
   }
 
-  /// Joins the points by straight lines.
-  mutating func draw(_ points: [(x: Int, y: Int)], ink: Int) {
-    if let first = points.first { set(first.x, first.y, ink) }
-    for (a, b) in zip(points, points.dropFirst()) {
-      let length = max(abs(b.x - a.x), abs(b.y - a.y))
-      guard length > 0 else { continue }
-      for i in 1...length {
-        let share = Double(i) / Double(length)
-        let x = Double(a.x) + share * Double(b.x - a.x)
-        let y = Double(a.y) + share * Double(b.y - a.y)
-        set(Int(x.rounded()), Int(y.rounded()), ink)
-      }
-    }
-  }
+  func number(of label: String) -> Int { numbers[label] ?? 0 }
 
-  private mutating func set(_ x: Int, _ y: Int, _ ink: Int) {
-    guard (0..<columns * 2).contains(x), (0..<rows * 4).contains(y) else { return }
-    let cell = y / 4 * columns + x / 2
-    dots[cell] |= Self.bits[x % 2][y % 4]
-    inks[cell] = ink
+  func inked(_ text: String, _ ink: Int) -> String {
+    guard isUsed, let code = custom[ink] ?? Self.palette[ink % Self.palette.count] else { return text }
+    return "\u{1B}[38;5;\(code)m\(text)\u{1B}[0m"
   }
-
-  func lines(colours: Bool) -> [String] {
-    (0..<rows).map { row in
-      var line = ""
-      for cell in row * columns..<(row + 1) * columns {
-        guard let ink = inks[cell], let scalar = Unicode.Scalar(0x2800 + UInt32(dots[cell])) else {
-          line += " "
-          continue
-        }
-        line += colours ? ansi(String(scalar), ink: ink) : String(scalar)
-      }
-      while line.last == " " { line.removeLast() }
-      return line
-    }
-  }
-}
-
-/// The text in the terminal's nearest to Okabe and Ito's colours.
-private func ansi(_ text: String, ink: Int) -> String {
-  let palette = [32, 166, 35, 175, 214, 74, 250]
-  return "\u{1B}[38;5;\(palette[ink % palette.count])m\(text)\u{1B}[0m"
 }

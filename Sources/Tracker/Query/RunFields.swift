@@ -23,7 +23,8 @@ public enum FieldValue: Sendable, Hashable {
 ///
 /// `id`, `experiment`, `name`, `agent`, `environment`, `seed`, `status`, `condition` (`damaged`, else absent), `message`,
 /// `steps`, `budget`, `copies`, `hash` (of the configuration), `started` and `ended` (Unix seconds), `duration` (seconds),
-/// `findings` and `checkpoints` (how many), `params.NAME`, `tags.NAME`, and a metric's last value by the metric's own name.
+/// `findings` and `checkpoints` (how many), `params.NAME`, `tags.NAME`, and a metric's last value by the metric's own name,
+/// or `metric/NAME` where that is one of the names before.
 public struct RunFields: Sendable, Hashable {
   /// One of each name, in no order.
   public internal(set) var all: [(name: String, value: FieldValue)]
@@ -53,18 +54,17 @@ public struct RunFields: Sendable, Hashable {
         ("started", .number(Double(description.start) / 1e6)),
       ]
       if let end = record.end { all.append(("ended", .number(Double(end) / 1e6))) }
-      if let end = record.end ?? record.series.compactMap(\.wallTimes.last).max() {
-        all.append(("duration", .number(Double(end - description.start) / 1e6)))
-      }
+      if let seconds = record.activeSeconds { all.append(("duration", .number(seconds))) }
       for (name, value) in record.parameters.sorted(by: { $0.key < $1.key }) {
         if let value = FieldValue(value) { all.append(("params." + name, value)) }
       }
     }
     for (name, value) in record.tags.sorted(by: { $0.key < $1.key }) { all.append(("tags." + name, .text(value))) }
-    for series in record.series {
-      // A metric named like one of the above gives way to it.
-      guard let last = series.values.last, self[series.metric.name] == nil else { continue }
-      all.append((series.metric.name, .number(last)))
+    let metrics = record.series.map(\.metric.name)
+    // A metric called like a field that this run has not is not that field either.
+    let names = metricColumns(metrics, beside: Self.standard + all.map(\.name))
+    for (name, series) in zip(names, record.series) {
+      if let last = series.values.last { all.append((name, .number(last))) }
     }
   }
 

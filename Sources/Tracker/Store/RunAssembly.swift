@@ -25,6 +25,10 @@ struct RunAssembly {
   private var hidden: [(after: UInt64, before: UInt64)] = []
   private var damages: [LogDamage] = []
   private var names: [Int64: String] = [:]
+  /// Whether a Finish frame of this kind came since the last Resume frame, hidden or not.
+  private var hasFinished = false
+  /// The numbers of Checkpoint frames beyond which the run has gone on.
+  private var passed: Set<UInt64> = []
   /// By series id.
   private var columns: [Series] = []
   /// Where points of a series were first met, by series id.
@@ -56,6 +60,7 @@ struct RunAssembly {
     for frame in scan.frames { read(frame, &blocks) }
     nameSeries()
     record.keptCheckpoints = kept.map(\.checkpoint)
+    record.goesBeyondLastCheckpoint = kept.last.map { passed.contains($0.sequence) } ?? false
     record.condition = scan.condition
     if !damages.isEmpty {
       if case .damaged(let others) = scan.condition { damages += others }
@@ -151,8 +156,9 @@ struct RunAssembly {
       if !isHidden { checkpointSequences[checkpoint] = frame.sequence }
     case .resume(let resume, let after):
       kept.removeAll { $0.sequence > after }
-      record.resumes.append(resume)
+      goOn(resume, from: kept.last)
     case .finish(let finish):
+      hasFinished = finish.status == .finished
       // A copy stands in for the frame before it.
       let number = finish.lastSequence + (frame.isCopy ? 1 : 0)
       finishAgrees = finishAgrees && frame.sequence == number && finish.frameCount == finish.lastSequence
@@ -163,6 +169,19 @@ struct RunAssembly {
     case .deleted:
       record.isDeleted = true
     }
+  }
+
+  private mutating func goOn(_ resume: ResumeRecord, from last: (checkpoint: CheckpointRecord, sequence: UInt64)?) {
+    var resume = resume
+    if resume.rewind == nil {
+      resume.isExtension = hasFinished || resume.steps > record.budget
+      // What was done since the checkpoint is done again, but for what led to a rewind.
+      let start = max(last?.checkpoint.wallTime ?? record.description.start, record.rewinds.last?.wallTime ?? .min)
+      if start < resume.wallTime { record.pauses.join(start..<resume.wallTime) }
+    }
+    if resume.isExtension || resume.rewind != nil, let last { passed.insert(last.sequence) }
+    hasFinished = false
+    record.resumes.append(resume)
   }
 
   /// Hands a block's points to their series, a stretch of one series at a time.

@@ -25,6 +25,11 @@ public struct RunDescription: Sendable, Codable, Hashable {
   /// is open, not crashed.
   public var inParts: Bool?
 
+  /// The settings without how a fit reads each column of its data, which is long and follows from the others.
+  package var shownSettings: [String: HyperparameterValue] {
+    protocolSettings.filter { $0.key != "reading" && $0.key != "validation-reading" }
+  }
+
   /// What the run is while nobody writes it and it has not finished.
   var unfinishedStatus: RunStatus { inParts == true ? .open : .crashed }
 

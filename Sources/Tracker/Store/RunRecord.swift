@@ -23,6 +23,11 @@ public struct RunRecord: Sendable {
   /// Those whose files the run keeps: the last two, the best, and the last four milestones.
   public var keptCheckpoints: [CheckpointRecord]
   public var resumes: [ResumeRecord]
+  /// Whether the run has gone on beyond an end that its last checkpoint may tell of: it was extended from there, or went
+  /// back there because of a finding.
+  public var goesBeyondLastCheckpoint = false
+  /// When nobody worked on the run, in order: from what a resumed run went on from until it did. Unix time in microseconds.
+  public var pauses: [Range<Int64>] = []
   public var condition: LogCondition
   /// False when the log ends, or is damaged, before its description: then `description` is empty but for the experiment.
   public var isDescribed: Bool
@@ -170,6 +175,8 @@ public struct ResumeRecord: Sendable, Hashable {
   public var steps: Int
   /// Why and with what changes, where the run itself went back because of a finding.
   public var rewind: Rewind?
+  /// Whether the run had finished, or was given a greater budget: it goes on beyond its end.
+  public var isExtension = false
   /// Unix time in microseconds.
   public var wallTime: Int64
 

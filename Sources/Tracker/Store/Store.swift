@@ -135,7 +135,7 @@ public struct Store: Sendable {
     guard !id.isEmpty, !id.contains("/") else { return nil }
     for experiment in try StoreLayout.names(in: path) {
       let folder = "\(path)/\(experiment)/\(id)"
-      if StoreLayout.exists(folder + "/" + StoreLayout.log) { return folder }
+      if try StoreLayout.holdsLog(folder) { return folder }
     }
     return nil
   }

@@ -17,7 +17,7 @@ extension Store {
         entries.append(entry)
         continue
       }
-      guard StoreLayout.exists(folder + "/" + StoreLayout.log) else { continue }
+      guard try StoreLayout.holdsLog(folder) else { continue }
       // Before the reading: what is written meanwhile makes the entry stale, not wrong.
       let segment = (try? StoreLayout.segments(in: folder).last) ?? 1
       let stamp = Catalogue.Stamp(of: folder, segment: segment)
@@ -37,7 +37,7 @@ extension Store {
 /// A file with what lists see of every run.
 enum Catalogue {
   static let file = ".catalogue"
-  private static let magic = Array("rlrunct1".utf8)
+  private static let magic = Array("rlrunct2".utf8)
 
   /// What changes whenever a run's log does: its folder, and the last segment.
   struct Stamp: Equatable {

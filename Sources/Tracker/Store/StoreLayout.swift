@@ -79,6 +79,12 @@ enum StoreLayout {
     }.sorted()
   }
 
+  /// Whether the folder is a run's: its log may have lost its first segment.
+  static func holdsLog(_ folder: String) throws(StoreError) -> Bool {
+    if exists(folder + "/" + log) { return true }
+    return !(try segments(in: folder).isEmpty)
+  }
+
   static func readSegments(in folder: String) throws(StoreError) -> [LogSegment] {
     var read: [LogSegment] = []
     for number in try segments(in: folder) {

@@ -32,7 +32,7 @@ extension Store {
       return try assemble(id, in: folder).record
     } catch {
       // A run that `gc` removed in between.
-      guard StoreLayout.exists(folder + "/" + StoreLayout.log) else { return nil }
+      guard try StoreLayout.holdsLog(folder) else { return nil }
       var record = try RunAssembly([], id: id, experiment: experimentName(of: folder)).record
       record.status = .crashed
       record.condition = .damaged([LogDamage(offset: 0, reason: error.description)])
@@ -82,7 +82,11 @@ extension Store {
 
   /// The bytes of a checkpoint, as they were written: throws when size or SHA-256 are not what the log says.
   public func checkpointBytes(_ id: String, _ checkpoint: CheckpointRecord) throws(StoreError) -> [UInt8] {
-    let path = try existingFolder(ofRun: id) + "/" + StoreLayout.checkpoints + "/" + checkpoint.file
+    try checkpointBytes(checkpoint, in: existingFolder(ofRun: id))
+  }
+
+  func checkpointBytes(_ checkpoint: CheckpointRecord, in folder: String) throws(StoreError) -> [UInt8] {
+    let path = folder + "/" + StoreLayout.checkpoints + "/" + checkpoint.file
     guard !checkpoint.file.contains("/") else {
       throw StoreError.damagedCheckpoint(path: path, reason: "its name is not one")
     }
@@ -127,7 +131,8 @@ extension Store {
     for experiment in experiments {
       for id in try StoreLayout.names(in: "\(path)/\(experiment)") {
         let folder = "\(path)/\(experiment)/\(id)"
-        if includingOthers || StoreLayout.exists(folder + "/" + StoreLayout.log) { found.append((id, folder)) }
+        if !includingOthers, !(try StoreLayout.holdsLog(folder)) { continue }
+        found.append((id, folder))
       }
     }
     return found

@@ -1,11 +1,40 @@
 extension Store {
   /// Checks every byte of a run: its log's frames and what they say, the counts in its Finish frames, the checkpoint
-  /// files it keeps, and its artifacts.
+  /// files it keeps, and its artifacts; and whether its folder is where it belongs, once, with nothing else in it.
   public func verify(_ id: String) throws(StoreError) -> Verification {
     let folder = try existingFolder(ofRun: id)
+    var verification = try verify(id, in: folder)
+    let others = try runIdentifiers().filter { $0.id == id && $0.folder != folder }.map(\.folder)
+    verification.note(others: others, than: folder)
+    return verification
+  }
+
+  /// Checks every run, hands on what is found run by run, and returns what lies in the store and is no run's.
+  public func verify(each report: (Verification) -> Void) throws(StoreError) -> StoreRemains {
+    let runs = try runIdentifiers()
+    let folders = Dictionary(grouping: runs, by: \.id).mapValues { $0.map(\.folder) }
+    var begun: [RunDescription: String] = [:]
+    for (id, folder) in runs {
+      var verification = try verify(id, in: folder)
+      let others = (folders[id] ?? []).filter { $0 != folder }
+      verification.note(others: others, than: folder)
+      if let description = verification.description {
+        if let other = begun[description], other != id {
+          verification.remarks.append(
+            "the log begins as run \(other)'s does, to the microsecond: one is a copy of the other, or the same import")
+        }
+        begun[description] = begun[description] ?? id
+      }
+      report(verification)
+    }
+    return try remains()
+  }
+
+  private func verify(_ id: String, in folder: String) throws(StoreError) -> Verification {
     let assembly = try assemble(id, in: folder, includingSuperseded: true, mode: .salvage)
     let record = assembly.record
     var verification = Verification(id: id, condition: record.condition)
+    verification.description = record.isDescribed ? record.description : nil
     verification.frames = assembly.scan.frameCount
     verification.segments = assembly.segments.count
     verification.sealedSegments = assembly.scan.segments.count { $0.isSealed }
@@ -13,7 +42,7 @@ extension Store {
     verification.bytes = assembly.segments.reduce(0) { $0 + $1.bytes.count }
     for checkpoint in record.keptCheckpoints {
       do {
-        _ = try checkpointBytes(id, checkpoint)
+        _ = try checkpointBytes(checkpoint, in: folder)
         verification.checkpoints += 1
       } catch {
         verification.problems.append(error.description)
@@ -29,6 +58,17 @@ extension Store {
     }
     if !assembly.finishAgrees {
       verification.problems.append("the Finish frame of run \(id) does not count the frames that are there")
+    }
+    let experiment = experimentName(of: folder)
+    if record.isDescribed, let own = try? StoreLayout.folder(forExperiment: record.description.experiment),
+      own != experiment
+    {
+      verification.remarks.append(
+        "it lies in \(path)/\(experiment), and was started in experiment '\(record.description.experiment)': "
+          + "--experiment finds it under the folder's name")
+    }
+    verification.remarks += try StoreLayout.strangers(inRun: folder).map {
+      "\(folder)/\($0) is no file of rlrun's"
     }
     return verification
   }
@@ -53,6 +93,10 @@ public struct Verification: Sendable, Hashable {
   public var condition: LogCondition
   /// What is wrong beside the log's condition, a sentence each.
   public var problems: [String] = []
+  /// What is not as rlrun left it and loses nothing: a folder that was moved or copied, files of others.
+  public var remarks: [String] = []
+  /// nil where the log does not say.
+  var description: RunDescription?
 
   init(id: String, condition: LogCondition) {
     self.id = id
@@ -63,5 +107,12 @@ public struct Verification: Sendable, Hashable {
   public var isSound: Bool {
     if case .damaged = condition { return false }
     return problems.isEmpty
+  }
+
+  fileprivate mutating func note(others: [String], than folder: String) {
+    guard !others.isEmpty else { return }
+    problems.append(
+      "run \(id) is there \(others.count + 1) times, in \(([folder] + others).sorted().joined(separator: " and ")), and "
+        + "only the first is read by its id: rename or remove the copy")
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Telemetry
 import Tracker
 
 struct Tag: ParsableCommand {
@@ -23,7 +24,8 @@ struct Tag: ParsableCommand {
     let id = try store.find(naming: reference)
     let pairs = try parsePairs(tags, option: "rlrun tag")
     for (key, value) in pairs.sorted(by: { $0.key < $1.key }) { try store.annotate(id, tag: key, value: value) }
-    print("Run \(id): " + pairs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", "))
+    let changes = pairs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)".printable }
+    printPage("Run \(id): " + changes.joined(separator: ", "))
   }
 }
 

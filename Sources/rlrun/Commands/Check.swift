@@ -21,24 +21,24 @@ struct Check: ParsableCommand {
   var seed: UInt64 = 20
 
   @Option(help: "Steps of a run (default: 700, or what the time limit needs, up to 2100).")
-  var steps: Int?
+  var steps: Count?
 
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    if let steps, steps < 30 { throw UsageError("--steps takes a whole number ≥ 30, not \(steps)") }
-    let verdicts = judge(try Worlds.world(env))
+    let steps = try steps?.checked(30...1_000_000, "--steps")
+    let verdicts = judge(try Worlds.world(env), steps: steps)
     let broken = verdicts.count { $0.verdict == .broken }
     if json {
       try printJSON(verdicts)
     } else {
       for verdict in verdicts {
-        print("\(verdict.verdict.rawValue)  \(verdict.law): \(verdict.meaning)")
-        if let evidence = verdict.evidence { print("          \(evidence)") }
+        printPage("\(verdict.verdict.rawValue)  \(verdict.law): \(verdict.meaning)", hanging: 10)
+        if let evidence = verdict.evidence { printPage("          \(evidence)") }
       }
       let held = verdicts.count { $0.verdict == .held }
-      print("\(env): \(held) laws held, \(broken) broken, \(verdicts.count - held - broken) not applicable")
+      printPage("\(env): \(held) laws held, \(broken) broken, \(verdicts.count - held - broken) not applicable")
     }
     if broken > 0 { throw ExitCode(1) }
   }
@@ -60,7 +60,7 @@ struct Check: ParsableCommand {
     var evidence: String?
   }
 
-  private func judge(_ world: some Environment) -> [Verdict] {
+  private func judge(_ world: some Environment, steps: Int?) -> [Verdict] {
     let violations = EnvironmentLaw.violations(of: world, seed: seed, steps: steps)
     return EnvironmentLaw.allCases.map { law in
       let violation = violations.first { $0.law == law }

@@ -10,10 +10,12 @@ struct Compare: ParsableCommand {
     discussion: """
       Example:
         rlrun compare --experiment first
+        rlrun compare --experiment first --experiment second
         rlrun compare --scores results.csv --json
 
-      Runs that share agent, environment and configuration are a group; the number of seeds is always shown. What differs
-      between the groups' configurations comes first.
+      Runs that share agent, environment and configuration are a group, which is named by what differs from the others,
+      as 'ppo gamma=0.9'; the number of seeds is always shown. What differs comes first. From fewer than four seeds no
+      interval can be given.
 
       --scores compares anybody's results: CSV with the columns algorithm, environment, seed and score, where scores are
       normalised already (0 a random agent, 1 the reference).
@@ -45,7 +47,9 @@ struct Compare: ParsableCommand {
   var bootstrapSeed: UInt64 = 0
 
   @Option(help: "Draws of the bootstrap (default: 5000; of --scores 20000).")
-  var resamples: Int?
+  var resamples: Count?
+
+  @OptionGroup var width: WidthOption
 
   @Flag(help: "How to print it (default: tables for the terminal).")
   var form: Form = .text
@@ -64,34 +68,31 @@ struct Compare: ParsableCommand {
   }
 
   func run() throws {
-    if let resamples, !(1...10_000_000).contains(resamples) {
-      throw UsageError("--resamples takes a number from 1 to 10000000, not \(resamples)")
-    }
-    if let scores { return try compareScores(scores) }
+    let resamples = try resamples?.checked(1...1_000_000, "--resamples")
+    if let threshold, !threshold.isFinite { throw UsageError("--threshold takes a finite number, not \(threshold)") }
+    if let scores { return try compareScores(scores, resamples) }
     let comparison = Comparison(
       of: try selection.records(), metric: metric.map { Metric($0) }, seed: bootstrapSeed,
       resamples: resamples ?? 5_000, merging: merging.values, threshold: threshold)
     switch form {
-    case .text: print(comparison.text)
+    case .text: print(comparison.text(width: width.columns))
     case .json: try printJSON(comparison)
-    case .csv: print(comparison.csv, terminator: "")
+    case .csv: try Output(nil).write(Array(comparison.csv.utf8))
     case .markdown: print(comparison.markdown)
     }
   }
 
-  private func compareScores(_ path: String) throws {
-    if !selection.runs.isEmpty || selection.experiment != nil || metric != nil || threshold != nil
-      || !merging.values.isEmpty
-    {
+  private func compareScores(_ path: String, _ resamples: Int?) throws {
+    if !selection.isEmpty || metric != nil || threshold != nil || !merging.values.isEmpty {
       throw UsageError(
         "--scores compares a file by itself: leave out runs, --experiment, --metric, --threshold and --merge")
     }
     let table = try ScoreTable(csv: readFile(path), path: path)
     let comparison = ScoreComparison(of: table, seed: bootstrapSeed, resamples: resamples ?? 20_000)
     switch form {
-    case .text: print(comparison.text)
+    case .text: print(comparison.text(width: width.columns))
     case .json: try printJSON(comparison)
-    case .csv: print(comparison.csv, terminator: "")
+    case .csv: try Output(nil).write(Array(comparison.csv.utf8))
     case .markdown: print(comparison.markdown)
     }
   }

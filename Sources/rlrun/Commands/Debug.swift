@@ -40,10 +40,13 @@ struct Debug: ParsableCommand {
       throw UsageError("run \(record.id) has recorded no metric yet, so that there is nothing to look at")
     }
     let settings =
-      ruleOptions.isEmpty ? try DebuggerSettings(recorded: record.description.protocolSettings["rules"]) : given
+      ruleOptions.isEmpty ? try DebuggerSettings(of: record.description) : given
     var debugger = try Debugger(settings)
     let diagnosis = Diagnosis(debugger.replay(record), of: record)
     if json { return try printJSON(diagnosis.causes) }
-    print(DiagnosisPage(diagnosis, of: record, rules: debugger.rules, chart: !noChart, listsAll: all).text)
+    // A chart needs 30 columns, and prose of more than 120 is hard to read.
+    let width = min(max(pageWidth ?? 80, 30), 120)
+    print(
+      DiagnosisPage(diagnosis, of: record, rules: debugger.rules, chart: !noChart, width: width, listsAll: all).text)
   }
 }

@@ -47,6 +47,6 @@ struct Diff: ParsableCommand {
     for difference in differences {
       table.add([difference.name, difference.first.map(words) ?? "–", difference.second.map(words) ?? "–"])
     }
-    sections.append(table.text)
+    sections.append(table.fitted(to: pageWidth).text)
   }
 }

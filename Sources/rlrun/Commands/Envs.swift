@@ -29,7 +29,7 @@ struct Envs: ParsableCommand {
         item.rewardThreshold.map { shortest($0) } ?? "–", item.summary,
       ])
     }
-    print(table.text)
+    printPage(table)
   }
 
   private struct Item: Encodable {
@@ -72,7 +72,7 @@ struct Env: ParsableCommand {
   func run() throws {
     let page = try Page(env)
     if json { return try printJSON(page) }
-    print("\(page.id): \(page.summary)\n")
+    printPage("\(page.id): \(page.summary)\n")
     var table = TextTable(["what", "how"])
     table.add(["observations", page.observationSpace])
     table.add(["actions", page.actionSpace])
@@ -85,11 +85,12 @@ struct Env: ParsableCommand {
     ])
     table.add(["zoo presets", page.presets.isEmpty ? "–" : page.presets.joined(separator: ", ")])
     table.add(["source", page.source])
-    print(table.text + "\n")
+    printPage(table)
+    print("")
     if page.options.isEmpty { return print("It has no options.") }
     var options = TextTable(["option", "default", "accepts", "meaning"])
     for option in page.options { options.add([option.name, option.default, option.accepts, option.meaning]) }
-    print(options.text)
+    printPage(options)
   }
 
   private struct Page: Encodable {

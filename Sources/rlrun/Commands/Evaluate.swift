@@ -22,7 +22,7 @@ struct Evaluate: ParsableCommand {
   var checkpoint: CheckpointChoice = .last
 
   @Option(help: "How many episodes.")
-  var episodes = 100
+  var episodes: Count = 100
 
   @Flag(help: "Draw actions from the policy instead of taking the most likely ones.")
   var stochastic = false
@@ -36,7 +36,7 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
-    guard episodes >= 1 else { throw UsageError("--episodes takes a whole number ≥ 1, not \(episodes)") }
+    let episodes = try episodes.checked(Count.episodes, "--episodes")
     let store = try storeOption.open()
     let id = try store.find(naming: reference)
     Interruption.install()
@@ -57,10 +57,10 @@ struct Evaluate: ParsableCommand {
           }))
     } else {
       let rewards = result.episodes.map(\.reward)
-      print(
+      printPage(
         "run \(id), \(checkpoint.rawValue) checkpoint, \(episodes) episodes, "
           + (stochastic ? "sampled actions" : "deterministic actions"))
-      print(
+      printPage(
         String(
           format: "mean reward %.2f ± %.2f (min %.2f, max %.2f), mean length %.1f", result.meanReward,
           result.rewardDeviation, rewards.min()!, rewards.max()!, result.meanLength))

@@ -13,20 +13,21 @@ struct Export: ParsableCommand {
         rlrun export latest --what episodes
         rlrun export --experiment first --format tensorboard -o logs
 
-      long: a row a point, sorted by run, metric and step. wide: a row a step, a column a metric. Values read back as
-      the very same float64; times are Unix seconds. Lines end in \\n; fields are quoted (RFC 4180) where they must be.
+      long: a row a point, sorted by run, metric and step. wide: a row a step, a column a metric, metric/NAME where a
+      metric is called as one of the other columns. Values read back as the very same float64; times are Unix seconds.
+      Lines end in \\n; fields are quoted (RFC 4180) where they must be.
 
       jsonl: an object a point, with the fields of long CSV. tensorboard: a folder a run under -o, each with an event file
       of scalars, which TensorBoard keeps as float32, and histograms.
       """)
 
-  enum Format: String, CaseIterable, ExpressibleByArgument { case csv, jsonl, tensorboard }
+  enum Format: String, FileFormat { case csv, jsonl, tensorboard }
   enum Content: String, CaseIterable, ExpressibleByArgument { case metrics, episodes, findings }
 
   @OptionGroup var selection: RunSelection
 
-  @Option(help: "csv, jsonl or tensorboard.")
-  var format: Format = .csv
+  @Option(help: "csv, jsonl or tensorboard (default: what --output ends in, else csv).")
+  var format: Format?
 
   @Option(help: "Of metrics as CSV: long or wide (default: long).")
   var layout: CSVExport.Layout?
@@ -38,16 +39,17 @@ struct Export: ParsableCommand {
   var all = false
 
   @Option(
-    name: .shortAndLong, help: "The file to write (default: standard output); of tensorboard the folder.",
+    name: .shortAndLong, help: "The file to write (default, and -: standard output); of tensorboard the folder.",
     completion: .file())
   var output: String?
 
   func run() throws {
+    let format = try chosenFormat()
     if format != .csv, what != .metrics { throw UsageError("--what \(what) is for --format csv") }
     if layout != nil, format != .csv || what != .metrics { throw UsageError("--layout is for metrics as CSV") }
     let records = try selection.records(includingSuperseded: all)
     if format == .tensorboard { return try writeEventFiles(of: records) }
-    let file = try Output(output)
+    let file = try Output(output == "-" ? nil : output)
     let sink = { (bytes: [UInt8]) throws(OutputError) in try file.write(bytes) }
     let table = CSVExport(records)
     switch (format, what) {
@@ -57,7 +59,12 @@ struct Export: ParsableCommand {
     default: try JSONLinesExport(records).metrics(to: sink)
     }
     try file.finish()
-    if let output { complain("wrote \(count(records)) to \(output)") }
+    if let output, output != "-" { complain("wrote \(count(records)) to \(output)") }
+  }
+
+  private func chosenFormat() throws -> Format {
+    guard let output, format != .tensorboard else { return format ?? .csv }
+    return try Format.format(ofFile: output, given: format, command: "export", among: [.csv, .jsonl], usual: .csv)
   }
 
   private func writeEventFiles(of records: [RunRecord]) throws {

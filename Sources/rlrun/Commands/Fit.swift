@@ -15,10 +15,11 @@ struct Fit: ParsableCommand {
         rlrun fit wine.csv --target kind --model mlp --set hidden_layer_sizes=[32] --seeds 1-5 --experiment wine
         rlrun fit wine.csv --model kmeans --drop kind --set n_clusters=3
 
-      Every other column is a feature: numbers and dates are scaled, categories become one-hot, texts are left out. Words
-      in the target mean classification, and so do whole numbers of which at most 20 different ones repeat; other numbers
-      mean regression; --task decides otherwise. 'rlrun models mlp' lists a model's hyperparameters. Ctrl-C ends a run as
-      'interrupted', to be resumed.
+      Before it fits, it prints what it understood of each column; --kind decides otherwise. Every column but the target is
+      a feature: numbers are scaled, dates become time, season, weekday and time of day, categories become one-hot, texts
+      and ids are left out. Delimiter, decimal mark and encoding are detected. Words in the target mean classification, and
+      so do whole numbers of which at most 20 different ones repeat; other numbers mean regression; --task decides
+      otherwise. 'rlrun models mlp' lists a model's hyperparameters. Ctrl-C ends a run as 'interrupted', to be resumed.
       """)
 
   @Argument(help: "A CSV file.", completion: .file(extensions: ["csv"]))
@@ -50,6 +51,7 @@ struct Fit: ParsableCommand {
   @Option(help: "A category that no training row has: zeros (counts as none) or refused (is an error).")
   var unseenCategories: UnseenCategories = .zeros
 
+  @OptionGroup var columns: ColumnOptions
   @OptionGroup var format: FormatOptions
 
   @Option(name: .customLong("set"), help: ArgumentHelp("One hyperparameter.", valueName: "key=value"))
@@ -62,7 +64,7 @@ struct Fit: ParsableCommand {
   var seeds: SeedList?
 
   @Option(help: "How many seeds are fitted side by side (default: the number of cores).")
-  var jobs: Int?
+  var jobs: Count?
 
   @Option(help: "The experiment the runs belong to.")
   var experiment = "default"
@@ -85,8 +87,7 @@ struct Fit: ParsableCommand {
   func run() throws {
     let tags = try parsePairs(self.tags, option: "--tag")
     let seeds = try SeedList.choose(seed, seeds)
-    let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-    guard jobs >= 1 else { throw UsageError("--jobs takes a whole number ≥ 1, not \(jobs)") }
+    let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
     let configuration = try resolve()
     let store = try storeOption.open(create: true)
 
@@ -100,14 +101,19 @@ struct Fit: ParsableCommand {
       let run = try FitRun.start(
         configuration, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
         in: store)
-      if !json, seed == seeds[0] { for remark in run.remarks { complain(remark) } }
-      try run.fit(
-        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) },
-        onRemark: { progress.say($0, seed: seed) })
+      if seed == seeds[0], !json {
+        print(ColumnsPage(run.columns, width: pageWidth).text + "\n")
+        for remark in run.remarks { complain(remark) }
+      }
+      try FailedRun.naming(run.id) {
+        try run.fit(
+          shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) },
+          onRemark: { progress.say($0, seed: seed) })
+      }
       return run.id
     }
     progress.finish()
-    try TrainingReport(store: store, experiment: experiment, json: json).print(results, seeds: seeds)
+    try TrainingReport(store: store, experiments: [experiment], json: json).print(results, seeds: seeds)
   }
 
   private func resolve() throws -> FitConfiguration {
@@ -120,34 +126,16 @@ struct Fit: ParsableCommand {
           + "being a feature")
     }
     let values = try ConfigurationFile.parse(settings: settings)
-    let format = try format.resolve()
-    let file = try DataFile(data, format: format)
+    let file = try DataFile(data, request: columns.resolve(format), target: target)
     var configuration = try FitConfiguration(
       data: file, target: target, model: model, task: task, validation: validation,
-      validationData: try validationData.map { try DataFile($0, format: format, kinds: file.table.kinds) },
-      dropping: dropped, unseenCategories: unseenCategories, values: values)
+      validationData: try validationData.map { try DataFile($0, columnsOf: file) }, dropping: dropped,
+      unseenCategories: unseenCategories,
+      values: values)
     (configuration.watched, configuration.watchInterval) = try watch.resolve()
     configuration.debugger = try ruleOptions.settings
     configuration.actions = try actions.resolve()
     return configuration
-  }
-}
-
-/// How a CSV file is written, where not as usual.
-struct FormatOptions: ParsableArguments {
-  @Flag(name: .customLong("no-header"), help: "The first line is data: the columns are column1, column2, ….")
-  var hasNoHeader = false
-
-  @Option(help: ArgumentHelp("What parts fields: one ASCII character, or 'tab' (default: a comma).", valueName: "char"))
-  var delimiter: String?
-
-  func resolve() throws -> CSVFormat {
-    guard let delimiter else { return CSVFormat(hasHeader: !hasNoHeader) }
-    let scalars = Array((delimiter == "tab" ? "\t" : delimiter).unicodeScalars)
-    guard scalars.count == 1, scalars[0].isASCII, !"\"\r\n".unicodeScalars.contains(scalars[0]) else {
-      throw UsageError("--delimiter takes one ASCII character that is no quote, or 'tab', not '\(delimiter)'")
-    }
-    return CSVFormat(hasHeader: !hasNoHeader, delimiter: scalars[0])
   }
 }
 

@@ -24,7 +24,7 @@ struct GC: ParsableCommand {
     let parts = [
       "\(garbage.runs.count) deleted runs", "\(garbage.artifacts) artifacts", "\(garbage.files) unfinished files",
     ]
-    print("\(dryRun ? "Would remove" : "Removed") \(parts.joined(separator: ", ")): \(garbage.bytes) bytes.")
+    printPage("\(dryRun ? "Would remove" : "Removed") \(parts.joined(separator: ", ")): \(garbage.bytes) bytes.")
     if garbage.compacted > 0 { print("Compacted \(garbage.compacted) segments.") }
   }
 }

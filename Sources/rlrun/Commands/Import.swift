@@ -7,14 +7,18 @@ import Tracker
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Bring runs along from TensorBoard event files and Stable-Baselines3's progress.csv and monitor.csv.",
+    abstract: "Import runs from TensorBoard event files and Stable-Baselines3's CSV files and evaluations.npz.",
     discussion: """
       Example:
         rlrun import logs/ --experiment old
         rlrun import progress.csv --agent ppo --environment CartPole-v1 --seed 3
 
       Every folder that holds such files becomes a run: all its files together. A point keeps its step, its time and its
-      value; a histogram its counts, in equal parts. What cannot be read is said in a sentence, and the rest is imported.
+      value; a histogram its counts, in equal parts. The monitor.csv files of several environments are merged by time, and
+      what progress.csv and an event file both have is imported once. Unreadable parts are reported and skipped.
+
+      Folders that differ in a seed or a trailing number only (PPO_1, PPO_2) are seeds of one configuration; --separate
+      makes each its own. With --agent all runs of an environment are seeds of one configuration.
       """)
 
   @Argument(help: "Files, or folders that are searched for them.", completion: .file())
@@ -29,16 +33,20 @@ struct Import: ParsableCommand {
   @Option(help: "The environment to record (default: as a monitor.csv names it, or unknown).")
   var environment: String?
 
-  @Option(help: "The seed to record of the first run; further runs count on.")
-  var seed: UInt64 = 0
+  @Option(
+    help: "The seed to record of the first run, further runs count on (default: as the folders' names say, else 0).")
+  var seed: UInt64?
+
+  @Flag(help: "Take no two runs for seeds of one configuration.")
+  var separate = false
 
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
-    let folders = try paths.flatMap(Self.files)
+    let folders = try Self.sources(paths)
     if folders.isEmpty {
       throw UsageError(
-        "there is no event file, progress.csv or monitor.csv in \(paths.joined(separator: ", "))")
+        "there is no event file, progress.csv, monitor.csv or evaluations.npz in \(paths.joined(separator: ", "))")
     }
     var runs: [(folder: String, run: ImportedRun)] = []
     for (folder, files) in folders {
@@ -54,8 +62,11 @@ struct Import: ParsableCommand {
     }
     if runs.isEmpty { throw ExitCode(1) }
     let store = try storeOption.open(create: true)
-    for (number, (folder, run)) in runs.enumerated() {
-      let writer = try store.start(description(of: run, named: folder, seed: seed &+ UInt64(number)))
+    let families = ImportedFamilies(
+      of: runs.map { ($0.folder, environment ?? $0.run.environment ?? "unknown") },
+      agent: agent == "unknown" ? nil : agent, firstSeed: seed, separate: separate)
+    for ((folder, run), member) in zip(runs, families.members) {
+      let writer = try store.start(description(of: run, named: folder, as: member))
       try writer.record(run)
       for loss in run.losses {
         complain(loss)
@@ -63,20 +74,36 @@ struct Import: ParsableCommand {
       }
       try writer.finish(status: .finished, at: run.end)
       let histograms = run.histograms.isEmpty ? "" : ", \(run.histograms.count) histograms"
-      print("\(writer.id)  \(run.series.count) metrics, \(run.pointCount) points\(histograms) from \(folder)")
+      let episodes = run.episodes.isEmpty ? "" : ", \(run.episodes.count) episodes"
+      printPage(
+        "\(writer.id)  \(run.series.count) metrics, \(run.pointCount) points\(episodes)\(histograms) from "
+          + folder.printable,
+        hanging: writer.id.count + 2)
     }
+    for family in families.named { print(family.printable) }
   }
 
-  private func description(of run: ImportedRun, named name: String, seed: UInt64) -> RunDescription {
-    let environment = environment ?? run.environment ?? "unknown"
-    // Runs of nobody knows which agent are not each other's seeds.
-    let told = agent == "unknown" ? name : agent
-    return RunDescription(
-      experiment: experiment, name: name, agent: agent, environment: environment, seed: seed, copies: 0,
-      budget: run.lastStep, hyperparameters: [:], protocolSettings: [:],
-      configurationHash: String(SHA256.hexadecimal(Array("imported\n\(told)\n\(environment)".utf8)).prefix(16)),
+  private func description(
+    of run: ImportedRun, named name: String, as member: ImportedFamilies.Member
+  ) -> RunDescription {
+    RunDescription(
+      experiment: experiment, name: name, agent: agent, environment: member.environment, seed: member.seed, copies: 0,
+      budget: run.lastStep, hyperparameters: [:], protocolSettings: [:], configurationHash: member.configurationHash,
       tags: ["imported": name],
       surroundings: .current(), start: run.start)
+  }
+
+  /// The files to read, a run's together; files of one folder that are named one by one are one run too.
+  private static func sources(_ paths: [String]) throws -> [(folder: String, files: [String])] {
+    var sources: [(folder: String, files: [String])] = []
+    for (folder, files) in try paths.flatMap(files) {
+      if let place = sources.firstIndex(where: { $0.folder == folder }) {
+        sources[place].files = Set(sources[place].files + files).sorted()
+      } else {
+        sources.append((folder, files))
+      }
+    }
+    return sources.map { $0.files.count == 1 && paths.contains($0.files[0]) ? ($0.files[0], $0.files) : $0 }
   }
 
   /// The files to read by the folder that holds them, sorted by name.
@@ -85,15 +112,21 @@ struct Import: ParsableCommand {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw InputError(path: path, code: ENOENT)
     }
-    if !isFolder.boolValue { return [(path, [path])] }
+    if !isFolder.boolValue { return [(isKnown(path) ? (path as NSString).deletingLastPathComponent : path, [path])] }
     var found: [String: [String]] = [:]
     for case let name as String in FileManager.default.enumerator(atPath: path) ?? .init() {
       let file = (path as NSString).appendingPathComponent(name)
-      let last = (name as NSString).lastPathComponent
-      guard last.contains("tfevents") || last == "progress.csv" || last.hasSuffix("monitor.csv") else { continue }
+      guard isKnown(file) else { continue }
       found[(file as NSString).deletingLastPathComponent, default: []].append(file)
     }
     return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted()) }
+  }
+
+  /// Whether the file is called as trackers call theirs.
+  private static func isKnown(_ path: String) -> Bool {
+    let name = (path as NSString).lastPathComponent
+    return name.contains("tfevents") || name == "progress.csv" || name.hasSuffix("monitor.csv")
+      || name == "evaluations.npz"
   }
 
   /// Unix time in microseconds.

@@ -23,7 +23,7 @@ struct Log: ParsableCommand {
   var words: [String] = []
 
   @Option(help: "The step of the metrics (default: the one after the run's last).")
-  var step: Int?
+  var step: Count?
 
   @Option(name: .customLong("artifact"), help: "A file to keep with the run, under its name.", completion: .file())
   var artifacts: [String] = []
@@ -67,7 +67,7 @@ struct Log: ParsableCommand {
     let files = try artifacts.map { (name: ($0 as NSString).lastPathComponent, bytes: try readFile($0)) }
     if finish && failed != nil { throw UsageError("give --finish or --failed, not both") }
     let writer = try start ? begin() : go(onWith: reference)
-    let next = try step ?? (points.isEmpty ? 0 : nextStep(of: writer.id))
+    let next = try step?.value ?? (points.isEmpty ? 0 : nextStep(of: writer.id))
     for (metric, value) in points { writer.record(metric, value, step: next) }
     for (name, bytes) in files { try writer.saveArtifact(bytes, name: name) }
     if finish || failed != nil {
@@ -106,7 +106,12 @@ struct Log: ParsableCommand {
 
   private func nextStep(of id: String) throws -> Int {
     let record = try storeOption.open().load(id)
-    return record.series.isEmpty ? 0 : record.lastStep + 1
+    guard !record.series.isEmpty else { return 0 }
+    let (next, isOver) = record.lastStep.addingReportingOverflow(1)
+    if isOver {
+      throw UsageError("run \(id) has a point at the greatest step there is, \(record.lastStep): say --step")
+    }
+    return next
   }
 
   private static func point(_ text: String) throws -> (Metric, Double) {

@@ -23,7 +23,7 @@ struct Play: ParsableCommand {
       file is called after the world.
       """)
 
-  enum Format: String, CaseIterable, ExpressibleByArgument {
+  enum Format: String, FileFormat {
     case terminal, svg, gif
   }
 
@@ -43,7 +43,7 @@ struct Play: ParsableCommand {
   var stochastic = false
 
   @Option(help: "How many episodes.")
-  var episodes = 1
+  var episodes: Count = 1
 
   @Option(help: "Seed of the first episode and of random actions.")
   var seed: UInt64 = 0
@@ -51,36 +51,31 @@ struct Play: ParsableCommand {
   @Option(help: "terminal, svg or gif (default: what --output ends in, else terminal).")
   var format: Format?
 
-  @Option(name: .shortAndLong, help: "The file to write.", completion: .file(extensions: ["svg", "gif"]))
+  @Option(
+    name: .shortAndLong, help: "The file to write; - for standard output.",
+    completion: .file(extensions: ["svg", "gif"]))
   var output: String?
 
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
-    guard episodes >= 1 else { throw UsageError("--episodes takes a whole number ≥ 1, not \(episodes)") }
     let format = try chosenFormat()
+    // A film is in memory until it is written.
+    let episodes = try episodes.checked(format == .terminal ? Count.episodes : 1...1_000, "--episodes")
     let player = try player()
     Interruption.install()
     switch format {
-    case .terminal: try showInTerminal(player)
-    case .svg, .gif: try write(player, as: format)
+    case .terminal: try showInTerminal(player, episodes)
+    case .svg, .gif: try write(player, episodes, as: format)
     }
   }
 
   private func chosenFormat() throws -> Format {
     guard let output else { return format ?? .terminal }
-    let ending = URL(fileURLWithPath: output).pathExtension.lowercased()
-    let named = Format(rawValue: ending)
     if format == .terminal {
       throw UsageError("--format terminal writes no file; leave out --output, or name svg or gif")
     }
-    if let format, let named, format != named {
-      throw UsageError("--format \(format.rawValue) does not fit --output \(output)")
-    }
-    guard let chosen = format ?? named, chosen != .terminal else {
-      throw UsageError("'\(output)' ends in neither .svg nor .gif; say which with --format")
-    }
-    return chosen
+    return try Format.format(ofFile: output, given: format, command: "play", among: [.svg, .gif])
   }
 
   private func player() throws -> Player {
@@ -97,10 +92,8 @@ struct Play: ParsableCommand {
   private func player(of reference: String) throws -> Player {
     let store = try storeOption.open()
     let id = try store.find(naming: reference)
-    let description = try store.load(id).description
-    if FitConfiguration.describes(description) {
-      throw UsageError("run \(id) fitted a model, \(description.agent), which plays no episodes")
-    }
+    let record = try store.load(id)
+    try record.requirePolicy()
     BLAS.threads = 1
     let policy = try TrainedPolicy(of: id, checkpoint, in: store)
     let own = policy.specification
@@ -118,29 +111,29 @@ struct Play: ParsableCommand {
         world = other
       }
     }
-    return Player(world, policy: policy, who: "\(description.agent) of run \(id)", seed: seed)
+    return Player(world, policy: policy, who: "\(record.description.agent) of run \(id)", seed: seed)
   }
 
-  private func showInTerminal(_ player: Player) throws {
+  private func showInTerminal(_ player: Player, _ episodes: Int) throws {
     let screen = TerminalScreen(stepsPerSecond: player.stepsPerSecond)
     defer { screen.close() }
     let played = try player.play(episodes: episodes, deterministic: !stochastic) { frame in
-      try screen.show(frame)
+      screen.show(frame)
       return !Interruption.hasBeenRequested
     }
-    try finish(played)
+    try finish(played, of: episodes)
   }
 
-  private func write(_ player: Player, as format: Format) throws {
+  private func write(_ player: Player, _ episodes: Int, as format: Format) throws {
     let path = output ?? "\(player.id.prefix { $0 != ":" }).\(format.rawValue)"
     // Opened before anything is played: a place that cannot be written to is said at once.
-    let file = try Output(path)
+    let file = try Output(path == "-" ? nil : path)
     var film = Film(stepsPerSecond: player.stepsPerSecond)
     let played = try player.play(episodes: episodes, deterministic: !stochastic) { frame in
       film.append(frame)
       return !Interruption.hasBeenRequested
     }
-    try finish(played)
+    try finish(played, of: episodes)
     let bytes = try format == .svg ? Array(SVGAnimation(film).text.utf8) : GIFAnimation(film).bytes
     try file.write(bytes)
     try file.finish()
@@ -148,7 +141,7 @@ struct Play: ParsableCommand {
     complain("wrote \(path): \(film.frames.count) frames, \(bytes.count / 1000) kB; returns \(returns)")
   }
 
-  private func finish(_ played: [Episode]) throws {
+  private func finish(_ played: [Episode], of episodes: Int) throws {
     guard played.count < episodes else { return }
     complain("interrupted after \(played.count) of \(episodes) episodes")
     throw ExitCode(Interruption.status)

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Learning
+import Rendering
 import Telemetry
 import Tracker
 
@@ -10,12 +12,17 @@ struct Plot: ParsableCommand {
     discussion: """
       Example:
         rlrun plot --experiment first
-        rlrun plot --experiment first --metric eval/mean_reward -o curve.svg
+        rlrun plot --experiment first --metric eval/mean_reward -o curve.png --title "Evaluation"
         rlrun plot --experiment first --by time --smooth 0.9
+        rlrun plot --experiment first --metric train/loss --log-y -o loss.html
         rlrun plot --kind profile --scores results.csv -o profile.svg
 
-      Runs that differ by their seed only make one line: the mean and a 95 % bootstrap interval over seeds. Without -o
-      the chart is drawn in the terminal.
+      Runs that differ by their seed only make one line: the mean and a 95 % bootstrap interval over seeds; each environment
+      has a panel of its own. Values that are NaN or infinite break the line, are marked at the edge (× NaN, ▲ Inf, ▼ −Inf)
+      and counted.
+
+      Without -o the chart is drawn in the terminal. -o writes SVG, PNG or HTML, as the name ends; '-o -' or --format alone
+      writes to standard output.
 
       --kind profile draws the share of runs that score above a threshold, for every threshold: of the runs named, by
       scores normalised between a random agent and the reference, or of a CSV file as 'rlrun compare --scores' takes it.
@@ -43,26 +50,44 @@ struct Plot: ParsableCommand {
     help: "Smooth each run by a moving average in which what came before has this weight, 0 to below 1 (default: 0).")
   var smooth = 0.0
 
-  @Option(name: .shortAndLong, help: "The SVG file to write.", completion: .file(extensions: ["svg"]))
+  @Option(
+    name: .shortAndLong, help: "The .svg, .png or .html file to write; - for standard output.",
+    completion: .file(extensions: Format.allCases.map(\.rawValue)))
   var output: String?
 
-  func validate() throws {
-    if !(smooth >= 0 && smooth < 1) {
-      throw ValidationError("--smooth takes a number from 0 to below 1, not \(smooth)")
-    }
-    if scores != nil, kind != .profile { throw ValidationError("--scores goes with --kind profile") }
-    if kind != .curve, smooth > 0 || by != .steps { throw ValidationError("--smooth and --by go with --kind curve") }
-  }
+  @Option(help: "svg, png or html (default: what --output ends in).")
+  var format: Format?
+
+  enum Format: String, FileFormat { case svg, png, html }
+
+  @OptionGroup(title: "Looks") var looks: PictureOptions
 
   func run() throws {
+    if !(smooth >= 0 && smooth < 1) {
+      throw UsageError("--smooth takes a number from 0 to below 1, not \(smooth)")
+    }
+    if scores != nil, kind != .profile { throw UsageError("--scores goes with --kind profile") }
+    if kind != .curve, smooth > 0 || by != .steps { throw UsageError("--smooth and --by go with --kind curve") }
+    let format = try chosenFormat()
+    try looks.check(isPicture: format != nil, isCurve: kind == .curve)
     switch kind {
-    case .curve: try drawCurve()
-    case .profile: try drawProfile()
-    case .histogram: try drawHistogram()
+    case .curve: try draw(curve(), format)
+    case .profile: try draw(profile(), format)
+    case .histogram: try drawHistogram(format)
     }
   }
 
-  private func drawCurve() throws {
+  /// nil for the terminal. Known before anything is read, so that nobody waits for a file that cannot be.
+  private func chosenFormat() throws -> Format? {
+    guard let output = output ?? (format == nil ? nil : "-") else { return nil }
+    let format = try Format.format(ofFile: output, given: format, command: "plot")
+    if format == .png, output == "-", Terminal.output.isTerminal {
+      throw UsageError("a PNG is not for a terminal to show: name a file with -o")
+    }
+    return format
+  }
+
+  private func curve() throws -> ChartFigure {
     let records = try selection.records()
     let metric = metric ?? Self.usual(in: records)
     let curve = LearningCurve(of: records, metric: Metric(metric), by: by, smoothing: smooth)
@@ -70,13 +95,13 @@ struct Plot: ParsableCommand {
     if !curve.runsWithout.isEmpty {
       complain("without points of \(metric), so not drawn: \(curve.runsWithout.joined(separator: ", "))")
     }
-    try draw(LineChart(curve))
+    return ChartFigure(curve)
   }
 
-  private func drawProfile() throws {
+  private func profile() throws -> ChartFigure {
     let comparison: ScoreComparison
     if let scores {
-      if !selection.runs.isEmpty || selection.experiment != nil || metric != nil {
+      if !selection.isEmpty || metric != nil {
         throw UsageError("--scores draws a file by itself: leave out runs, --experiment and --metric")
       }
       comparison = ScoreComparison(of: try ScoreTable(csv: readFile(scores), path: scores))
@@ -89,10 +114,10 @@ struct Plot: ParsableCommand {
       comparison = scores
     }
     for note in comparison.notes { complain(note) }
-    try draw(LineChart(comparison))
+    return ChartFigure(comparison)
   }
 
-  private func drawHistogram() throws {
+  private func drawHistogram(_ format: Format?) throws {
     let records = try selection.records()
     guard records.count == 1 else {
       throw UsageError("--kind histogram draws one run: name it, of \(records.map(\.id).joined(separator: ", "))")
@@ -107,35 +132,66 @@ struct Plot: ParsableCommand {
         "run \(records[0].id) has no histograms of '\(name)'"
           + (didYouMean(name, among: names) ?? "; it has them of \(names.joined(separator: ", "))"))
     }
-    let (width, height) = Self.terminalSize()
-    if output == nil { return print(chart.text(width: width, height: height)) }
-    try write(chart.svg())
+    let sheet = try looks.sheet()
+    switch format {
+    case nil:
+      let size = terminalSize
+      print(chart.text(width: size.width, height: size.height, title: sheet.title))
+    case .svg: try write(Array(SVGChart(chart, sheet).text.utf8))
+    case .png: try write(png(of: ChartDrawing(chart, sheet)))
+    case .html: try write(Array(HTMLChart(chart, sheet).text.utf8))
+    }
   }
 
   /// In the terminal, or into the file asked for.
-  private func draw(_ chart: LineChart) throws {
-    if output != nil { return try write(SVGChart(chart).text) }
-    let (width, height) = Self.terminalSize()
-    print(TerminalChart(chart, width: width, height: height, colours: isatty(STDOUT_FILENO) == 1).text)
+  private func draw(_ figure: ChartFigure, _ format: Format?) throws {
+    let figure = try looks.applied(to: figure)
+    let (width, height) = (looks.width, looks.height)
+    switch format {
+    case nil:
+      let size = terminalSize
+      let colours = Terminal.output.colours != .none
+      // Several panels share the screen.
+      let height = looks.height ?? (figure.panels.count > 1 ? min(size.height, 7) : size.height)
+      // With escapes of our own, which printing would take for somebody's.
+      StandardOutput.show(TerminalChart(figure, width: size.width, height: height, colours: colours).text + "\n")
+    case .svg: try write(Array(SVGChart(figure, width: width, height: height).text.utf8))
+    case .png: try write(png(of: ChartDrawing(figure, width: width, height: height)))
+    case .html: try write(Array(HTMLChart(figure, width: width, height: height).text.utf8))
+    }
   }
 
-  private func write(_ picture: String) throws {
-    guard let output else { return }
-    let file = try Output(output)
-    try file.write(Array(picture.utf8))
+  /// Throws for more pixels than a picture needs, and than memory is there for.
+  private func png(of drawing: ChartDrawing) throws -> [UInt8] {
+    let scale = Double(looks.scale)
+    let pixels = drawing.width * scale * drawing.height * scale
+    if pixels > Self.mostPixels {
+      throw UsageError(
+        "a PNG of \(Int(drawing.width * scale)) × \(Int(drawing.height * scale)) pixels takes \(byteCount(pixels * 11)); "
+          + "up to 50 million pixels are drawn: lower --scale, --width or --height, or write .svg")
+    }
+    return PNGChart(drawing, scale: looks.scale).bytes
+  }
+
+  private static let mostPixels = 5e7
+
+  private func write(_ picture: [UInt8]) throws {
+    let file = try Output(output == "-" ? nil : output)
+    try file.write(picture)
     try file.finish()
-    complain("wrote \(output)")
+    if let output, output != "-" { complain("wrote \(output)") }
   }
 
   /// What there is most to see in: returns of agents, losses of fits.
   private static func usual(in records: [RunRecord]) -> String {
-    let names = ["rollout/ep_rew_mean", "validation/loss", "train/objective", "train/loss", "train/inertia"]
+    let names = [
+      "rollout/ep_rew_mean", "rollout/ep_rew", "validation/loss", "train/objective", "train/loss", "train/inertia",
+    ]
     return names.first { name in records.contains { $0.last(Metric(name)) != nil } } ?? names[0]
   }
 
   private func unknown(_ metric: String, in records: [RunRecord]) -> String {
     let names = Set(records.flatMap { $0.series.map(\.metric.name) }).sorted()
-    if names.contains(metric) { return "\(metric) has no finite value in these runs" }
     let near = names.filter { $0.localizedCaseInsensitiveContains(metric) }
     let guesses = near.isEmpty ? nearest(to: metric, in: names).map { [$0] } ?? [] : near
     if names.isEmpty { return "these runs have recorded no metric yet" }
@@ -146,11 +202,11 @@ struct Plot: ParsableCommand {
     return "no metric '\(metric)' is recorded in these runs; \(hint)"
   }
 
-  /// Columns and lines of the chart: what fits the terminal, 80 by 16 where there is none.
-  private static func terminalSize() -> (width: Int, height: Int) {
-    var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 16) }
-    return (min(120, max(30, Int(size.ws_col))), min(24, max(4, Int(size.ws_row) - 8)))
+  /// Columns and lines of the chart: what is asked for, or fits the terminal.
+  private var terminalSize: (width: Int, height: Int) {
+    let terminal = Terminal.output
+    let (width, height) = (min(120, max(30, terminal.columns)), min(24, max(4, terminal.rows - 8)))
+    return (looks.width ?? width, looks.height ?? height)
   }
 }
 

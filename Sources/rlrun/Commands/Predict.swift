@@ -12,9 +12,9 @@ struct Predict: ParsableCommand {
         rlrun predict latest new.csv -o predicted.csv --join
 
       A line a row, in the same order: the class and the probability of each, the number, the cluster and the distance to
-      its centre, or the components. The file has to be written as the one of the fit was. A missing number counts as the
-      training rows' mean, a missing or unknown category as none; a column that is not there is an error. Instead of a run
-      the path of a checkpoint will do, as model.safetensors.
+      its centre, or the components. Columns mean what they meant in the fit, whose kinds are kept with the model; how the
+      file is written is detected. A missing number counts as the training rows' mean, a missing or unknown category as
+      none; a column that is not there is an error. Instead of a run the path of a checkpoint will do, as model.safetensors.
       """)
 
   @Argument(help: ArgumentHelp("The run of the fit, or a checkpoint file.", valueName: "run"))
@@ -29,13 +29,22 @@ struct Predict: ParsableCommand {
   @Flag(help: "Write the data's own columns before the predicted ones.")
   var join = false
 
+  @OptionGroup var format: FormatOptions
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
     let predictor = try makePredictor()
     let file = try Output(output)
-    let summary = try predictor.predict(csv: data, joining: join) { try file.write($0) }
+    let request = try format.resolve()
+    let summary = try predictor.predict(csv: data, joining: join, request: request) { try file.write($0) }
     try file.finish()
+    if !summary.remarks.isEmpty { complain("\(data) is read with \(summary.remarks.joined(separator: ", "))") }
+    for (column, count) in summary.oddValues.sorted(by: { $0.key < $1.key }) {
+      let first = summary.firstOddValues[column] ?? ""
+      complain(
+        "\(count) value\(count == 1 ? "" : "s") of '\(column)' \(count == 1 ? "counts" : "count") as missing: \(first)\(count > 1 ? ", …" : "")"
+      )
+    }
     for (column, count) in summary.unseenCategories.sorted(by: { $0.key < $1.key }) {
       let values = count == 1 ? "1 value of '\(column)' was" : "\(count) values of '\(column)' were"
       complain("\(values) not there when the model was fitted: such a category counts as none")

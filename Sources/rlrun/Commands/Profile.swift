@@ -37,22 +37,24 @@ struct Profile: ParsableCommand {
     if json { return try printJSON(profile) }
     let rate = profile.seconds > 0 ? Double(profile.steps) / profile.seconds : 0
     let unit = FitConfiguration.describes(record.description) ? "epochs" : "steps"
-    print(
+    printPage(
       "Run \(profile.run): \(figure(profile.seconds)) s, \(profile.iterations) iterations, \(profile.steps) \(unit), "
         + "\(figure(rate)) \(unit) a second")
-    var table = TextTable(["phase", "seconds", "share", "median ms", "95 % ms", "longest ms", "iterations"])
+    var table = TextTable(
+      ["phase", "seconds", "share", "median ms", "95 % ms", "longest ms", "iterations"],
+      dispensable: ["iterations", "longest ms", "95 % ms"])
     for phase in profile.phases {
       table.add([
         phase.name, figure(phase.seconds), "\(figure(100 * phase.share)) %", figure(1e3 * phase.median),
         figure(1e3 * phase.percentile95), figure(1e3 * phase.longest), "\(phase.count)",
       ])
     }
-    print(table.text)
+    print(table.fitted(to: pageWidth).text(noting: "--json has them"))
     if let waiting = profile.waiting, profile.seconds > 0 {
-      print("Waiting, in these phases: \(figure(waiting)) s, \(figure(100 * waiting / profile.seconds)) %.")
+      printPage("Waiting, in these phases: \(figure(waiting)) s, \(figure(100 * waiting / profile.seconds)) %.")
     }
     for outlier in profile.outliers.prefix(Self.shown) {
-      print(
+      printPage(
         "\(outlier.isStall ? "Stalled" : "Slow"): the iteration to step \(outlier.step) took "
           + "\(figure(1e3 * outlier.seconds)) ms, usually \(figure(1e3 * outlier.usual)); most of it in \(outlier.phase)."
       )

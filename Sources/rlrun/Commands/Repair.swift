@@ -23,7 +23,7 @@ struct Repair: ParsableCommand {
     let id = try store.find(naming: reference)
     let repair = try store.repair(id)
     guard let original = repair.original else { return print("Run \(id) is not damaged: nothing was changed.") }
-    for damage in repair.damages { print("  \(damage.place): \(damage.reason)") }
-    print("Run \(id) is mended; its log as it was is in \(original).")
+    for damage in repair.damages { printPage("  \(damage.place): \(damage.reason)") }
+    printPage("Run \(id) is mended; its log as it was is in \(original).")
   }
 }

@@ -30,6 +30,7 @@ struct Reproduce: ParsableCommand {
     let store = try storeOption.open()
     let id = try store.find(naming: reference)
     let record = try store.load(id)
+    try record.requireReproducible()
     let changes = try ConfigurationFile.parse(settings: settings)
     let differences = Reproduction.surroundingsThatDiffer(from: record)
     if !differences.isEmpty {
@@ -54,9 +55,9 @@ struct Reproduce: ParsableCommand {
       "\(difference.pointsCompared) points, \(difference.episodesCompared) episodes"
       + (difference.comparedCheckpoint ? " and the last checkpoint" : "")
     if let first = difference.first {
-      print("Run \(id) is not reproduced. First difference: \(first).")
+      printPage("Run \(id) is not reproduced. First difference: \(first).")
       throw ExitCode(1)
     }
-    print("Run \(id) is identical when run again: \(extent).")
+    printPage("Run \(id) is identical when run again: \(extent).")
   }
 }

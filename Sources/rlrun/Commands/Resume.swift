@@ -1,66 +1,150 @@
 import ArgumentParser
 import Experiments
+import Foundation
+import Telemetry
 import Tracker
 
 struct Resume: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
-    abstract: "Go on with a run from its last checkpoint.",
+    abstract: "Go on with a run from its last checkpoint, or with all unfinished runs of an experiment.",
     discussion: """
       Example:
         rlrun resume latest
         rlrun resume latest --steps 200000
+        rlrun resume --experiment first
+        rlrun resume --experiment first --experiment second
 
-      A resumed run records what an uninterrupted one would have. A run that is finished says so, unless --steps asks for more.
+      A resumed run records what an uninterrupted one would have. A run that is finished says so, unless --steps asks for
+      more. Unfinished is what was interrupted, killed or has failed; the runs of an experiment go on side by side.
       """)
 
-  @Argument(help: ArgumentHelp("The run.", valueName: "run"))
-  var reference: String
+  @Argument(help: ArgumentHelp("The run (not with --experiment).", valueName: "run"))
+  var reference: String?
+
+  @Option(
+    name: .customLong("experiment"),
+    help: ArgumentHelp(
+      "Go on with every unfinished run of this experiment; may be repeated.", valueName: "experiment"))
+  var experiments: [String] = []
 
   @Option(help: "The new budget in transitions; extends a finished training of an agent.")
-  var steps: Int?
+  var steps: Count?
+
+  @Option(help: "With --experiment: how many runs go on side by side (default: the number of cores).")
+  var jobs: Count?
 
   @Option(help: "How many threads step the copies of a training.")
-  var threads = 1
+  var threads: Count = 1
 
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
     let store = try storeOption.open()
-    let id = try store.find(naming: reference)
-    if let steps, steps < 1 { throw UsageError("--steps takes a whole number ≥ 1, not \(steps)") }
-    guard threads >= 1 else { throw UsageError("--threads takes a whole number ≥ 1, not \(threads)") }
-    Interruption.install()
-    if FitConfiguration.describes(try store.load(id).description) { return try resumeFit(id, in: store) }
-    guard let training = try TrainingRun.resume(id, steps: steps, threads: threads, in: store) else {
-      return print("Run \(id) is finished at step \(try store.load(id).lastStep); --steps N extends it.")
+    let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
+    let extent = Extent(
+      steps: try steps?.checked(Count.steps, "--steps"), threads: try threads.checked(Count.threads, "--threads"))
+    switch (reference, experiments.isEmpty) {
+    case (let reference?, true): try resume(store.load(store.find(naming: reference)), extent, in: store)
+    case (nil, false):
+      var named: [String] = []
+      for experiment in experiments where !named.contains(experiment) { named.append(experiment) }
+      let records = try named.flatMap { try unfinished($0, extent, in: store) }
+      try resume(records, of: named, extent, jobs: jobs, in: store)
+    default: throw UsageError("name a run, or an experiment with --experiment, to go on with")
     }
-    let progress = ProgressDisplay(budget: training.configuration.plan.budget, trainings: 1)
-    let result = Result<String?, any Error> {
-      try training.train(
-        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: training.seed, $0) },
-        onRemark: { progress.say($0, seed: training.seed) })
-      return id
-    }
-    progress.finish()
-    try TrainingReport(store: store, experiment: try store.load(id).description.experiment, json: false)
-      .print([result], seeds: [training.seed])
   }
 
-  private func resumeFit(_ id: String, in store: Store) throws {
-    if steps != nil {
-      throw UsageError("--steps extends trainings of agents; run \(id) is a fit: fit again with more epochs")
+  /// How far runs go on, and on how many threads.
+  private struct Extent {
+    /// The new budget in transitions; nil: what the run was started with.
+    var steps: Int?
+    var threads: Int
+  }
+
+  private func resume(_ record: RunRecord, _ extent: Extent, in store: Store) throws {
+    if extent.steps != nil, FitConfiguration.describes(record.description) {
+      throw UsageError(
+        "--steps extends trainings of agents; run \(record.id) is a fit: fit again with more epochs")
     }
-    guard let run = try FitRun.resume(id, in: store) else { return print("Run \(id) is finished.") }
-    let progress = ProgressDisplay(budget: run.configuration.budget, trainings: 1, unit: "epochs", figure: "loss")
-    let result = Result<String?, any Error> {
-      try run.fit(
-        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: run.seed, $0) },
-        onRemark: { progress.say($0, seed: run.seed) })
-      return id
+    Interruption.install()
+    let progress = display(of: [record], extent)
+    let result = Result { try Self.resume(record, key: 0, extent, progress, in: store) }
+    progress.finish()
+    if case .success(.none) = result {
+      let reason = record.message.map { " (\($0))" } ?? ""
+      let isFit = FitConfiguration.describes(record.description)
+      return print(
+        "Run \(record.id) is finished\(isFit ? "" : " at step \(record.lastStep)\(reason); --steps N extends it").")
+    }
+    try TrainingReport(store: store, experiments: [record.description.experiment], json: false)
+      .print([result], names: ["run \(record.id)"])
+  }
+
+  /// Those that can go on; says which are left alone.
+  private func unfinished(_ experiment: String, _ extent: Extent, in store: Store) throws -> [RunRecord] {
+    let all = try store.runs(experiment: experiment)
+    if all.isEmpty { throw UsageError(try store.sentence(onMissing: experiment)) }
+    let running = all.filter { $0.status == .running }
+    if !running.isEmpty {
+      complain("being written, and so left alone: \(running.map(\.id).joined(separator: ", "))")
+    }
+    return all.filter { record in
+      guard record.isRepeatable, record.status != .running else { return false }
+      if record.status != .finished { return true }
+      return extent.steps.map { $0 > record.lastStep && !FitConfiguration.describes(record.description) } ?? false
+    }
+  }
+
+  private func resume(
+    _ records: [RunRecord], of experiments: [String], _ extent: Extent, jobs: Int, in store: Store
+  ) throws {
+    if records.isEmpty {
+      let names = experiments.map { "'\($0)'" }.joined(separator: " and ")
+      return printPage("No run of \(names.printable) is left to go on with.")
+    }
+    Interruption.install()
+    let progress = display(of: records, extent)
+    let results = SeedPool.run(seeds: records.indices.map { UInt64($0) }, jobs: jobs) { key in
+      if Interruption.hasBeenRequested { return String?.none }
+      let record = records[Int(key)]
+      return try Self.resume(record, key: key, extent, progress, in: store)
     }
     progress.finish()
-    try TrainingReport(store: store, experiment: try store.load(id).description.experiment, json: false)
-      .print([result], seeds: [run.seed])
+    try TrainingReport(store: store, experiments: experiments, json: false)
+      .print(results, names: records.map { "run \($0.id)" }, goingOn: true)
+  }
+
+  private func display(of records: [RunRecord], _ extent: Extent) -> ProgressDisplay {
+    let areFits = records.allSatisfy { FitConfiguration.describes($0.description) }
+    let budgets = records.map { FitConfiguration.describes($0.description) ? $0.budget : extent.steps ?? $0.budget }
+    let names = records.enumerated().map { (UInt64($0), "run \($1.id)") }
+    return ProgressDisplay(
+      budget: budgets.max() ?? 0, trainings: records.count, unit: areFits ? "epochs" : "steps",
+      figure: areFits ? "loss" : "return", names: Dictionary(uniqueKeysWithValues: names))
+  }
+
+  /// The run's id, or nil where it is finished and asks for nothing more. A fit has no other budget than its own.
+  private static func resume(
+    _ record: RunRecord, key: UInt64, _ extent: Extent, _ progress: ProgressDisplay, in store: Store
+  ) throws -> String? {
+    if FitConfiguration.describes(record.description) {
+      guard let run = try FitRun.resume(record.id, in: store) else { return nil }
+      try FailedRun.naming(record.id) {
+        try run.fit(
+          shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: key, $0) },
+          onRemark: { progress.say($0, seed: key) })
+      }
+    } else {
+      guard let run = try TrainingRun.resume(record.id, steps: extent.steps, threads: extent.threads, in: store) else {
+        return nil
+      }
+      try FailedRun.naming(record.id) {
+        try run.train(
+          shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: key, $0) },
+          onRemark: { progress.say($0, seed: key) })
+      }
+    }
+    return record.id
   }
 }

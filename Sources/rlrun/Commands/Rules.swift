@@ -26,14 +26,15 @@ struct Rules: ParsableCommand {
     let type = try RuleCatalogue.named(rule)
     let parameters = RuleCatalogue.documentation(of: type)
     if json { return try printJSON(parameters) }
-    print("\(type.name): \(type.summary)\n")
-    print("watches   \(type.watches.map(\.description).joined(separator: ", "))")
+    printPage("\(type.name): \(type.summary)\n")
+    printPage("watches   \(type.watches.map(\.description).joined(separator: ", "))", hanging: 10)
     print("of        \(type.scope.rawValue)")
-    print("Amazon    \(type.amazon ?? "has no such rule")")
+    printPage("Amazon    \(type.amazon ?? "has no such rule")", hanging: 10)
     if parameters.isEmpty { return print("\nIt has no parameter.") }
     var table = TextTable(["parameter", "default", "accepts", "meaning"])
     for item in parameters { table.add([item.name, "\(item.defaultValue)", item.range, item.meaning]) }
-    print("\n" + table.text)
+    print("")
+    printPage(table)
   }
 
   private func list() throws {
@@ -51,6 +52,6 @@ struct Rules: ParsableCommand {
     for type in RuleCatalogue.all {
       table.add([type.name, defaults.contains { $0 == type } ? "on" : "off", type.summary, type.scope.rawValue])
     }
-    print(table.text)
+    printPage(table)
   }
 }

@@ -16,13 +16,18 @@ struct Runs: ParsableCommand {
         rlrun runs --csv > runs.csv
 
       Fields: id, experiment, name, agent, environment, seed, status, condition, message, steps, budget, copies, hash,
-      started, ended, duration, findings, checkpoints; params.NAME; tags.NAME; the last value of a metric by its own name.
-      --where takes = != < <= > >=, LIKE, IN, IS NULL, NOT, AND, OR and parentheses; texts stand in single quotes.
-      The CSV has a row a run: params.*, tags.* and the last value of every metric. Deleted runs are not listed.
+      started, ended, duration, findings, checkpoints; params.NAME; tags.NAME; the last value of a metric by its own name
+      (metric/NAME where that is one of these). --where takes = != < <= > >=, LIKE, IN, IS NULL, NOT, AND, OR and
+      parentheses; texts stand in single quotes.
+
+      A narrow terminal leaves columns out and says which. The CSV has a row a run: params.*, tags.* and the last value of
+      every metric, or what --columns says. Deleted runs are not listed.
       """)
 
-  @Option(help: "Only runs of this experiment.")
-  var experiment: String?
+  @Option(
+    name: .customLong("experiment"),
+    help: ArgumentHelp("Only runs of this experiment; may be repeated.", valueName: "experiment"))
+  var experiments: [String] = []
 
   @Option(name: .customLong("where"), help: "Only runs for which this holds.")
   var condition: String?
@@ -32,7 +37,7 @@ struct Runs: ParsableCommand {
     help: "Fields to order by, comma-separated, the largest first where one begins with '-' (default: started).")
   var sort: String?
 
-  @Option(help: "Fields to show, comma-separated.")
+  @Option(help: "Fields to show, comma-separated; of CSV and JSON too.")
   var columns: String?
 
   @Flag(help: "Print CSV, with every hyperparameter, tag and last metric.")
@@ -41,36 +46,68 @@ struct Runs: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @OptionGroup var width: WidthOption
   @OptionGroup var storeOption: StoreOption
 
   func validate() throws {
     if csv && json { throw ValidationError("--csv and --json exclude each other") }
-    if columns != nil && (csv || json) {
-      throw ValidationError("--columns is for the table; --csv and --json have all")
-    }
   }
 
   func run() throws {
     let filter = try condition.map { text throws(FilterError) in try RunFilter(text) }
     let orders = names(in: sort).map { RunOrder($0) }
     let shown = names(in: columns)
+    if let twice = shown.first(where: { name in shown.count { $0 == name } > 1 }) {
+      throw UsageError("--columns names '\(twice)' twice")
+    }
     let store = try storeOption.open()
-    var runs = try store.fields(experiment: experiment)
+    var runs = try fields(in: store)
     guard !runs.isEmpty || csv || json else {
-      let whose = experiment.map { " of experiment '\($0)'" } ?? ""
-      return print("No runs\(whose) in \(store.path) yet; start one: rlrun train CartPole-v1 --preset zoo")
+      return print("No runs in \(store.path) yet; start one: rlrun train CartPole-v1 --preset zoo")
     }
     try requireKnown((filter?.fields ?? []) + orders.map(\.field) + shown, in: runs)
     if let filter { runs.removeAll { !filter.matches($0) } }
     RunOrder.sort(&runs, by: orders)
-    if csv || json {
-      let records = try runs.map { try store.load(text($0, "id")) }
-      if json { return try printJSON(records.map { RunSummary($0) }) }
-      let output = try Output(nil)
-      return try CSVExport(records).runs { bytes throws(OutputError) in try output.write(bytes) }
+    if csv || json { return try printData(of: runs, columns: shown, in: store) }
+    guard !runs.isEmpty else { return printPage("No run in '\(store.path)' matches: \(condition ?? "")") }
+    let page = RunsTable(runs, columns: shown).table.fitted(to: width.columns)
+    print(page.text(noting: "--wide shows all, --columns those you name"))
+  }
+
+  /// The newest last. Throws where an experiment that was named has no runs.
+  private func fields(in store: Store) throws -> [RunFields] {
+    if experiments.isEmpty { return try store.fields() }
+    var (runs, seen): ([RunFields], Set<String>) = ([], [])
+    for experiment in experiments where seen.insert(experiment).inserted {
+      let found = try store.fields(experiment: experiment)
+      if found.isEmpty { throw UsageError(try store.sentence(onMissing: experiment)) }
+      runs += found
     }
-    guard !runs.isEmpty else { return print("No run in \(store.path) is such that \(condition ?? "")") }
-    print((shown.isEmpty ? table(of: runs) : table(of: runs, columns: shown)).text)
+    if seen.count > 1 { RunOrder.sort(&runs, by: [RunOrder("started"), RunOrder("seed"), RunOrder("id")]) }
+    return runs
+  }
+
+  private func printData(of runs: [RunFields], columns: [String], in store: Store) throws {
+    let output = try Output(nil)
+    switch (csv, columns.isEmpty) {
+    case (true, true):
+      try CSVExport(try records(of: runs, in: store)).runs { bytes throws(OutputError) in try output.write(bytes) }
+    case (true, false):
+      try RunFields.csv(runs, columns: columns) { bytes throws(OutputError) in try output.write(bytes) }
+    case (false, true): try printJSON(records(of: runs, in: store).map { RunSummary($0) })
+    case (false, false):
+      try printJSON(
+        runs.map { run in
+          Dictionary(uniqueKeysWithValues: columns.map { ($0, JSONField(name: $0, value: run[$0])) })
+        })
+    }
+  }
+
+  private func records(of runs: [RunFields], in store: Store) throws -> [RunRecord] {
+    try runs.compactMap { run in
+      guard case .text(let id)? = run["id"] else { return nil }
+      return try store.load(id)
+    }
   }
 
   private func names(in list: String?) -> [String] {
@@ -85,43 +122,23 @@ struct Runs: ParsableCommand {
     let known = Set(runs.flatMap { $0.all.map(\.name) }).union(RunFields.standard).sorted()
     throw UsageError("no run has a field '\(name)'\(didYouMean(name, among: known) ?? "; see rlrun runs --help")")
   }
+}
 
-  private func text(_ run: RunFields, _ name: String) -> String {
-    switch run[name] {
-    case nil: "–"
-    case .text(let text): text
-    case .flag(let flag): "\(flag)"
+/// A run's field in JSON: null where the run does not have it, moments as ISO 8601 in UTC.
+private struct JSONField: Encodable {
+  var name: String
+  var value: FieldValue?
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch value {
+    case nil: try container.encodeNil()
+    case .text(let text): try container.encode(text)
+    case .flag(let flag): try container.encode(flag)
+    case .number(let number) where RunFields.isTime(name):
+      try container.encode(isoTime(RunFields.microseconds(number)))
     case .number(let number):
-      switch name {
-      case "started", "ended": localTime(Int64(number * 1e6))
-      case "duration": duration(ofSeconds: number)
-      default: shortest(number)
-      }
+      if let whole = Int(exactly: number) { try container.encode(whole) } else { try container.encode(number) }
     }
-  }
-
-  private func table(of runs: [RunFields], columns: [String]) -> TextTable {
-    var table = TextTable(columns)
-    for run in runs { table.add(columns.map { text(run, $0) }) }
-    return table
-  }
-
-  private func table(of runs: [RunFields]) -> TextTable {
-    // Columns of scores for the kinds of runs that there are.
-    let agents = ["final/mean_reward", "rollout/ep_rew_mean"]
-    let fits = Headlines.few(in: runs)
-    let scores = (runs.allSatisfy { $0["copies"] == .number(0) } ? [] : agents) + fits
-    let words = ["experiment", "name", "status", "agent", "environment", "seed", "steps"]
-    var table = TextTable(["run"] + words + scores + ["started", "duration"])
-    for run in runs {
-      table.add(
-        [text(run, "id")]
-          + words.map { text(run, $0) + ($0 == "status" && run["condition"] != nil ? ", damaged" : "") }
-          + scores.map { name in
-            guard case .number(let score) = run[name] else { return "–" }
-            return decimal(score, fits.contains(name) ? 4 : 2)
-          } + ["started", "duration"].map { text(run, $0) })
-    }
-    return table
   }
 }

@@ -11,7 +11,7 @@ struct Show: ParsableCommand {
       Example:
         rlrun show latest
 
-      A log that ends early, as after a crash, gets a note; a damaged one the offsets. What a resume has superseded is
+      Its scores and what the debugger found come first. A log that ends early, as after a crash, gets a note; a damaged one the offsets. What a resume has superseded is
       hidden.
       """)
 
@@ -21,6 +21,7 @@ struct Show: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @OptionGroup var width: WidthOption
   @OptionGroup var storeOption: StoreOption
   @OptionGroup var damage: DamageOption
 
@@ -28,6 +29,6 @@ struct Show: ParsableCommand {
     let store = try storeOption.open()
     let record = try store.load(store.find(naming: reference), mode: damage.mode)
     if json { return try printJSON(RunDetails(record)) }
-    print(RunPage(record).text)
+    print(RunPage(record, width: width.columns).text)
   }
 }

@@ -13,7 +13,7 @@ struct Tail: ParsableCommand {
         rlrun tail latest --metric rollout/ep_rew_mean --lines 100
         rlrun tail latest --no-follow
 
-      A line is the step, the seconds since the run began, the metric and its value. It ends when the run ends; Control-C
+      A line is the step, the seconds of work since the run began, the metric and its value. It ends when the run ends; Control-C
       ends it earlier. Any number of processes may follow a run; none of them keeps its writer waiting.
       """)
 
@@ -24,21 +24,18 @@ struct Tail: ParsableCommand {
   var metric: [String] = []
 
   @Option(name: [.customShort("n"), .long], help: "How many of the points that are there already are printed.")
-  var lines = 10
+  var lines: Count = 10
 
   @Flag(inversion: .prefixedNo, help: "Go on while the run is written.")
   var follow = true
 
   @OptionGroup var storeOption: StoreOption
 
-  func validate() throws {
-    if lines < 0 { throw ValidationError("--lines takes a number of 0 or more, not \(lines)") }
-  }
-
   func run() throws {
+    let lines = try lines.checked(Count.intervals, "--lines")
     let store = try storeOption.open()
     let id = try store.find(naming: reference)
-    let start = try store.load(id).description.start
+    let record = try store.load(id)
     let follower = try RunFollower(id, in: store)
     let wanted = Set(metric.map { Metric($0) })
     var known: Set<Metric> = []
@@ -58,19 +55,18 @@ struct Tail: ParsableCommand {
       let guess = didYouMean(name, among: known.map(\.name).sorted()) ?? ""
       throw UsageError("run \(id) has no metric '\(name)'\(guess)")
     }
-    for i in ring.indices { show(ring[(next + i) % ring.count], since: start) }
+    for i in ring.indices { show(ring[(next + i) % ring.count], of: record) }
     while follow, [.running, .open].contains(follower.status) {
-      // Standard output that is a pipe is not written line by line by itself.
-      fflush(nil)
+      try StandardOutput.flush()
       usleep(100_000)
       try follower.advance { point in
-        if wanted.isEmpty || wanted.contains(point.metric) { show(point, since: start) }
+        if wanted.isEmpty || wanted.contains(point.metric) { show(point, of: record) }
       }
     }
   }
 
-  private func show(_ point: RunFollower.Point, since start: Int64) {
-    let seconds = String(format: "%.3f", Double(point.wallTime - start) / 1e6)
-    print("\(point.step)\t\(seconds)\t\(point.metric)\t\(point.value)")
+  private func show(_ point: RunFollower.Point, of record: RunRecord) {
+    let seconds = String(format: "%.3f", Double(record.activeMicroseconds(until: point.wallTime)) / 1e6)
+    print("\(point.step)\t\(seconds)\t\(point.metric.name.printable)\t\(point.value)")
   }
 }

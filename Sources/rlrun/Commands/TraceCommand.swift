@@ -31,6 +31,6 @@ struct TraceCommand: ParsableCommand {
       throw UsageError("the actions file '\(actions)' cannot be read")
     }
     let text = try Trace.csv(env, seed: seed, actions: String(decoding: data, as: UTF8.self), source: actions)
-    print(text, terminator: "")
+    try Output(nil).write(Array(text.utf8))
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Learning
 import RLCore
 import Telemetry
 import Tracker
@@ -26,17 +27,19 @@ struct Train: ParsableCommand {
   @Option(help: "Where hyperparameters start from: default or zoo.")
   var preset: Preset = .default
 
-  @Option(help: "A YAML file of 'name: value' lines over the preset.", completion: .file(extensions: ["yaml", "yml"]))
+  @Option(
+    help: "A YAML file over the preset: 'name: value' lines, or a section an environment as in RL Baselines3 Zoo.",
+    completion: .file(extensions: ["yaml", "yml"]))
   var config: String?
 
   @Option(name: .customLong("set"), help: ArgumentHelp("One hyperparameter over all else.", valueName: "key=value"))
   var settings: [String] = []
 
   @Option(help: "Transitions to train for, over all copies.")
-  var steps: Int?
+  var steps: Count?
 
   @Option(help: "How many copies of the environment are stepped together.")
-  var envs: Int?
+  var envs: Count?
 
   @Option(help: ArgumentHelp("The seed (default: 0).", valueName: "S"))
   var seed: UInt64?
@@ -45,10 +48,10 @@ struct Train: ParsableCommand {
   var seeds: SeedList?
 
   @Option(help: "How many seeds are trained side by side (default: the number of cores).")
-  var jobs: Int?
+  var jobs: Count?
 
   @Option(help: "How many threads step the copies of a training; pays where a step takes microseconds (Box2D).")
-  var threads = 1
+  var threads: Count = 1
 
   @Option(help: "The experiment the runs belong to.")
   var experiment = "default"
@@ -60,13 +63,13 @@ struct Train: ParsableCommand {
   var tags: [String] = []
 
   @Option(help: "Evaluate every so many steps; 0: never on the way.")
-  var evalFreq = 10_000
+  var evalFreq: Count = 10_000
 
   @Option(help: "Episodes of an evaluation on the way.")
-  var evalEpisodes = 10
+  var evalEpisodes: Count = 10
 
   @Option(help: "Save a checkpoint every so many steps (default: a twentieth of the steps, once a second at most).")
-  var saveFreq: Int?
+  var saveFreq: Count?
 
   @Option(help: ArgumentHelp("Stop after this time.", valueName: "90s|10m|2h"))
   var maxTime: Duration?
@@ -75,7 +78,7 @@ struct Train: ParsableCommand {
   var stopReward: Double?
 
   @Option(help: ArgumentHelp("Stop after so many evaluations without a new best.", valueName: "evaluations"))
-  var patience: Int?
+  var patience: Count?
 
   @Option(help: ArgumentHelp("Start from the policy of a run's checkpoint.", valueName: "RUN[:best]"))
   var from: String?
@@ -106,9 +109,8 @@ struct Train: ParsableCommand {
     let store = try noLog && from == nil ? nil : storeOption.open(create: !noLog)
     let tags = try parsePairs(self.tags, option: "--tag")
     if let from, let store { configuration.source = try CheckpointReference(from, in: store) }
-    let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-    guard jobs >= 1 else { throw UsageError("--jobs takes a whole number ≥ 1, not \(jobs)") }
-    let threads = try atLeast(1, threads, "--threads")
+    let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
+    let threads = try threads.checked(Count.threads, "--threads")
 
     try checkMemory(configuration, trainings: min(jobs, seeds.count))
     Interruption.install()
@@ -127,67 +129,75 @@ struct Train: ParsableCommand {
       let run = try TrainingRun.start(
         resolved, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
         threads: threads, in: store)
-      try run.train(
-        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) },
-        onRemark: { progress.say($0, seed: seed) })
+      try FailedRun.naming(run.id) {
+        try run.train(
+          shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) },
+          onRemark: { progress.say($0, seed: seed) })
+      }
       return run.id
     }
     progress.finish()
-    guard let store, !noLog else { return try reportUnlogged(results) }
-    try TrainingReport(store: store, experiment: experiment, json: json).print(results, seeds: seeds)
+    guard let store, !noLog else { return try reportUnlogged(results, seeds: seeds) }
+    try TrainingReport(store: store, experiments: [experiment], json: json).print(results, seeds: seeds)
   }
 
   private func checkNoLog() throws {
-    if json || !name.isEmpty || !tags.isEmpty || saveFreq != nil {
-      throw UsageError("--json, --name, --tag and --save-freq are about runs, and --no-log keeps none")
+    if json || !name.isEmpty || !tags.isEmpty || saveFreq != nil || !actions.actions.isEmpty {
+      throw UsageError("--json, --name, --tag, --save-freq and --on are about runs, and --no-log keeps none")
     }
   }
 
-  /// Throws the first error, or an exit status where the training was interrupted.
-  private func reportUnlogged(_ results: [Result<String?, any Error>]) throws {
-    for result in results { if let line = try result.get() { print(line) } }
+  /// Throws the error of a single one, or an exit status where one failed or was interrupted.
+  private func reportUnlogged(_ results: [Result<String?, any Error>], seeds: [UInt64]) throws {
+    for (seed, result) in zip(seeds, results) {
+      switch result {
+      case .success(let line): if let line { print(line) }
+      case .failure(let error):
+        guard results.count > 1, let failure = Failure(error) else { throw error }
+        print("seed \(seed): failed: \(failure.sentence)")
+      }
+    }
     if Interruption.hasBeenRequested { throw ExitCode(Interruption.status) }
+    if results.contains(where: { if case .failure = $0 { true } else { false } }) { throw ExitCode(1) }
   }
 
-  private func resolve() throws -> TrainingConfiguration {
+  /// What the options come to, before anything is done.
+  func resolve() throws -> TrainingConfiguration {
     var values: [String: HyperparameterValue] = [:]
-    if let config { values = try ConfigurationFile.read(config) }
+    if let config {
+      let content = try ConfigurationFile.read(config, environment: env, agent: agent)
+      values = content.values
+      if !content.ignored.isEmpty { complain("\(config): not used are \(content.ignored.joined(separator: ", "))") }
+    }
     values.merge(try ConfigurationFile.parse(settings: settings)) { $1 }
-    if let steps { values["n_timesteps"] = .integer(steps) }
-    if let envs { values["n_envs"] = .integer(envs) }
+    if let steps { values["n_timesteps"] = .integer(steps.value) }
+    if let envs { values["n_envs"] = .integer(envs.value) }
     var configuration = try TrainingConfiguration(environment: env, agent: agent, preset: preset, values: values)
-    configuration.plan.evaluationFrequency = try atLeast(0, evalFreq, "--eval-freq")
-    configuration.plan.evaluationEpisodes = try atLeast(1, evalEpisodes, "--eval-episodes")
-    if let saveFreq { configuration.plan.saveFrequency = try atLeast(1, saveFreq, "--save-freq") }
+    configuration.plan.evaluationFrequency = try evalFreq.checked(Count.intervals, "--eval-freq")
+    configuration.plan.evaluationEpisodes = try evalEpisodes.checked(Count.episodes, "--eval-episodes")
+    configuration.plan.saveFrequency = try saveFreq?.checked(Count.steps, "--save-freq")
     configuration.plan.maximumSeconds = maxTime?.seconds
     configuration.actions = try actions.resolve()
+    if let stopReward, !stopReward.isFinite {
+      throw UsageError("--stop-reward takes a finite number, not \(stopReward)")
+    }
     configuration.plan.stopReward = stopReward
     (configuration.plan.watched, configuration.plan.signalInterval) = try watch.resolve()
     configuration.debugger = try ruleOptions.settings
-    if let patience { configuration.plan.patience = try atLeast(1, patience, "--patience") }
-    if evalFreq == 0, stopReward != nil || patience != nil {
+    configuration.plan.patience = try patience?.checked(Count.steps, "--patience")
+    if evalFreq.value == 0, stopReward != nil || patience != nil {
       throw UsageError("--stop-reward and --patience look at evaluations, and --eval-freq 0 has none")
     }
     return configuration
   }
 
-  /// States the memory that experience will take, where it is worth a word; refuses more than the machine has.
+  /// Refuses what there is no memory for, and states what a training takes where it is worth a word.
   private func checkMemory(_ configuration: TrainingConfiguration, trainings: Int) throws {
-    let bytes = try configuration.experienceBytes
-    let available = ProcessInfo.processInfo.physicalMemory
-    guard UInt64(bytes) * UInt64(trainings) <= available else {
-      throw UsageError(
-        "the experience of \(trainings) trainings side by side takes \(memory(bytes * trainings)), more than "
-          + "the \(memory(Int(available))) of this machine: lower buffer_size or --jobs")
+    try configuration.check(trainings: trainings)
+    let bytes = try configuration.memory.bytes
+    if bytes >= 50_000_000, !json {
+      StandardErrors.write("each training takes up to \(byteCount(bytes)) of memory\n")
     }
-    if bytes >= 10_000_000, !json {
-      FileHandle.standardError.write(Data("each training keeps \(memory(bytes)) of experience in memory\n".utf8))
-    }
-  }
-
-  private func atLeast(_ bound: Int, _ value: Int, _ option: String) throws -> Int {
-    guard value >= bound else { throw UsageError("\(option) takes a whole number ≥ \(bound), not \(value)") }
-    return value
   }
 }
 

@@ -1,17 +1,19 @@
 import ArgumentParser
+import Telemetry
 import Tracker
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Check logs and checkpoints, byte for byte.",
+    abstract: "Check logs and checkpoints, byte for byte, and that nothing else is in the store.",
     discussion: """
       Example:
         rlrun verify
         rlrun verify latest
 
       A log that ends early, as after a crash, is sound. Exit status 1 where anything is damaged; the first damage is named
-      with its segment and offset. rlrun repair mends a damaged run, as far as that can be.
+      with its segment and offset. rlrun repair mends a damaged run, as far as that can be. A folder that was moved or
+      copied is named, and so are files that are not rlrun's; the same id twice counts as damage.
       """)
 
   @Argument(help: ArgumentHelp("The run (default: every run of the store).", valueName: "run"))
@@ -21,24 +23,34 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let store = try storeOption.open()
-    let ids = try reference.map { [try store.find(naming: $0)] } ?? store.identifiers()
-    var damaged = 0
+    if let reference {
+      let verification = try store.verify(store.find(naming: reference))
+      show(verification)
+      if !verification.isSound { throw ExitCode(1) }
+      return
+    }
+    var (runs, damaged) = (0, 0)
     var (segments, frames, points, bytes) = (0, 0, 0, 0)
-    for id in ids {
-      let verification = try store.verify(id)
-      print("\(id)  \(verification.summary)")
-      for problem in verification.problems { print("  \(problem)") }
+    let remains = try store.verify { verification in
+      show(verification)
+      runs += 1
       if !verification.isSound { damaged += 1 }
       segments += verification.segments
       frames += verification.frames
       points += verification.points
       bytes += verification.bytes
     }
-    if reference == nil {
-      let extent = "\(segments) segment\(segments == 1 ? "" : "s"), \(frames) frames, \(points) points, \(bytes) bytes"
-      print("\(ids.count) run\(ids.count == 1 ? "" : "s"), \(damaged) damaged: \(extent)")
-    }
-    if damaged > 0 { throw ExitCode(1) }
+    for problem in remains.problems { printPage("damaged: \(problem.printable)") }
+    for remark in remains.remarks { printPage("note: \(remark.printable)") }
+    let extent = "\(segments) segment\(segments == 1 ? "" : "s"), \(frames) frames, \(points) points, \(bytes) bytes"
+    printPage("\(runs) run\(runs == 1 ? "" : "s"), \(damaged) damaged: \(extent)")
+    if damaged > 0 || !remains.problems.isEmpty { throw ExitCode(1) }
+  }
+
+  private func show(_ verification: Verification) {
+    printPage("\(verification.id.printable)  \(verification.summary)", hanging: verification.id.count + 2)
+    for problem in verification.problems { printPage("  \(problem.printable)", hanging: 4) }
+    for remark in verification.remarks { printPage("  note: \(remark.printable)", hanging: 4) }
   }
 }
 

@@ -26,17 +26,17 @@ struct AgentsCommand: ParsableCommand {
     }
     let hyperparameters = Agents.documentation(of: type)
     if json { return try printJSON(hyperparameters) }
-    print("\(type.name): \(type.summary)\n")
+    printPage("\(type.name): \(type.summary)\n")
     var table = TextTable(["hyperparameter", "default", "accepts", "meaning"])
     for item in hyperparameters { table.add([item.name, "\(item.defaultValue)", item.range, item.meaning]) }
-    print(table.text)
+    printPage(table)
   }
 
   private func list() throws {
     if json { return try printJSON(Agents.all.map { ["name": $0.name, "summary": $0.summary] }) }
     var table = TextTable(["agent", "what it is"])
     for type in Agents.all { table.add([type.name, type.summary]) }
-    print(table.text)
+    printPage(table)
   }
 }
 
@@ -63,16 +63,16 @@ struct Models: ParsableCommand {
         unknownName: model, kind: "model", among: SupervisedModelKind.allCases.map(\.rawValue))
     }
     if json { return try printJSON(kind.documentation) }
-    print("\(kind): \(kind.summary)\n")
+    printPage("\(kind): \(kind.summary)\n")
     var table = TextTable(["hyperparameter", "default", "accepts", "meaning"])
     for item in kind.documentation { table.add([item.name, "\(item.defaultValue)", item.range, item.meaning]) }
-    print(table.text)
+    printPage(table)
   }
 
   private func list() throws {
     if json { return try printJSON(SupervisedModelKind.allCases.map { ["name": $0.rawValue, "summary": $0.summary] }) }
     var table = TextTable(["model", "what it is"])
     for kind in SupervisedModelKind.allCases { table.add([kind.rawValue, kind.summary]) }
-    print(table.text)
+    printPage(table)
   }
 }

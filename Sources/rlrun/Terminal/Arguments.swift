@@ -15,7 +15,9 @@ struct StoreOption: ParsableArguments {
   var store: String?
 
   func open(create: Bool = false) throws -> Store {
-    let path = store ?? ProcessInfo.processInfo.environment["RLRUN_STORE"] ?? "runs"
+    // A variable that is set to nothing counts as unset.
+    let variable = ProcessInfo.processInfo.environment["RLRUN_STORE"] ?? ""
+    let path = store ?? (variable.isEmpty ? "runs" : variable)
     return try Store(path: path, create: create)
   }
 }
@@ -44,30 +46,35 @@ extension DamageMode: EnumerableFlag {
   }
 }
 
-/// The runs a reading command is about: named ones, or a whole experiment.
+/// The runs a reading command is about: named ones, or whole experiments.
 struct RunSelection: ParsableArguments {
   @Argument(help: ArgumentHelp("Ids of runs, starts of ids, or 'latest'.", valueName: "run"))
   var runs: [String] = []
 
-  @Option(help: "Every run of this experiment.")
-  var experiment: String?
+  @Option(
+    name: .customLong("experiment"),
+    help: ArgumentHelp("Every run of this experiment; may be repeated.", valueName: "experiment"))
+  var experiments: [String] = []
 
   @OptionGroup var storeOption: StoreOption
   @OptionGroup var damage: DamageOption
 
+  /// Whether nothing is named.
+  var isEmpty: Bool { runs.isEmpty && experiments.isEmpty }
+
   /// Throws where nothing is named, or nothing is there.
   func records(includingSuperseded: Bool = false) throws -> [RunRecord] {
     let store = try storeOption.open()
-    guard experiment != nil || !runs.isEmpty else { throw UsageError("name runs, or an experiment with --experiment") }
+    if isEmpty { throw UsageError("name runs, or an experiment with --experiment") }
     var records: [RunRecord] = []
     for reference in runs {
       let id = try store.find(naming: reference)
       if records.contains(where: { $0.id == id }) { continue }
       records.append(try store.load(id, includingSuperseded: includingSuperseded, mode: damage.mode))
     }
-    if let experiment {
+    for experiment in experiments {
       let found = try store.runs(experiment: experiment)
-      if found.isEmpty { throw UsageError(try noRuns(of: experiment, in: store)) }
+      if found.isEmpty { throw UsageError(try store.sentence(onMissing: experiment)) }
       let named = Set(records.map(\.id))
       for record in found where !named.contains(record.id) {
         // A log that does not say what it is of is read once more, to hear why.
@@ -80,15 +87,19 @@ struct RunSelection: ParsableArguments {
     }
     return records
   }
-
-  private func noRuns(of experiment: String, in store: Store) throws -> String {
-    let names = Set(try store.runs().map(\.description.experiment)).sorted()
-    let guess = didYouMean(experiment, among: names) ?? ""
-    return "there are no runs of an experiment '\(experiment)' in \(store.path)\(guess)"
-  }
 }
 
 extension Store {
+  /// That there are no runs of an experiment, and which name was meant.
+  func sentence(onMissing experiment: String) throws -> String {
+    let names = Set(
+      try fields().compactMap { run in
+        if case .text(let name)? = run["experiment"] { name } else { nil }
+      })
+    let guess = didYouMean(experiment, among: names.sorted()) ?? ""
+    return "there are no runs of an experiment '\(experiment)' in \(path)\(guess)"
+  }
+
   /// `find`, which tells what `latest` stands for.
   func find(naming reference: String) throws -> String {
     let id = try find(reference)
@@ -134,10 +145,10 @@ struct Duration: ExpressibleByArgument {
   init?(argument: String) {
     let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
     let unit = argument.last.flatMap { units[$0] }
-    guard let number = Double(unit == nil ? argument[...] : argument.dropLast()), number > 0, number.isFinite else {
-      return nil
-    }
+    guard let number = Double(unit == nil ? argument[...] : argument.dropLast()) else { return nil }
     seconds = number * (unit ?? 1)
+    // A hundred years are enough.
+    guard seconds > 0, seconds <= 3_155_760_000 else { return nil }
   }
 }
 

@@ -21,8 +21,8 @@ struct ConfigurationPage: Encodable {
     let plan = configuration.plan
     heading = [
       "# \(agent) in \(environment), configuration \(hash)",
-      "# evaluated every \(plan.evaluationFrequency) steps over \(plan.evaluationEpisodes) episodes, "
-        + "a checkpoint every \(plan.saveSpacing)" + (plan.savesWhereItPays ? ", once a second at most" : ""),
+      "# evaluated every \(plan.evaluationFrequency) steps over \(plan.evaluationEpisodes) episodes",
+      "# a checkpoint every \(plan.saveSpacing) steps" + (plan.savesWhereItPays ? ", once a second at most" : ""),
     ]
   }
 

@@ -1,13 +1,16 @@
+import ArgumentParser
 import BLASBridge
 import Datasets
 import Environments
 import Experiments
 import Foundation
 import Learning
+import RLCore
+import Rendering
 import Telemetry
 import Tracker
 
-/// An error of ours as a sentence and an exit status; nil for errors that are not ours to word.
+/// An error as a sentence and an exit status; nil for those of ArgumentParser, which words its own.
 struct Failure {
   var sentence: String
   /// 2: the command was not understood; 1: the work failed.
@@ -20,6 +23,15 @@ struct Failure {
     case let error as HyperparameterError: (sentence, status) = (error.description, 2)
     case let error as ConfigurationError: (sentence, status) = (error.description, 2)
     case let error as DataFileError: (sentence, status) = (error.description, error.reason.isUsage ? 2 : 1)
+    case let error as FailedRun:
+      guard let cause = Failure(error.cause) else { return nil }
+      // What was understood well enough to start is work that failed.
+      (sentence, status) = (cause.sentence, 1)
+    case let error as DatasetError: (sentence, status) = (error.description, error.isUsage ? 2 : 1)
+    case let error as NonFiniteActionError: (sentence, status) = (error.description, 1)
+    case let error as SnapshotError: (sentence, status) = ("the checkpoint does not fit: \(error)", 1)
+    case let error as GIFError: (sentence, status) = (error.description, 1)
+    case let error as DecodingError: (sentence, status) = ("a record cannot be read: \(error.reason)", 1)
     case let error as LinearAlgebraError: (sentence, status) = ("the fit failed: \(error)", 1)
     case let error as EnvironmentError: (sentence, status) = (error.description, 2)
     case let error as StoreError: (sentence, status) = (error.description, error.isUsage ? 2 : 1)
@@ -29,7 +41,35 @@ struct Failure {
     case let error as ScoreFileError: (sentence, status) = (error.description, 1)
     case let error as OutputError: (sentence, status) = (error.description, 1)
     case let error as CocoaError: (sentence, status) = (error.localizedDescription, 1)
-    default: return nil
+    default:
+      let type = String(reflecting: Swift.type(of: error))
+      if type.hasPrefix("ArgumentParser.") || error is ExitCode { return nil }
+      // No error of any other kind means that the command was not understood.
+      (sentence, status) = ("\(error)", 1)
+    }
+  }
+}
+
+/// A run that had been started, and what ended it.
+struct FailedRun: Error {
+  var run: String
+  var cause: any Error
+
+  /// Does `work` on `run`; what it throws becomes the run's failure.
+  @discardableResult
+  static func naming<Result>(_ run: String, _ work: () throws -> Result) throws -> Result {
+    do { return try work() } catch { throw FailedRun(run: run, cause: error) }
+  }
+}
+
+extension DecodingError {
+  /// What was expected where.
+  fileprivate var reason: String {
+    switch self {
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
+      .dataCorrupted(let context):
+      context.debugDescription
+    @unknown default: "\(self)"
     }
   }
 }

@@ -12,8 +12,8 @@ struct FitPage {
   /// Of the confusions of many classes.
   private static let mostConfusions = 10
 
-  /// nil for a run that is no fit, or has not come to its end.
-  init?(_ record: RunRecord) {
+  /// `width`: the columns to fit in; nil for as many as it takes. nil for a run that is no fit, or has not come to its end.
+  init?(_ record: RunRecord, width: Int?) {
     guard FitConfiguration.describes(record.description) else { return nil }
     let parts = ["train", "validation"].filter { part in
       record.series.contains { $0.metric.name.hasPrefix("final/\(part)/") }
@@ -24,12 +24,12 @@ struct FitPage {
     for name in Self.names where parts.contains(where: { scores["final/\($0)/\(name)"] != nil }) {
       table.add([name] + parts.map { Self.brief(scores["final/\($0)/\(name)"]) })
     }
-    var sections = [Self.heading(record), table.text]
+    var sections = [Self.heading(record).wrappedLines(to: width), table.fitted(to: width).text]
     let classes = Self.classes(of: record)
     if !classes.isEmpty {
-      sections.append(Self.perClass(classes, "final/\(judged)", scores))
-      let confusions = Self.confusions(classes, "final/\(judged)", scores)
-      sections.append("\(judged) rows by their class and " + confusions)
+      sections.append(Self.perClass(classes, "final/\(judged)", scores).fitted(to: width).text)
+      let confusions = Self.confusions(classes, "final/\(judged)", scores, width)
+      sections.append("\(judged) rows by their class and \(confusions)".wrappedLines(to: width))
     }
     text = sections.joined(separator: "\n\n")
   }
@@ -43,7 +43,7 @@ struct FitPage {
   /// `logistic for wine.csv:kind, 3 classes: 134 training rows, 44 validation rows, 13 features`
   private static func heading(_ record: RunRecord) -> String {
     func count(_ name: String, _ what: String) -> String? {
-      record.last(Metric("data/\(name)")).map { "\(Int($0)) \(what)" }
+      record.last(Metric("data/\(name)")).map { "\(shortest($0)) \(what)" }
     }
     let counts = [
       count("training_rows", "training rows"), count("validation_rows", "validation rows"),
@@ -56,7 +56,7 @@ struct FitPage {
     } else {
       task = ""
     }
-    return "\(record.description.agent) for \(record.description.environment)\(task): "
+    return "\(record.description.agent) for \(record.description.environment)\(task): ".printable
       + counts.compactMap { $0 }.joined(separator: ", ")
   }
 
@@ -71,22 +71,25 @@ struct FitPage {
     return zip(numbers, labels).sorted { $0 < $1 }.map(\.1)
   }
 
-  private static func perClass(_ classes: [String], _ prefix: String, _ scores: [String: Double]) -> String {
+  private static func perClass(_ classes: [String], _ prefix: String, _ scores: [String: Double]) -> TextTable {
     var table = TextTable(["class", "precision", "recall", "F1"])
     for label in classes {
       table.add([label] + ["precision", "recall", "f1"].map { brief(scores["\(prefix)/\($0)/\(label)"]) })
     }
-    return table.text
+    return table
   }
 
-  private static func confusions(_ classes: [String], _ prefix: String, _ scores: [String: Double]) -> String {
+  private static func confusions(
+    _ classes: [String], _ prefix: String, _ scores: [String: Double], _ width: Int?
+  ) -> String {
     func count(_ truth: String, _ predicted: String) -> Int {
-      Int(scores["\(prefix)/confusion/\(truth)/\(predicted)"] ?? 0)
+      // Whatever has been logged under that name.
+      Int(exactly: scores["\(prefix)/confusion/\(truth)/\(predicted)"] ?? 0) ?? 0
     }
     if classes.count <= mostClasses {
       var table = TextTable(["class"] + classes.map { "→ \($0)" })
       for truth in classes { table.add([truth] + classes.map { "\(count(truth, $0))" }) }
-      return "the predicted one\n" + table.text
+      if width.map({ table.width <= $0 }) ?? true { return "the predicted one\n" + table.text }
     }
     let wrong = classes.flatMap { truth in
       classes.filter { $0 != truth }.map { (truth: truth, predicted: $0, count: count(truth, $0)) }
@@ -96,7 +99,7 @@ struct FitPage {
     for confusion in wrong.prefix(mostConfusions) {
       table.add([confusion.truth, confusion.predicted, "\(confusion.count)"])
     }
-    return "the wrong one that was predicted, the most frequent first\n" + table.text
+    return "the wrong one that was predicted, the most frequent first\n" + table.fitted(to: width).text
   }
 
   /// Four decimals, or five digits where the number is large.

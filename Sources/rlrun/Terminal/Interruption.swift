@@ -12,10 +12,11 @@ enum Interruption {
     sigaddset(&signals, SIGINT)
     sigaddset(&signals, SIGTERM)
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    UnfinishedFiles.prepare()
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         Interruption.isRequested.store(true, ordering: .relaxed)
-        signal(number, SIG_DFL)
+        signal(number, UnfinishedFiles.end)
       }
     }
   }

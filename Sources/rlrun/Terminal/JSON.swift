@@ -1,4 +1,5 @@
 import Foundation
+import Telemetry
 
 /// Prints `value` as JSON with sorted keys; non-finite numbers as "nan", "inf", "-inf".
 func printJSON(_ value: some Encodable) throws {
@@ -7,5 +8,5 @@ func printJSON(_ value: some Encodable) throws {
   encoder.keyEncodingStrategy = .convertToSnakeCase
   encoder.nonConformingFloatEncodingStrategy = .convertToString(
     positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  StandardOutput.show(String(decoding: try encoder.encode(value), as: UTF8.self).printableJSON + "\n")
 }

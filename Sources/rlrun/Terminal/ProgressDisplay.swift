@@ -29,13 +29,18 @@ final class ProgressDisplay: Sendable {
   private let isQuiet: Bool
   private let unit: String
   private let figure: String
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let names: [UInt64: String]
+  private let isRedrawn = Terminal.errors.movesCursor
   private let start = ProcessInfo.processInfo.systemUptime
   private let state = Mutex(State())
 
   /// `budget`: steps of one training; `trainings`: how many there are; `unit` and `figure`: what steps and the number
-  /// beside them are called.
-  init(budget: Int, trainings: Int, isQuiet: Bool = false, unit: String = "steps", figure: String = "return") {
+  /// beside them are called; `names`: of trainings that are told apart by something else than their seeds.
+  init(
+    budget: Int, trainings: Int, isQuiet: Bool = false, unit: String = "steps", figure: String = "return",
+    names: [UInt64: String] = [:]
+  ) {
+    self.names = names
     self.budget = budget
     self.unit = unit
     self.figure = figure
@@ -50,10 +55,10 @@ final class ProgressDisplay: Sendable {
     state.withLock { state in
       state.standings[seed] = Standing(steps: steps, budget: budget, figure: figure)
       let now = ProcessInfo.processInfo.systemUptime - start
-      let steps = state.standings.values.reduce(0) { $0 + min($1.steps, $1.budget) }
-      let share = Double(steps) / Double(max(1, budget * trainings))
+      let steps = state.standings.values.reduce(0.0) { $0 + Double(min($1.steps, $1.budget)) }
+      let share = Double(steps) / max(1, Double(budget) * Double(trainings))
       let isDue =
-        isTerminal
+        isRedrawn
         ? now - state.lastDrawn >= 0.1 || share >= 1
         : now - state.lastDrawn >= 10
           || now >= 1
@@ -61,8 +66,9 @@ final class ProgressDisplay: Sendable {
       guard isDue else { return }
       (state.lastDrawn, state.lastShare) = (now, share)
       let line = describe(state.standings, steps: steps, share: share, elapsed: now)
-      write(isTerminal ? "\r\(bar(share)) \(line)\u{1B}[K" : "\(line)\n")
-      state.lineIsOpen = isTerminal
+      let columns = Terminal.errors.columns
+      write(isRedrawn ? "\r\(Self.line(share, line, columns: columns))\u{1B}[K" : "\(line)\n")
+      state.lineIsOpen = isRedrawn
     }
   }
 
@@ -76,18 +82,20 @@ final class ProgressDisplay: Sendable {
 
   /// Writes a line of its own, even where progress is not written; findings have one a rule and seed.
   func say(_ remark: Remark, seed: UInt64) {
-    let label = trainings > 1 ? "seed \(seed): " : ""
+    let label = trainings > 1 ? "\(names[seed] ?? "seed \(seed)"): " : ""
     state.withLock { state in
       guard let finding = remark.finding else {
         state.findings.countLine()
-        return writeLine(label + remark.description, &state)
+        return writeLine(label + remark.description.printableLines, &state)
       }
+      let terminal = Terminal.errors
       let change = state.findings.take(
-        finding, seed: seed, label: label, rows: isTerminal ? terminalRows : nil, width: 79)
+        finding, seed: seed, label: label, rows: isRedrawn ? terminal.rows : nil, width: terminal.columns - 1)
       switch change {
-      case .new(let line): writeLine(line, &state)
+      case .new(let line): writeLine(line.printable, &state)
       // Up to the line, and down again to where the bar is drawn.
-      case .replaced(let line, let above): write("\u{1B}[\(above)A\r\(line)\u{1B}[K\u{1B}[\(above)B\r")
+      case .replaced(let line, let above):
+        write("\u{1B}[\(above)A\r\(line.printable)\u{1B}[K\u{1B}[\(above)B\r")
       case .counted: break
       }
     }
@@ -98,7 +106,7 @@ final class ProgressDisplay: Sendable {
     state.withLock { state in
       if state.lineIsOpen { write("\n") }
       state.lineIsOpen = false
-      if !isTerminal { for line in state.findings.summary { write(line + "\n") } }
+      if !isRedrawn { for line in state.findings.summary { write(line + "\n") } }
     }
   }
 
@@ -109,41 +117,45 @@ final class ProgressDisplay: Sendable {
     write(line + "\n")
   }
 
-  private var terminalRows: Int {
-    var size = winsize()
-    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_row > 0 ? Int(size.ws_row) : 24
-  }
-
   private func describe(
-    _ standings: [UInt64: Standing], steps: Int, share: Double, elapsed: Double
+    _ standings: [UInt64: Standing], steps: Double, share: Double, elapsed: Double
   ) -> String {
     let figures = standings.values.compactMap(\.figure)
-    let rate = Double(steps) / max(elapsed, 1e-9)
+    let rate = steps / max(elapsed, 1e-9)
     let rest = share > 0 ? elapsed * (1 - share) / share : 0
-    var parts = [String(format: "%3.0f %%", share * 100), "\(steps) of \(budget * trainings) \(unit)"]
+    var parts = [
+      String(format: "%3.0f %%", share * 100),
+      "\(shortest(steps)) of \(shortest(Double(budget) * Double(trainings))) \(unit)",
+    ]
     parts.append("\(decimal(rate, rate < 10 ? 1 : 0)) \(unit)/s")
     if !figures.isEmpty {
       let mean = figures.reduce(0, +) / Double(figures.count)
       parts.append("\(figure) \(decimal(mean, abs(mean) < 10 ? 3 : 1))")
     }
-    if trainings > 1 { parts.append("\(standings.count) of \(trainings) seeds started") }
+    if trainings > 1 { parts.append("\(standings.count) of \(trainings) \(names.isEmpty ? "seeds" : "runs") started") }
     parts.append("\(Self.duration(rest)) left")
     return parts.joined(separator: " · ")
   }
 
-  private func bar(_ share: Double) -> String {
-    let width = 20
+  /// The bar and the words in a line that a terminal of so many columns does not break: the bar gives way, then the words.
+  static func line(_ share: Double, _ words: String, columns: Int) -> String {
+    // The last column stays free: a character there may begin the next line.
+    let room = max(columns - 1, 1)
+    let width = min(20, room - words.count - 3)
+    guard width >= 5 else { return String(words.prefix(room)) }
     let full = Int((Double(width) * min(1, share)).rounded(.down))
-    return "[" + String(repeating: "█", count: full) + String(repeating: "░", count: width - full) + "]"
+    return "[" + String(repeating: "█", count: full) + String(repeating: "░", count: width - full) + "] " + words
   }
 
   /// `42 s`, `3 min 05 s`, `2 h 10 min`.
   static func duration(_ seconds: Double) -> String {
+    // Longer than anybody waits, or no number.
+    guard seconds < 1e12 else { return "more than 30,000 years" }
     let whole = Int(seconds.rounded(.up))
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return String(format: "%d min %02d s", whole / 60, whole % 60) }
     return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { StandardErrors.write(text) }
 }

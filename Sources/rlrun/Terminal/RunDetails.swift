@@ -34,8 +34,8 @@ struct RunDetails: Encodable {
     var steps: Int
     /// nil where somebody resumed it; else why and with what changes the run went back by itself.
     var rewind: Rewind?
-    /// Unix seconds.
-    var wallTime: Double
+    /// ISO 8601 in UTC.
+    var wallTime: String
   }
 
   var summary: RunSummary
@@ -71,7 +71,7 @@ struct RunDetails: Encodable {
     resumes = record.resumes.map {
       Resumed(
         checkpoint: $0.checkpoint, step: $0.step, steps: $0.steps, rewind: $0.rewind,
-        wallTime: Double($0.wallTime) / 1e6)
+        wallTime: isoTime($0.wallTime))
     }
     findings = record.findings.map(\.finding)
     episodes = [:]

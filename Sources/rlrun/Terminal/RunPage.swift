@@ -2,44 +2,50 @@ import Foundation
 import Telemetry
 import Tracker
 
-/// A run as a page to read.
+/// A run as a page to read: how it did first, then what it was.
 struct RunPage {
   let text: String
 
-  init(_ record: RunRecord) {
-    let sections: [(title: String, lines: [String])] = [
-      ("Settings", Self.pairs(record.description.protocolSettings.mapValues(\.description))),
-      ("Hyperparameters", Self.pairs(record.parameters.mapValues(\.description))),
-      ("Surroundings", Self.pairs(record.description.surroundings.facts.filter { $0.value != "" })),
-      ("Tags", Self.pairs(record.tags)),
+  /// `width`: the columns to fit in; nil for as many as it takes.
+  init(_ record: RunRecord, width: Int?) {
+    let inner = width.map { max(20, $0 - 2) }
+    let metrics = (title: "Metrics", lines: Self.metrics(of: record, inner))
+    let scores = FitPage(record, width: inner).map { [$0.text] } ?? Self.scores(of: record, inner)
+    var sections: [(title: String, lines: [String])] = [
+      scores.isEmpty ? metrics : ("Scores", scores),
+      ("Findings", Self.findings(of: record)),
+      ("Rewinds", RewindStory(record).lines),
       ("Notes", record.notes),
+      ("Tags", Self.pairs(record.tags, inner)),
+      ("Hyperparameters", Self.pairs(record.parameters.mapValues(\.description), inner)),
+      ("Settings", Self.pairs(record.description.shownSettings.mapValues(\.description), inner)),
+    ]
+    if !scores.isEmpty { sections.append(metrics) }
+    sections += [
+      ("Episodes", Self.episodes(of: record)),
       ("Checkpoints kept", record.keptCheckpoints.map(\.line)),
       ("Artifacts", record.artifacts.latest.map(\.line)),
       ("Resumed", record.resumes.filter { $0.rewind == nil }.map(\.resumption)),
-      ("Rewinds", RewindStory(record).lines),
-      ("Episodes", Self.episodes(of: record)),
-      ("Scores", FitPage(record).map { [$0.text] } ?? []),
-      ("Findings", record.findings.map(\.finding).linesByRule),
-      ("Metrics", Self.metrics(of: record)),
+      ("Surroundings", Self.pairs(record.description.surroundings.facts.filter { $0.value != "" }, inner)),
     ]
     let filled = sections.filter { !$0.lines.isEmpty }.map { section in
-      section.title + "\n" + section.lines.joined(separator: "\n").indented
+      section.title + "\n" + section.lines.joined(separator: "\n").wrappedLines(to: inner, hanging: 2).indented
     }
-    text = ([Self.head(of: record)] + filled).joined(separator: "\n\n")
+    text = ([Self.head(of: record).wrappedLines(to: width, hanging: 2)] + filled).joined(separator: "\n\n")
   }
 
   private static func head(of record: RunRecord) -> String {
     let description = record.description
-    let name = description.name.isEmpty ? "" : " “\(description.name)”"
-    var lines = ["Run \(record.id)\(name), experiment \(description.experiment)"]
+    let name = description.name.isEmpty ? "" : " “\(description.name.printable)”"
+    var lines = ["Run \(record.id)\(name), experiment \(description.experiment.printable)"]
     if record.isDescribed {
       lines.append(
-        "\(description.agent) in \(description.environment), seed \(description.seed), "
-          + "configuration \(description.configurationHash)")
+        "\(description.agent) in \(description.environment), seed \(description.seed), ".printable
+          + "configuration \(description.configurationHash.printable)")
     } else {
       lines.append("the log does not tell what was run")
     }
-    let reason = record.message.map { ": \($0)" } ?? ""
+    let reason = record.message.map { ": \($0.printable)" } ?? ""
     lines.append("\(record.status.rawValue) at step \(record.lastStep) of \(record.budget)\(reason)")
     if record.isDescribed {
       let end = record.end.map { ", ended \(localTime($0))" } ?? ""
@@ -55,11 +61,32 @@ struct RunPage {
     return lines.joined(separator: "\n")
   }
 
-  private static func pairs(_ values: [String: String]) -> [String] {
-    let width = values.keys.map(\.count).max() ?? 0
+  private static func pairs(_ values: [String: String], _ width: Int?) -> [String] {
+    let values = values.map { (key: $0.key.printable, value: $0.value.printable) }
+    let column = (values.map(\.key.count).max() ?? 0) + 2
     return values.sorted { $0.key < $1.key }.map { name, value in
-      name + String(repeating: " ", count: width - name.count + 2) + value
+      (name + String(repeating: " ", count: column - name.count) + value).wrappedLines(to: width, hanging: column)
     }
+  }
+
+  /// The returns of an agent, the final ones first.
+  private static func scores(of record: RunRecord, _ width: Int?) -> [String] {
+    var table = TextTable(["score", "last", "best", "best at step"], dispensable: ["best at step"])
+    var hasRows = false
+    for name in ["final/mean_reward", "eval/mean_reward", "rollout/ep_rew_mean"] {
+      guard let series = record.series(Metric(name)), let last = series.values.last else { continue }
+      let best = zip(series.values, series.steps).filter { $0.0.isFinite }.max { $0.0 < $1.0 }
+      table.add([name, decimal(last), decimal(best?.0), best.map { "\($0.1)" } ?? "–"])
+      hasRows = true
+    }
+    return hasRows ? [table.fitted(to: width).text] : []
+  }
+
+  /// A line a rule; 'rlrun debug' says more.
+  private static func findings(of record: RunRecord) -> [String] {
+    let lines = record.findings.map(\.finding).linesByRule
+    if lines.isEmpty { return [] }
+    return lines + ["'rlrun debug \(record.id)' says what they mean and what to try."]
   }
 
   private static func episodes(of record: RunRecord) -> [String] {
@@ -71,9 +98,10 @@ struct RunPage {
     }
   }
 
-  private static func metrics(of record: RunRecord) -> [String] {
+  private static func metrics(of record: RunRecord, _ width: Int?) -> [String] {
     if record.series.isEmpty { return [] }
-    var table = TextTable(["metric", "last", "min", "max", "points", "at step"])
+    var table = TextTable(
+      ["metric", "last", "min", "max", "points", "at step"], dispensable: ["points", "at step", "min", "max"])
     for series in record.series {
       let finite = series.values.filter(\.isFinite)
       table.add([
@@ -81,7 +109,7 @@ struct RunPage {
         finite.max().map(brief) ?? "–", "\(series.values.count)", series.steps.last.map(String.init) ?? "–",
       ])
     }
-    return [table.text]
+    return [table.fitted(to: width).text(noting: "--wide shows them")]
   }
 
   /// Six digits that count.
@@ -107,7 +135,7 @@ extension String {
 
 extension CheckpointRecord {
   fileprivate var line: String {
-    "step \(step)  \(file)  \(size) bytes  sha256 \(sha256.prefix(12))…\(best ? "  best" : "")"
+    "step \(step)  \(file)  \(size) bytes  sha256 \(sha256.prefix(12))…\(best ? "  best" : "")".printable
   }
 }
 
@@ -119,11 +147,12 @@ extension [ArtifactRecord] {
 }
 
 extension ArtifactRecord {
-  fileprivate var line: String { "\(name)  \(size) bytes  sha256 \(sha256.prefix(12))…" }
+  fileprivate var line: String { "\(name)  \(size) bytes  sha256 \(sha256.prefix(12))…".printable }
 }
 
 extension ResumeRecord {
   fileprivate var resumption: String {
     "\(localTime(wallTime))  from \(checkpoint.map { "\($0), step \(step)" } ?? "step 0"), up to step \(steps)"
+      .printable
   }
 }

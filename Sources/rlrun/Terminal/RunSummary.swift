@@ -13,9 +13,9 @@ struct RunSummary: Encodable {
   var agent: String
   var environment: String
   var seed: UInt64
-  /// Unix seconds.
-  var start: Double
-  var end: Double?
+  /// ISO 8601 in UTC.
+  var start: String
+  var end: String?
   var steps: Int
   var budget: Int
   var configurationHash: String
@@ -33,8 +33,8 @@ struct RunSummary: Encodable {
     agent = record.description.agent
     environment = record.description.environment
     seed = record.description.seed
-    start = Double(record.description.start) / 1e6
-    end = record.end.map { Double($0) / 1e6 }
+    start = isoTime(record.description.start)
+    end = record.end.map(isoTime)
     steps = record.lastStep
     budget = record.budget
     configurationHash = record.description.configurationHash

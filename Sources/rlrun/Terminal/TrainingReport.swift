@@ -7,44 +7,54 @@ import Tracker
 /// What `train`, `fit` and `resume` print at the end: a row a run, or one fit's scores, the findings, and what to do next.
 struct TrainingReport {
   var store: Store
-  var experiment: String
+  /// That the runs are of.
+  var experiments: [String]
   var json: Bool
 
   /// `results`: a run's id, nil where it was not started, or what went wrong, in the order of `seeds`.
   /// Throws an exit status where a training failed or was interrupted.
   func print(_ results: [Result<String?, any Error>], seeds: [UInt64]) throws {
+    try print(results, names: seeds.map { "seed \($0)" })
+  }
+
+  /// As above, in the order of `names`; `goingOn`: they had begun before.
+  func print(_ results: [Result<String?, any Error>], names: [String], goingOn: Bool = false) throws {
     var records: [RunRecord] = []
-    var hasFailed = false
-    for (seed, result) in zip(seeds, results) {
+    var failures: [(name: String, error: any Error)] = []
+    var waiting: [String] = []
+    for (name, result) in zip(names, results) {
       switch result {
       case .success(let id):
-        if let id { records.append(try store.load(id)) }
+        if let id { records.append(try store.load(id)) } else { waiting.append(name) }
       case .failure(let error):
         guard let failure = Failure(error) else { throw error }
-        if results.count == 1 { throw error }
-        complain("seed \(seed): \(failure.sentence)")
-        hasFailed = true
+        if let run = (error as? FailedRun)?.run { records.append(try store.load(run)) }
+        failures.append((name, error))
+        if results.count > 1 { complain("\(name): \(failure.sentence)") }
       }
     }
     if json {
       try printJSON(records.map { RunSummary($0) })
     } else if !records.isEmpty {
-      let page = records.count == 1 ? FitPage(records[0])?.text : nil
-      Swift.print(page ?? table(of: records).text)
+      let page = records.count == 1 ? FitPage(records[0], width: pageWidth)?.text : nil
+      rlrun.print(page ?? table(of: records).fitted(to: pageWidth).text(noting: "rlrun runs --wide shows them"))
+      printFailures(of: records)
       printFindings(of: records)
-      printAdvice(for: records)
+      printAdvice(for: records, waiting: waiting, goingOn: goingOn)
     }
     if Interruption.hasBeenRequested { throw ExitCode(Interruption.status) }
-    if hasFailed { throw ExitCode(1) }
+    // Of a single one the error itself says why.
+    if let first = failures.first { throw results.count == 1 ? first.error : ExitCode(1) }
   }
 
   private func table(of records: [RunRecord]) -> TextTable {
     let isFit = records.contains { FitConfiguration.describes($0.description) }
     let scores = isFit ? Headlines.all(in: records) : ["final/mean_reward", "eval/mean_reward"]
     var table = TextTable(
-      ["run", "seed", "status", isFit ? "epochs" : "steps"] + scores + (isFit ? ["time"] : ["steps/s", "time"]))
+      ["run", "seed", "status", isFit ? "epochs" : "steps"] + scores + (isFit ? ["time"] : ["steps/s", "time"]),
+      dispensable: ["time", "steps/s", "steps", "epochs"] + scores.dropFirst().reversed())
     for record in records {
-      let seconds = record.end.map { Double($0 - record.description.start) / 1e6 }
+      let seconds = record.end == nil ? nil : record.activeSeconds
       table.add(
         [record.id, "\(record.description.seed)", record.status.rawValue, "\(record.lastStep)"]
           + scores.map { decimal(record.last(Metric($0)), isFit ? 4 : 2) }
@@ -54,23 +64,37 @@ struct TrainingReport {
     return table
   }
 
-  private func printFindings(of records: [RunRecord]) {
-    for record in records {
-      for rewind in record.rewinds { Swift.print("\(record.id)  \(rewind.line)") }
+  private func printFailures(of records: [RunRecord]) {
+    for record in records where record.status == .failed {
+      printPage("\(record.id)  failed\(record.message.map { ": \($0)" } ?? "")")
     }
-    for line in CauseSummary(records).lines { Swift.print(wrapped(line, width: 80, indent: 2)) }
   }
 
-  private func printAdvice(for records: [RunRecord]) {
-    Swift.print("\nIn \(store.path), experiment '\(experiment)'.", terminator: " ")
-    if let stopped = records.first(where: { $0.status == .interrupted }) {
-      Swift.print("Go on: rlrun resume \(stopped.id)")
-    } else if records.count == 1, FitConfiguration.describes(records[0].description) {
-      Swift.print("Next: rlrun predict \(records[0].id) DATA.csv -o OUT.csv")
-    } else if records.count > 1 {
-      Swift.print("Next: rlrun compare --experiment \(experiment)")
-    } else {
-      Swift.print("Next: rlrun show \(records[0].id)")
+  private func printFindings(of records: [RunRecord]) {
+    for record in records {
+      for rewind in record.rewinds { printPage("\(record.id)  \(rewind.line)") }
     }
+    for line in CauseSummary(records).lines { printPage(line) }
+  }
+
+  private func printAdvice(for records: [RunRecord], waiting: [String], goingOn: Bool) {
+    let all = experiments.map { "--experiment \(quotedForShell($0).printable)" }.joined(separator: " ")
+    let stopped = records.filter { $0.status == .interrupted }
+    let next: String
+    if stopped.count + (goingOn ? waiting.count : 0) > 1 {
+      next = "Go on: rlrun resume \(all)"
+    } else if let stopped = stopped.first {
+      next = "Go on: rlrun resume \(stopped.id)"
+    } else if records.count == 1, FitConfiguration.describes(records[0].description) {
+      next = "Next: rlrun predict \(records[0].id) DATA.csv -o OUT.csv"
+    } else if records.count > 1 {
+      next = "Next: rlrun compare \(all)"
+    } else {
+      next = "Next: rlrun show \(records[0].id)"
+    }
+    let names = experiments.map { "'\($0.printable)'" }.joined(separator: ", ")
+    printPage(
+      "\nIn \(store.path.printable), experiment\(experiments.count == 1 ? "" : "s") \(names). \(next)")
+    if !goingOn, !waiting.isEmpty { printPage("Not begun: \(waiting.joined(separator: ", ")).") }
   }
 }

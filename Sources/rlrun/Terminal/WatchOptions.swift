@@ -15,10 +15,10 @@ struct WatchOptions: ParsableArguments {
     help: ArgumentHelp(
       "Look at layers, inputs and watched tensors every so many steps, or epochs of a fit (default: a 200th of all); 0: "
         + "never.", valueName: "steps"))
-  var interval: Int?
+  var interval: Count?
 
   func resolve() throws -> (watched: [TensorPattern], interval: Int?) {
-    if let interval, interval < 0 { throw UsageError("--watch-every takes a whole number ≥ 0, not \(interval)") }
+    let interval = try interval?.checked(Count.intervals, "--watch-every")
     if interval == 0, !patterns.isEmpty {
       throw UsageError("--watch looks at tensors, and --watch-every 0 never looks")
     }

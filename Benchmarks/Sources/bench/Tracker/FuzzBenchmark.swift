@@ -104,7 +104,16 @@ struct FuzzBenchmark: ParsableCommand {
         name: "progress.csv", examples: [Array(Self.progress.utf8)], words: Self.csvWords, run: imports("progress.csv")),
       Target(
         name: "monitor.csv", examples: [Array(Self.monitor.utf8)], words: Self.csvWords, run: imports("monitor.csv")),
+      Target(name: "evaluations.npz", examples: try Self.archives(), run: imports("evaluations.npz")),
     ]
+  }
+
+  /// As NumPy writes them, stored and deflated.
+  private static func archives() throws -> [[UInt8]] {
+    let root = (0..<5).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+    return try ["folder/evaluations.npz", "packed.npz"].map {
+      Array(try Data(contentsOf: root.appending(path: "Tests/Goldens/recorded/trackers/" + $0)))
+    }
   }
 
   private func example(in store: Store) throws -> RunWriter {

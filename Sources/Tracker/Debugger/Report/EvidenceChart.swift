@@ -36,14 +36,17 @@ package struct EvidenceChart {
 
   /// nil where there are no three points.
   static func part(of series: Series, around finding: Finding, lastStep: Int) -> Series? {
-    var margin = max(1, lastStep / 10)
+    // As Doubles, for steps at both ends of what there is.
+    let last = max(1, Double(lastStep))
+    var margin = max(1, (last / 10).rounded(.down))
     var kept: [Int] = []
     // Of a series of few points more than that.
     repeat {
-      let range = max(0, finding.step - margin)...(max(finding.lastStep, finding.step) + margin)
-      kept = series.steps.indices.filter { range.contains(series.steps[$0]) }
+      let end = Double(max(finding.lastStep, finding.step)) + margin
+      let range = min(max(0, Double(finding.step) - margin), end)...end
+      kept = series.steps.indices.filter { range.contains(Double(series.steps[$0])) }
       margin *= 2
-    } while kept.count < min(10, series.steps.count) && margin <= 4 * max(1, lastStep)
+    } while kept.count < min(10, series.steps.count) && margin <= 4 * last
     guard kept.count > 2 else { return nil }
     return Series(
       metric: series.metric, steps: kept.map { series.steps[$0] }, wallTimes: kept.map { series.wallTimes[$0] },

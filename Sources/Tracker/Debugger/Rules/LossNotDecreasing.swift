@@ -4,14 +4,16 @@ import Telemetry
 ///
 /// Over 10 points the best loss has fallen by less than 1 %, while it is still above 0.9 of a constant prediction's
 /// (`data/baseline_loss`): a loss that is low need not fall. Amazon asks for 0.1 % over 10 steps of any loss, which no
-/// finished training meets; with `of_fits` false it is judged so, wherever there is a `train/loss`.
+/// finished training meets; with `of_fits` false it is judged so, wherever there is a `train/loss`. A model that is fitted in
+/// one go (`train/epochs` is 1) is judged by its one loss: it is too weak where that is above 0.95 of a constant
+/// prediction's.
 public struct LossNotDecreasing: DebuggerRule {
   public static let name = "LossNotDecreasing"
   public static let summary = "a fit's loss does not fall"
   public static let scope = RuleScope.fits
   public static let stage = RuleStage.outcome
   public static let amazon: String? = "less than 0.1 % in 10 steps"
-  public static let watches: [SeriesPattern] = ["train/loss", "data/baseline_loss"]
+  public static let watches: [SeriesPattern] = ["train/loss", "data/baseline_loss", "train/epochs"]
   public static let hyperparameters: [Hyperparameter<LossNotDecreasing>] = [
     .number("decrease", \.decrease, .unit, "the share of the best loss that a new best is lower by"),
     .integer("patience", \.patience, .atLeast(1), "points without a new best"),
@@ -24,6 +26,7 @@ public struct LossNotDecreasing: DebuggerRule {
   private var baseline = SteppedMaximum()
   private var best = Double.infinity
   private var flat = Streak()
+  private var epochs = FitEpochs()
 
   public init() {}
 
@@ -32,7 +35,12 @@ public struct LossNotDecreasing: DebuggerRule {
       baseline.record(point.value, step: point.step)
       return nil
     }
+    if point.pattern == 2 {
+      epochs.record(point.value)
+      return nil
+    }
     guard point.value.isFinite else { return nil }
+    if isOfFits, epochs.shorten(2) == 1 { return weakness(point) }
     let constant = baseline.value(before: point.step)
     let isBetter = point.value < best - decrease * abs(best) || best == .infinity
     let isHigh = isOfFits ? constant.map { point.value > 0.9 * $0 } ?? false : true
@@ -46,5 +54,18 @@ public struct LossNotDecreasing: DebuggerRule {
         meaning: "The model learns nothing from its rows.",
         advice: [.raise("learning_rate"), .lower("learning_rate"), "check that features and target belong together"])
     }
+  }
+
+  private mutating func weakness(_ point: WatchedPoint) -> Verdict? {
+    guard let constant = baseline.value(before: point.step), point.value > 0.95 * constant else { return nil }
+    return .begins(
+      Self.finding(
+        point,
+        evidence:
+          "train/loss is \(rounded(point.value)) after the fit, and \(rounded(constant)) where a constant is predicted",
+        meaning: "The model is too weak for these data: it tells next to nothing about the target.",
+        advice:
+          "Take a model that can bend (mlp), or features that tell more; check that features and target belong together."
+      ))
   }
 }

@@ -49,7 +49,7 @@ public struct ReturnCollapse: DebuggerRule {
     if high < patience { high = isHigh ? high + 1 : 0 }
     low = high >= patience && isClear && !isHigh ? low + 1 : 0
     if low == 1 { lowStep = point.step }
-    let lasts = low >= patience && Double(point.step - lowStep) >= lasting * budget
+    let lasts = low >= patience && Double(point.step) - Double(lowStep) >= lasting * budget
     return collapsed.verdict(lasts, patience: 1) { [low, share, bestStep] in
       Self.finding(
         point,

@@ -1,0 +1,103 @@
+/// A table that was read, with how it was read and what was found.
+public struct TableReport: Sendable {
+  public let table: Table
+  /// To read this table, or others like it, the same way again.
+  public let reading: TableReading
+  /// Of each column, in order.
+  public let findings: [ColumnFinding]
+  /// What was found unusual about the way the file is written, in a few words each.
+  public let remarks: [String]
+
+  /// Finds out how a table is written and what its columns hold.
+  ///
+  ///     let report = try TableReport(csvBytes: bytes, request: TableRequest(kinds: ["zip": AskedKind(.category)]))
+  ///     for column in report.findings { print(column.name, column.kind, column.warnings) }
+  ///
+  /// `target` is a column that may hold classes: how its numbers are written is kept, and it is not taken for an id.
+  /// Throws as `Table` does, and `missingColumn` for a kind that is asked of a column that is not there.
+  public init(csvBytes bytes: [UInt8], request: TableRequest = TableRequest(), target: String? = nil)
+    throws(DatasetError)
+  {
+    if let kind = ForeignFile(bytes) { throw .unsuitable("It is \(kind.description), no CSV file") }
+    let dialect = bytes.withUnsafeBufferPointer {
+      CSVDialect(
+        of: $0, isWhole: true, hasHeader: request.hasHeader, delimiter: request.delimiter, decimal: request.decimal,
+        encoding: request.encoding)
+    }
+    let missing = MissingValues(asked: request.missing, refused: request.notMissing)
+    let context = ColumnContext(
+      format: dialect.format, missing: missing, decimalIsSettled: request.decimal != nil, target: target)
+    try self.init(bytes, context, remarks: dialect.remarks) { name in request.kinds[name].map { .asked($0) } ?? .find }
+    for name in request.kinds.keys.sorted() where !table.names.contains(name) {
+      throw .missingColumn(name, present: table.names)
+    }
+  }
+
+  /// Reads a table as one was read before; columns that are not in `reading` are found out.
+  public init(csvBytes bytes: [UInt8], reading: TableReading, target: String? = nil) throws(DatasetError) {
+    let isFirst = reading.format.rules == .first
+    let context = ColumnContext(format: reading.format, missing: reading.missing, target: isFirst ? nil : target)
+    try self.init(bytes, context, remarks: []) { name in reading.columns[name].map { .recorded($0) } ?? .find }
+  }
+
+  /// Reads other rows with the columns of `reading`, but finds out how the file is written, where `request` does not say.
+  public init(csvBytes bytes: [UInt8], columnsOf reading: TableReading, request: TableRequest, target: String?)
+    throws(DatasetError)
+  {
+    let dialect = bytes.withUnsafeBufferPointer {
+      CSVDialect(
+        of: $0, isWhole: true, hasHeader: request.hasHeader, delimiter: request.delimiter, decimal: request.decimal,
+        encoding: request.encoding)
+    }
+    let reading = TableReading(format: dialect.format, missing: reading.missing, columns: reading.columns)
+    try self.init(csvBytes: bytes, reading: reading, target: target)
+  }
+
+  private init(
+    _ bytes: [UInt8], _ context: ColumnContext, remarks: [String], task: @escaping (String) -> ColumnBuilder.Task
+  ) throws(DatasetError) {
+    var (table, findings) = try TableReader(context: context, task: task).read(.memory(bytes))
+    var columns = table.columns
+    for (index, name) in table.names.enumerated() where name != context.target {
+      guard context.format.rules == .current, case .find = task(name) else { continue }
+      columns[index] = findings[index].judge(columns[index], lines: table.lines)
+    }
+    table = Table(names: table.names, columns: columns, lines: table.lines, spellings: table.spellings)
+    self.table = table
+    self.findings = findings
+    self.remarks = remarks
+    let readings = Dictionary(uniqueKeysWithValues: findings.map { ($0.name, $0.reading) })
+    reading = TableReading(format: context.format, missing: context.missing, columns: readings)
+  }
+}
+
+extension TableReading {
+  /// Of a fit that recorded no kinds.
+  package init(ofFirstRules format: CSVFormat) {
+    self.init(format: format, missing: .ofFirstRules, columns: [:])
+  }
+}
+
+/// A file that is no text, by its first bytes.
+private enum ForeignFile: String {
+  case zip = "a ZIP archive or a spreadsheet"
+  case gzip = "compressed with gzip"
+  case parquet = "a Parquet file"
+  case utf32 = "UTF-32"
+
+  init?(_ bytes: [UInt8]) {
+    if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+      self = .zip
+    } else if bytes.starts(with: [0x1F, 0x8B, 0x08]) {
+      self = .gzip
+    } else if bytes.starts(with: Array("PAR1".utf8)) && bytes.contains(0) {
+      self = .parquet
+    } else if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) {
+      self = .utf32
+    } else {
+      return nil
+    }
+  }
+
+  var description: String { rawValue }
+}

@@ -1,0 +1,56 @@
+/// What was found in a column: its kind, why, and what is odd about it.
+public struct ColumnFinding: Hashable, Sendable {
+  /// A value and the line where it stands first.
+  public struct Place: Hashable, Sendable {
+    public let value: String
+    public let line: Int
+  }
+
+  public let name: String
+  public var kind: ColumnKind
+  /// How it is read, to read it so again.
+  public var reading: ColumnReading
+  /// Why it has its kind, in a few words.
+  public var reason = ""
+  /// Rows without a value, whether empty, spelled out or of another kind.
+  public var missing = 0
+  /// Spelled-out missing values and how many rows have each.
+  public var marks: [String: Int] = [:]
+  /// Values of another kind, which count as missing.
+  public var oddCount = 0
+  /// The first three of them.
+  public var oddValues: [Place] = []
+  /// Sentences about what may be meant otherwise.
+  public var warnings: [String] = []
+  /// Sentences about what was decided.
+  public var notes: [String] = []
+
+  /// `'n/a' (line 7)`, nil where there is none.
+  package var firstOddValue: String? { oddValues.isEmpty ? nil : places(Array(oddValues.prefix(1)), of: 1) }
+
+  init(name: String, reading: ColumnReading) {
+    self.name = name
+    self.reading = reading
+    kind = reading.kind
+  }
+}
+
+/// A value in quotes, in one line however long it is or whatever control characters it holds.
+package func quoted(_ text: some StringProtocol, _ longest: Int = 40) -> String {
+  var result = "'"
+  for (index, scalar) in text.unicodeScalars.enumerated() {
+    if index == longest { return result + "…'" }
+    switch scalar {
+    case "\n": result += "\\n"
+    case "\r": result += "\\r"
+    case "\t": result += "\\t"
+    case _ where scalar.value < 32 || (0x7F...0x9F).contains(scalar.value):
+      result += "\\u{\(String(scalar.value, radix: 16))}"
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result + "'"
+}
+
+/// "1 field", "2 fields"
+func plural(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -1,0 +1,54 @@
+import Datasets
+import Foundation
+import Telemetry
+
+// How a file was read, in the record of a fit.
+extension DataFile {
+  /// By command-line names what was asked for, and as `reading` what was decided.
+  var recordedReading: [String: HyperparameterValue] {
+    // A fit of an earlier version recorded the header and the delimiter alone, and does so when it is run again.
+    if format.isOfFirstRules { return [:] }
+    var settings: [String: HyperparameterValue] = ["reading": .json(reading)]
+    settings["decimal"] = request.decimal.map { .text($0.rawValue) }
+    settings["encoding"] = request.encoding.map { .text($0.rawValue) }
+    if !request.kinds.isEmpty { settings["kind"] = .json(request.kinds.mapValues(\.description)) }
+    if !request.missing.isEmpty { settings["na"] = .json(request.missing) }
+    if !request.notMissing.isEmpty { settings["no-na"] = .json(request.notMissing) }
+    return settings
+  }
+
+  /// The data of a recorded fit, read as they were read for it.
+  init(recorded settings: RecordedSettings, path: String, target: String?) throws {
+    let request = try TableRequest(recorded: settings)
+    if let reading = try settings.decoded("reading", as: TableReading.self) {
+      try self.init(path, reading: reading, request: request, target: target)
+    } else {
+      let format = CSVFormat.ofFirstRules(hasHeader: request.hasHeader, delimiter: request.delimiter ?? ",")
+      try self.init(path, reading: TableReading(ofFirstRules: format), request: request, target: target)
+    }
+  }
+
+  /// The validation rows of a recorded fit of `data`.
+  init(recorded settings: RecordedSettings, path: String, validatingWith data: DataFile) throws {
+    var reading = data.reading
+    if let format = try settings.decoded("validation-reading", as: CSVFormat.self) { reading.format = format }
+    if reading.format.isOfFirstRules {
+      // There the kinds of the columns were handed on, but for those without values.
+      reading.columns = data.table.kinds.mapValues { ColumnReading(kind: $0) }
+    }
+    try self.init(path, reading: reading, request: data.request, target: data.spelledTarget)
+  }
+}
+
+extension TableRequest {
+  fileprivate init(recorded settings: RecordedSettings) throws {
+    self.init()
+    if let flag = try settings.flag("header") { hasHeader = flag }
+    delimiter = try settings.text("delimiter")?.unicodeScalars.first
+    decimal = try settings.text("decimal").flatMap { DecimalMark(rawValue: $0) }
+    encoding = try settings.text("encoding").flatMap { TextEncoding(rawValue: $0) }
+    kinds = try settings.decoded("kind", as: [String: String].self)?.compactMapValues { AskedKind($0) } ?? [:]
+    missing = try settings.decoded("na", as: [String].self) ?? []
+    notMissing = try settings.decoded("no-na", as: [String].self) ?? []
+  }
+}

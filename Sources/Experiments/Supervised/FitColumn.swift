@@ -1,0 +1,84 @@
+import Datasets
+
+/// What a fit understood of one column: its kind, why, and what becomes of it.
+public struct FitColumn: Hashable, Sendable {
+  public let name: String
+  /// `number`, `category`, `date`, `text`, `id`, `ignore`, `missing`, `target`, `dropped`.
+  public let kind: String
+  public let reason: String
+  /// Rows without a value, odd ones among them.
+  public let missing: Int
+  /// How missing values are spelled, and other values that count as missing, with their lines; empty where there are none.
+  public let odd: String
+  /// What is made of it, as `1 feature`; empty for none.
+  public let features: String
+  /// Sentences about what was decided.
+  public let notes: [String]
+
+  /// Whether it is like most others: a number or category without anything odd.
+  public var isPlain: Bool { odd.isEmpty && notes.isEmpty && missing == 0 && (kind == "number" || kind == "category") }
+
+  static func all(of configuration: FitConfiguration, _ preprocessing: Preprocessing) -> [FitColumn] {
+    configuration.data.findings.map { FitColumn($0, configuration, preprocessing) }
+  }
+
+  private init(_ finding: ColumnFinding, _ configuration: FitConfiguration, _ preprocessing: Preprocessing) {
+    name = finding.name
+    missing = finding.missing
+    odd = Self.odd(finding)
+    var notes = finding.notes
+    if name == configuration.target {
+      kind = "target"
+      reason = Self.target(finding, configuration)
+      features = ""
+      notes += Self.merged(configuration)
+    } else if configuration.dropped.contains(name) {
+      (kind, reason, features) = ("dropped", "--drop", "")
+      notes = []
+    } else {
+      kind = finding.kind.rawValue
+      reason = finding.reason
+      let encoding = preprocessing.columns.first { $0.name == finding.name }?.encoding
+      features = encoding.map(Self.describe) ?? ""
+    }
+    self.notes = notes
+  }
+
+  /// `1 'n/a'; 'inf' (line 9)`
+  private static func odd(_ finding: ColumnFinding) -> String {
+    let marks = finding.marks.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    var parts = marks.prefix(3).map { "\($0.value) × \(quoted($0.key))" }
+    if marks.count > 3 { parts.append("…") }
+    if finding.oddCount > 0 { parts.append(places(finding.oddValues, of: finding.oddCount)) }
+    return parts.joined(separator: ", ")
+  }
+
+  private static func describe(_ encoding: ColumnEncoding) -> String {
+    switch encoding {
+    case .number: "1"
+    case .date: "1: time"
+    case .calendar(_, _, let parts):
+      "\(encoding.width): "
+        + (["time"] + parts.map { $0 == .timeOfDay ? "time of day" : $0.rawValue }).joined(separator: ", ")
+    case .oneHot(let levels): "\(levels.count)"
+    }
+  }
+
+  private static func target(_ finding: ColumnFinding, _ configuration: FitConfiguration) -> String {
+    guard configuration.task == .classification, let target = configuration.target else { return finding.reason }
+    let classes = configuration.data.table.classes(of: target)
+    if classes.isEmpty { return "classes" }
+    let shown = classes.prefix(4).map { "\(quoted($0.label, 16)) \($0.count)" }.joined(separator: ", ")
+    return "\(classes.count) classes: \(shown)" + (classes.count > 4 ? ", …" : "")
+  }
+
+  /// Which labels are one class although they are written differently.
+  private static func merged(_ configuration: FitConfiguration) -> [String] {
+    guard configuration.task == .classification, let target = configuration.target else { return [] }
+    return configuration.data.table.classes(of: target).filter { !$0.otherSpellings.isEmpty }.map { group in
+      let others = group.otherSpellings.prefix(3).map { quoted($0) }.joined(separator: ", ")
+      return
+        "\(others)\(group.otherSpellings.count > 3 ? ", …" : "") and \(quoted(group.label)) are one class, \(quoted(group.label))"
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Telemetry
+
+/// Charts with a common title and legend, one panel an environment, to be drawn as a picture or in a terminal.
+///
+/// ```swift
+/// var figure = ChartFigure(LearningCurve(of: records, metric: "train/loss"))
+/// figure.title = "Loss"
+/// let svg = SVGChart(figure).text
+/// ```
+public struct ChartFigure: Sendable, Hashable {
+  public var title: String
+  /// What line and band are.
+  public var explanation: String
+  public private(set) var panels: [LineChart]
+  /// What the cells of the lines are called.
+  public var columns: [String]
+  /// Colours of lines by their label, instead of the palette's.
+  public var colours: [String: ChartColour] = [:]
+
+  /// Traps for no panel.
+  init(title: String, explanation: String, panels: [LineChart], columns: [String] = []) {
+    precondition(!panels.isEmpty, "a figure without a panel")
+    self.title = title
+    self.explanation = explanation
+    self.panels = panels
+    self.columns = columns
+  }
+
+  /// The labels of all panels' lines, each once, in the order in which they take colours.
+  public var labels: [String] {
+    var seen: Set<String> = []
+    return panels.flatMap(\.lines).map(\.label).filter { seen.insert($0).inserted }
+  }
+
+  /// What is written at the axes of every panel.
+  public mutating func nameAxes(horizontal: String?, vertical: String?) {
+    for index in panels.indices {
+      if let horizontal { panels[index].horizontal = horizontal }
+      if let vertical { panels[index].vertical = vertical }
+    }
+  }
+
+  /// Calls the lines of a label otherwise.
+  public mutating func rename(_ label: String, to name: String) {
+    for panel in panels.indices {
+      for line in panels[panel].lines.indices where panels[panel].lines[line].label == label {
+        panels[panel].lines[line].label = name
+      }
+    }
+    if let colour = colours.removeValue(forKey: label) { colours[name] = colour }
+  }
+
+  /// The figure on other scales.
+  public func on(_ scales: ChartScales) -> ChartFigure {
+    var figure = self
+    figure.panels = panels.map { $0.on(scales) }
+    return figure
+  }
+
+  /// The legend's entries by label: `ppo, 5 seeds`, or `ppo, 3 seeds or 5 seeds` where panels differ.
+  var legend: [(label: String, text: String)] {
+    let lines = panels.flatMap(\.lines)
+    return labels.map { label in
+      let sizes = Set(lines.filter { $0.label == label }.map(\.size)).filter { !$0.isEmpty }.sorted()
+      return (label, sizes.isEmpty ? label : "\(label), \(sizes.joined(separator: " or "))")
+    }
+  }
+
+  /// What the marks at the edges mean, of those there are; empty for none.
+  var markLegend: String {
+    let values = Set(panels.flatMap(\.lines).flatMap(\.marks).map(\.value))
+    return OffAxisValue.allCases.filter(values.contains).map { "\($0.mark.character) \($0.name)" }
+      .joined(separator: ", ")
+  }
+
+  /// The explanation and what the marks mean.
+  var caption: String { [explanation, markLegend].filter { !$0.isEmpty }.joined(separator: "; ") }
+}
+
+extension ChartFigure {
+  /// A panel an environment.
+  public init(_ curve: LearningCurve) {
+    let isOnePanel = curve.environments.count <= 1
+    let panels = curve.environments.map { environment in
+      LineChart(
+        title: isOnePanel ? "" : environment, horizontal: curve.axis.title, vertical: curve.metric.name,
+        lines: curve.groups.filter { $0.environment == environment }.map { LineChart.Line($0, of: curve) })
+    }
+    self.init(
+      title: curve.title, explanation: curve.explanation,
+      panels: panels.isEmpty
+        ? [LineChart(title: "", horizontal: curve.axis.title, vertical: curve.metric.name, lines: [])] : panels,
+      columns: [
+        "group", "seeds", curve.axis == .steps ? "last step" : "last second", "value there", "interval",
+        "not finite",
+      ])
+  }
+
+  /// The performance profiles of a comparison: Agarwal et al. 2021, figure 7.
+  public init(_ comparison: ScoreComparison) {
+    let profile = comparison.performanceProfile
+    let places = comparison.environments
+    let lines = profile.algorithms.map { one in
+      let runs = comparison.aggregate.first { $0.algorithm == one.algorithm }?.runs ?? 0
+      // Shares fall: the last threshold that half of the runs are above.
+      let half = one.shares.lastIndex { $0 >= 0.5 }.map { profile.thresholds[$0] }
+      return LineChart.Line(
+        label: one.algorithm, size: "\(runs) run\(runs == 1 ? "" : "s")",
+        summary: half.map { "half of its runs score above \(brief($0))" } ?? "its scores are below the axis",
+        omissions: "", steps: profile.thresholds, means: one.shares, lows: one.lows, highs: one.highs,
+        hasBand: runs > 1, marks: [], cells: [one.algorithm, "\(runs)", half.map(brief) ?? "–"])
+    }
+    self.init(
+      title: "Performance profiles in "
+        + (places.count <= 3 ? places.joined(separator: ", ") : "\(places.count) environments"),
+      explanation: "share of runs that score above a threshold, and its pointwise 95 % bootstrap interval",
+      panels: [
+        LineChart(title: "", horizontal: "normalised score", vertical: "share of runs above", lines: lines)
+      ],
+      columns: ["algorithm", "runs", "half of its runs score above"])
+  }
+}
