@@ -58,9 +58,6 @@ private let cases: [RuleCase] = [
   RuleCase(
     EvaluationGap.self, [("eval/start_scale", [0.2, 0.2])], sound: [("eval/start_scale", [2, 0.5, 4, 1])]),
   RuleCase(
-    ModelTooWeak.self, [("data/baseline_loss", [0.69]), ("train/epochs", [1]), ("train/loss", [.nan, 0.68])],
-    sound: [("data/baseline_loss", [0.69]), ("train/epochs", [30]), ("train/loss", [.nan, 0.69, 0.2])]),
-  RuleCase(
     InputShift.self, [("inputs/mean_shift", constant(2, 20) + [40, 41])],
     sound: [("inputs/mean_shift", line(0, 60, 50) + constant(2, 10))]),
   RuleCase(

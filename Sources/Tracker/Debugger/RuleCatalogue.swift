@@ -3,7 +3,7 @@ import Telemetry
 /// The rules there are. A new one is its file in Rules and a line here.
 public enum RuleCatalogue {
   public static let all: [any DebuggerRule.Type] = [
-    NonFiniteInput.self, NoUpdates.self, ShortHorizon.self, EvaluationGap.self, ModelTooWeak.self, ExplodingTensor.self,
+    NonFiniteInput.self, NoUpdates.self, ShortHorizon.self, EvaluationGap.self, ExplodingTensor.self,
     InputShift.self, FlatInput.self, ValidationLeak.self, LabelNoise.self,
     NoValidation.self,
     ClassImbalance.self, TimeLimitAsTermination.self, FirstRatio.self, TargetStale.self, ReplayTooSmall.self,

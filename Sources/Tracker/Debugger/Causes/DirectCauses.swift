@@ -107,11 +107,14 @@ enum ReplayBufferTooSmall: CauseTest {
 enum WeakModel: CauseTest {
   static let name = "ModelTooWeak"
   static let explains: [any DebuggerRule.Type] = [
-    ModelTooWeak.self, LabelNoise.self, Confusion.self, ClassImbalance.self,
+    LossNotDecreasing.self, LabelNoise.self, Confusion.self, ClassImbalance.self,
   ]
 
   static func examine(_ symptoms: Symptoms) -> Inference? {
-    guard let found = symptoms.first(of: ModelTooWeak.self) else { return nil }
+    // A model that is fitted epoch by epoch may have been fitted badly.
+    guard symptoms.values("train/epochs").first == 1, let found = symptoms.first(of: LossNotDecreasing.self) else {
+      return nil
+    }
     return Inference(
       claim: "the model is too weak for these rows, or their features say nothing of the target",
       evidence: found.evidence, change: found.advice, leading: found)

@@ -53,7 +53,8 @@ enum LearningRateTooHigh: CauseTest {
       signs.append((found, found.evidence, 10))
     }
     guard let first = signs.min(by: { $0.finding.step < $1.finding.step }) else { return nil }
-    let factor = max(10, signs.map(\.factor).max() ?? 10)
+    // A layer of tiny first weights asks for more than is needed: a hundredth is as far as it goes at once.
+    let factor = min(100, max(10, signs.map(\.factor).max() ?? 10))
     return Inference(
       claim: "learning_rate \(shortest(rate)) is too high",
       evidence: "\(first.words) from step \(grouped(first.finding.step))",

@@ -41,7 +41,6 @@ public struct ApproxKLSpike: DebuggerRule {
     if let error { return error }
     defer { window.append(value) }
     let isEarly = window.count < 20
-    if isEarly, value <= huge { return nil }
     let (mean, deviation) = isEarly ? (0, 0) : (window.mean, window.deviation)
     let bound = isEarly ? huge : max(mean + deviations * deviation, least)
     return spike.verdict(value > bound, patience: 1) { [count = window.count] in
