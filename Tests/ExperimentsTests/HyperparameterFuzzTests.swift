@@ -66,7 +66,7 @@ import Testing
         #expect(memory.bytes > 0 && memory.bytes.isFinite, "\(values)")
         try memory.require(name)
         // Few, as they really take what they say.
-        guard memory.bytes < 20_000_000, made < 60 else { continue }
+        guard memory.bytes < 100_000_000, made < 20 else { continue }
         made += 1
         var failure: (any Error)?
         do { _ = try Agents.make(type, hyperparameters: resolved, for: world, copies: copies, seed: 0) } catch {

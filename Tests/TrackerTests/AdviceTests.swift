@@ -44,7 +44,10 @@ import Testing
     _ rule: any DebuggerRule.Type, _ series: [(Metric, [Double])], _ parameters: [String: HyperparameterValue]
   ) throws -> String? {
     var debugger = try Debugger(DebuggerSettings(selection: rule.name), parameters: parameters)
-    return points(series).lazy.flatMap { debugger.inspect($0.metric, $0.value, step: $0.step) }.first?.advice
+    for point in points(series) {
+      if let finding = debugger.inspect(point.metric, point.value, step: point.step).first { return finding.advice }
+    }
+    return nil
   }
 
   @Test func `no advice to lower an entropy bonus that is 0, nor to change what a run has not`() throws {

@@ -116,7 +116,10 @@ func facts(_ record: RunRecord) -> [String] {
   facts += record.artifacts.map { "\($0)" }
   facts += record.findings.map { "\($0)" }
   facts += record.checkpoints.map { "\($0)" }
-  facts += record.resumes.map { "\($0)" }
+  // Not what follows from the frames before: whether it extends the run, and when.
+  facts += record.resumes.map { resume in
+    "\(resume.checkpoint ?? "start") \(resume.step) \(resume.steps) \(resume.rewind.map { "\($0)" } ?? "")"
+  }
   facts += record.notes
   facts += record.tags.map { "\($0.key)=\($0.value)" }.sorted()
   return facts
