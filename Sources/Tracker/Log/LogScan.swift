@@ -71,8 +71,8 @@ extension LogScan {
       cut = found.cut.map { LogDamage(segment: file.number, offset: $0, reason: "the file ends inside this frame") }
       add(found)
     }
-    if damages.isEmpty, let file = files.last, let unbegun = unbegun(file) {
-      condition = .damaged([unbegun])
+    if damages.isEmpty, let file = files.last, let damage = unbegun(file) {
+      condition = .damaged([damage])
       return
     }
     if let cut, damages.isEmpty, !isClosed, segments.last?.isSealed == false, segments.last?.isNoLog == false {
