@@ -95,7 +95,8 @@ import Testing
     for width in 30...120 {
       let fitted = table.fitted(to: width)
       #expect(lines(fitted.text).allSatisfy { $0.displayWidth <= width }, "\(width): \(fitted.text)")
-      #expect(fitted.text.contains("nrg3be30") && fitted.text.contains("500.00"))
+      // Below 36 columns a word is broken where nothing else helps.
+      if width >= 36 { #expect(fitted.text.contains("nrg3be30") && fitted.text.contains("500.00"), "\(width)") }
       let left = Set(fitted.leftOut)
       #expect(fitted.text.contains("2.3 s") != left.contains("duration"))
       for word in "a second one with a long name".split(separator: " ") { #expect(fitted.text.contains(word)) }
