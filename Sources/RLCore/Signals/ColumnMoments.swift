@@ -23,6 +23,12 @@ struct ColumnMoments: Sendable, Codable, Hashable {
     }
   }
 
+  /// Forgets all rows, and keeps the memory.
+  mutating func reset() {
+    count = 0
+    for column in means.indices { (means[column], squares[column]) = (0, 0) }
+  }
+
   /// With n in its denominator.
   func deviation(of column: Int) -> Double { (squares[column] / Double(max(1, count))).squareRoot() }
 
@@ -79,7 +85,10 @@ struct FirstObservations: Sendable, Codable, Hashable {
   }
 
   mutating func take(_ row: UnsafePointer<Float>) {
-    if newer.count == Self.blockSize { (older, newer) = (newer, ColumnMoments(width: newer.means.count)) }
+    if newer.count == Self.blockSize {
+      swap(&older, &newer)
+      newer.reset()
+    }
     newer.take(row)
   }
 
