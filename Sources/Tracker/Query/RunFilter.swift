@@ -42,8 +42,14 @@ public struct FilterError: Error, Hashable, Sendable, CustomStringConvertible {
   public var text: String
 
   /// One sentence, then the condition with a mark under the place.
-  public var description: String {
-    "\(reason) at column \(column)\n  \(text)\n  \(String(repeating: " ", count: column - 1))^"
+  public var description: String { "\(sentence)\n\(excerpt)" }
+
+  package var sentence: String { "\(reason) at column \(column)" }
+
+  /// The condition, control characters escaped, and a line with a mark under the place.
+  package var excerpt: String {
+    let before = String(text.prefix(column - 1)).printable
+    return "  \(text.printable)\n  \(String(repeating: " ", count: before.displayWidth))^"
   }
 }
 

@@ -15,11 +15,13 @@ struct Failure {
   var sentence: String
   /// 2: the command was not understood; 1: the work failed.
   var status: Int32
+  /// Lines to print under the sentence: what was typed, with a mark under the place that is wrong.
+  var excerpt: String?
 
   init?(_ error: any Error) {
     switch error {
     case let error as UsageError: (sentence, status) = (error.description, 2)
-    case let error as FilterError: (sentence, status) = (error.description, 2)
+    case let error as FilterError: (sentence, status, excerpt) = (error.sentence, 2, error.excerpt)
     case let error as HyperparameterError: (sentence, status) = (error.description, 2)
     case let error as ConfigurationError: (sentence, status) = (error.description, 2)
     case let error as DataFileError: (sentence, status) = (error.description, error.reason.isUsage ? 2 : 1)
