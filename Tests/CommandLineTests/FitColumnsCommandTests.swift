@@ -31,7 +31,7 @@ import Testing
     #expect(
       result.errors.contains(
         "rlrun: 'size': mostly numbers, but 1 other value, which counts as missing: 'inf' (line 7)."))
-    #expect(result.output.contains("class   → None  → some\n"))
+    #expect(result.output.contains("class  → None  → some\n"))
     let quiet = try workplace.rlrun("fit", "odd.csv", "--target", "y", "--model", "logistic", "--json")
     #expect(quiet.output.hasPrefix("[") || quiet.output.hasPrefix("{"))
     #expect(try workplace.rlrun("reproduce", "latest").output.contains("is identical when run again"))
@@ -42,7 +42,7 @@ import Testing
     try write("k.csv", header: "code;n;y") { "\($0 % 4);\($0 == 3 ? "None" : "\($0 % 30),5");\($0 % 30)" }
     let found = try workplace.rlrun("fit", "k.csv", "--target", "y", "--model", "linear")
     #expect(found.errors.contains("rlrun: k.csv is read with delimiter ';', decimal commas\n"), "\(found.errors)")
-    #expect(found.output.contains("n       number  numbers              1  1 × 'None'"), "\(found.output)")
+    #expect(found.output.contains("n       number  numbers        1  1 × 'None'"), "\(found.output)")
     let asked = try workplace.rlrun(
       "fit", "k.csv", "--target", "y", "--model", "linear", "--kind", "code=category", "--no-na", "None", "--delimiter",
       ";",
@@ -84,8 +84,9 @@ import Testing
     try workplace.write("n\n1\nbig\nn/a\nbad\n", to: "new.csv")
     let result = try workplace.rlrun("predict", "latest", "new.csv")
     #expect(result.status == 0 && result.output.split(separator: "\n").count == 5)
-    #expect(result.errors == "rlrun: 2 values of 'n' count as missing: 'big' (line 3), …\n")
+    let remarks = result.errors.split(separator: "\n").dropFirst()
+    #expect(remarks == ["rlrun: 2 values of 'n' count as missing: 'big' (line 3), …"])
     let quiet = try workplace.rlrun("predict", "latest", "new.csv", "--na", "big", "--na", "bad")
-    #expect(quiet.errors.isEmpty && quiet.output == result.output)
+    #expect(quiet.errors.split(separator: "\n").count == 1 && quiet.output == result.output)
   }
 }

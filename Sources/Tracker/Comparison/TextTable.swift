@@ -34,9 +34,11 @@ public struct TextTable: Sendable {
     .joined(separator: "\n")
   }
 
-  /// Every cell begins with a number (`12`, `500 [490, 500]`, `3.2 s`, `40 %`) or has none to show.
+  /// Every cell begins with a number (`12`, `500 [490, 500]`, `3.2 s`, `40 %`) or has none to show; a count of something
+  /// (`3 × 'NA'`) is a phrase.
   func isNumeric(_ column: Int) -> Bool {
     let cells = rows.dropFirst().map { $0[column] }.filter { !$0.isEmpty && $0 != "–" }
-    return !cells.isEmpty && cells.allSatisfy { Double($0.prefix { $0 != " " && $0 != "%" }) != nil }
+    return !cells.isEmpty
+      && cells.allSatisfy { Double($0.prefix { $0 != " " && $0 != "%" }) != nil && !$0.contains(" × ") }
   }
 }
