@@ -128,12 +128,15 @@ final class ProgressDisplay: Sendable {
       "\(shortest(steps)) of \(shortest(Double(budget) * Double(trainings))) \(unit)",
     ]
     parts.append("\(decimal(rate, rate < 10 ? 1 : 0)) \(unit)/s")
+    parts.append("\(Self.duration(rest)) left")
     if !figures.isEmpty {
       let mean = figures.reduce(0, +) / Double(figures.count)
       parts.append("\(figure) \(decimal(mean, abs(mean) < 10 ? 3 : 1))")
     }
-    if trainings > 1 { parts.append("\(standings.count) of \(trainings) \(names.isEmpty ? "seeds" : "runs") started") }
-    parts.append("\(Self.duration(rest)) left")
+    // Last, as a narrow terminal cuts it off.
+    if standings.count < trainings {
+      parts.append("\(standings.count) of \(trainings) \(names.isEmpty ? "seeds" : "runs") started")
+    }
     return parts.joined(separator: " · ")
   }
 
