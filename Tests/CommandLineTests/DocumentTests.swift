@@ -21,27 +21,6 @@ import Testing
     if document == "README.md" { #expect(commands >= 10) }
   }
 
-  @Test func `the example package builds, trains and acts, and its runs are in the store`() throws {
-    let workplace = try Workplace()
-    let example = Workplace.package.appendingPathComponent("Examples/TrainAndAct").path
-    let scratch = Workplace.package.appendingPathComponent(".build/examples").path
-    // With its build manifest cached, SwiftPM overlooks files that are new in a package depended on by path.
-    let built = try workplace.run(
-      "/usr/bin/env",
-      [
-        "swift", "build", "-c", "release", "--package-path", example, "--scratch-path", scratch,
-        "--disable-build-manifest-caching",
-      ])
-    try #require(built.status == 0, "\(built.output)\(built.errors)")
-    let result = try workplace.run(scratch + "/release/TrainAndAct", ["runs"])
-    #expect(result.status == 0, "\(result.errors)")
-    #expect(result.output.contains("push right"))
-    #expect(try workplace.rlrun("runs").output.contains("example"))
-    #expect(try workplace.rlrun("compare", "--experiment", "example").output.contains("ppo"))
-    let csv = try workplace.rlrun("export", "--experiment", "example", "--format", "csv").output
-    #expect(csv.contains("final/mean_reward"))
-  }
-
   /// The lines of the ```sh blocks.
   private func shellBlocks(of text: String) -> [[String]] {
     var blocks: [[String]] = []
