@@ -24,6 +24,8 @@ ON_POLICY = ("ppo", "a2c")
 OURS_ONLY = {"double_q": False, "share_trunk": False, "mask_actions": False}
 # Only decides about actions, and these are recorded.
 EXPLORATION = ("noise_type", "noise_std")
+# Replays that begin with every weight moved to a neighbouring number: what rounding alone makes of a stretch.
+NUDGED = 3
 
 
 class Network:
@@ -236,29 +238,49 @@ def watch_losses(model):
     return calls
 
 
-def loss_differences(recording, calls, delay):
-    """Of each of our iterations that losses belong to: [(name, ours, theirs)], theirs a mean over its calls of `train`."""
-    description, found, start, updates = recording.description, [], recording.description["start"], None
-    for iteration in description["iterations"]:
+def losses_of(calls, description):
+    """Of each of our iterations that losses belong to: {(iteration, name): the mean over its calls of `train`}."""
+    means, start, delay = {}, description["start"], description["hyperparameters"].get("policy_delay", 1)
+    for number, iteration in enumerate(description["iterations"]):
         own = [call for call in calls if start < call[0] <= iteration["step"]]
         start = iteration["step"]
-        for name, ours in iteration["losses"].items():
-            if not name.endswith("loss") and name != "train/ent_coef":
-                continue
+        for name in iteration["losses"]:
             told = [(count, logged[name]) for _, count, logged in own if name in logged]
-            if told:
+            if told and (name.endswith("loss") or name == "train/ent_coef"):
                 weights = [count if delay == 1 or "actor" not in name else max(1, count // delay) for count, _ in told]
-                found.append((name, ours, numpy.average([value for _, value in told], weights=weights)))
-    return found
+                means[number, name] = numpy.average([value for _, value in told], weights=weights)
+    return means
 
 
-def compare(path):
-    recording = Recording(path)
+def differing_losses(recording, calls, others=None):
+    """The largest difference of a loss of `calls` from ours, or from `others`, as a share of that loss's largest magnitude."""
     description = recording.description
-    agent = description["agent"]
+    theirs = losses_of(calls, description)
+    ours = {
+        (number, name): iteration["losses"][name] for number, iteration in enumerate(description["iterations"])
+        for name in iteration["losses"]}
+    other = ours if others is None else losses_of(others, description)
+    shares = []
+    for name in {name for _, name in theirs}:
+        keys = [key for key in theirs if key[1] == name]
+        shares.append(max(abs(theirs[key] - other[key]) for key in keys) / max(abs(ours[key]) for key in keys))
+    return max(shares)
+
+
+def replay(recording, nudge=None):
+    """Goes on from the checkpoint by Stable-Baselines3's code: (networks, their weights, its calls of `train`, the actions' deviation).
+
+    `nudge`, a generator of random numbers, moves each weight to a neighbouring number of single precision before.
+    """
+    description = recording.description
     model, playback = make(recording)
-    optimizers, targets = parts(agent, model)
+    optimizers, targets = parts(description["agent"], model)
     restore(recording, model, playback, optimizers, targets)
+    networks = [part for _, _, moved in optimizers for part in moved] + targets
+    if nudge is not None:
+        for parameter in [each for network in networks for each, _ in network.unpack(network.pack(numbers))]:
+            there = nudge.choice([-numpy.inf, numpy.inf], size=tuple(parameter.shape)).astype(numpy.float32)
+            parameter.data.copy_(torch.tensor(numpy.nextafter(numbers(parameter), there)))
     model.set_logger(Logger(None, []))
     calls = watch_losses(model)
     with recorded_chance(recording, playback):
@@ -269,23 +291,30 @@ def compare(path):
         except End:
             pass
     if model.num_timesteps != description["end"]:
-        raise SystemExit(f"{path}: it ended after {model.num_timesteps} transitions, not {description['end']}")
-    difference, movement = 0.0, 0.0
-    for network in [part for _, _, moved in optimizers for part in moved] + targets:
-        theirs = network.pack(lambda parameter: parameter.detach().numpy())
-        before, ours = network.saved(recording, "before"), network.saved(recording, "after")
-        difference = max(difference, float(numpy.abs(ours - theirs).max()))
-        movement = max(movement, float(numpy.abs(ours - before).max()))
-    losses, relative = 0.0, 0.0
-    found = loss_differences(recording, calls, description["hyperparameters"].get("policy_delay", 1))
-    for name in {name for name, _, _ in found}:
-        pairs = [(ours, theirs) for other, ours, theirs in found if other == name]
-        apart = max(abs(ours - theirs) for ours, theirs in pairs)
-        losses = max(losses, apart)
-        relative = max(relative, apart / max(abs(ours) for ours, _ in pairs))
+        raise SystemExit(f"{recording.path}: it ended after {model.num_timesteps} transitions, not {description['end']}")
+    return networks, numpy.concatenate([network.pack(numbers) for network in networks]), calls, playback.deviation
+
+
+def numbers(parameter):
+    return parameter.detach().numpy()
+
+
+def compare(path):
+    recording = Recording(path)
+    networks, theirs, calls, actions = replay(recording)
+    before = numpy.concatenate([network.saved(recording, "before") for network in networks])
+    ours = numpy.concatenate([network.saved(recording, "after") for network in networks])
+    apart = lambda first, second: float(numpy.linalg.norm(first - second))
+    losses, own = differing_losses(recording, calls), []
+    for seed in range(NUDGED):
+        _, nudged, nudged_calls, _ = replay(recording, numpy.random.default_rng(seed))
+        own.append((apart(nudged, theirs), differing_losses(recording, nudged_calls, calls)))
+    moved = apart(ours, before)
     peer.report({
-        "version": stable_baselines3.__version__, "weights": difference, "movement": movement, "losses": losses,
-        "relative_losses": relative, "actions": playback.deviation, "updates": sum(count for _, count, _ in calls),
+        "version": stable_baselines3.__version__, "weights": apart(ours, theirs) / moved,
+        "own_weights": max(weights for weights, _ in own) / moved, "losses": losses,
+        "own_losses": max(losses for _, losses in own), "actions": actions,
+        "updates": sum(count for _, count, _ in calls),
     })
 
 

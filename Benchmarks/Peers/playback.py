@@ -20,6 +20,7 @@ class Recording:
     """A safetensors file: tensors by name, and texts that are JSON."""
 
     def __init__(self, path):
+        self.path = path
         with open(path, "rb") as file:
             header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
             data = file.read()
