@@ -40,7 +40,7 @@ struct ParityPage {
     barely active, a ratio at its clipping range, the smaller of two critics, Adam's division by almost nothing. *By
     rounding* is how far Stable-Baselines3 differs from itself in the same stretch when every weight begins at a
     neighbouring number (its last bit changed), the largest of three replays. Large networks that learn at a high rate
-    amplify it a hundred thousand times, on either side.
+    amplify it a million times, on either side.
 
     \(table)
 
