@@ -44,7 +44,8 @@ struct ParityPage {
 
     \(table)
 
-    No case differs by more than 4 times what rounding makes of it, or than a thousandth. Intended differences are
+    Every difference is below a thousandth, or at most 4 times what rounding makes of it. The replays are nudged once, while
+    two programs round apart at every update: where nothing amplifies it, that is more. Intended differences are
     listed in [AGENTS.md](AGENTS.md). `double_q`, `share_trunk` and `mask_actions` have no counterpart in
     Stable-Baselines3.
 
