@@ -52,6 +52,12 @@ private let causes: [CauseCase] = [
     parameters: ["learning_rate": .number(0.1)],
     series: [budget, ("updates/policy.0/ratio", [0.01, 0.02, 0.8, 0.5] + constant(0.5, 6))]),
   CauseCase(
+    name: "LearningRateTooHigh",
+    line: "learning_rate 1e+20 is too high: approx_kl is over a million times its usual 0.02 from step 100. "
+      + "Try learning_rate ≤ 0.001.",
+    parameters: ["learning_rate": .number(1e20), "ent_coef": .number(0)],
+    series: [budget, ("train/approx_kl", constant(1e30, 30))]),
+  CauseCase(
     name: "LearningRateTooLow",
     line: "learning_rate 1e-07 is too low: one update changes weights by 1e-07 of their norm; 0.001 is usual. "
       + "Try learning_rate 0.001.",

@@ -115,7 +115,8 @@ func roundedDown(_ value: Double) -> Double {
   return value >= number(3) ? number(3) : number(1)
 }
 
-/// `40 times`, `1,200 times`.
+/// `4.5 times`, `1,200 times`; beyond a million the number says nothing more.
 func times(_ factor: Double) -> String {
-  factor >= 10 ? "\(grouped(Int(min(factor, 1e15).rounded()))) times" : "\(rounded((factor * 10).rounded() / 10)) times"
+  if factor > 1e6 { return "over a million times" }
+  return factor >= 10 ? "\(grouped(Int(factor.rounded()))) times" : "\(rounded((factor * 10).rounded() / 10)) times"
 }

@@ -55,10 +55,12 @@ enum LearningRateTooHigh: CauseTest {
     guard let first = signs.min(by: { $0.finding.step < $1.finding.step }) else { return nil }
     // A layer of tiny first weights asks for more than is needed: a hundredth is as far as it goes at once.
     let factor = min(100, max(10, signs.map(\.factor).max() ?? 10))
+    // What is high by itself after that is no rate to try.
+    let suggested = isHigh(rate / factor, symptoms) ? 1e-3 : rate / factor
     return Inference(
       claim: "learning_rate \(shortest(rate)) is too high",
       evidence: "\(first.words) from step \(grouped(first.finding.step))",
-      change: "Try learning_rate ≤ \(shortest(roundedDown(rate / factor))).", leading: first.finding)
+      change: "Try learning_rate ≤ \(shortest(roundedDown(suggested))).", leading: first.finding)
   }
 }
 
