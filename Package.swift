@@ -16,6 +16,12 @@ let package = Package(
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "Telemetry", targets: ["Telemetry"]),
+    .library(name: "Formats", targets: ["Formats"]),
+    .library(name: "Settings", targets: ["Settings"]),
+    .library(name: "Drawing", targets: ["Drawing"]),
+    .library(name: "Debugger", targets: ["Debugger"]),
+    .library(name: "Analysis", targets: ["Analysis"]),
+    .library(name: "Interchange", targets: ["Interchange"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -28,60 +34,95 @@ let package = Package(
     .target(name: "CKernels", exclude: ["README.md"]),
     .target(name: "BLASBridge", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "Randomness"),
-    .target(name: "Telemetry"),
-    .target(name: "Datasets", dependencies: ["Randomness"]),
-    .target(name: "Learning", dependencies: ["BLASBridge", "CKernels", "Randomness", "Telemetry"]),
-    .target(name: "RLCore", dependencies: ["Learning", "BLASBridge", "CKernels", "Randomness", "Telemetry"]),
-    .target(name: "CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
-    .target(name: "Environments", dependencies: ["RLCore", "Randomness", "CKernels", "CBox2D"]),
+    .target(name: "Formats", dependencies: ["CZlib", "Randomness"]),
+    .target(name: "Files", dependencies: ["Formats"]),
+    .target(name: "Settings", dependencies: ["Formats"]),
+    .target(name: "Telemetry", dependencies: ["Settings"]),
     .systemLibrary(name: "CGIF", pkgConfig: "libgif", providers: [.apt(["libgif-dev"])]),
+    .target(name: "Drawing", dependencies: ["CGIF", "CZlib", "Formats"]),
+    .target(name: "Datasets", dependencies: ["Formats", "Randomness"]),
     .target(
-      name: "Rendering",
-      dependencies: ["Tracker", "Environments", "RLCore", "Randomness", "Telemetry", "CGIF", "CZlib"]),
-    .target(name: "Tracker", dependencies: ["CZlib", "Telemetry", "Randomness"]),
+      name: "Learning", dependencies: ["BLASBridge", "CKernels", "Formats", "Randomness", "Settings", "Telemetry"]),
+    .target(
+      name: "RLCore",
+      dependencies: ["Learning", "BLASBridge", "CKernels", "Formats", "Randomness", "Settings", "Telemetry"]),
+    .target(name: "CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
+    .target(
+      name: "Environments",
+      dependencies: ["RLCore", "CBox2D", "CKernels", "Drawing", "Formats", "Randomness", "Settings", "Telemetry"]),
+    .target(name: "Tracker", dependencies: ["Files", "Formats", "Randomness", "Settings", "Telemetry"]),
+    .target(name: "Debugger", dependencies: ["Tracker", "Formats", "Settings", "Telemetry"]),
+    .target(
+      name: "Analysis",
+      dependencies: ["Debugger", "Tracker", "Drawing", "Formats", "Randomness", "Settings", "Telemetry"]),
+    .target(name: "Interchange", dependencies: ["Tracker", "Formats", "Settings", "Telemetry"]),
     .target(
       name: "Experiments",
       dependencies: [
-        "RLCore", "Environments", "Tracker", "Datasets", "Learning", "BLASBridge", "Telemetry", "Randomness", "Yams",
+        "Analysis", "BLASBridge", "CKernels", "Datasets", "Debugger", "Environments", "Formats", "Learning", "RLCore",
+        "Randomness", "Settings", "Telemetry", "Tracker", "Yams",
       ],
       resources: [.embedInCode("Presets")]),
+    .target(
+      name: "Rendering", dependencies: ["Environments", "RLCore", "Drawing", "Formats", "Randomness", "Telemetry"]),
     .executableTarget(
       name: "rlrun",
       dependencies: [
-        "Experiments", "Tracker", "Rendering", "Environments", "RLCore", "Datasets", "BLASBridge", "Telemetry",
+        "Experiments", "Analysis", "BLASBridge", "Datasets", "Debugger", "Drawing", "Environments", "Formats",
+        "Interchange", "Learning", "RLCore", "Rendering", "Settings", "Telemetry", "Tracker",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     .target(
-      name: "TestSupport", dependencies: ["CAllocations", "RLCore", "Randomness", "Telemetry"],
+      name: "TestSupport",
+      dependencies: ["CAllocations", "Debugger", "Files", "RLCore", "Randomness", "Settings", "Telemetry", "Tracker"],
       path: "Tests/TestSupport"),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
     .testTarget(
       name: "EnvironmentsTests",
-      dependencies: ["Environments", "RLCore", "Randomness", "Telemetry", "TestSupport", "CAllocations"]),
+      dependencies: ["Environments", "RLCore", "Drawing", "Randomness", "Telemetry", "TestSupport", "CAllocations"]),
     .testTarget(
       name: "RenderingTests",
-      dependencies: ["Rendering", "Tracker", "Telemetry", "Environments", "RLCore", "Randomness", "CGIF", "CZlib"]),
+      dependencies: ["Rendering", "Drawing", "Telemetry", "Environments", "RLCore", "Randomness", "CGIF", "CZlib"]),
     .testTarget(
-      name: "LearningTests", dependencies: ["Learning", "BLASBridge", "Randomness", "Telemetry", "TestSupport"]),
+      name: "LearningTests",
+      dependencies: ["Learning", "BLASBridge", "Randomness", "Settings", "Telemetry", "TestSupport"]),
     .testTarget(
       name: "RLCoreTests",
-      dependencies: ["RLCore", "Environments", "Learning", "Randomness", "Telemetry", "TestSupport"]),
+      dependencies: ["RLCore", "Environments", "Learning", "Randomness", "Settings", "Telemetry", "TestSupport"]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Experiments", "RLCore", "Environments", "Tracker", "Datasets", "Learning", "BLASBridge", "Telemetry",
-        "Randomness", "TestSupport",
+        "Experiments", "Analysis", "BLASBridge", "Datasets", "Debugger", "Environments", "Formats", "Interchange",
+        "Learning", "RLCore", "Randomness", "Settings", "Telemetry", "TestSupport", "Tracker",
       ]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "rlrun", "TestSupport", "Experiments", "Tracker", "Telemetry",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "rlrun", "Experiments", "Analysis", "Debugger", "Formats", "Interchange", "Settings", "Telemetry",
+        "TestSupport", "Tracker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "BLASBridgeTests", dependencies: ["BLASBridge"]),
-    .testTarget(name: "TrackerTests", dependencies: ["Tracker", "Telemetry", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "TrackerTests",
+      dependencies: ["Tracker", "Files", "Formats", "Randomness", "Settings", "Telemetry", "TestSupport"]),
+    .testTarget(
+      name: "DebuggerTests",
+      dependencies: ["Debugger", "Formats", "Randomness", "Settings", "Telemetry", "TestSupport", "Tracker"]),
+    .testTarget(
+      name: "AnalysisTests",
+      dependencies: [
+        "Analysis", "CZlib", "Debugger", "Drawing", "Files", "Formats", "Randomness", "Settings", "Telemetry",
+        "TestSupport", "Tracker",
+      ]),
+    .testTarget(
+      name: "InterchangeTests",
+      dependencies: [
+        "Interchange", "Analysis", "Debugger", "Formats", "Randomness", "Settings", "Telemetry", "TestSupport",
+        "Tracker",
+      ]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

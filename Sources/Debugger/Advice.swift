@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// What to try against a finding, fitted to the run: a hyperparameter that the run does not have, or that is at its end

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// A rule of one's own in a line: `train/entropy < 0.05 for 10 points`.

@@ -1,3 +1,4 @@
+import Settings
 import Telemetry
 
 /// A check of a run's metrics: a pure state machine, so that a live run and its replayed log get the same findings.

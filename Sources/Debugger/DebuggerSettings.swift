@@ -1,3 +1,4 @@
+import Settings
 import Telemetry
 
 /// Which rules watch a run, and with which parameters; kept in the run, so that it is resumed and rerun with the same.

@@ -1,8 +1,9 @@
 import Telemetry
+import Tracker
 
 /// What a run's findings come to: the most likely cause first, the others in the order of cause and effect.
 ///
-///     var debugger = Debugger()
+///     var debugger = RuleEngine()
 ///     let diagnosis = Diagnosis(debugger.replay(record), of: record)
 ///     if let cause = diagnosis.causes.first { print(cause.line) }
 ///

@@ -1,3 +1,5 @@
+import Formats
+
 /// The last values of a series, and their mean and deviation.
 struct RollingWindow: Sendable {
   private let capacity: Int
@@ -26,5 +28,5 @@ struct RollingWindow: Sendable {
     return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
   }
 
-  var median: Double { Tracker.median(values) }
+  var median: Double { Formats.median(values) }
 }

@@ -1,3 +1,4 @@
+import Settings
 import Telemetry
 
 /// The rules there are. A new one is its file in Rules and a line here.

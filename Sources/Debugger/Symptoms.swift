@@ -1,5 +1,8 @@
+import Formats
 import Foundation
+import Settings
 import Telemetry
+import Tracker
 
 /// All that a cause is inferred from: what was found in a run, the run's hyperparameters and its series.
 struct Symptoms: Sendable {

@@ -1,21 +1,19 @@
-import Environments
-
 /// Pixels that shapes are painted on, with smooth edges.
-struct Canvas {
-  let width, height: Int
+package struct Canvas {
+  package let width, height: Int
   /// `0xRRGGBB`, row by row from the top.
-  private(set) var pixels: [UInt32]
+  package private(set) var pixels: [UInt32]
   /// How much of each pixel the shape that is being painted covers, 0 ... 1; zero between shapes.
   private var coverage: [Float]
 
-  init(width: Int, height: Int, _ colour: Scene.Colour) {
+  package init(width: Int, height: Int, _ colour: Scene.Colour) {
     (self.width, self.height) = (width, height)
     pixels = Array(repeating: colour.code, count: width * height)
     coverage = Array(repeating: 0, count: width * height)
   }
 
   /// A shape in pixels, y downwards.
-  mutating func paint(_ shape: Scene.Shape) {
+  package mutating func paint(_ shape: Scene.Shape) {
     switch shape {
     case .polygon(let points, let colour): fill(points, colour)
     case .line(let points, let width, let colour): stroke([points], width: width, colour)
@@ -28,13 +26,13 @@ struct Canvas {
   }
 
   /// A text from its left end on a baseline.
-  mutating func paint(_ text: String, leftAt place: Scene.Point, size: Double, _ colour: Scene.Colour) {
+  package mutating func paint(_ text: String, leftAt place: Scene.Point, size: Double, _ colour: Scene.Colour) {
     paint(StrokeFont.strokes(text, size: size).lines, at: place, size: size, colour)
   }
 
   /// A text that begins at `place` on its baseline where `share` is 0, and ends there where it is 1; turned to read from
   /// below where `isUpright`.
-  mutating func paint(
+  package mutating func paint(
     _ text: String, at place: Scene.Point, share: Double, size: Double, isBold: Bool, isUpright: Bool,
     _ colour: Scene.Colour
   ) {
@@ -55,7 +53,7 @@ struct Canvas {
   }
 
   /// Even-odd, four lines a pixel, with exact ends along each.
-  mutating func fill(_ points: [Scene.Point], _ colour: Scene.Colour, opacity: Double = 1) {
+  package mutating func fill(_ points: [Scene.Point], _ colour: Scene.Colour, opacity: Double = 1) {
     guard points.count > 2, let box = box(of: points, margin: 0) else { return }
     let lines = 4
     var crossings: [Double] = []
@@ -94,7 +92,7 @@ struct Canvas {
   }
 
   /// Lines with round ends: what lies within half a width of them, all painted as one.
-  mutating func stroke(_ lines: [[Scene.Point]], width: Double, _ colour: Scene.Colour) {
+  package mutating func stroke(_ lines: [[Scene.Point]], width: Double, _ colour: Scene.Colour) {
     let reach = width / 2
     guard let whole = box(of: lines.flatMap(\.self), margin: reach + 1) else { return }
     for line in lines {
@@ -162,18 +160,5 @@ struct Canvas {
 
 extension Scene.Colour {
   /// `0xRRGGBB`
-  var code: UInt32 { UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue) }
-}
-
-extension Layout {
-  /// The frame as pixels, with its texts.
-  func painted(_ frame: Frame) -> Canvas {
-    var canvas = Canvas(width: width, height: height, .paper)
-    canvas.paint(background(frame.scene.background))
-    for shape in frame.scene.shapes { canvas.paint(self.shape(shape)) }
-    canvas.paint(captionBackground)
-    canvas.paint(frame.title, leftAt: .init(12, top * 0.42), size: captionSize, .ink)
-    canvas.paint(frame.status, leftAt: .init(12, top * 0.82), size: captionSize * 0.92, .init(0x5A6470))
-    return canvas
-  }
+  package var code: UInt32 { UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue) }
 }

@@ -1,11 +1,11 @@
-import CZlib
+internal import CZlib
 
 /// Pixels as a PNG file: eight bits a channel, without transparency (ISO/IEC 15948).
-struct PNGImage {
-  let bytes: [UInt8]
+package struct PNGImage {
+  package let bytes: [UInt8]
 
   /// `pixels`: `0xRRGGBB`, `[height, width]`. `pixelsPerMetre`: what it is to be shown at.
-  init(_ pixels: [UInt32], width: Int, height: Int, pixelsPerMetre: Int) {
+  package init(_ pixels: [UInt32], width: Int, height: Int, pixelsPerMetre: Int) {
     precondition(
       width > 0 && height > 0 && pixels.count == width * height, "\(pixels.count) pixels, not \(width) × \(height)")
     var bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]

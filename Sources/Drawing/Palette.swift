@@ -1,16 +1,14 @@
-import Environments
-
 /// Up to 255 colours that stand for all of a film: those of its shapes as they are, then the commonest blends of edges.
-struct Palette {
+package struct Palette {
   /// `0xRRGGBB`
-  private(set) var colours: [UInt32]
+  package private(set) var colours: [UInt32]
   /// For six bits a channel the nearest colour; −1 where nobody has asked yet.
   private var nearest: [Int16]
 
   static let most = 255
 
   /// `flat`: the commonest first. `blends`: how often each bucket of `bucket(of:)` is seen, and a colour out of it.
-  init(flat: [UInt32], blends: [Int: (count: Int, colour: UInt32)]) {
+  package init(flat: [UInt32], blends: [Int: (count: Int, colour: UInt32)]) {
     colours = Array(flat.prefix(Palette.most / 2))
     nearest = Array(repeating: -1, count: 1 << 18)
     var isTaken = Set(colours.map(Palette.bucket))
@@ -23,11 +21,11 @@ struct Palette {
   }
 
   /// Six bits a channel.
-  static func bucket(of colour: UInt32) -> Int {
+  package static func bucket(of colour: UInt32) -> Int {
     Int(colour >> 18 & 63) << 12 | Int(colour >> 10 & 63) << 6 | Int(colour >> 2 & 63)
   }
 
-  mutating func index(of colour: UInt32) -> UInt8 {
+  package mutating func index(of colour: UInt32) -> UInt8 {
     let bucket = Palette.bucket(of: colour)
     if nearest[bucket] < 0 {
       let best = colours.indices.min { Palette.distance(colours[$0], colour) < Palette.distance(colours[$1], colour) }
@@ -46,7 +44,7 @@ struct Palette {
 
 extension Scene {
   /// The colours of background and shapes, each once, in their order.
-  var colours: [Colour] {
+  package var colours: [Colour] {
     var seen: Set<Colour> = []
     let all = shapes.map { shape in
       switch shape {

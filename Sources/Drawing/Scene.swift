@@ -1,3 +1,5 @@
+import Glibc
+
 /// A picture of a world as shapes, in the world's own coordinates: x to the right, y upwards.
 ///
 /// Later shapes lie over earlier ones. The viewport is what is to be seen; shapes may reach beyond it.
@@ -80,7 +82,7 @@ extension Scene {
   public static func placed(
     _ corners: [(x: Double, y: Double)], at place: (x: Double, y: Double), angle: Double
   ) -> [(x: Double, y: Double)] {
-    let (sine, cosine) = sineAndCosine(angle)
+    let (sine, cosine) = (sin(angle), cos(angle))
     return corners.map { (place.x + $0.x * cosine - $0.y * sine, place.y + $0.x * sine + $0.y * cosine) }
   }
 

@@ -1,10 +1,9 @@
-import Environments
 import Foundation
 
 /// Letters as lines, for pictures made of pixels. What it has no letter for is a box.
-enum StrokeFont {
+package enum StrokeFont {
   /// The lines of a text with its baseline at y = 0 and its left end at x = 0, y downwards, and its width.
-  static func strokes(_ text: String, size: Double) -> (lines: [[Scene.Point]], width: Double) {
+  package static func strokes(_ text: String, size: Double) -> (lines: [[Scene.Point]], width: Double) {
     // Capital letters are six units high.
     let unit = size * 0.12
     var lines: [[Scene.Point]] = []

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Something about an environment that can be chosen.

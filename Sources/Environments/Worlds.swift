@@ -1,6 +1,6 @@
 import RLCore
+import Settings
 import Synchronization
-import Telemetry
 
 /// The environments there are. A new one is its file and an entry in the list of its folder.
 public enum Worlds {

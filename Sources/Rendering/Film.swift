@@ -1,3 +1,4 @@
+import Drawing
 import Environments
 
 /// A picture with what is said above it.

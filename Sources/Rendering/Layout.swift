@@ -1,3 +1,4 @@
+import Drawing
 import Environments
 
 /// A frame laid out on a sheet of pixels, y downwards: the title and the status above, the scene below them.
@@ -49,5 +50,18 @@ struct Layout {
   private func rectangle(from top: Double, to bottom: Double, _ colour: Scene.Colour) -> Scene.Shape {
     let right = Double(width)
     return .polygon([.init(0, top), .init(right, top), .init(right, bottom), .init(0, bottom)], colour)
+  }
+}
+
+extension Layout {
+  /// The frame as pixels, with its texts.
+  func painted(_ frame: Frame) -> Canvas {
+    var canvas = Canvas(width: width, height: height, .paper)
+    canvas.paint(background(frame.scene.background))
+    for shape in frame.scene.shapes { canvas.paint(self.shape(shape)) }
+    canvas.paint(captionBackground)
+    canvas.paint(frame.title, leftAt: .init(12, top * 0.42), size: captionSize, .ink)
+    canvas.paint(frame.status, leftAt: .init(12, top * 0.82), size: captionSize * 0.92, .init(0x5A6470))
+    return canvas
   }
 }

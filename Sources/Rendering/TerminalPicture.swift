@@ -1,4 +1,6 @@
+import Drawing
 import Environments
+import Formats
 import Telemetry
 
 /// A frame as lines of characters: half-blocks in colours, or Braille dots where there are none.

@@ -1,3 +1,5 @@
+import Formats
+
 /// The numbers a hyperparameter accepts.
 public struct Bounds: Sendable, Hashable, CustomStringConvertible {
   public let description: String

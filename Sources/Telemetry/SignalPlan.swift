@@ -1,3 +1,5 @@
+import Settings
+
 /// What a training or a fit tells of its tensors, and how often.
 public struct SignalPlan: Sendable, Hashable {
   /// Steps (transitions over all copies, or epochs) between two looks at the networks and their inputs; 0: none is taken.

@@ -4,6 +4,7 @@ import Telemetry
 import Testing
 
 @testable import Environments
+@testable import Formats
 
 /// Docs/ENVIRONMENTS.md says what there is.
 @Suite struct DocumentedWorldsTests {

@@ -2,6 +2,7 @@ import RLCore
 import Testing
 
 @testable import Environments
+@testable import Tracker
 
 private struct ToyTextSpecification: Decodable, Sendable {
   var id: String

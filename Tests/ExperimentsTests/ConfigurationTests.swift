@@ -5,6 +5,7 @@ import Telemetry
 import Testing
 
 @testable import Experiments
+@testable import Settings
 
 @Suite struct ConfigurationTests {
   @Test func `the zoo's values override the defaults, and the user's override both`() throws {

@@ -4,6 +4,7 @@ import Telemetry
 import Testing
 import Tracker
 
+@testable import Debugger
 @testable import Experiments
 
 @Suite struct FindingActionTests {

@@ -7,6 +7,8 @@ import Testing
 import Tracker
 
 @testable import Experiments
+@testable import Formats
+@testable import Settings
 
 /// Fits as runs: as good as scikit-learn's on the same rows, resumed and reproduced bit for bit.
 @Suite struct FitTests {

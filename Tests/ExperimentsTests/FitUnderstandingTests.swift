@@ -5,6 +5,7 @@ import Testing
 import Tracker
 
 @testable import Experiments
+@testable import Settings
 
 /// What a fit understood of its data holds for predictions, resumed and repeated fits, too.
 @Suite struct FitUnderstandingTests {

@@ -4,6 +4,8 @@ import RLCore
 import Telemetry
 import Tracker
 
+@testable import Settings
+
 /// A store in a folder of its own, removed when the value goes out of use.
 final class TemporaryStore {
   let store: Store

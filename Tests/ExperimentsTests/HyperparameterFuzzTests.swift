@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import Experiments
+@testable import Settings
 
 /// Any values for the hyperparameters of every agent and model: a sentence, or something that can be made.
 @Suite struct HyperparameterFuzzTests {

@@ -4,6 +4,7 @@ import Telemetry
 import Testing
 import Tracker
 
+@testable import Debugger
 @testable import Experiments
 
 /// A run that is killed at any moment and resumed, however often, is the run that nobody killed.

@@ -8,7 +8,9 @@ import Telemetry
 import Testing
 import Tracker
 
+@testable import Debugger
 @testable import Experiments
+@testable import Settings
 
 /// What a run was started with is what it is resumed and run again with, whatever the values.
 @Suite struct RecordedSettingsTests {

@@ -6,6 +6,7 @@ import Testing
 import Tracker
 
 @testable import Experiments
+@testable import Settings
 
 /// An agent of a program's own: it plays at random and learns nothing.
 private final class Gambler: Agent {

@@ -1,6 +1,9 @@
 import Telemetry
 import Testing
 
+@testable import Formats
+@testable import Settings
+
 @Suite struct SuggestionTests {
   @Test(arguments: [
     ("PPO", ["a2c", "dqn", "ppo"], "ppo"), ("Q-Learning", ["q_learning", "sarsa"], "q_learning"),

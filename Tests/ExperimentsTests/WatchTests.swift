@@ -4,7 +4,9 @@ import Telemetry
 import Testing
 import Tracker
 
+@testable import Analysis
 @testable import Experiments
+@testable import Settings
 
 /// What trainings and fits record of their tensors and data.
 @Suite struct WatchTests {

@@ -5,6 +5,8 @@ import Randomness
 import Telemetry
 import Tracker
 
+@testable import Debugger
+
 /// Rows with classes or numbers to predict; the first `trainingRows` are trained on.
 struct FitRows {
   let width: Int
@@ -219,7 +221,7 @@ extension FitRows {
 
 /// Shows every point to the default rules.
 private final class DebuggedSink: MetricSink {
-  var debugger = Debugger()
+  var debugger = RuleEngine()
   var findings: [Finding] = []
   func record(_ metric: Metric, _ value: Double, step: Int) {
     findings += debugger.inspect(metric, value, step: step)

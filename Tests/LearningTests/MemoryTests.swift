@@ -3,6 +3,7 @@ import Telemetry
 import Testing
 
 @testable import Learning
+@testable import Settings
 
 @Suite struct MemoryTests {
   /// A folder in the place of the root of the file system.

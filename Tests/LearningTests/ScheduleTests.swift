@@ -2,6 +2,8 @@ import Learning
 import Telemetry
 import Testing
 
+@testable import Settings
+
 private struct Owner {
   var rate = Schedule.constant(0.1)
   var range: Schedule? = nil

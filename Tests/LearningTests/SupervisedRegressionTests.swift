@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Learning
+@testable import Settings
 
 // Expected coefficients are scikit-learn's on the same rows.
 @Suite struct SupervisedRegressionTests {

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import RLCore
+@testable import Settings
 
 /// Counts and forgets, without allocating.
 private final class CountingSink: MetricSink {

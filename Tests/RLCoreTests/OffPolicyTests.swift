@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import RLCore
+@testable import Settings
 
 /// The losses of the off-policy algorithms by finite differences, on transitions drawn at random.
 @Suite struct OffPolicyGradientTests {

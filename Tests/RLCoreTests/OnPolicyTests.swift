@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import RLCore
+@testable import Settings
 
 /// On-policy algorithms on every action space, with and without normalisation.
 @Suite struct OnPolicyTests {

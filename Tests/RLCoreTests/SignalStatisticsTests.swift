@@ -3,6 +3,7 @@ import Telemetry
 import Testing
 
 @testable import RLCore
+@testable import Settings
 
 /// The statistics behind signals, by hand.
 @Suite struct SignalStatisticsTests {

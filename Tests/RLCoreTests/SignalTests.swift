@@ -6,6 +6,7 @@ import Telemetry
 import Testing
 
 @testable import RLCore
+@testable import Settings
 
 /// Everything that is recorded, with the tensors that are watched.
 private final class SignalSink: RunSink {

@@ -5,6 +5,7 @@ import Telemetry
 import Testing
 
 @testable import RLCore
+@testable import Settings
 
 /// The tabular agents against the exact optimal values of their worlds.
 @Suite struct TabularTests {

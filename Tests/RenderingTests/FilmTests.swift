@@ -1,6 +1,7 @@
 import Environments
 import Testing
 
+@testable import Drawing
 @testable import Rendering
 
 @Suite struct FilmTests {

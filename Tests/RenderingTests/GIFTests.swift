@@ -3,6 +3,8 @@ import Environments
 import Rendering
 import Testing
 
+@testable import Drawing
+
 /// A GIF as giflib reads it.
 private struct DecodedGIF {
   var width, height: Int

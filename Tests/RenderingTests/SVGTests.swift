@@ -3,6 +3,8 @@ import Foundation
 import Rendering
 import Testing
 
+@testable import Drawing
+
 #if canImport(FoundationXML)
   import FoundationXML
 #endif

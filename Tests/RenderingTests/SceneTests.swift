@@ -4,6 +4,9 @@ import Randomness
 import Rendering
 import Testing
 
+@testable import Drawing
+@testable import Tracker
+
 /// Frames of a world under random actions.
 func frames(of id: String, episodes: Int = 1, seed: UInt64 = 7, most: Int = 60) throws -> [Frame] {
   let world = try Worlds.make(id, count: 1, autoReset: .disabled)

@@ -2,6 +2,8 @@ import Environments
 import Rendering
 import Testing
 
+@testable import Drawing
+
 @Suite struct TerminalTests {
   private static func sample() -> Frame {
     var scene = Scene(x: 0...4, y: 0...2)

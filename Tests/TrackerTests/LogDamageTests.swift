@@ -1,5 +1,7 @@
+import TestSupport
 import Testing
 
+@testable import Formats
 @testable import Tracker
 
 @Suite struct LogDamageTests {

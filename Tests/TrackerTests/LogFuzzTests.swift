@@ -1,8 +1,11 @@
 import Foundation
 import Randomness
 import Telemetry
+import TestSupport
 import Testing
 
+@testable import Files
+@testable import Formats
 @testable import Tracker
 
 @Suite struct LogFuzzTests {

@@ -1,69 +1,9 @@
 import Foundation
 import Telemetry
+import TestSupport
 
+@testable import Files
 @testable import Tracker
-
-/// A folder that goes with its owner.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-\(UUID().uuidString)").path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-}
-
-func exampleDescription(seed: UInt64 = 1, start: Int64 = 1_700_000_000_000_000) -> RunDescription {
-  RunDescription(
-    experiment: "cp", name: "first", agent: "ppo", environment: "CartPole-v1", seed: seed, copies: 8, budget: 1_000,
-    hyperparameters: ["learning_rate": .number(3e-4), "n_steps": .integer(32), "target_kl": .none],
-    protocolSettings: ["eval-freq": .integer(10_000)], configurationHash: "c0ffee", tags: ["machine": "one"],
-    surroundings: Surroundings(
-      programVersion: "0.1.0", gitCommit: nil, host: "host", cores: 2, blasCoreType: "SkylakeX", blasThreads: 1,
-      kernelVariant: "avx512", commandLine: ["rlrun", "train", "CartPole-v1"]), start: start)
-}
-
-let exampleFinding = Finding(
-  rule: "ExplodingTensor", severity: .error, step: 12, evidence: "loss = nan", meaning: "The loss is no number.",
-  advice: "Lower the learning rate.")
-
-/// A clock that goes on by 1 ms a question.
-func steadyClock() -> @Sendable () -> Int64 {
-  let counter = Counter()
-  return { 1_700_000_000_000_000 + counter.next() * 1_000 }
-}
-
-final class Counter: @unchecked Sendable {
-  private let lock = NSLock()
-  private var value: Int64 = 0
-
-  func next() -> Int64 {
-    lock.withLock {
-      value += 1
-      return value
-    }
-  }
-}
-
-/// Says to other threads that something is over.
-final class Flag: @unchecked Sendable {
-  private let lock = NSLock()
-  private var value = false
-
-  var isRaised: Bool { lock.withLock { value } }
-  func raise() { lock.withLock { value = true } }
-}
-
-func quietSystem() -> SystemCalls {
-  var system = SystemCalls()
-  system.now = steadyClock()
-  return system
-}
-
-func readBytes(_ path: String) -> [UInt8] { [UInt8](FileManager.default.contents(atPath: path) ?? Data()) }
-
-func writeBytes(_ bytes: [UInt8], _ path: String) throws { try Data(bytes).write(to: URL(filePath: path)) }
 
 /// A small log with every type of frame, a resumed stretch, and floats that test bits: as the file's bytes.
 func exampleLog(finished: Bool = true) throws -> [UInt8] {

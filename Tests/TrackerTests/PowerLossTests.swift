@@ -1,6 +1,7 @@
 import Foundation
 import Randomness
 import Telemetry
+import TestSupport
 import Testing
 
 @testable import Tracker

@@ -1,5 +1,6 @@
 import Randomness
 import Telemetry
+import TestSupport
 import Testing
 
 @testable import Tracker

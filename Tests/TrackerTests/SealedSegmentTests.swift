@@ -1,7 +1,9 @@
 import Randomness
 import Telemetry
+import TestSupport
 import Testing
 
+@testable import Files
 @testable import Tracker
 
 /// A run of several segments, with a superseded stretch, that has something of every kind; its folder's owner first.

@@ -1,7 +1,9 @@
 import Foundation
 import Glibc
 import Randomness
+import TestSupport
 
+@testable import Files
 @testable import Tracker
 
 /// A disk that fails at random, and remembers in which order what was asked of it, so that a power loss at any moment

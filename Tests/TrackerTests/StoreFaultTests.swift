@@ -1,8 +1,10 @@
 import Foundation
 import Glibc
 import Telemetry
+import TestSupport
 import Testing
 
+@testable import Files
 @testable import Tracker
 
 /// A disk that misbehaves on command.

@@ -1,7 +1,10 @@
 import Foundation
 import Telemetry
+import TestSupport
 import Testing
 
+@testable import Files
+@testable import Formats
 @testable import Tracker
 
 @Suite struct StoreTests {
@@ -159,7 +162,7 @@ import Testing
     let best = try #require(record.bestCheckpoint)
     #expect(best.step == 3)
     let files = try store.folder(ofRun: id)! + "/checkpoints/"
-    #expect(try StoreLayout.names(in: files, includingHidden: true) == record.keptCheckpoints.map(\.file))
+    #expect(try Folder.names(in: files, includingHidden: true) == record.keptCheckpoints.map(\.file))
     #expect(try store.checkpointBytes(id, best) == [3])
     #expect(try store.verify(id).checkpoints == 3)
 

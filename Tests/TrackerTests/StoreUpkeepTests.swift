@@ -1,7 +1,9 @@
 import Foundation
 import Telemetry
+import TestSupport
 import Testing
 
+@testable import Files
 @testable import Tracker
 
 @Suite struct StoreUpkeepTests {
@@ -108,7 +110,7 @@ import Testing
     }
     let artifacts = folder.path + "/.artifacts"
     func files() throws -> Int {
-      try StoreLayout.names(in: artifacts).reduce(0) { try $0 + StoreLayout.names(in: artifacts + "/" + $1).count }
+      try Folder.names(in: artifacts).reduce(0) { try $0 + Folder.names(in: artifacts + "/" + $1).count }
     }
     #expect(try files() == 4)
     let live = try store.start(exampleDescription(seed: 9))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Tracker
 
 struct AgentsBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(

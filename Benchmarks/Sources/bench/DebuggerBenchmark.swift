@@ -1,4 +1,5 @@
 import ArgumentParser
+import Debugger
 import Experiments
 import Foundation
 import Telemetry
@@ -32,7 +33,7 @@ struct DebuggerBenchmark: ParsableCommand {
       count + record.series.count { series in rule.watches.contains { $0.subject(of: series.metric) != nil } }
     }
     var table = Table("", "measured", "asked")
-    var debugger = Debugger()
+    var debugger = RuleEngine()
     var found = 0
     let inspecting = timed {
       for index in 0..<Self.points / record.series.count {
@@ -43,7 +44,7 @@ struct DebuggerBenchmark: ParsableCommand {
     }
     let perRule = inspecting.cpuSeconds / Double(Self.points) * Double(record.series.count) / Double(asked) * 1e9
     table.add("a rule inspects a point", String(format: "%.0f ns", perRule), "< 100 ns")
-    var fresh = Debugger()
+    var fresh = RuleEngine()
     let replay = timed { found += fresh.replay(record).count }
     table.add("replay of 1,000,000 points", String(format: "%.2f s", replay.cpuSeconds), "< 1 s")
     for (agent, environment, steps) in [("ppo", "CartPole-v1", 100_000), ("sac", "Pendulum-v1", 1_000)] {

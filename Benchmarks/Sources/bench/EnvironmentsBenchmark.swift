@@ -3,6 +3,7 @@ import Environments
 import Foundation
 import RLCore
 import Randomness
+import Tracker
 
 struct EnvironmentsBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Tracker
 
 struct PPOBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,3 +1,5 @@
+import Tracker
+
 /// How often a second something was done, measured once a round.
 struct Series {
   private(set) var values: [Double] = []

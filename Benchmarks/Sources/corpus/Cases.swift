@@ -1,4 +1,5 @@
 import Experiments
+import Settings
 import Telemetry
 
 /// A run of the corpus: what is done, and what is wrong with it.

@@ -1,3 +1,4 @@
+import Debugger
 import Telemetry
 import Tracker
 
@@ -15,7 +16,7 @@ struct Scored {
   init(_ one: Case, _ record: RunRecord) {
     `case` = one
     live = Diagnosis(record.findings.map(\.finding), of: record).chain
-    var debugger = Debugger()
+    var debugger = RuleEngine()
     let diagnosis = Diagnosis(debugger.replay(record), of: record)
     replayed = diagnosis.chain
     firstCause = diagnosis.causes.first?.name

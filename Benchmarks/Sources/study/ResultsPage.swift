@@ -1,5 +1,7 @@
+import Debugger
 import Environments
 import Experiments
+import Formats
 import Foundation
 import RLCore
 import Randomness

@@ -1,3 +1,5 @@
+import Debugger
+
 /// What a cell's seeds say beside its reference.
 enum Verdict: String {
   case holds

@@ -1,5 +1,3 @@
-import Telemetry
-
 /// What all drawings of a line chart have in common: its axes.
 struct ChartAxes {
   let horizontal: Axis

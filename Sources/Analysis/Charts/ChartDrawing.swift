@@ -1,3 +1,5 @@
+import Tracker
+
 /// A chart laid out: shapes on a sheet of pixels, y downwards, later ones over earlier ones.
 ///
 /// Every format that pictures are written in is a painter of this.

@@ -1,3 +1,4 @@
+import Formats
 import Randomness
 
 /// Means over curves `[run][step]`, and how they vary when the runs are drawn again.

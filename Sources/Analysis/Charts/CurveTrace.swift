@@ -1,4 +1,6 @@
+import Formats
 import Telemetry
+import Tracker
 
 /// The points of a run's metric by ascending step, one a step, those off the axis among them.
 struct CurveTrace {

@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 
 /// A learning curve in words.

@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 
 /// Where everything of a figure lies, in pixels from the upper left corner: title and explanation, panels in a grid,

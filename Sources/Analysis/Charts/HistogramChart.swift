@@ -1,4 +1,6 @@
+import Formats
 import Telemetry
+import Tracker
 
 /// How the values of one name spread over the steps of a run: a heat map, dark where many values lie.
 public struct HistogramChart: Sendable {

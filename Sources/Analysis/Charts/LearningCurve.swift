@@ -1,4 +1,5 @@
 import Telemetry
+import Tracker
 
 /// A metric over steps or time, averaged over the runs that differ by their seed only.
 ///

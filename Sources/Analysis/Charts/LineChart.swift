@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 
 /// Lines with bands over a common axis: one panel of a `ChartFigure`.

@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 
 /// What a recorded value is that has no place on a chart's axis.

@@ -1,4 +1,4 @@
-import Environments
+import Drawing
 import Tracker
 
 /// A figure as a PNG, by the raster that films use.

@@ -1,4 +1,5 @@
 import Telemetry
+import Tracker
 
 /// Where everything of a panel lies.
 struct PanelLayout {

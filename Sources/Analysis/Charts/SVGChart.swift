@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 
 /// A figure as an SVG document.

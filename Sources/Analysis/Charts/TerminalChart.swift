@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 
 /// A figure in characters: the means as lines of Braille dots, two by four a character; panels one below the other.

@@ -1,4 +1,5 @@
 import Telemetry
+import Tracker
 
 extension Comparison {
   /// The pairs of groups that are compared, and a sentence for each reason why other pairs are not.

@@ -1,4 +1,5 @@
 import Telemetry
+import Tracker
 
 extension Comparison {
   /// Once for all groups: who has few seeds.

@@ -1,5 +1,8 @@
+import Formats
 import Foundation
+import Settings
 import Telemetry
+import Tracker
 
 /// How groups of runs that differ by more than the seed did, with the uncertainty that few seeds leave.
 ///

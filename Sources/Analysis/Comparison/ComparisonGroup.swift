@@ -1,4 +1,6 @@
+import Formats
 import Telemetry
+import Tracker
 
 extension Comparison {
   /// Runs that differ by their seed only, and their scores; lists are by seed.
@@ -63,9 +65,9 @@ extension Comparison {
       seeds = members.map(\.record.description.seed)
       let scores = members.map(\.score)
       self.scores = scores
-      mean = Tracker.mean(scores)
+      mean = Formats.mean(scores)
       std = standardDeviation(scores)
-      median = Tracker.median(scores)
+      median = Formats.median(scores)
       iqm = interquartileMean(scores)
       let hasInterval = Set(seeds).count >= Comparison.fewestSeedsOfInterval
       let interval = hasInterval ? bootstrap.interval(of: [scores]) { interquartileMean($0[0]) } : nil
@@ -73,16 +75,16 @@ extension Comparison {
       min = scores.min() ?? .nan
       max = scores.max() ?? .nan
       let rates = members.compactMap { $0.record.last("time/fps") }
-      stepsPerSecond = rates.isEmpty ? nil : Tracker.median(rates)
+      stepsPerSecond = rates.isEmpty ? nil : Formats.median(rates)
       let seconds = members.compactMap { member in
         member.record.end == nil ? nil : member.record.activeSeconds
       }
-      self.seconds = seconds.isEmpty ? nil : Tracker.median(seconds)
+      self.seconds = seconds.isEmpty ? nil : Formats.median(seconds)
       let speeds = members.map(\.record).compactMap { record in
         LearningSpeed(record.series(curve), elapsed: record.activeMicroseconds)
       }
       let areas = speeds.compactMap(\.area)
-      areaUnderCurve = areas.isEmpty ? nil : Tracker.mean(areas)
+      areaUnderCurve = areas.isEmpty ? nil : Formats.mean(areas)
       let threshold = speeds.isEmpty ? nil : threshold
       self.threshold = threshold
       let reached = threshold.map { threshold in speeds.compactMap { $0.reaches(threshold) } } ?? []

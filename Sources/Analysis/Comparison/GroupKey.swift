@@ -1,4 +1,6 @@
+import Formats
 import Telemetry
+import Tracker
 
 /// What runs that may be compared as equals share; they differ by their seed only.
 struct GroupKey: Hashable, Comparable {

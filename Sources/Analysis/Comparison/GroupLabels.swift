@@ -1,4 +1,6 @@
+import Settings
 import Telemetry
+import Tracker
 
 /// Short names that tell groups of runs apart by what differs between them: `ppo gamma=0.9`.
 ///

@@ -1,4 +1,6 @@
+import Formats
 import Telemetry
+import Tracker
 
 /// How fast a run's learning curve rises: its points by step, of several at one step the last.
 struct LearningSpeed {

@@ -1,4 +1,6 @@
+import Settings
 import Telemetry
+import Tracker
 
 /// What two runs do not have in common.
 public struct RunDiff: Sendable, Hashable, Encodable {

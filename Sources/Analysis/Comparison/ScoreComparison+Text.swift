@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// `0.5 [0.4, 0.6]`, or `0.5 [–]` where no interval can be given.

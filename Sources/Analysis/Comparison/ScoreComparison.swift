@@ -1,3 +1,4 @@
+import Formats
 import Randomness
 
 /// Algorithms over environments by normalised scores, with the uncertainty that few seeds leave.
@@ -134,8 +135,8 @@ extension ScoreComparison.Aggregate {
     var counts = scores.once
     let means = scores.means(counts)
     iqm = scores.iqm(counts)
-    median = Tracker.median(means)
-    mean = Tracker.mean(means)
+    median = Formats.median(means)
+    mean = Formats.mean(means)
     optimalityGap = scores.optimalityGap(counts)
     (iqmLow, iqmHigh, medianLow, medianHigh) = (nil, nil, nil, nil)
     (meanLow, meanHigh, optimalityGapLow, optimalityGapHigh) = (nil, nil, nil, nil)
@@ -146,8 +147,8 @@ extension ScoreComparison.Aggregate {
       scores.draw(&counts, from: &generator)
       let means = scores.means(counts)
       drawn.iqm.append(scores.iqm(counts))
-      drawn.median.append(Tracker.median(means))
-      drawn.mean.append(Tracker.mean(means))
+      drawn.median.append(Formats.median(means))
+      drawn.mean.append(Formats.mean(means))
       drawn.gap.append(scores.optimalityGap(counts))
     }
     (iqmLow, iqmHigh) = percentileInterval(drawn.iqm)

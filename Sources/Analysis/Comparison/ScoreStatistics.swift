@@ -1,3 +1,4 @@
+import Formats
 import Randomness
 
 /// Normalised scores of one algorithm, a stratum an environment, and what Agarwal et al. 2021 aggregate them to.

@@ -1,4 +1,6 @@
+import Formats
 import Foundation
+import Settings
 import Telemetry
 
 /// Scores of algorithms in environments, one a seed: what statistics across environments are computed from.

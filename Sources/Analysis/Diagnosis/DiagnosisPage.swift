@@ -1,4 +1,7 @@
+import Debugger
+import Formats
 import Telemetry
+import Tracker
 
 /// What the debugger has to say of a run, as a terminal shows it: the main cause, the series that shows it, what it may
 /// explain, and everything that was found in the order of time.

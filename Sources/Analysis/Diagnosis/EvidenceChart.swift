@@ -1,4 +1,6 @@
+import Debugger
 import Telemetry
+import Tracker
 
 /// The series that a finding is about, over the steps that it is about and a tenth of the run to either side.
 package struct EvidenceChart {

@@ -1,4 +1,6 @@
+import Formats
 import Telemetry
+import Tracker
 
 /// Where the time of a run went, phase by phase, and the iterations that took much longer than the others.
 public struct RunProfile: Sendable, Hashable, Codable {

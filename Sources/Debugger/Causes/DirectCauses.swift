@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 
 // Causes that one rule shows by itself, with the value that is to blame.

@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 
 /// The policy is paid more for chance than for reward.

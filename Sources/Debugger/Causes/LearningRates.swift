@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 
 /// Updates go much too far for their step size.

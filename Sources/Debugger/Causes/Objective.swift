@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 
 /// What is followed leads away from the objective.

@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 
 /// A network that is dead, saturated or symmetric from its first look on.

@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 
 /// Observations so large that the first layer has nothing left to tell apart.

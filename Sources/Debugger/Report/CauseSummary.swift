@@ -1,4 +1,5 @@
 import Telemetry
+import Tracker
 
 /// The main cause of each run's trouble, several runs with the same cause in one line; runs without a finding are left out.
 package struct CauseSummary: Sendable {

@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 
 /// What is said of findings while runs go on: one line a run and rule, with a count.
@@ -93,11 +94,13 @@ package struct FindingLines: Sendable {
 }
 
 /// `×14, steps 2,048–36,864`
-struct FindingCount {
-  var count: Int
-  var steps: ClosedRange<Int>
+package struct FindingCount {
+  package var count: Int
+  package var steps: ClosedRange<Int>
 
-  var text: String {
+  package init(count: Int, steps: ClosedRange<Int>) { (self.count, self.steps) = (count, steps) }
+
+  package var text: String {
     let range =
       steps.lowerBound == steps.upperBound
       ? "step \(grouped(steps.lowerBound))" : "steps \(grouped(steps.lowerBound))–\(grouped(steps.upperBound))"

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Nearly all actions are at their bounds (`rollout/action_at_bound`).

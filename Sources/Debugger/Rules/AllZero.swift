@@ -1,3 +1,4 @@
+import Settings
 import Telemetry
 
 /// A layer's weights, or their gradient, are all zero (`weights/LAYER/norm`, `gradients/LAYER/norm`).

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// An update moved the policy far more than the updates before it (`train/approx_kl`).

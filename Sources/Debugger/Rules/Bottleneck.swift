@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// A training waits more than it works (`time/waiting` beside the phases it is part of: `time/environment` and so on).

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Some classes are so rare that a fit can pass them over (`data/class_count/CLASS`, `validation/recall/CLASS`).

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Most of the samples are clipped (`train/clip_fraction`).

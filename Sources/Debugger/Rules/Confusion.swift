@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Of three or more classes some are taken for others, though the fit does well elsewhere (`validation/recall/CLASS`,

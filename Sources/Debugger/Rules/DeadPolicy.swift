@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// The policy always takes the same action (`rollout/most_frequent_action`), and the return is no better than at first.

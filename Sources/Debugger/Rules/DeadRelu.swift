@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Many units of a ReLU layer never fire (`activations/LAYER/dead_fraction`, the share that is 0 on a whole batch).

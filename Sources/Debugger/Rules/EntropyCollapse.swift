@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// The policy has stopped exploring before the task was solved (`train/entropy_loss`, minus the mean entropy in nats).

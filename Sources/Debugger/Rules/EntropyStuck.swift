@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// The policy is still nearly uniform when most of the budget is used up (`train/entropy_fraction`, of the greatest entropy

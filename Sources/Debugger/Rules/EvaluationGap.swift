@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Evaluations see another world than the training, or the policy does there what it does not in the training

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// The values say less of the returns than their mean would (`train/explained_variance` below 0), for long.

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Some metric is NaN or ±∞.

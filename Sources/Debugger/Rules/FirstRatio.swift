@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// The probability ratio is not 1 before the first update of an iteration (`train/first_ratio_error`, the greatest

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Columns of the observations, or of a table's training rows, that say nothing: constant ones, or copies of others

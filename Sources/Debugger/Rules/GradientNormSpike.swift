@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// The gradient's norm has left the level of the training's beginning far behind (`train/grad_norm`).

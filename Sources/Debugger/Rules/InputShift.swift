@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// What the agent observes has moved away from what it observed at first (`inputs/mean_shift`, the greatest distance of a

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Many labels contradict a model that is sure of another class (`data/label_issues`, the share of the validation rows).

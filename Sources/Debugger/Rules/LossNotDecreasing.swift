@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// A fit's loss does not fall (`train/loss`, by epochs).

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// The value function's error grows and grows while the return does not (`train/value_loss`, `train/critic_loss`).

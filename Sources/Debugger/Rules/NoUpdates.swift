@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Half of the budget is used up, and no update was made (`train/n_updates`, `setup/budget`, `setup/learning_starts`).

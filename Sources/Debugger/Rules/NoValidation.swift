@@ -1,3 +1,4 @@
+import Settings
 import Telemetry
 
 /// A fit has no rows to validate with (`data/validation_rows` is 0).

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Observations hold numbers that are not finite (`rollout/nonfinite_observations`, their share).

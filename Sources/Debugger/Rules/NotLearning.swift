@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Most of the budget is used up, and the return is hardly better than at first (`rollout/ep_rew_mean`,

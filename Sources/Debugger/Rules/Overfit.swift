@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// The model knows its training rows much better than others (`train/loss`, `validation/loss`).

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// A fit goes on although it no longer gets better (`validation/loss`).

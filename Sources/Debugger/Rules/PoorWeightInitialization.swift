@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// A layer's weights start in a way that training does not get over easily; judged by each series' first point alone.

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Values are beyond what any return can be (`train/q_value`, `train/return_abs_max`).

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// The replay buffer remembers too little (`replay/capacity`).

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// The agent has lost what it had learnt (`rollout/ep_rew_mean`).

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// The agent has become worse than it was at the start, and never was better (`rollout/ep_rew_mean`, `setup/budget`).

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Rewards as they are learnt from are huge (`rollout/reward_abs_max`).

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// A tanh or sigmoid layer sits at its limits (`activations/LAYER/saturated_fraction`, the share of outputs at which the

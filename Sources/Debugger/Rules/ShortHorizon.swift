@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// The discount factor looks ahead far less than an episode takes (`setup/gamma`, `rollout/ep_len_mean`).

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Nothing was recorded for long (`time/time_elapsed`, seconds since the start or the last resumption).

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// An iteration took far longer than those before it (`time/time_elapsed`).

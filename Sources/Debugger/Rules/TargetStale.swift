@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// The target network is never updated (`train/target_updates` stays 0 while `train/n_updates` grows).

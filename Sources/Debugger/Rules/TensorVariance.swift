@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// The variance of a watched tensor is outside of bounds of one's own (`TENSOR/std`, recorded with `--watch`).

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Episodes reach the time limit and yet count as ended by the world's rules (`rollout/time_limit_fraction` above 0,

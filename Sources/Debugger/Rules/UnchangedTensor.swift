@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Updates leave a layer's weights exactly as they were (`updates/LAYER/ratio` is 0).

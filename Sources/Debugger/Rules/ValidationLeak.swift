@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// Validation rows that are training rows too (`data/validation_overlap`, their share).

@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// The gradient's norm (`train/grad_norm`) has become too small to learn from.

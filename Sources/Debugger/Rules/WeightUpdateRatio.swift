@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 /// One update changes a layer's weights too much or too little for their size (`updates/LAYER/ratio`, ‖Δw‖ / ‖w‖).

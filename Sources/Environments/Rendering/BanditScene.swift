@@ -1,3 +1,6 @@
+import Drawing
+import Formats
+
 extension Bandit: Drawable {
   public var stepsPerSecond: Double { 10 }
 

@@ -1,3 +1,5 @@
+import Drawing
+
 extension Blackjack: Drawable {
   public var stepsPerSecond: Double { 1 }
   public var actionNames: [String] { ["stick", "hit"] }

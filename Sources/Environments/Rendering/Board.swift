@@ -1,3 +1,5 @@
+import Drawing
+
 /// What a tabular world looks like: a map to stand on, or a row of states.
 enum Board: Sendable {
   case lake(GridMap)

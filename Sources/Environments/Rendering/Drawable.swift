@@ -1,3 +1,4 @@
+import Drawing
 import RLCore
 
 /// A world that can be looked at. Worlds that are not drawable are shown as bars of their observation.

@@ -1,3 +1,5 @@
+import Drawing
+
 extension Probe: Drawable {
   public var stepsPerSecond: Double { 2 }
   public var actionNames: [String] { ["0", "1"] }

@@ -1,3 +1,5 @@
+import Drawing
+
 extension Taxi: Drawable {
   public var stepsPerSecond: Double { 4 }
   public var actionNames: [String] { ["south", "north", "east", "west", "pick up", "drop off"] }

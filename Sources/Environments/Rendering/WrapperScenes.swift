@@ -1,3 +1,5 @@
+import Drawing
+
 // A wrapped world looks like the world.
 
 extension Drawable where Self: EnvironmentWrapper, Self.Base: Drawable {

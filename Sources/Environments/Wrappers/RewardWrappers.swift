@@ -1,5 +1,5 @@
+import Formats
 import RLCore
-import Telemetry
 
 /// Clips rewards to a range. Returns of episodes stay those of the unclipped rewards.
 public final class ClipReward: RewardWrapper {

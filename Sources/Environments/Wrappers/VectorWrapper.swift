@@ -1,5 +1,5 @@
+import Formats
 import Foundation
-import Learning
 import RLCore
 
 /// A vector that changes something about what another gives, over all copies together.

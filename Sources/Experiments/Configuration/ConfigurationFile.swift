@@ -1,5 +1,6 @@
 import Foundation
 import RLCore
+import Settings
 import Telemetry
 import Yams
 

@@ -1,4 +1,4 @@
-import Telemetry
+import Settings
 import Yams
 
 /// Hyperparameters known to work, by agent: a file in Presets each.

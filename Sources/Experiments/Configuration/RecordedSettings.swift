@@ -1,5 +1,8 @@
+import Debugger
+import Formats
 import Foundation
 import Learning
+import Settings
 import Telemetry
 import Tracker
 

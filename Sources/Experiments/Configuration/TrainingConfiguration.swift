@@ -1,7 +1,10 @@
+import Debugger
 import Environments
+import Formats
 import Foundation
 import Learning
 import RLCore
+import Settings
 import Telemetry
 import Tracker
 

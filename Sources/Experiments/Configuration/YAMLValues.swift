@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 import Yams
 

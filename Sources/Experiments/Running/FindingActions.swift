@@ -1,7 +1,9 @@
+import Debugger
 import Environments
 import Foundation
 import Learning
 import RLCore
+import Settings
 import Telemetry
 import Tracker
 

@@ -1,3 +1,5 @@
+import Debugger
+import Settings
 import Telemetry
 import Tracker
 
@@ -5,7 +7,7 @@ import Tracker
 final class FindingWatch: PointObserver {
   private let settings: DebuggerSettings
   private let parameters: [String: HyperparameterValue]
-  private var debugger: Debugger
+  private var debugger: RuleEngine
   /// A finding that goes on is told again; it counts once.
   private var known: Set<Finding.Identity> = []
   /// All of the run as it is shown, but for what is about time.
@@ -16,7 +18,7 @@ final class FindingWatch: PointObserver {
   init(_ settings: DebuggerSettings, parameters: [String: HyperparameterValue]) throws(HyperparameterError) {
     self.settings = settings
     self.parameters = parameters
-    debugger = try Debugger(settings, parameters: parameters)
+    debugger = try RuleEngine(settings, parameters: parameters)
   }
 
   func inspect(_ metric: Metric, _ value: Double, step: Int) -> [Finding] {
@@ -34,9 +36,9 @@ final class FindingWatch: PointObserver {
   ///
   /// The rules are as if they had seen it live: what goes on is told when it ends, not now.
   func takeUp(_ record: RunRecord) throws(HyperparameterError) {
-    debugger = try Debugger(settings, parameters: parameters)
+    debugger = try RuleEngine(settings, parameters: parameters)
     (known, found) = ([], [])
-    Debugger.forEachPoint(of: record) { _ = inspect($0, $1, step: $2) }
+    RuleEngine.forEachPoint(of: record) { _ = inspect($0, $1, step: $2) }
     fresh = []
   }
 

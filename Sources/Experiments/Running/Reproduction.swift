@@ -1,6 +1,7 @@
 import Foundation
 import Learning
 import RLCore
+import Settings
 import Telemetry
 import Tracker
 

@@ -1,4 +1,6 @@
+import Formats
 import Foundation
+import Settings
 import Telemetry
 import Tracker
 

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Settings
 import Telemetry
 
 // How a file was read, in the record of a fit.

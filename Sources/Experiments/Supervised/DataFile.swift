@@ -1,5 +1,7 @@
 import Datasets
+import Formats
 import Foundation
+import Settings
 import Telemetry
 import Tracker
 

@@ -1,4 +1,5 @@
 import BLASBridge
+import Formats
 import Learning
 import Telemetry
 

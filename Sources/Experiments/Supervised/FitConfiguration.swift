@@ -1,6 +1,9 @@
 import Datasets
+import Debugger
+import Formats
 import Foundation
 import Learning
+import Settings
 import Telemetry
 import Tracker
 

@@ -1,6 +1,7 @@
 import BLASBridge
 import Datasets
 import Learning
+import Settings
 import Telemetry
 
 /// A fitted model of any kind, on features.

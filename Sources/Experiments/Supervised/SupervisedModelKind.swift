@@ -1,5 +1,6 @@
 import Datasets
 import Learning
+import Settings
 import Telemetry
 
 /// The kinds of models that can be fitted to a table.

@@ -1,7 +1,7 @@
 /// CRC-32C (Castagnoli), the checksum of iSCSI and ext4: reflected polynomial 0x82F63B78, eight bytes at a time.
 ///
 /// Kounavis and Berry, "A Systematic Approach to Building High Performance, Software-Based, CRC Generators", 2005.
-enum CRC32C {
+package enum CRC32C {
   /// Eight tables of 256: table k advances a byte that lies k bytes before the end of the eight.
   private static let tables: [UInt32] = {
     var tables = [UInt32](repeating: 0, count: 8 * 256)
@@ -19,7 +19,7 @@ enum CRC32C {
     return tables
   }()
 
-  static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+  package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     tables.withUnsafeBufferPointer { tables in
       let table = tables.baseAddress!
       var crc: UInt32 = ~0
@@ -42,7 +42,7 @@ enum CRC32C {
     }
   }
 
-  static func checksum(_ bytes: [UInt8], _ range: Range<Int>) -> UInt32 {
+  package static func checksum(_ bytes: [UInt8], _ range: Range<Int>) -> UInt32 {
     bytes.withUnsafeBytes { checksum(UnsafeRawBufferPointer(rebasing: $0[range])) }
   }
 }

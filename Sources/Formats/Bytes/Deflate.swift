@@ -1,9 +1,9 @@
-import CZlib
+internal import CZlib
 
 /// zlib's deflate, for bytes that repeat themselves.
-enum Deflate {
+package enum Deflate {
   /// nil where it would not be shorter.
-  static func compress(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+  package static func compress(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     guard bytes.count > 16 else { return nil }
     var stream = z_stream()
     // The smallest window that sees all bytes, and tables in proportion: to clear those of zlib's own, of 32 KiB, takes
@@ -29,7 +29,7 @@ enum Deflate {
   private static let lookahead = 262
 
   /// The bytes of a raw stream, without zlib's frame; nil unless they are `size` many and the stream ends with them.
-  static func inflateRaw(_ bytes: UnsafeRawBufferPointer, size: Int) -> [UInt8]? {
+  package static func inflateRaw(_ bytes: UnsafeRawBufferPointer, size: Int) -> [UInt8]? {
     guard let input = UInt32(exactly: bytes.count), let room = UInt32(exactly: size) else { return nil }
     var stream = z_stream()
     guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
@@ -48,15 +48,15 @@ enum Deflate {
   }
 
   /// The checksum of zip and gzip.
-  static func crc32(_ bytes: [UInt8]) -> UInt32 { UInt32(CZlib.crc32_z(0, bytes, bytes.count)) }
+  package static func crc32(_ bytes: [UInt8]) -> UInt32 { UInt32(CZlib.crc32_z(0, bytes, bytes.count)) }
 
-  /// Fills `output` exactly; throws if `bytes` do not.
-  static func expand(
+  /// Fills `output` exactly; false if `bytes` do not.
+  package static func expand(
     _ bytes: UnsafeRawBufferPointer, into output: UnsafeMutableBufferPointer<UInt8>
-  ) throws(DecodingFailure) {
+  ) -> Bool {
     var size = uLong(output.count)
     let code = uncompress(
       output.baseAddress, &size, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), uLong(bytes.count))
-    guard code == Z_OK, size == output.count else { throw DecodingFailure() }
+    return code == Z_OK && size == output.count
   }
 }

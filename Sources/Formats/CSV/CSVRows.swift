@@ -1,11 +1,11 @@
 /// The rows of a CSV text by RFC 4180, each with the line it begins on; a byte order mark and empty lines are passed over.
-struct CSVRows: Sequence, IteratorProtocol {
-  struct Row: Hashable {
+package struct CSVRows: Sequence, IteratorProtocol {
+  package struct Row: Hashable {
     /// Counted from 1.
-    var line: Int
-    var fields: [String]
+    package var line: Int
+    package var fields: [String]
     /// The text ends inside quotes.
-    var isUnclosed = false
+    package var isUnclosed = false
   }
 
   private let bytes: [UInt8]
@@ -13,13 +13,13 @@ struct CSVRows: Sequence, IteratorProtocol {
   private var line = 1
 
   /// `line`: the number of the text's first line in its file.
-  init(_ bytes: some Sequence<UInt8>, line: Int = 1) {
+  package init(_ bytes: some Sequence<UInt8>, line: Int = 1) {
     self.bytes = Array(bytes)
     self.line = line
     if self.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
   }
 
-  mutating func next() -> Row? {
+  package mutating func next() -> Row? {
     while offset < bytes.count {
       let row = row()
       if row.fields != [""] { return row }

@@ -1,9 +1,8 @@
-import Telemetry
-
 /// Builds CSV in memory and hands it on in chunks: RFC 4180 quoting where it is needed, lines ending in "\n" alone.
 package struct CSVWriter<Failure: Error> {
-  private let text = TextBuffer()
-  private var isAtLineStart = true
+  // Programs export millions of numbers, so that their fields are inlined where they are written.
+  @usableFromInline let text = TextBuffer()
+  @usableFromInline var isAtLineStart = true
   private let sink: ([UInt8]) throws(Failure) -> Void
 
   package init(to sink: @escaping ([UInt8]) throws(Failure) -> Void) {
@@ -12,30 +11,30 @@ package struct CSVWriter<Failure: Error> {
 
   package mutating func field(_ text: String) { fields(csvFields([text])) }
 
-  package mutating func field(_ value: Int) {
+  @inlinable package mutating func field(_ value: Int) {
     separate()
     text.append(decimal: value)
   }
 
   /// The shortest decimal that reads back as the same bits; nothing where the value is absent.
-  package mutating func field(_ value: Double?) {
+  @inlinable package mutating func field(_ value: Double?) {
     separate()
     if let value { text.append(shortest: value) }
   }
 
   /// Unix microseconds as seconds with six decimals; nothing where the time is absent.
-  package mutating func field(microseconds: Int64?) {
+  @inlinable package mutating func field(microseconds: Int64?) {
     separate()
     if let microseconds { text.append(seconds: microseconds) }
   }
 
   /// Several fields that `csvFields` has made ready.
-  package mutating func fields(_ ready: [UInt8]) {
+  @inlinable package mutating func fields(_ ready: [UInt8]) {
     separate()
     text.append(ready)
   }
 
-  package mutating func endRow() throws(Failure) {
+  @inlinable package mutating func endRow() throws(Failure) {
     text.append("\n")
     isAtLineStart = true
     if text.isFull { try flush() }
@@ -51,14 +50,14 @@ package struct CSVWriter<Failure: Error> {
     if !bytes.isEmpty { try sink(bytes) }
   }
 
-  private mutating func separate() {
+  @inlinable mutating func separate() {
     if !isAtLineStart { text.append(",") }
     isAtLineStart = false
   }
 }
 
 /// Texts as CSV fields with commas between them.
-func csvFields(_ texts: [String]) -> [UInt8] {
+package func csvFields(_ texts: [String]) -> [UInt8] {
   var bytes: [UInt8] = []
   for (index, text) in texts.enumerated() {
     if index > 0 { bytes.append(UInt8(ascii: ",")) }

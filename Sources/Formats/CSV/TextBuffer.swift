@@ -1,9 +1,7 @@
-import Telemetry
-
 /// Text on its way to a file, a chunk at a time; numbers are written into it without strings between.
 ///
 /// Memory of its own, since an array is asked at every byte whether it is shared.
-final class TextBuffer: TextOutputStream {
+package final class TextBuffer: TextOutputStream {
   /// A chunk is full from here on; the rest is for the row that fills it. Less than what malloc asks the system for anew
   /// each time.
   private static let chunk = 1 << 16
@@ -13,7 +11,7 @@ final class TextBuffer: TextOutputStream {
   /// `00` to `99`.
   private let pairs: UnsafeMutablePointer<UInt8>
 
-  init() {
+  package init() {
     base = .allocate(capacity: capacity)
     pairs = .allocate(capacity: 200)
     for number in 0..<100 {
@@ -27,30 +25,30 @@ final class TextBuffer: TextOutputStream {
     pairs.deallocate()
   }
 
-  var isFull: Bool { count >= Self.chunk }
+  package var isFull: Bool { count >= Self.chunk }
 
   /// All of it; it is empty afterwards.
-  func take() -> [UInt8] {
+  package func take() -> [UInt8] {
     defer { count = 0 }
     return Array(UnsafeBufferPointer(start: base, count: count))
   }
 
-  func append(_ bytes: [UInt8]) {
+  package func append(_ bytes: [UInt8]) {
     bytes.withUnsafeBufferPointer { append($0) }
   }
 
-  func append(_ text: StaticString) {
+  package func append(_ text: StaticString) {
     append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  func append(decimal value: Int) {
+  package func append(decimal value: Int) {
     reserve(21)
     if value < 0 { put(UInt8(ascii: "-")) }
     put(UInt64(value.magnitude))
   }
 
   /// Unix microseconds as seconds with six decimals.
-  func append(seconds microseconds: Int64) {
+  package func append(seconds microseconds: Int64) {
     reserve(24)
     if microseconds < 0 { put(UInt8(ascii: "-")) }
     let (seconds, rest) = microseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
@@ -60,7 +58,7 @@ final class TextBuffer: TextOutputStream {
   }
 
   /// As `shortest` writes it.
-  func append(shortest value: Double) {
+  package func append(shortest value: Double) {
     if let whole = Int(exactly: value), whole.magnitude < 1 << 53, whole != 0 { return append(decimal: whole) }
     if value.isNaN { return append("nan") }
     var stream = self
@@ -68,13 +66,13 @@ final class TextBuffer: TextOutputStream {
     if base[count - 1] == UInt8(ascii: "0"), base[count - 2] == UInt8(ascii: ".") { count -= 2 }
   }
 
-  func write(_ text: String) {
+  package func write(_ text: String) {
     var text = text
     text.withUTF8 { append($0) }
   }
 
   /// What the standard library calls for digits, where it does; else it makes a string of them for `write`.
-  func _writeASCII(_ digits: UnsafeBufferPointer<UInt8>) { append(digits) }
+  package func _writeASCII(_ digits: UnsafeBufferPointer<UInt8>) { append(digits) }
 
   private func append(_ bytes: UnsafeBufferPointer<UInt8>) {
     reserve(bytes.count)

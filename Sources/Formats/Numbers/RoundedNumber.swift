@@ -1,7 +1,7 @@
 import Foundation
 
 /// At most four significant digits, for a sentence: `0.02154`, `187.3`, `1.2e-08`.
-func rounded(_ value: Double) -> String { String(format: "%.4g", value) }
+package func rounded(_ value: Double) -> String { String(format: "%.4g", value) }
 
 /// With commas between thousands: `36,864`.
 package func grouped(_ number: Int) -> String {

@@ -1,16 +1,16 @@
 import Foundation
 import Randomness
 
-func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+package func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
 /// The standard deviation over n − 1; nil for fewer than two values.
-func standardDeviation(_ values: [Double]) -> Double? {
+package func standardDeviation(_ values: [Double]) -> Double? {
   guard values.count > 1 else { return nil }
   let mean = mean(values)
   return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
 }
 
-func median(_ values: [Double]) -> Double {
+package func median(_ values: [Double]) -> Double {
   let sorted = values.sorted()
   let middle = sorted.count / 2
   return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
@@ -25,14 +25,14 @@ public func interquartileMean(_ values: [Double]) -> Double {
 }
 
 /// The share of pairs in which `x` is above `y`, ties counting half (Mann and Whitney's U over its maximum).
-func probabilityOfImprovement(_ x: [Double], over y: [Double]) -> Double {
+package func probabilityOfImprovement(_ x: [Double], over y: [Double]) -> Double {
   var sum = 0.0
   for a in x { for b in y { sum += a > b ? 1 : a == b ? 0.5 : 0 } }
   return sum / Double(x.count * y.count)
 }
 
 /// The `fraction` quantile, linear between order statistics, of sorted values.
-func quantile(_ sorted: [Double], _ fraction: Double) -> Double {
+package func quantile(_ sorted: [Double], _ fraction: Double) -> Double {
   let place = fraction * Double(sorted.count - 1)
   let lower = Int(place)
   let upper = min(lower + 1, sorted.count - 1)
@@ -40,7 +40,7 @@ func quantile(_ sorted: [Double], _ fraction: Double) -> Double {
 }
 
 /// The 2.5 % and 97.5 % quantiles of a statistic's resamples: Efron's percentile interval.
-func percentileInterval(_ resampled: [Double]) -> (low: Double, high: Double) {
+package func percentileInterval(_ resampled: [Double]) -> (low: Double, high: Double) {
   let sorted = resampled.sorted()
   return (quantile(sorted, 0.025), quantile(sorted, 0.975))
 }

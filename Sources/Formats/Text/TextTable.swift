@@ -1,5 +1,3 @@
-import Telemetry
-
 /// Rows of words and numbers in columns for a terminal: numbers to the right, words to the left.
 public struct TextTable: Sendable {
   /// The header first.

@@ -1,4 +1,6 @@
+import Formats
 import Telemetry
+import Tracker
 
 /// Runs as CSV, for pandas, R, a spreadsheet: UTF-8, a header line, RFC 4180 quoting where needed, "\n" line ends.
 ///
@@ -82,10 +84,4 @@ public struct CSVExport: Sendable {
     let description = record.description
     return [description.experiment, record.id, "\(description.seed)", description.agent, description.environment]
   }
-}
-
-/// The indices of `steps` in ascending order of their steps; equal steps keep their order.
-func stableOrder(of steps: [Int]) -> [Int] {
-  let isSorted = zip(steps, steps.dropFirst()).allSatisfy { $0 <= $1 }
-  return isSorted ? Array(steps.indices) : steps.indices.sorted { (steps[$0], $0) < (steps[$1], $1) }
 }

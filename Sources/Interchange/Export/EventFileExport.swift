@@ -1,4 +1,5 @@
 import Telemetry
+import Tracker
 
 /// A run as a TensorBoard event file: a record for the version, then one a point or histogram, in the order of their times.
 ///

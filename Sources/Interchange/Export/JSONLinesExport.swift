@@ -1,4 +1,6 @@
+import Formats
 import Telemetry
+import Tracker
 
 /// Points as JSON Lines: an object a point with `experiment`, `run`, `seed`, `agent`, `environment`, `metric`, `step`,
 /// `wall_time` and `value`, sorted as the long CSV is.

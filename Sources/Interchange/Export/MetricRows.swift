@@ -1,4 +1,6 @@
+import Formats
 import Telemetry
+import Tracker
 
 extension CSVExport {
   /// A row a point, sorted by run, metric and step; points of one metric at one step stay in the order of recording.

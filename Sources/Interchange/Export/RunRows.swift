@@ -1,4 +1,7 @@
+import Formats
+import Settings
 import Telemetry
+import Tracker
 
 extension CSVExport {
   /// A row a run in the order of ids: what it was, then `params.*`, `tags.*` and the last value of every metric.

@@ -1,3 +1,5 @@
+import Formats
+
 /// TensorFlow's record file: a length, its checksum, the data, their checksum, each little-endian.
 enum TFRecord {
   /// Bytes before the data: the length (8) and its checksum (4).

@@ -1,4 +1,5 @@
 import Telemetry
+import Tracker
 
 /// What Stable-Baselines3's `EvalCallback` leaves: an archive of NumPy's with `timesteps` [n], `results` and `ep_lengths`
 /// [n, episodes], and where environments tell of success `successes`.

@@ -1,4 +1,5 @@
 import Telemetry
+import Tracker
 
 /// TensorBoard's event files: TFRecords of `Event` messages, of which scalars and histograms are read.
 ///

@@ -1,3 +1,5 @@
+import Formats
+
 /// Which imported runs are seeds of one configuration, and which seed each is.
 ///
 /// Nothing in the files says so: the names of their folders do. `PPO_1` and `PPO_2`, `seed1/PPO` and `seed2/PPO` differ by

@@ -1,4 +1,5 @@
 import Telemetry
+import Tracker
 
 /// What a file of another tracker says about a run, and what of it could not be read.
 public struct ImportedRun: Sendable, Hashable {
@@ -190,3 +191,10 @@ struct SeriesCollector {
 
 /// Unix seconds as microseconds; nil beyond what those hold.
 func microseconds(_ seconds: Double) -> Int64? { Int64(exactly: (seconds * 1e6).rounded()) }
+
+extension RunWriter {
+  /// Records what was imported, and flushes.
+  public func record(_ imported: ImportedRun) throws(StoreError) {
+    try record(series: imported.series, episodes: imported.episodes, histograms: imported.histograms)
+  }
+}

@@ -1,5 +1,7 @@
+import Formats
 import Foundation
 import Telemetry
+import Tracker
 
 /// Stable-Baselines3's `monitor.csv`: a line of JSON after `#`, then a row an episode with its reward `r`, its length `l`
 /// and the seconds `t` since `t_start`. Each of several environments has a file of its own.

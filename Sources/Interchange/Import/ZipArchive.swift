@@ -1,3 +1,5 @@
+import Formats
+
 /// Why bytes are not what they should be, in a few words.
 struct UnreadableBytes: Error, Equatable { var reason: String }
 

@@ -1,4 +1,5 @@
 import BLASBridge
+import Formats
 import Foundation
 
 /// Everything a training needs to go on, or a policy needs to act: named tensors and texts, stored as safetensors.

@@ -1,3 +1,4 @@
+import Settings
 import Telemetry
 
 /// The memory that a training or a fit needs, known from its sizes before any of it is allocated.

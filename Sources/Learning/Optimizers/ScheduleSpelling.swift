@@ -1,3 +1,5 @@
+import Formats
+import Settings
 import Telemetry
 
 // How people write a schedule: in YAML, on a command line, in a log.

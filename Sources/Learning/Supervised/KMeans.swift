@@ -1,6 +1,7 @@
 import BLASBridge
 import Foundation
 import Randomness
+import Settings
 import Telemetry
 
 /// k-means by Lloyd's iterations (1982) from k-means++ centres (Arthur & Vassilvitskii 2007). Names are scikit-learn's.

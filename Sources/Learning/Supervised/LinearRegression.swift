@@ -1,4 +1,5 @@
 import BLASBridge
+import Settings
 import Telemetry
 
 /// Least squares, with or without an L2 penalty: predictions are X · weights `[d, t]` + intercepts `[t]`.

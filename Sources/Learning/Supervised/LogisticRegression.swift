@@ -1,5 +1,6 @@
 import BLASBridge
 import CKernels
+import Settings
 import Telemetry
 
 /// Logistic regression of two classes, softmax regression of more, with an L2 penalty, by L-BFGS.

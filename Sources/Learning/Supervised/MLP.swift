@@ -1,6 +1,7 @@
 import BLASBridge
 import CKernels
 import Randomness
+import Settings
 import Telemetry
 
 /// The hyperparameters of a multilayer perceptron that is fitted to rows, by minibatches.

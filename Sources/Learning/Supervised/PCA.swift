@@ -1,6 +1,7 @@
 import BLASBridge
 import CKernels
 import Randomness
+import Settings
 import Telemetry
 
 /// Principal components: the orthogonal directions of the largest variance. Names are scikit-learn's.

@@ -1,3 +1,4 @@
+import Settings
 import Telemetry
 
 /// The hyperparameters of a model that is fitted to a table of rows.

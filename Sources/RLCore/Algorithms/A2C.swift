@@ -1,6 +1,7 @@
 import BLASBridge
 import Learning
 import Randomness
+import Settings
 import Telemetry
 
 /// Advantage actor-critic, the synchronous form of A3C (Mnih et al. 2016, "Asynchronous Methods for Deep Reinforcement

@@ -1,4 +1,5 @@
 import Learning
+import Settings
 import Telemetry
 
 /// Deep deterministic policy gradient (Lillicrap et al. 2016, algorithm 1). Names and defaults are Stable-Baselines3's:

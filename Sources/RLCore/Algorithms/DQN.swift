@@ -1,6 +1,7 @@
 import BLASBridge
 import Learning
 import Randomness
+import Settings
 import Telemetry
 
 /// Deep Q-learning with a replay buffer and a target network (Mnih et al. 2015, "Human-level control through deep

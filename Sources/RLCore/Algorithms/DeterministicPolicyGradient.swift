@@ -2,6 +2,7 @@ import BLASBridge
 import CKernels
 import Learning
 import Randomness
+import Settings
 import Telemetry
 
 /// The hyperparameters of an algorithm that climbs Q along a deterministic policy.

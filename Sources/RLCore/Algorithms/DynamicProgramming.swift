@@ -1,6 +1,7 @@
 import BLASBridge
 import Learning
 import Randomness
+import Settings
 import Telemetry
 
 /// What one planning algorithm has that the other has not.

@@ -2,6 +2,7 @@ import BLASBridge
 import CKernels
 import Learning
 import Randomness
+import Settings
 import Telemetry
 
 /// Proximal policy optimization (Schulman et al. 2017, arXiv:1707.06347), with the implementation details that

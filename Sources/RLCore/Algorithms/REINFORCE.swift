@@ -1,6 +1,7 @@
 import BLASBridge
 import Learning
 import Randomness
+import Settings
 import Telemetry
 
 /// REINFORCE with a baseline (Williams 1992; Sutton and Barto 2018, section 13.4): whole episodes, then one gradient step

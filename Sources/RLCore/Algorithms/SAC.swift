@@ -3,6 +3,7 @@ import CKernels
 import Foundation
 import Learning
 import Randomness
+import Settings
 import Telemetry
 
 /// Soft actor-critic with two critics and an automatic temperature (Haarnoja et al. 2018, "Soft Actor-Critic Algorithms

@@ -1,4 +1,5 @@
 import Learning
+import Settings
 import Telemetry
 
 /// Twin delayed deep deterministic policy gradient (Fujimoto, van Hoof and Meger 2018, algorithm 1): two critics, a

@@ -1,6 +1,7 @@
 import BLASBridge
 import Learning
 import Randomness
+import Settings
 import Telemetry
 
 /// The hyperparameters of the algorithms that learn a table Q(s, a) with ε-greedy actions.

@@ -1,3 +1,4 @@
+import Settings
 import Telemetry
 
 /// Between a box of actions and −1 … 1, what continuous policies work in.

@@ -1,3 +1,4 @@
+import Settings
 import Telemetry
 
 /// ε, the share of random actions, as a training goes on: linear from `initial` to `final`, then constant.

@@ -1,5 +1,6 @@
 import BLASBridge
 import CKernels
+import Settings
 import Telemetry
 
 extension Hyperparameter {

@@ -1,4 +1,5 @@
 import Learning
+import Settings
 import Telemetry
 
 /// What off-policy algorithms have in common: act, remember, learn from what is remembered.

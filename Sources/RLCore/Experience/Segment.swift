@@ -1,4 +1,5 @@
 import BLASBridge
+import Settings
 import Telemetry
 
 /// T steps of N copies as columns, filled anew by every collection of an on-policy algorithm.

@@ -1,4 +1,5 @@
 import BLASBridge
+import Settings
 import Telemetry
 
 /// The number of an observation among finitely many: that of a discrete one, or of several in mixed radix, the last

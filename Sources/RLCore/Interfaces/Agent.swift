@@ -1,5 +1,6 @@
 import Learning
 import Randomness
+import Settings
 import Telemetry
 
 /// The hyperparameters of an agent, listed once.

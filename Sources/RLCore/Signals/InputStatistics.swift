@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 
 /// What the columns of the observations look like between two looks at them, beside the first thousand rows.

@@ -1,4 +1,6 @@
+import Formats
 import Learning
+import Settings
 import Synchronization
 import Telemetry
 

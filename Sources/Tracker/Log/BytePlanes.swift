@@ -1,3 +1,4 @@
+import Formats
 import Glibc
 
 /// How one plane of bytes is written; its first byte.
@@ -78,7 +79,7 @@ extension ByteReader {
   private func expand(_ range: Range<Int>, into plane: inout [UInt8]) throws(DecodingFailure) {
     var isWhole = false
     withBytes(range) { bytes in
-      plane.withUnsafeMutableBufferPointer { isWhole = (try? Deflate.expand(bytes, into: $0)) != nil }
+      plane.withUnsafeMutableBufferPointer { isWhole = Deflate.expand(bytes, into: $0) }
     }
     if !isWhole { throw DecodingFailure() }
   }

@@ -1,3 +1,5 @@
+import Formats
+
 /// The log's framing as bytes; `Docs/LOG_FORMAT.md` is its specification.
 enum LogFormat {
   /// A first byte outside ASCII and line ends of both kinds, so that a transfer as text shows at once.

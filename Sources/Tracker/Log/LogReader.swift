@@ -1,3 +1,5 @@
+import Formats
+
 /// Finds the sound frames of one segment and says where its bytes are not as they were written. Takes no lock.
 struct SegmentScan {
   let number: Int

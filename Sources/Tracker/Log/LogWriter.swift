@@ -1,3 +1,5 @@
+import Files
+import Formats
 import Glibc
 
 /// Appends frames to one run's log, whose lock it holds from the log's first moment to its own last.
@@ -49,7 +51,7 @@ struct LogWriter: ~Copyable {
   static func create(in folder: String, begin: [UInt8], system: SystemCalls) throws(StoreError) -> LogWriter {
     let lock = try takeLock(in: folder, create: true, system)
     do throws(StoreError) {
-      guard let lock else { throw StoreError.system(.lock, path: folder, code: EWOULDBLOCK) }
+      guard let lock else { throw StoreError.file(FileError(.lock, path: folder, code: EWOULDBLOCK)) }
       var (sequence, crc) = (UInt64(0), UInt32(0))
       let preamble = [(type: FrameType.begin, payload: begin)]
       var size = 0
@@ -78,11 +80,11 @@ struct LogWriter: ~Copyable {
       throw StoreError.damaged(run: run, places[0])
     }
     let path = StoreLayout.segment(last, in: folder)
-    let file = try OpenFile(path, O_RDWR | O_APPEND, .write)
+    let file = try onDisk(OpenFile(path, O_RDWR | O_APPEND, .write))
     var size = segments.last?.bytes.count ?? 0
     if case .torn(_, let offset) = scan.condition {
       let code = system.truncate(file.descriptor, offset)
-      if code != 0 { throw StoreError.system(.write, path: path, code: code) }
+      if code != 0 { throw StoreError.file(FileError(.write, path: path, code: code)) }
       size = offset
     }
     var writer = LogWriter(
@@ -98,8 +100,8 @@ struct LogWriter: ~Copyable {
   ) throws(StoreError) -> OpenFile? {
     let path = folder + "/" + StoreLayout.lock
     let flags = O_RDWR | O_CREAT | (create ? O_EXCL : 0)
-    let file = try OpenFile(path, flags, create ? .create : .lock, system)
-    if try file.lockExclusively() { return file }
+    let file = try onDisk(OpenFile(path, flags, create ? .create : .lock, system))
+    if try onDisk(file.lockExclusively()) { return file }
     return nil
   }
 
@@ -133,11 +135,11 @@ struct LogWriter: ~Copyable {
       }
     }
     do throws(StoreError) {
-      let file = try OpenFile(unnamed, O_RDWR | O_APPEND | O_CREAT | O_TRUNC, .create, name: path, system)
-      try file.writeAll(bytes, system)
-      try file.sync(system)
+      let file = try onDisk(OpenFile(unnamed, O_RDWR | O_APPEND | O_CREAT | O_TRUNC, .create, name: path, system))
+      try onDisk(file.writeAll(bytes, system))
+      try onDisk(file.sync(system))
       let code = system.rename(unnamed, path)
-      if code != 0 { throw StoreError.system(.create, path: path, code: code) }
+      if code != 0 { throw StoreError.file(FileError(.create, path: path, code: code)) }
       (sequence, crc, size) = (number, previousCRC, bytes.count)
       return file
     } catch {
@@ -162,7 +164,7 @@ struct LogWriter: ~Copyable {
     if let sealed { throw sealed }
     guard !pending.isEmpty else { return }
     do {
-      try file.writeAll(pending, system)
+      try onDisk(file.writeAll(pending, system))
     } catch {
       // What was written of it would stand in the way of the next attempt.
       let code = system.truncate(file.descriptor, size)
@@ -195,7 +197,7 @@ struct LogWriter: ~Copyable {
     file = try Self.start(segment + 1, of: tag, in: folder, preamble, &sequence, &previousCRC, &size, system)
     segment += 1
     do throws(StoreError) {
-      try OpenFile.syncFolder(folder, system)
+      try onDisk(OpenFile.syncFolder(folder, system))
     } catch {
       // The new segment's name may not last, so nothing can be promised of what is appended to it.
       sealed = .sealed(path: file.path, code: EIO)

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Telemetry
 
@@ -223,12 +224,12 @@ extension SegmentSealer {
   @discardableResult
   static func seal(segment number: Int, in folder: String, system: SystemCalls) throws(StoreError) -> Bool {
     let path = StoreLayout.segment(number, in: folder)
-    let file = LogSegment(number: number, bytes: try OpenFile(path, O_RDONLY, .read).readAll())
+    let file = LogSegment(number: number, bytes: try onDisk(OpenFile(path, O_RDONLY, .read).readAll()))
     let scan = try SegmentScan(file, at: 0, after: 0, run: folder)
     guard let header = scan.header, scan.damages.isEmpty, scan.cut == nil, !scan.isSealed,
       let sealed = seal(file.bytes, scan, header: header, last: scan.lastSequence, lastCRC: scan.lastCRC)
     else { return false }
-    try StoreLayout.place(sealed, at: path, system: system)
+    try onDisk(Folder.place(sealed, at: path, system: system))
     return true
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// The names of metrics' columns beside the columns `taken`: a metric called like one of these, or like one that is spelt
 /// out so, is `metric/NAME`, so that no two columns of a file share a name.
-func metricColumns(_ metrics: [String], beside taken: [String]) -> [String] {
+package func metricColumns(_ metrics: [String], beside taken: [String]) -> [String] {
   // Readers may leave out spaces around a name.
   func bare(_ name: String) -> String { name.trimmingCharacters(in: .whitespacesAndNewlines) }
   var used = Set(taken.map(bare))

@@ -1,3 +1,4 @@
+import Settings
 import Telemetry
 
 /// One thing a run is described by, as filters and lists see it.

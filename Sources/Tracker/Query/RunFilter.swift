@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 
 /// A condition on runs, in the words of SQL's WHERE.

@@ -1,3 +1,4 @@
+import Settings
 import Telemetry
 
 /// Why a run went back to a checkpoint, and what it does differently from there on.

@@ -1,3 +1,4 @@
+import Settings
 import Telemetry
 
 /// What is known of a run before its first step; the log's first frame, as JSON.

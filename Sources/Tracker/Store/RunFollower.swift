@@ -1,3 +1,5 @@
+import Files
+import Formats
 import Glibc
 import Telemetry
 
@@ -51,16 +53,16 @@ public final class RunFollower {
 
   private func readSegment(_ visit: (Point) -> Void) throws(StoreError) {
     // An open file stays what it was when a compacted one takes its name.
-    if file == nil { file = try OpenFile(StoreLayout.segment(segment, in: folder), O_RDONLY, .read) }
+    if file == nil { file = try onDisk(OpenFile(StoreLayout.segment(segment, in: folder), O_RDONLY, .read)) }
     if offset == 0 {
-      let bytes = try file!.readAll(limit: FileHeader.size + FrameHeader.size)
+      let bytes = try onDisk(file!.readAll(limit: FileHeader.size + FrameHeader.size))
       if let version = FileHeader.version(of: bytes), version != LogFormat.version {
         throw StoreError.otherLogVersion(run: id, version: Int(version))
       }
       if FrameHeader(bytes, at: FileHeader.size)?.isSealed == true { return try readSealed(visit) }
       offset = FileHeader.size
     }
-    let bytes = try file!.readAll(from: offset)
+    let bytes = try onDisk(file!.readAll(from: offset))
     var place = 0
     while place + FrameHeader.size <= bytes.count {
       guard let header = FrameHeader(bytes, at: place) else {
@@ -100,7 +102,7 @@ public final class RunFollower {
 
   private func readSealed(_ visit: (Point) -> Void) throws(StoreError) {
     if offset > 0 { return }
-    let bytes = try file!.readAll()
+    let bytes = try onDisk(file!.readAll())
     offset = bytes.count
     let scan = try SegmentScan(LogSegment(number: segment, bytes: bytes), at: 0, after: 0, run: id)
     var points: [Point] = []

@@ -1,3 +1,4 @@
+import Settings
 import Telemetry
 
 /// Everything a log says about a run; what readers work on.

@@ -1,4 +1,6 @@
 import Dispatch
+import Files
+import Formats
 import Glibc
 import Telemetry
 
@@ -122,21 +124,23 @@ public final class RunWriter: RunSink {
   }
 
   /// Records points, episodes and histograms that come with times of their own, as an import does, and flushes.
-  public func record(_ imported: ImportedRun) throws(StoreError) {
-    for one in imported.series {
-      let id = series.find(one.metric) ?? declare(one.metric)
+  package func record(
+    series: [Series], episodes: [RecordedEpisode], histograms: [RecordedHistogram]
+  ) throws(StoreError) {
+    for one in series {
+      let id = self.series.find(one.metric) ?? declare(one.metric)
       for index in one.values.indices {
         points.append(
           Point(series: id, step: Int64(one.steps[index]), time: one.wallTimes[index], value: one.values[index]))
         if points.count >= Self.capacity { try write() }
       }
     }
-    for episode in imported.episodes {
-      episodes.append(episode)
-      if episodes.count >= Self.capacity { try write() }
+    for episode in episodes {
+      self.episodes.append(episode)
+      if self.episodes.count >= Self.capacity { try write() }
     }
     drain()
-    for histogram in imported.histograms {
+    for histogram in histograms {
       append(.histogram(histogram))
       if hasMuchToWrite { try write() }
     }
@@ -170,9 +174,9 @@ public final class RunWriter: RunSink {
   public func saveCheckpoint(_ bytes: [UInt8], step: Int, best: Bool, milestone: Bool) throws(StoreError) {
     try flush()
     let folder = directory + "/" + StoreLayout.checkpoints
-    if try StoreLayout.makeFolder(folder, system: system) { try OpenFile.syncFolder(directory, system) }
+    if try onDisk(Folder.make(folder, system: system)) { try onDisk(OpenFile.syncFolder(directory, system)) }
     let file = checkpointName(step, in: folder)
-    try StoreLayout.place(bytes, at: folder + "/" + file, system: system)
+    try onDisk(Folder.place(bytes, at: folder + "/" + file, system: system))
     let checkpoint = CheckpointRecord(
       step: step, file: file, size: bytes.count, sha256: SHA256.hexadecimal(bytes), best: best,
       milestone: milestone, wallTime: system.now())
@@ -183,7 +187,7 @@ public final class RunWriter: RunSink {
     try sync()
     let names = Set(kept.map(\.checkpoint.file))
     // Hidden ones are what a writer left that was killed before it could give them their names.
-    for name in try StoreLayout.names(in: folder, includingHidden: true) where !names.contains(name) {
+    for name in try onDisk(Folder.names(in: folder, includingHidden: true)) where !names.contains(name) {
       _ = system.unlink(folder + "/" + name)
     }
   }
@@ -319,7 +323,7 @@ public final class RunWriter: RunSink {
     let stem = "step-" + String(repeating: "0", count: max(0, 12 - digits.count)) + digits
     var name = stem + ".safetensors"
     var attempt = 1
-    while StoreLayout.exists(folder + "/" + name) {
+    while Folder.holds(folder + "/" + name) {
       attempt += 1
       name = "\(stem)-\(attempt).safetensors"
     }

@@ -1,3 +1,5 @@
+import Files
+import Formats
 import Glibc
 import Telemetry
 
@@ -27,8 +29,8 @@ struct SeriesReader {
     var last: UInt64 = 0
     for (place, number) in numbers.enumerated() {
       let path = StoreLayout.segment(number, in: folder)
-      let head = try Self.head(of: try OpenFile(path, O_RDONLY, .read))
-      let bytes = if let head { head.bytes } else { try OpenFile(path, O_RDONLY, .read).readAll() }
+      let head = try Self.head(of: try onDisk(OpenFile(path, O_RDONLY, .read)))
+      let bytes = if let head { head.bytes } else { try onDisk(OpenFile(path, O_RDONLY, .read).readAll()) }
       let scan = try SegmentScan(LogSegment(number: number, bytes: bytes), at: place, after: last, run: id)
       let index = head?.index ?? scan.index
       // The head of a sealed segment lacks its index; anything else that is amiss is damage, or a tail that is torn.
@@ -67,14 +69,14 @@ struct SeriesReader {
   private static func head(
     of file: borrowing OpenFile
   ) throws(StoreError) -> (bytes: [UInt8], index: SealedIndex, last: UInt64)? {
-    let start = try file.readAll(limit: FileHeader.size + FrameHeader.size)
+    let start = try onDisk(file.readAll(limit: FileHeader.size + FrameHeader.size))
     guard FrameHeader(start, at: FileHeader.size)?.isSealed == true else { return nil }
-    let size = try file.size()
-    var tail = try file.readAll(from: max(0, size - (16 << 10)))
+    let size = try onDisk(file.size())
+    var tail = try onDisk(file.readAll(from: max(0, size - (16 << 10))))
     guard tail.count > FrameHeader.size else { return nil }
     let length = Int(tail.word(at: tail.count - 4, as: UInt32.self))
     guard length <= size else { return nil }
-    if length > tail.count { tail = try file.readAll(from: size - length) }
+    if length > tail.count { tail = try onDisk(file.readAll(from: size - length)) }
     let payload = tail.count - length + FrameHeader.size..<tail.count
     guard let header = FrameHeader(tail, at: tail.count - length), header.type == FrameType.index.rawValue,
       Int(header.payloadLength) == payload.count, CRC32C.checksum(tail, payload) == header.payloadCRC
@@ -83,7 +85,7 @@ struct SeriesReader {
     guard let last = try? reader.varint(), let index = try? SealedIndex(tail, reader.position..<tail.count),
       index.keptEnd <= size
     else { return nil }
-    return (try file.readAll(limit: index.keptEnd), index, last)
+    return (try onDisk(file.readAll(limit: index.keptEnd)), index, last)
   }
 
   private func isHidden(_ number: UInt64) -> Bool { hidden.contains { $0.after < number && number < $0.before } }
@@ -196,11 +198,11 @@ struct SeriesReader {
     _ blocks: ArraySlice<SealedIndex.Block>, of segment: Int, into series: inout Series
   ) throws(StoreError) {
     guard let first = blocks.first, let last = blocks.last else { return }
-    let file = try OpenFile(StoreLayout.segment(segment, in: folder), O_RDONLY, .read)
+    let file = try onDisk(OpenFile(StoreLayout.segment(segment, in: folder), O_RDONLY, .read))
     // Blocks of one series lie one behind the other.
-    let header = try file.readAll(from: last.offset, limit: FrameHeader.size)
+    let header = try onDisk(file.readAll(from: last.offset, limit: FrameHeader.size))
     let end = last.offset + FrameHeader.size + (FrameHeader(header, at: 0).map { Int($0.payloadLength) } ?? 0)
-    let bytes = try file.readAll(from: first.offset, limit: end - first.offset)
+    let bytes = try onDisk(file.readAll(from: first.offset, limit: end - first.offset))
     var block = SealedBlock()
     for place in blocks {
       guard let payload = frame(.block, bytes, at: place.offset - first.offset) else {
@@ -215,10 +217,10 @@ struct SeriesReader {
   }
 
   private func readSummaries(_ index: SealedIndex.Series, of segment: Int) throws(StoreError) -> [PointSummary] {
-    let file = try OpenFile(StoreLayout.segment(segment, in: folder), O_RDONLY, .read)
-    let head = try file.readAll(from: index.summaryOffset, limit: FrameHeader.size)
+    let file = try onDisk(OpenFile(StoreLayout.segment(segment, in: folder), O_RDONLY, .read))
+    let head = try onDisk(file.readAll(from: index.summaryOffset, limit: FrameHeader.size))
     let length = FrameHeader(head, at: 0).map { Int($0.payloadLength) } ?? 0
-    let bytes = try file.readAll(from: index.summaryOffset, limit: FrameHeader.size + length)
+    let bytes = try onDisk(file.readAll(from: index.summaryOffset, limit: FrameHeader.size + length))
     guard let payload = frame(.summary, bytes, at: 0) else { throw damage(segment, index.summaryOffset) }
     var reader = ByteReader(bytes, payload)
     guard (try? reader.varint()) != nil,

@@ -1,4 +1,6 @@
+import Files
 import Glibc
+import Settings
 import Synchronization
 import Telemetry
 
@@ -21,19 +23,19 @@ public struct Store: Sendable {
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     self.system = system
     let marker = self.path + "/" + StoreLayout.versionFile
-    if !StoreLayout.exists(marker) {
+    if !Folder.holds(marker) {
       guard create else {
-        let isEmpty = try StoreLayout.names(in: self.path).isEmpty
+        let isEmpty = try onDisk(Folder.names(in: self.path)).isEmpty
         throw isEmpty ? StoreError.missing(path: self.path) : StoreError.notAStore(path: self.path)
       }
-      try StoreLayout.makeFolders(self.path, system: system)
+      try onDisk(Folder.makeAll(self.path, system: system))
       // Another process may have made the store between the two questions.
-      guard try StoreLayout.names(in: self.path).isEmpty || StoreLayout.exists(marker) else {
+      guard try onDisk(Folder.names(in: self.path)).isEmpty || Folder.holds(marker) else {
         throw StoreError.notAStore(path: self.path)
       }
-      try StoreLayout.place(Array((StoreLayout.version + "\n").utf8), at: marker, system: system)
+      try onDisk(Folder.place(Array((StoreLayout.version + "\n").utf8), at: marker, system: system))
     }
-    let text = String(decoding: try OpenFile(marker, O_RDONLY, .read).readAll(limit: 64), as: UTF8.self)
+    let text = String(decoding: try onDisk(OpenFile(marker, O_RDONLY, .read).readAll(limit: 64)), as: UTF8.self)
     let version = text.prefix { $0 != "\n" }
     guard version == StoreLayout.version else {
       throw StoreError.newerStore(path: self.path, version: String(version))
@@ -43,7 +45,7 @@ public struct Store: Sendable {
   /// Starts a run: its folder and its log's first frame are durable when this returns.
   public func start(_ description: RunDescription) throws(StoreError) -> RunWriter {
     let experiment = path + "/" + (try StoreLayout.folder(forExperiment: description.experiment))
-    let isNew = try StoreLayout.makeFolder(experiment, system: system)
+    let isNew = try onDisk(Folder.make(experiment, system: system))
     let (id, directory) = try makeRunFolder(in: experiment)
     var begin: [UInt8] = []
     LogEntry.begin(description).encode(into: &begin)
@@ -54,9 +56,9 @@ public struct Store: Sendable {
       rmdir(directory)
       throw error
     }
-    try OpenFile.syncFolder(directory, system)
-    try OpenFile.syncFolder(experiment, system)
-    if isNew { try OpenFile.syncFolder(path, system) }
+    try onDisk(OpenFile.syncFolder(directory, system))
+    try onDisk(OpenFile.syncFolder(experiment, system))
+    if isNew { try onDisk(OpenFile.syncFolder(path, system)) }
     return RunWriter(id: id, directory: directory, log: log, segmentLimit: segmentLimit, system: system)
   }
 
@@ -65,7 +67,7 @@ public struct Store: Sendable {
       let count = Self.counter.add(1, ordering: .relaxed).newValue
       let id = StoreLayout.runIdentifier(time: system.now(), counter: count)
       let directory = experiment + "/" + id
-      if try folder(ofRun: id) == nil, try StoreLayout.makeFolder(directory, system: system) { return (id, directory) }
+      if try folder(ofRun: id) == nil, try onDisk(Folder.make(directory, system: system)) { return (id, directory) }
     }
   }
 
@@ -133,7 +135,7 @@ public struct Store: Sendable {
   /// The folder of a run, found by its id in whatever experiment.
   func folder(ofRun id: String) throws(StoreError) -> String? {
     guard !id.isEmpty, !id.contains("/") else { return nil }
-    for experiment in try StoreLayout.names(in: path) {
+    for experiment in try onDisk(Folder.names(in: path)) {
       let folder = "\(path)/\(experiment)/\(id)"
       if try StoreLayout.holdsLog(folder) { return folder }
     }

@@ -1,3 +1,5 @@
+import Files
+import Formats
 import Glibc
 
 extension Store {
@@ -9,7 +11,7 @@ extension Store {
       throw StoreError.damagedArtifact(path: artifact.name, reason: "its SHA-256 is not one")
     }
     let path = StoreLayout.artifact(artifact.sha256, in: path)
-    let bytes = try OpenFile(path, O_RDONLY, .read).readAll()
+    let bytes = try onDisk(OpenFile(path, O_RDONLY, .read).readAll())
     guard bytes.count == artifact.size, SHA256.hexadecimal(bytes) == artifact.sha256 else {
       throw StoreError.damagedArtifact(path: path, reason: "its bytes are not those that the log names")
     }
@@ -24,10 +26,10 @@ extension RunWriter {
       name: name, size: bytes.count, sha256: SHA256.hexadecimal(bytes), wallTime: system.now())
     let path = StoreLayout.artifact(artifact.sha256, in: StoreLayout.store(ofRunFolder: directory))
     let folder = String(path[..<path.lastIndex(of: "/")!])
-    try StoreLayout.makeFolders(folder, system: system)
+    try onDisk(Folder.makeAll(folder, system: system))
     // What has the name has the bytes, unless it was damaged since.
     if (try? OpenFile(path, O_RDONLY, .read).readAll()) != bytes {
-      try StoreLayout.place(bytes, at: path, system: system)
+      try onDisk(Folder.place(bytes, at: path, system: system))
     }
     try append(durably: .artifact(artifact))
   }

@@ -1,3 +1,5 @@
+import Files
+import Formats
 import Glibc
 import Telemetry
 
@@ -103,7 +105,7 @@ enum Catalogue {
     var bytes = magic
     bytes.append(littleEndian: CRC32C.checksum(payload, 0..<payload.count))
     bytes += payload
-    try? StoreLayout.place(bytes, at: store + "/" + file, system: system)
+    try? Folder.place(bytes, at: store + "/" + file, system: system)
   }
 
   // Every text once, then the runs, which name texts by their numbers.

@@ -1,10 +1,8 @@
+import Files
 import Glibc
 
 /// Why the store could not do what was asked; its description is one sentence for the user.
 public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What the operating system was asked for.
-  public enum Purpose: String, Sendable { case read, write, create, lock, sync, delete }
-
   case missing(path: String)
   /// The folder holds something, but not a store.
   case notAStore(path: String)
@@ -28,8 +26,8 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   case sealed(path: String, code: Int32)
   /// Points met a disk that took nothing, and were too many to be kept in memory.
   case dropped(points: Int, path: String)
-  /// A call of the operating system failed with the error number `code`.
-  case system(Purpose, path: String, code: Int32)
+  /// A call of the operating system failed.
+  case file(FileError)
 
   public var description: String {
     switch self {
@@ -65,26 +63,19 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case .damagedArtifact(let path, let reason):
       "the artifact \(path) is not as it was kept: \(reason)"
     case .sealed(let path, let code):
-      "the disk failed under \(path) (\(Self.words(code))), so nothing more is written: check it, then resume the run"
+      "the disk failed under \(path) (\(FileError.words(code))), so nothing more is written: check it, then resume the run"
     case .dropped(let points, let path):
       "\(points) points were lost because nothing could be written to \(path) for too long"
-    case .system(let purpose, let path, let code):
-      Self.sentence(purpose, path, code)
+    case .file(let error): error.description
     }
   }
-
-  private static func sentence(_ purpose: Purpose, _ path: String, _ code: Int32) -> String {
-    switch code {
-    case ENOSPC, EDQUOT: "the disk is full: \(path) could not be written; make room, then resume the run"
-    case EROFS: "\(path) is on a read-only disk: name another store"
-    case EACCES, EPERM: "no permission to \(purpose) \(path): change its permissions, or name another store"
-    default: "could not \(purpose) \(path): \(words(code))"
-    }
-  }
-
-  private static func words(_ code: Int32) -> String { String(cString: strerror(code)) }
 
   private static func list(_ names: [String]) -> String {
     names.count <= 8 ? names.joined(separator: ", ") : names.prefix(8).joined(separator: ", ") + ", …"
   }
+}
+
+/// What `body` gives, its failure as the store's.
+func onDisk<Result: ~Copyable>(_ body: @autoclosure () throws(FileError) -> Result) throws(StoreError) -> Result {
+  do throws(FileError) { return try body() } catch { throw StoreError.file(error) }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 extension Store {
@@ -9,9 +10,9 @@ extension Store {
   public func collectGarbage(dryRun: Bool = false, artifactAge: Int = 3_600) throws(StoreError) -> Garbage {
     var garbage = Garbage()
     var artifacts: Set<String>? = []
-    for experiment in try StoreLayout.names(in: path) {
+    for experiment in try onDisk(Folder.names(in: path)) {
       let folder = path + "/" + experiment
-      for name in try StoreLayout.names(in: folder, includingHidden: true) where name.hasPrefix(Self.doomed) {
+      for name in try onDisk(Folder.names(in: folder, includingHidden: true)) where name.hasPrefix(Self.doomed) {
         // A run whose removal was cut short.
         garbage.runs.append(String(name.dropFirst(Self.doomed.count)))
         if !dryRun { try Self.remove(folder + "/" + name) }
@@ -54,13 +55,13 @@ extension Store {
     if dryRun { return }
     let doomed = "\(folder.dropLast(id.count))\(Self.doomed)\(id)"
     let code = system.rename(folder, doomed)
-    if code != 0 { throw StoreError.system(.delete, path: folder, code: code) }
+    if code != 0 { throw StoreError.file(FileError(.delete, path: folder, code: code)) }
     try Self.remove(doomed)
   }
 
   /// Removes what a killed writer left under a name that is none yet, and compacts its segments.
   private func tidy(_ folder: String, _ dryRun: Bool, _ garbage: inout Garbage) throws(StoreError) {
-    for name in try StoreLayout.names(in: folder, includingHidden: true)
+    for name in try onDisk(Folder.names(in: folder, includingHidden: true))
     where name.hasPrefix(".") || name.hasSuffix(".rlog.new") {
       garbage.files += 1
       garbage.bytes += try Self.size(of: folder + "/" + name)
@@ -81,8 +82,8 @@ extension Store {
     except used: Set<String>, olderThan age: Int, _ dryRun: Bool, _ garbage: inout Garbage
   ) throws(StoreError) {
     let root = path + "/" + StoreLayout.artifacts
-    for folder in try StoreLayout.names(in: root) {
-      for name in try StoreLayout.names(in: "\(root)/\(folder)", includingHidden: true) where !used.contains(name) {
+    for folder in try onDisk(Folder.names(in: root)) {
+      for name in try onDisk(Folder.names(in: "\(root)/\(folder)", includingHidden: true)) where !used.contains(name) {
         let path = "\(root)/\(folder)/\(name)"
         var status = stat()
         guard stat(path, &status) == 0, system.now() / 1_000_000 - Int64(status.st_mtim.tv_sec) >= Int64(age) else {
@@ -103,7 +104,7 @@ extension Store {
   private static func size(of path: String) throws(StoreError) -> Int {
     if isFolder(path) {
       var sum = 0
-      for name in try StoreLayout.names(in: path, includingHidden: true) { sum += try size(of: path + "/" + name) }
+      for name in try onDisk(Folder.names(in: path, includingHidden: true)) { sum += try size(of: path + "/" + name) }
       return sum
     }
     var status = stat()
@@ -113,10 +114,10 @@ extension Store {
   private static func remove(_ path: String) throws(StoreError) {
     let isFolder = isFolder(path)
     if isFolder {
-      for name in try StoreLayout.names(in: path, includingHidden: true) { try remove(path + "/" + name) }
+      for name in try onDisk(Folder.names(in: path, includingHidden: true)) { try remove(path + "/" + name) }
     }
     guard (isFolder ? rmdir(path) : unlink(path)) == 0 || errno == ENOENT else {
-      throw StoreError.system(.delete, path: path, code: errno)
+      throw StoreError.file(FileError(.delete, path: path, code: errno))
     }
   }
 }

@@ -1,4 +1,7 @@
+import Files
+import Formats
 import Glibc
+import Settings
 import Telemetry
 
 extension Store {
@@ -75,7 +78,7 @@ extension Store {
 
   /// A run's record as far as its log's first bytes tell; they nearly always hold the Begin frame.
   private func describe(_ id: String, in folder: String) throws(StoreError) -> RunRecord {
-    let bytes = try OpenFile(folder + "/" + StoreLayout.log, O_RDONLY, .read).readAll(limit: 1 << 13)
+    let bytes = try onDisk(OpenFile(folder + "/" + StoreLayout.log, O_RDONLY, .read).readAll(limit: 1 << 13))
     let record = try RunAssembly([LogSegment(number: 1, bytes: bytes)], id: id, experiment: "").record
     return record.isDescribed ? record : try assemble(id, in: folder).record
   }
@@ -90,7 +93,7 @@ extension Store {
     guard !checkpoint.file.contains("/") else {
       throw StoreError.damagedCheckpoint(path: path, reason: "its name is not one")
     }
-    let bytes = try OpenFile(path, O_RDONLY, .read).readAll()
+    let bytes = try onDisk(OpenFile(path, O_RDONLY, .read).readAll())
     guard bytes.count == checkpoint.size else {
       throw StoreError.damagedCheckpoint(
         path: path, reason: "it has \(bytes.count) bytes where the log says \(checkpoint.size)")
@@ -126,10 +129,10 @@ extension Store {
     experiment: String? = nil, includingOthers: Bool = false
   ) throws(StoreError) -> [(id: String, folder: String)] {
     var found: [(id: String, folder: String)] = []
-    var experiments = try StoreLayout.names(in: path)
+    var experiments = try onDisk(Folder.names(in: path))
     if let experiment { experiments = [try StoreLayout.folder(forExperiment: experiment)] }
     for experiment in experiments {
-      for id in try StoreLayout.names(in: "\(path)/\(experiment)") {
+      for id in try onDisk(Folder.names(in: "\(path)/\(experiment)")) {
         let folder = "\(path)/\(experiment)/\(id)"
         if !includingOthers, !(try StoreLayout.holdsLog(folder)) { continue }
         found.append((id, folder))

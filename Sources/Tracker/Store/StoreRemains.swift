@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// What lies in a store's folder beside its runs.
@@ -12,16 +13,16 @@ extension Store {
   /// Looks for what is no run's.
   func remains() throws(StoreError) -> StoreRemains {
     var remains = StoreRemains()
-    for experiment in try StoreLayout.names(in: path) where experiment != StoreLayout.versionFile {
+    for experiment in try onDisk(Folder.names(in: path)) where experiment != StoreLayout.versionFile {
       let folder = path + "/" + experiment
       guard StoreLayout.isFolder(folder) else {
         remains.remarks.append("\(folder) is no file of rlrun's")
         continue
       }
-      for name in try StoreLayout.names(in: folder) where try !StoreLayout.holdsLog("\(folder)/\(name)") {
+      for name in try onDisk(Folder.names(in: folder)) where try !StoreLayout.holdsLog("\(folder)/\(name)") {
         let place = "\(folder)/\(name)"
-        if StoreLayout.exists("\(place)/\(StoreLayout.lock)")
-          || StoreLayout.exists("\(place)/\(StoreLayout.checkpoints)")
+        if Folder.holds("\(place)/\(StoreLayout.lock)")
+          || Folder.holds("\(place)/\(StoreLayout.checkpoints)")
         {
           // A run that is just being started has its lock first.
           if isLocked(place) { continue }
@@ -32,8 +33,8 @@ extension Store {
       }
     }
     let artifacts = path + "/" + StoreLayout.artifacts
-    for start in try StoreLayout.names(in: artifacts) {
-      for name in try StoreLayout.names(in: artifacts + "/" + start) {
+    for start in try onDisk(Folder.names(in: artifacts)) {
+      for name in try onDisk(Folder.names(in: artifacts + "/" + start)) {
         let isOne = name.utf8.count == 64 && name.hasPrefix(start) && name.utf8.allSatisfy(StoreLayout.isHexadecimal)
         if !isOne { remains.remarks.append("\(artifacts)/\(start)/\(name) is no artifact of rlrun's") }
       }
@@ -49,10 +50,10 @@ extension StoreLayout {
     var known: Set = [lock, checkpoints]
     for number in numbers { known.insert(String(segment(number, in: folder).dropFirst(folder.count + 1))) }
     // Of a segment that is being begun or compacted, and of a log that was repaired.
-    let own = try names(in: folder).filter {
+    let own = try onDisk(Folder.names(in: folder)).filter {
       !known.contains($0) && !$0.hasSuffix(".rlog.new") && !$0.hasPrefix("broken-")
     }
-    let others = try names(in: folder + "/" + checkpoints).filter { !$0.hasSuffix(".safetensors") }
+    let others = try onDisk(Folder.names(in: folder + "/" + checkpoints)).filter { !$0.hasSuffix(".safetensors") }
     return own + others.map { checkpoints + "/" + $0 }
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 extension Store {
@@ -48,7 +49,7 @@ extension Store {
             names: names, salvaging: true)
         else { throw StoreError.damaged(run: id, damages[0]) }
         names = [:]
-        try StoreLayout.place(sealed, at: StoreLayout.segment(number, in: folder), system: system)
+        try onDisk(Folder.place(sealed, at: StoreLayout.segment(number, in: folder), system: system))
       }
       (before, beforeCRC) = (last, lastCRC)
     }
@@ -59,21 +60,21 @@ extension Store {
   private func keepOriginals(_ segments: [Int], in folder: String) throws(StoreError) {
     let name = "broken-\(try keptFolders(in: folder).count + 1)"
     let kept = folder + "/" + name
-    guard try StoreLayout.makeFolder(kept, system: system) else {
-      throw StoreError.system(.create, path: kept, code: EEXIST)
+    guard try onDisk(Folder.make(kept, system: system)) else {
+      throw StoreError.file(FileError(.create, path: kept, code: EEXIST))
     }
     for number in segments {
       let to = StoreLayout.segment(number, in: kept)
       guard link(StoreLayout.segment(number, in: folder), to) == 0 else {
-        throw StoreError.system(.create, path: to, code: errno)
+        throw StoreError.file(FileError(.create, path: to, code: errno))
       }
     }
-    try OpenFile.syncFolder(kept, system)
-    try OpenFile.syncFolder(folder, system)
+    try onDisk(OpenFile.syncFolder(kept, system))
+    try onDisk(OpenFile.syncFolder(folder, system))
   }
 
   private func keptFolders(in folder: String) throws(StoreError) -> [String] {
-    try StoreLayout.names(in: folder).filter { $0.hasPrefix("broken-") }
+    try onDisk(Folder.names(in: folder)).filter { $0.hasPrefix("broken-") }
       .sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
   }
 }

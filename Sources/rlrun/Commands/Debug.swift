@@ -1,4 +1,6 @@
+import Analysis
 import ArgumentParser
+import Debugger
 import Experiments
 import Foundation
 import Telemetry
@@ -41,7 +43,7 @@ struct Debug: ParsableCommand {
     }
     let settings =
       ruleOptions.isEmpty ? try DebuggerSettings(of: record.description) : given
-    var debugger = try Debugger(settings)
+    var debugger = try RuleEngine(settings)
     let diagnosis = Diagnosis(debugger.replay(record), of: record)
     if json { return try printJSON(diagnosis.causes) }
     // A chart needs 30 columns, and prose of more than 120 is hard to read.

@@ -1,4 +1,6 @@
+import Analysis
 import ArgumentParser
+import Formats
 import Telemetry
 import Tracker
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Environments
 import Experiments
+import Formats
 import RLCore
 import Telemetry
 import Tracker

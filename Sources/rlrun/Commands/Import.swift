@@ -1,6 +1,8 @@
 import ArgumentParser
 import Experiments
+import Formats
 import Foundation
+import Interchange
 import Telemetry
 import Tracker
 

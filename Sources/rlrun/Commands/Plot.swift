@@ -1,7 +1,9 @@
+import Analysis
 import ArgumentParser
 import Foundation
 import Learning
 import Rendering
+import Settings
 import Telemetry
 import Tracker
 

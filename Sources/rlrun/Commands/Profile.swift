@@ -1,5 +1,7 @@
+import Analysis
 import ArgumentParser
 import Experiments
+import Formats
 import Foundation
 import Telemetry
 import Tracker

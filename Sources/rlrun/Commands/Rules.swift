@@ -1,4 +1,6 @@
 import ArgumentParser
+import Debugger
+import Formats
 import Telemetry
 import Tracker
 

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Interchange
+import Settings
 import Telemetry
 import Tracker
 

@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Learning
 import RLCore
+import Settings
 import Telemetry
 import Tracker
 

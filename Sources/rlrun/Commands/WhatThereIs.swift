@@ -1,6 +1,8 @@
 import ArgumentParser
 import Experiments
+import Formats
 import RLCore
+import Settings
 import Telemetry
 import Tracker
 

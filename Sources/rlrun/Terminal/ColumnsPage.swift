@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 import Tracker
 
 /// What a fit understood of its data: a line a column, and what was decided.

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Telemetry
+import Formats
+import Settings
 
 /// A whole number on the command line, as people write it: `100000`, `1e5`, `100k`, `2M`.
 struct Count: ExpressibleByArgument, ExpressibleByIntegerLiteral {

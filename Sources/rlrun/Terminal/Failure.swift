@@ -1,12 +1,16 @@
+import Analysis
 import ArgumentParser
 import BLASBridge
 import Datasets
+import Drawing
 import Environments
 import Experiments
 import Foundation
+import Interchange
 import Learning
 import RLCore
 import Rendering
+import Settings
 import Telemetry
 import Tracker
 

@@ -1,5 +1,5 @@
+import Formats
 import Foundation
-import Telemetry
 
 /// Prints `value` as JSON with sorted keys; non-finite numbers as "nan", "inf", "-inf".
 func printJSON(_ value: some Encodable) throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Settings
 import Telemetry
 
 /// What a command line that was not understood most probably meant.

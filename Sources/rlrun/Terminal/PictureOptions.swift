@@ -1,5 +1,8 @@
+import Analysis
 import ArgumentParser
+import Formats
 import Foundation
+import Settings
 import Telemetry
 import Tracker
 

@@ -1,4 +1,6 @@
+import Debugger
 import Experiments
+import Formats
 import Foundation
 import RLCore
 import Synchronization

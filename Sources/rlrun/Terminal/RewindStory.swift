@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 import Telemetry
 import Tracker
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Debugger
 import Experiments
 import Telemetry
 import Tracker

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Debugger
 import Experiments
+import Formats
 import Foundation
 import Telemetry
 import Tracker

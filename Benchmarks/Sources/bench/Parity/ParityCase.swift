@@ -1,4 +1,5 @@
 import Experiments
+import Settings
 import Telemetry
 
 /// A training whose updates are replayed in Stable-Baselines3: trained until `start`, replayed from there to `end`.

@@ -5,6 +5,7 @@ import Foundation
 import Learning
 import RLCore
 import Randomness
+import Settings
 import Telemetry
 
 /// A stretch of one of our trainings with everything that another program needs to repeat it: checkpoints from before and

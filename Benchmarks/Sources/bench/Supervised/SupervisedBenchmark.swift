@@ -1,6 +1,7 @@
 import ArgumentParser
 import BLASBridge
 import Foundation
+import Tracker
 
 struct SupervisedBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(

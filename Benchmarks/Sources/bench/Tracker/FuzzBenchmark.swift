@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Glibc
+import Interchange
 import Telemetry
 import Tracker
 
