@@ -91,7 +91,7 @@ private final class FaultyDisk: @unchecked Sendable {
     let store = try Store(path: folder.path, create: true, system: disk.system)
     let run = try store.start(exampleDescription())
     disk.limit(room: 0, code: EIO)
-    let count = RunWriter.capacity * 2 + 5
+    let count = PendingPoints.capacity * 2 + 5
     for step in 0..<count { run.record("a", Double(step), step: step) }
     let error = #expect(throws: StoreError.self) { try run.flush() }
     #expect(error?.description.contains("Input/output error") == true)

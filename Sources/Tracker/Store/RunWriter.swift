@@ -1,4 +1,3 @@
-import Dispatch
 import Files
 import Formats
 import Glibc
@@ -10,14 +9,8 @@ import Telemetry
 /// full, and by the first `record` 250 ms after the last write. What `record` cannot write stays in memory; the next
 /// call that can throw tries it again, and throws.
 public final class RunWriter: RunSink {
-  /// Points kept in memory before they are written.
-  static let capacity = 8_192
-  /// Bytes that wait for a disk that takes none; beyond it, new points are dropped and counted.
-  static let pendingLimit = 16 << 20
   /// A segment that has grown beyond it is followed by the next.
   static let segmentLimit = 8 << 20
-  /// A log that ends smaller stays as it is: its readers lose nothing by it.
-  static let sealingThreshold = 32 << 10
   /// Microseconds.
   private static let flushInterval: Int64 = 250_000
   private static let syncInterval: Int64 = 1_000_000
@@ -33,25 +26,18 @@ public final class RunWriter: RunSink {
   private var log: LogWriter
   let system: SystemCalls
   private var series: SeriesTable
-  private var points: [Point] = []
-  private var episodes: [RecordedEpisode] = []
-  /// The checkpoints whose files stay, with their frames' numbers.
-  private var kept: [(checkpoint: CheckpointRecord, sequence: UInt64)]
+  private var pending = PendingPoints()
+  private var checkpoints: CheckpointFolder
+  private var sealing: SegmentSealing
   private var lastFlush: Int64
   private var lastSync: Int64
   private var isSyncDue = false
   private var isFinished = false
-  /// Seals segments one after the other, beside the thread that records.
-  private let sealing = DispatchQueue(label: "rlrun.sealing", qos: .utility)
-  /// The first segment that no one has been asked to seal.
-  private var firstUnsealed: Int
   private let segmentLimit: Int
-  /// Points and episodes thrown away because the disk took nothing for too long; told once.
-  private var dropped = 0
 
   init(
     id: String, directory: String, log: consuming LogWriter, series: SeriesTable = SeriesTable(),
-    kept: [(checkpoint: CheckpointRecord, sequence: UInt64)] = [], segmentLimit: Int = RunWriter.segmentLimit,
+    kept: [CheckpointFolder.Kept] = [], segmentLimit: Int = RunWriter.segmentLimit,
     system: SystemCalls
   ) {
     self.id = id
@@ -59,18 +45,16 @@ public final class RunWriter: RunSink {
     self.log = log
     self.system = system
     self.segmentLimit = segmentLimit
-    firstUnsealed = self.log.segment
-    self.kept = kept
+    sealing = SegmentSealing(in: directory, from: self.log.segment, system: system)
+    checkpoints = CheckpointFolder(of: directory, kept: kept, system: system)
     self.series = series
     lastFlush = system.now()
     lastSync = lastFlush
-    points.reserveCapacity(Self.capacity)
-    episodes.reserveCapacity(Self.capacity)
   }
 
   deinit {
     if !isFinished { try? flush() }
-    sealing.sync {}
+    sealing.wait()
   }
 
   // MARK: Recording
@@ -78,16 +62,16 @@ public final class RunWriter: RunSink {
   public func record(_ metric: Metric, _ value: Double, step: Int) {
     let time = system.now()
     let id = series.find(metric) ?? declare(metric)
-    points.append(Point(series: id, step: Int64(step), time: time, value: value))
-    if points.count >= Self.capacity || isFlushDue(at: time) { writeIfPossible() }
+    pending.append(Point(series: id, step: Int64(step), time: time, value: value))
+    if pending.isFull || isFlushDue(at: time) { writeIfPossible() }
     guard watch != nil else { return }
     for finding in watch!.inspect(metric, value, step: step) { record(finding) }
   }
 
   public func record(_ episode: Episode, step: Int) {
     let time = system.now()
-    episodes.append(RecordedEpisode(episode: episode, step: step, wallTime: time))
-    if episodes.count >= Self.capacity || isFlushDue(at: time) { writeIfPossible() }
+    pending.append(RecordedEpisode(episode: episode, step: step, wallTime: time))
+    if pending.isFull || isFlushDue(at: time) { writeIfPossible() }
   }
 
   /// Records the distribution of many values under one name.
@@ -130,14 +114,14 @@ public final class RunWriter: RunSink {
     for one in series {
       let id = self.series.find(one.metric) ?? declare(one.metric)
       for index in one.values.indices {
-        points.append(
+        pending.append(
           Point(series: id, step: Int64(one.steps[index]), time: one.wallTimes[index], value: one.values[index]))
-        if points.count >= Self.capacity { try write() }
+        if pending.isFull { try write() }
       }
     }
     for episode in episodes {
-      self.episodes.append(episode)
-      if self.episodes.count >= Self.capacity { try write() }
+      pending.append(episode)
+      if pending.isFull { try write() }
     }
     drain()
     for histogram in histograms {
@@ -173,27 +157,15 @@ public final class RunWriter: RunSink {
 
   public func saveCheckpoint(_ bytes: [UInt8], step: Int, best: Bool, milestone: Bool) throws(StoreError) {
     try flush()
-    let folder = directory + "/" + StoreLayout.checkpoints
-    if try onDisk(Folder.make(folder, system: system)) { try onDisk(OpenFile.syncFolder(directory, system)) }
-    let file = checkpointName(step, in: folder)
-    try onDisk(Folder.place(bytes, at: folder + "/" + file, system: system))
-    let checkpoint = CheckpointRecord(
-      step: step, file: file, size: bytes.count, sha256: SHA256.hexadecimal(bytes), best: best,
-      milestone: milestone, wallTime: system.now())
+    let checkpoint = try checkpoints.write(bytes, step: step, best: best, milestone: milestone)
     append(.checkpoint(checkpoint))
-    kept.append((checkpoint, log.sequence))
-    let worthKeeping = kept.map(\.checkpoint).worthKeeping
-    kept.removeAll { !worthKeeping.contains($0.checkpoint) }
+    checkpoints.keep(checkpoint, sequence: log.sequence)
     try sync()
-    let names = Set(kept.map(\.checkpoint.file))
-    // Hidden ones are what a writer left that was killed before it could give them their names.
-    for name in try onDisk(Folder.names(in: folder, includingHidden: true)) where !names.contains(name) {
-      _ = system.unlink(folder + "/" + name)
-    }
+    try checkpoints.tidy()
   }
 
   /// The milestones whose files stay, in order.
-  package var milestones: [CheckpointRecord] { kept.map(\.checkpoint).filter(\.milestone) }
+  package var milestones: [CheckpointRecord] { checkpoints.milestones }
 
   /// Goes back to one of the checkpoints whose files stay, or to step 0: what was recorded since is hidden from then on.
   /// Durable when this returns.
@@ -202,14 +174,14 @@ public final class RunWriter: RunSink {
   package func rewind(
     to checkpoint: CheckpointRecord?, steps: Int, _ rewind: Rewind
   ) throws(StoreError) -> ResumeRecord {
-    let target = kept.last { $0.checkpoint == checkpoint }
+    let target = checkpoint.flatMap { checkpoints.sequence(of: $0) }
     precondition(checkpoint == nil || target != nil, "there is no file of the checkpoint to go back to")
     let resume = ResumeRecord(
       checkpoint: checkpoint?.file, step: checkpoint?.step ?? 0, steps: steps, rewind: rewind, wallTime: system.now())
-    let after = target?.sequence ?? 0
+    let after = target ?? 0
     drain()
     append(.resume(resume, after: after))
-    kept.removeAll { $0.sequence > after }
+    checkpoints.forget(after: after)
     try sync()
     return resume
   }
@@ -235,8 +207,8 @@ public final class RunWriter: RunSink {
           wallTime: time ?? system.now())))
     try sync()
     isFinished = true
-    sealUpTo(log.size > Self.sealingThreshold ? log.segment : log.segment - 1)
-    sealing.sync {}
+    sealing.seal(upTo: log.size > SegmentSealing.threshold ? log.segment : log.segment - 1)
+    sealing.wait()
     log.unlock()
   }
 
@@ -264,28 +236,16 @@ public final class RunWriter: RunSink {
   private func startNextSegment() {
     guard (try? log.startNextSegment()) != nil else { return }
     lastSync = system.now()
-    sealUpTo(log.segment - 1)
-  }
-
-  /// What cannot be sealed stays as it is: nothing is lost by it.
-  private func sealUpTo(_ last: Int) {
-    guard firstUnsealed <= last else { return }
-    for number in firstUnsealed...last {
-      sealing.async { [directory, system] in
-        _ = try? SegmentSealer.seal(segment: number, in: directory, system: system)
-      }
-    }
-    firstUnsealed = last + 1
+    sealing.seal(upTo: log.segment - 1)
   }
 
   private func reportDropped() throws(StoreError) {
-    guard dropped > 0 else { return }
-    defer { dropped = 0 }
-    throw StoreError.dropped(points: dropped, path: directory)
+    let dropped = pending.takeDropped()
+    if dropped > 0 { throw StoreError.dropped(points: dropped, path: directory) }
   }
 
   /// Of what is framed one by one, as histograms are.
-  private var hasMuchToWrite: Bool { log.pendingSize > Self.capacity * 16 }
+  private var hasMuchToWrite: Bool { log.pendingSize > PendingPoints.capacity * 16 }
 
   private func isFlushDue(at time: Int64) -> Bool {
     // A clock that is set back makes the difference negative.
@@ -306,36 +266,6 @@ public final class RunWriter: RunSink {
   /// Frames the points and episodes gathered so far.
   private func drain() {
     precondition(!isFinished, "run \(id) is finished: nothing can be recorded any more")
-    let isOverfull = log.pendingSize > Self.pendingLimit
-    if !points.isEmpty {
-      if isOverfull { dropped += points.count } else { log.append(.metrics) { points.encode(into: &$0) } }
-      points.removeAll(keepingCapacity: true)
-    }
-    if !episodes.isEmpty {
-      if isOverfull { dropped += episodes.count } else { log.append(.episodes) { episodes.encode(into: &$0) } }
-      episodes.removeAll(keepingCapacity: true)
-    }
-  }
-
-  /// A file name for a checkpoint at `step` that no file has: what an earlier frame vouches for is never overwritten.
-  private func checkpointName(_ step: Int, in folder: String) -> String {
-    let digits = String(step)
-    let stem = "step-" + String(repeating: "0", count: max(0, 12 - digits.count)) + digits
-    var name = stem + ".safetensors"
-    var attempt = 1
-    while Folder.holds(folder + "/" + name) {
-      attempt += 1
-      name = "\(stem)-\(attempt).safetensors"
-    }
-    return name
-  }
-}
-
-extension [CheckpointRecord] {
-  /// The last two, the newest best and the last four milestones, in order: those whose files a run keeps.
-  var worthKeeping: [CheckpointRecord] {
-    let best = lastIndex { $0.best }
-    let milestones = indices.filter { self[$0].milestone }.suffix(4)
-    return indices.filter { $0 >= count - 2 || $0 == best || milestones.contains($0) }.map { self[$0] }
+    pending.drain(into: &log)
   }
 }

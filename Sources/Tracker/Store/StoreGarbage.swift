@@ -70,7 +70,7 @@ extension Store {
     for number in try StoreLayout.segments(in: folder) where !dryRun {
       let path = StoreLayout.segment(number, in: folder)
       let size = try Self.size(of: path)
-      guard size > RunWriter.sealingThreshold,
+      guard size > SegmentSealing.threshold,
         try SegmentSealer.seal(segment: number, in: folder, system: system)
       else { continue }
       garbage.compacted += 1
