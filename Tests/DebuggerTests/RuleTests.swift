@@ -57,9 +57,10 @@ private let cases: [RuleCase] = [
     EvaluationGap.self, [(reward, line(20, 400, 20)), ("eval/mean_reward", constant(10, 20))],
     sound: [(reward, line(20, 400, 20)), ("eval/mean_reward", constant(10, 3) + line(60, 500, 17))]),
   RuleCase(
-    EvaluationGap.self, [("eval/start_shift", [0.3, 1.4, 1.5])], sound: [("eval/start_shift", [1.4, 0.3, 1.4, 0.4])]),
+    EvaluationGap.self, [("eval/start_shift", [0.3, 3.4, 3.5])],
+    sound: [("eval/start_shift", [3.4, 0.3, 3.4, 0.4] + constant(1.5, 9))]),
   RuleCase(
-    EvaluationGap.self, [("eval/start_scale", [0.2, 0.2])], sound: [("eval/start_scale", [2, 0.5, 4, 1])]),
+    EvaluationGap.self, [("eval/start_scale", [0.2, 0.2])], sound: [("eval/start_scale", [2, 0.5, 5, 1, 0.3, 0.3])]),
   RuleCase(
     InputShift.self, [("inputs/mean_shift", constant(2, 20) + [40, 41])],
     sound: [("inputs/mean_shift", line(0, 60, 50) + constant(2, 10))]),
@@ -116,6 +117,25 @@ private let cases: [RuleCase] = [
   RuleCase(
     ReturnFalls.self, [(budget, [30]), (reward, line(20, 9, 30))],
     sound: [(budget, [60]), (reward, line(20, 9, 15) + line(9, 500, 45))]),
+  // A first return that was luck, and a loss that is being made good.
+  RuleCase(
+    ReturnFalls.self,
+    [(budget, [30]), (reward, constant(-1_000, 3) + line(-1_250, -1_450, 7) + line(-1_450, -1_250, 20))],
+    sound: [
+      (budget, [30]), (reward, constant(-1_000, 3) + line(-1_250, -1_450, 7) + line(-1_200, -700, 20)),
+    ]),
+  RuleCase(
+    ReturnFalls.self, [(budget, [30]), (reward, [-870, -880, -860] + constant(-1_250, 27))],
+    sound: [(budget, [30]), (reward, [-870] + constant(-1_250, 29))]),
+  RuleCase(
+    ReturnCollapse.self, [(budget, [100]), (reward, line(20, 400, 40) + constant(90, 55))],
+    sound: [(budget, [100]), (reward, line(20, 400, 40) + constant(90, 35) + line(300, 400, 20))]),
+  // Where a schedule ends its steps are to be that small.
+  RuleCase(
+    UnchangedTensor.self, [("train/learning_rate", constant(1e-3, 9)), ("updates/q.0/ratio", constant(0, 3))],
+    sound: [
+      ("train/learning_rate", line(1e-3, 2e-5, 30)), ("updates/q.0/ratio", line(1e-3, 1e-6, 28) + constant(0, 3)),
+    ]),
   RuleCase(
     NotLearning.self, [(budget, [30]), (reward, constant(-200, 30))],
     sound: [(budget, [30]), (reward, line(-200, -120, 30))]),

@@ -1,6 +1,7 @@
-import Experiments
+import Fitting
 import Settings
 import Telemetry
+import Training
 
 /// A run of the corpus: what is done, and what is wrong with it.
 struct Case: Sendable {
@@ -123,6 +124,19 @@ let healthy = Kind(
     .training(2, "ppo", "Acrobot-v1:normalize_observation=true", with: acrobot),
     .training(2, "ppo", "Pendulum-v1", .zoo, with: pendulum.with(["normalize": .flag(true)])),
     .fit(4, .mlp, .parity, rows: 2_000),
+    // Of new seeds, once the rules had been looked at on those before.
+    .training(12, "ppo", "CartPole-v1", .zoo, with: cartPole),
+    .training(8, "ppo", "CartPole-v1", with: cartPole),
+    .training(4, "ppo", "Acrobot-v1", .zoo, with: ["n_timesteps": .integer(150_000)]),
+    .training(8, "ppo", "Pendulum-v1", .zoo, with: pendulum),
+    .training(16, "a2c", "CartPole-v1", .zoo, with: ["n_timesteps": .integer(200_000)]),
+    .training(4, "a2c", "Acrobot-v1", .zoo, with: ["n_timesteps": .integer(200_000)]),
+    .training(16, "dqn", "CartPole-v1", .zoo, with: cartPoleDQN),
+    .training(10, "sac", "Pendulum-v1", with: small),
+    .training(6, "td3", "Pendulum-v1", with: small.with(["noise_type": .text("normal"), "noise_std": .number(0.1)])),
+    .training(6, "ddpg", "Pendulum-v1", with: small.with(["noise_type": .text("normal"), "noise_std": .number(0.1)])),
+    .training(6, "ppo", "CartPole-v1:normalize_observation=true", .zoo, with: cartPole),
+    .training(4, "ppo", "Acrobot-v1:normalize_observation=true", with: acrobot),
   ])
 
 let sabotages: [Kind] = [

@@ -5,9 +5,10 @@ import Telemetry
 /// Evaluations see another world than the training, or the policy does there what it does not in the training
 /// (`eval/start_shift`, `eval/start_scale`, `eval/mean_reward`, `rollout/ep_rew_mean`).
 ///
-/// The first observations of episodes depend on no policy: their means are apart by more than one deviation, over all
-/// columns, or their deviations by more than a factor of three, at 2 evaluations in a row: units or a normalisation
-/// differ. Or the training's mean return keeps half of a clear gain, and 3 evaluations in a row do not show a quarter of
+/// The first observations of episodes depend on no policy: their means are apart by more than three standard deviations,
+/// over all columns, or their standard deviations by more than a factor of four, at 2 evaluations in a row: units or a
+/// normalisation differ. (Observations scaled by running statistics shift by up to 1.4 and shrink to 0.3 in sound runs, as
+/// the statistics follow the policy.) Or the training's mean return keeps half of a clear gain, and 3 evaluations in a row do not show a quarter of
 /// it: actions, rewards or rules differ.
 public struct EvaluationGap: DebuggerRule {
   public static let name = "EvaluationGap"
@@ -19,15 +20,15 @@ public struct EvaluationGap: DebuggerRule {
   ]
   public static let evidence: [SeriesPattern] = ["eval/mean_reward", "eval/start_shift", "eval/start_scale"]
   public static let hyperparameters: [Hyperparameter<EvaluationGap>] = [
-    .number("shift", \.shift, .positive, "deviations that first observations may be apart"),
-    .number("scale", \.scale, .positive, "the factor that their deviations may be apart by"),
+    .number("shift", \.shift, .positive, "standard deviations that first observations may be apart"),
+    .number("scale", \.scale, .positive, "the factor that their standard deviations may be apart by"),
     .integer("start_patience", \.startPatience, .atLeast(1), "evaluations in a row with such observations"),
     .number("share", \.share, .unit, "the share of the training's gain that an evaluation shows at least"),
     .integer("patience", \.patience, .atLeast(1), "evaluations in a row without it"),
   ]
 
-  public var shift = 1.0
-  public var scale = 3.0
+  public var shift = 3.0
+  public var scale = 4.0
   public var startPatience = 2
   public var share = 0.25
   public var patience = 3
@@ -58,7 +59,7 @@ public struct EvaluationGap: DebuggerRule {
       }
     case 2:
       return starts.verdict(value > shift, patience: startPatience, at: point, subject: point.metric.name) {
-        Self.differ(point, "their means are \(rounded(value)) deviations apart")
+        Self.differ(point, "their means are \(rounded(value)) standard deviations apart")
       }
     default:
       let isApart = value > scale || value < 1 / scale

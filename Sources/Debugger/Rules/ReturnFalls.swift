@@ -4,8 +4,9 @@ import Telemetry
 
 /// The agent has become worse than it was at the start, and never was better (`rollout/ep_rew_mean`, `setup/budget`).
 ///
-/// Values learnt from little make some agents worse for a while, so it is judged after a third of the budget: at 10 points
-/// in a row the return is below the first by a tenth of its magnitude, and the best was hardly above it.
+/// Values learnt from little make some agents worse for a while, so it is judged after 40 % of the budget: at 10 points in
+/// a row the return is below the first by a tenth of its magnitude, has not come back half of the way from its worst, and
+/// the best was hardly above it. The first is the median of three points, as the very first may be of one lucky episode.
 public struct ReturnFalls: DebuggerRule {
   public static let name = "ReturnFalls"
   public static let summary = "the agent has become worse than at the start, and never was better"
@@ -22,8 +23,9 @@ public struct ReturnFalls: DebuggerRule {
   public var share = 0.4
   public var patience = 10
   private var budget: Double?
-  private var first: Double?
+  private var firstReturns: [Double] = []
   private var best = -Double.infinity
+  private var worst = Double.infinity
   private var falling = Streak()
 
   public init() {}
@@ -35,10 +37,11 @@ public struct ReturnFalls: DebuggerRule {
     }
     let value = point.value
     guard value.isFinite else { return nil }
-    let first = first ?? value
-    (self.first, best) = (first, max(best, value))
+    if firstReturns.count < 3 { firstReturns.append(value) }
+    (best, worst) = (max(best, value), min(worst, value))
     guard let budget, Double(point.step) >= share * budget else { return nil }
-    let isWorse = value < first - fall * abs(first) && best <= first + 0.3 * abs(first)
+    let first = median(firstReturns)
+    let isWorse = value < first - fall * abs(first) && best <= first + 0.3 * abs(first) && value < (first + worst) / 2
     return falling.verdict(isWorse, patience: patience) { [patience] in
       Self.finding(
         point,

@@ -4,15 +4,17 @@ import Telemetry
 
 /// Updates leave a layer's weights exactly as they were (`updates/LAYER/ratio` is 0).
 ///
-/// At 3 points in a row: a schedule may begin or end with a learning rate of 0. Amazon's tolerance a slow but sound training
-/// meets; such updates are `WeightUpdateRatio`'s to judge.
+/// At 3 points in a row, and not where a schedule has brought the learning rate below a tenth of its greatest
+/// (`train/learning_rate`): steps are meant to become that small. Amazon's tolerance a slow but sound training meets; such
+/// updates are `WeightUpdateRatio`'s to judge.
 public struct UnchangedTensor: DebuggerRule {
   public static let name = "UnchangedTensor"
   public static let summary = "updates leave a layer's weights as they were"
   public static let scope = RuleScope.networks
   public static let stage = RuleStage.updates
   public static let amazon: String? = "3 saved steps within 1e-5 of each other"
-  public static let watches: [SeriesPattern] = ["updates/*/ratio"]
+  public static let watches: [SeriesPattern] = ["updates/*/ratio", "train/learning_rate"]
+  public static let evidence: [SeriesPattern] = ["updates/*/ratio"]
   public static let hyperparameters: [Hyperparameter<UnchangedTensor>] = [
     .number("tolerance", \.tolerance, .nonNegative, "‖Δw‖ / ‖w‖ up to which nothing has changed"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
@@ -20,12 +22,20 @@ public struct UnchangedTensor: DebuggerRule {
 
   public var tolerance = 0.0
   public var patience = 3
+  private var rate: (now: Double, greatest: Double)?
   private var unchanged = Streaks()
 
   public init() {}
 
   public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
-    unchanged.verdict(point.value <= tolerance, patience: patience, at: point) { [patience, tolerance] in
+    if point.pattern == 1 {
+      if point.value.isFinite { rate = (point.value, max(point.value, rate?.greatest ?? point.value)) }
+      return nil
+    }
+    let hasEnded = rate.map { $0.now < $0.greatest / 10 } ?? false
+    return unchanged.verdict(
+      point.value <= tolerance && !hasEnded, patience: patience, at: point
+    ) { [patience, tolerance] in
       Self.finding(
         point, .error,
         evidence: (tolerance == 0

@@ -5,8 +5,8 @@ import Telemetry
 /// One update changes a layer's weights too much or too little for their size (`updates/LAYER/ratio`, ‖Δw‖ / ‖w‖).
 ///
 /// About 0.001 is usual, and 0.03 has been seen in sound fits. Too much: above 0.3 in more than half of a step's layers,
-/// which is told once the next step has begun, or in one layer at 2 points in a row: a single large ratio is what a last
-/// layer of small initial weights has at its first update. Too little: below 1e-6 at 5 points in a row (sound runs stay
+/// which is told once the next step has begun, or in one layer at 3 points in a row: large ratios are what a last layer of
+/// small initial weights has at its first updates. Too little: below 1e-6 at 5 points in a row (sound runs stay
 /// above 6e-6), though not 0, which is `UnchangedTensor`'s; a schedule may end in nothing, and what is learnt leaves
 /// nothing to update, so that of agents only the first fifth of the budget is judged (`setup/budget`).
 public struct WeightUpdateRatio: DebuggerRule {
@@ -25,7 +25,7 @@ public struct WeightUpdateRatio: DebuggerRule {
 
   public var large = 0.3
   public var small = 1e-6
-  public var largePatience = 2
+  public var largePatience = 3
   public var smallPatience = 5
   private var budget = Double.infinity
   private var layers = SeriesGroup()
