@@ -54,7 +54,7 @@ release: build  ## pack rlrun-VERSION-linux-MACHINE.tar.gz: what install install
 	scripts/release $(RLRUN) .
 
 # The suites that are about memory and threads: the log, the store, what they are built on.
-SANITIZED := TrackerTests|RandomnessTests|DatasetsTests
+SANITIZED := TrackerTests|InterchangeTests|FormatsTests|RandomnessTests|DatasetsTests
 
 sanitize: setup  ## run the tracker's tests under the address and the thread sanitizer
 	for kind in address thread; do \

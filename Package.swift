@@ -9,7 +9,9 @@ let package = Package(
     .library(name: "Environments", targets: ["Environments"]),
     .library(name: "Rendering", targets: ["Rendering"]),
     .library(name: "Tracker", targets: ["Tracker"]),
-    .library(name: "Experiments", targets: ["Experiments"]),
+    .library(name: "Runs", targets: ["Runs"]),
+    .library(name: "Training", targets: ["Training"]),
+    .library(name: "Fitting", targets: ["Fitting"]),
     .library(name: "BLASBridge", targets: ["BLASBridge"]),
     .library(name: "CKernels", targets: ["CKernels"]),
     .library(name: "Learning", targets: ["Learning"]),
@@ -57,19 +59,29 @@ let package = Package(
       dependencies: ["Debugger", "Tracker", "Drawing", "Formats", "Randomness", "Settings", "Telemetry"]),
     .target(name: "Interchange", dependencies: ["Tracker", "Formats", "Settings", "Telemetry"]),
     .target(
-      name: "Experiments",
+      name: "Runs",
       dependencies: [
-        "Analysis", "BLASBridge", "CKernels", "Datasets", "Debugger", "Environments", "Formats", "Learning", "RLCore",
-        "Randomness", "Settings", "Telemetry", "Tracker", "Yams",
+        "BLASBridge", "CKernels", "Debugger", "Formats", "Learning", "Settings", "Telemetry", "Tracker", "Yams",
+      ]),
+    .target(
+      name: "Training",
+      dependencies: [
+        "Runs", "BLASBridge", "Debugger", "Environments", "Formats", "Learning", "RLCore", "Randomness", "Settings",
+        "Telemetry", "Tracker", "Yams",
       ],
       resources: [.embedInCode("Presets")]),
+    .target(
+      name: "Fitting",
+      dependencies: [
+        "Runs", "BLASBridge", "Datasets", "Debugger", "Formats", "Learning", "Settings", "Telemetry", "Tracker",
+      ]),
     .target(
       name: "Rendering", dependencies: ["Environments", "RLCore", "Drawing", "Formats", "Randomness", "Telemetry"]),
     .executableTarget(
       name: "rlrun",
       dependencies: [
-        "Experiments", "Analysis", "BLASBridge", "Datasets", "Debugger", "Drawing", "Environments", "Formats",
-        "Interchange", "Learning", "RLCore", "Rendering", "Settings", "Telemetry", "Tracker",
+        "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "Datasets", "Debugger", "Drawing", "Environments",
+        "Formats", "Interchange", "Learning", "RLCore", "Rendering", "Settings", "Telemetry", "Tracker",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
@@ -79,6 +91,7 @@ let package = Package(
       path: "Tests/TestSupport"),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
+    .testTarget(name: "SettingsTests", dependencies: ["Formats", "Settings"]),
     .testTarget(
       name: "EnvironmentsTests",
       dependencies: ["Environments", "RLCore", "Drawing", "Randomness", "Telemetry", "TestSupport", "CAllocations"]),
@@ -92,16 +105,16 @@ let package = Package(
       name: "RLCoreTests",
       dependencies: ["RLCore", "Environments", "Learning", "Randomness", "Settings", "Telemetry", "TestSupport"]),
     .testTarget(
-      name: "ExperimentsTests",
+      name: "RunsTests",
       dependencies: [
-        "Experiments", "Analysis", "BLASBridge", "Datasets", "Debugger", "Environments", "Formats", "Interchange",
-        "Learning", "RLCore", "Randomness", "Settings", "Telemetry", "TestSupport", "Tracker",
+        "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "Datasets", "Debugger", "Environments", "Formats",
+        "Interchange", "Learning", "RLCore", "Randomness", "Settings", "Telemetry", "TestSupport", "Tracker",
       ]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "rlrun", "Experiments", "Analysis", "Debugger", "Formats", "Interchange", "Settings", "Telemetry",
-        "TestSupport", "Tracker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "rlrun", "Training", "Fitting", "Runs", "Analysis", "Debugger", "Formats", "Interchange", "Settings",
+        "Telemetry", "TestSupport", "Tracker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "BLASBridgeTests", dependencies: ["BLASBridge"]),

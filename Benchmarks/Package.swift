@@ -14,7 +14,9 @@ let package = Package(
       name: "bench",
       dependencies: [
         "CAffinity", "CReference",
-        .product(name: "Experiments", package: "rlrun"),
+        .product(name: "Training", package: "rlrun"),
+        .product(name: "Fitting", package: "rlrun"),
+        .product(name: "Runs", package: "rlrun"),
         .product(name: "Environments", package: "rlrun"),
         .product(name: "RLCore", package: "rlrun"),
         .product(name: "Randomness", package: "rlrun"),
@@ -33,7 +35,9 @@ let package = Package(
     .executableTarget(
       name: "study",
       dependencies: [
-        .product(name: "Experiments", package: "rlrun"),
+        .product(name: "Training", package: "rlrun"),
+        .product(name: "Fitting", package: "rlrun"),
+        .product(name: "Runs", package: "rlrun"),
         .product(name: "Environments", package: "rlrun"),
         .product(name: "RLCore", package: "rlrun"),
         .product(name: "Tracker", package: "rlrun"),
@@ -48,7 +52,9 @@ let package = Package(
     .executableTarget(
       name: "corpus",
       dependencies: [
-        .product(name: "Experiments", package: "rlrun"),
+        .product(name: "Training", package: "rlrun"),
+        .product(name: "Fitting", package: "rlrun"),
+        .product(name: "Runs", package: "rlrun"),
         .product(name: "RLCore", package: "rlrun"),
         .product(name: "Learning", package: "rlrun"),
         .product(name: "Tracker", package: "rlrun"),

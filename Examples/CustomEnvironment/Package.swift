@@ -8,7 +8,7 @@ let package = Package(
     .executableTarget(
       name: "CustomEnvironment",
       dependencies: [
-        .product(name: "Experiments", package: "rlrun"),
+        .product(name: "Training", package: "rlrun"),
         .product(name: "RLCore", package: "rlrun"),
         .product(name: "Randomness", package: "rlrun"),
         .product(name: "Environments", package: "rlrun"),

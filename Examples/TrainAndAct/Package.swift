@@ -8,7 +8,7 @@ let package = Package(
     .executableTarget(
       name: "TrainAndAct",
       dependencies: [
-        .product(name: "Experiments", package: "rlrun"),
+        .product(name: "Training", package: "rlrun"),
         .product(name: "Environments", package: "rlrun"),
         .product(name: "Tracker", package: "rlrun"),
       ])

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Runs
 import Settings
 import Telemetry
 

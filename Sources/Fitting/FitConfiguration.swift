@@ -3,6 +3,7 @@ import Debugger
 import Formats
 import Foundation
 import Learning
+import Runs
 import Settings
 import Telemetry
 import Tracker
@@ -197,11 +198,6 @@ extension FitConfiguration {
       experiment: experiment, name: name, agent: model.rawValue, environment: environment, seed: seed, copies: 0,
       budget: budget, hyperparameters: hyperparameters, protocolSettings: protocolSettings, configurationHash: hash,
       tags: tags, surroundings: surroundings, start: unixMicroseconds())
-  }
-
-  /// Whether a run's description is of a fit, not of an agent's training.
-  public static func describes(_ description: RunDescription) -> Bool {
-    description.protocolSettings["data-sha256"] != nil
   }
 
   /// The configuration a run was started with, with some hyperparameters changed where `changes` has any.

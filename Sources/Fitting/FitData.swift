@@ -2,6 +2,7 @@ import BLASBridge
 import Datasets
 import Foundation
 import Learning
+import Runs
 import Telemetry
 
 /// The rows of a fit: split by its seed, and encoded by what was fitted on the training rows.

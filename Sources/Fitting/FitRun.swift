@@ -2,7 +2,7 @@ import BLASBridge
 import Datasets
 import Foundation
 import Learning
-import RLCore
+import Runs
 import Telemetry
 import Tracker
 
@@ -69,7 +69,7 @@ public final class FitRun {
     _ configuration: FitConfiguration, seed: UInt64, experiment: String, name: String = "",
     tags: [String: String] = [:], surroundings: Surroundings = .current(), in store: Store
   ) throws -> FitRun {
-    BLAS.threads = TrainingRun.blasThreads
+    BLAS.threads = Surroundings.currentBLASThreads
     if configuration.actions.canRewind {
       throw ConfigurationError("a fit cannot be rewound: --on takes warn, stop, checkpoint or run:COMMAND here")
     }
@@ -92,7 +92,7 @@ public final class FitRun {
   /// Throws `ConfigurationError` or `DataFileError` where its data are gone or have changed, and `StoreError` where the
   /// run is being written by somebody.
   public static func resume(_ id: String, in store: Store) throws -> FitRun? {
-    BLAS.threads = TrainingRun.blasThreads
+    BLAS.threads = Surroundings.currentBLASThreads
     let record = try store.load(id)
     try record.requireResumable()
     if record.status == .finished { return nil }
@@ -161,10 +161,10 @@ public final class FitRun {
 
   /// Acts on what was found; the first reason to stop stays.
   @discardableResult
-  private func respond(saying say: (Remark) -> Void) throws -> Trainer.Verdict {
-    let verdict = try response.respond(saying: say)
-    if case .stop(let reason) = verdict, stopReason == nil { stopReason = reason }
-    return verdict
+  private func respond(saying say: (Remark) -> Void) throws -> Decision {
+    let decision = try response.respond(saying: say)
+    if case .stop(let reason) = decision, stopReason == nil { stopReason = reason }
+    return decision
   }
 
   /// Thrown through a fit whose user wants it to stop.
@@ -241,9 +241,9 @@ public final class FitRun {
       try ledger.measure(.logging) { try writer.flush() }
       onProgress(
         Status(epoch: epoch, epochs: configuration.budget, loss: losses.validation ?? losses.training))
-      let verdict = try respond(saying: onRemark)
+      let decision = try respond(saying: onRemark)
       let stops = !trainer.isFinished && shouldStop()
-      if trainer.isFinished || stops || verdict != .goOn || Date().timeIntervalSince(lastSave) > 30 {
+      if trainer.isFinished || stops || decision != .goOn || Date().timeIntervalSince(lastSave) > 30 {
         try ledger.measure(.checkpoint) { try save(step: epoch) { trainer.save(into: &$0) } }
         lastSave = Date()
       }

@@ -1,6 +1,7 @@
 import Datasets
 import Formats
 import Foundation
+import Runs
 import Telemetry
 import Tracker
 

@@ -2,6 +2,7 @@ import BLASBridge
 import Datasets
 import Foundation
 import Learning
+import Runs
 import Telemetry
 import Tracker
 

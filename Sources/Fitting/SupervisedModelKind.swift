@@ -1,5 +1,6 @@
 import Datasets
 import Learning
+import Runs
 import Settings
 import Telemetry
 

@@ -29,7 +29,7 @@ public struct CheckpointReference: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// What `description` wrote into a log.
-  init?(recorded text: String) {
+  package init?(recorded text: String) {
     let parts = text.split(separator: ":").map(String.init)
     guard parts.count == 2, let choice = CheckpointChoice(rawValue: parts[1]) else { return nil }
     self.init(run: parts[0], choice: choice)

@@ -13,7 +13,7 @@ package enum RecordedWork {
 
 extension RunDescription {
   package var work: RecordedWork {
-    if FitConfiguration.describes(self) { return .fit }
+    if protocolSettings["data-sha256"] != nil { return .fit }
     if copies > 0 { return .training }
     return tags["imported"] == nil ? .program : .imported
   }
@@ -24,7 +24,7 @@ extension RunRecord {
   package var isRepeatable: Bool { isDescribed && [.training, .fit].contains(description.work) }
 
   /// Throws a sentence where this is no training and no fit.
-  func requireResumable() throws(ConfigurationError) {
+  package func requireResumable() throws(ConfigurationError) {
     if !isRepeatable { throw ConfigurationError("\(origin), and only trainings and fits can be resumed") }
   }
 
@@ -45,7 +45,7 @@ extension RunRecord {
   }
 
   /// Throws a sentence where this is no fit.
-  func requireModel() throws(ConfigurationError) {
+  package func requireModel() throws(ConfigurationError) {
     switch description.work {
     case .fit: return
     case .training:

@@ -1,19 +1,12 @@
 import Foundation
-import Learning
-import RLCore
-import Settings
-import Telemetry
 import Tracker
 
 /// Runs recorded runs again, to see whether they come out the same.
 public enum Reproduction {
-  /// Reruns `id` in a temporary store, with some hyperparameters changed where `changes` has any, and compares.
-  ///
-  /// A run that was extended is rerun stretch by stretch; one that did not finish, up to its last recorded step.
-  /// Returns nil where `shouldStop` cut it short.
-  public static func run(
-    _ id: String, changes: [String: HyperparameterValue] = [:], in store: Store,
-    shouldStop: () -> Bool = { false }, onProgress: (_ step: Int, _ budget: Int) -> Void = { _, _ in }
+  /// Hands `rerun` what is recorded of `id` and a temporary store, and compares the run that it returns; nil where it
+  /// returns none, being cut short.
+  package static func run(
+    _ id: String, in store: Store, _ rerun: (RunRecord, Store) throws -> String?
   ) throws -> RunDifference? {
     let record = try store.load(id)
     try record.requireReproducible()
@@ -23,107 +16,12 @@ public enum Reproduction {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-reproduce-\(id)-\(getpid())")
     defer { try? FileManager.default.removeItem(at: folder) }
     let copy = try Store(path: folder.path, create: true)
-
-    var description = record.description
-    description.hyperparameters.merge(changes) { $1 }
-    if FitConfiguration.describes(description) {
-      guard let rerun = try refit(record, changes, in: copy, shouldStop: shouldStop, onProgress: onProgress) else {
-        return nil
-      }
-      return RunDifference(between: record, and: try copy.load(rerun))
-    }
-    let finalEpisodes = try TrainingConfiguration(of: description).plan.finalEpisodes
-    var rerun: String?
-    for stretch in stretches(of: record) {
-      func adjust(_ plan: inout TrainingPlan) {
-        plan.budget = stretch.budget
-        plan.stopStep = stretch.end
-        plan.maximumSeconds = nil
-        plan.finalEpisodes = stretch.isFinal ? finalEpisodes : 0
-      }
-      let run: TrainingRun?
-      if let rerun {
-        run = try TrainingRun.resume(
-          rerun, steps: stretch.budget, in: copy, sourcesIn: store, adjusting: adjust)
-      } else {
-        var configuration = try TrainingConfiguration(of: description)
-        // Whoever is to be told of the findings has been told.
-        configuration.actions.removeCommands()
-        adjust(&configuration.plan)
-        run = try TrainingRun.start(
-          configuration, seed: description.seed, experiment: "reproduction", in: copy, sourcesIn: store)
-      }
-      guard let run else { continue }
-      rerun = run.id
-      run.rewindsBeforeStop = stretch.rewinds
-      do {
-        if try run.train(shouldStop: shouldStop, onProgress: { onProgress($0.steps, $0.budget) }) == .interrupted {
-          return nil
-        }
-      } catch is NonFiniteActionError where record.status == .failed {
-        // As the run itself did.
-      }
-    }
-    guard let rerun else { return nil }
-    return RunDifference(between: record, and: try copy.load(rerun))
-  }
-
-  /// Fits again, up to the last recorded epoch of a fit that did not finish; nil where `shouldStop` cut it short.
-  private static func refit(
-    _ record: RunRecord, _ changes: [String: HyperparameterValue], in store: Store, shouldStop: () -> Bool,
-    onProgress: (_ step: Int, _ budget: Int) -> Void
-  ) throws -> String? {
-    var configuration = try FitConfiguration(of: record.description, changes: changes)
-    configuration.actions.removeCommands()
-    let run = try FitRun.start(
-      configuration, seed: record.description.seed, experiment: "reproduction", in: store)
-    let last = record.status == .finished ? Int.max : record.lastStep
-    var epoch = 0
-    let outcome = try run.fit(shouldStop: { shouldStop() || epoch >= last }) { status in
-      epoch = status.epoch
-      onProgress(status.epoch, status.epochs)
-    }
-    return outcome.wasInterrupted && epoch < last ? nil : run.id
+    guard let again = try rerun(record, copy) else { return nil }
+    return RunDifference(between: record, and: try copy.load(again))
   }
 
   /// What numbers may depend on and what differs here from the record, each in words.
   public static func surroundingsThatDiffer(from record: RunRecord) -> [String] {
     Surroundings.current().numericalDifferences(from: record.description.surroundings)
-  }
-
-  private struct Stretch {
-    var budget: Int
-    /// Where it ends, if that is not the end of the budget.
-    var end: Int?
-    /// Rewinds before that end; the rerun finds what they were for by itself.
-    var rewinds: Int
-    /// Whether the evaluation of the last parameters belongs to it.
-    var isFinal: Bool
-  }
-
-  /// The budgets of a run one after the other, each up to the checkpoint from which the next went on.
-  private static func stretches(of record: RunRecord) -> [Stretch] {
-    var earlier: [(budget: Int, end: Int, rewinds: Int)] = []
-    var budget = record.description.budget
-    var rewinds = 0
-    for resume in record.resumes {
-      if resume.rewind != nil {
-        rewinds += 1
-        continue
-      }
-      // What led to a rewind has to be run through, though it is hidden now.
-      while let last = earlier.last, last.rewinds == rewinds, last.end >= resume.step {
-        budget = earlier.removeLast().budget
-      }
-      if resume.steps != budget || resume.isExtension, resume.step > 0 || rewinds > 0 {
-        earlier.append((budget, resume.step, rewinds))
-      }
-      budget = resume.steps
-    }
-    let isFinished = record.status == .finished
-    let last = Stretch(
-      budget: budget, end: record.lastStep >= budget ? nil : record.lastStep, rewinds: rewinds,
-      isFinal: isFinished)
-    return earlier.map { Stretch(budget: $0.budget, end: $0.end, rewinds: $0.rewinds, isFinal: false) } + [last]
   }
 }

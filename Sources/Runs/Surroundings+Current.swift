@@ -10,11 +10,14 @@ extension Surroundings {
   /// This machine, this program, and the commit of the git repository the working directory lies in.
   public static func current(commandLine: [String] = CommandLine.arguments) -> Surroundings {
     Surroundings(
-      programVersion: Experiments.programVersion, gitCommit: gitCommit, host: ProcessInfo.processInfo.hostName,
+      programVersion: Runs.programVersion, gitCommit: gitCommit, host: ProcessInfo.processInfo.hostName,
       cores: ProcessInfo.processInfo.activeProcessorCount, blasCoreType: BLAS.coreType,
-      blasThreads: TrainingRun.blasThreads,
+      blasThreads: currentBLASThreads,
       kernelVariant: String(cString: rl_kernel_variant()), commandLine: commandLine)
   }
+
+  /// One thread a product: parallelism comes from seeds, and results do not depend on how many run.
+  package static let currentBLASThreads = 1
 
   /// What a run's numbers may depend on, by name: those that differ between two records.
   func numericalDifferences(from other: Surroundings) -> [String] {
@@ -44,3 +47,6 @@ extension Surroundings {
     return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }()
 }
+
+/// Unix time in microseconds.
+package func unixMicroseconds() -> Int64 { Int64(Date().timeIntervalSince1970 * 1e6) }

@@ -2,6 +2,7 @@ import BLASBridge
 import Environments
 import Learning
 import RLCore
+import Runs
 import Telemetry
 import Tracker
 
@@ -17,7 +18,7 @@ public enum RunEvaluation {
   ) throws -> EvaluationResult {
     let record = try store.load(reference.run)
     try record.requirePolicy()
-    BLAS.threads = TrainingRun.blasThreads
+    BLAS.threads = Surroundings.currentBLASThreads
     let policy = try TrainedPolicy(reference.load(from: store))
     let world = try policy.makeWorld(count: Evaluator.copies)
     let seed = seed ?? record.description.seed &+ Trainer.evaluationSeedOffset

@@ -3,6 +3,7 @@ import Foundation
 import Learning
 import RLCore
 import Randomness
+import Runs
 import Tracker
 
 /// A policy out of a checkpoint, ready to act.

@@ -2,6 +2,7 @@ import Environments
 import Learning
 import RLCore
 import Randomness
+import Runs
 import Settings
 import Telemetry
 import Tracker

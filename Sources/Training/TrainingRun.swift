@@ -3,6 +3,7 @@ import Environments
 import Foundation
 import Learning
 import RLCore
+import Runs
 import Telemetry
 import Tracker
 
@@ -156,22 +157,19 @@ public final class TrainingRun {
           onProgress: onProgress)
       } catch let error as NonFiniteActionError {
         // Nothing can go on from here; only a rewind helps.
-        let verdict = response.respond(to: error.finding(step: trainer.steps), after: rewinds.count, saying: onRemark)
-        if verdict != .leave { throw error }
+        let decision = response.respond(to: error.finding(step: trainer.steps), after: rewinds.count, saying: onRemark)
+        if decision != .rewind { throw error }
       }
       guard outcome == .left, let reason = response.takeRewind() else { return outcome }
       try rewind(because: reason.finding, reason.changes, onRemark: onRemark)
     }
   }
 
-  /// One thread a product: parallelism comes from seeds, and results do not depend on how many run.
-  static let blasThreads = 1
-
   /// `agentSeed` is what the agent draws from, where that is not `seed`.
   static func makeTrainer(
     _ configuration: TrainingConfiguration, seed: UInt64, agentSeed: UInt64? = nil, threads: Int = 1
   ) throws -> Trainer {
-    BLAS.threads = blasThreads
+    BLAS.threads = Surroundings.currentBLASThreads
     try configuration.check()
     guard let type = Agents.named(configuration.agent) else {
       throw ConfigurationError("there is no agent '\(configuration.agent)'")
@@ -205,6 +203,3 @@ extension Trainer.Outcome {
     }
   }
 }
-
-/// Unix time in microseconds.
-func unixMicroseconds() -> Int64 { Int64(Date().timeIntervalSince1970 * 1e6) }

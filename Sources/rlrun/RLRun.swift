@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Formats
 import Foundation
+import Runs
 import Telemetry
 
 /// The root of the command line: its subcommands are the files in Commands.

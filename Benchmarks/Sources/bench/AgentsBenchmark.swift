@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Tracker
+import Training
 
 struct AgentsBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(

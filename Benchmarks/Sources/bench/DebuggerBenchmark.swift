@@ -1,9 +1,9 @@
 import ArgumentParser
 import Debugger
-import Experiments
 import Foundation
 import Telemetry
 import Tracker
+import Training
 
 struct DebuggerBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 import Tracker
+import Training
 
 /// Runs `body` with an empty store that goes away after it.
 func withTemporaryStore<Result>(_ body: (Store) throws -> Result) throws -> Result {

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Runs
 import Tracker
+import Training
 
 struct PPOBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Glibc
+import Runs
 import Tracker
 
 /// Trainings with rewinds, killed again and again and resumed until they are finished, beside the same training left alone.

@@ -1,6 +1,8 @@
-import Experiments
+import Fitting
 import Foundation
+import Runs
 import Tracker
+import Training
 
 /// The runs of the corpus in their store: each case is a run that carries the case's name.
 struct CorpusRuns {

@@ -1,6 +1,5 @@
 import Debugger
 import Environments
-import Experiments
 import Formats
 import Foundation
 import RLCore

@@ -1,8 +1,9 @@
 import ArgumentParser
 import Environments
-import Experiments
 import Foundation
+import Runs
 import Tracker
+import Training
 
 @main
 struct Study: ParsableCommand {

@@ -1,16 +1,4 @@
-import Glibc
-
-/// Where an agent's time went since it was made, in seconds of a clock that only goes forward.
-public struct PhaseTimes: Sendable, Hashable {
-  /// Stepping the world.
-  public var environment = 0.0
-  /// Choosing actions while collecting.
-  public var policy = 0.0
-  /// Learning from what was collected.
-  public var update = 0.0
-
-  public init() {}
-}
+import Telemetry
 
 /// A stopwatch that is handed from phase to phase; reading it costs about 25 ns.
 struct PhaseClock {
@@ -20,11 +8,11 @@ struct PhaseClock {
   private var last: UInt64 = 0
 
   /// Forgets the time since the last lap: it belongs to no phase.
-  mutating func start() { last = Self.now }
+  mutating func start() { last = MonotonicClock.now }
 
   /// Puts the time since the last lap or start down to `phase`, as often as a step that is timed stands for.
   mutating func lap(_ phase: Phase, times count: UInt64 = 1) {
-    let now = Self.now
+    let now = MonotonicClock.now
     switch phase {
     case .environment: environment += count * (now - last)
     case .policy: policy += count * (now - last)
@@ -39,16 +27,5 @@ struct PhaseClock {
     times.policy = Double(policy) / 1e9
     times.update = Double(update) / 1e9
     return times
-  }
-
-  /// Nanoseconds.
-  static var now: UInt64 { read(CLOCK_MONOTONIC) }
-  /// Nanoseconds that this thread has run; about 200 ns to read.
-  static var processor: UInt64 { read(CLOCK_THREAD_CPUTIME_ID) }
-
-  private static func read(_ clock: clockid_t) -> UInt64 {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 }

@@ -23,31 +23,6 @@ public final class Trainer {
     case left
   }
 
-  /// What is to happen after an iteration; the later ones include the earlier.
-  public enum Verdict: Sendable, Hashable {
-    case goOn
-    /// Save a checkpoint.
-    case save
-    /// End as if the budget were used up, for a reason in words.
-    case stop(String)
-    /// Return at once, without saving or evaluating.
-    case leave
-
-    private var rank: Int {
-      switch self {
-      case .goOn: 0
-      case .save: 1
-      case .stop: 2
-      case .leave: 3
-      }
-    }
-
-    /// The further-reaching of two; the first where they reach equally far.
-    public func joined(with other: Verdict) -> Verdict { other.rank > rank ? other : self }
-
-    var endsTraining: Bool { rank >= 2 }
-  }
-
   /// Where a training is; given to `onProgress` after every iteration.
   public struct Status: Sendable, Hashable {
     public var steps: Int
@@ -126,7 +101,7 @@ public final class Trainer {
   /// `judge` is asked after every iteration before anything else happens, and again after its evaluation.
   /// The last parameters are saved and then evaluated. Throws what the agent, the sink or `judge` throws.
   public func train(
-    into sink: any RunSink, shouldStop: () -> Bool = { false }, judge: () throws -> Verdict = { .goOn },
+    into sink: any RunSink, shouldStop: () -> Bool = { false }, judge: () throws -> Decision = { .goOn },
     onProgress: (Status) -> Void = { _ in }
   ) throws -> Outcome {
     let watched = TrainingSink(sink, signals: plan.signals)
@@ -157,12 +132,12 @@ public final class Trainer {
       sink.record("time/time_elapsed", Seconds.now - start, step: state.steps)
 
       var (isBest, hasEvaluated, verdict) = (false, false, try judge())
-      if !verdict.endsTraining, crosses(plan.evaluationFrequency, from: previous), plan.evaluationEpisodes > 0 {
+      if !verdict.ends, crosses(plan.evaluationFrequency, from: previous), plan.evaluationEpisodes > 0 {
         isBest = try ledger.measure(.evaluation) { try evaluate(reporting: watched) }
         hasEvaluated = true
         verdict = verdict.joined(with: try judge())
       }
-      if verdict == .leave { return .left }
+      if verdict == .rewind { return .left }
       state.ending = ending(verdict, hasEvaluated: hasEvaluated)
       let isRegular = crosses(plan.saveSpacing, from: previous)
       let now = Seconds.now
@@ -209,7 +184,7 @@ public final class Trainer {
   }
 
   /// Whether the iteration at hand is the last one, though there is budget left.
-  private func ending(_ verdict: Verdict, hasEvaluated: Bool) -> Ending? {
+  private func ending(_ verdict: Decision, hasEvaluated: Bool) -> Ending? {
     if case .stop(let reason) = verdict { return .stopped(reason: reason) }
     guard hasEvaluated, state.steps < plan.budget, !agent.isFinished else { return nil }
     if let reward = plan.stopReward, let last = state.lastEvaluation, last >= reward { return .reachedReward }

@@ -31,8 +31,8 @@ final class TrainingSink: MetricSink {
 
   /// Counts what `body` takes as recording.
   func timing(_ body: () throws -> Void) rethrows {
-    let start = PhaseClock.now
+    let start = MonotonicClock.now
     try body()
-    nanoseconds += PhaseClock.now - start
+    nanoseconds += MonotonicClock.now - start
   }
 }

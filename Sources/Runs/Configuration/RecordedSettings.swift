@@ -10,19 +10,19 @@ import Tracker
 ///
 /// A log knows numbers, texts, true, false and nothing; a whole number of a type that has fractions is read back as an
 /// integer, and a text that is a number's name as that number. Every reader of settings goes through here.
-struct RecordedSettings {
+package struct RecordedSettings {
   private let values: [String: HyperparameterValue]
 
-  init(_ values: [String: HyperparameterValue]) { self.values = values }
+  package init(_ values: [String: HyperparameterValue]) { self.values = values }
 
-  func required<Value>(_ name: String, _ read: (String) throws -> Value?) throws -> Value {
+  package func required<Value>(_ name: String, _ read: (String) throws -> Value?) throws -> Value {
     guard let value = try read(name) else {
       throw ConfigurationError("the run's record lacks the setting '\(name)'")
     }
     return value
   }
 
-  func number(_ name: String) throws(ConfigurationError) -> Double? {
+  package func number(_ name: String) throws(ConfigurationError) -> Double? {
     switch values[name] {
     case nil, HyperparameterValue.none?: nil
     case .number(let number)?: number
@@ -31,7 +31,7 @@ struct RecordedSettings {
     }
   }
 
-  func integer(_ name: String) throws(ConfigurationError) -> Int? {
+  package func integer(_ name: String) throws(ConfigurationError) -> Int? {
     switch values[name] {
     case nil, HyperparameterValue.none?: return nil
     case .integer(let integer)?: return integer
@@ -42,7 +42,7 @@ struct RecordedSettings {
     }
   }
 
-  func flag(_ name: String) throws(ConfigurationError) -> Bool? {
+  package func flag(_ name: String) throws(ConfigurationError) -> Bool? {
     switch values[name] {
     case nil, HyperparameterValue.none?: nil
     case .flag(let flag)?: flag
@@ -50,7 +50,7 @@ struct RecordedSettings {
     }
   }
 
-  func text(_ name: String) throws(ConfigurationError) -> String? {
+  package func text(_ name: String) throws(ConfigurationError) -> String? {
     switch values[name] {
     case nil, HyperparameterValue.none?: nil
     case .text(let text)?: text
@@ -63,18 +63,18 @@ struct RecordedSettings {
   }
 
   /// Lists and tables are kept as JSON in a text.
-  func decoded<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value? {
+  package func decoded<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value? {
     try text(name).map { try ExactJSON.decode(type, from: Data($0.utf8)) }
   }
 
   /// The default rules where nothing is kept. Throws where they were recorded by a program that knew others.
-  func debugger(_ name: String) throws -> DebuggerSettings {
+  package func debugger(_ name: String) throws -> DebuggerSettings {
     guard let settings: DebuggerSettings = try decoded(name) else { return DebuggerSettings() }
     return try DebuggerSettings(
       selection: settings.selection, parameters: settings.parameters, conditions: settings.conditions)
   }
 
-  func patterns(_ name: String) throws -> [TensorPattern] {
+  package func patterns(_ name: String) throws -> [TensorPattern] {
     try (decoded(name, as: [String].self) ?? []).map { TensorPattern($0) }
   }
 
@@ -85,14 +85,14 @@ struct RecordedSettings {
 
 extension HyperparameterValue {
   /// Texts, whole and finite numbers are always encodable.
-  static func json(_ value: some Encodable) -> HyperparameterValue {
+  package static func json(_ value: some Encodable) -> HyperparameterValue {
     .text(String(decoding: try! ExactJSON.encode(value), as: UTF8.self))
   }
 }
 
 extension DebuggerSettings {
   /// Nothing for the default rules.
-  var recorded: HyperparameterValue { isDefault ? .none : .json(self) }
+  package var recorded: HyperparameterValue { isDefault ? .none : .json(self) }
 
   /// Those a run is watched with. Throws where they were recorded by a program that knew others.
   package init(of description: RunDescription) throws {
@@ -102,5 +102,5 @@ extension DebuggerSettings {
 
 extension [TensorPattern] {
   /// Nothing where none is watched.
-  var recorded: HyperparameterValue { isEmpty ? .none : .json(map(\.description)) }
+  package var recorded: HyperparameterValue { isEmpty ? .none : .json(map(\.description)) }
 }

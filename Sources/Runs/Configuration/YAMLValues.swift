@@ -3,28 +3,25 @@ import Settings
 import Telemetry
 import Yams
 
-/// A configuration that is not what it should be, in one sentence.
-public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
-  public var description: String
-  public init(_ description: String) { self.description = description }
-}
-
 /// Hyperparameters out of YAML: a mapping of names to scalars and lists of whole numbers.
-enum YAMLValues {
+package enum YAMLValues {
   /// `source` names the text in errors: a file's path, `--set`.
-  static func mapping(_ yaml: String, source: String) throws(ConfigurationError) -> [String: HyperparameterValue] {
+  package static func mapping(_ yaml: String, source: String) throws(ConfigurationError) -> [String:
+    HyperparameterValue]
+  {
     guard let root = try compose(yaml, source: source) else { return [:] }
     return try mapping(root, source: source)
   }
 
-  static func mapping(_ node: Node, source: String) throws(ConfigurationError) -> [String: HyperparameterValue] {
+  package static func mapping(_ node: Node, source: String) throws(ConfigurationError) -> [String: HyperparameterValue]
+  {
     var values: [String: HyperparameterValue] = [:]
     for (name, node) in try pairs(node, source: source) { values[name] = try value(node, source: source) }
     return values
   }
 
   /// The names of a mapping and what they stand for, with what it merges from others by `<<`; its own come first.
-  static func pairs(
+  package static func pairs(
     _ node: Node, source: String, depth: Int = 0
   ) throws(ConfigurationError) -> [(name: String, value: Node)] {
     guard case .mapping(let mapping) = node, depth < 8 else {
@@ -54,12 +51,12 @@ enum YAMLValues {
   }
 
   /// One value as written after a colon: `0.01`, `lin_0.001`, `[64, 64]`, `null`.
-  static func value(_ text: String, source: String) throws(ConfigurationError) -> HyperparameterValue {
+  package static func value(_ text: String, source: String) throws(ConfigurationError) -> HyperparameterValue {
     guard let node = try compose(text, source: source) else { return .none }
     return try value(node, source: source)
   }
 
-  static func compose(_ yaml: String, source: String) throws(ConfigurationError) -> Node? {
+  package static func compose(_ yaml: String, source: String) throws(ConfigurationError) -> Node? {
     do {
       return try Yams.compose(yaml: yaml)
     } catch let error as YamlError {
@@ -83,7 +80,7 @@ enum YAMLValues {
     }
   }
 
-  static func value(_ node: Node, source: String) throws(ConfigurationError) -> HyperparameterValue {
+  package static func value(_ node: Node, source: String) throws(ConfigurationError) -> HyperparameterValue {
     switch node {
     case .scalar(let scalar):
       return scalar.style == .any || scalar.style == .plain ? plain(scalar.string) : .text(scalar.string)
@@ -113,7 +110,7 @@ enum YAMLValues {
     return .text(text)
   }
 
-  static func place(_ node: Node, _ source: String) -> String {
+  package static func place(_ node: Node, _ source: String) -> String {
     node.mark.map { "\(source), line \($0.line)" } ?? source
   }
 }

@@ -1,8 +1,6 @@
 import Debugger
-import Environments
 import Foundation
 import Learning
-import RLCore
 import Settings
 import Telemetry
 import Tracker
@@ -79,8 +77,11 @@ public struct FindingActions: Sendable, Hashable {
 
   /// The rules that actions can be for: the debugger's, and the trainer's own word for a policy that has come apart.
   public static var ruleNames: [String] {
-    RuleCatalogue.all.map { $0.name } + [ConditionRule.name, NonFiniteActionError.rule]
+    RuleCatalogue.all.map { $0.name } + [ConditionRule.name, nonFiniteAction]
   }
+
+  /// What `--on` and a rewind call an action that is not finite. No rule of the debugger finds it, which sees metrics only.
+  package static let nonFiniteAction = "NonFiniteAction"
 
   /// Whether nothing is done on any finding: what is done at the end changes nothing of the run.
   public var isEmpty: Bool { onFindings.isEmpty }
@@ -88,7 +89,7 @@ public struct FindingActions: Sendable, Hashable {
   /// Whether any action goes back to a checkpoint.
   public var canRewind: Bool { entries.contains { $0.rewind != nil } }
 
-  mutating func removeCommands() {
+  package mutating func removeCommands() {
     entries.removeAll { if case .run = $0.action { true } else { false } }
   }
 
@@ -135,7 +136,7 @@ public struct FindingActions: Sendable, Hashable {
 }
 
 extension FindingActions.Entry {
-  var rewind: [RewindChange]? { if case .rewind(let changes) = action { changes } else { nil } }
+  package var rewind: [RewindChange]? { if case .rewind(let changes) = action { changes } else { nil } }
 }
 
 /// One thing that a rewind changes.
@@ -179,10 +180,10 @@ public enum RewindChange: Sendable, Hashable {
 }
 
 extension [RewindChange] {
-  var movesSeed: Bool { contains(.seed) }
+  package var movesSeed: Bool { contains(.seed) }
 
   /// What becomes of an agent's hyperparameters. Throws for a name it does not have and for what cannot be multiplied.
-  func applied(
+  package func applied(
     to values: [String: HyperparameterValue]
   ) throws(HyperparameterError) -> [String: HyperparameterValue] {
     var result = values
@@ -216,10 +217,10 @@ extension [RewindChange] {
 /// As they are in a run's record.
 extension FindingActions {
   /// Settings by their command-line names; none where there is no action.
-  var settings: [String: HyperparameterValue] { settings(of: entries) }
+  package var settings: [String: HyperparameterValue] { settings(of: entries) }
 
   /// Those that may change what a run comes to: the rest of its configuration's hash.
-  var hashedSettings: [String: HyperparameterValue] { settings(of: onFindings) }
+  package var hashedSettings: [String: HyperparameterValue] { settings(of: onFindings) }
 
   private func settings(of entries: [Entry]) -> [String: HyperparameterValue] {
     if entries.isEmpty { return [:] }
@@ -229,7 +230,7 @@ extension FindingActions {
     ]
   }
 
-  init(of settings: RecordedSettings) throws {
+  package init(of settings: RecordedSettings) throws {
     guard let texts = try settings.decoded("on", as: [String].self) else {
       self.init()
       return
@@ -237,19 +238,5 @@ extension FindingActions {
     try self.init(texts)
     if let count = try settings.integer("max-rewinds") { maximumRewinds = count }
     if let seconds = try settings.number("command-timeout") { commandTimeout = seconds }
-  }
-}
-
-extension NonFiniteActionError {
-  /// What `--on` and a rewind call it; it is no rule of the debugger, which sees metrics only.
-  static let rule = "NonFiniteAction"
-
-  func finding(step: Int) -> Finding {
-    Finding(
-      rule: Self.rule, severity: .error, step: step,
-      evidence: "an action is \(isNaN ? "NaN" : "infinite") \(place)",
-      meaning:
-        "The policy has diverged: its parameters or an observation are not finite, and nothing can be learnt from here on.",
-      advice: "Lower learning_rate, and look for NaN in what the environment shows.")
   }
 }

@@ -1,13 +1,12 @@
 import Foundation
-import RLCore
 import Telemetry
 import Tracker
 
 /// Does what a run's actions ask for when something is found.
 ///
 /// Findings act at the end of the iteration in which they were made, so that a run does the same when it is run again.
-final class FindingResponse {
-  let watch: FindingWatch
+package final class FindingResponse {
+  package let watch: FindingWatch
   private let actions: FindingActions
   private let writer: RunWriter
   private let commands: FindingCommands?
@@ -16,7 +15,7 @@ final class FindingResponse {
   /// What the training goes back for.
   private var rewind: (finding: Finding, changes: [RewindChange])?
 
-  init(
+  package init(
     _ actions: FindingActions, watch: FindingWatch, writer: RunWriter, experiment: String, store: String
   ) {
     self.actions = actions
@@ -29,14 +28,14 @@ final class FindingResponse {
   }
 
   /// Does what is asked for what was found since the last call, after `rewinds` rewinds.
-  func respond(after rewinds: Int = 0, saying say: (Remark) -> Void) throws -> Trainer.Verdict {
+  package func respond(after rewinds: Int = 0, saying say: (Remark) -> Void) throws -> Decision {
     try report(say)
     return watch.takeFresh().reduce(.goOn) { $0.joined(with: respond(to: $1, after: rewinds, saying: say)) }
   }
 
   /// As above, for one finding.
-  func respond(to finding: Finding, after rewinds: Int, saying say: (Remark) -> Void) -> Trainer.Verdict {
-    var verdict = Trainer.Verdict.goOn
+  package func respond(to finding: Finding, after rewinds: Int, saying say: (Remark) -> Void) -> Decision {
+    var decision = Decision.goOn
     let reason = "stopped by the finding \(finding.rule) at step \(finding.step)"
     for entry in actions.entries(for: finding) {
       switch entry.action {
@@ -44,32 +43,32 @@ final class FindingResponse {
       case .run(let command): commands?.start(command, input: json(of: finding))
       case .checkpoint:
         say("a checkpoint is saved: \(finding.rule) at step \(finding.step)")
-        verdict = verdict.joined(with: .save)
-      case .stop: verdict = verdict.joined(with: .stop(reason))
+        decision = decision.joined(with: .save)
+      case .stop: decision = decision.joined(with: .stop(reason))
       case .rewind where finding.isOfTime:
         // Another machine would go back elsewhere, or not at all.
         say("no rewind for \(finding.rule) at step \(finding.step): it is about time, not about what is learnt")
       case .rewind(let changes):
         guard rewinds < actions.maximumRewinds else {
-          verdict = verdict.joined(with: .stop("\(reason); \(usedUp)"))
+          decision = decision.joined(with: .stop("\(reason); \(usedUp)"))
           continue
         }
         // The first finding decides.
         if rewind == nil { rewind = (finding, changes) }
-        verdict = .leave
+        decision = .rewind
       }
     }
-    return verdict
+    return decision
   }
 
   /// What the training goes back for, once.
-  func takeRewind() -> (finding: Finding, changes: [RewindChange])? {
+  package func takeRewind() -> (finding: Finding, changes: [RewindChange])? {
     defer { rewind = nil }
     return rewind
   }
 
   /// Waits for commands, at most as long as one may take, and reports those that failed.
-  func finish(saying say: (Remark) -> Void) throws {
+  package func finish(saying say: (Remark) -> Void) throws {
     commands?.finish()
     try report(say)
   }
@@ -92,7 +91,7 @@ final class FindingResponse {
 
   /// Runs the commands for a run that has ended, which others may read and write again by now; waits for them, at most as
   /// long as one may take, and reports those that failed.
-  func tell(_ ending: RunStatus, in store: Store, saying say: (Remark) -> Void) {
+  package func tell(_ ending: RunStatus, in store: Store, saying say: (Remark) -> Void) {
     let asked = actions.commands(for: ending)
     // A log that cannot be read any more has been complained of.
     guard !asked.isEmpty, let record = try? store.load(writer.id) else { return }

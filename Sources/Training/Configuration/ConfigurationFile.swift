@@ -1,5 +1,6 @@
 import Foundation
 import RLCore
+import Runs
 import Settings
 import Telemetry
 import Yams

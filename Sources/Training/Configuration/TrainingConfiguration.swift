@@ -4,6 +4,7 @@ import Formats
 import Foundation
 import Learning
 import RLCore
+import Runs
 import Settings
 import Telemetry
 import Tracker

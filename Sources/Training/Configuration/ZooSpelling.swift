@@ -1,3 +1,4 @@
+import Runs
 import Settings
 import Telemetry
 import Yams

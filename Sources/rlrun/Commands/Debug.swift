@@ -1,7 +1,6 @@
 import Analysis
 import ArgumentParser
 import Debugger
-import Experiments
 import Foundation
 import Telemetry
 import Tracker

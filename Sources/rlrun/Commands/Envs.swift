@@ -1,10 +1,10 @@
 import ArgumentParser
 import Environments
-import Experiments
 import Formats
 import RLCore
 import Telemetry
 import Tracker
+import Training
 
 struct Envs: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,8 +1,9 @@
 import ArgumentParser
-import Experiments
 import Foundation
+import Runs
 import Telemetry
 import Tracker
+import Training
 
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Datasets
-import Experiments
+import Fitting
 import Foundation
+import Runs
 import Telemetry
 import Tracker
+import Training
 
 struct Fit: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Experiments
 import Formats
 import Foundation
 import Interchange

@@ -1,9 +1,9 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Settings
 import Telemetry
 import Tracker
+import Training
 
 struct Log: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Runs
 
 /// For `make install`, which is why `--help` does not list it.
 struct Manual: ParsableCommand {

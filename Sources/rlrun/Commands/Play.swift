@@ -1,12 +1,13 @@
 import ArgumentParser
 import BLASBridge
 import Environments
-import Experiments
 import Foundation
 import RLCore
 import Rendering
+import Runs
 import Telemetry
 import Tracker
+import Training
 
 struct Play: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Fitting
 import Foundation
 import Tracker
 

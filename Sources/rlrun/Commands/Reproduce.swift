@@ -1,7 +1,9 @@
 import ArgumentParser
-import Experiments
+import Fitting
 import Foundation
+import Runs
 import Tracker
+import Training
 
 struct Reproduce: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -41,11 +43,12 @@ struct Reproduce: ParsableCommand {
       }
     }
     Interruption.install()
-    let isFit = FitConfiguration.describes(record.description)
+    let isFit = record.description.work == .fit
     let progress = ProgressDisplay(budget: record.budget, trainings: 1, unit: isFit ? "epochs" : "steps")
-    let difference = try Reproduction.run(
-      id, changes: changes, in: store, shouldStop: { Interruption.hasBeenRequested },
-      onProgress: { progress.update(seed: 0, steps: $0, of: $1) })
+    let reproduce = isFit ? FitRun.reproduce : TrainingRun.reproduce
+    let difference = try reproduce(id, changes, store, { Interruption.hasBeenRequested }) {
+      progress.update(seed: 0, steps: $0, of: $1)
+    }
     progress.finish()
     guard let difference else {
       complain("interrupted; nothing was compared")

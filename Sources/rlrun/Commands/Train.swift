@@ -1,11 +1,12 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Learning
 import RLCore
+import Runs
 import Settings
 import Telemetry
 import Tracker
+import Training
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(

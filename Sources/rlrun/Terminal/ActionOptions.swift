@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Runs
 
 /// What is done when the debugger finds something, and when a run ends.
 struct ActionOptions: ParsableArguments {

@@ -1,4 +1,4 @@
-import Experiments
+import Fitting
 import Formats
 import Tracker
 

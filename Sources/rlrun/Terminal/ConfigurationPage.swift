@@ -1,5 +1,5 @@
-import Experiments
 import Settings
+import Training
 
 /// A resolved configuration, for JSON or as YAML that `--config` reads back.
 struct ConfigurationPage: Encodable {

@@ -4,12 +4,13 @@ import BLASBridge
 import Datasets
 import Drawing
 import Environments
-import Experiments
+import Fitting
 import Foundation
 import Interchange
 import Learning
 import RLCore
 import Rendering
+import Runs
 import Settings
 import Telemetry
 import Tracker

@@ -1,8 +1,9 @@
 import Debugger
-import Experiments
+import Fitting
 import Formats
 import Foundation
 import RLCore
+import Runs
 import Synchronization
 import Telemetry
 import Tracker

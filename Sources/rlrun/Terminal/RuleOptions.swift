@@ -1,8 +1,8 @@
 import ArgumentParser
 import Debugger
-import Experiments
 import Telemetry
 import Tracker
+import Training
 
 /// The options that choose the debugger's rules.
 struct RuleOptions: ParsableArguments {

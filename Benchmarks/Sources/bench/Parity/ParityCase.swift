@@ -1,6 +1,6 @@
-import Experiments
 import Settings
 import Telemetry
+import Training
 
 /// A training whose updates are replayed in Stable-Baselines3: trained until `start`, replayed from there to `end`.
 struct ParityCase {

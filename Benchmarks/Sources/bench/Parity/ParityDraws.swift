@@ -1,7 +1,7 @@
-import Experiments
 import Learning
 import Randomness
 import Telemetry
+import Training
 
 /// The random numbers that an agent draws after a checkpoint, drawn again from the checkpoint's generators.
 struct ParityDraws {

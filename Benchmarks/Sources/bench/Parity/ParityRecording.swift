@@ -1,12 +1,12 @@
 import BLASBridge
 import Environments
-import Experiments
 import Foundation
 import Learning
 import RLCore
 import Randomness
 import Settings
 import Telemetry
+import Training
 
 /// A stretch of one of our trainings with everything that another program needs to repeat it: checkpoints from before and
 /// after, what the environments gave, and the random numbers that were drawn.

@@ -1,10 +1,10 @@
 import ArgumentParser
-import Experiments
 import Foundation
 import Glibc
 import Randomness
 import Telemetry
 import Tracker
+import Training
 
 /// Points recorded, kept and read back, runs compared: beside other trackers.
 struct TrackerBenchmark: ParsableCommand {

@@ -1,6 +1,6 @@
 import Environments
-import Experiments
 import Tracker
+import Training
 
 // Tries an environment of one's own on the laws, trains PPO in it and keeps the run in a store.
 // Usage: swift run -c release CustomEnvironment [STORE]

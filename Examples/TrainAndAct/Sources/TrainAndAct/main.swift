@@ -1,5 +1,5 @@
-import Experiments
 import Tracker
+import Training
 
 // Trains PPO on CartPole-v1, keeps the run in a store, and lets the trained policy act.
 // Usage: swift run -c release TrainAndAct [STORE]

@@ -5,8 +5,9 @@ import Testing
 import Tracker
 
 @testable import Analysis
-@testable import Experiments
+@testable import Fitting
 @testable import Settings
+@testable import Training
 
 /// What trainings and fits record of their tensors and data.
 @Suite struct WatchTests {
@@ -42,7 +43,7 @@ import Tracker
     try run.train(shouldStop: { iterations >= 3 }, onProgress: { _ in iterations += 1 })
     try #require(try TrainingRun.resume(run.id, in: store)).train()
     #expect(firstDifference(content(try store.load(run.id)), content(record)) == nil)
-    #expect(try Reproduction.run(record.id, in: store)?.first == nil)
+    #expect(try TrainingRun.reproduce(record.id, in: store)?.first == nil)
 
     let plain = try TrainingRun.start(watched([], every: 0), seed: 1, experiment: "e", in: store)
     try plain.train()
@@ -84,7 +85,7 @@ import Tracker
     #expect(tensors["signals/inputs"] == [0, 3, 6] && tensors["signals/outputs"] == [0, 3, 6])
     #expect(tensors["eval/activations/layers.0"] == [3, 6])
     #expect(tensors["weights/layers.1"] == nil)
-    #expect(try Reproduction.run(record.id, in: place.store)?.first == nil)
+    #expect(try TrainingRun.reproduce(record.id, in: place.store)?.first == nil)
     let profile = try #require(RunProfile(record))
     #expect(profile.iterations == 6 && profile.phases.contains { $0.name == "update" })
 

@@ -6,8 +6,9 @@ import Telemetry
 import Testing
 import Tracker
 
-@testable import Experiments
+@testable import Fitting
 @testable import Formats
+@testable import Runs
 @testable import Settings
 
 /// Fits as runs: as good as scikit-learn's on the same rows, resumed and reproduced bit for bit.
@@ -62,7 +63,7 @@ import Tracker
     let outcome = try first.fit(shouldStop: { epochs >= 10 }, onProgress: { epochs = $0.epoch })
     #expect(outcome.wasInterrupted && epochs == 10)
     #expect(try place.store.load(first.id).status == .interrupted)
-    #expect(try Reproduction.run(first.id, in: place.store)?.first == nil)
+    #expect(try FitRun.reproduce(first.id, in: place.store)?.first == nil)
     let second = try #require(try FitRun.resume(first.id, in: place.store))
     try second.fit()
     let (a, b) = (try place.store.load(whole.id), try place.store.load(first.id))
@@ -90,12 +91,12 @@ import Tracker
         data: try place.golden("wine_train.csv"), target: model.hasTarget ? "target" : nil, model: model,
         dropping: model.hasTarget ? [] : ["target"])
       let run = try place.fit(configuration, seed: 1).run
-      let difference = try #require(try Reproduction.run(run.id, in: place.store))
+      let difference = try #require(try FitRun.reproduce(run.id, in: place.store))
       #expect(difference.first == nil && difference.comparedCheckpoint, "\(model)")
     }
     let configuration = try FitConfiguration(data: try place.golden("wine_train.csv"), target: "target", model: .mlp)
     let id = try place.fit(configuration).run.id
-    #expect(try Reproduction.run(id, changes: ["learning_rate": .number(0.0011)], in: place.store)?.first != nil)
+    #expect(try FitRun.reproduce(id, changes: ["learning_rate": .number(0.0011)], in: place.store)?.first != nil)
   }
 
   @Test func `a run says what was fitted to what, and how well`() throws {

@@ -4,7 +4,8 @@ import Telemetry
 import Testing
 import Tracker
 
-@testable import Experiments
+@testable import Runs
+@testable import Training
 
 /// Trainings in worlds with wrappers: their statistics are part of the training.
 @Suite struct WrappedWorldTests {

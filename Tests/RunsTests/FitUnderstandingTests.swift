@@ -4,7 +4,8 @@ import Telemetry
 import Testing
 import Tracker
 
-@testable import Experiments
+@testable import Fitting
+@testable import Runs
 @testable import Settings
 
 /// What a fit understood of its data holds for predictions, resumed and repeated fits, too.
@@ -36,7 +37,7 @@ import Tracker
     let same = try predict(run.id, line([57: odd]))
     #expect(same.summary.rows == 400)
     #expect(same.summary.oddValues == (["n/a", "€ 12"].contains(odd) ? [:] : ["a": 1]))
-    #expect(try Reproduction.run(run.id, in: place.store)?.first == nil)
+    #expect(try FitRun.reproduce(run.id, in: place.store)?.first == nil)
   }
 
   @Test func `an infinite target leaves its row out and is named`() throws {
@@ -76,7 +77,7 @@ import Tracker
         let found = try predict(run.id, "a\n1\n5\n").lines.map { $0.prefix { $0 != "," } }
         #expect(found == labels.map { $0[...] })
         #expect(try place.store.load(run.id).last(Metric("data/class_count/\(labels[0])")) == 24)
-        #expect(try Reproduction.run(run.id, in: place.store)?.first == nil)
+        #expect(try FitRun.reproduce(run.id, in: place.store)?.first == nil)
       }
     }
   }
@@ -102,7 +103,7 @@ import Tracker
     let configuration = try FitConfiguration(data: data, target: "y", model: .logistic, validationData: validation)
     let (run, outcome) = try place.fit(configuration)
     #expect(outcome.validation?["accuracy"] == 1)
-    #expect(try Reproduction.run(run.id, in: place.store)?.first == nil)
+    #expect(try FitRun.reproduce(run.id, in: place.store)?.first == nil)
   }
 
   @Test func `kinds, dialect and missing values that were asked for are recorded`() throws {
@@ -116,7 +117,7 @@ import Tracker
     #expect(settings["kind"] == .text(#"{"code":"category","z":"ignore"}"#))
     #expect(run.columns.map(\.kind) == ["category", "target", "category", "ignore"])
     #expect(run.columns.map(\.features) == ["3", "", "1", ""])
-    #expect(try Reproduction.run(run.id, in: place.store)?.first == nil)
+    #expect(try FitRun.reproduce(run.id, in: place.store)?.first == nil)
     let found = try predict(run.id, "w,code\n-1,2\nx,0\n")
     #expect(found.lines.count == 2 && found.summary.unseenCategories.isEmpty)
     let plain = try FitConfiguration(data: DataFile(data.path), target: "n", model: .ridge)

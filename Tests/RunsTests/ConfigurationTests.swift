@@ -4,8 +4,9 @@ import RLCore
 import Telemetry
 import Testing
 
-@testable import Experiments
+@testable import Runs
 @testable import Settings
+@testable import Training
 
 @Suite struct ConfigurationTests {
   @Test func `the zoo's values override the defaults, and the user's override both`() throws {

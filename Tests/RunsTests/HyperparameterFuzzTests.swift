@@ -5,8 +5,10 @@ import Telemetry
 import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import Fitting
+@testable import Runs
 @testable import Settings
+@testable import Training
 
 /// Any values for the hyperparameters of every agent and model: a sentence, or something that can be made.
 @Suite struct HyperparameterFuzzTests {

@@ -2,6 +2,8 @@ import Learning
 import Telemetry
 import Testing
 
+@testable import Fitting
+
 /// A fit and what the rules have to say of it.
 struct FitCase: Sendable, CustomTestStringConvertible {
   let name: String

@@ -9,8 +9,10 @@ import Testing
 import Tracker
 
 @testable import Debugger
-@testable import Experiments
+@testable import Fitting
+@testable import Runs
 @testable import Settings
+@testable import Training
 
 /// What a run was started with is what it is resumed and run again with, whatever the values.
 @Suite struct RecordedSettingsTests {

@@ -1,10 +1,10 @@
-import Experiments
 import Foundation
 import RLCore
 import Telemetry
 import Tracker
 
 @testable import Settings
+@testable import Training
 
 /// A store in a folder of its own, removed when the value goes out of use.
 final class TemporaryStore {

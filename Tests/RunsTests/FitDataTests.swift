@@ -6,7 +6,8 @@ import Telemetry
 import Testing
 import Tracker
 
-@testable import Experiments
+@testable import Fitting
+@testable import Runs
 
 /// What becomes of odd data, and what is said of bad ones.
 @Suite struct FitDataTests {
@@ -117,7 +118,7 @@ import Tracker
     let path = try place.file("flowers.csv", FitPlace.flowers)
     let run = try place.fit(try FitConfiguration(data: DataFile(path), target: "kind", model: .mlp)).run
     _ = try place.file("flowers.csv", FitPlace.flowers + "1,field,x,red\n")
-    let error = #expect(throws: ConfigurationError.self) { try Reproduction.run(run.id, in: place.store) }
+    let error = #expect(throws: ConfigurationError.self) { try FitRun.reproduce(run.id, in: place.store) }
     #expect(error?.description.contains("have changed since the run was started") == true)
   }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Tracker
 
-@testable import Experiments
+@testable import Fitting
 
 /// A folder with a store and files of data, removed when the value goes out of use.
 final class FitPlace {

@@ -5,7 +5,8 @@ import Testing
 import Tracker
 
 @testable import Debugger
-@testable import Experiments
+@testable import Runs
+@testable import Training
 
 @Suite struct FindingActionTests {
   /// Eight iterations of 256 steps and a checkpoint every second one; the condition holds from the fifth iteration on.
@@ -44,7 +45,7 @@ import Tracker
     #expect(!record.findings.contains { $0.finding == rewind.finding })
     let all = try temporary.store.load(record.id, includingSuperseded: true)
     #expect(all.findings.contains { $0.finding.identity == rewind.finding.identity })
-    #expect(try Reproduction.run(record.id, in: temporary.store)?.first == nil)
+    #expect(try TrainingRun.reproduce(record.id, in: temporary.store)?.first == nil)
     // Without the rewind its policy is one action for ever after a few updates, on every core type.
     configuration.actions = FindingActions()
     #expect(try #require(try train(configuration, in: temporary.store).last("final/mean_reward")) < 200)
@@ -70,7 +71,7 @@ import Tracker
     #expect(record.lastStep == 1_280)
     #expect(remarks.first?.hasPrefix("rewind 1: When at step 1280; from step 512 on, clip_range") == true)
     #expect(remarks.count == 2)
-    #expect(try Reproduction.run(record.id, in: temporary.store)?.first == nil)
+    #expect(try TrainingRun.reproduce(record.id, in: temporary.store)?.first == nil)
     #expect(try temporary.store.verify(record.id).isSound)
   }
 
@@ -87,7 +88,7 @@ import Tracker
     // The agent that started again drew other weights.
     let plain = try train(configuration([]), in: temporary.store)
     #expect(record.series("train/loss")?.values.first != plain.series("train/loss")?.values.first)
-    #expect(try Reproduction.run(record.id, in: temporary.store)?.first == nil)
+    #expect(try TrainingRun.reproduce(record.id, in: temporary.store)?.first == nil)
   }
 
   @Test(arguments: [4, 6, 7, 9])
@@ -104,7 +105,7 @@ import Tracker
     let record = try temporary.store.load(run.id)
     #expect(firstDifference(record.content, whole.content) == nil)
     #expect(record.rewinds.map(\.rewind) == whole.rewinds.map(\.rewind))
-    #expect(try Reproduction.run(record.id, in: temporary.store)?.first == nil)
+    #expect(try TrainingRun.reproduce(record.id, in: temporary.store)?.first == nil)
   }
 
   @Test func `stop finishes the run and says for what, and it is reproduced`() throws {
@@ -114,7 +115,7 @@ import Tracker
     #expect(record.message == "stopped by the finding When at step 1280")
     #expect(record.lastCheckpoint?.step == 1_280)
     #expect(record.last("final/mean_reward") != nil)
-    #expect(try Reproduction.run(record.id, in: temporary.store)?.first == nil)
+    #expect(try TrainingRun.reproduce(record.id, in: temporary.store)?.first == nil)
   }
 
   @Test func `a checkpoint is saved where something is found, and a warning said`() throws {
@@ -146,7 +147,7 @@ import Tracker
     #expect(record.notes.isEmpty)
     // Somebody has been told; a rerun tells nobody.
     try FileManager.default.removeItem(at: file)
-    #expect(try Reproduction.run(record.id, in: temporary.store)?.first == nil)
+    #expect(try TrainingRun.reproduce(record.id, in: temporary.store)?.first == nil)
     #expect(!FileManager.default.fileExists(atPath: file.path))
   }
 
@@ -244,12 +245,12 @@ import Tracker
     #expect(throws: NonFiniteActionError.self) { try train(configuration, in: temporary.store) }
     let failed = try temporary.store.load(try temporary.store.find("latest"))
     #expect(failed.status == .failed)
-    #expect(try Reproduction.run(failed.id, in: temporary.store)?.first == nil)
+    #expect(try TrainingRun.reproduce(failed.id, in: temporary.store)?.first == nil)
     configuration.actions = try FindingActions(["NonFiniteAction=rewind:learning_rate=0.001"])
     let record = try train(configuration, in: temporary.store)
     #expect(record.status == .finished && record.lastStep == 600)
     #expect(record.rewinds.map { $0.rewind?.finding.rule } == ["NonFiniteAction"])
     #expect(record.lastCheckpoint.map { $0.step } == 600)
-    #expect(try Reproduction.run(record.id, in: temporary.store)?.first == nil)
+    #expect(try TrainingRun.reproduce(record.id, in: temporary.store)?.first == nil)
   }
 }

@@ -2,7 +2,8 @@ import Foundation
 import Telemetry
 import Testing
 
-@testable import Experiments
+@testable import Runs
+@testable import Training
 
 /// Files of RL Baselines3 Zoo: a section an environment, the zoo's own spelling.
 @Suite struct ZooFileTests {

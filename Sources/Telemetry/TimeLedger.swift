@@ -1,5 +1,3 @@
-import Telemetry
-
 /// Where the time between two iterations' (or epochs') ends went, in seconds: `time/environment`, `time/policy` and
 /// `time/update` as the agent says, `time/logging`, `time/evaluation` and `time/checkpoint`, each where there was any, and
 /// the rest, `time/other`.
@@ -7,8 +5,8 @@ import Telemetry
 package struct TimeLedger {
   package enum Work: String, CaseIterable { case environment, policy, update, logging, evaluation, checkpoint }
 
-  private var start = PhaseClock.now
-  private var processor = PhaseClock.processor
+  private var start = MonotonicClock.now
+  private var processor = MonotonicClock.processor
   private var phases: PhaseTimes
   private var logging = 0.0
   /// Measured since the last report, by work.
@@ -20,9 +18,9 @@ package struct TimeLedger {
   package init(_ phases: PhaseTimes = PhaseTimes()) { self.phases = phases }
 
   package mutating func measure<Result>(_ work: Work, _ body: () throws -> Result) rethrows -> Result {
-    let start = PhaseClock.now
+    let start = MonotonicClock.now
     let result = try body()
-    seconds[Work.allCases.firstIndex(of: work)!] += Double(PhaseClock.now - start) / 1e9
+    seconds[Work.allCases.firstIndex(of: work)!] += Double(MonotonicClock.now - start) / 1e9
     return result
   }
 
@@ -30,7 +28,7 @@ package struct TimeLedger {
   package mutating func report(
     _ phases: PhaseTimes = PhaseTimes(), logging: Double = 0, step: Int, to sink: any MetricSink
   ) {
-    let (now, processor) = (PhaseClock.now, PhaseClock.processor)
+    let (now, processor) = (MonotonicClock.now, MonotonicClock.processor)
     seconds[0] += phases.environment - self.phases.environment
     seconds[1] += phases.policy - self.phases.policy
     seconds[2] += phases.update - self.phases.update

@@ -4,7 +4,8 @@ import Telemetry
 import Testing
 import Tracker
 
-@testable import Experiments
+@testable import Runs
+@testable import Training
 
 @Suite struct TrainingRunTests {
   private func train(
@@ -99,7 +100,7 @@ import Tracker
     #expect(extended.budget == 3_000)
     // The first final evaluation is superseded by the one of the longer training.
     #expect(extended.series("final/mean_reward")?.steps == [3_072])
-    #expect(try Reproduction.run(record.id, in: temporary.store)?.first == nil)
+    #expect(try TrainingRun.reproduce(record.id, in: temporary.store)?.first == nil)
   }
 
   @Test func `a run being written is not resumed`() throws {
@@ -117,18 +118,18 @@ import Tracker
     #expect(record.status == .finished)
     #expect(record.message == "stopped by its time limit")
     #expect(record.lastStep == 256)
-    #expect(try Reproduction.run(record.id, in: temporary.store)?.first == nil)
+    #expect(try TrainingRun.reproduce(record.id, in: temporary.store)?.first == nil)
   }
 
   @Test func `a rerun is identical, and a change of one ulp is found at its first step`() throws {
     let temporary = try TemporaryStore()
     let record = try train(smallConfiguration(), in: temporary.store)
-    let same = try #require(try Reproduction.run(record.id, in: temporary.store))
+    let same = try #require(try TrainingRun.reproduce(record.id, in: temporary.store))
     #expect(same.first == nil)
     #expect(same.pointsCompared > 80 && same.episodesCompared > 30 && same.comparedCheckpoint)
     let rate = 0.001.nextUp
     let changed = try #require(
-      try Reproduction.run(record.id, changes: ["learning_rate": .text("lin_\(rate)")], in: temporary.store))
+      try TrainingRun.reproduce(record.id, changes: ["learning_rate": .text("lin_\(rate)")], in: temporary.store))
     let recorded = try #require(record.series("train/learning_rate")?.values.first)
     let expected = "train/learning_rate at step 256: \(recorded), in the rerun \(rate * (1 - 256.0 / 2000))"
     #expect(changed.first == expected)
@@ -144,7 +145,7 @@ import Tracker
     #expect(record.description.configurationHash != source.description.configurationHash)
     let fresh = try train(smallConfiguration(), seed: 9, in: temporary.store)
     #expect(firstDifference(fresh.content, record.content) != nil)
-    #expect(try Reproduction.run(record.id, in: temporary.store)?.first == nil)
+    #expect(try TrainingRun.reproduce(record.id, in: temporary.store)?.first == nil)
   }
 
   @Test func `evaluating the last checkpoint gives the run's own final evaluation`() throws {

@@ -3,8 +3,6 @@ import Telemetry
 import Testing
 import Tracker
 
-@testable import Experiments
-
 @Suite struct ProgramRunTests {
   @Test func aProgramOfOnesOwnIsARunLikeAnyOther() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path

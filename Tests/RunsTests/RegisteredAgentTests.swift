@@ -5,8 +5,8 @@ import Telemetry
 import Testing
 import Tracker
 
-@testable import Experiments
 @testable import Settings
+@testable import Training
 
 /// An agent of a program's own: it plays at random and learns nothing.
 private final class Gambler: Agent {

@@ -6,6 +6,7 @@ import Telemetry
 import Tracker
 
 @testable import Debugger
+@testable import Fitting
 
 /// Rows with classes or numbers to predict; the first `trainingRows` are trained on.
 struct FitRows {

@@ -5,7 +5,9 @@ import Testing
 import Tracker
 
 @testable import Debugger
-@testable import Experiments
+@testable import Fitting
+@testable import Runs
+@testable import Training
 
 /// A run that is killed at any moment and resumed, however often, is the run that nobody killed.
 @Suite struct KilledRunTests {
@@ -94,7 +96,7 @@ import Tracker
         try expectSame(again.store, run.id, as: whole)
       }
     }
-    #expect(try Reproduction.run(run.id, in: temporary.store)?.first == nil)
+    #expect(try TrainingRun.reproduce(run.id, in: temporary.store)?.first == nil)
   }
 
   @Test(arguments: [true, false])
@@ -126,7 +128,7 @@ import Tracker
       try train(try #require(try TrainingRun.resume(run.id, in: copy.store)))
       try expectSame(copy.store, run.id, as: longer)
     }
-    #expect(try Reproduction.run(run.id, in: temporary.store)?.first == nil)
+    #expect(try TrainingRun.reproduce(run.id, in: temporary.store)?.first == nil)
   }
 
   @Test func `a finding that goes on before a kill is told as long as it went on`() throws {

@@ -6,7 +6,9 @@ import Telemetry
 import Testing
 import Tracker
 
-@testable import Experiments
+@testable import Fitting
+@testable import Runs
+@testable import Training
 
 /// Fitted models predict rows in order, and are those of Python's safetensors.
 @Suite struct PredictorTests {
@@ -90,7 +92,7 @@ import Tracker
     let expected = try place.fit(try FitConfiguration(data: plain, target: "kind", model: .logistic))
     let found = try place.fit(try FitConfiguration(data: data, target: "column4", model: .logistic))
     #expect(found.outcome.validation == expected.outcome.validation)
-    #expect(try Reproduction.run(found.run.id, in: place.store)?.first == nil)
+    #expect(try FitRun.reproduce(found.run.id, in: place.store)?.first == nil)
     var lines: [UInt8] = []
     let predictor = try Predictor(of: found.run.id, in: place.store)
     #expect(try predictor.predict(csv: data.path) { lines += $0 }.rows == 40)

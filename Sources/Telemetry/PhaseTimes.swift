@@ -1,0 +1,11 @@
+/// Where an agent's time went since it was made, in seconds of a clock that only goes forward.
+public struct PhaseTimes: Sendable, Hashable {
+  /// Stepping the world.
+  public var environment = 0.0
+  /// Choosing actions while collecting.
+  public var policy = 0.0
+  /// Learning from what was collected.
+  public var update = 0.0
+
+  public init() {}
+}
