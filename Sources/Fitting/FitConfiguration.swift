@@ -197,7 +197,7 @@ extension FitConfiguration {
     RunDescription(
       experiment: experiment, name: name, agent: model.rawValue, environment: environment, seed: seed, copies: 0,
       budget: budget, hyperparameters: hyperparameters, protocolSettings: protocolSettings, configurationHash: hash,
-      tags: tags, surroundings: surroundings, start: unixMicroseconds())
+      tags: tags, surroundings: surroundings, start: unixMicroseconds(), kind: .fit)
   }
 
   /// The configuration a run was started with, with some hyperparameters changed where `changes` has any.

@@ -25,7 +25,7 @@ extension Store {
       RunDescription(
         experiment: experiment, name: name, agent: agent, environment: environment, seed: seed, copies: 0, budget: 0,
         hyperparameters: parameters, protocolSettings: [:], configurationHash: content.hash, tags: tags,
-        surroundings: .current(), start: unixMicroseconds(), inParts: inParts ? true : nil))
+        surroundings: .current(), start: unixMicroseconds(), inParts: inParts ? true : nil, kind: .program))
   }
 }
 

@@ -3,6 +3,8 @@ import Telemetry
 
 /// What is known of a run before its first step; the log's first frame, as JSON.
 public struct RunDescription: Sendable, Codable, Hashable {
+  /// nil in logs of programs that did not record it.
+  package var recordedKind: RunKind?
   public var experiment: String
   /// The user's words for it, may be empty.
   public var name: String
@@ -38,8 +40,9 @@ public struct RunDescription: Sendable, Codable, Hashable {
     experiment: String, name: String = "", agent: String, environment: String, seed: UInt64, copies: Int, budget: Int,
     hyperparameters: [String: HyperparameterValue], protocolSettings: [String: HyperparameterValue],
     configurationHash: String, tags: [String: String] = [:], surroundings: Surroundings, start: Int64,
-    inParts: Bool? = nil
+    inParts: Bool? = nil, kind: RunKind? = nil
   ) {
+    recordedKind = kind
     self.experiment = experiment
     self.name = name
     self.agent = agent
@@ -54,6 +57,14 @@ public struct RunDescription: Sendable, Codable, Hashable {
     self.surroundings = surroundings
     self.start = start
     self.inParts = inParts
+  }
+}
+
+extension RunDescription {
+  private enum CodingKeys: String, CodingKey {
+    case recordedKind = "kind"
+    case experiment, name, agent, environment, seed, copies, budget, hyperparameters, protocolSettings,
+      configurationHash, tags, surroundings, start, inParts
   }
 }
 

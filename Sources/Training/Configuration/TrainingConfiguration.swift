@@ -148,7 +148,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     RunDescription(
       experiment: experiment, name: name, agent: agent, environment: environment, seed: seed, copies: copies,
       budget: plan.budget, hyperparameters: hyperparameters, protocolSettings: protocolSettings,
-      configurationHash: hash, tags: tags, surroundings: surroundings, start: unixMicroseconds())
+      configurationHash: hash, tags: tags, surroundings: surroundings, start: unixMicroseconds(), kind: .training)
   }
 
   /// The configuration a run was started with.

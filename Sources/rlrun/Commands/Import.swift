@@ -91,7 +91,7 @@ struct Import: ParsableCommand {
       experiment: experiment, name: name, agent: agent, environment: member.environment, seed: member.seed, copies: 0,
       budget: run.lastStep, hyperparameters: [:], protocolSettings: [:], configurationHash: member.configurationHash,
       tags: ["imported": name],
-      surroundings: .current(), start: run.start)
+      surroundings: .current(), start: run.start, kind: .imported)
   }
 
   /// The files to read, a run's together; files of one folder that are named one by one are one run too.

@@ -43,7 +43,7 @@ struct Reproduce: ParsableCommand {
       }
     }
     Interruption.install()
-    let isFit = record.description.work == .fit
+    let isFit = record.description.kind == .fit
     let progress = ProgressDisplay(budget: record.budget, trainings: 1, unit: isFit ? "epochs" : "steps")
     let reproduce = isFit ? FitRun.reproduce : TrainingRun.reproduce
     let difference = try reproduce(id, changes, store, { Interruption.hasBeenRequested }) {

@@ -66,7 +66,7 @@ struct Resume: ParsableCommand {
   }
 
   private func resume(_ record: RunRecord, _ extent: Extent, in store: Store) throws {
-    if extent.steps != nil, record.description.work == .fit {
+    if extent.steps != nil, record.description.kind == .fit {
       throw UsageError(
         "--steps extends trainings of agents; run \(record.id) is a fit: fit again with more epochs")
     }
@@ -76,7 +76,7 @@ struct Resume: ParsableCommand {
     progress.finish()
     if case .success(.none) = result {
       let reason = record.message.map { " (\($0))" } ?? ""
-      let isFit = record.description.work == .fit
+      let isFit = record.description.kind == .fit
       return print(
         "Run \(record.id) is finished\(isFit ? "" : " at step \(record.lastStep)\(reason); --steps N extends it").")
     }
@@ -95,7 +95,7 @@ struct Resume: ParsableCommand {
     return all.filter { record in
       guard record.isRepeatable, record.status != .running else { return false }
       if record.status != .finished { return true }
-      return extent.steps.map { $0 > record.lastStep && record.description.work != .fit } ?? false
+      return extent.steps.map { $0 > record.lastStep && record.description.kind != .fit } ?? false
     }
   }
 
@@ -119,8 +119,8 @@ struct Resume: ParsableCommand {
   }
 
   private func display(of records: [RunRecord], _ extent: Extent) -> ProgressDisplay {
-    let areFits = records.allSatisfy { $0.description.work == .fit }
-    let budgets = records.map { $0.description.work == .fit ? $0.budget : extent.steps ?? $0.budget }
+    let areFits = records.allSatisfy { $0.description.kind == .fit }
+    let budgets = records.map { $0.description.kind == .fit ? $0.budget : extent.steps ?? $0.budget }
     let names = records.enumerated().map { (UInt64($0), "run \($1.id)") }
     return ProgressDisplay(
       budget: budgets.max() ?? 0, trainings: records.count, unit: areFits ? "epochs" : "steps",
@@ -131,7 +131,7 @@ struct Resume: ParsableCommand {
   private static func resume(
     _ record: RunRecord, key: UInt64, _ extent: Extent, _ progress: ProgressDisplay, in store: Store
   ) throws -> String? {
-    if record.description.work == .fit {
+    if record.description.kind == .fit {
       guard let run = try FitRun.resume(record.id, in: store) else { return nil }
       try FailedRun.naming(record.id) {
         try run.fit(

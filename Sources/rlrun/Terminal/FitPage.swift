@@ -14,7 +14,7 @@ struct FitPage {
 
   /// `width`: the columns to fit in; nil for as many as it takes. nil for a run that is no fit, or has not come to its end.
   init?(_ record: RunRecord, width: Int?) {
-    guard record.description.work == .fit else { return nil }
+    guard record.description.kind == .fit else { return nil }
     let parts = ["train", "validation"].filter { part in
       record.series.contains { $0.metric.name.hasPrefix("final/\(part)/") }
     }

@@ -49,7 +49,7 @@ struct TrainingReport {
   }
 
   private func table(of records: [RunRecord]) -> TextTable {
-    let isFit = records.contains { $0.description.work == .fit }
+    let isFit = records.contains { $0.description.kind == .fit }
     let scores = isFit ? Headlines.all(in: records) : ["final/mean_reward", "eval/mean_reward"]
     var table = TextTable(
       ["run", "seed", "status", isFit ? "epochs" : "steps"] + scores + (isFit ? ["time"] : ["steps/s", "time"]),
@@ -86,7 +86,7 @@ struct TrainingReport {
       next = "Go on: rlrun resume \(all)"
     } else if let stopped = stopped.first {
       next = "Go on: rlrun resume \(stopped.id)"
-    } else if records.count == 1, records[0].description.work == .fit {
+    } else if records.count == 1, records[0].description.kind == .fit {
       next = "Next: rlrun predict \(records[0].id) DATA.csv -o OUT.csv"
     } else if records.count > 1 {
       next = "Next: rlrun compare \(all)"
