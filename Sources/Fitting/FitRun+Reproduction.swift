@@ -10,7 +10,8 @@ extension FitRun {
     shouldStop: () -> Bool = { false }, onProgress: (_ epoch: Int, _ epochs: Int) -> Void = { _, _ in }
   ) throws -> RunDifference? {
     try Reproduction.run(id, in: store) { record, copy in
-      try refit(record, changes, in: copy, shouldStop: shouldStop, onProgress: onProgress)
+      try record.requireModel()
+      return try refit(record, changes, in: copy, shouldStop: shouldStop, onProgress: onProgress)
     }
   }
 

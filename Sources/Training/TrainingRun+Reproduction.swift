@@ -13,7 +13,8 @@ extension TrainingRun {
     shouldStop: () -> Bool = { false }, onProgress: (_ step: Int, _ budget: Int) -> Void = { _, _ in }
   ) throws -> RunDifference? {
     try Reproduction.run(id, in: store) { record, copy in
-      try rerun(record, changes, in: copy, sourcesIn: store, shouldStop: shouldStop, onProgress: onProgress)
+      try record.requirePolicy()
+      return try rerun(record, changes, in: copy, sourcesIn: store, shouldStop: shouldStop, onProgress: onProgress)
     }
   }
 

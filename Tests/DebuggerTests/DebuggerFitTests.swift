@@ -74,10 +74,11 @@ private func found(start: [(Metric, Double)], _ series: [(Metric, [Double])] = [
     #expect(found([(ratio, [1e-3, 0, 0, 0, 0])]) == ["UnchangedTensor 4"])
     #expect(found([(ratio, [1e-3, 9e-7, 1e-9, 9e-8, 9e-7, 9e-7])]) == ["WeightUpdateRatio 6"])
     #expect(found([(ratio, [0.29, 0.1, 0.3, 0.3, 0.1, 1e-6, 1e-6, 1e-6, 1e-6, 1e-6])]).isEmpty)
-    // In a layer beside a sound one: at the second point. In most layers: once the next step has begun.
+    // In a layer beside a sound one: at the third point. In most layers: once the next step has begun.
     let other: Metric = "updates/layers.1/ratio"
     let third: Metric = "updates/layers.2/ratio"
-    #expect(found([(ratio, [0.1, 0.31, 0.31, 0.31]), (other, constant(0.01, 4))]) == ["WeightUpdateRatio 3"])
+    #expect(found([(ratio, [0.1, 0.31, 0.31, 0.31]), (other, constant(0.01, 4))]) == ["WeightUpdateRatio 4"])
+    #expect(found([(ratio, [5.1, 0.45, 0.1, 0.31]), (other, constant(0.01, 4))]).isEmpty)
     #expect(
       found([(ratio, [3, 0.01, 0.01]), (other, [1, 0.01, 0.01]), (third, constant(0.01, 3))]) == ["WeightUpdateRatio 2"]
     )

@@ -1,3 +1,4 @@
+import Fitting
 import Telemetry
 import TestSupport
 import Testing
@@ -43,5 +44,13 @@ import Training
     #expect(
       error?.description
         == "run \(run.id) was recorded by a program of its user's, and only trainings and fits can be resumed")
+  }
+
+  @Test func `each kind is done again by its own`() throws {
+    let place = try FitPlace()
+    let (fit, _) = try place.fit(
+      FitConfiguration(data: place.golden("wine_train.csv"), target: "target", model: .logistic))
+    let error = #expect(throws: ConfigurationError.self) { try TrainingRun.reproduce(fit.id, in: place.store) }
+    #expect(error?.description.hasPrefix("run \(fit.id) fitted a model, logistic, which plays no episodes") == true)
   }
 }

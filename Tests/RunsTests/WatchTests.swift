@@ -85,7 +85,7 @@ import Tracker
     #expect(tensors["signals/inputs"] == [0, 3, 6] && tensors["signals/outputs"] == [0, 3, 6])
     #expect(tensors["eval/activations/layers.0"] == [3, 6])
     #expect(tensors["weights/layers.1"] == nil)
-    #expect(try TrainingRun.reproduce(record.id, in: place.store)?.first == nil)
+    #expect(try FitRun.reproduce(record.id, in: place.store)?.first == nil)
     let profile = try #require(RunProfile(record))
     #expect(profile.iterations == 6 && profile.phases.contains { $0.name == "update" })
 
