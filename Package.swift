@@ -94,7 +94,9 @@ let package = Package(
     .testTarget(name: "SettingsTests", dependencies: ["Formats", "Settings"]),
     .testTarget(
       name: "EnvironmentsTests",
-      dependencies: ["Environments", "RLCore", "Drawing", "Randomness", "Telemetry", "TestSupport", "CAllocations"]),
+      dependencies: [
+        "Environments", "RLCore", "Drawing", "Formats", "Randomness", "Telemetry", "TestSupport", "CAllocations",
+      ]),
     .testTarget(
       name: "RenderingTests",
       dependencies: ["Rendering", "Drawing", "Telemetry", "Environments", "RLCore", "Randomness", "CGIF", "CZlib"]),
@@ -103,7 +105,9 @@ let package = Package(
       dependencies: ["Learning", "BLASBridge", "Randomness", "Settings", "Telemetry", "TestSupport"]),
     .testTarget(
       name: "RLCoreTests",
-      dependencies: ["RLCore", "Environments", "Learning", "Randomness", "Settings", "Telemetry", "TestSupport"]),
+      dependencies: [
+        "RLCore", "BLASBridge", "Environments", "Learning", "Randomness", "Settings", "Telemetry", "TestSupport",
+      ]),
     .testTarget(
       name: "RunsTests",
       dependencies: [
@@ -136,7 +140,7 @@ let package = Package(
         "Interchange", "Analysis", "Debugger", "Formats", "Randomness", "Settings", "Telemetry", "TestSupport",
         "Tracker",
       ]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,7 +2,6 @@ import RLCore
 import Testing
 
 @testable import Environments
-@testable import Tracker
 
 private struct ClassicSpecification: Decodable, Sendable {
   var id, low, high: String

@@ -3,7 +3,6 @@ import RLCore
 import Testing
 
 @testable import Environments
-@testable import Tracker
 
 /// What `Tests/Goldens/gymnasium_classic.py` and `gymnasium_toytext.py` recorded.
 struct RecordedEpisodes<Specification: Decodable & Sendable>: Decodable, Sendable {

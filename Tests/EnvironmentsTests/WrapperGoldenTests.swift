@@ -3,7 +3,6 @@ import RLCore
 import Testing
 
 @testable import Environments
-@testable import Tracker
 
 /// What `Tests/Goldens/gymnasium_wrappers.py` recorded.
 private struct RecordedWrappers: Decodable {

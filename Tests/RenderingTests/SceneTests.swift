@@ -5,7 +5,6 @@ import Rendering
 import Testing
 
 @testable import Drawing
-@testable import Tracker
 
 /// Frames of a world under random actions.
 func frames(of id: String, episodes: Int = 1, seed: UInt64 = 7, most: Int = 60) throws -> [Frame] {
