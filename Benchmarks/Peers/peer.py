@@ -14,7 +14,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 
-PRESETS = pathlib.Path(__file__).parents[2] / "Sources/Experiments/Presets"
+PRESETS = pathlib.Path(__file__).parents[2] / "Sources/Training/Presets"
 
 
 def preset(name_of_preset, agent, environment):

@@ -1,4 +1,4 @@
-"""Writes models with Python's safetensors, and what NumPy makes of some rows with them, for Tests/ExperimentsTests.
+"""Writes models with Python's safetensors, and what NumPy makes of some rows with them, for Tests/RunsTests.
 
 Run with any Python that has NumPy and safetensors: python3 Tests/Goldens/safetensors_models.py
 For each model NAME.safetensors, as 'rlrun predict NAME.safetensors rows.csv' reads it, and in expected.json its outputs
