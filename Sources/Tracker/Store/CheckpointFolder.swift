@@ -1,26 +1,18 @@
 import Files
 import Formats
 
-/// A run's checkpoint files: the last two, the best, and the last four milestones.
+/// A run's checkpoint files.
 struct CheckpointFolder {
-  /// With the numbers of their frames.
-  typealias Kept = (checkpoint: CheckpointRecord, sequence: UInt64)
-
   private let run: String
   private let path: String
   private let system: SystemCalls
-  private var kept: [Kept]
+  /// Those whose files stay; the others' go with the next `tidy`.
+  var kept: KeptCheckpoints
 
-  init(of run: String, kept: [Kept], system: SystemCalls) {
+  init(of run: String, kept: KeptCheckpoints, system: SystemCalls) {
     (self.run, self.kept, self.system) = (run, kept, system)
     path = run + "/" + StoreLayout.checkpoints
   }
-
-  /// The milestones whose files stay, in order.
-  var milestones: [CheckpointRecord] { kept.map(\.checkpoint).filter(\.milestone) }
-
-  /// The frame of a checkpoint whose file stays.
-  func sequence(of checkpoint: CheckpointRecord) -> UInt64? { kept.last { $0.checkpoint == checkpoint }?.sequence }
 
   /// Writes a file, durably; the log has yet to vouch for it.
   func write(_ bytes: [UInt8], step: Int, best: Bool, milestone: Bool) throws(StoreError) -> CheckpointRecord {
@@ -32,19 +24,9 @@ struct CheckpointFolder {
       wallTime: system.now())
   }
 
-  /// Takes in a checkpoint that the log vouches for.
-  mutating func keep(_ checkpoint: CheckpointRecord, sequence: UInt64) {
-    kept.append((checkpoint, sequence))
-    let worthKeeping = kept.map(\.checkpoint).worthKeeping
-    kept.removeAll { !worthKeeping.contains($0.checkpoint) }
-  }
-
-  /// Forgets those whose frames come after `sequence`; their files go with the next `tidy`.
-  mutating func forget(after sequence: UInt64) { kept.removeAll { $0.sequence > sequence } }
-
   /// Removes the files that do not stay.
   func tidy() throws(StoreError) {
-    let names = Set(kept.map(\.checkpoint.file))
+    let names = Set(kept.checkpoints.map(\.file))
     // Hidden ones are what a writer left that was killed before it could give them their names.
     for name in try onDisk(Folder.names(in: path, includingHidden: true)) where !names.contains(name) {
       _ = system.unlink(path + "/" + name)
@@ -62,14 +44,5 @@ struct CheckpointFolder {
       name = "\(stem)-\(attempt).safetensors"
     }
     return name
-  }
-}
-
-extension [CheckpointRecord] {
-  /// The last two, the newest best and the last four milestones, in order: those whose files a run keeps.
-  var worthKeeping: [CheckpointRecord] {
-    let best = lastIndex { $0.best }
-    let milestones = indices.filter { self[$0].milestone }.suffix(4)
-    return indices.filter { $0 >= count - 2 || $0 == best || milestones.contains($0) }.map { self[$0] }
   }
 }

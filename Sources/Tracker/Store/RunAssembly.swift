@@ -11,7 +11,7 @@ struct RunAssembly {
   /// The Checkpoint frame's number for each checkpoint that is not hidden.
   private(set) var checkpointSequences: [CheckpointRecord: UInt64] = [:]
   /// The checkpoints whose files the writer has kept, with their frames' numbers.
-  private(set) var kept: [(checkpoint: CheckpointRecord, sequence: UInt64)] = []
+  private(set) var kept = KeptCheckpoints()
   /// The series that a writer who goes on may use, and the first id that is free.
   private(set) var seriesIDs: [Metric: Int64] = [:]
   private(set) var nextSeriesID: Int64 = 0
@@ -59,7 +59,7 @@ struct RunAssembly {
     var blocks = (points: PointColumns(), sealed: SealedBlock())
     for frame in scan.frames { read(frame, &blocks) }
     nameSeries()
-    record.keptCheckpoints = kept.map(\.checkpoint)
+    record.keptCheckpoints = kept.checkpoints
     record.goesBeyondLastCheckpoint = kept.last.map { passed.contains($0.sequence) } ?? false
     record.condition = scan.condition
     if !damages.isEmpty {
@@ -149,13 +149,11 @@ struct RunAssembly {
     case .note(let text, _):
       record.notes.append(text)
     case .checkpoint(let checkpoint):
-      kept.append((checkpoint, frame.sequence))
-      let worthKeeping = kept.map(\.checkpoint).worthKeeping
-      kept.removeAll { !worthKeeping.contains($0.checkpoint) }
+      kept.add(checkpoint, sequence: frame.sequence)
       if includesSuperseded || !isHidden { record.checkpoints.append(checkpoint) }
       if !isHidden { checkpointSequences[checkpoint] = frame.sequence }
     case .resume(let resume, let after):
-      kept.removeAll { $0.sequence > after }
+      kept.forget(after: after)
       goOn(resume, from: kept.last)
     case .finish(let finish):
       hasFinished = finish.status == .finished

@@ -37,8 +37,7 @@ public final class RunWriter: RunSink {
 
   init(
     id: String, directory: String, log: consuming LogWriter, series: SeriesTable = SeriesTable(),
-    kept: [CheckpointFolder.Kept] = [], segmentLimit: Int = RunWriter.segmentLimit,
-    system: SystemCalls
+    kept: KeptCheckpoints = KeptCheckpoints(), segmentLimit: Int = RunWriter.segmentLimit, system: SystemCalls
   ) {
     self.id = id
     self.directory = directory
@@ -159,13 +158,13 @@ public final class RunWriter: RunSink {
     try flush()
     let checkpoint = try checkpoints.write(bytes, step: step, best: best, milestone: milestone)
     append(.checkpoint(checkpoint))
-    checkpoints.keep(checkpoint, sequence: log.sequence)
+    checkpoints.kept.add(checkpoint, sequence: log.sequence)
     try sync()
     try checkpoints.tidy()
   }
 
   /// The milestones whose files stay, in order.
-  package var milestones: [CheckpointRecord] { checkpoints.milestones }
+  package var milestones: [CheckpointRecord] { checkpoints.kept.checkpoints.filter(\.milestone) }
 
   /// Goes back to one of the checkpoints whose files stay, or to step 0: what was recorded since is hidden from then on.
   /// Durable when this returns.
@@ -174,14 +173,14 @@ public final class RunWriter: RunSink {
   package func rewind(
     to checkpoint: CheckpointRecord?, steps: Int, _ rewind: Rewind
   ) throws(StoreError) -> ResumeRecord {
-    let target = checkpoint.flatMap { checkpoints.sequence(of: $0) }
+    let target = checkpoint.flatMap { checkpoints.kept.sequence(of: $0) }
     precondition(checkpoint == nil || target != nil, "there is no file of the checkpoint to go back to")
     let resume = ResumeRecord(
       checkpoint: checkpoint?.file, step: checkpoint?.step ?? 0, steps: steps, rewind: rewind, wallTime: system.now())
     let after = target ?? 0
     drain()
     append(.resume(resume, after: after))
-    checkpoints.forget(after: after)
+    checkpoints.kept.forget(after: after)
     try sync()
     return resume
   }

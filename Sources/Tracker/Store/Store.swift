@@ -90,10 +90,11 @@ public struct Store: Sendable {
       checkpoint: checkpoint?.file, step: checkpoint?.step ?? 0, steps: steps, wallTime: system.now())
     log.append(.resume) { LogEntry.resume(resume, after: after).encode(into: &$0) }
     try log.sync()
+    var kept = assembly.kept
+    kept.forget(after: after)
     return RunWriter(
       id: id, directory: directory, log: log, series: SeriesTable(assembly.seriesIDs, next: assembly.nextSeriesID),
-      kept: assembly.kept.filter { $0.sequence <= after }, segmentLimit: segmentLimit,
-      system: system)
+      kept: kept, segmentLimit: segmentLimit, system: system)
   }
 
   /// Goes on recording a run that nobody writes: everything stays visible, and its steps go on as they like.
