@@ -1,5 +1,4 @@
 import Formats
-import Foundation
 import Settings
 import Telemetry
 import Tracker
@@ -35,12 +34,6 @@ private struct ProgramConfiguration: Encodable {
   var environment: String
   var parameters: [String: HyperparameterValue]
 
-  var hash: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    // Texts and numbers are always encodable so.
-    return String(SHA256.hexadecimal(Array(try! encoder.encode(self))).prefix(16))
-  }
+  // Texts and numbers are always encodable so.
+  var hash: String { String(SHA256.hexadecimal(Array(try! ExactJSON.encode(self))).prefix(16)) }
 }

@@ -6,15 +6,16 @@ import Yams
 /// Hyperparameters out of YAML: a mapping of names to scalars and lists of whole numbers.
 package enum YAMLValues {
   /// `source` names the text in errors: a file's path, `--set`.
-  package static func mapping(_ yaml: String, source: String) throws(ConfigurationError) -> [String:
-    HyperparameterValue]
-  {
+  package static func mapping(
+    _ yaml: String, source: String
+  ) throws(ConfigurationError) -> [String: HyperparameterValue] {
     guard let root = try compose(yaml, source: source) else { return [:] }
     return try mapping(root, source: source)
   }
 
-  package static func mapping(_ node: Node, source: String) throws(ConfigurationError) -> [String: HyperparameterValue]
-  {
+  package static func mapping(
+    _ node: Node, source: String
+  ) throws(ConfigurationError) -> [String: HyperparameterValue] {
     var values: [String: HyperparameterValue] = [:]
     for (name, node) in try pairs(node, source: source) { values[name] = try value(node, source: source) }
     return values
