@@ -8,8 +8,8 @@ import Telemetry
 /// The first observations of episodes depend on no policy: their means are apart by more than three standard deviations,
 /// over all columns, or their standard deviations by more than a factor of four, at 2 evaluations in a row: units or a
 /// normalisation differ. (Observations scaled by running statistics shift by up to 1.4 and shrink to 0.3 in sound runs, as
-/// the statistics follow the policy.) Or the training's mean return keeps half of a clear gain, and 3 evaluations in a row do not show a quarter of
-/// it: actions, rewards or rules differ.
+/// the statistics follow the policy.) Or the training's mean return keeps half of a clear gain, and 3 evaluations in a row
+/// do not show a quarter of it: actions, rewards or rules differ.
 public struct EvaluationGap: DebuggerRule {
   public static let name = "EvaluationGap"
   public static let summary = "evaluations see other observations, or far lower returns, than the training"

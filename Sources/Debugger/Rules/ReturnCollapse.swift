@@ -7,9 +7,8 @@ import Telemetry
 /// The mean return is, at 10 points in a row, below halfway between its first and its best value so far: the field's
 /// "half of the best", taken of the range so that it holds for negative returns. It speaks only of something learnt: the
 /// best has to lie above the first by four tenths of the larger magnitude of the two, and returns have to have stayed
-/// above halfway for 10 points, so that a lucky first rollout is no best. Sound runs (in
-/// CartPole) are down for up to 28 % of the budget (`setup/budget`) and recover, so that it waits for 40 %, where the
-/// budget is known.
+/// above halfway for 10 points, so that a lucky first rollout is no best. Sound runs (in CartPole) are down for up to 28 % of the
+/// budget (`setup/budget`) and recover, so that it waits for 40 %, where the budget is known.
 public struct ReturnCollapse: DebuggerRule {
   public static let name = "ReturnCollapse"
   public static let summary = "the agent has lost what it had learnt"
