@@ -1,7 +1,5 @@
 import Datasets
 import Debugger
-import Formats
-import Foundation
 import Learning
 import Runs
 import Settings
@@ -127,9 +125,6 @@ public struct FitConfiguration: Sendable {
     }
   }
 
-  /// How a run's list shows the data: the file's name and the target.
-  var environment: String { target.map { "\(data.name):\($0)" } ?? data.name }
-
   /// How many epochs, or iterations that are recorded, there are at most.
   public var budget: Int { model.budget(hyperparameters) }
 
@@ -146,64 +141,78 @@ public struct FitConfiguration: Sendable {
 
 // MARK: In a run's record
 
-extension FitConfiguration {
-  /// What a fit keeps in its run besides hyperparameters, by command-line names.
-  var protocolSettings: [String: HyperparameterValue] { settings(with: actions.settings) }
+extension FitConfiguration: RunConfiguration {
+  public static let kind = RunKind.fit
+  public static let unit = StepUnit.epochs
 
-  private func settings(with actions: [String: HyperparameterValue]) -> [String: HyperparameterValue] {
-    var settings: [String: HyperparameterValue] = [
-      "data": .text(data.path), "data-sha256": .text(data.sha256), "data-rows": .integer(data.table.rowCount),
-      "header": .flag(data.format.hasHeader), "delimiter": .text(String(data.format.delimiter)),
-      "validation": .number(validation), "split": .text(split), "unseen-categories": .text(unseenCategories.rawValue),
+  public static let settings: [Setting<FitConfiguration>] =
+    ([
+      // Where data lie, and what is understood of each column, which follows from them and from what was asked for, make
+      // no difference.
+      .derived("data", isOfIdentity: false) { .text($0.data.path) },
+      .derived("data-sha256") { .text($0.data.sha256) },
+      .derived("data-rows") { .integer($0.data.table.rowCount) },
+      .derived("header") { .flag($0.data.format.hasHeader) },
+      .derived("delimiter") { .text(String($0.data.format.delimiter)) },
+      .derived("validation") { .number($0.validation) },
+      .derived("split") { .text($0.split) },
+      .derived("unseen-categories") { .text($0.unseenCategories.rawValue) },
+      .derived("reading", isOfIdentity: false) { $0.data.recordedReading["reading"] },
+      .derived("target") { $0.target.map { .text($0) } },
+      .derived("task") { $0.task.map { .text($0.rawValue) } },
+      .derived("drop") { $0.dropped.isEmpty ? nil : .json($0.dropped) },
+      .derived("validation-data", isOfIdentity: false) { $0.validationData.map { .text($0.path) } },
+      .derived("validation-data-sha256") { $0.validationData.map { .text($0.sha256) } },
+      .derived("validation-data-rows") { $0.validationData.map { .integer($0.table.rowCount) } },
+      .derived("validation-reading", isOfIdentity: false) { fit in
+        fit.data.format.isOfFirstRules ? nil : fit.validationData.map { .json($0.format) }
+      },
+      .watch(\.watched),
+      .integer("watch-every", \.watchInterval, isOfIdentity: false),
+      .rules(\.debugger, actions: \.actions),
     ]
-    settings.merge(data.recordedReading) { $1 }
-    settings["target"] = target.map { .text($0) }
-    settings["task"] = task.map { .text($0.rawValue) }
-    if !watched.isEmpty { settings["watch"] = watched.recorded }
-    settings["watch-every"] = watchInterval.map { .integer($0) }
-    if !debugger.isDefault { settings["rules"] = debugger.recorded }
-    if !dropped.isEmpty { settings["drop"] = .json(dropped) }
-    if let validationData {
-      settings["validation-data"] = .text(validationData.path)
-      settings["validation-data-sha256"] = .text(validationData.sha256)
-      settings["validation-data-rows"] = .integer(validationData.table.rowCount)
-      if !data.format.isOfFirstRules { settings["validation-reading"] = .json(validationData.format) }
-    }
-    return settings.merging(actions) { $1 }
-  }
+    + ["decimal", "encoding", "kind", "na", "no-na"].map { name in .derived(name) { $0.data.recordedReading[name] } }
+    + Setting.actions(\.actions)).map { $0.omittedWhereNone() }
 
-  /// Sixteen hexadecimal digits that two fits share when they differ in nothing but the seed, where their data lie and what
-  /// they watch.
-  public var hash: String {
-    var settings = settings(with: actions.hashedSettings)
-    settings["data"] = nil
-    settings["validation-data"] = nil
-    settings["watch"] = nil
-    settings["watch-every"] = nil
-    // They follow from the data and from what was asked for.
-    settings["reading"] = nil
-    settings["validation-reading"] = nil
-    if actions.isEmpty { settings["rules"] = nil }
-    settings["model"] = .text(model.rawValue)
-    // Only finite numbers pass the range checks, so encoding cannot fail.
-    let content = try! ExactJSON.encode(settings.merging(hyperparameters) { $1 })
-    return String(SHA256.hexadecimal(Array(content)).prefix(16))
-  }
+  public var recordedSubject: String { model.rawValue }
+  /// How a run's list shows the data: the file's name and the target.
+  public var recordedTarget: String { target.map { "\(data.name):\($0)" } ?? data.name }
+  public var recordedHyperparameters: [String: HyperparameterValue] { hyperparameters }
+
+  public init(of description: RunDescription) throws { try self.init(of: description, changes: [:]) }
 
   /// What a run that starts now says of itself.
   func description(
     seed: UInt64, experiment: String, name: String, tags: [String: String], surroundings: Surroundings
   ) -> RunDescription {
-    RunDescription(
-      experiment: experiment, name: name, agent: model.rawValue, environment: environment, seed: seed, copies: 0,
-      budget: budget, hyperparameters: hyperparameters, protocolSettings: protocolSettings, configurationHash: hash,
-      tags: tags, surroundings: surroundings, start: unixMicroseconds(), kind: .fit)
+    var settings = settingsOfIdentity.filter { $0.value != .none }
+    if !actions.isEmpty { settings["command-timeout"] = .number(actions.commandTimeout) }
+    return description(
+      seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
+      formerHash: FormerHash.ofFit(
+        model: model.rawValue, hyperparameters: hyperparameters, settings: settings))
   }
 
+  public static func resume(
+    _ id: String, budget: Int?, threads: Int, in store: Store
+  ) throws -> (any ActiveRun)? {
+    if budget != nil { throw ConfigurationError("a fit has no other budget than its own: fit again with more epochs") }
+    return try FitRun.resume(id, in: store)
+  }
+
+  public static func reproduce(
+    _ id: String, changes: [String: HyperparameterValue], in store: Store, shouldStop: () -> Bool,
+    onProgress: (_ step: Int, _ budget: Int) -> Void
+  ) throws -> RunDifference? {
+    try FitRun.reproduce(id, changes: changes, in: store, shouldStop: shouldStop, onProgress: onProgress)
+  }
+}
+
+extension FitConfiguration {
   /// The configuration a run was started with, with some hyperparameters changed where `changes` has any.
   ///
   /// Throws `ConfigurationError` or `DataFileError` where its data are gone or have changed.
-  public init(of description: RunDescription, changes: [String: HyperparameterValue] = [:]) throws {
+  init(of description: RunDescription, changes: [String: HyperparameterValue]) throws {
     let settings = RecordedSettings(description.protocolSettings)
     guard let data = try settings.text("data"), let hash = try settings.text("data-sha256"),
       let model = SupervisedModelKind(rawValue: description.agent)
@@ -222,10 +231,7 @@ extension FitConfiguration {
       dropping: settings.decoded("drop") ?? [],
       unseenCategories: settings.text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
       values: description.hyperparameters.merging(changes) { $1 })
-    debugger = try settings.debugger("rules")
-    actions = try FindingActions(of: settings)
-    watched = try settings.patterns("watch")
-    watchInterval = try settings.integer("watch-every")
+    try read(settings)
   }
 
   private static func require(_ file: DataFile, sha256: String) throws(ConfigurationError) {

@@ -13,7 +13,7 @@ import Tracker
 ///     let configuration = try FitConfiguration(data: data, target: "species", model: .logistic)
 ///     let run = try FitRun.start(configuration, seed: 1, experiment: "flowers", in: store)
 ///     try run.fit()
-public final class FitRun {
+public final class FitRun: ActiveRun {
   public let id: String
   public let configuration: FitConfiguration
   public let seed: UInt64
@@ -94,7 +94,7 @@ public final class FitRun {
   public static func resume(_ id: String, in store: Store) throws -> FitRun? {
     BLAS.threads = Surroundings.currentBLASThreads
     let record = try store.load(id)
-    try record.requireResumable()
+    try record.require(.fit, toBe: "resumed")
     if record.status == .finished { return nil }
     let (configuration, seed) = (try FitConfiguration(of: record.description), record.description.seed)
     let data = try FitData(configuration, seed: seed)
@@ -108,6 +108,15 @@ public final class FitRun {
       watch: watch, checkpoint: checkpoint, in: store)
     try watch.takeUp(try store.load(id))
     return run
+  }
+
+  public func run(
+    shouldStop: () -> Bool, onProgress: (RunProgress) -> Void, onRemark: (Remark) -> Void
+  ) throws {
+    try fit(
+      shouldStop: shouldStop,
+      onProgress: { onProgress(RunProgress(step: $0.epoch, budget: $0.epochs, figure: $0.loss)) },
+      onRemark: onRemark)
   }
 
   /// Fits to the end, or until `shouldStop` says so, and finishes the log accordingly.

@@ -9,7 +9,6 @@ public enum Reproduction {
     _ id: String, in store: Store, _ rerun: (RunRecord, Store) throws -> String?
   ) throws -> RunDifference? {
     let record = try store.load(id)
-    try record.requireReproducible()
     guard record.status != .running else {
       throw ConfigurationError("run \(id) is still being written; reproduce it when it has ended")
     }

@@ -1,3 +1,4 @@
+import Synchronization
 import Telemetry
 import Tracker
 
@@ -13,29 +14,49 @@ extension RunKind {
   public static let imported: RunKind = "imported"
 }
 
-extension RunDescription {
-  /// What the run is.
-  public var kind: RunKind {
-    if let recordedKind { return recordedKind }
-    // Of logs that do not say it.
-    if protocolSettings["data-sha256"] != nil { return .fit }
-    if copies > 0 { return .training }
-    return tags["imported"] == nil ? .program : .imported
+/// The kinds whose runs can be resumed and done again here, each by its configuration.
+///
+/// Runs of other kinds are listed, compared, plotted and exported all the same.
+public enum RunKinds {
+  private static let registered = Mutex<[any RunConfiguration.Type]>([])
+
+  /// Makes runs of its kind resumable and reproducible in this program. Traps where another type is registered for the kind.
+  public static func register(_ type: any RunConfiguration.Type) {
+    registered.withLock { types in
+      if types.contains(where: { $0 == type }) { return }
+      precondition(!types.contains { $0.kind == type.kind }, "there is a kind of run '\(type.kind.rawValue)' already")
+      types.append(type)
+    }
+  }
+
+  /// nil for a kind that can only be read.
+  public static func configuration(of kind: RunKind) -> (any RunConfiguration.Type)? {
+    registered.withLock { $0.first { $0.kind == kind } }
   }
 }
 
 extension RunRecord {
-  /// Whether this program can do what the run did: it was a training or a fit.
-  package var isRepeatable: Bool { isDescribed && [.training, .fit].contains(description.kind) }
-
-  /// Throws a sentence where this is no training and no fit.
-  package func requireResumable() throws(ConfigurationError) {
-    if !isRepeatable { throw ConfigurationError("\(origin), and only trainings and fits can be resumed") }
+  /// The type of its configuration; nil where this program can only read the run.
+  package var configuration: (any RunConfiguration.Type)? {
+    isDescribed ? RunKinds.configuration(of: description.kind) : nil
   }
 
-  /// As above.
-  package func requireReproducible() throws(ConfigurationError) {
-    if !isRepeatable { throw ConfigurationError("\(origin), and only trainings and fits can be run again") }
+  /// What it counts its steps in.
+  package var unit: StepUnit { configuration?.unit ?? .steps }
+
+  /// Whether it may be resumed to another budget than the one it was started with.
+  package var canBeExtended: Bool { configuration?.budgetParameter != nil }
+
+  /// Its configuration's type, to do with the run what `verb` says, `resumed`. Throws a sentence where that is impossible.
+  package func configuration(toBe verb: String) throws(ConfigurationError) -> any RunConfiguration.Type {
+    guard let configuration else { throw ConfigurationError("\(origin), and only trainings and fits can be \(verb)") }
+    return configuration
+  }
+
+  /// Throws a sentence where it is of another kind, and so cannot be done with it what `verb` says, `resumed`.
+  package func require(_ kind: RunKind, toBe verb: String) throws(ConfigurationError) {
+    if isDescribed, description.kind == kind { return }
+    throw ConfigurationError("\(origin), and only a \(kind.rawValue) can be \(verb) as one")
   }
 
   /// Throws a sentence where this is no training of an agent, which alone has a policy.
@@ -62,7 +83,10 @@ extension RunRecord {
 
   private var origin: String {
     if !isDescribed { return "the log of run \(id) does not tell what was run" }
-    return description.kind == .imported
-      ? "run \(id) was imported" : "run \(id) was recorded by a program of its user's"
+    return switch description.kind {
+    case .imported: "run \(id) was imported"
+    case .training, .fit: "run \(id) is a \(description.kind.rawValue)"
+    default: "run \(id) was recorded by a program of its user's"
+    }
   }
 }

@@ -1,4 +1,3 @@
-import Formats
 import Settings
 import Telemetry
 import Tracker
@@ -19,21 +18,11 @@ extension Store {
     parameters: [String: HyperparameterValue] = [:], seed: UInt64 = 0, tags: [String: String] = [:],
     inParts: Bool = false
   ) throws(StoreError) -> RunWriter {
-    let content = ProgramConfiguration(agent: agent, environment: environment, parameters: parameters)
-    return try start(
+    try start(
       RunDescription(
-        experiment: experiment, name: name, agent: agent, environment: environment, seed: seed, copies: 0, budget: 0,
-        hyperparameters: parameters, protocolSettings: [:], configurationHash: content.hash, tags: tags,
-        surroundings: .current(), start: unixMicroseconds(), inParts: inParts ? true : nil, kind: .program))
+        kind: .program, experiment: experiment, name: name, agent: agent, environment: environment, seed: seed,
+        hyperparameters: parameters, tags: tags, surroundings: .current(), start: unixMicroseconds(),
+        inParts: inParts ? true : nil,
+        formerHash: FormerHash.ofProgram(agent: agent, environment: environment, parameters: parameters)))
   }
-}
-
-/// What makes two runs of a program the same but for their seed.
-private struct ProgramConfiguration: Encodable {
-  var agent: String
-  var environment: String
-  var parameters: [String: HyperparameterValue]
-
-  // Texts and numbers are always encodable so.
-  var hash: String { String(SHA256.hexadecimal(Array(try! ExactJSON.encode(self))).prefix(16)) }
 }

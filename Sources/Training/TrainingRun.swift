@@ -13,7 +13,7 @@ import Tracker
 ///     let configuration = try TrainingConfiguration(environment: "CartPole-v1", preset: .zoo)
 ///     let run = try TrainingRun.start(configuration, seed: 1, experiment: "demo", in: store)
 ///     try run.train()
-public final class TrainingRun {
+public final class TrainingRun: ActiveRun {
   public let id: String
   public let configuration: TrainingConfiguration
   public let seed: UInt64
@@ -88,7 +88,7 @@ public final class TrainingRun {
     adjusting adjust: (inout TrainingPlan) -> Void
   ) throws -> TrainingRun? {
     let record = try store.load(id)
-    try record.requireResumable()
+    try record.require(.training, toBe: "resumed")
     var configuration = try TrainingConfiguration(of: record.description)
     let budget = steps ?? record.budget
     configuration.plan.budget = budget
@@ -139,6 +139,12 @@ public final class TrainingRun {
     }
   }
 
+  public func run(
+    shouldStop: () -> Bool, onProgress: (RunProgress) -> Void, onRemark: (Remark) -> Void
+  ) throws {
+    try train(shouldStop: shouldStop, onProgress: { onProgress(RunProgress($0)) }, onRemark: onRemark)
+  }
+
   /// Trains through all rewinds.
   private func train(
     _ response: FindingResponse, shouldStop: () -> Bool, onProgress: (Trainer.Status) -> Void,
@@ -187,6 +193,10 @@ public final class TrainingRun {
     try configuration.plan.signals.check(trainer.tensors, of: configuration.agent)
     return trainer
   }
+}
+
+extension RunProgress {
+  init(_ status: Trainer.Status) { self.init(step: status.steps, budget: status.budget, figure: status.meanReward) }
 }
 
 extension Trainer.Outcome {

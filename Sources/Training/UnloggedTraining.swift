@@ -1,4 +1,5 @@
 import RLCore
+import Runs
 import Telemetry
 import Tracker
 
@@ -9,14 +10,15 @@ extension TrainingRun {
   /// `sources` is the store of the run that `configuration.source` names.
   public static func trainUnlogged(
     _ configuration: TrainingConfiguration, seed: UInt64, threads: Int = 1, sourcesIn sources: Store? = nil,
-    shouldStop: () -> Bool = { false }, onProgress: (Trainer.Status) -> Void = { _ in }
+    shouldStop: () -> Bool = { false }, onProgress: (RunProgress) -> Void = { _ in }
   ) throws -> (outcome: Trainer.Outcome, meanReward: Double?) {
     let trainer = try makeTrainer(configuration, seed: seed, threads: threads)
     if let source = configuration.source, let sources {
       try trainer.agent.loadPolicy(from: source.load(from: sources))
     }
     let sink = LastReward()
-    let outcome = try trainer.train(into: sink, shouldStop: shouldStop, onProgress: onProgress)
+    let outcome = try trainer.train(
+      into: sink, shouldStop: shouldStop, onProgress: { onProgress(RunProgress($0)) })
     return (outcome, sink.value)
   }
 }

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Fitting
 import Formats
 import Foundation
 import Runs
 import Telemetry
+import Training
 
 /// The root of the command line: its subcommands are the files in Commands.
 ///
@@ -37,7 +39,10 @@ struct RLRun: ParsableCommand {
         name: "Keep", subcommands: [Log.self, Import.self, Tag.self, Note.self, Delete.self, Repair.self, GC.self]),
       CommandGroup(
         name: "What there is",
-        subcommands: [Envs.self, Env.self, Check.self, AgentsCommand.self, Models.self, Rules.self, TraceCommand.self]),
+        subcommands: [
+          Envs.self, Env.self, Check.self, AgentsCommand.self, Models.self, Rules.self, Describe.self,
+          TraceCommand.self,
+        ]),
     ])
 }
 
@@ -45,6 +50,8 @@ struct RLRun: ParsableCommand {
 enum Program {
   static func main() {
     StandardOutput.secureStreams()
+    RunKinds.register(TrainingConfiguration.self)
+    RunKinds.register(FitConfiguration.self)
     var status: Int32 = 0
     do {
       var command = try RLRun.parseAsRoot(joiningNegativeNumbers(Array(CommandLine.arguments.dropFirst())))

@@ -134,7 +134,7 @@ private let fair = [300.0, 480, 250, 410, 500]
   func differences() {
     var other = runs("b", fair, settings: ["learning_rate": .number(1), "gae_lambda": .number(0.8)])
     for index in other.indices {
-      other[index].description.copies = 1
+      other[index].description.hyperparameters["n_envs"] = .integer(1)
       other[index].description.budget = 2_000
       other[index].description.protocolSettings["eval-freq"] = .integer(0)
     }

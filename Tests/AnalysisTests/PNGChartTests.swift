@@ -155,8 +155,8 @@ private struct DecodedPNG {
     var record = RunRecord(
       id: "r",
       description: RunDescription(
-        experiment: "e", agent: "a", environment: "E", seed: 1, copies: 1, budget: 1, hyperparameters: [:],
-        protocolSettings: [:], configurationHash: "h", surroundings: nowhere, start: 0))
+        kind: "k", experiment: "e", agent: "a", environment: "E", seed: 1, budget: 1, hyperparameters: [:],
+        surroundings: nowhere, start: 0))
     for (step, values) in [[0.0, 0, 1], [1, 1, .nan], [2, 2, 2]].enumerated() {
       record.histograms.append(
         RecordedHistogram(metric: "w", histogram: Histogram(of: values, bins: 4), step: step, wallTime: 0))

@@ -19,7 +19,7 @@ import Testing
       "b2", seed: 2, series: [exampleSeries("x", [(1, 0, -0.0)]), exampleSeries("y", [(1, 0, 9), (2, 0, 2)])])
     second.description.hyperparameters["learning_rate"] = .number(1e-3)
     second.description.hyperparameters["n_steps"] = nil
-    second.description.copies = 16
+    second.description.hyperparameters["n_envs"] = .integer(16)
     second.description.protocolSettings["eval-freq"] = .integer(5)
     second.description.surroundings.cores = 4
     second.description.surroundings.gitCommit = "abc"

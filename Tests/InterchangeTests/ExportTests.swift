@@ -231,7 +231,9 @@ private final class Collected {
     var second = exampleRecord("b2", seed: .max, series: [exampleSeries("y", [(7, 0, .nan)])])
     second.status = .crashed
     second.tags["why"] = "a, b"
-    second.description.hyperparameters = ["ent_coef": .number(2), "net_arch": .integers([64, 64])]
+    second.description.hyperparameters = [
+      "ent_coef": .number(2), "net_arch": .integers([64, 64]), "n_envs": .integer(8),
+    ]
     #expect(
       text { CSVExport([second, first]).runs(to: $0) } == """
         run,experiment,name,status,agent,environment,seed,start,end,steps,configuration_hash,params.ent_coef,\

@@ -182,7 +182,7 @@ import Tracker
   @Test func `without actions a run's record and hash are as they were`() throws {
     let configuration = try smallConfiguration()
     #expect(
-      configuration.protocolSettings.keys.filter { ["on", "command-timeout", "max-rewinds"].contains($0) }.isEmpty)
+      configuration.recordedSettings.keys.filter { ["on", "command-timeout", "max-rewinds"].contains($0) }.isEmpty)
     var acting = configuration
     acting.actions = try FindingActions(["error=rewind"])
     #expect(acting.hash != configuration.hash)

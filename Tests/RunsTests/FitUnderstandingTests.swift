@@ -165,7 +165,7 @@ import Tracker
     let old = try FitConfiguration(of: description)
     #expect(try old.data.table.column("a").kind == .category)
     #expect(try old.data.table.column("a").missingCount == 1)
-    #expect(old.protocolSettings["reading"] == nil)
+    #expect(old.recordedSettings["reading"] == nil)
     let data = try FitData(old, seed: 0)
     #expect(data.preprocessing.featureNames.count == 61)
     // Its model has no reading either, and refuses what it refused.

@@ -4,8 +4,11 @@ import Tracker
 
 package func exampleDescription(seed: UInt64 = 1, start: Int64 = 1_700_000_000_000_000) -> RunDescription {
   RunDescription(
-    experiment: "cp", name: "first", agent: "ppo", environment: "CartPole-v1", seed: seed, copies: 8, budget: 1_000,
-    hyperparameters: ["learning_rate": .number(3e-4), "n_steps": .integer(32), "target_kl": .none],
+    kind: "training", experiment: "cp", name: "first", agent: "ppo", environment: "CartPole-v1", seed: seed,
+    budget: 1_000, budgetParameter: "n_timesteps",
+    hyperparameters: [
+      "learning_rate": .number(3e-4), "n_steps": .integer(32), "target_kl": .none, "n_envs": .integer(8),
+    ],
     protocolSettings: ["eval-freq": .integer(10_000)], configurationHash: "c0ffee", tags: ["machine": "one"],
     surroundings: Surroundings(
       programVersion: "0.1.0", gitCommit: nil, host: "host", cores: 2, blasCoreType: "SkylakeX", blasThreads: 1,

@@ -12,8 +12,8 @@ import Testing
     let store = try Store(path: folder.path, create: true, system: quietSystem())
     let run = try store.start(
       RunDescription(
-        experiment: "e", agent: "a", environment: "w", seed: 7, copies: 1, budget: 2, hyperparameters: [:],
-        protocolSettings: [:], configurationHash: "h",
+        kind: "k", experiment: "e", agent: "a", environment: "w", seed: 7, budget: 2, hyperparameters: [:],
+        configurationHash: "h",
         surroundings: Surroundings(
           programVersion: "1", gitCommit: nil, host: "h", cores: 2, blasCoreType: "c", blasThreads: 1,
           kernelVariant: "k", commandLine: []), start: 1_700_000_000_000_000))

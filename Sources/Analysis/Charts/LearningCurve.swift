@@ -100,7 +100,7 @@ public struct LearningCurve: Sendable {
     }
     runsWithout = members.filter(\.trace.steps.isEmpty).map(\.record.id)
     let found = members.filter { !$0.trace.steps.isEmpty }
-    let byConfiguration = Dictionary(grouping: found) { GroupKey($0.record.description) }
+    let byConfiguration = GroupKey.groups(of: found, areExtensionsApart: false, run: \.record)
     let byEnvironment = Dictionary(grouping: byConfiguration.keys, by: \.environment)
     environments = byEnvironment.keys.sorted()
     groups = environments.flatMap { environment in

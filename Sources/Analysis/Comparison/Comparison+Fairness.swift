@@ -1,3 +1,4 @@
+import Settings
 import Telemetry
 import Tracker
 
@@ -46,20 +47,27 @@ extension Comparison {
 
   private static func obstacles(_ a: RunRecord, _ b: RunRecord) -> [(kind: Merging, words: String)] {
     var obstacles: [(Merging, String)] = []
-    // Epochs and iterations of different models are no common measure.
-    if a.budget != b.budget, a.description.copies > 0, b.description.copies > 0 {
+    // Epochs and iterations, which follow from other hyperparameters, are no common measure.
+    if a.budget != b.budget, a.description.budgetParameter != nil, b.description.budgetParameter != nil {
       obstacles.append((.budget, "different budgets, \(a.budget) vs \(b.budget) steps"))
     }
     let (one, other) = (a.description, b.description)
     if one.environment != other.environment {
       obstacles.append((.version, "different versions, \(one.environment) vs \(other.environment)"))
     }
-    let names = Set(one.protocolSettings.keys).union(other.protocolSettings.keys)
-      .filter { $0.hasPrefix("eval-") && one.protocolSettings[$0] != other.protocolSettings[$0] }.sorted()
-    if !names.isEmpty, one.copies > 0, other.copies > 0 {
+    let (settings, others) = (one.evaluationSettings, other.evaluationSettings)
+    let names = Set(settings.keys).union(others.keys).filter { settings[$0] != others[$0] }.sorted()
+    if !names.isEmpty, !settings.isEmpty, !others.isEmpty {
       obstacles.append((.protocol, "different evaluations, \(names.joined(separator: ", "))"))
     }
     return obstacles
+  }
+}
+
+extension RunDescription {
+  /// How it is evaluated on the way; nothing where it is not.
+  fileprivate var evaluationSettings: [String: HyperparameterValue] {
+    protocolSettings.filter { $0.key.hasPrefix("eval-") }
   }
 }
 

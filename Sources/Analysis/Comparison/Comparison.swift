@@ -81,17 +81,18 @@ public struct Comparison: Sendable, Codable, Hashable {
     (self.seed, self.resamples) = (seed, resamples)
     let bootstrap = Bootstrap(seed: seed, resamples: resamples)
     leftOut = []
-    var members: [GroupKey: [(record: RunRecord, score: Double)]] = [:]
+    var scored: [(record: RunRecord, score: Double)] = []
     for record in records {
       if let reason = Self.reasonToLeaveOut(record, metric) {
         let description = record.description
         leftOut.append(
           LeftOut(run: record.id, experiment: description.experiment, seed: description.seed, reason: reason))
       } else if let score = record.last(metric) {
-        members[GroupKey(record, merging: merging), default: []].append((record, score))
+        scored.append((record, score))
       }
     }
-    let curve = Self.curve(of: members.values.flatMap { $0.map(\.record) }, metric)
+    let members = GroupKey.groups(of: scored, merging: merging, run: \.record)
+    let curve = Self.curve(of: scored.map(\.record), metric)
     self.curve = curve.name
     let labels = GroupLabels(members.mapValues { $0.map(\.record) })
     let made = members.map { key, members in

@@ -1,4 +1,5 @@
 import Formats
+import Settings
 import Telemetry
 import Tracker
 
@@ -10,24 +11,21 @@ struct GroupKey: Hashable, Comparable {
   /// Where a run was resumed to another budget than its configuration's.
   var extendedBudget: Int?
 
-  init(_ description: RunDescription) {
-    (agent, environment) = (description.agent, description.environment)
-    configurationHash = description.configurationHash
-  }
-
   /// With `merging`, runs share a key that differ by nothing else than what is merged.
   init(_ record: RunRecord, merging: Set<Merging> = []) {
-    self.init(record.description)
     let description = record.description
+    (agent, environment) = (description.agent, description.environment)
+    configurationHash = description.configurationHash
     if record.budget != description.budget, !merging.contains(.budget) { extendedBudget = record.budget }
     if merging.isEmpty { return }
     if merging.contains(.version) { environment = Self.unversioned(environment) }
     var settings = description.hyperparameters
-    settings["n_envs"] = .integer(description.copies)
-    if !merging.contains(.budget) { settings["n_timesteps"] = .integer(description.budget) }
+    if !merging.contains(.budget), let name = description.budgetParameter {
+      settings[name] = .integer(description.budget)
+    }
     if !merging.contains(.protocol) { settings.merge(description.protocolSettings) { $1 } }
-    let text = settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\n")
-    configurationHash = String(SHA256.hexadecimal(Array("\(agent)\n\(environment)\n\(text)".utf8)).prefix(16))
+    configurationHash =
+      ConfigurationIdentity(kind: description.kind, subject: agent, target: environment, settings: settings).hash
   }
 
   /// `CartPole` of `CartPole-v1`.
@@ -46,7 +44,40 @@ struct GroupKey: Hashable, Comparable {
   }
 }
 
-/// What runs may differ by and still be held against each other, when their user says so.
+extension GroupKey {
+  /// Parts what has a run each into groups of runs that differ by their seed only. All tables and pictures part runs here.
+  ///
+  /// Runs of earlier programs are of the group of today's runs that tell their hash. `areExtensionsApart`: whether a run that
+  /// was resumed to another budget is no longer of its configuration's group.
+  static func groups<Member>(
+    of members: [Member], merging: Set<Merging> = [], areExtensionsApart: Bool = true, run: (Member) -> RunRecord
+  ) -> [GroupKey: [Member]] {
+    let keys = members.map { member in
+      var key = GroupKey(run(member), merging: merging)
+      if !areExtensionsApart { key.extendedBudget = nil }
+      return key
+    }
+    var current: [GroupKey: String] = [:]
+    if merging.isEmpty {
+      for (member, key) in zip(members, keys) {
+        guard let former = run(member).description.formerHash else { continue }
+        var formerKey = key
+        (formerKey.configurationHash, formerKey.extendedBudget) = (former, nil)
+        current[formerKey] = key.configurationHash
+      }
+    }
+    var groups: [GroupKey: [Member]] = [:]
+    for (member, key) in zip(members, keys) {
+      var (key, formerKey) = (key, key)
+      formerKey.extendedBudget = nil
+      if let hash = current[formerKey] { key.configurationHash = hash }
+      groups[key, default: []].append(member)
+    }
+    return groups
+  }
+}
+
+/// What runs may differ by and still be compared, when their user says so.
 public enum Merging: String, Sendable, Codable, CaseIterable, Hashable {
   /// The number of steps they train for.
   case budget

@@ -1,4 +1,4 @@
-import Formats
+import Tracker
 
 /// Which imported runs are seeds of one configuration, and which seed each is.
 ///
@@ -9,6 +9,8 @@ public struct ImportedFamilies: Sendable {
     public var environment: String
     public var seed: UInt64
     public var configurationHash: String
+    /// The hash that earlier programs gave it.
+    public var formerHash: String
     /// What the names of all its seeds share.
     var family: String
   }
@@ -39,10 +41,12 @@ public struct ImportedFamilies: Sendable {
       }
     }
     members = runs.indices.map { place in
-      let hash = SHA256.hexadecimal(Array("imported\n\(families[place])".utf8))
+      let identity = ConfigurationIdentity(
+        kind: "imported", subject: agent ?? "", target: runs[place].environment,
+        settings: ["family": .text(families[place])])
       return Member(
-        environment: runs[place].environment, seed: seeds[place], configurationHash: String(hash.prefix(16)),
-        family: names[place].family)
+        environment: runs[place].environment, seed: seeds[place], configurationHash: identity.hash,
+        formerHash: FormerHash.ofImport(family: families[place]), family: names[place].family)
     }
     named =
       agent != nil || separate

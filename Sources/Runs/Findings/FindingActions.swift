@@ -219,8 +219,8 @@ extension FindingActions {
   /// Settings by their command-line names; none where there is no action.
   package var settings: [String: HyperparameterValue] { settings(of: entries) }
 
-  /// Those that may change what a run comes to: the rest of its configuration's hash.
-  package var hashedSettings: [String: HyperparameterValue] { settings(of: onFindings) }
+  /// Those that may change what a run comes to.
+  var settingsOfIdentity: [String: HyperparameterValue] { settings(of: onFindings) }
 
   private func settings(of entries: [Entry]) -> [String: HyperparameterValue] {
     if entries.isEmpty { return [:] }

@@ -23,7 +23,7 @@ public enum FieldValue: Sendable, Hashable {
 /// What lists, filters and orders name of a run.
 ///
 /// `id`, `experiment`, `name`, `agent`, `environment`, `seed`, `status`, `condition` (`damaged`, else absent), `message`,
-/// `steps`, `budget`, `copies`, `hash` (of the configuration), `started` and `ended` (Unix seconds), `duration` (seconds),
+/// `steps`, `budget`, `copies` (`params.n_envs`, or 0), `hash` (of the configuration), `started` and `ended` (Unix seconds), `duration` (seconds),
 /// `findings` and `checkpoints` (how many), `params.NAME`, `tags.NAME`, and a metric's last value by the metric's own name,
 /// or `metric/NAME` where that is one of the names before.
 public struct RunFields: Sendable, Hashable {
@@ -49,7 +49,8 @@ public struct RunFields: Sendable, Hashable {
         ("name", .text(description.name)), ("agent", .text(description.agent)),
         ("environment", .text(description.environment)), ("hash", .text(description.configurationHash)),
         ("seed", .number(Double(description.seed))), ("steps", .number(Double(record.lastStep))),
-        ("budget", .number(Double(record.budget))), ("copies", .number(Double(description.copies))),
+        ("budget", .number(Double(record.budget))),
+        ("copies", description.hyperparameters["n_envs"].flatMap { FieldValue($0) } ?? .number(0)),
         ("findings", .number(Double(record.findings.count))),
         ("checkpoints", .number(Double(record.keptCheckpoints.count))),
         ("started", .number(Double(description.start) / 1e6)),

@@ -272,8 +272,8 @@ extension RunDescription {
   /// Stands for the description of a log that ends, or is damaged, before it was read.
   fileprivate static func unknown(experiment: String) -> RunDescription {
     RunDescription(
-      experiment: experiment, agent: "", environment: "", seed: 0, copies: 0, budget: 0, hyperparameters: [:],
-      protocolSettings: [:], configurationHash: "",
+      kind: "unknown", experiment: experiment, agent: "", environment: "", seed: 0, hyperparameters: [:],
+      configurationHash: "",
       surroundings: Surroundings(
         programVersion: "", gitCommit: nil, host: "", cores: 0, blasCoreType: "", blasThreads: 0, kernelVariant: "",
         commandLine: []), start: 0)

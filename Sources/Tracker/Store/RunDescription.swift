@@ -2,24 +2,33 @@ import Settings
 import Telemetry
 
 /// What is known of a run before its first step; the log's first frame, as JSON.
-public struct RunDescription: Sendable, Codable, Hashable {
-  /// nil in logs of programs that did not record it.
-  package var recordedKind: RunKind?
+///
+///     let description = RunDescription(
+///       kind: "simulation", experiment: "orbits", agent: "euler", environment: "moon", seed: 1,
+///       hyperparameters: ["dt": .number(0.01)], surroundings: surroundings, start: start)
+///     let writer = try store.start(description)
+public struct RunDescription: Sendable, Hashable {
+  public var kind: RunKind
   public var experiment: String
-  /// The user's words for it, may be empty.
+  /// The user's name for it, may be empty.
   public var name: String
   public var agent: String
   public var environment: String
   public var seed: UInt64
-  /// The number of environments stepped together; 0 where there are none, as in the fit of a model.
-  public var copies: Int
-  /// Transitions asked for; epochs or iterations of a fit.
+  /// Steps asked for: transitions, epochs or iterations; 0 for a run without a known end.
   public var budget: Int
+  /// The hyperparameter that is the budget, `n_timesteps`; nil where the budget follows from others or there is none.
+  ///
+  /// Such a run may be extended: what it is resumed to takes the hyperparameter's place.
+  public var budgetParameter: String?
+  /// Everything that the run's user may set of what learns, but the budget.
   public var hyperparameters: [String: HyperparameterValue]
   /// Evaluation and checkpoint settings by their command-line names (`eval-freq`, `eval-episodes`, `save-freq`, …).
   public var protocolSettings: [String: HyperparameterValue]
-  /// Hash of hyperparameters, environment, budget and evaluation protocol; runs that share it differ by seed only.
+  /// `ConfigurationIdentity.hash`: runs that share it differ by their seed only.
   public var configurationHash: String
+  /// The hash that earlier programs gave this configuration, by which their runs are recognized; nil in their logs.
+  package var formerHash: String?
   public var tags: [String: String]
   public var surroundings: Surroundings
   /// Unix time in microseconds.
@@ -37,22 +46,26 @@ public struct RunDescription: Sendable, Codable, Hashable {
   var unfinishedStatus: RunStatus { inParts == true ? .open : .crashed }
 
   public init(
-    experiment: String, name: String = "", agent: String, environment: String, seed: UInt64, copies: Int, budget: Int,
-    hyperparameters: [String: HyperparameterValue], protocolSettings: [String: HyperparameterValue],
-    configurationHash: String, tags: [String: String] = [:], surroundings: Surroundings, start: Int64,
-    inParts: Bool? = nil, kind: RunKind? = nil
+    kind: RunKind, experiment: String, name: String = "", agent: String, environment: String, seed: UInt64,
+    budget: Int = 0, budgetParameter: String? = nil, hyperparameters: [String: HyperparameterValue],
+    protocolSettings: [String: HyperparameterValue] = [:], configurationHash: String? = nil,
+    tags: [String: String] = [:], surroundings: Surroundings, start: Int64, inParts: Bool? = nil,
+    formerHash: String? = nil
   ) {
-    recordedKind = kind
+    self.kind = kind
     self.experiment = experiment
     self.name = name
     self.agent = agent
     self.environment = environment
     self.seed = seed
-    self.copies = copies
     self.budget = budget
+    self.budgetParameter = budgetParameter
     self.hyperparameters = hyperparameters
     self.protocolSettings = protocolSettings
-    self.configurationHash = configurationHash
+    self.configurationHash =
+      configurationHash
+      ?? ConfigurationIdentity(kind: kind, subject: agent, target: environment, settings: hyperparameters).hash
+    self.formerHash = formerHash
     self.tags = tags
     self.surroundings = surroundings
     self.start = start
@@ -60,11 +73,32 @@ public struct RunDescription: Sendable, Codable, Hashable {
   }
 }
 
-extension RunDescription {
+extension RunDescription: Codable {
   private enum CodingKeys: String, CodingKey {
-    case recordedKind = "kind"
-    case experiment, name, agent, environment, seed, copies, budget, hyperparameters, protocolSettings,
-      configurationHash, tags, surroundings, start, inParts
+    case kind, experiment, name, agent, environment, seed, budget, budgetParameter, hyperparameters, protocolSettings,
+      configurationHash, formerHash, tags, surroundings, start, inParts
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    experiment = try values.decode(String.self, forKey: .experiment)
+    name = try values.decode(String.self, forKey: .name)
+    agent = try values.decode(String.self, forKey: .agent)
+    environment = try values.decode(String.self, forKey: .environment)
+    seed = try values.decode(UInt64.self, forKey: .seed)
+    budget = try values.decode(Int.self, forKey: .budget)
+    budgetParameter = try values.decodeIfPresent(String.self, forKey: .budgetParameter)
+    hyperparameters = try values.decode([String: HyperparameterValue].self, forKey: .hyperparameters)
+    protocolSettings = try values.decode([String: HyperparameterValue].self, forKey: .protocolSettings)
+    configurationHash = try values.decode(String.self, forKey: .configurationHash)
+    formerHash = try values.decodeIfPresent(String.self, forKey: .formerHash)
+    tags = try values.decode([String: String].self, forKey: .tags)
+    surroundings = try values.decode(Surroundings.self, forKey: .surroundings)
+    start = try values.decode(Int64.self, forKey: .start)
+    inParts = try values.decodeIfPresent(Bool.self, forKey: .inParts)
+    let former = try FormerRunDescription(from: decoder)
+    kind = try values.decodeIfPresent(RunKind.self, forKey: .kind) ?? former.kind(tags, protocolSettings)
+    former.complete(&hyperparameters, &budgetParameter)
   }
 }
 

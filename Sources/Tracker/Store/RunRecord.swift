@@ -67,12 +67,10 @@ public struct RunRecord: Sendable {
     if let earlier { findings[earlier].finding = told.finding } else { findings.append(told) }
   }
 
-  /// The hyperparameters with those a training of an agent itself has: `n_envs`, and `n_timesteps`, the budget.
+  /// The hyperparameters, with the budget where it is one of them.
   public var parameters: [String: HyperparameterValue] {
     var values = description.hyperparameters
-    if description.copies == 0 { return values }
-    values["n_envs"] = .integer(description.copies)
-    values["n_timesteps"] = .integer(budget)
+    if let name = description.budgetParameter { values[name] = .integer(budget) }
     return values
   }
 
@@ -82,7 +80,7 @@ public struct RunRecord: Sendable {
   public var bestCheckpoint: CheckpointRecord? { keptCheckpoints.last { $0.best } }
   /// Where the run went back because of a finding, in order.
   public var rewinds: [ResumeRecord] { resumes.filter { $0.rewind != nil } }
-  /// Transitions asked for, by the last Resume if there is one.
+  /// Steps asked for, by the last Resume if there is one.
   public var budget: Int { resumes.last?.steps ?? description.budget }
 }
 

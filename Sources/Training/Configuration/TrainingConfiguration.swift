@@ -1,7 +1,5 @@
 import Debugger
 import Environments
-import Formats
-import Foundation
 import Learning
 import RLCore
 import Runs
@@ -87,88 +85,75 @@ public struct TrainingConfiguration: Sendable, Hashable {
   ) throws(HyperparameterError) -> Int? {
     try values.removeValue(forKey: name)?.integer(for: name, in: bounds)
   }
+}
 
-  /// Evaluation and checkpoint settings by their command-line names.
-  var protocolSettings: [String: HyperparameterValue] {
-    settings(with: actions.settings)
+extension TrainingConfiguration: RunConfiguration {
+  public static let kind = RunKind.training
+  public static let unit = StepUnit.steps
+  public static let budgetParameter: String? = "n_timesteps"
+
+  public static let settings: [Setting<TrainingConfiguration>] =
+    [
+      .integer("eval-freq", \.plan.evaluationFrequency),
+      .integer("eval-episodes", \.plan.evaluationEpisodes),
+      .integer("final-episodes", \.plan.finalEpisodes),
+      .derived("eval-envs") { _ in .integer(Evaluator.copies) },
+      // Checkpoints decide how far a rewind goes back.
+      Setting(
+        "save-freq", record: { $0.plan.saveFrequency.map { .integer($0) } ?? HyperparameterValue.none },
+        identify: { $0.actions.canRewind ? .integer($0.plan.saveSpacing) : nil },
+        read: { $0.plan.saveFrequency = try $1.integer("save-freq") }),
+      .number("stop-reward", \.plan.stopReward),
+      .integer("patience", \.plan.patience),
+      .number("max-time", \.plan.maximumSeconds, isOfIdentity: false),
+      Setting(
+        "from", record: { $0.source.map { .text("\($0)") } ?? HyperparameterValue.none },
+        identify: { $0.source.map { .text("\($0)") } },
+        read: { $0.source = try $1.text("from").flatMap { CheckpointReference(recorded: $0) } }),
+      .watch(\.plan.watched),
+      .integer("watch-every", \.plan.signalInterval, isOfIdentity: false),
+      .rules(\.debugger, actions: \.actions),
+    ] + Setting.actions(\.actions)
+
+  public var recordedSubject: String { agent }
+  public var recordedTarget: String { environment }
+  public var budget: Int { plan.budget }
+
+  public var recordedHyperparameters: [String: HyperparameterValue] {
+    hyperparameters.merging(["n_envs": .integer(copies)]) { $1 }
   }
 
-  private func settings(with actions: [String: HyperparameterValue]) -> [String: HyperparameterValue] {
-    let settings: [String: HyperparameterValue] = [
-      "eval-freq": .integer(plan.evaluationFrequency),
-      "eval-episodes": .integer(plan.evaluationEpisodes),
-      "final-episodes": .integer(plan.finalEpisodes),
-      "eval-envs": .integer(Evaluator.copies),
-      "save-freq": plan.saveFrequency.map { .integer($0) } ?? .none,
-      "stop-reward": plan.stopReward.map { .number($0) } ?? .none,
-      "patience": plan.patience.map { .integer($0) } ?? .none,
-      "max-time": plan.maximumSeconds.map { .number($0) } ?? .none,
-      "from": source.map { .text("\($0)") } ?? .none,
-      "watch": plan.watched.recorded,
-      "rules": debugger.recorded,
-      "watch-every": plan.signalInterval.map { .integer($0) } ?? .none,
-    ]
-    return settings.merging(actions) { $1 }
-  }
-
-  /// Sixteen hexadecimal digits that two configurations share when they differ in nothing but seed, jobs, store, name,
-  /// how often they save and what they watch: the start of the SHA-256 of their canonical JSON.
-  public var hash: String {
-    var settings = settings(with: actions.hashedSettings)
-    // Checkpoints decide how far a rewind goes back.
-    settings["save-freq"] = actions.canRewind ? .integer(plan.saveSpacing) : nil
-    // Rules that do not act only look.
-    if actions.isEmpty { settings["rules"] = nil }
-    settings["command-timeout"] = nil
-    settings["max-time"] = nil
-    settings["watch"] = nil
-    settings["watch-every"] = nil
-    let content = HashedContent(
-      agent: agent, environment: environment, hyperparameters: hyperparameters, copies: copies, budget: plan.budget,
-      evaluation: settings)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    // Only finite numbers pass the range checks, so encoding cannot fail.
-    return String(SHA256.hexadecimal(Array(try! encoder.encode(content))).prefix(16))
-  }
-
-  private struct HashedContent: Encodable {
-    var agent: String
-    var environment: String
-    var hyperparameters: [String: HyperparameterValue]
-    var copies: Int
-    var budget: Int
-    var evaluation: [String: HyperparameterValue]
+  public init(of description: RunDescription) throws {
+    var values = description.hyperparameters
+    values["n_timesteps"] = .integer(description.budget)
+    try self.init(environment: description.environment, agent: description.agent, values: values)
+    try read(RecordedSettings(description.protocolSettings))
   }
 
   /// What a run that starts now says of itself.
   func description(
     seed: UInt64, experiment: String, name: String, tags: [String: String], surroundings: Surroundings
   ) -> RunDescription {
-    RunDescription(
-      experiment: experiment, name: name, agent: agent, environment: environment, seed: seed, copies: copies,
-      budget: plan.budget, hyperparameters: hyperparameters, protocolSettings: protocolSettings,
-      configurationHash: hash, tags: tags, surroundings: surroundings, start: unixMicroseconds(), kind: .training)
+    // Of the settings that may be absent these stood in the hash all the same.
+    let absent = ["stop-reward", "patience", "from"] + (actions.isEmpty ? [] : ["rules"])
+    let settings = Dictionary(uniqueKeysWithValues: absent.map { ($0, HyperparameterValue.none) })
+    return description(
+      seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
+      formerHash: FormerHash.ofTraining(
+        agent: agent, environment: environment, hyperparameters: hyperparameters, copies: copies, budget: budget,
+        settings: settings.merging(settingsOfIdentity) { $1 }))
   }
 
-  /// The configuration a run was started with.
-  public init(of description: RunDescription) throws {
-    let settings = RecordedSettings(description.protocolSettings)
-    var values = description.hyperparameters
-    values["n_envs"] = .integer(description.copies)
-    values["n_timesteps"] = .integer(description.budget)
-    try self.init(environment: description.environment, agent: description.agent, values: values)
-    plan.evaluationFrequency = try settings.required("eval-freq", settings.integer)
-    plan.evaluationEpisodes = try settings.required("eval-episodes", settings.integer)
-    plan.finalEpisodes = try settings.required("final-episodes", settings.integer)
-    plan.saveFrequency = try settings.integer("save-freq")
-    plan.stopReward = try settings.number("stop-reward")
-    plan.patience = try settings.integer("patience")
-    plan.maximumSeconds = try settings.number("max-time")
-    plan.watched = try settings.patterns("watch")
-    plan.signalInterval = try settings.integer("watch-every")
-    debugger = try settings.debugger("rules")
-    actions = try FindingActions(of: settings)
-    source = try settings.text("from").flatMap { CheckpointReference(recorded: $0) }
+  public static func resume(
+    _ id: String, budget: Int?, threads: Int, in store: Store
+  ) throws -> (any ActiveRun)? {
+    try TrainingRun.resume(id, steps: budget, threads: threads, in: store)
+  }
+
+  public static func reproduce(
+    _ id: String, changes: [String: HyperparameterValue], in store: Store, shouldStop: () -> Bool,
+    onProgress: (_ step: Int, _ budget: Int) -> Void
+  ) throws -> RunDifference? {
+    try TrainingRun.reproduce(id, changes: changes, in: store, shouldStop: shouldStop, onProgress: onProgress)
   }
 }

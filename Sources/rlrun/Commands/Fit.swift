@@ -96,7 +96,7 @@ struct Fit: ParsableCommand {
     Interruption.install()
     let surroundings = Surroundings.current()
     let progress = ProgressDisplay(
-      budget: configuration.budget, trainings: seeds.count, isQuiet: json, unit: "epochs", figure: "loss")
+      budget: configuration.budget, trainings: seeds.count, isQuiet: json, unit: .epochs)
     let (experiment, name, json) = (experiment, name, json)
     let results = SeedPool.run(seeds: seeds, jobs: jobs) { seed in
       if Interruption.hasBeenRequested { return String?.none }
@@ -108,7 +108,7 @@ struct Fit: ParsableCommand {
         for remark in run.remarks { complain(remark) }
       }
       try FailedRun.naming(run.id) {
-        try run.fit(
+        try run.run(
           shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) },
           onRemark: { progress.say($0, seed: seed) })
       }

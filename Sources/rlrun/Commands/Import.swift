@@ -88,10 +88,9 @@ struct Import: ParsableCommand {
     of run: ImportedRun, named name: String, as member: ImportedFamilies.Member
   ) -> RunDescription {
     RunDescription(
-      experiment: experiment, name: name, agent: agent, environment: member.environment, seed: member.seed, copies: 0,
-      budget: run.lastStep, hyperparameters: [:], protocolSettings: [:], configurationHash: member.configurationHash,
-      tags: ["imported": name],
-      surroundings: .current(), start: run.start, kind: .imported)
+      kind: .imported, experiment: experiment, name: name, agent: agent, environment: member.environment,
+      seed: member.seed, budget: run.lastStep, hyperparameters: [:], configurationHash: member.configurationHash,
+      tags: ["imported": name], surroundings: .current(), start: run.start, formerHash: member.formerHash)
   }
 
   /// The files to read, a run's together; files of one folder that are named one by one are one run too.

@@ -37,7 +37,7 @@ struct Profile: ParsableCommand {
     }
     if json { return try printJSON(profile) }
     let rate = profile.seconds > 0 ? Double(profile.steps) / profile.seconds : 0
-    let unit = record.description.kind == .fit ? "epochs" : "steps"
+    let unit = record.unit.rawValue
     printPage(
       "Run \(profile.run): \(figure(profile.seconds)) s, \(profile.iterations) iterations, \(profile.steps) \(unit), "
         + "\(figure(rate)) \(unit) a second")

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Fitting
 import Foundation
 import Runs
 import Tracker
@@ -32,7 +31,7 @@ struct Reproduce: ParsableCommand {
     let store = try storeOption.open()
     let id = try store.find(naming: reference)
     let record = try store.load(id)
-    try record.requireReproducible()
+    let kind = try record.configuration(toBe: "run again")
     let changes = try ConfigurationFile.parse(settings: settings)
     let differences = Reproduction.surroundingsThatDiffer(from: record)
     if !differences.isEmpty {
@@ -43,12 +42,10 @@ struct Reproduce: ParsableCommand {
       }
     }
     Interruption.install()
-    let isFit = record.description.kind == .fit
-    let progress = ProgressDisplay(budget: record.budget, trainings: 1, unit: isFit ? "epochs" : "steps")
-    let reproduce = isFit ? FitRun.reproduce : TrainingRun.reproduce
-    let difference = try reproduce(id, changes, store, { Interruption.hasBeenRequested }) {
-      progress.update(seed: 0, steps: $0, of: $1)
-    }
+    let progress = ProgressDisplay(budget: record.budget, trainings: 1, unit: kind.unit)
+    let difference = try kind.reproduce(
+      id, changes: changes, in: store, shouldStop: { Interruption.hasBeenRequested },
+      onProgress: { progress.update(seed: 0, RunProgress(step: $0, budget: $1)) })
     progress.finish()
     guard let difference else {
       complain("interrupted; nothing was compared")

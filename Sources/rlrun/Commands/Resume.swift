@@ -1,11 +1,9 @@
 import ArgumentParser
-import Fitting
 import Formats
 import Foundation
 import Runs
 import Telemetry
 import Tracker
-import Training
 
 struct Resume: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -66,7 +64,7 @@ struct Resume: ParsableCommand {
   }
 
   private func resume(_ record: RunRecord, _ extent: Extent, in store: Store) throws {
-    if extent.steps != nil, record.description.kind == .fit {
+    if extent.steps != nil, record.configuration != nil, !record.canBeExtended {
       throw UsageError(
         "--steps extends trainings of agents; run \(record.id) is a fit: fit again with more epochs")
     }
@@ -76,9 +74,8 @@ struct Resume: ParsableCommand {
     progress.finish()
     if case .success(.none) = result {
       let reason = record.message.map { " (\($0))" } ?? ""
-      let isFit = record.description.kind == .fit
-      return print(
-        "Run \(record.id) is finished\(isFit ? "" : " at step \(record.lastStep)\(reason); --steps N extends it").")
+      let extent = " at step \(record.lastStep)\(reason); --steps N extends it"
+      return print("Run \(record.id) is finished\(record.canBeExtended ? extent : "").")
     }
     try TrainingReport(store: store, experiments: [record.description.experiment], json: false)
       .print([result], names: ["run \(record.id)"])
@@ -93,9 +90,9 @@ struct Resume: ParsableCommand {
       complain("being written, and so left alone: \(running.map(\.id).joined(separator: ", "))")
     }
     return all.filter { record in
-      guard record.isRepeatable, record.status != .running else { return false }
+      guard record.configuration != nil, record.status != .running else { return false }
       if record.status != .finished { return true }
-      return extent.steps.map { $0 > record.lastStep && record.description.kind != .fit } ?? false
+      return extent.steps.map { $0 > record.lastStep && record.canBeExtended } ?? false
     }
   }
 
@@ -119,34 +116,25 @@ struct Resume: ParsableCommand {
   }
 
   private func display(of records: [RunRecord], _ extent: Extent) -> ProgressDisplay {
-    let areFits = records.allSatisfy { $0.description.kind == .fit }
-    let budgets = records.map { $0.description.kind == .fit ? $0.budget : extent.steps ?? $0.budget }
+    let budgets = records.map { $0.canBeExtended ? extent.steps ?? $0.budget : $0.budget }
     let names = records.enumerated().map { (UInt64($0), "run \($1.id)") }
     return ProgressDisplay(
-      budget: budgets.max() ?? 0, trainings: records.count, unit: areFits ? "epochs" : "steps",
-      figure: areFits ? "loss" : "return", names: Dictionary(uniqueKeysWithValues: names))
+      budget: budgets.max() ?? 0, trainings: records.count,
+      unit: records.allSatisfy { $0.unit == .epochs } ? .epochs : .steps, names: Dictionary(uniqueKeysWithValues: names)
+    )
   }
 
-  /// The run's id, or nil where it is finished and asks for nothing more. A fit has no other budget than its own.
+  /// The run's id, or nil where it is finished and asks for nothing more.
   private static func resume(
     _ record: RunRecord, key: UInt64, _ extent: Extent, _ progress: ProgressDisplay, in store: Store
   ) throws -> String? {
-    if record.description.kind == .fit {
-      guard let run = try FitRun.resume(record.id, in: store) else { return nil }
-      try FailedRun.naming(record.id) {
-        try run.fit(
-          shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: key, $0) },
-          onRemark: { progress.say($0, seed: key) })
-      }
-    } else {
-      guard let run = try TrainingRun.resume(record.id, steps: extent.steps, threads: extent.threads, in: store) else {
-        return nil
-      }
-      try FailedRun.naming(record.id) {
-        try run.train(
-          shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: key, $0) },
-          onRemark: { progress.say($0, seed: key) })
-      }
+    let kind = try record.configuration(toBe: "resumed")
+    let budget = record.canBeExtended ? extent.steps : nil
+    guard let run = try kind.resume(record.id, budget: budget, threads: extent.threads, in: store) else { return nil }
+    try FailedRun.naming(record.id) {
+      try run.run(
+        shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: key, $0) },
+        onRemark: { progress.say($0, seed: key) })
     }
     return record.id
   }

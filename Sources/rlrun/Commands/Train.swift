@@ -132,7 +132,7 @@ struct Train: ParsableCommand {
         resolved, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
         threads: threads, in: store)
       try FailedRun.naming(run.id) {
-        try run.train(
+        try run.run(
           shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) },
           onRemark: { progress.say($0, seed: seed) })
       }

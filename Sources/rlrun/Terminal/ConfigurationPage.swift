@@ -15,9 +15,7 @@ struct ConfigurationPage: Encodable {
     agent = configuration.agent
     environment = configuration.environment
     hash = configuration.hash
-    values = configuration.hyperparameters
-    values["n_envs"] = .integer(configuration.copies)
-    values["n_timesteps"] = .integer(configuration.plan.budget)
+    values = configuration.parameters
     let plan = configuration.plan
     heading = [
       "# \(agent) in \(environment), configuration \(hash)",

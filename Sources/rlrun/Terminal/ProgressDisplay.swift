@@ -1,8 +1,6 @@
 import Debugger
-import Fitting
 import Formats
 import Foundation
-import RLCore
 import Runs
 import Synchronization
 import Telemetry
@@ -12,15 +10,8 @@ import Tracker
 ///
 /// Written to standard error, so that standard output holds results only.
 final class ProgressDisplay: Sendable {
-  /// Where one training is, and how well it does.
-  private struct Standing {
-    var steps: Int
-    var budget: Int
-    var figure: Double?
-  }
-
   private struct State {
-    var standings: [UInt64: Standing] = [:]
+    var standings: [UInt64: RunProgress] = [:]
     var lastDrawn = 0.0
     var lastShare = 0.0
     var lineIsOpen = false
@@ -30,35 +21,32 @@ final class ProgressDisplay: Sendable {
   private let budget: Int
   private let trainings: Int
   private let isQuiet: Bool
-  private let unit: String
-  private let figure: String
+  private let unit: StepUnit
   private let names: [UInt64: String]
   private let isRedrawn = Terminal.errors.movesCursor
   private let start = ProcessInfo.processInfo.systemUptime
   private let state = Mutex(State())
 
-  /// `budget`: steps of one training; `trainings`: how many there are; `unit` and `figure`: what steps and the number
-  /// beside them are called; `names`: of trainings that are told apart by something else than their seeds.
+  /// `budget`: steps of one training; `trainings`: how many there are; `unit`: what steps are; `names`: of trainings that
+  /// are told apart by something else than their seeds.
   init(
-    budget: Int, trainings: Int, isQuiet: Bool = false, unit: String = "steps", figure: String = "return",
-    names: [UInt64: String] = [:]
+    budget: Int, trainings: Int, isQuiet: Bool = false, unit: StepUnit = .steps, names: [UInt64: String] = [:]
   ) {
     self.names = names
     self.budget = budget
     self.unit = unit
-    self.figure = figure
     self.trainings = trainings
     self.isQuiet = isQuiet
   }
 
   /// Takes in where the training with `seed` is; draws at most ten times a second (a line every 10 % or 10 s, from
   /// the second second on).
-  func update(seed: UInt64, steps: Int, of budget: Int, figure: Double? = nil) {
+  func update(seed: UInt64, _ progress: RunProgress) {
     if isQuiet { return }
     state.withLock { state in
-      state.standings[seed] = Standing(steps: steps, budget: budget, figure: figure)
+      state.standings[seed] = progress
       let now = ProcessInfo.processInfo.systemUptime - start
-      let steps = state.standings.values.reduce(0.0) { $0 + Double(min($1.steps, $1.budget)) }
+      let steps = state.standings.values.reduce(0.0) { $0 + Double(min($1.step, $1.budget)) }
       let share = Double(steps) / max(1, Double(budget) * Double(trainings))
       let isDue =
         isRedrawn
@@ -73,14 +61,6 @@ final class ProgressDisplay: Sendable {
       write(isRedrawn ? "\r\(Self.line(share, line, columns: columns))\u{1B}[K" : "\(line)\n")
       state.lineIsOpen = isRedrawn
     }
-  }
-
-  func update(seed: UInt64, _ status: Trainer.Status) {
-    update(seed: seed, steps: status.steps, of: status.budget, figure: status.meanReward)
-  }
-
-  func update(seed: UInt64, _ status: FitRun.Status) {
-    update(seed: seed, steps: status.epoch, of: status.epochs, figure: status.loss)
   }
 
   /// Writes a line of its own, even where progress is not written; findings have one a rule and seed.
@@ -121,20 +101,20 @@ final class ProgressDisplay: Sendable {
   }
 
   private func describe(
-    _ standings: [UInt64: Standing], steps: Double, share: Double, elapsed: Double
+    _ standings: [UInt64: RunProgress], steps: Double, share: Double, elapsed: Double
   ) -> String {
     let figures = standings.values.compactMap(\.figure)
     let rate = steps / max(elapsed, 1e-9)
     let rest = share > 0 ? elapsed * (1 - share) / share : 0
     var parts = [
       String(format: "%3.0f %%", share * 100),
-      "\(shortest(steps)) of \(shortest(Double(budget) * Double(trainings))) \(unit)",
+      "\(shortest(steps)) of \(shortest(Double(budget) * Double(trainings))) \(unit.rawValue)",
     ]
-    parts.append("\(decimal(rate, rate < 10 ? 1 : 0)) \(unit)/s")
+    parts.append("\(decimal(rate, rate < 10 ? 1 : 0)) \(unit.rawValue)/s")
     parts.append("\(Self.duration(rest)) left")
     if !figures.isEmpty {
       let mean = figures.reduce(0, +) / Double(figures.count)
-      parts.append("\(figure) \(decimal(mean, abs(mean) < 10 ? 3 : 1))")
+      parts.append("\(unit.figure) \(decimal(mean, abs(mean) < 10 ? 3 : 1))")
     }
     // Last, as a narrow terminal cuts it off.
     if standings.count < trainings {
@@ -164,4 +144,9 @@ final class ProgressDisplay: Sendable {
   }
 
   private func write(_ text: String) { StandardErrors.write(text) }
+}
+
+extension StepUnit {
+  /// What the number beside the progress is called.
+  fileprivate var figure: String { self == .epochs ? "loss" : "return" }
 }

@@ -191,8 +191,8 @@ struct FuzzBenchmark: ParsableCommand {
 /// A run of nothing but what a benchmark records.
 func benchmarkDescription(seed: UInt64, budget: Int) -> RunDescription {
   RunDescription(
-    experiment: "bench", agent: "none", environment: "none", seed: seed, copies: 0, budget: budget,
-    hyperparameters: [:], protocolSettings: [:], configurationHash: "0",
+    kind: "benchmark", experiment: "bench", agent: "none", environment: "none", seed: seed, budget: budget,
+    hyperparameters: [:],
     surroundings: Surroundings(
       programVersion: "0", gitCommit: nil, host: "", cores: 1, blasCoreType: "", blasThreads: 1, kernelVariant: "",
       commandLine: []), start: 0)

@@ -1,0 +1,113 @@
+import Settings
+import Tracker
+
+/// Everything that decides what a kind of run does, but its seed.
+///
+/// A program that has a kind of run of its own, which the command line shall resume and run again as it does trainings and
+/// fits, writes a configuration for it and registers it with `RunKinds`. A run that is only recorded needs none: any
+/// `RunDescription` may have any kind.
+///
+///     struct Simulation: RunConfiguration {
+///       static let kind: RunKind = "simulation"
+///       static let settings: [Setting<Simulation>] = [.number("dt", \.timeStep)]
+///       …
+///     }
+///     try RunKinds.register(Simulation.self)
+public protocol RunConfiguration: Sendable {
+  static var kind: RunKind { get }
+  /// What a run's steps are, `steps` or `epochs`.
+  static var unit: StepUnit { get }
+  /// How the run is made, beside its hyperparameters.
+  static var settings: [Setting<Self>] { get }
+
+  /// What learns, is fitted or is computed, as the log has it: `ppo`.
+  var recordedSubject: String { get }
+  /// What it learns on: `CartPole-v1`.
+  var recordedTarget: String { get }
+  /// Steps at most.
+  var budget: Int { get }
+  /// The hyperparameter that is the budget; nil where the budget follows from the others. A run that has one may be
+  /// extended.
+  static var budgetParameter: String? { get }
+  /// Everything that the run's user may set of what learns, but the budget.
+  var recordedHyperparameters: [String: HyperparameterValue] { get }
+
+  /// The configuration that a run was started with. Throws what is wrong with it, or gone.
+  init(of description: RunDescription) throws
+
+  /// Goes on with a run from its last checkpoint, or from step 0 where it has none; nil where it is finished.
+  ///
+  /// `budget` is the new one; without it the old one holds. `threads` step what can be stepped side by side.
+  static func resume(_ id: String, budget: Int?, threads: Int, in store: Store) throws -> (any ActiveRun)?
+
+  /// Does `id` again in a temporary store, with some hyperparameters changed, and compares; nil where `shouldStop` cut it
+  /// short.
+  static func reproduce(
+    _ id: String, changes: [String: HyperparameterValue], in store: Store, shouldStop: () -> Bool,
+    onProgress: (_ step: Int, _ budget: Int) -> Void
+  ) throws -> RunDifference?
+}
+
+/// What a kind of run counts its steps in.
+public enum StepUnit: String, Sendable, Codable {
+  case steps
+  case epochs
+}
+
+extension RunConfiguration {
+  public static var budgetParameter: String? { nil }
+
+  /// What makes it another configuration than others.
+  public var identity: ConfigurationIdentity {
+    ConfigurationIdentity(
+      kind: Self.kind, subject: recordedSubject, target: recordedTarget,
+      settings: parameters.merging(settingsOfIdentity) { $1 })
+  }
+
+  /// The hyperparameters, with the budget where it is one of them.
+  public var parameters: [String: HyperparameterValue] {
+    var values = recordedHyperparameters
+    if let name = Self.budgetParameter { values[name] = .integer(budget) }
+    return values
+  }
+
+  /// Sixteen hexadecimal digits that two configurations share that differ by nothing but seed, store, name and what only
+  /// looks: of which runs are seeds of one configuration.
+  public var hash: String { identity.hash }
+
+  /// The settings as a log keeps them.
+  package var recordedSettings: [String: HyperparameterValue] {
+    var values: [String: HyperparameterValue] = [:]
+    for setting in Self.settings {
+      if let value = setting.record(self) { values[setting.name] = value }
+    }
+    return values
+  }
+
+  /// Those of the identity.
+  package var settingsOfIdentity: [String: HyperparameterValue] {
+    var values: [String: HyperparameterValue] = [:]
+    for setting in Self.settings {
+      if let value = setting.identify(self) { values[setting.name] = value }
+    }
+    return values
+  }
+
+  /// Takes over every setting that a log keeps.
+  package mutating func read(_ recorded: RecordedSettings) throws {
+    for setting in Self.settings { try setting.read(&self, recorded) }
+  }
+
+  /// What a run that starts now says of itself.
+  package func description(
+    seed: UInt64, experiment: String, name: String, tags: [String: String], surroundings: Surroundings,
+    formerHash: String? = nil
+  ) -> RunDescription {
+    RunDescription(
+      kind: Self.kind, experiment: experiment, name: name, agent: recordedSubject, environment: recordedTarget,
+      seed: seed,
+      budget: budget, budgetParameter: Self.budgetParameter, hyperparameters: recordedHyperparameters,
+      protocolSettings: recordedSettings, configurationHash: hash, tags: tags, surroundings: surroundings,
+      start: unixMicroseconds(), formerHash: formerHash)
+  }
+}
