@@ -29,16 +29,23 @@ extension Configurable {
   public static var documentation: [HyperparameterDocumentation] {
     let defaults = Self()
     return hyperparameters.map {
-      HyperparameterDocumentation(name: $0.name, meaning: $0.meaning, range: $0.range, defaultValue: $0.get(defaults))
+      HyperparameterDocumentation(
+        name: $0.name, meaning: $0.meaning, domain: $0.domain, defaultValue: $0.get(defaults))
     }
   }
 }
 
 /// What a user is told of a hyperparameter.
-public struct HyperparameterDocumentation: Sendable, Hashable, Codable {
+public struct HyperparameterDocumentation: Sendable, Hashable, Encodable {
   public var name: String
   public var meaning: String
-  /// The accepted values in words.
+  public var domain: Domain
+  /// The domain in words.
   public var range: String
   public var defaultValue: HyperparameterValue
+
+  init(name: String, meaning: String, domain: Domain, defaultValue: HyperparameterValue) {
+    (self.name, self.meaning, self.domain, self.defaultValue) = (name, meaning, domain, defaultValue)
+    range = domain.description
+  }
 }

@@ -8,7 +8,7 @@ public enum HyperparameterValue: Hashable, Sendable {
   case none
 }
 
-/// One hyperparameter of `Owner`: name, meaning, range, and how it is read and written.
+/// One hyperparameter of `Owner`: name, meaning, domain, and how it is read and written.
 ///
 /// A configuration lists its hyperparameters once; parsing, range checks, documentation, the record in the log and the
 /// configuration hash all come from that list.
@@ -17,19 +17,18 @@ public struct Hyperparameter<Owner>: Sendable {
   public let name: String
   /// One line.
   public let meaning: String
-  /// The accepted values in words, `> 0`.
-  public let range: String
+  public let domain: Domain
   public let get: @Sendable (Owner) -> HyperparameterValue
   /// Throws `HyperparameterError` when the value has the wrong type or is out of range.
   public let set: @Sendable (inout Owner, HyperparameterValue) throws(HyperparameterError) -> Void
 
   public init(
-    name: String, meaning: String, range: String, get: @escaping @Sendable (Owner) -> HyperparameterValue,
+    name: String, meaning: String, domain: Domain, get: @escaping @Sendable (Owner) -> HyperparameterValue,
     set: @escaping @Sendable (inout Owner, HyperparameterValue) throws(HyperparameterError) -> Void
   ) {
     self.name = name
     self.meaning = meaning
-    self.range = range
+    self.domain = domain
     self.get = get
     self.set = set
   }
@@ -38,7 +37,7 @@ public struct Hyperparameter<Owner>: Sendable {
   /// once.
   public func at<Whole>(_ path: WritableKeyPath<Whole, Owner> & Sendable) -> Hyperparameter<Whole> {
     Hyperparameter<Whole>(
-      name: name, meaning: meaning, range: range, get: { get($0[keyPath: path]) },
+      name: name, meaning: meaning, domain: domain, get: { get($0[keyPath: path]) },
       set: { whole, value throws(HyperparameterError) in try set(&whole[keyPath: path], value) })
   }
 }

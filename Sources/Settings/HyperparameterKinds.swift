@@ -4,13 +4,19 @@ import Formats
 public struct Bounds: Sendable, Hashable, CustomStringConvertible {
   public let description: String
   private let lower: Double
-  private let lowerIsIncluded: Bool
+  /// Whether `low` itself is accepted.
+  public let lowIsIncluded: Bool
   private let upper: Double
+
+  /// nil where numbers go as low as they like.
+  public var low: Double? { lower.isFinite ? lower : nil }
+  /// The highest number; nil where they go as high as they like.
+  public var high: Double? { upper < .greatestFiniteMagnitude ? upper : nil }
 
   private init(_ description: String, from lower: Double, included: Bool = true, to upper: Double) {
     self.description = description
     self.lower = lower
-    lowerIsIncluded = included
+    lowIsIncluded = included
     self.upper = upper
   }
 
@@ -37,7 +43,7 @@ public struct Bounds: Sendable, Hashable, CustomStringConvertible {
   public static let mostEnvironments = 1_000_000
 
   public func contains(_ value: Double) -> Bool {
-    (lowerIsIncluded ? value >= lower : value > lower) && value <= upper
+    (lowIsIncluded ? value >= lower : value > lower) && value <= upper
   }
 
   /// What is to be said to who gave a number outside, `takes a number ≥ 1`; `given` is the number, if it is one.
@@ -57,7 +63,7 @@ extension Hyperparameter {
     _ name: String, _ path: Path<Double>, _ bounds: Bounds, _ meaning: String
   ) -> Self {
     Self(
-      name: name, meaning: meaning, range: bounds.description, get: { .number($0[keyPath: path]) },
+      name: name, meaning: meaning, domain: .real(bounds), get: { .number($0[keyPath: path]) },
       set: { owner, value throws(HyperparameterError) in
         owner[keyPath: path] = try value.number(for: name, in: bounds)
       })
@@ -68,7 +74,7 @@ extension Hyperparameter {
     _ name: String, _ path: Path<Double?>, _ bounds: Bounds, _ meaning: String
   ) -> Self {
     Self(
-      name: name, meaning: meaning, range: "\(bounds), or null",
+      name: name, meaning: meaning, domain: .optional(.real(bounds)),
       get: { $0[keyPath: path].map { .number($0) } ?? .none },
       set: { owner, value throws(HyperparameterError) in
         if value == .none {
@@ -83,7 +89,7 @@ extension Hyperparameter {
     _ name: String, _ path: Path<Int>, _ bounds: Bounds, _ meaning: String
   ) -> Self {
     Self(
-      name: name, meaning: meaning, range: bounds.description, get: { .integer($0[keyPath: path]) },
+      name: name, meaning: meaning, domain: .integer(bounds), get: { .integer($0[keyPath: path]) },
       set: { owner, value throws(HyperparameterError) in
         owner[keyPath: path] = try value.integer(for: name, in: bounds)
       })
@@ -91,7 +97,7 @@ extension Hyperparameter {
 
   public static func flag(_ name: String, _ path: Path<Bool>, _ meaning: String) -> Self {
     Self(
-      name: name, meaning: meaning, range: "true or false", get: { .flag($0[keyPath: path]) },
+      name: name, meaning: meaning, domain: .flag, get: { .flag($0[keyPath: path]) },
       set: { owner, value throws(HyperparameterError) in
         guard case .flag(let flag) = value else {
           throw HyperparameterError("'\(name)' takes true or false, not \(value)")
@@ -103,7 +109,7 @@ extension Hyperparameter {
   /// A list of whole numbers from 1 to `Bounds.mostUnits`, which may be empty: the widths of hidden layers.
   public static func widths(_ name: String, _ path: Path<[Int]>, _ meaning: String) -> Self {
     Self(
-      name: name, meaning: meaning, range: "a list of whole numbers ≥ 1", get: { .integers($0[keyPath: path]) },
+      name: name, meaning: meaning, domain: .widths, get: { .integers($0[keyPath: path]) },
       set: { owner, value throws(HyperparameterError) in
         guard case .integers(let widths) = value, widths.allSatisfy({ $0 >= 1 }) else {
           throw HyperparameterError("'\(name)' takes a list of whole numbers ≥ 1, as [64, 64], not \(value)")
@@ -122,7 +128,7 @@ extension Hyperparameter {
   ) -> Self {
     let names = Choice.allCases.map(\.rawValue)
     return Self(
-      name: name, meaning: meaning, range: names.joined(separator: ", "),
+      name: name, meaning: meaning, domain: .choice(names),
       get: { .text($0[keyPath: path].rawValue) },
       set: { owner, value throws(HyperparameterError) in
         guard case .text(let text) = value, let choice = Choice(rawValue: text) else {

@@ -11,7 +11,7 @@ extension Hyperparameter {
     _ name: String, _ path: Path<Schedule>, _ bounds: Bounds, _ meaning: String
   ) -> Self {
     Self(
-      name: name, meaning: meaning, range: "\(bounds), or a schedule as lin_0.1",
+      name: name, meaning: meaning, domain: .schedule(bounds),
       get: { $0[keyPath: path].hyperparameterValue },
       set: { owner, value throws(HyperparameterError) in
         owner[keyPath: path] = try parsedSchedule(value, for: name, in: bounds)
@@ -23,7 +23,7 @@ extension Hyperparameter {
     _ name: String, _ path: Path<Schedule?>, _ bounds: Bounds, _ meaning: String
   ) -> Self {
     Self(
-      name: name, meaning: meaning, range: "\(bounds), a schedule as lin_0.1, or null",
+      name: name, meaning: meaning, domain: .optional(.schedule(bounds)),
       get: { $0[keyPath: path]?.hyperparameterValue ?? .none },
       set: { owner, value throws(HyperparameterError) in
         owner[keyPath: path] = value == .none ? nil : try parsedSchedule(value, for: name, in: bounds)

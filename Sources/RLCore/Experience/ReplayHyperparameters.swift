@@ -7,7 +7,8 @@ extension Hyperparameter {
   /// Updates a round, at least 1; −1 means as many as transitions were collected.
   static func updates(_ name: String, _ path: Path<Int?>, _ meaning: String) -> Self {
     Self(
-      name: name, meaning: meaning, range: "≥ 1, or -1", get: { .integer($0[keyPath: path] ?? -1) },
+      name: name, meaning: meaning, domain: .or(.integer(.atLeast(1, limit: 10_000)), "-1"),
+      get: { .integer($0[keyPath: path] ?? -1) },
       set: { owner, value throws(HyperparameterError) in
         owner[keyPath: path] =
           value == .integer(-1) ? nil : try value.integer(for: name, in: .atLeast(1, limit: 10_000))
