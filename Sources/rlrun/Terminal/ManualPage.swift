@@ -6,7 +6,7 @@ struct ManualPage {
   let text: String
 
   init(of program: (some ParsableCommand).Type, version: String) throws {
-    let command = try Self.description(of: program)
+    let command = try CommandDescription(of: program)
     var page = Page()
     page.macro("TH", [command.commandName.uppercased(), "1", "", "\(command.commandName) \(version)", "User Commands"])
     page.section("NAME")
@@ -31,50 +31,6 @@ struct ManualPage {
     page.item("2", "The command was not understood.")
     page.item("130", "Interrupted; resume goes on.")
     text = page.text
-  }
-
-  private static func description(of program: (some ParsableCommand).Type) throws -> Command {
-    do {
-      _ = try program.parseAsRoot(["--experimental-dump-help"])
-      return Command(commandName: "")
-    } catch {
-      // Asked for it, the parser throws what it would print.
-      return try JSONDecoder().decode(Tool.self, from: Data(program.fullMessage(for: error).utf8)).command
-    }
-  }
-
-  /// What ArgumentParser says of a program, as far as a page needs it.
-  private struct Tool: Decodable { var command: Command }
-
-  fileprivate struct Command: Decodable {
-    var commandName: String
-    var aliases: [String]?
-    var abstract: String?
-    var discussion: String?
-    var shouldDisplay: Bool?
-    var arguments: [Argument]?
-    var subcommands: [Command]?
-
-    var isShown: Bool { shouldDisplay ?? true && commandName != "help" }
-  }
-
-  fileprivate struct Argument: Decodable {
-    struct Name: Decodable {
-      var kind: String
-      var name: String
-
-      var written: String { (kind == "long" ? "--" : "-") + name }
-    }
-    var kind: String
-    var names: [Name]?
-    var valueName: String?
-    var abstract: String?
-    var discussion: String?
-    var defaultValue: String?
-    var allValues: [String]?
-    var isOptional: Bool
-    var isRepeating: Bool
-    var shouldDisplay: Bool
   }
 }
 
@@ -113,7 +69,7 @@ private struct Page {
     if isExample { macro("EE") }
   }
 
-  mutating func command(_ command: ManualPage.Command, of program: String) {
+  mutating func command(_ command: CommandDescription, of program: String) {
     let arguments = (command.arguments ?? []).filter { argument in
       argument.shouldDisplay && !(argument.names ?? []).contains { ["help", "version"].contains($0.name) }
     }
@@ -137,14 +93,14 @@ private struct Page {
     }
   }
 
-  private static func term(_ argument: ManualPage.Argument) -> String {
+  private static func term(_ argument: CommandDescription.Argument) -> String {
     let value = argument.valueName ?? "value"
     if argument.kind == "positional" { return "\\fI\(escaped(value))\\fR" }
     let names = (argument.names ?? []).map { "\\fB\(escaped($0.written))\\fR" }.joined(separator: ", ")
     return argument.kind == "flag" ? names : names + " \\fI\(escaped(value))\\fR"
   }
 
-  private static func synopsis(_ argument: ManualPage.Argument) -> String {
+  private static func synopsis(_ argument: CommandDescription.Argument) -> String {
     let name = (argument.names ?? []).first { $0.kind == "long" } ?? argument.names?.first
     let value = "\\fI\(escaped(argument.valueName ?? "value"))\\fR"
     var words = name.map { "\\fB\(escaped($0.written))\\fR" + (argument.kind == "option" ? " " + value : "") } ?? value
