@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "BLASBridge", targets: ["BLASBridge"]),
     .library(name: "CKernels", targets: ["CKernels"]),
     .library(name: "Learning", targets: ["Learning"]),
+    .library(name: "Models", targets: ["Models"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "Telemetry", targets: ["Telemetry"]),
@@ -71,9 +72,12 @@ let package = Package(
       ],
       resources: [.embedInCode("Presets")]),
     .target(
+      name: "Models", dependencies: ["BLASBridge", "Datasets", "Learning", "Settings", "Telemetry"]),
+    .target(
       name: "Fitting",
       dependencies: [
-        "Runs", "BLASBridge", "Datasets", "Debugger", "Formats", "Learning", "Settings", "Telemetry", "Tracker",
+        "Models", "Runs", "BLASBridge", "Datasets", "Debugger", "Formats", "Learning", "Settings", "Telemetry",
+        "Tracker",
       ]),
     .target(
       name: "Rendering", dependencies: ["Environments", "RLCore", "Drawing", "Formats", "Randomness", "Telemetry"]),
@@ -81,7 +85,7 @@ let package = Package(
       name: "rlrun",
       dependencies: [
         "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "Datasets", "Debugger", "Drawing", "Environments",
-        "Formats", "Interchange", "Learning", "RLCore", "Rendering", "Settings", "Telemetry", "Tracker",
+        "Formats", "Interchange", "Learning", "Models", "RLCore", "Rendering", "Settings", "Telemetry", "Tracker",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
@@ -112,7 +116,7 @@ let package = Package(
       name: "RunsTests",
       dependencies: [
         "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "Datasets", "Debugger", "Environments", "Formats",
-        "Interchange", "Learning", "RLCore", "Randomness", "Settings", "Telemetry", "TestSupport", "Tracker",
+        "Interchange", "Learning", "Models", "RLCore", "Randomness", "Settings", "Telemetry", "TestSupport", "Tracker",
       ]),
     .testTarget(
       name: "CommandLineTests",

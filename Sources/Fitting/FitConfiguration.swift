@@ -1,6 +1,7 @@
 import Datasets
 import Debugger
 import Learning
+import Models
 import Runs
 import Settings
 import Telemetry
@@ -12,8 +13,11 @@ public struct FitConfiguration: Sendable {
   /// The column to predict; nil for models that predict none.
   public let target: String?
   /// nil for models that predict no column.
-  public let task: Task?
-  public let model: SupervisedModelKind
+  public let task: PredictionTask?
+  /// The model's name.
+  public let model: String
+  /// The model with its hyperparameters.
+  let estimator: any FittableModel
   public let hyperparameters: [String: HyperparameterValue]
   /// The share of the rows that is held back for validation; 0: none.
   public let validation: Double
@@ -39,19 +43,20 @@ public struct FitConfiguration: Sendable {
   ///
   /// Throws `ConfigurationError`, `HyperparameterError` or `DataFileError` for what cannot work or cannot be read.
   public init(
-    data: DataFile, target: String? = nil, model: SupervisedModelKind, task: Task? = nil, validation: Double? = nil,
+    data: DataFile, target: String? = nil, model: String, task: PredictionTask? = nil, validation: Double? = nil,
     validationData: DataFile? = nil, dropping dropped: [String] = [],
     unseenCategories: UnseenCategories = .zeros, values: [String: HyperparameterValue] = [:]
   ) throws {
     if validation != nil, validationData != nil {
       throw ConfigurationError("give a share of the rows for validation or a file of validation rows, not both")
     }
-    let share = validation ?? (validationData == nil && model.hasTarget ? 0.2 : 0)
+    let type = try ModelCatalogue.named(model)
+    let share = validation ?? (validationData == nil && type.hasTarget ? 0.2 : 0)
     guard (0..<1).contains(share) else {
       throw ConfigurationError("the share of rows for validation is from 0 to below 1, not \(share)")
     }
     var data = try data.prepared(for: target, areClasses: false)
-    let task = try Self.resolveTask(data, target, model, task)
+    let task = try Self.resolveTask(data, target, type, task)
     data = try data.prepared(for: target, areClasses: task == .classification)
     self.data = data
     self.task = task
@@ -65,7 +70,8 @@ public struct FitConfiguration: Sendable {
     }
     self.dropped = dropped
     self.unseenCategories = unseenCategories
-    hyperparameters = try model.resolve(values)
+    estimator = try ModelCatalogue.make(type, values)
+    hyperparameters = estimator.values
     for name in dropped {
       if !data.table.names.contains(name) {
         throw DataFileError(
@@ -77,20 +83,25 @@ public struct FitConfiguration: Sendable {
   }
 
   private static func resolveTask(
-    _ data: DataFile, _ target: String?, _ model: SupervisedModelKind, _ asked: Task?
-  ) throws -> Task? {
+    _ data: DataFile, _ target: String?, _ model: any FittableModel.Type, _ asked: PredictionTask?
+  ) throws -> PredictionTask? {
     guard model.hasTarget else {
       if let target {
         throw ConfigurationError(
-          "the model '\(model)' predicts no column: to leave '\(target)' out of its features, drop it")
+          "the model '\(model.name)' predicts no column: to leave '\(target)' out of its features, drop it")
       }
-      if asked != nil { throw ConfigurationError("the model '\(model)' predicts no column, so that it has no task") }
+      if asked != nil {
+        throw ConfigurationError("the model '\(model.name)' predicts no column, so that it has no task")
+      }
       return nil
     }
-    guard let target else { throw ConfigurationError("the model '\(model)' predicts a column: name it as the target") }
+    guard let target else {
+      throw ConfigurationError("the model '\(model.name)' predicts a column: name it as the target")
+    }
     let column = try DataFileError.naming(data.path) { () throws(DatasetError) in try data.table.column(target) }
     if let asked, !model.tasks.contains(asked) {
-      throw ConfigurationError("the model '\(model)' does no \(asked): take \(SupervisedModelKind.doing(asked))")
+      throw ConfigurationError(
+        "the model '\(model.name)' does no \(asked): take \(ModelCatalogue.names(doing: asked))")
     }
     let only = asked ?? (model.tasks.count == 1 ? model.tasks[0] : nil)
     if only == .regression, column.kind != .number, column.kind != .missing {
@@ -106,7 +117,7 @@ public struct FitConfiguration: Sendable {
       if different > 20, 5 * different > values.count {
         throw ConfigurationError(
           "the column '\(target)' of '\(data.path)' has \(different) different numbers in \(values.count) rows, which "
-            + "are hardly classes: take \(SupervisedModelKind.doing(.regression)), or ask for a classification")
+            + "are hardly classes: take \(ModelCatalogue.names(doing: .regression)), or ask for a classification")
       }
     }
     return only
@@ -120,13 +131,13 @@ public struct FitConfiguration: Sendable {
     case .categories, .texts:
       let first = data.firstValueThatIsNoNumber(in: column)
       return what + "words, no numbers to predict" + (first.map { " (line \($0.line): \($0.value))" } ?? "")
-        + ": for classes take \(SupervisedModelKind.doing(.classification))"
+        + ": for classes take \(ModelCatalogue.names(doing: .classification))"
     default: return what + "nothing to predict, for it is left out: give it another kind"
     }
   }
 
   /// How many epochs, or iterations that are recorded, there are at most.
-  public var budget: Int { model.budget(hyperparameters) }
+  public var budget: Int { estimator.budget }
 
   /// What the fit is told of tensors to record.
   var signals: SignalPlan { SignalPlan(interval: watchInterval ?? max(1, budget / 200), watched: watched) }
@@ -174,9 +185,11 @@ extension FitConfiguration: RunConfiguration {
     + ["decimal", "encoding", "kind", "na", "no-na"].map { name in .derived(name) { $0.data.recordedReading[name] } }
     + Setting.actions(\.actions)).map { $0.omittedWhereNone() }
 
-  public var recordedSubject: String { model.rawValue }
+  public var recordedSubject: String { model }
   /// How a run's list shows the data: the file's name and the target.
   public var recordedTarget: String { target.map { "\(data.name):\($0)" } ?? data.name }
+  /// What the file is called makes no difference.
+  public var identifyingTarget: String { target ?? "" }
   public var recordedHyperparameters: [String: HyperparameterValue] { hyperparameters }
 
   public init(of description: RunDescription) throws { try self.init(of: description, changes: [:]) }
@@ -190,7 +203,7 @@ extension FitConfiguration: RunConfiguration {
     return description(
       seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
       formerHash: FormerHash.ofFit(
-        model: model.rawValue, hyperparameters: hyperparameters, settings: settings))
+        model: model, hyperparameters: hyperparameters, settings: settings))
   }
 
   public static func resume(
@@ -214,9 +227,9 @@ extension FitConfiguration {
   /// Throws `ConfigurationError` or `DataFileError` where its data are gone or have changed.
   init(of description: RunDescription, changes: [String: HyperparameterValue]) throws {
     let settings = RecordedSettings(description.protocolSettings)
-    guard let data = try settings.text("data"), let hash = try settings.text("data-sha256"),
-      let model = SupervisedModelKind(rawValue: description.agent)
-    else { throw ConfigurationError("the run's record does not say what was fitted to which data") }
+    guard let data = try settings.text("data"), let hash = try settings.text("data-sha256") else {
+      throw ConfigurationError("the run's record does not say what was fitted to which data")
+    }
     let target = try settings.text("target")
     let file = try DataFile(recorded: settings, path: data, target: target)
     try Self.require(file, sha256: hash)
@@ -225,8 +238,8 @@ extension FitConfiguration {
     }
     if let validationFile { try Self.require(validationFile, sha256: settings.text("validation-data-sha256") ?? "") }
     try self.init(
-      data: file, target: target, model: model,
-      task: settings.text("task").flatMap(Task.init(rawValue:)),
+      data: file, target: target, model: description.agent,
+      task: settings.text("task").flatMap(PredictionTask.init(rawValue:)),
       validation: validationFile == nil ? settings.number("validation") : nil, validationData: validationFile,
       dropping: settings.decoded("drop") ?? [],
       unseenCategories: settings.text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,

@@ -2,6 +2,7 @@ import BLASBridge
 import Datasets
 import Foundation
 import Learning
+import Models
 import Runs
 import Telemetry
 
@@ -31,13 +32,10 @@ struct FitData {
     } else {
       (validation, rowsWithoutTarget) = (own.validation, own.withoutTarget)
     }
-    try configuration.model.require(
-      rows: training.x.rows, features: training.x.columns, hyperparameters: configuration.hyperparameters)
+    try configuration.estimator.check(rows: training.x.rows, features: training.x.columns)
     let outputs = preprocessing.target.map { $0.classes?.count ?? 1 } ?? 0
-    try configuration.model.memory(
-      rows: training.x.rows, features: training.x.columns, outputs: outputs,
-      hyperparameters: configuration.hyperparameters
-    ).require(configuration.model.rawValue)
+    try configuration.estimator.memory(rows: training.x.rows, features: training.x.columns, outputs: outputs)
+      .require(configuration.model)
   }
 
   private typealias Parts = (
@@ -114,9 +112,7 @@ struct FitData {
 
 /// Some rows' features and targets.
 struct FitRows {
-  let x: Matrix<Float>
-  /// Numbers `[n, 0]` where there is nothing to predict.
-  let target: SupervisedTarget
+  let data: TrainingData
   /// What squared errors are divided by: the variance of a regression's training targets, 1 for a constant.
   let variance: Double
   private let classes: [String]?
@@ -124,7 +120,8 @@ struct FitRows {
   /// These rows of a table. `variance` is that of the rows themselves where nil.
   init(_ table: Table, _ rows: [Int], _ preprocessing: Preprocessing, variance: Double?) throws(DatasetError) {
     let features = try preprocessing.features(of: table, rows: rows)
-    x = Matrix(rows: features.rows, columns: features.columns, features.values)
+    let x = Matrix(rows: features.rows, columns: features.columns, features.values)
+    let target: SupervisedTarget
     classes = preprocessing.target?.classes
     if let classes {
       let labels = try preprocessing.target!.classIndices(of: table, rows: rows)
@@ -138,6 +135,7 @@ struct FitRows {
       target = .numbers(Matrix(rows: rows.count, columns: 0))
       self.variance = 1
     }
+    data = TrainingData(x, target)
   }
 
   private static func variance(of numbers: [Float]) -> Double {
@@ -146,23 +144,23 @@ struct FitRows {
     return variance > 0 ? variance : 1
   }
 
-  var labels: [Int] { if case .classes(let labels, _) = target { labels } else { [] } }
+  var x: Matrix<Float> { data.x }
+  var target: SupervisedTarget { data.target }
+  var labels: [Int] { data.labels }
   /// `[n, 1]`, or `[n, 0]` where there is nothing to predict.
-  var numbers: Matrix<Float> {
-    if case .numbers(let values) = target { values } else { Matrix(rows: 0, columns: 1) }
-  }
+  var numbers: Matrix<Float> { data.numbers }
 
   /// How well a model does on these rows.
-  func scores(_ model: FittedModel) -> FitScores {
-    let outputs = model.predict(x)
+  func scores(_ model: any FittedModel) -> FitScores {
+    let outputs = model.outputs(of: x)
     if let classes { return FitScores(truth: labels, probabilities: outputs, classes: classes) }
     if numbers.columns > 0 { return FitScores(truth: numbers.elements, predicted: outputs.elements) }
     return model.scores(x, outputs)
   }
 
   /// The mean cross-entropy, or the mean squared error in units of the training targets' variance.
-  func loss(_ model: FittedModel) -> Double {
-    let outputs = model.predict(x)
+  func loss(_ model: any FittedModel) -> Double {
+    let outputs = model.outputs(of: x)
     if classes != nil {
       let sum = labels.enumerated().reduce(0.0) { $0 - log(Double(max(outputs[$1.offset, $1.element], 1e-30))) }
       return sum / Double(x.rows)

@@ -2,6 +2,7 @@ import BLASBridge
 import Datasets
 import Foundation
 import Learning
+import Models
 import Runs
 import Telemetry
 import Tracker
@@ -10,7 +11,7 @@ import Tracker
 ///
 ///     let store = try Store(path: "runs", create: true)
 ///     let data = try DataFile("iris.csv")
-///     let configuration = try FitConfiguration(data: data, target: "species", model: .logistic)
+///     let configuration = try FitConfiguration(data: data, target: "species", model: "logistic")
 ///     let run = try FitRun.start(configuration, seed: 1, experiment: "flowers", in: store)
 ///     try run.fit()
 public final class FitRun: ActiveRun {
@@ -75,8 +76,8 @@ public final class FitRun: ActiveRun {
     }
     let data = try FitData(configuration, seed: seed)
     if !configuration.watched.isEmpty {
-      let tensors = configuration.model == .mlp ? try trainer(configuration, data, seed: seed).tensors : []
-      try configuration.signals.check(tensors, of: configuration.model.rawValue)
+      let tensors = try learner(configuration, data, seed: seed).tensors
+      try configuration.signals.check(tensors, of: configuration.model)
     }
     let description = configuration.description(
       seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings)
@@ -128,18 +129,19 @@ public final class FitRun: ActiveRun {
     onRemark: (Remark) -> Void = { _ in }
   ) throws -> Outcome {
     do {
-      if checkpoint == nil { data.record(to: writer, epochs: configuration.model == .mlp ? configuration.budget : 1) }
-      let model: FittedModel
-      let step: Int
+      let learner = try Self.learner(configuration, data, seed: seed)
+      if let checkpoint {
+        try learner.load(from: checkpoint)
+      } else {
+        data.record(to: writer, epochs: learner.hasEpochs ? configuration.budget : 1)
+      }
       do {
-        (model, step) =
-          configuration.model == .mlp
-          ? try fitInEpochs(shouldStop: shouldStop, onProgress: onProgress, onRemark: onRemark)
-          : try fitInOneGo(shouldStop: shouldStop, onProgress: onProgress, onRemark: onRemark)
+        try fit(learner, shouldStop: shouldStop, onProgress: onProgress, onRemark: onRemark)
       } catch is Interrupted {
         try end(.interrupted, saying: onRemark)
         return Outcome()
       }
+      let (model, step) = (learner.fittedModel, learner.step)
       let outcome = Outcome(training: data.training.scores(model), validation: data.validation?.scores(model))
       for (part, scores) in [("train", outcome.training), ("validation", outcome.validation)] {
         scores?.record(as: "final/\(part)", step: step, to: writer)
@@ -179,90 +181,55 @@ public final class FitRun: ActiveRun {
   /// Thrown through a fit whose user wants it to stop.
   private struct Interrupted: Error {}
 
-  /// Fits a model that has no epochs, or takes up the one that a run had fitted when it was stopped.
-  private func fitInOneGo(
-    shouldStop: () -> Bool, onProgress: (Status) -> Void, onRemark: (Remark) -> Void
-  ) throws -> (FittedModel, step: Int) {
-    if let checkpoint {
-      let model = try FittedModel(configuration.model, from: checkpoint, for: data.preprocessing)
-      return (model, try checkpoint.decode("step"))
-    }
-    var step = 1
-    func iterated(_ metric: Metric, _ iteration: Int, _ value: Double) throws {
-      writer.record(metric, value, step: iteration)
-      onProgress(Status(epoch: iteration, epochs: configuration.budget, loss: value))
-      step = iteration
-      if shouldStop() { throw Interrupted() }
-    }
-    let (x, values) = (data.training.x, configuration.hyperparameters)
-    let model: FittedModel
-    switch configuration.model {
-    case .linear: model = .linear(try LinearRegression(values).fit(x, data.training.numbers))
-    case .ridge: model = .linear(try RidgeRegression(values).fit(x, data.training.numbers))
-    case .pca: model = .pca(try PCA(values).fit(x, seed: seed))
-    case .logistic:
-      let classes = data.preprocessing.target?.classes?.count ?? 2
-      model = .logistic(
-        try LogisticRegression(values).fit(x, data.training.labels, classes: classes) {
-          try iterated("train/objective", $0, $1)
-        }.model)
-    case .kmeans:
-      model = .kmeans(try KMeans(values).fit(x, seed: seed) { try iterated("train/inertia", $0, $1()) }.model)
-    case .mlp: preconditionFailure("perceptrons are fitted epoch by epoch")
-    }
-    if configuration.model.hasTarget {
-      writer.record("train/loss", data.training.loss(model), step: step)
-      recordValidation(model, step: step)
-    }
-    try respond(saying: onRemark)
-    try save(step: step) { model.save(into: &$0) }
-    return (model, step)
-  }
-
-  private static func trainer(
+  private static func learner(
     _ configuration: FitConfiguration, _ data: FitData, seed: UInt64
-  ) throws -> MLPTrainer {
-    MLPTrainer(
-      try MLP(configuration.hyperparameters), data.training.x, data.training.target,
-      validation: data.validation.map { ($0.x, $0.target) }, seed: seed)
+  ) throws -> any FitLearner {
+    try configuration.estimator.makeLearner(data.training.data, validation: data.validation?.data, seed: seed)
   }
 
-  private func fitInEpochs(
-    shouldStop: () -> Bool, onProgress: (Status) -> Void, onRemark: (Remark) -> Void
-  ) throws -> (FittedModel, step: Int) {
-    let trainer = try Self.trainer(configuration, data, seed: seed)
-    if let checkpoint { try trainer.load(from: checkpoint) }
-    let (start, first) = (Date(), trainer.epoch)
+  /// Fits epoch by epoch, or all in one go, to the end or until a finding stops it.
+  private func fit(
+    _ learner: any FitLearner, shouldStop: () -> Bool, onProgress: (Status) -> Void, onRemark: (Remark) -> Void
+  ) throws {
+    let (start, first) = (Date(), learner.step)
     var lastSave = start
     var ledger = TimeLedger()
-    while !trainer.isFinished, stopReason == nil {
-      let losses = ledger.measure(.update) { trainer.runEpoch(reporting: writer) }
-      let epoch = trainer.epoch
-      writer.record("train/loss", losses.training, step: epoch)
-      if data.validation != nil {
-        ledger.measure(.evaluation) { recordValidation(.mlp(trainer.model), loss: losses.validation, step: epoch) }
+    func tell(_ step: Int, _ loss: Double) { onProgress(Status(epoch: step, epochs: configuration.budget, loss: loss)) }
+    while !learner.isFinished, stopReason == nil {
+      let losses = try ledger.measure(.update) {
+        try learner.advance(reporting: writer) { iteration, loss in
+          tell(iteration, loss)
+          if shouldStop() { throw Interrupted() }
+        }
       }
-      let seconds = Date().timeIntervalSince(start)
-      writer.record("time/time_elapsed", seconds, step: epoch)
-      writer.record(
-        "time/rows_per_second", Double((epoch - first) * data.training.x.rows) / max(seconds, 1e-9), step: epoch)
-      ledger.report(step: epoch, to: writer)
-      try ledger.measure(.logging) { try writer.flush() }
-      onProgress(
-        Status(epoch: epoch, epochs: configuration.budget, loss: losses.validation ?? losses.training))
+      let step = learner.step
+      if configuration.task != nil {
+        writer.record("train/loss", losses.training ?? data.training.loss(learner.fittedModel), step: step)
+        if data.validation != nil {
+          ledger.measure(.evaluation) { recordValidation(learner.fittedModel, loss: losses.validation, step: step) }
+        }
+      }
+      if learner.hasEpochs {
+        let seconds = Date().timeIntervalSince(start)
+        writer.record("time/time_elapsed", seconds, step: step)
+        writer.record(
+          "time/rows_per_second", Double((step - first) * data.training.x.rows) / max(seconds, 1e-9), step: step)
+        ledger.report(step: step, to: writer)
+        try ledger.measure(.logging) { try writer.flush() }
+      }
+      if let loss = losses.validation ?? losses.training { tell(step, loss) }
       let decision = try respond(saying: onRemark)
-      let stops = !trainer.isFinished && shouldStop()
-      if trainer.isFinished || stops || decision != .goOn || Date().timeIntervalSince(lastSave) > 30 {
-        try ledger.measure(.checkpoint) { try save(step: epoch) { trainer.save(into: &$0) } }
+      let stops = !learner.isFinished && shouldStop()
+      if learner.isFinished || stops || decision != .goOn || Date().timeIntervalSince(lastSave) > 30 {
+        try ledger.measure(.checkpoint) { try save(step: step) { learner.save(into: &$0) } }
         lastSave = Date()
       }
       if stops, stopReason == nil { throw Interrupted() }
     }
-    return (.mlp(trainer.model), trainer.epoch)
   }
 
   /// The scores of one epoch, as the debugger's rules read them; `loss` where it is known already.
-  private func recordValidation(_ model: FittedModel, loss: Double? = nil, step: Int) {
+  private func recordValidation(_ model: any FittedModel, loss: Double? = nil, step: Int) {
     guard let rows = data.validation else { return }
     writer.record("validation/loss", loss ?? rows.loss(model), step: step)
     rows.scores(model).record(as: "validation", step: step, to: writer)
@@ -272,7 +239,7 @@ public final class FitRun: ActiveRun {
   private func save(step: Int, _ body: (inout Checkpoint) -> Void) throws {
     var checkpoint = Checkpoint()
     checkpoint.texts["format"] = "rlrun-model-1"
-    checkpoint.texts["model"] = configuration.model.rawValue
+    checkpoint.texts["model"] = configuration.model
     checkpoint.set("step", encoding: step)
     checkpoint.set("preprocessing", encoding: data.preprocessing)
     checkpoint.set("features", encoding: data.preprocessing.featureNames)

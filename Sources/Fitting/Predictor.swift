@@ -2,7 +2,9 @@ import BLASBridge
 import Datasets
 import Foundation
 import Learning
+import Models
 import Runs
+import Settings
 import Telemetry
 import Tracker
 
@@ -11,13 +13,14 @@ import Tracker
 ///     let model = try Predictor(of: "latest", in: store)
 ///     let rows = try model.predict(csv: "new.csv", joining: true) { FileHandle.standardOutput.write(Data($0)) }
 public struct Predictor {
-  public let kind: SupervisedModelKind
+  /// The model's name.
+  public let name: String
   public let preprocessing: Preprocessing
   /// How the data that it was fitted to were written.
   public var format: CSVFormat { reading.format }
   /// How they were read: the columns that features are made of.
   public let reading: TableReading
-  private let model: FittedModel
+  private let model: any FittedModel
 
   /// The model of a run's last checkpoint. Throws where there is no such run, or it is not a fit.
   public init(of run: String, in store: Store) throws {
@@ -36,10 +39,10 @@ public struct Predictor {
 
   init(_ checkpoint: Checkpoint) throws {
     let name = try checkpoint.text("model")
-    guard let kind = SupervisedModelKind(rawValue: name) else {
+    guard let type = try? ModelCatalogue.named(name) else {
       throw CheckpointError("the checkpoint is of a model '\(name)', which is not known here")
     }
-    self.kind = kind
+    self.name = name
     preprocessing = try checkpoint.decode("preprocessing")
     let hasFormat = checkpoint.texts["format_of_data"] != nil
     let format: CSVFormat = hasFormat ? try checkpoint.decode("format_of_data") : .ofFirstRules()
@@ -53,18 +56,31 @@ public struct Predictor {
     } else {
       reading = try checkpoint.decode("reading")
     }
-    model = try FittedModel(kind, from: checkpoint, for: preprocessing)
+    model = try Self.model(type, from: checkpoint, for: preprocessing)
   }
 
   /// The names of the predicted columns: the target's and the classes' with a prefix; cluster and distance; components.
   public var columns: [String] {
-    switch model {
-    case .kmeans: return ["cluster", "distance"]
-    case .pca(let model): return (1...model.components.rows).map { "component_\($0)" }
-    case .linear, .logistic, .mlp:
-      let target = preprocessing.target?.column ?? "target"
-      return ["predicted_\(target)"] + (preprocessing.target?.classes ?? []).map { "probability_\($0)" }
+    if let own = model.outputColumns { return own.map(\.name) }
+    let target = preprocessing.target?.column ?? "target"
+    return ["predicted_\(target)"] + (preprocessing.target?.classes ?? []).map { "probability_\($0)" }
+  }
+
+  /// The model of these features and outputs in a checkpoint. Throws `CheckpointError` where it does not fit them.
+  static func model(
+    _ type: any FittableModel.Type, from checkpoint: Checkpoint, for preprocessing: Preprocessing
+  ) throws -> any FittedModel {
+    let features = preprocessing.featureNames.count
+    // Other programs' checkpoints may have none.
+    let values: [String: HyperparameterValue] =
+      checkpoint.texts["hyperparameters"] == nil ? [:] : try checkpoint.decode("hyperparameters")
+    let model = try ModelCatalogue.make(type, values).fitted(
+      from: checkpoint, features: features, outputs: preprocessing.target?.classes?.count ?? 1)
+    guard model.features == features else {
+      throw CheckpointError(
+        "the checkpoint's weights are of \(model.features) features, its preprocessing makes \(features)")
     }
+    return model
   }
 
   /// A predicted value.
@@ -82,11 +98,14 @@ public struct Predictor {
   /// refuses them. Throws `DatasetError` for a column that is not there or holds something else.
   public func predict(_ table: Table) throws(DatasetError) -> [[Value]] {
     let features = try preprocessing.features(of: table)
-    let output = model.predict(Matrix(rows: features.rows, columns: features.columns, features.values))
+    let output = model.outputs(of: Matrix(rows: features.rows, columns: features.columns, features.values))
+    let own = model.outputColumns
     let best = preprocessing.target?.classes == nil ? [] : output.argmax()
     return (0..<output.rows).map { row in
-      let numbers = (0..<output.columns).map { Value.number(output[row, $0]) }
-      if case .kmeans = model { return [.integer(Int(output[row, 0])), numbers[1]] }
+      let numbers = (0..<output.columns).map { column -> Value in
+        let value = output[row, column]
+        return own?[column].isInteger == true ? .integer(Int(value)) : .number(value)
+      }
       guard let classes = preprocessing.target?.classes else { return numbers }
       return [.label(classes[best[row]])] + numbers
     }

@@ -40,7 +40,7 @@ struct RLRun: ParsableCommand {
       CommandGroup(
         name: "What there is",
         subcommands: [
-          Envs.self, Env.self, Check.self, AgentsCommand.self, Models.self, Rules.self, Describe.self,
+          Envs.self, Env.self, Check.self, AgentsCommand.self, ModelsCommand.self, Rules.self, Describe.self,
           TraceCommand.self,
         ]),
     ])

@@ -29,7 +29,7 @@ import Tracker
   @Test(arguments: ["n/a", "inf", "37 %", "1\0", "1e999", "€ 12"])
   func `one odd value leaves a number, and 17 is predicted as 34`(odd: String) throws {
     let data = try DataFile(try place.file("line.csv", line([57: odd])))
-    let run = try place.fit(try FitConfiguration(data: data, target: "y", model: .linear)).run
+    let run = try place.fit(try FitConfiguration(data: data, target: "y", model: "linear")).run
     #expect(run.columns.map(\.kind) == ["number", "target"] && run.columns[0].features == "1")
     let number = try #require(Float(try predict(run.id, "a\n17\n").lines[0]))
     #expect(abs(number - 34) < 0.5)
@@ -43,7 +43,7 @@ import Tracker
   @Test func `an infinite target leaves its row out and is named`() throws {
     let text = line([:]).replacingOccurrences(of: "\n5,10\n", with: "\n5,inf\n")
     let data = try DataFile(try place.file("line.csv", text))
-    let run = try place.fit(try FitConfiguration(data: data, target: "y", model: .linear)).run
+    let run = try place.fit(try FitConfiguration(data: data, target: "y", model: "linear")).run
     let count = text.components(separatedBy: "inf").count - 1
     #expect(run.remarks.contains("left out: \(count) rows without a value of 'y'"))
     #expect(
@@ -55,7 +55,7 @@ import Tracker
   @Test func `words as the target of a regression are named by value and line`() throws {
     let data = try DataFile(try place.file("w.csv", "a,y\n1,2\n2,x\ry\n3,z\n4,x\ry\n5,z\n"))
     let error = #expect(throws: ConfigurationError.self) {
-      try FitConfiguration(data: data, target: "y", model: .linear)
+      try FitConfiguration(data: data, target: "y", model: "linear")
     }
     #expect(
       error?.description.contains(
@@ -71,7 +71,7 @@ import Tracker
       let path = try place.file("labels.csv", text)
       // Without a target when it is read, and with one.
       for data in [try DataFile(path), try DataFile(path, target: "y")] {
-        let run = try place.fit(try FitConfiguration(data: data, target: "y", model: .logistic)).run
+        let run = try place.fit(try FitConfiguration(data: data, target: "y", model: "logistic")).run
         let predictor = try Predictor(of: run.id, in: place.store)
         #expect(predictor.columns == ["predicted_y"] + expected.map { "probability_\($0)" })
         let found = try predict(run.id, "a\n1\n5\n").lines.map { $0.prefix { $0 != "," } }
@@ -87,7 +87,7 @@ import Tracker
       "a,y\n"
       + (0..<60).map { "\($0 % 2 == 0 ? 1 : 5),\($0 % 2 == 0 ? ($0 % 10 == 0 ? "TRUE" : "True") : "false")\n" }.joined()
     let run = try place.fit(
-      try FitConfiguration(data: DataFile(try place.file("b.csv", text)), target: "y", model: .logistic)
+      try FitConfiguration(data: DataFile(try place.file("b.csv", text)), target: "y", model: "logistic")
     ).run
     #expect(run.columns[1].reason == "2 classes: 'True' 30, 'false' 30")
     #expect(run.columns[1].notes == ["'TRUE' and 'True' are one class, 'True'"])
@@ -100,7 +100,7 @@ import Tracker
     }
     let data = try DataFile(try file("t.csv", 60))
     let validation = try DataFile(try file("v.csv", 20), columnsOf: data)
-    let configuration = try FitConfiguration(data: data, target: "y", model: .logistic, validationData: validation)
+    let configuration = try FitConfiguration(data: data, target: "y", model: "logistic", validationData: validation)
     let (run, outcome) = try place.fit(configuration)
     #expect(outcome.validation?["accuracy"] == 1)
     #expect(try FitRun.reproduce(run.id, in: place.store)?.first == nil)
@@ -111,7 +111,7 @@ import Tracker
     let request = TableRequest(
       kinds: ["code": AskedKind(.category), "z": AskedKind(.ignored)], missing: ["-1"])
     let data = try DataFile(try place.file("asked.csv", "code;n;w;z\n" + rows), request: request, target: "n")
-    let run = try place.fit(try FitConfiguration(data: data, target: "n", model: .ridge)).run
+    let run = try place.fit(try FitConfiguration(data: data, target: "n", model: "ridge")).run
     let settings = try place.store.load(run.id).description.protocolSettings
     #expect(settings["delimiter"] == .text(";") && settings["na"] == .text(#"["-1"]"#))
     #expect(settings["kind"] == .text(#"{"code":"category","z":"ignore"}"#))
@@ -120,14 +120,14 @@ import Tracker
     #expect(try FitRun.reproduce(run.id, in: place.store)?.first == nil)
     let found = try predict(run.id, "w,code\n-1,2\nx,0\n")
     #expect(found.lines.count == 2 && found.summary.unseenCategories.isEmpty)
-    let plain = try FitConfiguration(data: DataFile(data.path), target: "n", model: .ridge)
+    let plain = try FitConfiguration(data: DataFile(data.path), target: "n", model: "ridge")
     #expect(plain.hash != run.configuration.hash)
   }
 
   @Test func `how a file to predict is written is found out, its columns mean what they meant`() throws {
     let rows = (0..<60).map { "\($0 % 7).5,w\($0 % 2),\($0 % 7)\n" }.joined()
     let run = try place.fit(
-      try FitConfiguration(data: DataFile(try place.file("p.csv", "n,w,y\n" + rows)), target: "y", model: .linear)
+      try FitConfiguration(data: DataFile(try place.file("p.csv", "n,w,y\n" + rows)), target: "y", model: "linear")
     ).run
     let plain = try predict(run.id, "n,w\n1.5,w0\n").lines
     let other = try predict(run.id, "w;n\r\nw0;1,5\r\n")
@@ -138,7 +138,7 @@ import Tracker
     let one = try place.fit(
       try FitConfiguration(
         data: DataFile(try place.file("q.csv", "n;y\n" + (0..<9).map { "\($0);\($0)\n" }.joined())), target: "y",
-        model: .linear)
+        model: "linear")
     ).run
     #expect(try predict(one.id, "n\n5\n").lines.count == 1)
   }
@@ -148,7 +148,7 @@ import Tracker
       try FitConfiguration(
         data: DataFile(try place.file("s.csv", "y1,y2,Y\n" + (0..<20).map { "\($0),\($0 * $0),\($0)\n" }.joined())),
         target: "Y",
-        model: .linear)
+        model: "linear")
     ).run
     let error = #expect(throws: DataFileError.self) { try predict(run.id, "y1,Y\n1,2\n") }
     #expect(
@@ -158,7 +158,7 @@ import Tracker
   @Test func `a fit of an earlier version is read by its rules`() throws {
     let text = line([57: "n/a", 80: "NA"]).replacingOccurrences(of: "a,y", with: "a, y")
     let path = try place.file("old.csv", text)
-    let now = try place.fit(try FitConfiguration(data: DataFile(path), target: "y", model: .linear)).run
+    let now = try place.fit(try FitConfiguration(data: DataFile(path), target: "y", model: "linear")).run
     var description = try place.store.load(now.id).description
     description.protocolSettings["reading"] = nil
     description.protocolSettings["target"] = .text(" y")
@@ -186,7 +186,7 @@ import Tracker
     let text =
       "a,b,y\n" + (0..<60).map { "\($0 % 2 == 0 ? "" : "-")1.7e308,\($0 % 7)e-320,\($0 % 2 == 0 ? 1 : 3)\n" }.joined()
     let outcome = try place.fit(
-      try FitConfiguration(data: DataFile(try place.file("x.csv", text)), target: "y", model: .linear, values: [:])
+      try FitConfiguration(data: DataFile(try place.file("x.csv", text)), target: "y", model: "linear", values: [:])
     ).outcome
     #expect(try #require(outcome.validation?["r2"]) > 0.99)
   }
@@ -195,7 +195,7 @@ import Tracker
   func `a model that cannot fit says nothing about labels`(seed: UInt64) throws {
     let table = ExclusiveOr.table(seed: seed)
     let path = try place.file("xor.csv", table)
-    let weak = try place.fit(try FitConfiguration(data: DataFile(path), target: "y", model: .logistic), seed: seed).run
+    let weak = try place.fit(try FitConfiguration(data: DataFile(path), target: "y", model: "logistic"), seed: seed).run
     #expect(try place.store.load(weak.id).last("data/label_issues") == nil)
     #expect(try place.store.load(weak.id).findings.allSatisfy { $0.finding.rule != "LabelNoise" })
   }
@@ -207,7 +207,7 @@ import Tracker
         "hidden_layer_sizes": .integers([16]), "learning_rate": .number(0.01),
       ]
       let run = try place.fit(
-        try FitConfiguration(data: DataFile(path), target: "y", model: .mlp, values: values), seed: 1
+        try FitConfiguration(data: DataFile(path), target: "y", model: "mlp", values: values), seed: 1
       ).run
       return try place.store.load(run.id).last("data/label_issues")
     }

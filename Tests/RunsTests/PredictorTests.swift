@@ -18,7 +18,7 @@ import Tracker
 
   @Test func `predictions are in the data's order and know the classes`() throws {
     let path = try place.file("flowers.csv", FitPlace.flowers)
-    let run = try place.fit(try FitConfiguration(data: DataFile(path), target: "kind", model: .logistic)).run
+    let run = try place.fit(try FitConfiguration(data: DataFile(path), target: "kind", model: "logistic")).run
     let predictor = try Predictor(of: run.id, in: place.store)
     #expect(predictor.columns == ["predicted_kind", "probability_blue", "probability_red"])
     let table = try Table(csv: path, kinds: predictor.preprocessing.kinds)
@@ -42,7 +42,7 @@ import Tracker
 
   @Test func `predictions of many chunks are those of one`() throws {
     let data = try place.golden("digits_train.csv")
-    let run = try place.fit(try FitConfiguration(data: data, target: "target", model: .logistic, validation: 0)).run
+    let run = try place.fit(try FitConfiguration(data: data, target: "target", model: "logistic", validation: 0)).run
     let predictor = try Predictor(of: run.id, in: place.store)
     var bytes: [UInt8] = []
     #expect(try predictor.predict(csv: data.path) { bytes += $0 }.rows == 1347)
@@ -57,7 +57,7 @@ import Tracker
 
   @Test func `missing values and unknown categories count as none, missing columns are an error`() throws {
     let data = try DataFile(try place.file("flowers.csv", FitPlace.flowers))
-    let run = try place.fit(try FitConfiguration(data: data, target: "kind", model: .mlp)).run
+    let run = try place.fit(try FitConfiguration(data: data, target: "kind", model: "mlp")).run
     let predictor = try Predictor(of: run.id, in: place.store)
     func predict(_ text: String) throws -> (lines: [String], summary: Predictor.Summary) {
       var bytes: [UInt8] = []
@@ -75,7 +75,7 @@ import Tracker
     #expect(throws: DataFileError.self) { try predict("size,place\nbig,field\n") }
 
     let strict = try place.fit(
-      try FitConfiguration(data: data, target: "kind", model: .mlp, unseenCategories: .refused)
+      try FitConfiguration(data: data, target: "kind", model: "mlp", unseenCategories: .refused)
     ).run
     let refusing = try Predictor(of: strict.id, in: place.store)
     let refusal = #expect(throws: DataFileError.self) {
@@ -89,8 +89,8 @@ import Tracker
     let text = FitPlace.flowers.replacingOccurrences(of: ",", with: ";")
     let bare = String(text.dropFirst("size;place;note;kind\n".count))
     let data = try DataFile(try place.file("bare.csv", bare), request: TableRequest(hasHeader: false, delimiter: ";"))
-    let expected = try place.fit(try FitConfiguration(data: plain, target: "kind", model: .logistic))
-    let found = try place.fit(try FitConfiguration(data: data, target: "column4", model: .logistic))
+    let expected = try place.fit(try FitConfiguration(data: plain, target: "kind", model: "logistic"))
+    let found = try place.fit(try FitConfiguration(data: data, target: "column4", model: "logistic"))
     #expect(found.outcome.validation == expected.outcome.validation)
     #expect(try FitRun.reproduce(found.run.id, in: place.store)?.first == nil)
     var lines: [UInt8] = []
@@ -105,7 +105,7 @@ import Tracker
     let error = #expect(throws: ConfigurationError.self) { try Predictor(of: run.id, in: place.store) }
     #expect(error?.description.contains("trained an agent, ppo, which predicts no rows") == true)
     let fitted = try place.fit(
-      try FitConfiguration(data: try place.golden("wine_train.csv"), model: .pca, dropping: ["target"])
+      try FitConfiguration(data: try place.golden("wine_train.csv"), model: "pca", dropping: ["target"])
     )
     .run
     let other = #expect(throws: ConfigurationError.self) {
@@ -120,7 +120,7 @@ import Tracker
     let data = try place.golden("wine_train.csv")
     let clusters = try place.fit(
       try FitConfiguration(
-        data: data, model: .kmeans, validation: 0.25, dropping: ["target"], values: ["n_clusters": .integer(3)]))
+        data: data, model: "kmeans", validation: 0.25, dropping: ["target"], values: ["n_clusters": .integer(3)]))
     #expect(try #require(clusters.outcome.training?["inertia"]) > 0)
     let means = try [clusters.outcome.training, clusters.outcome.validation].map {
       try #require($0?["mean_squared_distance"])
@@ -130,7 +130,7 @@ import Tracker
     let inertias = try #require(record.series("train/inertia")?.values)
     #expect(inertias == inertias.sorted(by: >) && record.findings.isEmpty)
     let components = try place.fit(
-      try FitConfiguration(data: data, model: .pca, dropping: ["target"], values: ["n_components": .integer(13)]))
+      try FitConfiguration(data: data, model: "pca", dropping: ["target"], values: ["n_components": .integer(13)]))
     #expect(abs(try #require(components.outcome.training?["explained_variance_ratio"]) - 1) < 1e-6)
     let predictor = try Predictor(of: components.run.id, in: place.store)
     #expect(predictor.columns == (1...13).map { "component_\($0)" })

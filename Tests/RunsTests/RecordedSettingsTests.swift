@@ -2,6 +2,7 @@ import Datasets
 import Environments
 import Foundation
 import Learning
+import Models
 import RLCore
 import Randomness
 import Telemetry
@@ -105,16 +106,17 @@ import Tracker
     }
   }
 
-  @Test(arguments: SupervisedModelKind.allCases)
-  func `every setting of a fit survives the log`(model: SupervisedModelKind) throws {
+  @Test(arguments: ModelCatalogue.builtIn.map { $0.name })
+  func `every setting of a fit survives the log`(model: String) throws {
     let place = try FitPlace()
     let header = "1,NaN,true,Infinity,a b"
     let rows = (0..<30).map { "\($0),\($0 % 3),\(["x", "y"][$0 % 2]),\($0 * $0),\($0 % 2)" }
     let text = ([header] + rows).joined(separator: "\n") + "\n"
     let path = try place.file("NaN.csv", text)
     let file = try DataFile(path)
-    let choices = model.documentation.map { one in
-      (one.name, values(one) { (try? model.resolve([one.name: $0])) != nil })
+    let type = try ModelCatalogue.named(model)
+    let choices = type.documentation.map { one in
+      (one.name, values(one) { (try? ModelCatalogue.make(type, [one.name: $0])) != nil })
     }
     for (name, values) in choices { #expect(!values.isEmpty, "\(name) takes none of the pool") }
     var dice = Dice(generator: PCG64(SeedSequence(12)))
@@ -122,10 +124,10 @@ import Tracker
       var values: [String: HyperparameterValue] = [:]
       for (name, choices) in choices {
         guard let value = dice.maybe(choices) else { continue }
-        if (try? model.resolve(values.merging([name: value]) { $1 })) != nil { values[name] = value }
+        if (try? ModelCatalogue.make(type, values.merging([name: value]) { $1 })) != nil { values[name] = value }
       }
-      let targets = model.tasks.contains(.regression) ? ["NaN", "Infinity", "1"] : ["NaN", "true", "a b"]
-      let target = model.hasTarget ? dice.one(of: targets) : nil
+      let targets = type.tasks.contains(.regression) ? ["NaN", "Infinity", "1"] : ["NaN", "true", "a b"]
+      let target = type.hasTarget ? dice.one(of: targets) : nil
       let hasFile = dice.one(of: [true, false])
       var configuration = try FitConfiguration(
         data: file, target: target, model: model, validation: hasFile ? nil : dice.maybe([0, 0.5, 0.1]),

@@ -95,7 +95,7 @@ import Training
   @Test func `a training and a fit are not taken for each other`() throws {
     let place = try FitPlace()
     let (fit, _) = try place.fit(
-      FitConfiguration(data: place.golden("wine_train.csv"), target: "target", model: .logistic))
+      FitConfiguration(data: place.golden("wine_train.csv"), target: "target", model: "logistic"))
     let error = #expect(throws: ConfigurationError.self) { try TrainingRun.resume(fit.id, in: place.store) }
     #expect(error?.description == "run \(fit.id) is a fit, and only a training can be resumed as one")
   }
@@ -103,7 +103,7 @@ import Training
   @Test func `each kind is done again by its own`() throws {
     let place = try FitPlace()
     let (fit, _) = try place.fit(
-      FitConfiguration(data: place.golden("wine_train.csv"), target: "target", model: .logistic))
+      FitConfiguration(data: place.golden("wine_train.csv"), target: "target", model: "logistic"))
     let error = #expect(throws: ConfigurationError.self) { try TrainingRun.reproduce(fit.id, in: place.store) }
     #expect(error?.description.hasPrefix("run \(fit.id) fitted a model, logistic, which plays no episodes") == true)
   }

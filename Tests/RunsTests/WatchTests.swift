@@ -70,7 +70,7 @@ import Tracker
   @Test func `fits are watched by epochs, on rows they learn from and others`() throws {
     let place = try FitPlace()
     var configuration = try FitConfiguration(
-      data: place.golden("wine_train.csv"), target: "target", model: .mlp,
+      data: place.golden("wine_train.csv"), target: "target", model: "mlp",
       values: ["epochs": .integer(6), "hidden_layer_sizes": .integers([5])])
     let hash = configuration.hash
     configuration.watched = [TensorPattern("*layers.0"), TensorPattern("signals/*")]
@@ -92,7 +92,7 @@ import Tracker
     configuration.watched = [TensorPattern("weights/policy.*")]
     #expect(throws: HyperparameterError.self) { try place.fit(configuration) }
     var linear = try FitConfiguration(
-      data: place.golden("diabetes_train.csv"), target: "target", model: .linear)
+      data: place.golden("diabetes_train.csv"), target: "target", model: "linear")
     linear.watched = [TensorPattern("*")]
     #expect(throws: HyperparameterError("linear has no tensors to watch, '*' or others")) { try place.fit(linear) }
   }
@@ -107,7 +107,7 @@ import Tracker
     // Ten of the rows of the training, and ten others.
     let validation = try DataFile(place.file("validation.csv", header + lines(30..<50)))
     let configuration = try FitConfiguration(
-      data: training, target: "y", model: .linear, validationData: validation)
+      data: training, target: "y", model: "linear", validationData: validation)
     let data = try FitData(configuration, seed: 0)
     let quality = DataQuality(training: data.training, validation: data.validation)
     #expect(quality.constantColumns == 1 && quality.duplicateColumns == 1 && quality.nonFiniteValues == 0)

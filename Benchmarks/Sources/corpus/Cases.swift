@@ -7,7 +7,7 @@ import Training
 struct Case: Sendable {
   enum Work: Sendable {
     case training(TrainingConfiguration)
-    case fit(SyntheticTable, SupervisedModelKind, [String: HyperparameterValue])
+    case fit(SyntheticTable, String, [String: HyperparameterValue])
   }
 
   /// The sabotage's name, or `healthy`.
@@ -44,7 +44,7 @@ struct Recipe: Sendable {
   }
 
   static func fit(
-    _ runs: Int, _ model: SupervisedModelKind, _ target: SyntheticTable.Target, rows: Int = 600,
+    _ runs: Int, _ model: String, _ target: SyntheticTable.Target, rows: Int = 600,
     mislabelled: Double = 0, repeated: Double = 0, _ values: [String: HyperparameterValue] = [:]
   ) -> Recipe {
     Recipe(runs: runs) { seed in
@@ -112,18 +112,18 @@ let healthy = Kind(
     .training(6, "ddpg", "Pendulum-v1", with: small.with(["noise_type": .text("normal"), "noise_std": .number(0.1)])),
     .training(4, "q_learning", "FrozenLake-v1:is_slippery=false", with: ["n_timesteps": .integer(50_000)]),
     .training(4, "q_learning", "Taxi-v4", with: ["n_timesteps": .integer(200_000)]),
-    .fit(12, .mlp, .classes),
-    .fit(10, .mlp, .number),
-    .fit(6, .logistic, .classes),
-    .fit(6, .ridge, .number),
-    .fit(2, .linear, .number),
+    .fit(12, "mlp", .classes),
+    .fit(10, "mlp", .number),
+    .fit(6, "logistic", .classes),
+    .fit(6, "ridge", .number),
+    .fit(2, "linear", .number),
     // Counterparts of what a horizon, a normalisation or a model can do wrong.
     .training(4, "ppo", "CartPole-v1", .zoo, with: cartPole.with(["gamma": .number(0.95)])),
     .training(4, "sac", "Pendulum-v1", with: small.with(["gamma": .number(0.9)])),
     .training(4, "ppo", "CartPole-v1:normalize_observation=true", .zoo, with: cartPole),
     .training(2, "ppo", "Acrobot-v1:normalize_observation=true", with: acrobot),
     .training(2, "ppo", "Pendulum-v1", .zoo, with: pendulum.with(["normalize": .flag(true)])),
-    .fit(4, .mlp, .parity, rows: 2_000),
+    .fit(4, "mlp", .parity, rows: 2_000),
     // Of new seeds, once the rules had been looked at on those before.
     .training(12, "ppo", "CartPole-v1", .zoo, with: cartPole),
     .training(8, "ppo", "CartPole-v1", with: cartPole),
@@ -147,7 +147,7 @@ let sabotages: [Kind] = [
       .training(4, "ppo", "CartPole-v1", .zoo, with: cartPole.with(["learning_rate": .number(0.1)])),
       .training(2, "dqn", "CartPole-v1", .zoo, with: cartPoleDQN.with(["learning_rate": .number(0.23)])),
       .training(2, "sac", "Pendulum-v1", with: small.with(["learning_rate": .number(0.1)])),
-      .fit(2, .mlp, .classes, ["learning_rate": .number(0.3)]),
+      .fit(2, "mlp", .classes, ["learning_rate": .number(0.3)]),
     ]),
   Kind(
     name: "learning_rate_too_low", description: "the learning rate is 10,000 times smaller than the sound one",
@@ -156,7 +156,7 @@ let sabotages: [Kind] = [
       .training(4, "ppo", "CartPole-v1", .zoo, with: cartPole.with(["learning_rate": .number(1e-7)])),
       .training(2, "dqn", "CartPole-v1", .zoo, with: cartPoleDQN.with(["learning_rate": .number(2.3e-7)])),
       .training(2, "sac", "Pendulum-v1", with: small.with(["learning_rate": .number(1e-7)])),
-      .fit(2, .mlp, .classes, ["learning_rate": .number(1e-7)]),
+      .fit(2, "mlp", .classes, ["learning_rate": .number(1e-7)]),
     ]),
   Kind(
     name: "advantages_not_normalised", description: "rewards times 1000, advantages not normalised",
@@ -273,16 +273,16 @@ let sabotages: [Kind] = [
     name: "mislabelled_data", description: "40 % of the targets are those of other rows",
     causes: ["LabelNoise", "Confusion"],
     recipes: [
-      .fit(6, .mlp, .classes, mislabelled: 0.4),
-      .fit(4, .logistic, .classes, mislabelled: 0.4),
+      .fit(6, "mlp", .classes, mislabelled: 0.4),
+      .fit(4, "logistic", .classes, mislabelled: 0.4),
     ]),
   Kind(
     name: "leak", description: "40 % of the rows are copies, so that training rows are validated with",
     causes: ["ValidationLeak"],
     recipes: [
-      .fit(4, .mlp, .classes, repeated: 0.4),
-      .fit(4, .mlp, .number, repeated: 0.4),
-      .fit(2, .ridge, .number, repeated: 0.4),
+      .fit(4, "mlp", .classes, repeated: 0.4),
+      .fit(4, "mlp", .number, repeated: 0.4),
+      .fit(2, "ridge", .number, repeated: 0.4),
     ]),
   Kind(
     name: "gamma_zero", description: "the discount factor is 0: no reward but the next counts",
@@ -337,8 +337,8 @@ let sabotages: [Kind] = [
     name: "model_too_weak", description: "a linear model of a target that depends on a product of two features",
     causes: ["ModelTooWeak"], peerRuns: 0,
     recipes: [
-      .fit(6, .logistic, .parity),
-      .fit(2, .ridge, .product),
-      .fit(2, .linear, .product),
+      .fit(6, "logistic", .parity),
+      .fit(2, "ridge", .product),
+      .fit(2, "linear", .product),
     ]),
 ]

@@ -19,7 +19,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   ///
   /// Throws `missingColumn` and what `TargetEncoding` throws, and `unsuitable` where no row or no feature is left.
   public init(
-    fitting table: Table, rows: [Int]? = nil, target: String? = nil, task: Task? = nil,
+    fitting table: Table, rows: [Int]? = nil, target: String? = nil, task: PredictionTask? = nil,
     unseenCategories: UnseenCategories = .zeros, labelsAreWritten: Bool = true
   ) throws(DatasetError) {
     let rows = rows ?? Array(0..<table.rowCount)

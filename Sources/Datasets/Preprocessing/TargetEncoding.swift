@@ -1,5 +1,5 @@
 /// What is to be predicted: a number or a class.
-public enum Task: String, Codable, Sendable, CaseIterable {
+public enum PredictionTask: String, Codable, Sendable, CaseIterable {
   case regression, classification
 }
 
@@ -10,7 +10,7 @@ public struct TargetEncoding: Codable, Hashable, Sendable {
   /// regression. Of several spellings of True, of False or of one number it is the most frequent.
   public let classes: [String]?
 
-  public var task: Task { classes == nil ? .regression : .classification }
+  public var task: PredictionTask { classes == nil ? .regression : .classification }
 
   /// The kind to read the target column with. Labels that are whole numbers are still numbers there.
   let kind: ColumnKind
@@ -21,14 +21,14 @@ public struct TargetEncoding: Codable, Hashable, Sendable {
   ///
   /// Without a task it is the one that the column suggests. Throws `missingColumn`, `wrongKind` for a
   /// regression on words, and `unsuitable` for a column without values or with one class only.
-  public init(fitting table: Table, column name: String, task: Task? = nil, labelsAreWritten: Bool = true)
+  public init(fitting table: Table, column name: String, task: PredictionTask? = nil, labelsAreWritten: Bool = true)
     throws(DatasetError)
   {
     self.labelsAreWritten = labelsAreWritten ? true : nil
     column = name
     let column = try table.column(name)
     kind = column.kind == .text ? .category : column.kind
-    let settled: Task
+    let settled: PredictionTask
     if let task { settled = task } else { settled = try Self.task(suggestedBy: column, named: name) }
     switch (settled, column) {
     case (_, .missing): throw Self.noValue(name)
@@ -53,7 +53,7 @@ public struct TargetEncoding: Codable, Hashable, Sendable {
   ///
   /// Words are classes, and so are whole numbers of which at most 20 different ones appear 5 times or more on average;
   /// other numbers are for regression. Throws `unsuitable` for a column that is neither.
-  public static func task(suggestedBy column: Column, named name: String) throws(DatasetError) -> Task {
+  public static func task(suggestedBy column: Column, named name: String) throws(DatasetError) -> PredictionTask {
     switch column {
     case .missing: throw noValue(name)
     case .dates: throw isDate(name)

@@ -24,6 +24,8 @@ public protocol RunConfiguration: Sendable {
   var recordedSubject: String { get }
   /// What it learns on: `CartPole-v1`.
   var recordedTarget: String { get }
+  /// The part of it that makes a difference: all of it, unless it says so.
+  var identifyingTarget: String { get }
   /// Steps at most.
   var budget: Int { get }
   /// The hyperparameter that is the budget; nil where the budget follows from the others. A run that has one may be
@@ -56,11 +58,12 @@ public enum StepUnit: String, Sendable, Codable {
 
 extension RunConfiguration {
   public static var budgetParameter: String? { nil }
+  public var identifyingTarget: String { recordedTarget }
 
   /// What makes it another configuration than others.
   public var identity: ConfigurationIdentity {
     ConfigurationIdentity(
-      kind: Self.kind, subject: recordedSubject, target: recordedTarget,
+      kind: Self.kind, subject: recordedSubject, target: identifyingTarget,
       settings: parameters.merging(settingsOfIdentity) { $1 })
   }
 

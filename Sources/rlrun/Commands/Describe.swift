@@ -1,8 +1,8 @@
 import ArgumentParser
 import Debugger
 import Environments
-import Fitting
 import Foundation
+import Models
 import RLCore
 import Runs
 import Settings
@@ -134,9 +134,9 @@ private struct DescriptionPage: Encodable {
         name: type.name, summary: type.summary, hyperparameters: Agents.documentation(of: type),
         presets: try Preset.zoo.environments(agent: type.name).sorted())
     }
-    models = SupervisedModelKind.allCases.map {
+    models = ModelCatalogue.all.map {
       Model(
-        name: $0.rawValue, summary: $0.summary, tasks: $0.tasks.map(\.rawValue), hyperparameters: $0.documentation)
+        name: $0.name, summary: $0.summary, tasks: $0.tasks.map(\.rawValue), hyperparameters: $0.documentation)
     }
     rules = RuleCatalogue.all.map {
       Rule(

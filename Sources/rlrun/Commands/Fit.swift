@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Fitting
 import Foundation
+import Models
 import Runs
 import Telemetry
 import Tracker
@@ -31,10 +32,10 @@ struct Fit: ParsableCommand {
   var target: String?
 
   @Option(help: "linear, ridge, logistic, mlp, kmeans or pca; see 'rlrun models'.")
-  var model: SupervisedModelKind
+  var model: ModelName
 
   @Option(help: "regression or classification.")
-  var task: Task?
+  var task: PredictionTask?
 
   @Option(
     help: ArgumentHelp(
@@ -119,18 +120,19 @@ struct Fit: ParsableCommand {
   }
 
   private func resolve() throws -> FitConfiguration {
-    if model.hasTarget, target == nil {
-      throw UsageError("the model '\(model)' predicts a column: name it with --target COLUMN")
+    let type = try ModelCatalogue.named(model.text)
+    if type.hasTarget, target == nil {
+      throw UsageError("the model '\(model.text)' predicts a column: name it with --target COLUMN")
     }
-    if !model.hasTarget, let target {
+    if !type.hasTarget, let target {
       throw UsageError(
-        "the model '\(model)' predicts no column: leave --target out, or write --drop \(target) to keep the column from "
+        "the model '\(model.text)' predicts no column: leave --target out, or write --drop \(target) to keep the column from "
           + "being a feature")
     }
     let values = try ConfigurationFile.parse(settings: settings)
     let file = try DataFile(data, request: columns.resolve(format), target: target)
     var configuration = try FitConfiguration(
-      data: file, target: target, model: model, task: task, validation: validation,
+      data: file, target: target, model: model.text, task: task, validation: validation,
       validationData: try validationData.map { try DataFile($0, columnsOf: file) }, dropping: dropped,
       unseenCategories: unseenCategories,
       values: values)
@@ -141,6 +143,17 @@ struct Fit: ParsableCommand {
   }
 }
 
-extension SupervisedModelKind: ExpressibleByArgument {}
-extension Task: ExpressibleByArgument {}
+/// The name of a model there is.
+struct ModelName: ExpressibleByArgument {
+  var text: String
+
+  init?(argument: String) {
+    guard Self.allValueStrings.contains(argument) else { return nil }
+    text = argument
+  }
+
+  static var allValueStrings: [String] { ModelCatalogue.all.map { $0.name } }
+}
+
+extension PredictionTask: ExpressibleByArgument {}
 extension UnseenCategories: ExpressibleByArgument {}

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Fitting
 import Formats
+import Models
 import RLCore
 import Settings
 import Telemetry
@@ -42,7 +42,7 @@ struct AgentsCommand: ParsableCommand {
   }
 }
 
-struct Models: ParsableCommand {
+struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models",
     abstract: "List the models that 'fit' fits, or one model's hyperparameters.",
@@ -60,21 +60,18 @@ struct Models: ParsableCommand {
 
   func run() throws {
     guard let model else { return try list() }
-    guard let kind = SupervisedModelKind(rawValue: model) else {
-      throw HyperparameterError(
-        unknownName: model, kind: "model", among: SupervisedModelKind.allCases.map(\.rawValue))
-    }
-    if json { return try printJSON(kind.documentation) }
-    printPage("\(kind): \(kind.summary)\n")
+    let type = try ModelCatalogue.named(model)
+    if json { return try printJSON(type.documentation) }
+    printPage("\(type.name): \(type.summary)\n")
     var table = TextTable(["hyperparameter", "default", "accepts", "meaning"])
-    for item in kind.documentation { table.add([item.name, "\(item.defaultValue)", item.range, item.meaning]) }
+    for item in type.documentation { table.add([item.name, "\(item.defaultValue)", item.range, item.meaning]) }
     printPage(table)
   }
 
   private func list() throws {
-    if json { return try printJSON(SupervisedModelKind.allCases.map { ["name": $0.rawValue, "summary": $0.summary] }) }
+    if json { return try printJSON(ModelCatalogue.all.map { ["name": $0.name, "summary": $0.summary] }) }
     var table = TextTable(["model", "what it is"])
-    for kind in SupervisedModelKind.allCases { table.add([kind.rawValue, kind.summary]) }
+    for type in ModelCatalogue.all { table.add([type.name, type.summary]) }
     printPage(table)
   }
 }

@@ -10,6 +10,8 @@ public struct FitScores: Sendable, Hashable {
     /// `accuracy`, `recall/CLASS`, `mse`, …
     public let name: String
     public let value: Double
+
+    public init(name: String, value: Double) { (self.name, self.value) = (name, value) }
   }
 
   /// Only those that are defined: no recall of a class without rows, no area under a curve of one class.
@@ -25,7 +27,7 @@ public struct FitScores: Sendable, Hashable {
   ///
   /// The areas under the curves are those of the second of two classes; of more, the mean over the classes, each against
   /// the others.
-  init(truth: [Int], probabilities: Matrix<Float>, classes: [String]) {
+  package init(truth: [Int], probabilities: Matrix<Float>, classes: [String]) {
     let matrix = ConfusionMatrix(truth: truth, predicted: probabilities.argmax(), classes: classes.count)
     var all = [
       Score(name: "accuracy", value: matrix.accuracy), Score(name: "balanced_accuracy", value: matrix.balancedAccuracy),
@@ -56,7 +58,7 @@ public struct FitScores: Sendable, Hashable {
   }
 
   /// Of a regression; R² of two rows and more.
-  init(truth: [Float], predicted: [Float]) {
+  package init(truth: [Float], predicted: [Float]) {
     self.init([
       Score(name: "mse", value: Scores.meanSquaredError(truth, predicted)),
       Score(name: "mae", value: Scores.meanAbsoluteError(truth, predicted)),
@@ -64,19 +66,22 @@ public struct FitScores: Sendable, Hashable {
     ])
   }
 
-  init(_ all: [Score], confusion: ConfusionMatrix? = nil, classes: [String] = []) {
+  /// Those of `all` that are finite.
+  public init(_ all: [Score]) { self.init(all, confusion: nil, classes: []) }
+
+  private init(_ all: [Score], confusion: ConfusionMatrix?, classes: [String]) {
     self.all = all.filter(\.value.isFinite)
     self.confusion = confusion
     self.classes = classes
   }
 
   /// Records every score as `PREFIX/NAME`.
-  func record(as prefix: String, step: Int, to sink: any MetricSink) {
+  package func record(as prefix: String, step: Int, to sink: any MetricSink) {
     for score in all { sink.record(Metric("\(prefix)/\(score.name)"), score.value, step: step) }
   }
 
   /// Records how often each class was taken for each as `PREFIX/confusion/CLASS/PREDICTED`, but for never.
-  func recordConfusion(as prefix: String, step: Int, to sink: any MetricSink) {
+  package func recordConfusion(as prefix: String, step: Int, to sink: any MetricSink) {
     guard let confusion else { return }
     for truth in classes.indices {
       for predicted in classes.indices where confusion[truth, predicted] > 0 {
@@ -89,7 +94,7 @@ public struct FitScores: Sendable, Hashable {
 
 extension Matrix<Float> {
   /// The column of the largest element of each row, the first of equals.
-  func argmax() -> [Int] {
+  package func argmax() -> [Int] {
     (0..<rows).map { row in
       let values = UnsafeBufferPointer(start: base + row * stride, count: columns)
       return values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }

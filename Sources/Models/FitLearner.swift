@@ -1,0 +1,86 @@
+import Learning
+import Telemetry
+
+/// A fit in progress: whoever calls records, saves and stops between its steps.
+public protocol FitLearner: AnyObject {
+  /// Epochs, or iterations, done.
+  var step: Int { get }
+  var isFinished: Bool { get }
+  /// Whether it goes on epoch by epoch, and can be saved and taken up between two; if not, the first advance is the whole
+  /// fit.
+  var hasEpochs: Bool { get }
+  /// The tensors that can be watched.
+  var tensors: [String] { get }
+  /// The model as it is now. Traps before the first step of a fit without epochs.
+  var fittedModel: any FittedModel { get }
+
+  /// Fits an epoch, or all; records what the fit itself sees. `iterated` is told of every iteration of a fit without epochs,
+  /// and ends it by throwing. Traps once finished.
+  func advance(
+    reporting sink: any MetricSink, iterated: (_ iteration: Int, _ loss: Double) throws -> Void
+  ) throws -> FitLosses
+
+  func save(into checkpoint: inout Checkpoint)
+  /// Goes on as the one that wrote the checkpoint; one without epochs is finished then. Throws `CheckpointError` where it
+  /// does not fit.
+  func load(from checkpoint: Checkpoint) throws
+}
+
+extension FitLearner {
+  public var tensors: [String] { [] }
+}
+
+/// The mean losses of a step; nil where whoever fits does not know them.
+public struct FitLosses: Sendable, Hashable {
+  public var training: Double?
+  public var validation: Double?
+
+  public init(training: Double? = nil, validation: Double? = nil) {
+    (self.training, self.validation) = (training, validation)
+  }
+}
+
+/// A fit in one go: least squares, L-BFGS, clusters, components.
+public final class DirectFit: FitLearner {
+  public typealias Iterated = (_ iteration: Int, _ loss: Double) throws -> Void
+
+  public private(set) var step = 0
+  private var model: (any FittedModel)?
+  private let metric: Metric?
+  private let fit: (Iterated) throws -> any FittedModel
+  private let restore: (Checkpoint) throws -> any FittedModel
+
+  /// `fit` is handed whom to tell of iterations, whose loss is recorded as `metric`.
+  public init(
+    recording metric: Metric? = nil, restoring restore: @escaping (Checkpoint) throws -> any FittedModel,
+    fit: @escaping (Iterated) throws -> any FittedModel
+  ) {
+    (self.metric, self.restore, self.fit) = (metric, restore, fit)
+  }
+
+  public var isFinished: Bool { model != nil }
+  public var hasEpochs: Bool { false }
+
+  public var fittedModel: any FittedModel {
+    guard let model else { preconditionFailure("the model is not fitted yet") }
+    return model
+  }
+
+  public func advance(reporting sink: any MetricSink, iterated: Iterated) throws -> FitLosses {
+    precondition(!isFinished, "the fit is finished")
+    step = 1
+    model = try fit { iteration, loss in
+      if let metric { sink.record(metric, loss, step: iteration) }
+      step = iteration
+      try iterated(iteration, loss)
+    }
+    return FitLosses()
+  }
+
+  public func save(into checkpoint: inout Checkpoint) { model?.save(into: &checkpoint) }
+
+  public func load(from checkpoint: Checkpoint) throws {
+    model = try restore(checkpoint)
+    step = try checkpoint.decode("step")
+  }
+}

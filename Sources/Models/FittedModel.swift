@@ -1,0 +1,29 @@
+import BLASBridge
+import Learning
+
+/// A model that has been fitted, on features.
+public protocol FittedModel {
+  /// The width of its rows.
+  var features: Int { get }
+  /// Probabilities of classes, predicted numbers, or what the model makes of rows `[n, d]`: `[n, outputs]`.
+  func outputs(of x: Matrix<Float>) -> Matrix<Float>
+  /// What its outputs are called; nil where they are predictions of a target column, which is called as in the data.
+  var outputColumns: [OutputColumn]? { get }
+  /// What a model without a target is judged by, of rows and its outputs for them.
+  func scores(_ x: Matrix<Float>, _ outputs: Matrix<Float>) -> FitScores
+  func save(into checkpoint: inout Checkpoint)
+}
+
+extension FittedModel {
+  public var outputColumns: [OutputColumn]? { nil }
+  public func scores(_ x: Matrix<Float>, _ outputs: Matrix<Float>) -> FitScores { FitScores([]) }
+}
+
+/// A column that a model makes.
+public struct OutputColumn: Sendable, Hashable {
+  public var name: String
+  /// Whether its numbers count something: cluster 3.
+  public var isInteger: Bool
+
+  public init(_ name: String, isInteger: Bool = false) { (self.name, self.isInteger) = (name, isInteger) }
+}
