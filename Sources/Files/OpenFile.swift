@@ -31,6 +31,13 @@ package struct OpenFile: ~Copyable {
     return false
   }
 
+  /// Takes the lock, however long somebody else keeps it.
+  package func waitForLock() throws(FileError) {
+    while flock(descriptor, LOCK_EX) != 0 {
+      guard errno == EINTR else { throw FileError(.lock, path: path, code: errno) }
+    }
+  }
+
   /// Whether somebody holds the writer's lock.
   package func isLocked() -> Bool {
     if flock(descriptor, LOCK_SH | LOCK_NB) == 0 {
@@ -58,11 +65,12 @@ package struct OpenFile: ~Copyable {
     var failure: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
       while count < buffer.count {
-        let got = pread(descriptor, buffer.baseAddress! + count, buffer.count - count, off_t(start + count))
+        let room = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[count...]))
+        let got = system.read(descriptor, room, start + count)
         if got == 0 { break }
-        if got < 0, errno == EINTR { continue }
+        if got == -Int(EINTR) { continue }
         if got < 0 {
-          failure = errno
+          failure = Int32(-got)
           break
         }
         count += got
@@ -70,6 +78,24 @@ package struct OpenFile: ~Copyable {
     }
     if failure != 0 { throw FileError(.read, path: path, code: failure) }
     return bytes
+  }
+
+  /// Whether it is a file on a disk, of which any part can be read: no pipe, no device.
+  package func isRegular() throws(FileError) -> Bool {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError(.read, path: path, code: errno) }
+    return status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// The next bytes of a pipe or a device, up to `limit`; empty at its end.
+  package func readNext(limit: Int) throws(FileError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: limit)
+    while true {
+      let count = Glibc.read(descriptor, &bytes, limit)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw FileError(.read, path: path, code: errno) }
+      return Array(bytes.prefix(count))
+    }
   }
 
   /// Writes all of `bytes`; on failure the file may hold some of them.

@@ -15,6 +15,11 @@ package struct SystemCalls: Sendable {
     let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
     return count < 0 ? -Int(errno) : count
   }
+  /// `pread`; returns the number of bytes read, or minus the error number.
+  package var read: @Sendable (_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer, _ offset: Int) -> Int = {
+    let count = Glibc.pread($0, $1.baseAddress, $1.count, off_t($2))
+    return count < 0 ? -Int(errno) : count
+  }
   /// `fdatasync`; returns 0 or the error number.
   package var sync: @Sendable (_ descriptor: Int32) -> Int32 = { fdatasync($0) == 0 ? 0 : errno }
   package var truncate: @Sendable (_ descriptor: Int32, _ size: Int) -> Int32 = {

@@ -1,4 +1,4 @@
-/// SHA-256 (FIPS 180-4), for checkpoint files.
+/// SHA-256 (FIPS 180-4), for checkpoint files and artifacts.
 ///
 /// Our own, because building swift-crypto takes longer than building everything else here.
 package enum SHA256 {
@@ -16,25 +16,63 @@ package enum SHA256 {
 
   /// The digest of `bytes` in lower-case hexadecimal.
   package static func hexadecimal(_ bytes: [UInt8]) -> String {
+    text(digest(bytes))
+  }
+
+  private static func text(_ digest: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
-    let text = digest(bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    return String(decoding: text, as: UTF8.self)
+    return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
   /// The 32 bytes of the digest.
   package static func digest(_ bytes: [UInt8]) -> [UInt8] {
-    var state: [UInt32] = [
+    var stream = Stream()
+    stream.add(bytes)
+    return stream.digest()
+  }
+
+  /// A digest of bytes that come a piece at a time.
+  package struct Stream {
+    private var state: [UInt32] = [
       0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]
-    let whole = bytes.count / 64 * 64
-    bytes.withUnsafeBytes { compress(UnsafeRawBufferPointer(rebasing: $0[..<whole]), into: &state) }
+    /// Fewer than 64 bytes that make no block yet.
+    private var rest: [UInt8] = []
+    /// Bytes so far.
+    package private(set) var count = 0
 
-    var last = Array(bytes[whole...]) + [0x80]
-    while last.count % 64 != 56 { last.append(0) }
-    let bits = UInt64(bytes.count) * 8
-    for shift in stride(from: 56, through: 0, by: -8) { last.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
-    last.withUnsafeBytes { compress($0, into: &state) }
-    return state.flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) } }
+    package init() {}
+
+    package mutating func add(_ bytes: [UInt8]) {
+      count += bytes.count
+      var start = 0
+      if !rest.isEmpty {
+        start = min(64 - rest.count, bytes.count)
+        rest += bytes[..<start]
+        guard rest.count == 64 else { return }
+        rest.withUnsafeBytes { compress($0, into: &state) }
+        rest.removeAll(keepingCapacity: true)
+      }
+      let end = start + (bytes.count - start) / 64 * 64
+      bytes.withUnsafeBytes { compress(UnsafeRawBufferPointer(rebasing: $0[start..<end]), into: &state) }
+      rest += bytes[end...]
+    }
+
+    /// The 32 bytes of the digest of what was added.
+    package func digest() -> [UInt8] {
+      var state = state
+      var last = rest + [0x80]
+      while last.count % 64 != 56 { last.append(0) }
+      let bits = UInt64(count) * 8
+      for shift in stride(from: 56, through: 0, by: -8) {
+        last.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
+      }
+      last.withUnsafeBytes { compress($0, into: &state) }
+      return state.flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) } }
+    }
+
+    /// The digest in lower-case hexadecimal.
+    package func hexadecimal() -> String { SHA256.text(digest()) }
   }
 
   /// Folds whole blocks of 64 bytes into `state` (FIPS 180-4, 6.2.2).
