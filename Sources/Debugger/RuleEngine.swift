@@ -87,7 +87,7 @@ public struct RuleEngine: PointObserver, Sendable {
   ///
   /// Points go by step, then wall time, then the metric's name: the order of recording up to metrics of one step.
   public mutating func replay(_ record: RunRecord) -> [Finding] {
-    parameters = record.description.hyperparameters
+    parameters = record.hyperparameters
     var findings: [Finding] = []
     Self.forEachPoint(of: record) { findings += inspect($0, $1, step: $2) }
     return (findings + finish()).latest

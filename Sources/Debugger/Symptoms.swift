@@ -15,7 +15,7 @@ struct Symptoms: Sendable {
 
   init(_ findings: [Finding], of record: RunRecord) {
     self.findings = findings.sorted { ($0.step, $0.subject) < ($1.step, $1.subject) }
-    parameters = record.description.hyperparameters
+    parameters = record.hyperparameters
     budget = record.description.budget
     series = Dictionary(record.series.map { ($0.metric, $0) }) { first, _ in first }
   }

@@ -19,13 +19,20 @@ struct GroupKey: Hashable, Comparable {
     if record.budget != description.budget, !merging.contains(.budget) { extendedBudget = record.budget }
     if merging.isEmpty { return }
     if merging.contains(.version) { environment = Self.unversioned(environment) }
-    var settings = description.hyperparameters
+    var settings = record.hyperparameters
     if !merging.contains(.budget), let name = description.budgetParameter {
       settings[name] = .integer(description.budget)
     }
     if !merging.contains(.protocol) { settings.merge(description.protocolSettings) { $1 } }
     configurationHash =
       ConfigurationIdentity(kind: description.kind, subject: agent, target: environment, settings: settings).hash
+  }
+
+  /// What a program set after its start is part of its configuration as what it began with.
+  private mutating func add(_ later: [String: HyperparameterValue]) {
+    if later.isEmpty { return }
+    let settings = later.merging(["configuration": .text(configurationHash)]) { $1 }
+    configurationHash = ConfigurationIdentity(kind: "", subject: agent, target: environment, settings: settings).hash
   }
 
   /// `CartPole` of `CartPole-v1`.
@@ -71,6 +78,7 @@ extension GroupKey {
       var (key, formerKey) = (key, key)
       formerKey.extendedBudget = nil
       if let hash = current[formerKey] { key.configurationHash = hash }
+      if merging.isEmpty { key.add(run(member).laterParameters) }
       groups[key, default: []].append(member)
     }
     return groups

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Settings
 import Telemetry
 
 /// What the small frames say; metric points and episodes are in `Columns.swift`.
@@ -15,6 +16,18 @@ enum LogEntry {
   case deleted(wallTime: Int64)
   case histogram(RecordedHistogram)
   case artifact(ArtifactRecord)
+  /// Parameters that were set after the start.
+  case parameters([String: HyperparameterValue], wallTime: Int64)
+  /// Another name; the last holds.
+  case name(String, wallTime: Int64)
+  /// Another description; the last holds.
+  case text(String, wallTime: Int64)
+  case tagRemoved(key: String, wallTime: Int64)
+  /// A deletion taken back.
+  case restored(wallTime: Int64)
+  /// Of experiments.
+  case archived(Bool, wallTime: Int64)
+  case codeState(CodeState, wallTime: Int64)
 }
 
 /// How a run ended.
@@ -42,11 +55,19 @@ extension LogEntry {
     case .deleted: .deleted
     case .histogram: .histogram
     case .artifact: .artifact
+    case .parameters: .parameters
+    case .name: .name
+    case .text: .text
+    case .tagRemoved: .tagRemoved
+    case .restored: .restored
+    case .archived: .archived
+    case .codeState: .codeState
     }
   }
 
+  /// Appends the payload, in which secrets are replaced: nothing else writes what users say to a log.
   func encode(into bytes: inout [UInt8]) {
-    switch self {
+    switch redacted {
     case .begin(let description):
       bytes += json(description).utf8
     case .series(let id, let name):
@@ -100,6 +121,23 @@ extension LogEntry {
       bytes.append(text: artifact.name)
       bytes.append(varint: UInt64(artifact.size))
       bytes.append(text: artifact.sha256)
+      if let type = artifact.mediaType { bytes.append(text: type) }
+    case .parameters(let values, let wallTime):
+      bytes.append(littleEndian: wallTime)
+      bytes.append(text: json(values))
+    case .name(let text, let wallTime), .text(let text, let wallTime), .tagRemoved(let text, let wallTime):
+      bytes.append(littleEndian: wallTime)
+      bytes.append(text: text)
+    case .restored(let wallTime):
+      bytes.append(littleEndian: wallTime)
+    case .archived(let isArchived, let wallTime):
+      bytes.append(littleEndian: wallTime)
+      bytes.append(isArchived ? 1 : 0)
+    case .codeState(let state, let wallTime):
+      bytes.append(littleEndian: wallTime)
+      bytes.append(text: state.commit ?? "")
+      bytes.append((state.isDirty ? 1 : 0) | (state.isDiffCut ? 2 : 0))
+      bytes.append(text: state.diff ?? "")
     }
   }
 
@@ -113,6 +151,13 @@ extension LogEntry {
     if case .resume(var resume, let after) = entry, reader.remaining > 0 {
       resume.rewind = try decode(json: Data(try reader.text().utf8))
       entry = .resume(resume, after: after)
+    }
+    if case .artifact(var artifact) = entry, reader.remaining > 0 {
+      artifact.mediaType = try reader.text()
+      entry = .artifact(artifact)
+    }
+    if case .parameters(_, let wallTime) = entry {
+      entry = .parameters(try decode(json: Data(try reader.text().utf8)), wallTime: wallTime)
     }
     try reader.finish()
     return entry
@@ -187,6 +232,21 @@ extension LogEntry {
       return .artifact(
         ArtifactRecord(
           name: try reader.text(), size: try reader.count(), sha256: try reader.text(), wallTime: wallTime))
+    // Their JSON is read by the caller.
+    case .parameters: return .parameters([:], wallTime: wallTime)
+    case .name: return .name(try reader.text(), wallTime: wallTime)
+    case .text: return .text(try reader.text(), wallTime: wallTime)
+    case .tagRemoved: return .tagRemoved(key: try reader.text(), wallTime: wallTime)
+    case .restored: return .restored(wallTime: wallTime)
+    case .archived: return .archived(try reader.byte() == 1, wallTime: wallTime)
+    case .codeState:
+      let commit = try reader.text()
+      let marks = try reader.byte()
+      let diff = try reader.text()
+      return .codeState(
+        CodeState(
+          commit: commit.isEmpty ? nil : commit, isDirty: marks & 1 != 0, diff: diff.isEmpty ? nil : diff,
+          isDiffCut: marks & 2 != 0), wallTime: wallTime)
     case .begin, .series, .metrics, .episodes, .block, .summary, .index: throw DecodingFailure()
     }
   }

@@ -4,7 +4,10 @@ import Formats
 enum LogFormat {
   /// A first byte outside ASCII and line ends of both kinds, so that a transfer as text shows at once.
   static let magic: [UInt8] = [0x8B] + Array("RLOG".utf8) + [0x0D, 0x0A, 0x1A]
-  static let version: UInt32 = 2
+  /// What new segments are written as.
+  static let version: UInt32 = 3
+  /// What is read.
+  static let readable: ClosedRange<UInt32> = 2...3
   /// The first four bytes of every frame; none of them is ASCII, and they are no UTF-8.
   static let marker: [UInt8] = [0xF5, 0xC0, 0xDE, 0xFA]
   /// Points in a block of a sealed segment, at most.
@@ -25,10 +28,12 @@ struct FileHeader: Equatable {
   var previousCRC: UInt32
   /// The CRC of the Begin frame's payload: a segment with another is of another log.
   var tag: UInt32
+  /// What the segment is written as; a segment that is sealed keeps it.
+  var version = LogFormat.version
 
   var bytes: [UInt8] {
     var bytes = LogFormat.magic
-    bytes.append(littleEndian: LogFormat.version)
+    bytes.append(littleEndian: version)
     // Magic and version have a CRC of their own, so that any version can tell a newer log from a damaged one.
     bytes.append(littleEndian: CRC32C.checksum(bytes, 0..<12))
     bytes.append(littleEndian: UInt32(segment))
@@ -46,19 +51,23 @@ struct FileHeader: Equatable {
     return bytes.word(at: 8)
   }
 
-  /// nil unless the bytes begin with a sound header of this version.
+  /// nil unless the bytes begin with a sound header of a version that is read.
   init?(_ bytes: [UInt8]) {
-    guard bytes.count >= Self.size, Self.version(of: bytes) == LogFormat.version,
+    guard bytes.count >= Self.size, let version = Self.version(of: bytes), LogFormat.readable.contains(version),
       bytes.word(at: 36) == CRC32C.checksum(bytes, 0..<36)
     else { return nil }
+    self.version = version
     segment = Int(bytes.word(at: 16, as: UInt32.self))
     tag = bytes.word(at: 20)
     framesBefore = bytes.word(at: 24)
     previousCRC = bytes.word(at: 32)
   }
 
-  init(segment: Int, framesBefore: UInt64, previousCRC: UInt32, tag: UInt32) {
+  init(
+    segment: Int, framesBefore: UInt64, previousCRC: UInt32, tag: UInt32, version: UInt32 = LogFormat.version
+  ) {
     self.tag = tag
+    self.version = version
     self.segment = segment
     self.framesBefore = framesBefore
     self.previousCRC = previousCRC
@@ -86,11 +95,26 @@ enum FrameType: UInt8, CaseIterable {
   case summary
   /// Where everything in a sealed segment lies.
   case index
+  /// Parameters that were set after the start; from here on version 3.
+  case parameters
+  case name
+  case text
+  case tagRemoved
+  case restored
+  case archived
+  case codeState
+
+  /// The type that is called `rawValue` in a segment of `version`.
+  init?(_ rawValue: UInt8, version: UInt32) {
+    self.init(rawValue: rawValue)
+    if self.rawValue > Self.index.rawValue, version < 3 { return nil }
+  }
 
   /// Frames that give others their meaning are written twice in a row, so that no single damage takes them away.
   var isWrittenTwice: Bool {
     switch self {
-    case .begin, .series, .resume, .finish, .deleted: true
+    case .begin, .series, .resume, .finish, .deleted, .parameters, .restored, .archived: true
+    case .name, .text, .tagRemoved, .codeState: false
     case .metrics, .episodes, .finding, .tag, .note, .checkpoint, .histogram, .artifact: false
     case .block, .summary, .index: false
     }

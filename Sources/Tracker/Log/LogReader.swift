@@ -5,6 +5,8 @@ struct SegmentScan {
   let number: Int
   /// nil if it is not as it was written.
   private(set) var header: FileHeader?
+  /// What the file says it is written as, nil where the bytes that say it are not as they were written.
+  let version: UInt32?
   private(set) var frames: [LogFrame] = []
   private(set) var damages: [LogDamage] = []
   /// Where the frame begins that the end of the file cuts, if one is cut.
@@ -39,7 +41,8 @@ struct SegmentScan {
     bytes = file.bytes
     number = file.number
     self.place = place
-    if let version = FileHeader.version(of: bytes), version != LogFormat.version {
+    version = FileHeader.version(of: bytes)
+    if let version, !LogFormat.readable.contains(version) {
       throw StoreError.otherLogVersion(run: run, version: Int(version))
     }
     header = FileHeader(bytes)
@@ -48,8 +51,10 @@ struct SegmentScan {
     taken = (position, nil, false)
     guard bytes.count >= FileHeader.size else {
       cut = 0
-      isNoLog = !bytes.elementsEqual(
-        FileHeader(segment: number, framesBefore: sequence, previousCRC: 0, tag: 0).bytes.prefix(min(bytes.count, 16)))
+      isNoLog = !LogFormat.readable.contains { version in
+        let beginning = FileHeader(segment: number, framesBefore: sequence, previousCRC: 0, tag: 0, version: version)
+        return bytes.elementsEqual(beginning.bytes.prefix(min(bytes.count, 16)))
+      }
       if bytes.count > 16, FileHeader.version(of: bytes) != nil { isNoLog = false }
       return
     }
@@ -124,7 +129,7 @@ struct SegmentScan {
     }
     let isGap = sequence > expected && !hasSkipped
     note(header)
-    guard let type = FrameType(rawValue: header.type) else {
+    guard let type = FrameType(header.type, version: version ?? LogFormat.version) else {
       return "frame \(sequence) is of a type this version does not know"
     }
     var (recorded, content) = (sequence, payload)

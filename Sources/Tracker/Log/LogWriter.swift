@@ -52,46 +52,51 @@ struct LogWriter: ~Copyable {
     let lock = try takeLock(in: folder, create: true, system)
     do throws(StoreError) {
       guard let lock else { throw StoreError.file(FileError(.lock, path: folder, code: EWOULDBLOCK)) }
-      var (sequence, crc) = (UInt64(0), UInt32(0))
-      let preamble = [(type: FrameType.begin, payload: begin)]
-      var size = 0
-      let tag = CRC32C.checksum(begin, 0..<begin.count)
-      let file = try start(1, of: tag, in: folder, preamble, &sequence, &crc, &size, system)
-      return LogWriter(
-        file, lock: lock, folder: folder, segment: 1, size: size, sequence: sequence, previousCRC: crc, tag: tag,
-        preamble: preamble, system: system)
+      return try create(in: folder, lock: lock, begin: begin, system: system)
     } catch {
       _ = system.unlink(folder + "/" + StoreLayout.lock)
       throw error
     }
   }
 
-  /// Goes on with a run's log: cuts off a torn tail, and nothing else.
+  /// As above, by a writer that has the lock.
+  static func create(
+    in folder: String, lock: consuming OpenFile, begin: [UInt8], system: SystemCalls
+  ) throws(StoreError) -> LogWriter {
+    var (sequence, crc) = (UInt64(0), UInt32(0))
+    let preamble = [(type: FrameType.begin, payload: begin)]
+    var size = 0
+    let tag = CRC32C.checksum(begin, 0..<begin.count)
+    let file = try start(1, of: tag, in: folder, preamble, &sequence, &crc, &size, system)
+    return LogWriter(
+      file, lock: lock, folder: folder, segment: 1, size: size, sequence: sequence, previousCRC: crc, tag: tag,
+      preamble: preamble, system: system)
+  }
+
+  /// Goes on with a log that `tail` was read of under `lock`: cuts off a torn tail, and nothing else.
   ///
-  /// A damaged log is left as it is; new frames go behind the damage, where readers find them. A sealed segment is
-  /// followed by a new one. Throws `StoreError.live` when another writer holds the lock.
-  static func reopen(in folder: String, run: String, system: SystemCalls) throws(StoreError) -> LogWriter {
-    guard let lock = try takeLock(in: folder, create: false, system) else { throw StoreError.live(run) }
-    let segments = try StoreLayout.readSegments(in: folder)
-    let scan = try LogScan(segments, run: run)
-    let last = segments.last?.number ?? 1
-    if case .damaged(let places) = scan.condition, (segments.last?.bytes.count ?? 0) < FileHeader.size {
-      // Nothing can follow a header that is not there.
-      throw StoreError.damaged(run: run, places[0])
-    }
-    let path = StoreLayout.segment(last, in: folder)
-    let file = try onDisk(OpenFile(path, O_RDWR | O_APPEND, .write))
-    var size = segments.last?.bytes.count ?? 0
-    if case .torn(_, let offset) = scan.condition {
-      let code = system.truncate(file.descriptor, offset)
+  /// A damaged log is left as it is; new frames go behind the damage, where readers find them. A sealed segment, or one of
+  /// an earlier version, is followed by a new one.
+  static func reopen(
+    _ tail: LogTail, lock: consuming OpenFile, in folder: String, system: SystemCalls
+  ) throws(StoreError) -> LogWriter {
+    let path = StoreLayout.segment(tail.segment, in: folder)
+    let file = try onDisk(OpenFile(path, O_RDWR | O_APPEND, .write, system))
+    if tail.isTorn {
+      let code = system.truncate(file.descriptor, tail.size)
       if code != 0 { throw StoreError.file(FileError(.write, path: path, code: code)) }
-      size = offset
     }
     var writer = LogWriter(
-      file, lock: lock, folder: folder, segment: last, size: size, sequence: scan.lastSequence,
-      previousCRC: scan.lastCRC, tag: scan.tag ?? 0, preamble: preamble(of: segments, scan), system: system)
-    if scan.segments.last?.isSealed == true { try writer.startNextSegment() }
+      file, lock: lock, folder: folder, segment: tail.segment, size: tail.size, sequence: tail.sequence,
+      previousCRC: tail.crc, tag: tail.tag, preamble: tail.preamble, system: system)
+    if tail.needsNewSegment { try writer.startNextSegment() }
     return writer
+  }
+
+  /// The writer's lock of the run in `folder`. Throws `StoreError.live` while another writer has it.
+  static func lock(_ run: String, in folder: String, _ system: SystemCalls) throws(StoreError) -> OpenFile {
+    guard let lock = try takeLock(in: folder, create: false, system) else { throw StoreError.live(run) }
+    return lock
   }
 
   /// The writer's lock of the run in `folder`; nil while somebody else has it.
@@ -103,20 +108,6 @@ struct LogWriter: ~Copyable {
     let file = try onDisk(OpenFile(path, flags, create ? .create : .lock, system))
     if try onDisk(file.lockExclusively()) { return file }
     return nil
-  }
-
-  private static func preamble(
-    of segments: [LogSegment], _ scan: LogScan
-  ) -> [(type: FrameType, payload: [UInt8])] {
-    var payloads: [(type: FrameType, payload: [UInt8])] = []
-    for type in [FrameType.begin, .series] {
-      for frame in scan.frames where frame.type == type {
-        let payload = Array(segments[frame.segment].bytes[frame.payload])
-        let isKnown = payloads.contains { $0.type == type && (type == .begin || $0.payload == payload) }
-        if !isKnown { payloads.append((type, payload)) }
-      }
-    }
-    return payloads
   }
 
   /// Writes a segment with nothing but the preamble, durably, and then gives it its name.

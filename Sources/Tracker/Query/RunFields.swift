@@ -23,8 +23,9 @@ public enum FieldValue: Sendable, Hashable {
 /// What lists, filters and orders name of a run.
 ///
 /// `id`, `experiment`, `name`, `agent`, `environment`, `seed`, `status`, `condition` (`damaged`, else absent), `message`,
-/// `steps`, `budget`, `copies` (`params.n_envs`, or 0), `hash` (of the configuration), `started` and `ended` (Unix seconds), `duration` (seconds),
-/// `findings` and `checkpoints` (how many), `params.NAME`, `tags.NAME`, and a metric's last value by the metric's own name,
+/// `steps`, `budget`, `copies` (`params.n_envs`, or 0), `hash` (of the configuration), `started` and `ended` (Unix
+/// seconds), `duration` (seconds), `findings` and `checkpoints` (how many), `parent` (a run's id), `params.NAME`,
+/// `tags.NAME`, and a metric's last value by the metric's own name,
 /// or `metric/NAME` where that is one of the names before.
 public struct RunFields: Sendable, Hashable {
   /// One of each name, in no order.
@@ -33,7 +34,7 @@ public struct RunFields: Sendable, Hashable {
   /// Those that are not named by parameters, tags or metrics.
   public static let standard = [
     "id", "experiment", "name", "agent", "environment", "seed", "status", "condition", "message", "steps", "budget",
-    "copies", "hash", "started", "ended", "duration", "findings", "checkpoints",
+    "copies", "hash", "started", "ended", "duration", "findings", "checkpoints", "parent",
   ]
 
   init(_ all: [(name: String, value: FieldValue)]) { self.all = all }
@@ -55,6 +56,7 @@ public struct RunFields: Sendable, Hashable {
         ("checkpoints", .number(Double(record.keptCheckpoints.count))),
         ("started", .number(Double(description.start) / 1e6)),
       ]
+      if let parent = description.parent { all.append(("parent", .text(parent))) }
       if let end = record.end { all.append(("ended", .number(Double(end) / 1e6))) }
       if let seconds = record.activeSeconds { all.append(("duration", .number(seconds))) }
       for (name, value) in record.parameters.sorted(by: { $0.key < $1.key }) {

@@ -40,20 +40,3 @@ public struct RecordedHistogram: Sendable, Hashable {
     self.wallTime = wallTime
   }
 }
-
-/// A file kept with a run; its bytes lie in the store once, however many runs have it.
-public struct ArtifactRecord: Sendable, Hashable {
-  public var name: String
-  public var size: Int
-  /// Lower-case hexadecimal.
-  public var sha256: String
-  /// Unix time in microseconds.
-  public var wallTime: Int64
-
-  public init(name: String, size: Int, sha256: String, wallTime: Int64) {
-    self.name = name
-    self.size = size
-    self.sha256 = sha256
-    self.wallTime = wallTime
-  }
-}

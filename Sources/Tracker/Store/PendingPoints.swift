@@ -2,7 +2,7 @@ import Telemetry
 
 /// Points and episodes in memory, on their way into the log's next frames.
 struct PendingPoints {
-  /// Of either; more are written.
+  /// Of either, unless a writer wants fewer.
   static let capacity = 8_192
   /// Bytes that wait for a disk that takes none; beyond it, new points are dropped and counted.
   static let overfull = 16 << 20
@@ -12,12 +12,18 @@ struct PendingPoints {
   /// Points and episodes thrown away because the disk took nothing for too long, and not told of yet.
   private var dropped = 0
 
-  init() {
-    points.reserveCapacity(Self.capacity)
-    episodes.reserveCapacity(Self.capacity)
+  /// Of points, and of episodes, at most; more are written.
+  private let capacity: Int
+
+  init(capacity: Int = Self.capacity) {
+    self.capacity = capacity
+    // Small ones, of which there are many, take their memory as they need it.
+    guard capacity == Self.capacity else { return }
+    points.reserveCapacity(capacity)
+    episodes.reserveCapacity(capacity)
   }
 
-  var isFull: Bool { points.count >= Self.capacity || episodes.count >= Self.capacity }
+  var isFull: Bool { points.count >= capacity || episodes.count >= capacity }
 
   mutating func append(_ point: Point) { points.append(point) }
   mutating func append(_ episode: RecordedEpisode) { episodes.append(episode) }

@@ -8,13 +8,8 @@ struct RunAssembly {
   private(set) var finish: FinishRecord?
   /// Every Finish frame states its own number and the count of frames up to it.
   private(set) var finishAgrees = true
-  /// The Checkpoint frame's number for each checkpoint that is not hidden.
-  private(set) var checkpointSequences: [CheckpointRecord: UInt64] = [:]
-  /// The checkpoints whose files the writer has kept, with their frames' numbers.
-  private(set) var kept = KeptCheckpoints()
-  /// The series that a writer who goes on may use, and the first id that is free.
-  private(set) var seriesIDs: [Metric: Int64] = [:]
-  private(set) var nextSeriesID: Int64 = 0
+  /// What a writer who goes on has to know.
+  private(set) var state = RunState()
   /// Series that have points and no name.
   private(set) var lostNames: Set<Int64> = []
 
@@ -59,8 +54,9 @@ struct RunAssembly {
     var blocks = (points: PointColumns(), sealed: SealedBlock())
     for frame in scan.frames { read(frame, &blocks) }
     nameSeries()
-    record.keptCheckpoints = kept.checkpoints
-    record.goesBeyondLastCheckpoint = kept.last.map { passed.contains($0.sequence) } ?? false
+    record.keptCheckpoints = state.kept.checkpoints
+    record.isDeleted = state.isDeleted
+    record.goesBeyondLastCheckpoint = state.kept.last.map { passed.contains($0.sequence) } ?? false
     record.condition = scan.condition
     if !damages.isEmpty {
       if case .damaged(let others) = scan.condition { damages += others }
@@ -127,6 +123,7 @@ struct RunAssembly {
   }
 
   private mutating func add(_ entry: LogEntry, _ frame: LogFrame, isHidden: Bool, isWanted: Bool) {
+    state.add(entry, frame.sequence, isHidden: isHidden)
     switch entry {
     case .begin(let description):
       // Every segment begins with it again.
@@ -134,27 +131,22 @@ struct RunAssembly {
       record.description = description
       record.isDescribed = true
       record.tags.merge(description.tags) { later, _ in later }
-    case .series(let id, let name):
-      names[id] = name
-      seriesIDs[Metric(name)] = id
-      nextSeriesID = max(nextSeriesID, id + 1)
+    case .series(let id, let name): names[id] = name
     case .finding(let finding):
       if isWanted { record.record(finding) }
     case .histogram(let histogram):
       if isWanted { record.histograms.append(histogram) }
-    case .artifact(let artifact):
-      record.artifacts.append(artifact)
-    case .tag(let key, let value, _):
-      record.tags[key] = value
-    case .note(let text, _):
-      record.notes.append(text)
+    case .artifact(let artifact): record.artifacts.append(artifact)
+    case .tag(let key, let value, _): record.tags[key] = value
+    case .tagRemoved(let key, _): record.tags[key] = nil
+    case .note(let text, _): record.notes.append(text)
+    case .name(let name, _): record.description.name = name
+    case .text(let text, _): record.text = text
+    case .parameters(let values, _): record.laterParameters.merge(values) { first, _ in first }
+    case .codeState(let code, _): record.codeState = code
     case .checkpoint(let checkpoint):
-      kept.add(checkpoint, sequence: frame.sequence)
       if includesSuperseded || !isHidden { record.checkpoints.append(checkpoint) }
-      if !isHidden { checkpointSequences[checkpoint] = frame.sequence }
-    case .resume(let resume, let after):
-      kept.forget(after: after)
-      goOn(resume, from: kept.last)
+    case .resume(let resume, _): goOn(resume, from: state.kept.last)
     case .finish(let finish):
       hasFinished = finish.status == .finished
       // A copy stands in for the frame before it.
@@ -164,8 +156,8 @@ struct RunAssembly {
       self.finish = finish
       record.end = finish.wallTime
       record.message = finish.message
-    case .deleted:
-      record.isDeleted = true
+    // The state has them; experiments alone are archived.
+    case .deleted, .restored, .archived: break
     }
   }
 
@@ -222,7 +214,7 @@ struct RunAssembly {
   }
 
   private mutating func nameSeries() {
-    nextSeriesID = max(nextSeriesID, Int64(columns.count))
+    state.reserve(below: Int64(columns.count))
     for (id, series) in columns.enumerated() {
       guard let (segment, offset) = firstUses[id] else { continue }
       if let name = names[Int64(id)] {
@@ -243,10 +235,7 @@ struct RunAssembly {
   }
 
   private mutating func noteUndecodable(_ frame: LogFrame) {
-    damages.append(
-      LogDamage(
-        segment: segments[frame.segment].number, offset: frame.offset,
-        reason: "frame \(frame.sequence) does not say what its type requires"))
+    damages.append(.undecodable(frame, in: segments))
   }
 }
 

@@ -36,6 +36,8 @@ public struct RunDescription: Sendable, Hashable {
   /// True where many writers record it, one after the other, as commands of a shell do: until it is finished such a run
   /// is open, not crashed.
   public var inParts: Bool?
+  /// The id of the run that this one is a part of, in the same store.
+  public var parent: String?
 
   /// The settings without how a fit reads each column of its data, which is long and follows from the others.
   package var shownSettings: [String: HyperparameterValue] {
@@ -50,7 +52,7 @@ public struct RunDescription: Sendable, Hashable {
     budget: Int = 0, budgetParameter: String? = nil, hyperparameters: [String: HyperparameterValue],
     protocolSettings: [String: HyperparameterValue] = [:], configurationHash: String? = nil,
     tags: [String: String] = [:], surroundings: Surroundings, start: Int64, inParts: Bool? = nil,
-    formerHash: String? = nil
+    formerHash: String? = nil, parent: String? = nil
   ) {
     self.kind = kind
     self.experiment = experiment
@@ -70,13 +72,14 @@ public struct RunDescription: Sendable, Hashable {
     self.surroundings = surroundings
     self.start = start
     self.inParts = inParts
+    self.parent = parent
   }
 }
 
 extension RunDescription: Codable {
   private enum CodingKeys: String, CodingKey {
     case kind, experiment, name, agent, environment, seed, budget, budgetParameter, hyperparameters, protocolSettings,
-      configurationHash, formerHash, tags, surroundings, start, inParts
+      configurationHash, formerHash, tags, surroundings, start, inParts, parent
   }
 
   public init(from decoder: any Decoder) throws {
@@ -96,6 +99,7 @@ extension RunDescription: Codable {
     surroundings = try values.decode(Surroundings.self, forKey: .surroundings)
     start = try values.decode(Int64.self, forKey: .start)
     inParts = try values.decodeIfPresent(Bool.self, forKey: .inParts)
+    parent = try values.decodeIfPresent(String.self, forKey: .parent)
     let former = try FormerRunDescription(from: decoder)
     kind = try values.decodeIfPresent(RunKind.self, forKey: .kind) ?? former.kind(tags, protocolSettings)
     former.complete(&hyperparameters, &budgetParameter)

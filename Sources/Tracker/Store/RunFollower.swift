@@ -56,7 +56,7 @@ public final class RunFollower {
     if file == nil { file = try onDisk(OpenFile(StoreLayout.segment(segment, in: folder), O_RDONLY, .read)) }
     if offset == 0 {
       let bytes = try onDisk(file!.readAll(limit: FileHeader.size + FrameHeader.size))
-      if let version = FileHeader.version(of: bytes), version != LogFormat.version {
+      if let version = FileHeader.version(of: bytes), !LogFormat.readable.contains(version) {
         throw StoreError.otherLogVersion(run: id, version: Int(version))
       }
       if FrameHeader(bytes, at: FileHeader.size)?.isSealed == true { return try readSealed(visit) }

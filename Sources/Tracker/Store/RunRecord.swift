@@ -4,6 +4,7 @@ import Telemetry
 /// Everything a log says about a run; what readers work on.
 public struct RunRecord: Sendable {
   public var id: String
+  /// What was known at the start, with the name it has now.
   public var description: RunDescription
   public var status: RunStatus
   /// Unix time in microseconds; nil while there is no Finish frame.
@@ -34,6 +35,12 @@ public struct RunRecord: Sendable {
   public var isDescribed: Bool
   /// Its user has hidden it.
   public var isDeleted: Bool
+  /// What its user says of it at length; nil where they have not. Notes are beside it.
+  public var text: String?
+  /// Parameters that were set after the start.
+  public var laterParameters: [String: HyperparameterValue] = [:]
+  /// nil outside a git repository.
+  public var codeState: CodeState?
 
   public init(id: String, description: RunDescription) {
     self.id = id
@@ -67,9 +74,14 @@ public struct RunRecord: Sendable {
     if let earlier { findings[earlier].finding = told.finding } else { findings.append(told) }
   }
 
+  /// The hyperparameters it began with and those that were set later.
+  public var hyperparameters: [String: HyperparameterValue] {
+    description.hyperparameters.merging(laterParameters) { first, _ in first }
+  }
+
   /// The hyperparameters, with the budget where it is one of them.
   public var parameters: [String: HyperparameterValue] {
-    var values = description.hyperparameters
+    var values = hyperparameters
     if let name = description.budgetParameter { values[name] = .integer(budget) }
     return values
   }

@@ -26,7 +26,10 @@ public final class RunWriter: RunSink {
   private var log: LogWriter
   let system: SystemCalls
   private var series: SeriesTable
-  private var pending = PendingPoints()
+  var parameters: ParameterTable
+  /// What is still being found out of the code.
+  var late: LateCodeState?
+  private var pending: PendingPoints
   private var checkpoints: CheckpointFolder
   private var sealing: SegmentSealing
   private var lastFlush: Int64
@@ -36,8 +39,8 @@ public final class RunWriter: RunSink {
   private let segmentLimit: Int
 
   init(
-    id: String, directory: String, log: consuming LogWriter, series: SeriesTable = SeriesTable(),
-    kept: KeptCheckpoints = KeptCheckpoints(), segmentLimit: Int = RunWriter.segmentLimit, system: SystemCalls
+    id: String, directory: String, log: consuming LogWriter, state: RunState,
+    segmentLimit: Int = RunWriter.segmentLimit, pendingCapacity: Int = PendingPoints.capacity, system: SystemCalls
   ) {
     self.id = id
     self.directory = directory
@@ -45,8 +48,10 @@ public final class RunWriter: RunSink {
     self.system = system
     self.segmentLimit = segmentLimit
     sealing = SegmentSealing(in: directory, from: self.log.segment, system: system)
-    checkpoints = CheckpointFolder(of: directory, kept: kept, system: system)
-    self.series = series
+    checkpoints = CheckpointFolder(of: directory, kept: state.kept, system: system)
+    series = SeriesTable(state.seriesIDs, next: state.nextSeriesID)
+    parameters = state.parameters
+    pending = PendingPoints(capacity: pendingCapacity)
     lastFlush = system.now()
     lastSync = lastFlush
   }
@@ -93,17 +98,6 @@ public final class RunWriter: RunSink {
     append(.finding(RecordedFinding(finding: finding, wallTime: system.now())))
     isSyncDue = true
     writeIfPossible()
-  }
-
-  /// Adds a tag, or gives it a new value.
-  public func tag(_ key: String, _ value: String) throws(StoreError) {
-    append(.tag(key: key, value: value, wallTime: system.now()))
-    try flush()
-  }
-
-  public func note(_ text: String) throws(StoreError) {
-    append(.note(text, wallTime: system.now()))
-    try flush()
   }
 
   /// Records points, episodes and histograms that come with times of their own, as an import does, and flushes.
@@ -197,6 +191,7 @@ public final class RunWriter: RunSink {
     precondition(
       [.finished, .interrupted, .failed].contains(status), "a run does not finish as \(status.rawValue)")
     for finding in watch?.finish() ?? [] { record(finding) }
+    recordLateCodeState(waiting: true)
     drain()
     let number = log.sequence + 1
     append(
@@ -216,7 +211,11 @@ public final class RunWriter: RunSink {
   /// Flushes where nothing can be thrown. What fails stays in memory, and the next flush tries it again and throws.
   private func writeIfPossible() { try? write() }
 
+  /// Whether it was finished, after which nothing can be recorded.
+  var hasEnded: Bool { isFinished }
+
   private func write() throws(StoreError) {
+    recordLateCodeState(waiting: false)
     drain()
     lastFlush = system.now()
     try log.flush()
@@ -257,7 +256,7 @@ public final class RunWriter: RunSink {
     return id
   }
 
-  private func append(_ entry: LogEntry) {
+  func append(_ entry: LogEntry) {
     precondition(!isFinished, "run \(id) is finished: nothing can be recorded any more")
     log.append(entry.type) { entry.encode(into: &$0) }
   }

@@ -28,24 +28,23 @@ struct SeriesReader {
     let numbers = try StoreLayout.segments(in: folder)
     var last: UInt64 = 0
     for (place, number) in numbers.enumerated() {
-      let path = StoreLayout.segment(number, in: folder)
-      let head = try Self.head(of: try onDisk(OpenFile(path, O_RDONLY, .read)))
-      let bytes = if let head { head.bytes } else { try onDisk(OpenFile(path, O_RDONLY, .read).readAll()) }
-      let scan = try SegmentScan(LogSegment(number: number, bytes: bytes), at: place, after: last, run: id)
-      let index = head?.index ?? scan.index
-      // The head of a sealed segment lacks its index; anything else that is amiss is damage, or a tail that is torn.
-      let isWhole = head == nil ? scan.damages.isEmpty : scan.damages.allSatisfy { $0.offset == bytes.count }
+      let head = try SegmentHead(number, in: folder)
+      let bytes = head.segment.bytes
+      let scan = try SegmentScan(head.segment, at: place, after: last, run: id)
+      let index = head.index ?? scan.index
       let isTail = place == numbers.count - 1 && isLocked
-      guard isWhole, scan.cut == nil || isTail, number == place + 1, scan.header?.framesBefore == last else {
+      guard head.isWhole(scan), scan.cut == nil || isTail, number == place + 1, scan.header?.framesBefore == last else {
         return nil
       }
-      last = head?.last ?? scan.lastSequence
+      last = head.last ?? scan.lastSequence
       segments.append((number, bytes, scan, index))
     }
     var id: Int64?
+    var isDeleted = false
     for (_, bytes, scan, _) in segments {
-      for frame in scan.frames where [.series, .resume, .deleted].contains(frame.type) {
-        if frame.type == .deleted { return nil }
+      for frame in scan.frames where [.series, .resume, .deleted, .restored].contains(frame.type) {
+        if frame.type == .deleted { isDeleted = true }
+        if frame.type == .restored { isDeleted = false }
         switch try? LogEntry.decode(frame.type, bytes, frame.payload) {
         case .series(let found, let name)? where name == metric.name: id = found
         case .resume(_, let after)?: hidden.append((after, frame.sequence))
@@ -53,6 +52,7 @@ struct SeriesReader {
         }
       }
     }
+    if isDeleted { return nil }
     guard let id else { return }
     for (number, bytes, scan, index) in segments {
       if let index {
@@ -62,30 +62,6 @@ struct SeriesReader {
         parts.append(.points(points))
       }
     }
-  }
-
-  /// A sealed segment's first frames, up to points and episodes, and its index; nil where it is not sealed or the index
-  /// not sound.
-  private static func head(
-    of file: borrowing OpenFile
-  ) throws(StoreError) -> (bytes: [UInt8], index: SealedIndex, last: UInt64)? {
-    let start = try onDisk(file.readAll(limit: FileHeader.size + FrameHeader.size))
-    guard FrameHeader(start, at: FileHeader.size)?.isSealed == true else { return nil }
-    let size = try onDisk(file.size())
-    var tail = try onDisk(file.readAll(from: max(0, size - (16 << 10))))
-    guard tail.count > FrameHeader.size else { return nil }
-    let length = Int(tail.word(at: tail.count - 4, as: UInt32.self))
-    guard length <= size else { return nil }
-    if length > tail.count { tail = try onDisk(file.readAll(from: size - length)) }
-    let payload = tail.count - length + FrameHeader.size..<tail.count
-    guard let header = FrameHeader(tail, at: tail.count - length), header.type == FrameType.index.rawValue,
-      Int(header.payloadLength) == payload.count, CRC32C.checksum(tail, payload) == header.payloadCRC
-    else { return nil }
-    var reader = ByteReader(tail, payload)
-    guard let last = try? reader.varint(), let index = try? SealedIndex(tail, reader.position..<tail.count),
-      index.keptEnd <= size
-    else { return nil }
-    return (try onDisk(file.readAll(limit: index.keptEnd)), index, last)
   }
 
   private func isHidden(_ number: UInt64) -> Bool { hidden.contains { $0.after < number && number < $0.before } }

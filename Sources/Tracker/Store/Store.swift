@@ -43,7 +43,15 @@ public struct Store: Sendable {
   }
 
   /// Starts a run: its folder and its log's first frame are durable when this returns.
+  ///
+  /// Secrets in the description are replaced first, as in all that is recorded later: passwords in URLs, values of names
+  /// like `API_KEY`. Throws `StoreError.unknownRun` where the description's `parent` is no run of this store.
   public func start(_ description: RunDescription) throws(StoreError) -> RunWriter {
+    try start(description, pendingCapacity: PendingPoints.capacity)
+  }
+
+  func start(_ description: RunDescription, pendingCapacity: Int) throws(StoreError) -> RunWriter {
+    if let parent = description.parent { _ = try existingFolder(ofRun: parent) }
     let experiment = path + "/" + (try StoreLayout.folder(forExperiment: description.experiment))
     let isNew = try onDisk(Folder.make(experiment, system: system))
     let (id, directory) = try makeRunFolder(in: experiment)
@@ -59,7 +67,11 @@ public struct Store: Sendable {
     try onDisk(OpenFile.syncFolder(directory, system))
     try onDisk(OpenFile.syncFolder(experiment, system))
     if isNew { try onDisk(OpenFile.syncFolder(path, system)) }
-    return RunWriter(id: id, directory: directory, log: log, segmentLimit: segmentLimit, system: system)
+    var state = RunState()
+    state.add(.begin(description.redacted), 1, isHidden: false)
+    return RunWriter(
+      id: id, directory: directory, log: log, state: state, segmentLimit: segmentLimit,
+      pendingCapacity: pendingCapacity, system: system)
   }
 
   private func makeRunFolder(in experiment: String) throws(StoreError) -> (id: String, directory: String) {
@@ -77,24 +89,23 @@ public struct Store: Sendable {
   /// be resumed too. Throws `StoreError.live` while another writer holds the run.
   public func resume(_ id: String, from checkpoint: CheckpointRecord?, steps: Int) throws(StoreError) -> RunWriter {
     let directory = try existingFolder(ofRun: id)
-    var log = try LogWriter.reopen(in: directory, run: id, system: system)
-    let assembly = try assemble(id, in: directory, mode: .salvage)
-    if assembly.record.isDeleted { throw StoreError.deleted(id) }
+    let lock = try LogWriter.lock(id, in: directory, system)
+    let tail = try LogTail(in: directory, run: id, system)
+    var state = tail.state
+    if state.isDeleted { throw StoreError.deleted(id) }
     var after: UInt64 = 0
     if let checkpoint {
-      guard let found = assembly.checkpointSequences[checkpoint], assembly.record.keptCheckpoints.contains(checkpoint)
+      guard let found = state.checkpointSequences[checkpoint], state.kept.checkpoints.contains(checkpoint)
       else { throw StoreError.unknownCheckpoint(run: id, file: checkpoint.file) }
       after = found
     }
+    var log = try LogWriter.reopen(tail, lock: lock, in: directory, system: system)
     let resume = ResumeRecord(
       checkpoint: checkpoint?.file, step: checkpoint?.step ?? 0, steps: steps, wallTime: system.now())
     log.append(.resume) { LogEntry.resume(resume, after: after).encode(into: &$0) }
     try log.sync()
-    var kept = assembly.kept
-    kept.forget(after: after)
-    return RunWriter(
-      id: id, directory: directory, log: log, series: SeriesTable(assembly.seriesIDs, next: assembly.nextSeriesID),
-      kept: kept, segmentLimit: segmentLimit, system: system)
+    state.add(.resume(resume, after: after), log.sequence, isHidden: false)
+    return RunWriter(id: id, directory: directory, log: log, state: state, segmentLimit: segmentLimit, system: system)
   }
 
   /// Goes on recording a run that nobody writes: everything stays visible, and its steps go on as they like.
@@ -103,34 +114,17 @@ public struct Store: Sendable {
   /// `finish` says anew how it did. Let go of the writer, after a `sync`, to let others in. Throws `StoreError.live` while
   /// another writer holds the run.
   public func append(to id: String) throws(StoreError) -> RunWriter {
+    try append(to: id, pendingCapacity: PendingPoints.capacity)
+  }
+
+  func append(to id: String, pendingCapacity: Int) throws(StoreError) -> RunWriter {
     let directory = try existingFolder(ofRun: id)
-    let log = try LogWriter.reopen(in: directory, run: id, system: system)
-    let assembly = try assemble(id, in: directory, mode: .salvage)
-    if assembly.record.isDeleted { throw StoreError.deleted(id) }
+    let lock = try LogWriter.lock(id, in: directory, system)
+    let tail = try LogTail(in: directory, run: id, system)
+    if tail.state.isDeleted { throw StoreError.deleted(id) }
     return RunWriter(
-      id: id, directory: directory, log: log, series: SeriesTable(assembly.seriesIDs, next: assembly.nextSeriesID),
-      kept: assembly.kept, segmentLimit: segmentLimit, system: system)
-  }
-
-  /// Adds a tag to a run that nobody writes, or gives it a new value.
-  public func annotate(_ id: String, tag key: String, value: String) throws(StoreError) {
-    try append(.tag(key: key, value: value, wallTime: system.now()), to: id)
-  }
-
-  /// Adds a note to a run that nobody writes.
-  public func annotate(_ id: String, note: String) throws(StoreError) {
-    try append(.note(note, wallTime: system.now()), to: id)
-  }
-
-  /// Hides a run that nobody writes; its files stay.
-  public func delete(_ id: String) throws(StoreError) {
-    try append(.deleted(wallTime: system.now()), to: id)
-  }
-
-  func append(_ entry: LogEntry, to id: String) throws(StoreError) {
-    var writer = try LogWriter.reopen(in: try existingFolder(ofRun: id), run: id, system: system)
-    writer.append(entry.type) { entry.encode(into: &$0) }
-    try writer.sync()
+      id: id, directory: directory, log: try LogWriter.reopen(tail, lock: lock, in: directory, system: system),
+      state: tail.state, segmentLimit: segmentLimit, pendingCapacity: pendingCapacity, system: system)
   }
 
   /// The folder of a run, found by its id in whatever experiment.

@@ -4,33 +4,123 @@ import Glibc
 
 extension Store {
   /// The bytes of an artifact, as they were kept: throws when size or SHA-256 are not what the log says.
+  ///
+  /// All of them at once; `openArtifact` reads large ones.
   public func artifactBytes(_ artifact: ArtifactRecord) throws(StoreError) -> [UInt8] {
-    let isDigest =
-      artifact.sha256.utf8.count == 64 && artifact.sha256.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
-    guard isDigest else {
+    let reader = try openArtifact(artifact)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(artifact.size)
+    while let chunk = try reader.next() { bytes += chunk }
+    return bytes
+  }
+
+  /// A reader of an artifact's bytes, from the first on. Throws where they are not there, or not as many as they were.
+  public func openArtifact(_ artifact: ArtifactRecord) throws(StoreError) -> ArtifactReader {
+    try ArtifactReader(artifact, in: path, system)
+  }
+
+  /// Throws where the bytes of an artifact are not as they were kept.
+  func check(_ artifact: ArtifactRecord) throws(StoreError) {
+    let reader = try openArtifact(artifact)
+    while try reader.next() != nil {}
+  }
+}
+
+/// Reads an artifact a chunk at a time, and checks its SHA-256 as it goes.
+///
+///     let reader = try store.openArtifact(artifact)
+///     while let bytes = try reader.next() { file.write(bytes) }
+///
+/// Nothing that was read is to be trusted before `next` has returned nil. Used by one thread at a time.
+public final class ArtifactReader {
+  private let artifact: ArtifactRecord
+  private let path: String
+  private let file: OpenFile
+  private var digest = SHA256.Stream()
+
+  init(_ artifact: ArtifactRecord, in store: String, _ system: SystemCalls) throws(StoreError) {
+    guard artifact.sha256.utf8.count == 64, artifact.sha256.utf8.allSatisfy(StoreLayout.isHexadecimal) else {
       throw StoreError.damagedArtifact(path: artifact.name, reason: "its SHA-256 is not one")
     }
-    let path = StoreLayout.artifact(artifact.sha256, in: path)
-    let bytes = try onDisk(OpenFile(path, O_RDONLY, .read).readAll())
-    guard bytes.count == artifact.size, SHA256.hexadecimal(bytes) == artifact.sha256 else {
-      throw StoreError.damagedArtifact(path: path, reason: "its bytes are not those that the log names")
-    }
-    return bytes
+    self.artifact = artifact
+    path = StoreLayout.artifact(artifact.sha256, in: store)
+    file = try onDisk(OpenFile(path, O_RDONLY, .read, system))
+    if try onDisk(file.size()) != artifact.size { throw damage }
+  }
+
+  /// The next bytes, at most 1 MiB; nil at the end. Throws `StoreError.damagedArtifact` at the end of bytes that are not
+  /// those that the log names.
+  public func next() throws(StoreError) -> [UInt8]? {
+    let bytes = try onDisk(file.readAll(from: digest.count, limit: ArtifactFolder.chunk))
+    digest.add(bytes)
+    if !bytes.isEmpty, digest.count <= artifact.size { return bytes }
+    guard digest.count == artifact.size, digest.hexadecimal() == artifact.sha256 else { throw damage }
+    return nil
+  }
+
+  private var damage: StoreError {
+    .damagedArtifact(path: path, reason: "its bytes are not those that the log names")
   }
 }
 
 extension RunWriter {
   /// Keeps `bytes` with the run under `name`, durably. Bytes that the store has already are not written again.
-  public func saveArtifact(_ bytes: [UInt8], name: String) throws(StoreError) {
-    let artifact = ArtifactRecord(
-      name: name, size: bytes.count, sha256: SHA256.hexadecimal(bytes), wallTime: system.now())
-    let path = StoreLayout.artifact(artifact.sha256, in: StoreLayout.store(ofRunFolder: directory))
-    let folder = String(path[..<path.lastIndex(of: "/")!])
-    try onDisk(Folder.makeAll(folder, system: system))
-    // What has the name has the bytes, unless it was damaged since.
-    if (try? OpenFile(path, O_RDONLY, .read).readAll()) != bytes {
-      try onDisk(Folder.place(bytes, at: path, system: system))
+  ///
+  /// `name` is a path such as `plots/loss.svg`, `mediaType` as in HTTP. Throws `StoreError.badArtifactName` for a name that
+  /// is none.
+  public func saveArtifact(_ bytes: [UInt8], name: String, mediaType: String? = nil) throws(StoreError) {
+    try ArtifactRecord.check(name: name)
+    try record(name, mediaType, size: bytes.count, sha256: artifacts.keep(bytes))
+  }
+
+  /// Keeps what the file at `path` holds with the run under `name`, durably; 1 MiB of it is in memory at a time.
+  ///
+  ///     try run.saveArtifact(file: "model.onnx", name: "models/best.onnx")
+  ///
+  /// A file that the store has already is only read. It may be a pipe. Throws `StoreError`.
+  public func saveArtifact(file path: String, name: String, mediaType: String? = nil) throws(StoreError) {
+    try ArtifactRecord.check(name: name)
+    let file = try onDisk(OpenFile(path, O_RDONLY, .read, system))
+    let isRegular = try onDisk(file.isRegular())
+    if isRegular {
+      let digest = try onDisk(ArtifactFolder.digest(of: file))
+      if artifacts.holds(digest.hexadecimal(), size: digest.count) {
+        return try record(name, mediaType, size: digest.count, sha256: digest.hexadecimal())
+      }
     }
-    try append(durably: .artifact(artifact))
+    var position = 0
+    do {
+      try saveArtifact(name: name, mediaType: mediaType) {
+        let limit = ArtifactFolder.chunk
+        let bytes = try onDisk(isRegular ? file.readAll(from: position, limit: limit) : file.readNext(limit: limit))
+        position += bytes.count
+        return bytes.isEmpty ? nil : bytes
+      }
+    } catch {
+      // Nothing else is thrown in there.
+      throw error as! StoreError
+    }
+  }
+
+  /// Keeps what `next` gives until it gives nil with the run under `name`, durably, a chunk in memory at a time.
+  ///
+  ///     var lines = ["a\n", "b\n"].makeIterator()
+  ///     try run.saveArtifact(name: "lines.txt", mediaType: "text/plain") { lines.next().map { Array($0.utf8) } }
+  ///
+  /// Throws `StoreError`, or what `next` throws; then the run has no such artifact.
+  public func saveArtifact(name: String, mediaType: String? = nil, chunks next: () throws -> [UInt8]?) throws {
+    try ArtifactRecord.check(name: name)
+    let (size, sha256) = try artifacts.keep(next)
+    try record(name, mediaType, size: size, sha256: sha256)
+  }
+
+  private var artifacts: ArtifactFolder {
+    ArtifactFolder(store: StoreLayout.store(ofRunFolder: directory), system: system)
+  }
+
+  private func record(_ name: String, _ mediaType: String?, size: Int, sha256: String) throws(StoreError) {
+    try append(
+      durably: .artifact(
+        ArtifactRecord(name: name, size: size, sha256: sha256, wallTime: system.now(), mediaType: mediaType)))
   }
 }

@@ -1,6 +1,29 @@
 import Telemetry
 
 extension Store {
+  /// The step of the last point of the series that has gone furthest, nil where there are no points.
+  ///
+  /// Of sealed segments only the indices are read, unless the run was resumed. Deleted runs have one too.
+  public func lastStep(of id: String) throws(StoreError) -> Int? {
+    let folder = try existingFolder(ofRun: id)
+    var steps: [Int64: Int] = [:]
+    var columns = PointColumns()
+    for number in try StoreLayout.segments(in: folder) {
+      let head = try SegmentHead(number, in: folder, system)
+      let scan = try SegmentScan(head.segment, at: 0, after: 0, run: id)
+      guard head.isWhole(scan), !scan.frames.contains(where: { $0.type == .resume }) else {
+        let record = try load(id, includingDeleted: true)
+        return record.series.isEmpty ? nil : record.lastStep
+      }
+      for series in head.index?.series ?? [] { steps[series.id] = series.step }
+      for frame in scan.frames where frame.type == .metrics {
+        guard (try? columns.decode(head.segment.bytes, frame.payload)) != nil else { continue }
+        for i in 0..<columns.count { steps[columns.series[i]] = columns.steps[i] }
+      }
+    }
+    return steps.values.max()
+  }
+
   /// The points of one metric, read without the others; nil if the run has none of that name.
   ///
   /// Like `load` it hides what a resume supersedes, and of a damaged log what may have lost points.

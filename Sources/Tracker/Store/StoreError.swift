@@ -28,6 +28,13 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   case dropped(points: Int, path: String)
   /// A call of the operating system failed.
   case file(FileError)
+  /// A parameter has a value, and each is set once.
+  case parameterIsSet(run: String, name: String, value: String, wanted: String)
+  case badArtifactName(String, reason: String)
+  case unknownExperiment(String, nearest: String?)
+  case damagedExperiment(String, LogDamage)
+  /// More runs are in use at once than the pool keeps open.
+  case poolIsFull(Int)
 
   public var description: String {
     switch self {
@@ -38,7 +45,7 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case .newerStore(let path, let version):
       "the run store at \(path) is of version \(version), newer than this program: use a newer rlrun"
     case .otherLogVersion(let run, let version):
-      version > LogFormat.version
+      version > LogFormat.readable.upperBound
         ? "the log of run \(run) is of version \(version), newer than this program: use a newer rlrun"
         : "the log of run \(run) is of version \(version), which this program no longer reads: use the rlrun that wrote it"
     case .damaged(let run, let damage):
@@ -67,6 +74,17 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case .dropped(let points, let path):
       "\(points) points were lost because nothing could be written to \(path) for too long"
     case .file(let error): error.description
+    case .parameterIsSet(let run, let name, let value, let wanted):
+      "parameter \(name) of run \(run) is \(value) and cannot become \(wanted): record the other value under another name"
+    case .badArtifactName(let name, let reason):
+      "\"\(name)\" cannot be the name of an artifact: \(reason)"
+    case .unknownExperiment(let name, let nearest):
+      "there is no experiment '\(name)'" + (nearest.map { ": did you mean '\($0)'?" } ?? "")
+    case .damagedExperiment(let name, let damage):
+      "the log of experiment '\(name)' is damaged (\(damage.place): \(damage.reason)): mend it with "
+        + "rlrun repair --experiment '\(name)'"
+    case .poolIsFull(let limit):
+      "all \(limit) runs that may be open at once are in use: try again, or raise the limit"
     }
   }
 

@@ -34,6 +34,9 @@ extension Store {
       if case .damaged = record.condition { artifacts = nil }
       _ = try withLock(of: folder) { () throws(StoreError) in try tidy(folder, dryRun, &garbage) }
     }
+    for (_, log) in try experimentLogs() {
+      _ = try withLock(of: log) { () throws(StoreError) in try tidy(log, dryRun, &garbage) }
+    }
     if let artifacts { try discardArtifacts(except: artifacts, olderThan: artifactAge, dryRun, &garbage) }
     return garbage
   }

@@ -11,6 +11,8 @@ enum StoreLayout {
   /// The file whose lock the run's writer holds.
   static let lock = "lock"
   static let checkpoints = "checkpoints"
+  /// The folder of an experiment's own log: hidden, so that it is no run.
+  static let experimentLog = ".experiment"
 
   /// The folder name of an experiment: the name itself, with `/`, `%`, control characters and a leading dot as `%XX`.
   static func folder(forExperiment name: String) throws(StoreError) -> String {
@@ -29,6 +31,21 @@ enum StoreLayout {
       throw StoreError.badExperimentName(name, reason: "it is longer than 255 bytes as a folder's name")
     }
     return String(decoding: escaped, as: UTF8.self)
+  }
+
+  /// The name of the experiment whose folder is called `folder`.
+  static func experiment(ofFolder folder: String) -> String {
+    var bytes: [UInt8] = []
+    var rest = Array(folder.utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == 0x25, rest.count >= 2, let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+        bytes.append(code)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// A short id that has not been given before in practice: 40 bits of a hash of time, process, counter and host.
@@ -83,6 +100,9 @@ enum StoreLayout {
   static func artifact(_ sha256: String, in store: String) -> String {
     "\(store)/\(artifacts)/\(sha256.prefix(2))/\(sha256)"
   }
+
+  /// Where artifacts are written that have no SHA-256 yet, under hidden names; what is left of killed writers `gc` removes.
+  static func incomingArtifacts(in store: String) -> String { "\(store)/\(artifacts)/incoming" }
 
   static func store(ofRunFolder folder: String) -> String {
     folder.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/")

@@ -47,14 +47,14 @@ extension Store {
   public func identifiers() throws(StoreError) -> [String] { try runIdentifiers().map(\.id) }
 
   /// The id that a user's word for a run means: an id, a unique prefix of one, or `latest`, the newest start time in
-  /// the store (ties: the highest seed). Deleted runs are not found.
-  public func find(_ reference: String) throws(StoreError) -> String {
+  /// the store (ties: the highest seed). Deleted runs are not found, or, with `includingDeleted`, by their ids.
+  public func find(_ reference: String, includingDeleted: Bool = false) throws(StoreError) -> String {
     let all = try runIdentifiers()
     if reference == "latest" { return try latest(of: all) }
     if all.contains(where: { $0.id == reference }) { return reference }
     var matches: [String] = []
     for (id, folder) in all where !reference.isEmpty && id.hasPrefix(reference) {
-      if try !assemble(id, in: folder).record.isDeleted { matches.append(id) }
+      if includingDeleted { matches.append(id) } else if try !isDeleted(id, in: folder) { matches.append(id) }
     }
     switch matches.count {
     case 1: return matches[0]
@@ -71,9 +71,18 @@ extension Store {
     }
     candidates.sort { ($0.start, $0.seed) > ($1.start, $1.seed) }
     for candidate in candidates {
-      if try !assemble(candidate.id, in: candidate.folder).record.isDeleted { return candidate.id }
+      if try !isDeleted(candidate.id, in: candidate.folder) { return candidate.id }
     }
     throw StoreError.noRuns(path: path)
+  }
+
+  /// Whether the run in `folder` is deleted, whatever else its log says.
+  private func isDeleted(_ id: String, in folder: String) throws(StoreError) -> Bool {
+    do throws(StoreError) {
+      return try LogTail(in: folder, run: id, system).state.isDeleted
+    } catch .damaged {
+      return try assemble(id, in: folder).record.isDeleted
+    }
   }
 
   /// A run's record as far as its log's first bytes tell; they nearly always hold the Begin frame.

@@ -32,6 +32,12 @@ extension Store {
         }
       }
     }
+    for (folder, log) in try experimentLogs() {
+      let experiment = try experiment(in: log, folder: folder)
+      if case .damaged(let damages) = experiment.condition {
+        remains.problems.append(StoreError.damagedExperiment(experiment.name, damages[0]).description)
+      }
+    }
     let artifacts = path + "/" + StoreLayout.artifacts
     for start in try onDisk(Folder.names(in: artifacts)) {
       for name in try onDisk(Folder.names(in: artifacts + "/" + start)) {

@@ -14,8 +14,25 @@ extension Store {
     let places = damages.prefix(8).map { "\($0.place): \($0.reason)" }.joined(separator: "; ")
     let more = damages.count > 8 ? "; \(damages.count - 8) more" : ""
     try append(
-      .note("repaired; the log as it was is in \(original ?? "")/ — \(places)\(more)", wallTime: system.now()), to: id)
+      [.note("repaired; the log as it was is in \(original ?? "")/ — \(places)\(more)", wallTime: system.now())],
+      to: id)
     return Repair(damages: damages, original: original.map { folder + "/" + $0 })
+  }
+
+  /// Mends the damaged log of an experiment, as `repair` does a run's.
+  public func repair(experiment name: String) throws(StoreError) -> Repair {
+    let experiment = try StoreLayout.folder(forExperiment: name)
+    let folder = "\(path)/\(experiment)/\(StoreLayout.experimentLog)"
+    guard try StoreLayout.holdsLog(folder) else { return Repair(damages: [], original: nil) }
+    let lock = try onDisk(OpenFile(folder + "/" + StoreLayout.lock, O_RDWR | O_CREAT, .lock, system))
+    try onDisk(lock.waitForLock())
+    defer { flock(lock.descriptor, LOCK_UN) }
+    let segments = try StoreLayout.readSegments(in: folder)
+    guard case .damaged(let damages) = try Experiment(segments, name: name).condition else {
+      return Repair(damages: [], original: nil)
+    }
+    try mend(name, in: folder, segments, try LogScan(segments, run: name), damages)
+    return Repair(damages: damages, original: try keptFolders(in: folder).last.map { folder + "/" + $0 })
   }
 
   private func mend(_ id: String, in folder: String) throws(StoreError) -> [LogDamage] {
@@ -23,14 +40,24 @@ extension Store {
     defer { flock(lock.descriptor, LOCK_UN) }
     let assembly = try assemble(id, in: folder, includingSuperseded: true, mode: .salvage)
     guard case .damaged(let damages) = assembly.record.condition else { return [] }
-    try keepOriginals(assembly.segments.map(\.number), in: folder)
+    let names = Dictionary(uniqueKeysWithValues: assembly.lostNames.map { ($0, "unnamed/\($0)") })
+    try mend(id, in: folder, assembly.segments, assembly.scan, damages, names: names)
+    return damages
+  }
 
-    let found = Dictionary(uniqueKeysWithValues: assembly.scan.segments.map { ($0.number, $0) })
-    let files = Dictionary(uniqueKeysWithValues: assembly.segments.map { ($0.number, $0.bytes) })
+  /// Writes the damaged segments of a log anew; `names` are series whose names are lost. The caller has the lock.
+  private func mend(
+    _ id: String, in folder: String, _ segments: [LogSegment], _ logScan: LogScan, _ damages: [LogDamage],
+    names lost: [Int64: String] = [:]
+  ) throws(StoreError) {
+    try keepOriginals(segments.map(\.number), in: folder)
+
+    let found = Dictionary(uniqueKeysWithValues: logScan.segments.map { ($0.number, $0) })
+    let files = Dictionary(uniqueKeysWithValues: segments.map { ($0.number, $0.bytes) })
     let damagedNumbers = Set(damages.map(\.segment))
-    var names = Dictionary(uniqueKeysWithValues: assembly.lostNames.map { ($0, "unnamed/\($0)") })
+    var names = lost
     var (before, beforeCRC) = (UInt64(0), UInt32(0))
-    for number in 1...(assembly.segments.last?.number ?? 1) {
+    for number in 1...(segments.last?.number ?? 1) {
       // What follows says how far this segment went, whatever is left of it.
       let next = found.filter { $0.key > number && $0.value.header != nil }.min { $0.key < $1.key }?.value.header
       let scan = found[number]
@@ -38,7 +65,8 @@ extension Store {
       if let next, next.segment == number + 1 { last = max(last, next.framesBefore) }
       let lastCRC = next?.framesBefore == last ? next!.previousCRC : scan?.lastCRC ?? 0
       let header = FileHeader(
-        segment: number, framesBefore: before, previousCRC: beforeCRC, tag: assembly.scan.tag ?? 0)
+        segment: number, framesBefore: before, previousCRC: beforeCRC, tag: logScan.tag ?? 0,
+        version: scan?.version ?? LogFormat.version)
       let isSound = scan.map { $0.header == header && $0.lastSequence == last && $0.lastCRC == lastCRC } ?? false
       if !isSound || damagedNumbers.contains(number) {
         let empty = LogSegment(number: number, bytes: header.bytes)
@@ -53,7 +81,6 @@ extension Store {
       }
       (before, beforeCRC) = (last, lastCRC)
     }
-    return damages
   }
 
   /// Gives every segment a second name, in `broken-1`, `broken-2`, …, that writing it anew does not touch.

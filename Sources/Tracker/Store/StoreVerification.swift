@@ -34,7 +34,7 @@ extension Store {
     let assembly = try assemble(id, in: folder, includingSuperseded: true, mode: .salvage)
     let record = assembly.record
     var verification = Verification(id: id, condition: record.condition)
-    verification.description = record.isDescribed ? record.description : nil
+    verification.description = assembly.state.description
     verification.frames = assembly.scan.frameCount
     verification.segments = assembly.segments.count
     verification.sealedSegments = assembly.scan.segments.count { $0.isSealed }
@@ -50,7 +50,7 @@ extension Store {
     }
     for artifact in record.artifacts {
       do {
-        _ = try artifactBytes(artifact)
+        try check(artifact)
         verification.artifacts += 1
       } catch {
         verification.problems.append(error.description)
