@@ -59,7 +59,9 @@ final class SimulatedDisk: @unchecked Sendable {
         if flags & O_DIRECTORY != 0 {
           self.descriptors[descriptor] = (nil, path)
         } else if flags & O_ACCMODE != O_RDONLY {
-          let file = isNew ? self.sizes.count : self.files[path]!
+          // One that was there before this disk is as it was.
+          let file = isNew ? self.sizes.count : self.files[path] ?? self.sizes.count
+          if !isNew, self.files[path] == nil { self.sizes[file] = Int(lseek(descriptor, 0, SEEK_END)) }
           self.files[path] = file
           if isNew { self.events.append(.created(path: path, file: file)) }
           if isNew || flags & O_TRUNC != 0 { self.sizes[file] = 0 }
