@@ -88,6 +88,9 @@ public final class FitRun: ActiveRun {
       in: store)
   }
 
+  /// Records the git commit of the working directory, and what its files differ by, beside the run.
+  package func recordCode() { writer.recordCode() }
+
   /// Goes on with a run from its last checkpoint, or from the start where it has none; nil where it is finished.
   ///
   /// Throws `ConfigurationError` or `DataFileError` where its data are gone or have changed, and `StoreError` where the

@@ -12,17 +12,18 @@ extension Store {
   ///
   /// Runs that share agent, environment and parameters count as one configuration with several seeds when they are
   /// compared. `agent` and `environment` are any words for what learns and on what. With `inParts` the run is open
-  /// between writers that come one after the other, by `append(to:)`. Throws `StoreError`.
+  /// between writers that come one after the other, by `append(to:)`. `parent` is the id of the run
+  /// that this one is a part of. Throws `StoreError`.
   public func start(
     experiment: String, name: String = "", agent: String = "program", environment: String = "",
     parameters: [String: HyperparameterValue] = [:], seed: UInt64 = 0, tags: [String: String] = [:],
-    inParts: Bool = false
+    inParts: Bool = false, parent: String? = nil
   ) throws(StoreError) -> RunWriter {
     try start(
       RunDescription(
         kind: .program, experiment: experiment, name: name, agent: agent, environment: environment, seed: seed,
         hyperparameters: parameters, tags: tags, surroundings: .current(), start: unixMicroseconds(),
         inParts: inParts ? true : nil,
-        formerHash: FormerHash.ofProgram(agent: agent, environment: environment, parameters: parameters)))
+        formerHash: FormerHash.ofProgram(agent: agent, environment: environment, parameters: parameters), parent: parent))
   }
 }

@@ -32,10 +32,15 @@ extension Surroundings {
     return differences
   }
 
-  private static let gitCommit: String? = {
+  /// What is checked out where this program runs, asked once.
+  static let gitCommit = commit(in: FileManager.default.currentDirectoryPath)
+
+  /// The hash of what is checked out in the repository that the folder `path` lies in; nil where there is none.
+  static func commit(in path: String) -> String? {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["git", "rev-parse", "HEAD"]
+    process.arguments = ["git", "rev-parse", "--verify", "HEAD"]
+    process.currentDirectoryURL = URL(fileURLWithPath: path)
     let output = Pipe()
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
@@ -45,7 +50,7 @@ extension Surroundings {
     process.waitUntilExit()
     guard process.terminationStatus == 0 else { return nil }
     return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-  }()
+  }
 }
 
 /// Unix time in microseconds.

@@ -72,6 +72,9 @@ public final class TrainingRun: ActiveRun {
       watch: watch, stores: (store, sources ?? store))
   }
 
+  /// Records the git commit of the working directory, and what its files differ by, beside the run.
+  package func recordCode() { writer.recordCode() }
+
   /// Goes on with a run from its last checkpoint, or from step 0 where it has none.
   ///
   /// `steps` is the new budget; without it the old one holds. Throws `StoreError` where the run is being written by
