@@ -32,11 +32,14 @@ struct RLRun: ParsableCommand {
         name: "Read",
         subcommands: [
           Runs.self, Show.self, Debug.self, Diff.self, Compare.self, Plot.self, Profile.self, Export.self, Tail.self,
-          Artifact.self,
+          Artifact.self, Experiments.self,
           Verify.self,
         ]),
       CommandGroup(
-        name: "Keep", subcommands: [Log.self, Import.self, Tag.self, Note.self, Delete.self, Repair.self, GC.self]),
+        name: "Keep",
+        subcommands: [
+          Log.self, Import.self, Tag.self, Note.self, Delete.self, Restore.self, Repair.self, GC.self,
+        ]),
       CommandGroup(
         name: "What there is",
         subcommands: [

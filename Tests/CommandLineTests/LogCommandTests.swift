@@ -63,7 +63,7 @@ import Testing
     (["RUN", "loss"], "a metric is given as name=value, not 'loss'"),
     (["RUN"], "give something to record"), ([], "name a run to record in"),
     (["loss=1"], "give something to record"), (["loss=1", "acc=2"], "name the run before 'loss=1'"),
-    (["RUN", "loss=1", "--param", "a=1"], "go with --start"),
+    (["RUN", "loss=1", "--seed", "1"], "go with --start"), (["RUN", "--path", "a/b"], "give exactly one"),
     (["RUN", "--artifact", "none.bin"], "could not read none.bin"),
   ])
   func `what cannot be recorded is one sentence, and nothing is recorded`(arguments: [String], part: String) throws {

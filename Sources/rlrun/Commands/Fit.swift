@@ -104,6 +104,7 @@ struct Fit: ParsableCommand {
       let run = try FitRun.start(
         configuration, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
         in: store)
+      run.recordCode()
       if seed == seeds[0], !json {
         print(ColumnsPage(run.columns, width: pageWidth).text + "\n")
         for remark in run.remarks { complain(remark) }

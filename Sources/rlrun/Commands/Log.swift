@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Runs
 import Settings
 import Telemetry
 import Tracker
@@ -13,11 +14,15 @@ struct Log: ParsableCommand {
       Example:
         run=$(rlrun log --start --experiment demo --param lr=0.1)
         rlrun log $run loss=0.3 accuracy=0.9 --step 10
-        rlrun log $run --artifact model.bin
+        rlrun log $run --param rows=1000 --name "first try"
+        rlrun log $run --artifact loss.svg --path plots/loss.svg --type image/svg+xml
         rlrun log $run --finish
 
       --start makes a run and prints its id. Points are durable when the command ends; nan, inf and -inf are values.
-      Nothing recorded before is hidden, and a run that has finished may be added to.
+      Nothing recorded before is hidden, and a run that has finished may be added to. Parameters may be set after the start,
+      each once; of names and descriptions the last holds.
+
+      Secrets are recorded as ***: passwords in URLs, and values of names like API_KEY, TOKEN, PASSWORD and SECRET.
       """)
 
   @Argument(help: ArgumentHelp("The run (not with --start), then metrics.", valueName: "run|metric=value"))
@@ -29,14 +34,27 @@ struct Log: ParsableCommand {
   @Option(name: .customLong("artifact"), help: "A file to keep with the run, under its name.", completion: .file())
   var artifacts: [String] = []
 
+  @Option(
+    help: ArgumentHelp("The name of the artifact in the run (default: the file's).", valueName: "plots/loss.svg"))
+  var path: String?
+
+  @Option(help: ArgumentHelp("What the artifact is, as in HTTP.", valueName: "image/svg+xml"))
+  var type: String?
+
   @Flag(help: "Start a run and print its id.")
   var start = false
 
   @Option(help: "With --start: the experiment it belongs to (default: default).")
   var experiment: String?
 
-  @Option(help: "With --start: words of yours for it.")
+  @Option(help: "A name for the run.")
   var name: String?
+
+  @Option(help: ArgumentHelp("A description of the run, in place of the one it has.", valueName: "text"))
+  var describe: String?
+
+  @Option(help: ArgumentHelp("With --start: the run that it is a part of.", valueName: "run"))
+  var parent: String?
 
   @Option(help: "With --start: what learns (default: program).")
   var agent: String?
@@ -50,7 +68,7 @@ struct Log: ParsableCommand {
   @Option(name: .customLong("tag"), help: ArgumentHelp("With --start: a tag.", valueName: "key=value"))
   var tags: [String] = []
 
-  @Option(name: .customLong("param"), help: ArgumentHelp("With --start: a hyperparameter.", valueName: "key=value"))
+  @Option(name: .customLong("param"), help: ArgumentHelp("A parameter; each is set once.", valueName: "key=value"))
   var parameters: [String] = []
 
   @Flag(help: "End the run, after what else the command records.")
@@ -65,12 +83,22 @@ struct Log: ParsableCommand {
     var metrics = words[...]
     let reference = start ? nil : metrics.popFirst()
     let points = try metrics.map(Self.point)
-    let files = try artifacts.map { (name: ($0 as NSString).lastPathComponent, bytes: try readFile($0)) }
     if finish && failed != nil { throw UsageError("give --finish or --failed, not both") }
-    let writer = try start ? begin() : go(onWith: reference)
+    if (path != nil || type != nil) && artifacts.count != 1 {
+      throw UsageError("--path and --type are of one --artifact: give exactly one")
+    }
+    for file in artifacts where access(file, R_OK) != 0 { throw InputError(path: file, code: errno) }
+    let parameters = try ConfigurationFile.parse(settings: parameters, option: "--param")
+    let writer = try start ? begin(parameters) : go(onWith: reference)
+    if !start { try writer.set(parameters) }
+    if !start, let name { try writer.rename(name) }
+    if let describe { try writer.describe(describe) }
     let next = try step?.value ?? (points.isEmpty ? 0 : nextStep(of: writer.id))
     for (metric, value) in points { writer.record(metric, value, step: next) }
-    for (name, bytes) in files { try writer.saveArtifact(bytes, name: name) }
+    for file in artifacts {
+      try writer.saveArtifact(file: file, name: path ?? (file as NSString).lastPathComponent, mediaType: type)
+    }
+    if start { writer.waitForCodeState() }
     if finish || failed != nil {
       try writer.finish(status: finish ? .finished : .failed, message: failed)
     } else {
@@ -79,24 +107,30 @@ struct Log: ParsableCommand {
     if start { print(writer.id) }
   }
 
-  private func begin() throws -> RunWriter {
-    let parameters = try ConfigurationFile.parse(settings: parameters, option: "--param")
-    return try storeOption.open(create: true).start(
+  private func begin(_ parameters: [String: HyperparameterValue]) throws -> RunWriter {
+    let store = try storeOption.open(create: true)
+    let writer = try store.start(
       experiment: experiment ?? "default", name: name ?? "", agent: agent ?? "program", environment: environment ?? "",
-      parameters: parameters, seed: seed ?? 0, tags: try parsePairs(tags, option: "--tag"), inParts: true)
+      parameters: parameters, seed: seed ?? 0, tags: try parsePairs(tags, option: "--tag"), inParts: true,
+      parent: try parent.map { try store.find($0) })
+    writer.recordCode()
+    return writer
   }
 
   private func go(onWith reference: String?) throws -> RunWriter {
     guard let reference else {
       throw UsageError("name a run to record in, or start one: rlrun log --start --experiment NAME")
     }
-    let isDescribed = [experiment, name, agent, environment].contains { $0 != nil } || seed != nil
-    if isDescribed || !tags.isEmpty || !parameters.isEmpty {
+    let isDescribed = [experiment, agent, environment, parent].contains { $0 != nil } || seed != nil
+    if isDescribed || !tags.isEmpty {
       throw UsageError(
-        "--experiment, --name, --agent, --environment, --seed, --tag and --param go with --start; "
+        "--experiment, --agent, --environment, --seed, --parent and --tag go with --start; "
           + "'rlrun tag' tags a run that is there")
     }
-    guard words.count > 1 || !artifacts.isEmpty || finish || failed != nil else {
+    guard
+      words.count > 1 || !artifacts.isEmpty || !parameters.isEmpty || finish || failed != nil || name != nil
+        || describe != nil
+    else {
       throw UsageError("give something to record, such as loss=0.3")
     }
     let store = try storeOption.open()
@@ -106,11 +140,10 @@ struct Log: ParsableCommand {
   }
 
   private func nextStep(of id: String) throws -> Int {
-    let record = try storeOption.open().load(id)
-    guard !record.series.isEmpty else { return 0 }
-    let (next, isOver) = record.lastStep.addingReportingOverflow(1)
+    guard let last = try storeOption.open().lastStep(of: id) else { return 0 }
+    let (next, isOver) = last.addingReportingOverflow(1)
     if isOver {
-      throw UsageError("run \(id) has a point at the greatest step there is, \(record.lastStep): say --step")
+      throw UsageError("run \(id) has a point at the greatest step there is, \(last): say --step")
     }
     return next
   }
@@ -124,44 +157,5 @@ struct Log: ParsableCommand {
       throw UsageError("'\(text)': a metric's value is a number, nan, inf or -inf, not '\(value)'")
     }
     return (Metric(String(text[..<equals])), number)
-  }
-}
-
-struct Artifact: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "artifact",
-    abstract: "Get out a file that was kept with a run; 'rlrun show' lists them.",
-    discussion: """
-      Example:
-        rlrun artifact latest model.bin -o model.bin
-
-      Its bytes are checked against the SHA-256 in the log.
-      """)
-
-  @Argument(help: ArgumentHelp("The run.", valueName: "run"))
-  var reference: String
-
-  @Argument(help: "The artifact's name.")
-  var name: String
-
-  @Option(name: .shortAndLong, help: "The file to write (default: standard output).", completion: .file())
-  var output: String?
-
-  @OptionGroup var storeOption: StoreOption
-
-  func run() throws {
-    let store = try storeOption.open()
-    let id = try store.find(naming: reference)
-    let artifacts = try store.load(id).artifacts.latest
-    guard let artifact = artifacts.first(where: { $0.name == name }) else {
-      let names = artifacts.map(\.name)
-      let hint =
-        didYouMean(name, among: names)
-        ?? (names.isEmpty ? "; it has none" : "; it has " + names.joined(separator: ", "))
-      throw UsageError("run \(id) has no artifact '\(name)'\(hint)")
-    }
-    let file = try Output(output)
-    try file.write(store.artifactBytes(artifact))
-    try file.finish()
   }
 }

@@ -17,12 +17,13 @@ struct Runs: ParsableCommand {
         rlrun runs --csv > runs.csv
 
       Fields: id, experiment, name, agent, environment, seed, status, condition, message, steps, budget, copies, hash,
-      started, ended, duration, findings, checkpoints; params.NAME; tags.NAME; the last value of a metric by its own name
-      (metric/NAME where that is one of these). --where takes = != < <= > >=, LIKE, IN, IS NULL, NOT, AND, OR and
+      started, ended, duration, findings, checkpoints, parent; params.NAME; tags.NAME; the last value of a metric by its own
+      name (metric/NAME where that is one of these). --where takes = != < <= > >=, LIKE, IN, IS NULL, NOT, AND, OR and
       parentheses; texts stand in single quotes.
 
       A narrow terminal leaves columns out and says which. The CSV has a row a run: params.*, tags.* and the last value of
-      every metric, or what --columns says. Deleted runs are not listed.
+      every metric, or what --columns says. Deleted runs are not listed, nor
+      are those of archived experiments without --archived.
       """)
 
   @Option(
@@ -40,6 +41,9 @@ struct Runs: ParsableCommand {
 
   @Option(help: "Fields to show, comma-separated; of CSV and JSON too.")
   var columns: String?
+
+  @Flag(help: "List the runs of archived experiments too; an experiment that is named is listed anyway.")
+  var archived = false
 
   @Flag(help: "Print CSV, with every hyperparameter, tag and last metric.")
   var csv = false
@@ -77,7 +81,14 @@ struct Runs: ParsableCommand {
 
   /// The newest last. Throws where an experiment that was named has no runs.
   private func fields(in store: Store) throws -> [RunFields] {
-    if experiments.isEmpty { return try store.fields() }
+    if experiments.isEmpty {
+      let runs = try store.fields()
+      let hidden = archived ? [] : try store.archivedExperiments()
+      if hidden.isEmpty { return runs }
+      return runs.filter { run in
+        if case .text(let experiment)? = run["experiment"] { !hidden.contains(experiment) } else { true }
+      }
+    }
     var (runs, seen): ([RunFields], Set<String>) = ([], [])
     for experiment in experiments where seen.insert(experiment).inserted {
       let found = try store.fields(experiment: experiment)

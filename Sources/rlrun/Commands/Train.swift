@@ -131,6 +131,7 @@ struct Train: ParsableCommand {
       let run = try TrainingRun.start(
         resolved, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
         threads: threads, in: store)
+      run.recordCode()
       try FailedRun.naming(run.id) {
         try run.run(
           shouldStop: { Interruption.hasBeenRequested }, onProgress: { progress.update(seed: seed, $0) },

@@ -85,7 +85,9 @@ extension StoreError {
   /// Whether what the user named is not there, rather than something having failed.
   var isUsage: Bool {
     switch self {
-    case .missing, .notAStore, .badExperimentName, .noRuns, .unknownRun, .ambiguous, .deleted: true
+    case .missing, .notAStore, .badExperimentName, .noRuns, .unknownRun, .ambiguous, .deleted, .parameterIsSet,
+      .badArtifactName, .unknownExperiment:
+      true
     default: false
     }
   }

@@ -28,6 +28,16 @@ struct RunDetails: Encodable {
     var name: String
     var size: Int
     var sha256: String
+    var mediaType: String?
+  }
+  struct Code: Encodable {
+    var commit: String?
+    /// Whether files differed from the commit.
+    var dirty: Bool
+    /// The artifact with the difference.
+    var diff: String?
+    /// Whether the difference was too long to be kept whole.
+    var cut: Bool
   }
   struct Resumed: Encodable {
     var checkpoint: String?
@@ -51,6 +61,7 @@ struct RunDetails: Encodable {
   var findings: [Finding]
   var episodes: [String: Int]
   var metrics: [String: Extent]
+  var code: Code?
 
   init(_ record: RunRecord) {
     summary = RunSummary(record)
@@ -68,7 +79,10 @@ struct RunDetails: Encodable {
     checkpoints = record.keptCheckpoints.map {
       Checkpoint(step: $0.step, file: $0.file, size: $0.size, sha256: $0.sha256, best: $0.best)
     }
-    artifacts = record.artifacts.latest.map { Artifact(name: $0.name, size: $0.size, sha256: $0.sha256) }
+    artifacts = record.artifacts.latest.map {
+      Artifact(name: $0.name, size: $0.size, sha256: $0.sha256, mediaType: $0.mediaType)
+    }
+    code = record.codeState.map { Code(commit: $0.commit, dirty: $0.isDirty, diff: $0.diff, cut: $0.isDiffCut) }
     resumes = record.resumes.map {
       Resumed(
         checkpoint: $0.checkpoint, step: $0.step, steps: $0.steps, rewind: $0.rewind,

@@ -16,6 +16,7 @@ struct RunPage {
       scores.isEmpty ? metrics : ("Scores", scores),
       ("Findings", Self.findings(of: record)),
       ("Rewinds", RewindStory(record).lines),
+      ("Description", record.text.map { $0.isEmpty ? [] : [$0] } ?? []),
       ("Notes", record.notes),
       ("Tags", Self.pairs(record.tags, inner)),
       ("Hyperparameters", Self.pairs(record.parameters.mapValues(\.description), inner)),
@@ -46,6 +47,8 @@ struct RunPage {
     } else {
       lines.append("the log does not tell what was run")
     }
+    if let parent = description.parent { lines.append("a part of run \(parent.printable)") }
+    if let code = record.codeState { lines.append(code.line) }
     let reason = record.message.map { ": \($0.printable)" } ?? ""
     lines.append("\(record.status.rawValue) at step \(record.lastStep) of \(record.budget)\(reason)")
     if record.isDescribed {
@@ -148,7 +151,16 @@ extension [ArtifactRecord] {
 }
 
 extension ArtifactRecord {
-  fileprivate var line: String { "\(name)  \(size) bytes  sha256 \(sha256.prefix(12))…".printable }
+  fileprivate var line: String {
+    "\(name)  \(size) bytes  sha256 \(sha256.prefix(12))…\(mediaType.map { "  " + $0 } ?? "")".printable
+  }
+}
+
+extension CodeState {
+  fileprivate var line: String {
+    let changes = diff.map { " with changes (artifact \($0)\(isDiffCut ? ", cut" : ""))" } ?? ""
+    return "code: commit \(commit?.prefix(12) ?? "–")\(isDirty ? changes : "")".printable
+  }
 }
 
 extension ResumeRecord {

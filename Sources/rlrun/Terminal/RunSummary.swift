@@ -23,6 +23,10 @@ struct RunSummary: Encodable {
   var notes: [String]
   var params: [String: HyperparameterValue]
   var metrics: [String: Double]
+  /// What its user says of it.
+  var description: String?
+  /// The run that this one is a part of.
+  var parent: String?
 
   init(_ record: RunRecord) {
     run = record.id
@@ -41,6 +45,8 @@ struct RunSummary: Encodable {
     tags = record.tags
     notes = record.notes
     params = record.parameters
+    description = record.text
+    parent = record.description.parent
     metrics = [:]
     for series in record.series { metrics[series.metric.name] = series.values.last }
   }
