@@ -43,6 +43,13 @@ import Testing
     #expect(throws: StoreError.self) { try store.createExperiment("") }
   }
 
+  @Test func `a start beyond all times is no trap`() throws {
+    let store = try store()
+    for start in [Int64.min, .max] { _ = try run(store, "t\(start)", start: start) }
+    #expect(try store.experiments().map(\.runs) == [1, 1])
+    try store.annotate(experiment: "t\(Int64.max)", text: "x")
+  }
+
   @Test func `description, tags and the archive are what was said last`() throws {
     let store = try store()
     _ = try run(store, "first", start: 1)

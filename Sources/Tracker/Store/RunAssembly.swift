@@ -34,8 +34,6 @@ struct RunAssembly {
   private var lostBlocks: ArraySlice<LostBlock> = []
   /// Series that have lost points, and of which no more are shown; nil stands for episodes.
   private var ended: Set<Int64?> = []
-  /// Ids count up from 0; no program declares this many.
-  private static let seriesLimit = Int64(1) << 20
 
   init(
     _ segments: [LogSegment], id: String, experiment: String, includingSuperseded: Bool = false,
@@ -201,7 +199,7 @@ struct RunAssembly {
 
   /// False, and noted, where `id` is none a program gives.
   private mutating func noteUse(_ id: Int64, _ frame: LogFrame) -> Bool {
-    guard (0..<Self.seriesLimit).contains(id) else {
+    guard (0..<RunState.seriesLimit).contains(id) else {
       noteUndecodable(frame)
       return false
     }

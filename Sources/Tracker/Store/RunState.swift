@@ -13,6 +13,8 @@ struct RunState {
   private(set) var checkpointSequences: [CheckpointRecord: UInt64] = [:]
   private(set) var parameters = ParameterTable()
   private(set) var isDeleted = false
+  /// Ids count up from 0; no program declares this many.
+  static let seriesLimit = Int64(1) << 20
 
   init() {}
 
@@ -40,8 +42,10 @@ struct RunState {
       self.description = description
       parameters.add(ParameterTable(description).values)
     case .series(let id, let name):
+      // No program gives ids beyond; a table that long would take all memory.
+      guard id < Self.seriesLimit else { return }
       seriesIDs[Metric(name)] = id
-      if id < Int64.max { reserve(below: id + 1) }
+      reserve(below: id + 1)
     case .checkpoint(let checkpoint):
       kept.add(checkpoint, sequence: number)
       if !isHidden { checkpointSequences[checkpoint] = number }
@@ -54,7 +58,7 @@ struct RunState {
   }
 
   /// Takes ids below `id` for given.
-  mutating func reserve(below id: Int64) { nextSeriesID = max(nextSeriesID, id) }
+  mutating func reserve(below id: Int64) { nextSeriesID = max(nextSeriesID, min(id, Self.seriesLimit)) }
 }
 
 extension FrameType {

@@ -8,7 +8,7 @@ extension Store {
     var found: [String: Experiment] = [:]
     for run in try fields() {
       guard case .text(let name)? = run["experiment"] else { continue }
-      let start: Int64 = if case .number(let seconds)? = run["started"] { Int64(seconds * 1e6) } else { .max }
+      let start = Self.start(of: run) ?? .max
       var experiment = found[name] ?? Experiment(name: name, created: start)
       experiment.created = min(experiment.created, start)
       experiment.runs += 1
@@ -113,9 +113,14 @@ extension Store {
   }
 
   private func beginning(of name: String) throws(StoreError) -> ExperimentBeginning {
-    let first = try fields(experiment: name).lazy.compactMap { run -> Int64? in
-      if case .number(let seconds)? = run["started"] { Int64(seconds * 1e6) } else { nil }
-    }.first
+    let first = try fields(experiment: name).lazy.compactMap { Self.start(of: $0) }.first
     return ExperimentBeginning(created: min(first ?? .max, system.now()), experiment: name)
+  }
+
+  /// Unix time in microseconds, nil where the log does not tell.
+  private static func start(of run: RunFields) -> Int64? {
+    guard case .number(let seconds)? = run["started"] else { return nil }
+    let time = (seconds * 1e6).rounded()
+    return Int64(exactly: time) ?? (time < 0 ? .min : .max)
   }
 }
