@@ -91,7 +91,6 @@ import Testing
     let store = try store()
     let pool = RunWriterPool(store, limit: 8)
     let ids = try (0..<24).map { try pool.start(exampleDescription(seed: UInt64($0))) }
-    let failures = Counter()
     DispatchQueue.concurrentPerform(iterations: 6) { thread in
       for round in 0..<40 {
         let id = ids[(thread * 7 + round * 5) % ids.count]
@@ -105,7 +104,6 @@ import Testing
         }
       }
     }
-    withExtendedLifetime(failures) {}
     try pool.evictAll()
     var points = 0
     for id in ids {
@@ -131,6 +129,25 @@ import Testing
     try pool.evictAll()
     #expect(abs(try descriptors() - before) < 200)
     #expect(try store.load(ids[999]).last("a") == 1 && store.load(ids[0]).last("a") == 1)
+  }
+
+  @Test func `a run that cannot be written stays open with what it holds, until it can`() throws {
+    let isFull = Flag()
+    let isEmptied = Flag()
+    var system = quietSystem()
+    let real = system
+    system.write = { isFull.isRaised && !isEmptied.isRaised ? -Int(ENOSPC) : real.write($0, $1) }
+    let store = try Store(path: folder.path, create: true, system: system)
+    let pool = RunWriterPool(store, limit: 1)
+    let ids = try (0..<2).map { try pool.start(exampleDescription(seed: UInt64($0))) }
+    try pool.withWriter(of: ids[0]) { $0.record("a", 1, step: 1) }
+    isFull.raise()
+    #expect(throws: StoreError.self) { try pool.withWriter(of: ids[1]) { $0.record("a", 2, step: 1) } }
+    #expect(pool.count == 1)
+    isEmptied.raise()
+    try pool.withWriter(of: ids[1]) { $0.record("a", 2, step: 1) }
+    try pool.evictAll()
+    #expect(try ids.map { try store.load($0).last("a") } == [1, 2])
   }
 
   @Test func `a writer whose sync failed is closed, and the next use opens the log anew`() throws {

@@ -104,7 +104,8 @@ public final class RunWriterPool: Sendable {
   /// after the others were flushed.
   public func flush() throws(StoreError) { try each { writer throws(StoreError) in try writer.flush() } }
 
-  /// Closes a run, durably, so that others may write it; one that is not open stays so.
+  /// Closes a run, durably, so that others may write it; one that is not open stays so, and one that cannot be written
+  /// stays open.
   public func evict(_ id: String) throws(StoreError) {
     guard let entry = takeOpen(id) else { return }
     try finish(entry, of: id)
@@ -203,8 +204,14 @@ public final class RunWriterPool: Sendable {
       leave(entry, of: id)
     }
     guard let writer = entry.writer else { return }
-    defer { close(entry) }
-    try writer.sync()
+    do throws(StoreError) {
+      try writer.sync()
+    } catch {
+      // What could not be written stays in memory; after a failed sync nothing more is.
+      if case .sealed = error { close(entry) }
+      throw error
+    }
+    close(entry)
   }
 
   /// The caller holds the gate.
