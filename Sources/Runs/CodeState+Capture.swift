@@ -36,7 +36,8 @@ extension CodeState {
       output += data
     }
     if output.count > limit {
-      process.terminate()
+      // A signal that can be blocked or ignored may be; git only reads here.
+      kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       return (Array(output.prefix(limit)), false)
     }

@@ -78,7 +78,7 @@ private final class ReadCount: Sendable {
   }
 
   @Test func `the last step is told by the indices, and is that of the whole reading, resumed or not`() throws {
-    let store = try store()
+    let store = try store(segmentLimit: 1 << 22)
     let run = try record(60_000, in: store)
     let logSize = try store.verify(run.id).bytes
     var step: Int?

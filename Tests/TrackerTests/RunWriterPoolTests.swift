@@ -10,7 +10,12 @@ import Testing
 @Suite struct RunWriterPoolTests {
   private let folder = TemporaryFolder()
 
-  private func store() throws -> Store { try Store(path: folder.path, create: true) }
+  /// Nothing here is about power losses, so that nothing waits for a disk.
+  private func store() throws -> Store {
+    var system = quietSystem()
+    system.sync = { _ in 0 }
+    return try Store(path: folder.path, create: true, system: system)
+  }
 
   @Test func `runs are opened when they are used, and those used longest ago are closed for others`() throws {
     let store = try store()
@@ -118,17 +123,18 @@ import Testing
     func descriptors() throws -> Int { try Folder.names(in: "/proc/self/fd").count }
     let store = try store()
     let pool = RunWriterPool(store, limit: 1_000)
-    try #require(pool.limit == 1_000)
+    // As many as the machine allows.
+    let limit = pool.limit
     let before = try descriptors()
-    let ids = try (0..<1_000).map { try pool.start(exampleDescription(seed: UInt64($0))) }
-    #expect(pool.count == 1_000)
+    let ids = try (0..<limit).map { try pool.start(exampleDescription(seed: UInt64($0))) }
+    #expect(pool.count == limit)
     // Other tests open and close files beside this one.
-    #expect(abs(try descriptors() - before - 2_000) < 200)
+    #expect(abs(try descriptors() - before - 2 * limit) < 200)
     for id in ids { try pool.withWriter(of: id) { $0.record("a", 1, step: 1) } }
-    #expect(pool.count == 1_000)
+    #expect(pool.count == limit)
     try pool.evictAll()
     #expect(abs(try descriptors() - before) < 200)
-    #expect(try store.load(ids[999]).last("a") == 1 && store.load(ids[0]).last("a") == 1)
+    #expect(try store.load(ids[limit - 1]).last("a") == 1 && store.load(ids[0]).last("a") == 1)
   }
 
   @Test func `a run that cannot be written stays open with what it holds, until it can`() throws {
