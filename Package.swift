@@ -121,8 +121,9 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "rlrun", "Training", "Fitting", "Runs", "Analysis", "Debugger", "Formats", "Interchange", "Settings",
-        "Telemetry", "TestSupport", "Tracker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "rlrun", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "Datasets", "Debugger", "Drawing",
+        "Environments", "Files", "Formats", "Interchange", "Learning", "RLCore", "Settings", "Telemetry", "TestSupport",
+        "Tracker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "BLASBridgeTests", dependencies: ["BLASBridge"]),

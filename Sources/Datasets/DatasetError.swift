@@ -1,5 +1,7 @@
+import Formats
+
 /// Why data could not be read or does not fit a model.
-public enum DatasetError: Error, Hashable, Sendable {
+public enum DatasetError: UserFacingError, Hashable, Sendable {
   /// The file cannot be opened or read, for this reason of the system's.
   case unreadable(path: String, reason: String)
   /// There is not a single byte of data, not even a header.
@@ -20,7 +22,7 @@ public enum DatasetError: Error, Hashable, Sendable {
   case unsuitable(String)
 }
 
-extension DatasetError: CustomStringConvertible {
+extension DatasetError {
   /// One sentence.
   public var description: String {
     switch self {
@@ -36,6 +38,14 @@ extension DatasetError: CustomStringConvertible {
       "Line \(line): the column \(quoted(column)) has the value \(quoted(value)), which was not there when the encoder was fitted."
     case .missingTarget(let column, let line): "Line \(line): the target column \(quoted(column)) has no value."
     case .unsuitable(let problem): "\(problem)."
+    }
+  }
+
+  /// `badUsage` where what the user named is not there, rather than the data being at fault.
+  public var status: FailureStatus {
+    switch self {
+    case .unreadable, .missingColumn: .badUsage
+    case .empty, .badRow, .badHeader, .wrongKind, .unseen, .missingTarget, .unsuitable: .failedWork
     }
   }
 }

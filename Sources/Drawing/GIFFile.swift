@@ -1,8 +1,10 @@
 internal import CGIF
+import Formats
 
 /// giflib could not write.
-public struct GIFError: Error, CustomStringConvertible {
+public struct GIFError: UserFacingError {
   public let description: String
+  public var status: FailureStatus { .failedWork }
 
   init(_ code: Int32) {
     let reason = GifErrorString(code).map { String(cString: $0) } ?? "error \(code)"

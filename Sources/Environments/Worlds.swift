@@ -1,3 +1,4 @@
+import Formats
 import RLCore
 import Settings
 import Synchronization
@@ -96,7 +97,8 @@ public struct WorldEntry: Sendable {
 }
 
 /// An environment that there is not, or not so, in one sentence.
-public struct EnvironmentError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct EnvironmentError: UserFacingError, Hashable, Sendable {
   public var description: String
+  public var status: FailureStatus { .badUsage }
   public init(_ description: String) { self.description = description }
 }

@@ -1,7 +1,8 @@
+import Formats
 import Glibc
 
 /// A call of the operating system failed.
-public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct FileError: UserFacingError, Hashable, Sendable {
   /// What the operating system was asked for.
   public enum Purpose: String, Sendable { case read, write, create, lock, sync, delete }
 
@@ -9,6 +10,8 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   public var path: String
   /// The error number.
   public var code: Int32
+
+  public var status: FailureStatus { .failedWork }
 
   public init(_ purpose: Purpose, path: String, code: Int32) {
     self.purpose = purpose

@@ -110,12 +110,14 @@ public struct DataFile: Sendable {
 }
 
 /// What is wrong with a file of data, in one sentence.
-public struct DataFileError: Error, Hashable, Sendable {
+public struct DataFileError: UserFacingError, Hashable, Sendable {
   public var path: String
   public var reason: DatasetError
+
+  public var status: FailureStatus { reason.status }
 }
 
-extension DataFileError: CustomStringConvertible {
+extension DataFileError {
   public var description: String {
     switch reason {
     case .unreadable: return reason.description

@@ -1,3 +1,5 @@
+import Formats
+
 /// The value of a hyperparameter as people write it in YAML, on a command line and in a log.
 public enum HyperparameterValue: Hashable, Sendable {
   case flag(Bool)
@@ -43,8 +45,9 @@ public struct Hyperparameter<Owner>: Sendable {
 }
 
 /// A value a hyperparameter does not take.
-public struct HyperparameterError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct HyperparameterError: UserFacingError, Hashable, Sendable {
   public var description: String
+  public var status: FailureStatus { .badUsage }
   public init(_ description: String) { self.description = description }
 }
 

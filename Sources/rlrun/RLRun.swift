@@ -70,7 +70,7 @@ enum Program {
     if let code = error as? ExitCode { return code.rawValue }
     if let failure = Failure(error) {
       complain(failure.sentence)
-      if let excerpt = failure.excerpt { StandardErrors.write(excerpt + "\n") }
+      for line in failure.excerpt { StandardErrors.write(line + "\n") }
       return failure.status
     }
     // What is left is ArgumentParser's: help and version requests (status 0) and what it did not understand.

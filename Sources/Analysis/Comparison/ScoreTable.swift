@@ -80,11 +80,12 @@ public struct ScoreTable: Sendable, Hashable {
 }
 
 /// Why a file of scores could not be read; its description is one sentence for the user.
-public struct ScoreFileError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct ScoreFileError: UserFacingError, Hashable, Sendable {
   public var path: String
   /// Counted from 1.
   public var line: Int
   public var reason: String
 
   public var description: String { "\(path), line \(line): \(reason)" }
+  public var status: FailureStatus { .failedWork }
 }

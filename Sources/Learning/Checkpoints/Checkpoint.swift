@@ -58,8 +58,9 @@ public struct Checkpoint: Sendable, Hashable {
 }
 
 /// A checkpoint that is not what its reader needs.
-public struct CheckpointError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct CheckpointError: UserFacingError, Hashable, Sendable {
   public var description: String
+  public var status: FailureStatus { .failedWork }
   public init(_ description: String) { self.description = description }
 }
 

@@ -53,7 +53,9 @@ extension EnvironmentVector {
 }
 
 /// A snapshot that does not fit.
-public struct SnapshotError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SnapshotError: UserFacingError, Hashable, Sendable {
   public var description: String
+  public var sentence: String { "the checkpoint does not fit: \(description)" }
+  public var status: FailureStatus { .failedWork }
   public init(_ description: String) { self.description = description }
 }

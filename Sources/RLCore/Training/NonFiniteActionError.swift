@@ -1,10 +1,14 @@
+import Formats
+
 /// A policy chose an action that is NaN or infinite, which no environment takes: its parameters or what it saw are not
 /// finite.
-public struct NonFiniteActionError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct NonFiniteActionError: UserFacingError, Hashable, Sendable {
   /// Where it happened, `at step 5000` or `in an evaluation`.
   public var place: String
   /// NaN, rather than infinite.
   public var isNaN = true
+
+  public var status: FailureStatus { .failedWork }
 
   public var description: String {
     "the policy has diverged (an action is \(isNaN ? "NaN" : "infinite") \(place)): lower the learning rate, or see 'rlrun "

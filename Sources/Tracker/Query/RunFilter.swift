@@ -37,20 +37,21 @@ public struct RunFilter: Sendable {
 }
 
 /// What is wrong with a condition, and at which character, counted from 1.
-public struct FilterError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct FilterError: UserFacingError, Hashable, Sendable {
   public var reason: String
   public var column: Int
   public var text: String
 
   /// One sentence, then the condition with a mark under the place.
-  public var description: String { "\(sentence)\n\(excerpt)" }
+  public var description: String { "\(sentence)\n\(excerpt.joined(separator: "\n"))" }
 
-  package var sentence: String { "\(reason) at column \(column)" }
+  public var sentence: String { "\(reason) at column \(column)" }
+  public var status: FailureStatus { .badUsage }
 
   /// The condition, control characters escaped, and a line with a mark under the place.
-  package var excerpt: String {
+  public var excerpt: [String] {
     let before = String(text.prefix(column - 1)).printable
-    return "  \(text.printable)\n  \(String(repeating: " ", count: before.displayWidth))^"
+    return ["  \(text.printable)", "  \(String(repeating: " ", count: before.displayWidth))^"]
   }
 }
 

@@ -1,8 +1,9 @@
 import Files
+import Formats
 import Glibc
 
 /// Why the store could not do what was asked; its description is one sentence for the user.
-public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum StoreError: UserFacingError, Hashable, Sendable {
   case missing(path: String)
   /// The folder holds something, but not a store.
   case notAStore(path: String)
@@ -85,6 +86,19 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         + "rlrun repair --experiment '\(name)'"
     case .poolIsFull(let limit):
       "all \(limit) runs that may be open at once are in use: try again, or raise the limit"
+    }
+  }
+
+  /// `badUsage` where what the user named is not there, rather than something having failed.
+  public var status: FailureStatus {
+    switch self {
+    case .missing, .notAStore, .badExperimentName, .noRuns, .unknownRun, .ambiguous, .deleted, .parameterIsSet,
+      .badArtifactName, .unknownExperiment:
+      .badUsage
+    case .newerStore, .otherLogVersion, .damaged, .live, .unknownCheckpoint, .damagedCheckpoint, .damagedArtifact,
+      .sealed, .dropped, .poolIsFull:
+      .failedWork
+    case .file(let error): error.status
     }
   }
 

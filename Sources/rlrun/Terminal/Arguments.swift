@@ -1,12 +1,14 @@
 import ArgumentParser
+import Formats
 import Foundation
 import Settings
 import Telemetry
 import Tracker
 
 /// The command was understood by the parser and yet cannot be meant.
-struct UsageError: Error, CustomStringConvertible {
+struct UsageError: UserFacingError {
   var description: String
+  var status: FailureStatus { .badUsage }
   init(_ description: String) { self.description = description }
 }
 

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// The bytes of a file a user named.
@@ -19,9 +20,10 @@ func readFile(_ path: String) throws(InputError) -> [UInt8] {
 }
 
 /// A file a user named could not be read.
-struct InputError: Error, CustomStringConvertible {
+struct InputError: UserFacingError {
   var path: String
   var code: Int32
 
+  var status: FailureStatus { .badUsage }
   var description: String { "could not read \(path): \(String(cString: strerror(code)))" }
 }

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// Where a command writes: standard output, or what the user named with `-o`.
@@ -162,7 +163,7 @@ enum OutputPlace {
 }
 
 /// What was to be written could not be.
-struct OutputError: Error, CustomStringConvertible {
+struct OutputError: UserFacingError {
   var path: String
   /// The system's error number, 0 where `reason` says it all.
   var code: Int32
@@ -176,4 +177,5 @@ struct OutputError: Error, CustomStringConvertible {
   init(path: String, reason: String) { (self.path, code, self.reason) = (path, 0, reason) }
 
   var description: String { "could not write \(path.isEmpty ? "to ''" : path): \(reason)" }
+  var status: FailureStatus { .failedWork }
 }
