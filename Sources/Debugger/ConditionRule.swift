@@ -10,6 +10,7 @@ public struct ConditionRule: DebuggerRule {
   public static let name = "When"
   public static let summary = "a condition of one's own holds: train/entropy < 0.05 for 10 points"
   public static let scope = RuleScope.anyRun
+  public static let stage = RuleStage.asked
   public static let watches: [SeriesPattern] = ["*"]
   public static let hyperparameters: [Hyperparameter<ConditionRule>] = []
 

@@ -13,12 +13,12 @@ public protocol DebuggerRule: Configurable {
   static var summary: String { get }
   /// What it can be said of.
   static var scope: RuleScope { get }
-  /// Where its findings stand between cause and effect; `asked` unless a rule says otherwise.
+  /// Where its findings stand between cause and effect. Every rule says it: there is no default, so that none is forgotten.
   static var stage: RuleStage { get }
-  /// Whether it watches runs of which nobody says anything else; rules of the stage `asked` do not.
+  /// Whether it watches runs by default: all rules do but those of the stage `asked`, unless a rule says otherwise.
   static var isDefault: Bool { get }
-  /// The default of the rule of this name in Amazon SageMaker Debugger (its documentation of 2023); nil where it has none.
-  static var amazon: String? { get }
+  /// Its counterpart in Amazon SageMaker Debugger, which makes it one of the set `sagemaker`; nil without one.
+  static var amazon: AmazonRule? { get }
   static var watches: [SeriesPattern] { get }
   /// The series that this very rule is asked for: those that all of its kind watch, unless its parameters choose.
   var watched: [SeriesPattern] { get }
@@ -31,8 +31,7 @@ public protocol DebuggerRule: Configurable {
 }
 
 extension DebuggerRule {
-  public static var amazon: String? { nil }
-  public static var stage: RuleStage { .asked }
+  public static var amazon: AmazonRule? { nil }
   public static var isDefault: Bool { stage != .asked }
   public var watched: [SeriesPattern] { Self.watches }
   public static var evidence: [SeriesPattern] {
@@ -70,6 +69,18 @@ public enum RuleStage: Int, Sendable, CaseIterable, Comparable {
   case asked
 
   public static func < (a: RuleStage, b: RuleStage) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// The rule of the same purpose in Amazon SageMaker Debugger (its documentation of 2023).
+public struct AmazonRule: Sendable, Hashable {
+  /// Its default threshold, in words.
+  public var threshold: String
+  /// The parameters with which ours judges by that threshold; the others keep our defaults.
+  public var parameters: [String: HyperparameterValue]
+
+  public init(_ threshold: String, _ parameters: [String: HyperparameterValue] = [:]) {
+    (self.threshold, self.parameters) = (threshold, parameters)
+  }
 }
 
 /// What a rule can be said of: which trainings record what it watches.

@@ -4,47 +4,64 @@ import Telemetry
 /// The rules there are. A new one is its file in Rules and a line here.
 public enum RuleCatalogue {
   public static let all: [any DebuggerRule.Type] = [
-    NonFiniteInput.self, NoUpdates.self, ShortHorizon.self, EvaluationGap.self, ExplodingTensor.self,
-    InputShift.self, FlatInput.self, ValidationLeak.self, LabelNoise.self,
+    NonFiniteInput.self,
+    NoUpdates.self,
+    ShortHorizon.self,
+    EvaluationGap.self,
+    ExplodingTensor.self,
+    InputShift.self,
+    FlatInput.self,
+    ValidationLeak.self,
+    LabelNoise.self,
     NoValidation.self,
-    ClassImbalance.self, TimeLimitAsTermination.self, FirstRatio.self, TargetStale.self, ReplayTooSmall.self,
-    RewardScale.self, PoorWeightInitialization.self, AllZero.self, DeadRelu.self, SaturatedActivation.self,
-    UnchangedTensor.self, WeightUpdateRatio.self, VanishingGradient.self, GradientNormSpike.self, ApproxKLSpike.self,
-    ClipFraction.self, QOverestimation.self, EntropyStuck.self, EntropyCollapse.self, DeadPolicy.self,
-    ActionsAtBound.self, ExplainedVariance.self, LossRises.self, LossNotDecreasing.self, ReturnFalls.self,
-    NotLearning.self, ReturnCollapse.self, Overfit.self, Overtraining.self, Confusion.self, TensorVariance.self,
-    StalledTraining.self, StepOutlier.self, Bottleneck.self,
+    ClassImbalance.self,
+    TimeLimitAsTermination.self,
+    FirstRatio.self,
+    TargetStale.self,
+    ReplayTooSmall.self,
+    RewardScale.self,
+    PoorWeightInitialization.self,
+    AllZero.self,
+    DeadRelu.self,
+    SaturatedActivation.self,
+    UnchangedTensor.self,
+    WeightUpdateRatio.self,
+    VanishingGradient.self,
+    GradientNormSpike.self,
+    ApproxKLSpike.self,
+    ClipFraction.self,
+    QOverestimation.self,
+    EntropyStuck.self,
+    EntropyCollapse.self,
+    DeadPolicy.self,
+    ActionsAtBound.self,
+    ExplainedVariance.self,
+    LossRises.self,
+    LossNotDecreasing.self,
+    ReturnFalls.self,
+    NotLearning.self,
+    ReturnCollapse.self,
+    Overfit.self,
+    Overtraining.self,
+    Confusion.self,
+    TensorVariance.self,
+    StalledTraining.self,
+    StepOutlier.self,
+    Bottleneck.self,
   ]
 
   /// Those that a run is watched by where nobody says otherwise.
   public static var defaults: [any DebuggerRule.Type] { all.filter { $0.isDefault } }
 
-  /// The stage of the rule of this name; `asked` for one that is not in the catalogue.
+  /// The stage of the rule of this name. A name that is not in the catalogue is a condition's, or of a rule that only
+  /// the program that recorded the finding has: nothing is known of it, so that it explains nothing (`asked`).
   static func stage(of name: String) -> RuleStage { stages[name] ?? .asked }
   private static let stages = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.stage) })
 
-  /// Amazon SageMaker Debugger's rules with its thresholds, as parameters by rule, of those that have a counterpart here.
-  static let amazon: [(rule: any DebuggerRule.Type, parameters: [String: HyperparameterValue])] = [
-    (VanishingGradient.self, ["least": .number(1e-7), "patience": .integer(1), "share": .number(0)]),
-    (ExplodingTensor.self, [:]),
-    (PoorWeightInitialization.self, ["spread": .number(0), "least_variance": .number(1e-7)]),
-    (SaturatedActivation.self, ["patience": .integer(1)]),
-    (DeadRelu.self, ["patience": .integer(1), "later_limit": .number(0.5)]),
-    (
-      WeightUpdateRatio.self,
-      ["large": .number(10), "small": .number(1e-8), "large_patience": .integer(1), "small_patience": .integer(1)]
-    ),
-    (AllZero.self, ["patience": .integer(1)]),
-    (UnchangedTensor.self, ["tolerance": .number(1e-5)]),
-    (LossNotDecreasing.self, ["patience": .integer(10), "decrease": .number(0.001), "of_fits": .flag(false)]),
-    (Overfit.self, ["limit": .number(0.1), "of_training_loss": .flag(true), "patience": .integer(1)]),
-    (Overtraining.self, ["patience": .integer(10), "twice": .flag(false)]),
-    (StalledTraining.self, ["seconds": .number(1_800)]),
-    (StepOutlier.self, ["deviations": .number(3)]),
-    (Bottleneck.self, [:]),
-    (ClassImbalance.self, ["extreme_ratio": .number(10), "patience": .integer(1)]),
-    (Confusion.self, ["recall": .number(0.9), "good_recall": .number(0)]),
-  ]
+  /// Those with a counterpart in Amazon SageMaker Debugger, each with the parameters that are its thresholds.
+  static var amazon: [(rule: any DebuggerRule.Type, parameters: [String: HyperparameterValue])] {
+    all.compactMap { type in type.amazon.map { (type, $0.parameters) } }
+  }
 
   /// The rule of this name. Throws `HyperparameterError`, which names the nearest, where there is none.
   public static func named(_ name: String) throws(HyperparameterError) -> any DebuggerRule.Type {

@@ -180,6 +180,25 @@ private let cases: [RuleCase] = [
     #expect(Set(RuleCatalogue.all.map { $0.name }).count == RuleCatalogue.all.count)
   }
 
+  @Test func `every file of a rule has its line in the catalogue and its place in the documentation`() throws {
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
+    let folder = package.appendingPathComponent("Sources/Debugger/Rules")
+    var declared: Set<String> = []
+    for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      declared.formUnion(text.matches(of: /struct (\w+): DebuggerRule/).map { String($0.output.1) })
+    }
+    #expect(Set(RuleCatalogue.all.map { "\($0)" }) == declared)
+    let page = try String(contentsOf: package.appendingPathComponent("Docs/DEBUGGER.md"), encoding: .utf8)
+    #expect(RuleCatalogue.all.map { $0.name }.filter { !page.contains("`\($0)`") } == [])
+  }
+
+  @Test func `the set of Amazon's rules is those that name its threshold, judged by it`() throws {
+    #expect(RuleCatalogue.amazon.count == RuleCatalogue.all.count { $0.amazon != nil })
+    for (type, parameters) in RuleCatalogue.amazon { _ = try RuleCatalogue.make(type, parameters) }
+    #expect(Overfit.amazon?.parameters["limit"] == .number(0.1))
+  }
+
   @Test func `what goes on is told once, and its last step at the end`() {
     var debugger = RuleEngine()
     var told = 0
@@ -296,6 +315,7 @@ private struct ShortEpisodes: DebuggerRule {
   static let name = "ShortEpisodes"
   static let summary = "episodes end at once"
   static let scope = RuleScope.agents
+  static let stage = RuleStage.asked
   static let watches: [SeriesPattern] = ["rollout/ep_len_mean"]
   static let hyperparameters: [Hyperparameter<ShortEpisodes>] = [
     .number("steps", \.steps, .positive, "the mean length below which it speaks")

@@ -10,7 +10,7 @@ public struct AllZero: DebuggerRule {
   public static let summary = "all weights of a layer are 0, or all of their gradient"
   public static let scope = RuleScope.networks
   public static let stage = RuleStage.updates
-  public static let amazon: String? = "100 % of a tensor is 0, at once"
+  public static let amazon: AmazonRule? = AmazonRule("100 % of a tensor is 0, at once", ["patience": .integer(1)])
   public static let watches: [SeriesPattern] = ["weights/*/norm", "gradients/*/norm"]
   public static let hyperparameters: [Hyperparameter<AllZero>] = [
     .integer("patience", \.patience, .atLeast(1), "points in a row at which a gradient is 0")

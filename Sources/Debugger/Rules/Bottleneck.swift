@@ -9,7 +9,8 @@ public struct Bottleneck: DebuggerRule {
   public static let name = "Bottleneck"
   public static let summary = "a training waits for a disk or a processor more than it works"
   public static let scope = RuleScope.agents
-  public static let amazon: String? = "CPUBottleneck, IOBottleneck: more than 50 % of the time waiting"
+  public static let stage = RuleStage.asked
+  public static let amazon: AmazonRule? = AmazonRule("CPUBottleneck, IOBottleneck: more than 50 % of the time waiting")
   public static let watches: [SeriesPattern] = [
     "time/waiting", "time/environment", "time/policy", "time/update", "time/logging", "time/evaluation",
     "time/checkpoint", "time/other",

@@ -11,7 +11,9 @@ public struct ClassImbalance: DebuggerRule {
   public static let summary = "a class is so rare that the fit passes it over"
   public static let scope = RuleScope.classifiers
   public static let stage = RuleStage.input
-  public static let amazon: String? = "10 times as many rows of the most frequent class, or 0.7 of a class mispredicted"
+  public static let amazon: AmazonRule? = AmazonRule(
+    "10 times as many rows of the most frequent class, or 0.7 of a class mispredicted",
+    ["extreme_ratio": .number(10), "patience": .integer(1)])
   public static let watches: [SeriesPattern] = [
     "data/class_count/*", "validation/recall/*", "train/epochs", "train/loss", "validation/loss",
   ]

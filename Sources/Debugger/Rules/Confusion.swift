@@ -15,7 +15,9 @@ public struct Confusion: DebuggerRule {
   public static let summary = "some of three or more classes are taken for others, though the fit does well elsewhere"
   public static let scope = RuleScope.classifiers
   public static let stage = RuleStage.outcome
-  public static let amazon: String? = "less than 0.9 of a class found, or more than 0.1 taken for another"
+  public static let amazon: AmazonRule? = AmazonRule(
+    "less than 0.9 of a class found, or more than 0.1 taken for another",
+    ["recall": .number(0.9), "good_recall": .number(0)])
   public static let watches: [SeriesPattern] = [
     "data/class_count/*", "validation/precision/*", "validation/loss", "validation/recall/*",
   ]

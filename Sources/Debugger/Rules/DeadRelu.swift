@@ -11,7 +11,9 @@ public struct DeadRelu: DebuggerRule {
   public static let summary = "many units of a ReLU layer are 0 for every input"
   public static let scope = RuleScope.networks
   public static let stage = RuleStage.updates
-  public static let amazon: String? = "more than 50 % of a layer"
+  public static let amazon: AmazonRule? = AmazonRule(
+    "more than 50 % of a layer",
+    ["patience": .integer(1), "later_limit": .number(0.5)])
   public static let watches: [SeriesPattern] = ["activations/*/dead_fraction"]
   public static let hyperparameters: [Hyperparameter<DeadRelu>] = [
     .number("limit", \.limit, .unit, "the share of a layer's units"),

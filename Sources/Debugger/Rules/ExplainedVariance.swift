@@ -9,6 +9,7 @@ public struct ExplainedVariance: DebuggerRule {
   public static let name = "ExplainedVariance"
   public static let summary = "the value function predicts worse than a constant"
   public static let scope = RuleScope.policyGradients
+  public static let stage = RuleStage.asked
   public static let watches: [SeriesPattern] = ["train/explained_variance"]
   public static let hyperparameters: [Hyperparameter<ExplainedVariance>] = [
     .number("limit", \.limit, .finite, "1 is perfect, 0 a constant"),

@@ -12,7 +12,7 @@ public struct ExplodingTensor: DebuggerRule {
   public static let summary = "a metric is NaN or infinite"
   public static let scope = RuleScope.anyRun
   public static let stage = RuleStage.numbers
-  public static let amazon: String? = "any NaN or infinity"
+  public static let amazon: AmazonRule? = AmazonRule("any NaN or infinity")
   public static let watches: [SeriesPattern] = ["*"]
   public static let hyperparameters: [Hyperparameter<ExplodingTensor>] = [
     .flag("only_nan", \.onlyNaN, "infinities are let pass")

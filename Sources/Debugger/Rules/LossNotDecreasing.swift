@@ -14,7 +14,9 @@ public struct LossNotDecreasing: DebuggerRule {
   public static let summary = "a fit's loss does not fall"
   public static let scope = RuleScope.fits
   public static let stage = RuleStage.outcome
-  public static let amazon: String? = "less than 0.1 % in 10 steps"
+  public static let amazon: AmazonRule? = AmazonRule(
+    "less than 0.1 % in 10 steps",
+    ["patience": .integer(10), "decrease": .number(0.001), "of_fits": .flag(false)])
   public static let watches: [SeriesPattern] = ["train/loss", "data/baseline_loss", "train/epochs"]
   public static let hyperparameters: [Hyperparameter<LossNotDecreasing>] = [
     .number("decrease", \.decrease, .unit, "the share of the best loss that a new best is lower by"),

@@ -12,7 +12,9 @@ public struct Overfit: DebuggerRule {
   public static let summary = "the model knows its training rows much better than others"
   public static let scope = RuleScope.fits
   public static let stage = RuleStage.outcome
-  public static let amazon: String? = "losses apart by 0.1 of the training loss, at one point"
+  public static let amazon: AmazonRule? = AmazonRule(
+    "losses apart by 0.1 of the training loss, at one point",
+    ["limit": .number(0.1), "of_training_loss": .flag(true), "patience": .integer(1)])
   public static let watches: [SeriesPattern] = ["train/loss", "validation/loss", "data/baseline_loss", "train/epochs"]
   public static let evidence: [SeriesPattern] = ["validation/loss"]
   public static let hyperparameters: [Hyperparameter<Overfit>] = [

@@ -11,7 +11,9 @@ public struct Overtraining: DebuggerRule {
   public static let summary = "a fit goes on although it no longer gets better"
   public static let scope = RuleScope.fits
   public static let stage = RuleStage.outcome
-  public static let amazon: String? = "no improvement of 0.01 for 10 validation points"
+  public static let amazon: AmazonRule? = AmazonRule(
+    "no improvement of 0.01 for 10 validation points",
+    ["patience": .integer(10), "twice": .flag(false)])
   public static let watches: [SeriesPattern] = ["validation/loss"]
   public static let hyperparameters: [Hyperparameter<Overtraining>] = [
     .number("improvement", \.improvement, .nonNegative, "the share of the best loss by which a better one is lower"),

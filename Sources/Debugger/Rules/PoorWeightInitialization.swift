@@ -13,8 +13,9 @@ public struct PoorWeightInitialization: DebuggerRule {
   public static let summary = "a layer starts with units that are alike, or with outputs that vanish or explode"
   public static let scope = RuleScope.networks
   public static let stage = RuleStage.beginning
-  public static let amazon: String? =
-    "variances of layers' inputs 10 times apart, or 90 % of activations within 0.001, in the first 10 steps"
+  public static let amazon: AmazonRule? = AmazonRule(
+    "variances of layers' inputs 10 times apart, or 90 % of activations within 0.001, in the first 10 steps",
+    ["spread": .number(0), "least_variance": .number(1e-7)])
   public static let watches: [SeriesPattern] = ["weights/*/unit_spread", "activations/*/variance"]
   public static let hyperparameters: [Hyperparameter<PoorWeightInitialization>] = [
     .number("spread", \.spread, .nonNegative, "units whose weights differ by less of the weights' size are alike"),

@@ -14,7 +14,9 @@ public struct SaturatedActivation: DebuggerRule {
   public static let summary = "the outputs of a tanh or sigmoid layer sit at their limits"
   public static let scope = RuleScope.networks
   public static let stage = RuleStage.updates
-  public static let amazon: String? = "more than 50 % of a layer, inputs beyond ±9.5 (tanh) or −23 and 17 (sigmoid)"
+  public static let amazon: AmazonRule? = AmazonRule(
+    "more than 50 % of a layer, inputs beyond ±9.5 (tanh) or −23 and 17 (sigmoid)",
+    ["patience": .integer(1)])
   public static let watches: [SeriesPattern] = ["activations/*/saturated_fraction"]
   public static let hyperparameters: [Hyperparameter<SaturatedActivation>] = [
     .number("limit", \.limit, .unit, "the share of a layer's outputs"),

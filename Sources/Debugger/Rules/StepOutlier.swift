@@ -10,7 +10,8 @@ public struct StepOutlier: DebuggerRule {
   public static let name = "StepOutlier"
   public static let summary = "an iteration took far longer than those before it"
   public static let scope = RuleScope.agents
-  public static let amazon: String? = "3 standard deviations"
+  public static let stage = RuleStage.asked
+  public static let amazon: AmazonRule? = AmazonRule("3 standard deviations", ["deviations": .number(3)])
   public static let watches: [SeriesPattern] = ["time/time_elapsed"]
   public static let hyperparameters: [Hyperparameter<StepOutlier>] = [
     .number("deviations", \.deviations, .positive, "standard deviations over the mean"),

@@ -7,7 +7,8 @@ public struct TensorVariance: DebuggerRule {
   public static let name = "TensorVariance"
   public static let summary = "a watched tensor's variance is outside of the user's bounds"
   public static let scope = RuleScope.networks
-  public static let amazon: String? = "the user's thresholds"
+  public static let stage = RuleStage.asked
+  public static let amazon: AmazonRule? = AmazonRule("the user's thresholds")
   public static let watches: [SeriesPattern] = ["*/std"]
   public static let hyperparameters: [Hyperparameter<TensorVariance>] = [
     .optionalNumber("least", \.least, .nonNegative, "the variance at least"),

@@ -12,7 +12,9 @@ public struct UnchangedTensor: DebuggerRule {
   public static let summary = "updates leave a layer's weights as they were"
   public static let scope = RuleScope.networks
   public static let stage = RuleStage.updates
-  public static let amazon: String? = "3 saved steps within 1e-5 of each other"
+  public static let amazon: AmazonRule? = AmazonRule(
+    "3 saved steps within 1e-5 of each other",
+    ["tolerance": .number(1e-5)])
   public static let watches: [SeriesPattern] = ["updates/*/ratio", "train/learning_rate"]
   public static let evidence: [SeriesPattern] = ["updates/*/ratio"]
   public static let hyperparameters: [Hyperparameter<UnchangedTensor>] = [

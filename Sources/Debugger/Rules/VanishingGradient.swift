@@ -13,7 +13,9 @@ public struct VanishingGradient: DebuggerRule {
   public static let summary = "the gradient has become too small to learn from"
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.standstill
-  public static let amazon: String? = "mean magnitude of a gradient below 1e-7"
+  public static let amazon: AmazonRule? = AmazonRule(
+    "mean magnitude of a gradient below 1e-7",
+    ["least": .number(1e-7), "patience": .integer(1), "share": .number(0)])
   public static let watches: [SeriesPattern] = ["rollout/ep_rew_mean", "train/grad_norm"]
   public static let evidence: [SeriesPattern] = ["train/grad_norm"]
   public static let hyperparameters: [Hyperparameter<VanishingGradient>] = [

@@ -14,7 +14,9 @@ public struct WeightUpdateRatio: DebuggerRule {
   public static let summary = "an update changes a layer's weights too much or too little for their size"
   public static let scope = RuleScope.networks
   public static let stage = RuleStage.beginning
-  public static let amazon: String? = "above 10, or below 1e-8"
+  public static let amazon: AmazonRule? = AmazonRule(
+    "above 10, or below 1e-8",
+    ["large": .number(10), "small": .number(1e-8), "large_patience": .integer(1), "small_patience": .integer(1)])
   public static let watches: [SeriesPattern] = ["updates/*/ratio", "setup/budget"]
   public static let hyperparameters: [Hyperparameter<WeightUpdateRatio>] = [
     .number("large", \.large, .positive, "‖Δw‖ / ‖w‖ above which it is too much"),

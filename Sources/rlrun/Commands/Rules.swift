@@ -31,7 +31,7 @@ struct Rules: ParsableCommand {
     printPage("\(type.name): \(type.summary)\n")
     printPage("watches   \(type.watches.map(\.description).joined(separator: ", "))", hanging: 10)
     print("of        \(type.scope.rawValue)")
-    printPage("Amazon    \(type.amazon ?? "has no such rule")", hanging: 10)
+    printPage("Amazon    \(type.amazon?.threshold ?? "has no such rule")", hanging: 10)
     if parameters.isEmpty { return print("\nIt has no parameter.") }
     var table = TextTable(["parameter", "default", "accepts", "meaning"])
     for item in parameters { table.add([item.name, "\(item.defaultValue)", item.range, item.meaning]) }
