@@ -4,20 +4,20 @@ import Telemetry
 
 /// A rule of one's own in a line: `train/entropy < 0.05 for 10 points`.
 ///
-/// A series, or a kind of them with a star, one of `<`, `<=`, `>`, `>=`, `==`, `!=`, a number (`nan` and `inf` are
+/// A series, or those that a `NamePattern` matches, one of `<`, `<=`, `>`, `>=`, `==`, `!=`, a number (`nan` and `inf` are
 /// numbers), and, where one point is not enough, `for N points`.
 public struct ConditionRule: DebuggerRule {
   public static let name = "When"
   public static let summary = "a condition of one's own holds: train/entropy < 0.05 for 10 points"
   public static let scope = RuleScope.anyRun
   public static let stage = RuleStage.asked
-  public static let watches: [SeriesPattern] = ["*"]
+  public static let watches: [NamePattern] = ["*"]
   public static let hyperparameters: [Hyperparameter<ConditionRule>] = []
 
   private var text = ""
   /// As it was written.
   package var condition: String { text }
-  private var pattern = SeriesPattern("")
+  private var pattern = NamePattern("")
   private var comparison = Comparison.less
   private var bound = 0.0
   private var patience = 1
@@ -51,7 +51,7 @@ public struct ConditionRule: DebuggerRule {
     var reader = WordReader(text)
     self.text = text
     let metric = try reader.next("a metric, as train/entropy")
-    pattern = SeriesPattern(metric.text)
+    pattern = NamePattern(metric.text)
     let sign = try reader.next("a comparison: <, <=, >, >=, == or !=")
     guard let comparison = Comparison(rawValue: sign.text) else {
       throw reader.error("there is no comparison '\(sign.text)'; there are <, <=, >, >=, == and !=", at: sign.column)
@@ -76,7 +76,7 @@ public struct ConditionRule: DebuggerRule {
     if let more = reader.nextIfAny() { throw reader.error("'\(more.text)' is too much", at: more.column) }
   }
 
-  public var watched: [SeriesPattern] { [pattern] }
+  public var watched: [NamePattern] { [pattern] }
 
   public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     let holds = comparison.holds(point.value, bound)

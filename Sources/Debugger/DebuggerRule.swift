@@ -19,12 +19,12 @@ public protocol DebuggerRule: Configurable {
   static var isDefault: Bool { get }
   /// Its counterpart in Amazon SageMaker Debugger, which makes it one of the set `sagemaker`; nil without one.
   static var amazon: AmazonRule? { get }
-  static var watches: [SeriesPattern] { get }
+  static var watches: [NamePattern] { get }
   /// The series that this very rule is asked for: those that all of its kind watch, unless its parameters choose.
-  var watched: [SeriesPattern] { get }
+  var watched: [NamePattern] { get }
   /// The series that show what it finds, the most telling first: all that it watches but those recorded once, unless a rule
   /// says otherwise.
-  static var evidence: [SeriesPattern] { get }
+  static var evidence: [NamePattern] { get }
 
   /// Takes the next point; steps never fall.
   mutating func inspect(_ point: WatchedPoint) -> Verdict?
@@ -33,12 +33,12 @@ public protocol DebuggerRule: Configurable {
 extension DebuggerRule {
   public static var amazon: AmazonRule? { nil }
   public static var isDefault: Bool { stage != .asked }
-  public var watched: [SeriesPattern] { Self.watches }
-  public static var evidence: [SeriesPattern] {
+  public var watched: [NamePattern] { Self.watches }
+  public static var evidence: [NamePattern] {
     watches.filter { pattern in !["setup/", "data/"].contains { pattern.description.hasPrefix($0) } }
   }
   /// As `evidence`; a rule whose series are chosen shows those.
-  package var shown: [SeriesPattern] { watched == Self.watches ? Self.evidence : watched }
+  package var shown: [NamePattern] { watched == Self.watches ? Self.evidence : watched }
 
   /// A finding that begins at `point`; of the point's subject unless another is given.
   public static func finding(

@@ -47,7 +47,7 @@ struct Symptoms: Sendable {
   }
 
   /// The series whose names match, with what the star stands for.
-  func all(_ pattern: SeriesPattern) -> [(subject: String, series: Series)] {
+  func all(_ pattern: NamePattern) -> [(subject: String, series: Series)] {
     series.values.compactMap { one in pattern.subject(of: one.metric).map { ($0, one) } }
       .sorted { $0.subject < $1.subject }
   }

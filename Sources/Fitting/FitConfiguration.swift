@@ -29,7 +29,7 @@ public struct FitConfiguration: Sendable {
   public let unseenCategories: UnseenCategories
 
   /// The tensors of which everything is recorded.
-  public var watched: [TensorPattern] = []
+  public var watched: [NamePattern] = []
   /// Epochs between two looks at them; nil: a two hundredth of all.
   public var watchInterval: Int?
   /// The rules that watch the fit.

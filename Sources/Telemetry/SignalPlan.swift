@@ -5,9 +5,9 @@ public struct SignalPlan: Sendable, Hashable {
   /// Steps (transitions over all copies, or epochs) between two looks at the networks and their inputs; 0: none is taken.
   public var interval: Int
   /// The tensors of which a look records everything: all reductions and a histogram (`TensorReductions`).
-  public var watched: [TensorPattern]
+  public var watched: [NamePattern]
 
-  public init(interval: Int, watched: [TensorPattern] = []) {
+  public init(interval: Int, watched: [NamePattern] = []) {
     self.interval = interval
     self.watched = watched
   }
@@ -33,32 +33,4 @@ public struct SignalPlan: Sendable, Hashable {
 
   /// Whether everything is wanted of `tensor`.
   public func watches(_ tensor: String) -> Bool { watched.contains { $0.matches(tensor) } }
-}
-
-/// A pattern of tensor names: `*` stands for any characters, `?` for one, everything else for itself.
-public struct TensorPattern: Sendable, Hashable, CustomStringConvertible {
-  public let description: String
-
-  public init(_ pattern: String) { description = pattern }
-
-  public func matches(_ name: String) -> Bool {
-    let (pattern, name) = (Array(description.utf8), Array(name.utf8))
-    var (p, n) = (0, 0)
-    // The latest star, and how far into the name it reaches.
-    var star: (pattern: Int, name: Int)?
-    while n < name.count {
-      if p < pattern.count, pattern[p] == UInt8(ascii: "*") {
-        star = (p, n)
-        p += 1
-      } else if p < pattern.count, pattern[p] == name[n] || pattern[p] == UInt8(ascii: "?") {
-        (p, n) = (p + 1, n + 1)
-      } else if let last = star {
-        star = (last.pattern, last.name + 1)
-        (p, n) = (last.pattern + 1, last.name + 1)
-      } else {
-        return false
-      }
-    }
-    return pattern[p...].allSatisfy { $0 == UInt8(ascii: "*") }
-  }
 }

@@ -179,13 +179,4 @@ private func found(start: [(Metric, Double)], _ series: [(Metric, [Double])] = [
     ]
     #expect(found(series) == ["ExplodingTensor 2"])
   }
-
-  @Test func `a layer or class is what stands between the ends of a name`() {
-    #expect(SeriesPattern("updates/*/ratio").subject(of: "updates/layers.10/ratio") == "layers.10")
-    #expect(SeriesPattern("updates/*/ratio").subject(of: "updates/ratio") == nil)
-    #expect(SeriesPattern("updates/*/ratio").subject(of: "updates//ratio") == nil)
-    #expect(SeriesPattern("validation/recall/*").subject(of: "validation/recall/a/b é") == "a/b é")
-    #expect(SeriesPattern("validation/recall/*").subject(of: "validation/recall/") == nil)
-    #expect(SeriesPattern("validation/recall/*").subject(of: "validation/recallx") == nil)
-  }
 }

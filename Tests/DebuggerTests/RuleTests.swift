@@ -316,7 +316,7 @@ private struct ShortEpisodes: DebuggerRule {
   static let summary = "episodes end at once"
   static let scope = RuleScope.agents
   static let stage = RuleStage.asked
-  static let watches: [SeriesPattern] = ["rollout/ep_len_mean"]
+  static let watches: [NamePattern] = ["rollout/ep_len_mean"]
   static let hyperparameters: [Hyperparameter<ShortEpisodes>] = [
     .number("steps", \.steps, .positive, "the mean length below which it speaks")
   ]

@@ -121,11 +121,11 @@ import Testing
     ("weights", "weights/policy.0", false), ("", "", true), ("**", "a", true), ("?", "", false),
   ])
   func `patterns of tensor names`(pattern: String, name: String, matches: Bool) {
-    #expect(TensorPattern(pattern).matches(name) == matches)
+    #expect(NamePattern(pattern).matches(name) == matches)
   }
 
   @Test func `a pattern that matches nothing is told with the tensors there are`() {
-    let plan = SignalPlan(interval: 1, watched: [TensorPattern("weights/*"), TensorPattern("wights/q.0")])
+    let plan = SignalPlan(interval: 1, watched: [NamePattern("weights/*"), NamePattern("wights/q.0")])
     #expect(
       throws: HyperparameterError(
         "'wights/q.0' matches no tensor of dqn; did you mean 'weights/q.0'? there are weights/q.0, signals/targets")
@@ -139,7 +139,7 @@ import Testing
     final class Watching: MetricSink {
       var values: [String: Double] = [:]
       var histogram: Histogram?
-      let signals = SignalPlan(interval: 1, watched: [TensorPattern("t")])
+      let signals = SignalPlan(interval: 1, watched: [NamePattern("t")])
       func record(_ metric: Metric, _ value: Double, step: Int) { values[metric.name] = value }
       func record(_ episode: Episode, step: Int) {}
       func record(_ histogram: Histogram, as metric: Metric, step: Int) { self.histogram = histogram }

@@ -70,7 +70,7 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
     BLAS.threads = 1
     var plan = TrainingPlan(budget: 3_000)
     plan.signalInterval = interval
-    plan.watched = watched.map { TensorPattern($0) }
+    plan.watched = watched.map { NamePattern($0) }
     plan.evaluationFrequency = 1_000
     plan.evaluationEpisodes = 2
     plan.finalEpisodes = 0

@@ -81,7 +81,7 @@ import Tracker
       configuration.plan.stopReward = dice.maybe([400, -200, 0, 0.1, -1e300, 475.25])
       configuration.plan.patience = dice.maybe([1, 20])
       configuration.plan.signalInterval = dice.maybe([0, 64])
-      configuration.plan.watched = dice.maybe([["weights/*"], ["a", "*b"]])?.map { TensorPattern($0) } ?? []
+      configuration.plan.watched = dice.maybe([["weights/*"], ["a", "*b"]])?.map { NamePattern($0) } ?? []
       configuration.source = dice.maybe([CheckpointReference(run: "0m3k9x2a", choice: .best)])
       configuration.debugger = try dice.one(of: [
         DebuggerSettings(), DebuggerSettings(selection: "none"),
@@ -134,7 +134,7 @@ import Tracker
         validationData: hasFile ? file : nil, dropping: dice.one(of: [[], ["a b"]]).filter { $0 != target },
         unseenCategories: dice.one(of: UnseenCategories.allCases), values: values)
       configuration.watchInterval = dice.maybe([0, 5])
-      configuration.watched = dice.maybe([["weights/*"]])?.map { TensorPattern($0) } ?? []
+      configuration.watched = dice.maybe([["weights/*"]])?.map { NamePattern($0) } ?? []
       configuration.debugger = try dice.one(of: [
         DebuggerSettings(), DebuggerSettings(parameters: ["Overtraining.patience": .number(7)]),
       ])

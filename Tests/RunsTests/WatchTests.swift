@@ -13,7 +13,7 @@ import Tracker
 @Suite struct WatchTests {
   private func watched(_ patterns: [String], every interval: Int? = nil) throws -> TrainingConfiguration {
     var configuration = try smallConfiguration()
-    configuration.plan.watched = patterns.map { TensorPattern($0) }
+    configuration.plan.watched = patterns.map { NamePattern($0) }
     configuration.plan.signalInterval = interval
     return configuration
   }
@@ -73,7 +73,7 @@ import Tracker
       data: place.golden("wine_train.csv"), target: "target", model: "mlp",
       values: ["epochs": .integer(6), "hidden_layer_sizes": .integers([5])])
     let hash = configuration.hash
-    configuration.watched = [TensorPattern("*layers.0"), TensorPattern("signals/*")]
+    configuration.watched = [NamePattern("*layers.0"), NamePattern("signals/*")]
     configuration.watchInterval = 3
     #expect(configuration.hash == hash)
     let (run, _) = try place.fit(configuration)
@@ -89,11 +89,11 @@ import Tracker
     let profile = try #require(RunProfile(record))
     #expect(profile.iterations == 6 && profile.phases.contains { $0.name == "update" })
 
-    configuration.watched = [TensorPattern("weights/policy.*")]
+    configuration.watched = [NamePattern("weights/policy.*")]
     #expect(throws: HyperparameterError.self) { try place.fit(configuration) }
     var linear = try FitConfiguration(
       data: place.golden("diabetes_train.csv"), target: "target", model: "linear")
-    linear.watched = [TensorPattern("*")]
+    linear.watched = [NamePattern("*")]
     #expect(throws: HyperparameterError("linear has no tensors to watch, '*' or others")) { try place.fit(linear) }
   }
 

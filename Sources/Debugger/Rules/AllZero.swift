@@ -11,7 +11,7 @@ public struct AllZero: DebuggerRule {
   public static let scope = RuleScope.networks
   public static let stage = RuleStage.updates
   public static let amazon: AmazonRule? = AmazonRule("100 % of a tensor is 0, at once", ["patience": .integer(1)])
-  public static let watches: [SeriesPattern] = ["weights/*/norm", "gradients/*/norm"]
+  public static let watches: [NamePattern] = ["weights/*/norm", "gradients/*/norm"]
   public static let hyperparameters: [Hyperparameter<AllZero>] = [
     .integer("patience", \.patience, .atLeast(1), "points in a row at which a gradient is 0")
   ]

@@ -11,7 +11,7 @@ public struct Bottleneck: DebuggerRule {
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.asked
   public static let amazon: AmazonRule? = AmazonRule("CPUBottleneck, IOBottleneck: more than 50 % of the time waiting")
-  public static let watches: [SeriesPattern] = [
+  public static let watches: [NamePattern] = [
     "time/waiting", "time/environment", "time/policy", "time/update", "time/logging", "time/evaluation",
     "time/checkpoint", "time/other",
   ]

@@ -14,10 +14,10 @@ public struct ClassImbalance: DebuggerRule {
   public static let amazon: AmazonRule? = AmazonRule(
     "10 times as many rows of the most frequent class, or 0.7 of a class mispredicted",
     ["extreme_ratio": .number(10), "patience": .integer(1)])
-  public static let watches: [SeriesPattern] = [
+  public static let watches: [NamePattern] = [
     "data/class_count/*", "validation/recall/*", "train/epochs", "train/loss", "validation/loss",
   ]
-  public static let evidence: [SeriesPattern] = ["validation/recall/*"]
+  public static let evidence: [NamePattern] = ["validation/recall/*"]
   public static let hyperparameters: [Hyperparameter<ClassImbalance>] = [
     .number("extreme_ratio", \.extremeRatio, .positive, "rows of the most frequent class over the rarest's, at once"),
     .number("ratio", \.ratio, .positive, "the same, of a class that is also missed"),

@@ -18,10 +18,10 @@ public struct Confusion: DebuggerRule {
   public static let amazon: AmazonRule? = AmazonRule(
     "less than 0.9 of a class found, or more than 0.1 taken for another",
     ["recall": .number(0.9), "good_recall": .number(0)])
-  public static let watches: [SeriesPattern] = [
+  public static let watches: [NamePattern] = [
     "data/class_count/*", "validation/precision/*", "validation/loss", "validation/recall/*",
   ]
-  public static let evidence: [SeriesPattern] = ["validation/recall/*"]
+  public static let evidence: [NamePattern] = ["validation/recall/*"]
   public static let hyperparameters: [Hyperparameter<Confusion>] = [
     .number("recall", \.low, .unit, "a class is confused where less of its rows are found, on average over 10 epochs"),
     .number("good_recall", \.high, .unit, "of at least one class more is found"),

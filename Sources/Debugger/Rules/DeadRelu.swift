@@ -14,7 +14,7 @@ public struct DeadRelu: DebuggerRule {
   public static let amazon: AmazonRule? = AmazonRule(
     "more than 50 % of a layer",
     ["patience": .integer(1), "later_limit": .number(0.5)])
-  public static let watches: [SeriesPattern] = ["activations/*/dead_fraction"]
+  public static let watches: [NamePattern] = ["activations/*/dead_fraction"]
   public static let hyperparameters: [Hyperparameter<DeadRelu>] = [
     .number("limit", \.limit, .unit, "the share of a layer's units"),
     .number("later_limit", \.laterLimit, .unit, "the same, of an agent's layers after the first"),

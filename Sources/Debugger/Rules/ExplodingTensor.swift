@@ -13,7 +13,7 @@ public struct ExplodingTensor: DebuggerRule {
   public static let scope = RuleScope.anyRun
   public static let stage = RuleStage.numbers
   public static let amazon: AmazonRule? = AmazonRule("any NaN or infinity")
-  public static let watches: [SeriesPattern] = ["*"]
+  public static let watches: [NamePattern] = ["*"]
   public static let hyperparameters: [Hyperparameter<ExplodingTensor>] = [
     .flag("only_nan", \.onlyNaN, "infinities are let pass")
   ]

@@ -11,7 +11,7 @@ public struct FlatInput: DebuggerRule {
   public static let summary = "columns of the inputs are constant, or copies of others"
   public static let scope = RuleScope.anyRun
   public static let stage = RuleStage.asked
-  public static let watches: [SeriesPattern] = [
+  public static let watches: [NamePattern] = [
     "inputs/constant_columns", "inputs/duplicate_columns", "data/constant_columns", "data/duplicate_columns",
   ]
   public static let hyperparameters: [Hyperparameter<FlatInput>] = [

@@ -11,8 +11,8 @@ public struct LossRises: DebuggerRule {
   public static let summary = "the value function's error grows and grows while the return does not"
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.beginning
-  public static let watches: [SeriesPattern] = ["rollout/ep_rew_mean", "train/value_loss", "train/critic_loss"]
-  public static let evidence: [SeriesPattern] = ["train/value_loss", "train/critic_loss"]
+  public static let watches: [NamePattern] = ["rollout/ep_rew_mean", "train/value_loss", "train/critic_loss"]
+  public static let evidence: [NamePattern] = ["train/value_loss", "train/critic_loss"]
   public static let hyperparameters: [Hyperparameter<LossRises>] = [
     .number("factor", \.factor, .positive, "times the early level"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),

@@ -15,8 +15,8 @@ public struct Overfit: DebuggerRule {
   public static let amazon: AmazonRule? = AmazonRule(
     "losses apart by 0.1 of the training loss, at one point",
     ["limit": .number(0.1), "of_training_loss": .flag(true), "patience": .integer(1)])
-  public static let watches: [SeriesPattern] = ["train/loss", "validation/loss", "data/baseline_loss", "train/epochs"]
-  public static let evidence: [SeriesPattern] = ["validation/loss"]
+  public static let watches: [NamePattern] = ["train/loss", "validation/loss", "data/baseline_loss", "train/epochs"]
+  public static let evidence: [NamePattern] = ["validation/loss"]
   public static let hyperparameters: [Hyperparameter<Overfit>] = [
     .number("limit", \.limit, .positive, "how far the losses may be apart, as a share of a constant prediction's loss"),
     .flag("of_training_loss", \.isOfTrainingLoss, "the share is of the training loss instead"),

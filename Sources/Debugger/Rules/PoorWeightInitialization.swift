@@ -16,7 +16,7 @@ public struct PoorWeightInitialization: DebuggerRule {
   public static let amazon: AmazonRule? = AmazonRule(
     "variances of layers' inputs 10 times apart, or 90 % of activations within 0.001, in the first 10 steps",
     ["spread": .number(0), "least_variance": .number(1e-7)])
-  public static let watches: [SeriesPattern] = ["weights/*/unit_spread", "activations/*/variance"]
+  public static let watches: [NamePattern] = ["weights/*/unit_spread", "activations/*/variance"]
   public static let hyperparameters: [Hyperparameter<PoorWeightInitialization>] = [
     .number("spread", \.spread, .nonNegative, "units whose weights differ by less of the weights' size are alike"),
     .number("least_variance", \.leastVariance, .nonNegative, "outputs of less variance vanish"),

@@ -17,7 +17,7 @@ public struct SaturatedActivation: DebuggerRule {
   public static let amazon: AmazonRule? = AmazonRule(
     "more than 50 % of a layer, inputs beyond ±9.5 (tanh) or −23 and 17 (sigmoid)",
     ["patience": .integer(1)])
-  public static let watches: [SeriesPattern] = ["activations/*/saturated_fraction"]
+  public static let watches: [NamePattern] = ["activations/*/saturated_fraction"]
   public static let hyperparameters: [Hyperparameter<SaturatedActivation>] = [
     .number("limit", \.limit, .unit, "the share of a layer's outputs"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),

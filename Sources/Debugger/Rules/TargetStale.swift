@@ -8,8 +8,8 @@ public struct TargetStale: DebuggerRule {
   public static let summary = "the target network is never updated"
   public static let scope = RuleScope.valueLearners
   public static let stage = RuleStage.input
-  public static let watches: [SeriesPattern] = ["train/n_updates", "train/target_updates"]
-  public static let evidence: [SeriesPattern] = ["train/target_updates"]
+  public static let watches: [NamePattern] = ["train/n_updates", "train/target_updates"]
+  public static let evidence: [NamePattern] = ["train/target_updates"]
   public static let hyperparameters: [Hyperparameter<TargetStale>] = [
     .integer("updates", \.updates, .atLeast(1), "updates of the network within which one of the target is due")
   ]

@@ -9,7 +9,7 @@ public struct TensorVariance: DebuggerRule {
   public static let scope = RuleScope.networks
   public static let stage = RuleStage.asked
   public static let amazon: AmazonRule? = AmazonRule("the user's thresholds")
-  public static let watches: [SeriesPattern] = ["*/std"]
+  public static let watches: [NamePattern] = ["*/std"]
   public static let hyperparameters: [Hyperparameter<TensorVariance>] = [
     .optionalNumber("least", \.least, .nonNegative, "the variance at least"),
     .optionalNumber("greatest", \.greatest, .nonNegative, "the variance at most"),

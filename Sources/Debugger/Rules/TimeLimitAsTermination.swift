@@ -12,8 +12,8 @@ public struct TimeLimitAsTermination: DebuggerRule {
   public static let summary = "the time limit counts as an end by the world's rules"
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.input
-  public static let watches: [SeriesPattern] = ["rollout/truncated_fraction", "rollout/time_limit_fraction"]
-  public static let evidence: [SeriesPattern] = ["rollout/time_limit_fraction"]
+  public static let watches: [NamePattern] = ["rollout/truncated_fraction", "rollout/time_limit_fraction"]
+  public static let evidence: [NamePattern] = ["rollout/time_limit_fraction"]
   public static let hyperparameters: [Hyperparameter<TimeLimitAsTermination>] = [
     .number("share", \.share, .unit, "the share of episodes that reach the limit"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),

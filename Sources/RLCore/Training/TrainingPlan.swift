@@ -30,7 +30,7 @@ public struct TrainingPlan: Sendable, Hashable {
   /// Transitions between two looks at networks and inputs; nil: a two hundredth of the budget; 0: none is taken.
   public var signalInterval: Int?
   /// The tensors of which a look records everything.
-  public var watched: [TensorPattern] = []
+  public var watched: [NamePattern] = []
 
   /// What agents are told of it.
   public var signals: SignalPlan {

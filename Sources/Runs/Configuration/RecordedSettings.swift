@@ -74,8 +74,8 @@ package struct RecordedSettings {
       selection: settings.selection, parameters: settings.parameters, conditions: settings.conditions)
   }
 
-  package func patterns(_ name: String) throws -> [TensorPattern] {
-    try (decoded(name, as: [String].self) ?? []).map { TensorPattern($0) }
+  package func patterns(_ name: String) throws -> [NamePattern] {
+    try (decoded(name, as: [String].self) ?? []).map { NamePattern($0) }
   }
 
   private func unreadable(_ name: String, _ value: HyperparameterValue, _ kind: String) -> ConfigurationError {
@@ -100,7 +100,7 @@ extension DebuggerSettings {
   }
 }
 
-extension [TensorPattern] {
+extension [NamePattern] {
   /// Nothing where none is watched.
   package var recorded: HyperparameterValue { isEmpty ? .none : .json(map(\.description)) }
 }

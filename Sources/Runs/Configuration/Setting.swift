@@ -96,7 +96,7 @@ public struct Setting<Owner>: Sendable {
 /// What watches a run and acts on it, which trainings and fits have in common.
 extension Setting {
   /// The tensors of which everything is recorded: it changes nothing.
-  package static func watch(_ path: Path<[TensorPattern]>) -> Self {
+  package static func watch(_ path: Path<[NamePattern]>) -> Self {
     Setting("watch", false, { $0[keyPath: path].recorded }) { owner, recorded in
       owner[keyPath: path] = try recorded.patterns("watch")
     }

@@ -96,7 +96,7 @@ public enum StoreError: UserFacingError, Hashable, Sendable {
       .badArtifactName, .unknownExperiment:
       .badUsage
     case .newerStore, .otherLogVersion, .damaged, .live, .unknownCheckpoint, .damagedCheckpoint, .damagedArtifact,
-      .sealed, .dropped, .poolIsFull:
+      .sealed, .dropped, .poolIsFull, .damagedExperiment:
       .failedWork
     case .file(let error): error.status
     }

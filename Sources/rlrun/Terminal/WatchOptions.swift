@@ -17,11 +17,11 @@ struct WatchOptions: ParsableArguments {
         + "never.", valueName: "steps"))
   var interval: Count?
 
-  func resolve() throws -> (watched: [TensorPattern], interval: Int?) {
+  func resolve() throws -> (watched: [NamePattern], interval: Int?) {
     let interval = try interval?.checked(Count.intervals, "--watch-every")
     if interval == 0, !patterns.isEmpty {
       throw UsageError("--watch looks at tensors, and --watch-every 0 never looks")
     }
-    return (patterns.map { TensorPattern($0) }, interval)
+    return (patterns.map { NamePattern($0) }, interval)
   }
 }
