@@ -8,7 +8,9 @@ import Testing
 @Suite struct RunFilterTests {
   private static let run = RunFields([
     ("agent", .text("ppo")), ("final/mean_reward", .number(475.5)), ("params.gamma", .number(0.98)),
-    ("params.normalize", .flag(true)), ("name", .text("50%_off")), ("nan", .number(.nan)), ("tags.my key", .text("x")),
+    ("params.normalize", .flag(true)), ("params.net_arch", .text("32,32")), ("params.widths", .text("64")),
+    ("params.lr", .text("lin_0.001")), ("tags.stage", .text("3")), ("tags.done", .text("true")),
+    ("name", .text("50%_off")), ("nan", .number(.nan)), ("tags.my key", .text("x")),
   ])
 
   @Test(
@@ -34,6 +36,21 @@ import Testing
       ("NOT (params.n_steps = 8 AND agent = 'dqn')", true),
       // Numbers and texts are never equal, and have no order.
       ("agent = 5", false), ("agent != 5", true), ("agent < 5", false), ("NOT agent < 5", false),
+      // Lists as they are shown, kept and written elsewhere; what is quoted counts as what it spells.
+      ("params.net_arch = [32, 32]", true), ("params.net_arch = [32,32]", true),
+      ("params.net_arch = [ 32 , 32 ]", true),
+      ("params.net_arch = '[32, 32]'", true), ("params.net_arch = '32,32'", true), ("params.net_arch = [32]", false),
+      ("params.net_arch != [32, 32]", false), ("params.net_arch != [64, 32]", true), ("params.net_arch = []", false),
+      ("params.net_arch IN ([64, 64], [32, 32])", true), ("params.widths = [64]", true), ("params.widths = 64", true),
+      ("params.n_steps = [8]", false), ("params.gamma = [0.98]", true), ("agent = ['ppo']", true),
+      ("params.gamma = '0.98'", true), ("params.gamma < '1'", true), ("params.gamma = 'high'", false),
+      ("params.normalize = 'true'", true), ("params.normalize = 'False'", false), ("params.lr = 'lin_0.001'", true),
+      ("tags.stage = 3", true), ("tags.stage > 2", true), ("tags.stage < '4'", true), ("tags.stage = 4", false),
+      ("tags.done = true", true), ("tags.done = false", false), ("tags.stage != true", true),
+      ("params.n_steps = none", true), ("params.n_steps = NULL", true), ("params.gamma = none", false),
+      ("params.gamma != none", true), ("params.n_steps != none", false), ("params.n_steps IN (8, none)", true),
+      ("params.gamma IN (none)", false), ("agent GLOB 'p*'", true), ("agent GLOB '?p?'", true),
+      ("agent NOT GLOB '*q*'", true), ("name GLOB '50%*'", true), ("params.gamma GLOB '*'", false),
       ("nan = nan", false), ("nan < 1", false), ("\"tags.my key\" = 'x'", true), ("name = 'it''s'", false),
     ] as [(String, Bool)])
   func conditionsHold(condition: String, holds: Bool) throws {
@@ -47,15 +64,21 @@ import Testing
   @Test(
     arguments: [
       ("", 1, "expected a field, such as agent or final/mean_reward, found the end"),
-      ("agent = ", 9, "expected a value: a number, a text in single quotes, true or false, found the end"),
+      (
+        "agent = ", 9,
+        "expected a value: a number, a text in single quotes, a list in brackets, true, false or none, found the end"
+      ),
       ("agent = ppo", 9, "a text stands in single quotes: 'ppo'"),
-      ("agent 'ppo'", 7, "expected a comparison: = != < <= > >= LIKE IN IS, found the text 'ppo'"),
+      ("agent 'ppo'", 7, "expected a comparison: = != < <= > >= LIKE GLOB IN IS, found the text 'ppo'"),
       ("(agent = 'ppo'", 15, "expected AND, OR or ')', found the end"),
       ("agent = 'ppo' seed = 1", 15, "expected AND, OR or the end, found 'seed'"),
       ("agent LIKE 5", 12, "expected a text in single quotes, found a number"),
       ("seed IN 5", 9, "expected '(', found a number"), ("seed IN (5 6)", 12, "expected ',' or ')', found a number"),
-      ("agent IS 5", 10, "expected NULL, found a number"), ("agent NOT = 5", 11, "expected LIKE or IN, found '='"),
+      ("agent IS 5", 10, "expected NULL, found a number"),
+      ("agent NOT = 5", 11, "expected LIKE, GLOB or IN, found '='"),
       ("agent = 'ppo", 9, "a quote that is not closed"), ("agent ! 5", 7, "'!' means nothing here"),
+      ("a < [1]", 5, "only = and != compare this"), ("a >= none", 6, "only = and != compare this"),
+      ("a = [1 2]", 8, "expected ',' or ']', found a number"), ("a = [1", 7, "expected ',' or ']', found the end"),
       ("AND = 5", 1, "expected a field, such as agent or final/mean_reward, found 'AND'"),
     ] as [(String, Int, String)])
   func errorsPointAtTheirColumn(condition: String, column: Int, reason: String) {
@@ -76,8 +99,9 @@ import Testing
     let seeds = [
       "agent = 'ppo' and final/mean_reward > 450 and params.gamma <= 0.99",
       "NOT (a LIKE '%x_' OR \"b c\" NOT IN (1, 2.5e3, 'd''e')) AND e IS NOT NULL", "a<>1 or b!=true or c>=-.5",
+      "a = [1, 'b'] or b in (none, [2]) or c glob '*?'",
     ].map { Array($0.unicodeScalars) }
-    let pool = Array("'\"()=<>!,%_ .-+eE0123456789abzAND\n\t\u{0}é€🙂".unicodeScalars)
+    let pool = Array("'\"()[]=<>!,%_*? .-+eE0123456789abzAND\n\t\u{0}é€🙂".unicodeScalars)
     var generator = CounterGenerator(SeedSequence(7).child(named: "conditions"))
     var sound = 0
     for _ in 0..<20_000 {

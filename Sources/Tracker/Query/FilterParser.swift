@@ -1,3 +1,5 @@
+import Telemetry
+
 /// Conditions from texts, by recursive descent: OR binds least, then AND, then NOT.
 struct FilterParser {
   private var tokens: [Token] = []
@@ -73,10 +75,10 @@ struct FilterParser {
       return isNegated ? .not(.isMissing(field)) : .isMissing(field)
     }
     let isNegated = take("NOT")
-    if take("LIKE") {
+    for (word, isSQL) in [("LIKE", true), ("GLOB", false)] where take(word) {
       guard case .text(let pattern) = tokens[next].kind else { throw unexpected("a text in single quotes") }
       next += 1
-      let condition = RunFilter.Condition.like(field, pattern: Array(pattern))
+      let condition = RunFilter.Condition.matches(field, isSQL ? NamePattern(like: pattern) : NamePattern(pattern))
       return isNegated ? .not(condition) : condition
     }
     if take("IN") {
@@ -87,16 +89,33 @@ struct FilterParser {
       let condition = RunFilter.Condition.among(field, values)
       return isNegated ? .not(condition) : condition
     }
-    guard !isNegated else { throw unexpected("LIKE or IN") }
+    guard !isNegated else { throw unexpected("LIKE, GLOB or IN") }
     let signs: [(String, RunFilter.Comparison)] = [
       ("=", .equal), ("==", .equal), ("!=", .unequal), ("<>", .unequal), ("<", .less), ("<=", .lessOrEqual),
       (">", .greater), (">=", .greaterOrEqual),
     ]
-    for (sign, comparison) in signs where takeSign(sign) { return .compare(field, comparison, try value()) }
-    throw unexpected("a comparison: = != < <= > >= LIKE IN IS")
+    for (sign, comparison) in signs where takeSign(sign) {
+      let token = tokens[next]
+      let literal = try value()
+      if case .value = literal { return .compare(field, comparison, literal) }
+      guard comparison == .equal || comparison == .unequal else { throw error("only = and != compare this", token) }
+      if case .none = literal { return comparison == .equal ? .isMissing(field) : .not(.isMissing(field)) }
+      return .compare(field, comparison, literal)
+    }
+    throw unexpected("a comparison: = != < <= > >= LIKE GLOB IN IS")
   }
 
-  private mutating func value() throws(FilterError) -> FieldValue {
+  private mutating func value() throws(FilterError) -> FilterLiteral {
+    if take("NONE") || take("NULL") { return .none }
+    guard takeSign("[") else { return .value(try single()) }
+    var parts: [FieldValue] = []
+    if takeSign("]") { return .list(parts) }
+    repeat { parts.append(try single()) } while takeSign(",")
+    guard takeSign("]") else { throw unexpected("',' or ']'") }
+    return .list(parts)
+  }
+
+  private mutating func single() throws(FilterError) -> FieldValue {
     let token = tokens[next]
     switch token.kind {
     case .text(let text):
@@ -109,7 +128,7 @@ struct FilterParser {
       if take("TRUE") { return .flag(true) }
       if take("FALSE") { return .flag(false) }
       throw error("a text stands in single quotes: '\(word)'", token)
-    default: throw unexpected("a value: a number, a text in single quotes, true or false")
+    default: throw unexpected("a value: a number, a text in single quotes, a list in brackets, true, false or none")
     }
   }
 
@@ -188,7 +207,7 @@ struct FilterParser {
       } else {
         let two = String(characters[place..<min(place + 2, characters.count)])
         let sign = ["<=", ">=", "!=", "<>", "=="].contains(two) ? two : String(character)
-        guard "()=<>,".contains(character) || sign.count == 2 else {
+        guard "()[]=<>,".contains(character) || sign.count == 2 else {
           throw error("'\(character)' means nothing here", Token(kind: .end, column: start + 1))
         }
         place += sign.count

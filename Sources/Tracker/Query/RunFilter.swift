@@ -5,17 +5,22 @@ import Telemetry
 ///
 ///     agent = 'ppo' AND final/mean_reward > 450 AND NOT (params.gamma <= 0.99 OR name LIKE 'try%')
 ///
-/// `=`, `!=` (or `<>`), `<`, `<=`, `>`, `>=`, `[NOT] LIKE` with `%` and `_`, `[NOT] IN (…)`, `IS [NOT] NULL`, `NOT`, `AND`, `OR`
-/// and parentheses; words of the language in upper or lower case. Texts stand in single quotes, doubled inside; fields with
-/// odd characters in double quotes. What a run does not have is neither equal nor unequal to anything, as in SQL: only
-/// `IS NULL` finds it. A number is compared with a number and a text with a text, by its bytes; nothing else is equal.
+/// `=`, `!=` (or `<>`), `<`, `<=`, `>`, `>=`, `[NOT] LIKE` with `%` and `_`, `[NOT] GLOB` with `*` and `?` (a
+/// `NamePattern`), `[NOT] IN (…)`, `IS [NOT] NULL`, `NOT`, `AND`, `OR` and parentheses; words of the language in upper or
+/// lower case. Texts stand in single quotes, doubled inside; fields with odd characters in double quotes; lists in brackets,
+/// with or without spaces: `params.net_arch = [32, 32]`. What a run does not have is neither equal nor unequal to anything,
+/// as in SQL: only `IS NULL`, which can be written `= none`, finds it.
+///
+/// A number is compared with a number and a text with a text, by its bytes; lists are equal part by part. A value in quotes
+/// counts as what it spells for a field that is a number, a list, or true or false, and so does a text that a run has
+/// (`tags.stage = 3`); nothing else is equal.
 public struct RunFilter: Sendable {
   let condition: Condition
 
   indirect enum Condition: Sendable {
-    case compare(String, Comparison, FieldValue)
-    case like(String, pattern: [Character])
-    case among(String, [FieldValue])
+    case compare(String, Comparison, FilterLiteral)
+    case matches(String, NamePattern)
+    case among(String, [FilterLiteral])
     case isMissing(String)
     case not(Condition)
     case and(Condition, Condition)
@@ -59,14 +64,22 @@ extension RunFilter.Condition {
   /// nil where a run does not have what is asked about.
   func value(for run: RunFields) -> Bool? {
     switch self {
-    case .compare(let field, let comparison, let value): run[field].flatMap { comparison.holds($0, value) }
-    case .like(let field, let pattern):
+    case .compare(let field, .equal, let literal): literal.equals(run[field])
+    case .compare(let field, .unequal, let literal): literal.equals(run[field]).map { !$0 }
+    case .compare(let field, let comparison, .value(let value)): run[field].flatMap { comparison.holds($0, value) }
+    case .compare: nil
+    case .matches(let field, let pattern):
       switch run[field] {
-      case .text(let text): matches(Array(text)[...], pattern[...])
+      case .text(let text): pattern.matches(text)
       case nil: nil
       default: false
       }
-    case .among(let field, let values): run[field].map { values.contains($0) }
+    case .among(let field, let literals):
+      switch literals.map({ $0.equals(run[field]) }) {
+      case let answers where answers.contains(true): true
+      case let answers where answers.contains(nil): nil
+      default: false
+      }
     case .isMissing(let field): run[field] == nil
     case .not(let condition): condition.value(for: run).map { !$0 }
     case .and(let first, let second):
@@ -86,41 +99,25 @@ extension RunFilter.Condition {
 
   var fields: [String] {
     switch self {
-    case .compare(let field, _, _), .like(let field, _), .among(let field, _), .isMissing(let field): [field]
+    case .compare(let field, _, _), .matches(let field, _), .among(let field, _), .isMissing(let field): [field]
     case .not(let condition): condition.fields
     case .and(let first, let second), .or(let first, let second): first.fields + second.fields
     }
-  }
-
-  /// `%` stands for any text, `_` for one character. Back to the last `%` at most, so that no pattern takes long.
-  private func matches(_ text: ArraySlice<Character>, _ pattern: ArraySlice<Character>) -> Bool {
-    var (place, at) = (text.startIndex, pattern.startIndex)
-    var retry: (place: Int, at: Int)?
-    while place < text.endIndex {
-      if at < pattern.endIndex, pattern[at] == "%" {
-        retry = (place, at + 1)
-        at += 1
-      } else if at < pattern.endIndex, pattern[at] == "_" || pattern[at] == text[place] {
-        (place, at) = (place + 1, at + 1)
-      } else if let last = retry {
-        retry = (last.place + 1, last.at)
-        (place, at) = (last.place + 1, last.at)
-      } else {
-        return false
-      }
-    }
-    return pattern[at...].allSatisfy { $0 == "%" }
   }
 }
 
 extension RunFilter.Comparison {
   /// nil where the two cannot be ordered.
   fileprivate func holds(_ left: FieldValue, _ right: FieldValue) -> Bool? {
-    switch (left, right) {
-    case (.number(let left), .number(let right)): holds(left, right)
-    case (.text(let left), .text(let right)): holds(Bytes(left), Bytes(right))
-    case (.flag(let left), .flag(let right)): holds(left ? 1.0 : 0, right ? 1.0 : 0)
-    default: self == .equal ? false : self == .unequal ? true : nil
+    switch (left, right.asWritten(for: left)) {
+    case (.number(let left), .number(let right)): return holds(left, right)
+    case (.text(let left), .text(let right)): return holds(Bytes(left), Bytes(right))
+    case (.flag(let left), .flag(let right)): return holds(left ? 1.0 : 0, right ? 1.0 : 0)
+    case (.text(let left), .number(let right)):
+      // A number that a run has as a text, as tags are.
+      guard case .number(let left) = FieldValue(written: left) else { return nil }
+      return holds(left, right)
+    default: return nil
     }
   }
 
