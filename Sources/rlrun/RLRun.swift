@@ -19,7 +19,8 @@ struct RLRun: ParsableCommand {
         rlrun compare --experiment first
         rlrun fit data.csv --target kind --model mlp
 
-      Runs lie in ./runs, or where --store or RLRUN_STORE says. RUN is a run's id, the start of one, or 'latest'.
+      Runs lie in ./runs, or where --store or RLRUN_STORE says. RUN is a run's id, the start of one, or 'latest';
+      --experiment and --where choose several.
       Exit status: 0 done, 1 the work failed, 2 the command was not understood.
       """,
     version: programVersion,

@@ -44,7 +44,8 @@ final class Workplace {
 
   /// `output` and `errors`: a pipe or a file; `environment` is added to this process's.
   func start(
-    _ program: String, _ arguments: [String], output: Any, errors: Any, environment added: [String: String] = [:]
+    _ program: String, _ arguments: [String], output: Any, errors: Any, input: FileHandle = .nullDevice,
+    environment added: [String: String] = [:]
   ) throws -> Process {
     let process = Process()
     process.executableURL =
@@ -59,7 +60,7 @@ final class Workplace {
     process.environment = environment.merging(added) { $1 }
     process.standardOutput = output
     process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = input
     try process.run()
     return process
   }

@@ -26,6 +26,12 @@ final class PseudoTerminal {
     close(master)
   }
 
+  /// Types into it, for whoever reads from it next.
+  func type(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = write(master, bytes, bytes.count)
+  }
+
   /// What has been written so far.
   func read() -> String {
     var text: [UInt8] = []

@@ -12,6 +12,7 @@ struct Compare: ParsableCommand {
       Example:
         rlrun compare --experiment first
         rlrun compare --experiment first --experiment second
+        rlrun compare --where "params.gamma = 0.98"
         rlrun compare --scores results.csv --json
 
       Runs that share agent, environment and configuration are a group, which is named by what differs from the others,
@@ -23,6 +24,7 @@ struct Compare: ParsableCommand {
       """)
 
   @OptionGroup var selection: RunSelection
+  @OptionGroup var damage: DamageOption
 
   @Option(
     help: "Compare the normalised scores in this CSV file instead of runs.", completion: .file(extensions: ["csv"]))
@@ -73,7 +75,7 @@ struct Compare: ParsableCommand {
     if let threshold, !threshold.isFinite { throw UsageError("--threshold takes a finite number, not \(threshold)") }
     if let scores { return try compareScores(scores, resamples) }
     let comparison = Comparison(
-      of: try selection.records(), metric: metric.map { Metric($0) }, seed: bootstrapSeed,
+      of: try selection.records(mode: damage.mode), metric: metric.map { Metric($0) }, seed: bootstrapSeed,
       resamples: resamples ?? 5_000, merging: merging.values, threshold: threshold)
     switch form {
     case .text: print(comparison.text(width: width.columns))
@@ -86,7 +88,7 @@ struct Compare: ParsableCommand {
   private func compareScores(_ path: String, _ resamples: Int?) throws {
     if !selection.isEmpty || metric != nil || threshold != nil || !merging.values.isEmpty {
       throw UsageError(
-        "--scores compares a file by itself: leave out runs, --experiment, --metric, --threshold and --merge")
+        "--scores compares a file by itself: leave out runs, --experiment, --where, --metric, --threshold and --merge")
     }
     let table = try ScoreTable(csv: readFile(path), path: path)
     let comparison = ScoreComparison(of: table, seed: bootstrapSeed, resamples: resamples ?? 20_000)

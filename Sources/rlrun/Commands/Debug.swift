@@ -13,13 +13,13 @@ struct Debug: ParsableCommand {
       Example:
         rlrun debug latest
         rlrun debug latest --rules all --rule Overfit.patience=3
+        rlrun debug --where "final/mean_reward < 100"
 
       The rules look at the log anew: those the run was watched by, or those that are given. From what they find, the
       hyperparameters and the series a cause is inferred, with what to change; what it may explain is listed below it.
       """)
 
-  @Argument(help: ArgumentHelp("The run.", valueName: "run"))
-  var reference: String
+  @OptionGroup var selection: RunSelection
 
   @Flag(help: "Draw no chart.")
   var noChart = false
@@ -27,27 +27,36 @@ struct Debug: ParsableCommand {
   @Flag(help: "List every finding, instead of each rule's first.")
   var all = false
 
-  @Flag(help: "Print JSON: the causes, each with its findings.")
+  @Flag(help: "Print JSON: the causes, each with its findings; of several runs a list of runs.")
   var json = false
 
   @OptionGroup var ruleOptions: RuleOptions
-  @OptionGroup var storeOption: StoreOption
 
   func run() throws {
     let given = try ruleOptions.settings
-    let store = try storeOption.open()
-    let record = try store.load(store.find(naming: reference))
-    if record.series.isEmpty {
-      throw UsageError("run \(record.id) has recorded no metric yet, so that there is nothing to look at")
+    let records = try selection.records()
+    for record in records where record.series.isEmpty {
+      let sentence = "run \(record.id) has recorded no metric yet, so that there is nothing to look at"
+      if records.count == 1 { throw UsageError(sentence) }
+      complain(sentence)
     }
-    let settings =
-      ruleOptions.isEmpty ? try DebuggerSettings(of: record.description) : given
-    var debugger = try RuleEngine(settings)
-    let diagnosis = Diagnosis(debugger.replay(record), of: record)
-    if json { return try printJSON(diagnosis.causes) }
     // A chart needs 30 columns, and prose of more than 120 is hard to read.
     let width = min(max(pageWidth ?? 80, 30), 120)
-    print(
-      DiagnosisPage(diagnosis, of: record, rules: debugger.rules, chart: !noChart, width: width, listsAll: all).text)
+    var (causes, pages): ([Causes], [String]) = ([], [])
+    for record in records where !record.series.isEmpty {
+      var debugger = try RuleEngine(ruleOptions.isEmpty ? DebuggerSettings(of: record.description) : given)
+      let diagnosis = Diagnosis(debugger.replay(record), of: record)
+      causes.append(Causes(run: record.id, causes: diagnosis.causes))
+      if json { continue }
+      pages.append(
+        DiagnosisPage(diagnosis, of: record, rules: debugger.rules, chart: !noChart, width: width, listsAll: all).text)
+    }
+    if json { return selection.isOneRun ? try printJSON(causes[0].causes) : try printJSON(causes) }
+    print(pages.joined(separator: "\n\n"))
+  }
+
+  private struct Causes: Encodable {
+    var run: String
+    var causes: [Diagnosis.Cause]
   }
 }

@@ -1,27 +1,59 @@
 import ArgumentParser
+import Formats
+import Foundation
 import Tracker
 
 struct Delete: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete",
-    abstract: "Hide a run: it is no longer listed, compared or exported.",
+    abstract: "Hide runs: they are no longer listed, compared or exported.",
     discussion: """
       Example:
         rlrun delete latest
+        rlrun delete --where "steps < 1000" --yes
 
-      The run's files stay where they are until rlrun gc removes them; until then rlrun restore takes it back.
+      Runs that are chosen by --experiment or --where are listed, and deleted once that is confirmed: at the terminal, or
+      by --yes. A run's files stay where they are until rlrun gc removes them; until then rlrun restore takes it back.
       """)
 
-  @Argument(help: ArgumentHelp("The run.", valueName: "run"))
-  var reference: String
+  @OptionGroup var selection: RunSelection
 
-  @OptionGroup var storeOption: StoreOption
+  @Flag(name: .shortAndLong, help: "Delete without a question what --experiment and --where choose.")
+  var yes = false
 
   func run() throws {
-    let store = try storeOption.open()
-    let id = try store.find(naming: reference)
-    try store.delete(id)
-    print("Run \(id) is deleted.")
+    let store = try selection.open()
+    let ids = try selection.ids(in: store)
+    if !selection.choice.isEmpty {
+      try showChosen(ids, in: store)
+      if try !yes && !isConfirmed(count: ids.count) { return print("Nothing is deleted.") }
+    }
+    for id in ids {
+      do throws(StoreError) {
+        try store.delete(id)
+        print("Run \(id) is deleted.")
+      } catch {
+        guard case .live = error, !selection.choice.isEmpty else { throw error }
+        complain("being written, and so left alone: \(id)")
+      }
+    }
+  }
+
+  private func showChosen(_ ids: [String], in store: Store) throws {
+    let chosen = Set(ids)
+    let runs = try store.fields().filter { chosen.contains($0.id) }
+    print(RunsTable(runs, columns: []).table.fitted(to: pageWidth).text(noting: "rlrun runs --wide shows them"))
+  }
+
+  /// Asks at the terminal. Throws where nobody can answer.
+  private func isConfirmed(count: Int) throws -> Bool {
+    let runs = count == 1 ? "this run" : "these \(count) runs"
+    guard isatty(STDIN_FILENO) == 1, Terminal.errors.isTerminal else {
+      throw UsageError("to delete \(runs), say --yes")
+    }
+    try StandardOutput.flush()
+    StandardErrors.write("Delete \(runs)? [y/N] ")
+    return ["y", "yes"].contains((readLine() ?? "").lowercased())
   }
 }
 

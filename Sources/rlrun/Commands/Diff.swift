@@ -11,24 +11,19 @@ struct Diff: ParsableCommand {
     discussion: """
       Example:
         rlrun diff 8002p22n latest
+        rlrun diff --experiment first --where "seed = 1"
 
       Hyperparameters, settings, surroundings, tags and last metrics; a value that a run has not is a dash.
       """)
 
-  @Argument(help: ArgumentHelp("A run.", valueName: "run"))
-  var first: String
-
-  @Argument(help: ArgumentHelp("Another run.", valueName: "run"))
-  var second: String
+  @OptionGroup var selection: RunSelection
 
   @Flag(help: "Print JSON.")
   var json = false
 
-  @OptionGroup var storeOption: StoreOption
-
   func run() throws {
-    let store = try storeOption.open()
-    let diff = RunDiff(try store.load(store.find(naming: first)), try store.load(store.find(naming: second)))
+    let records = try diffed()
+    let diff = RunDiff(records[0], records[records.count - 1])
     if json { return try printJSON(diff) }
     if diff.isEmpty { return print("Runs \(diff.first) and \(diff.second) differ in nothing.") }
     var sections: [String] = []
@@ -38,6 +33,18 @@ struct Diff: ParsableCommand {
     add("tags", diff.tags, of: diff, to: &sections) { $0 }
     add("last metrics", diff.metrics, of: diff, to: &sections) { shortest($0) }
     print(sections.joined(separator: "\n\n"))
+  }
+
+  /// Two runs, or one that is named twice. Throws for any other number.
+  private func diffed() throws -> [RunRecord] {
+    if selection.choice.isEmpty, !selection.isEmpty, selection.runs.count != 2 {
+      throw UsageError("diff takes two runs, not \(selection.runs.count)")
+    }
+    let records = try selection.records()
+    if !selection.choice.isEmpty, records.count != 2 {
+      throw UsageError("diff takes two runs; there are \(records.count): \(records.map(\.id).shown)")
+    }
+    return records
   }
 
   private func add<Value>(

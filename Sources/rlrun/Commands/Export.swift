@@ -12,6 +12,7 @@ struct Export: ParsableCommand {
         rlrun export --experiment first --format csv -o first.csv
         rlrun export latest --layout wide
         rlrun export latest --what episodes
+        rlrun export --where "tags.stage = 'baseline'"
         rlrun export --experiment first --format tensorboard -o logs
 
       long: a row a point, sorted by run, metric and step. wide: a row a step, a column a metric, metric/NAME where a
@@ -26,6 +27,7 @@ struct Export: ParsableCommand {
   enum Content: String, CaseIterable, ExpressibleByArgument { case metrics, episodes, findings }
 
   @OptionGroup var selection: RunSelection
+  @OptionGroup var damage: DamageOption
 
   @Option(help: "csv, jsonl or tensorboard (default: what --output ends in, else csv).")
   var format: Format?
@@ -48,7 +50,7 @@ struct Export: ParsableCommand {
     let format = try chosenFormat()
     if format != .csv, what != .metrics { throw UsageError("--what \(what) is for --format csv") }
     if layout != nil, format != .csv || what != .metrics { throw UsageError("--layout is for metrics as CSV") }
-    let records = try selection.records(includingSuperseded: all)
+    let records = try selection.records(includingSuperseded: all, mode: damage.mode)
     if format == .tensorboard { return try writeEventFiles(of: records) }
     let file = try Output(output == "-" ? nil : output)
     let sink = { (bytes: [UInt8]) throws(OutputError) in try file.write(bytes) }

@@ -16,6 +16,7 @@ struct Plot: ParsableCommand {
         rlrun plot --experiment first
         rlrun plot --experiment first --metric eval/mean_reward -o curve.png --title "Evaluation"
         rlrun plot --experiment first --by time --smooth 0.9
+        rlrun plot --where "agent = 'ppo' and seed < 3"
         rlrun plot --experiment first --metric train/loss --log-y -o loss.html
         rlrun plot --kind profile --scores results.csv -o profile.svg
 
@@ -32,6 +33,7 @@ struct Plot: ParsableCommand {
       """)
 
   @OptionGroup var selection: RunSelection
+  @OptionGroup var damage: DamageOption
 
   @Option(help: "What to draw.")
   var kind = Kind.curve
@@ -90,7 +92,7 @@ struct Plot: ParsableCommand {
   }
 
   private func curve() throws -> ChartFigure {
-    let records = try selection.records()
+    let records = try selection.records(mode: damage.mode)
     let metric = metric ?? Self.usual(in: records)
     let curve = LearningCurve(of: records, metric: Metric(metric), by: by, smoothing: smooth)
     if curve.groups.isEmpty { throw UsageError(unknown(metric, in: records)) }
@@ -104,11 +106,12 @@ struct Plot: ParsableCommand {
     let comparison: ScoreComparison
     if let scores {
       if !selection.isEmpty || metric != nil {
-        throw UsageError("--scores draws a file by itself: leave out runs, --experiment and --metric")
+        throw UsageError("--scores draws a file by itself: leave out runs, --experiment, --where and --metric")
       }
       comparison = ScoreComparison(of: try ScoreTable(csv: readFile(scores), path: scores))
     } else {
-      let (scores, note) = Comparison(of: try selection.records(), metric: metric.map { Metric($0) }).profiled
+      let (scores, note) = Comparison(of: try selection.records(mode: damage.mode), metric: metric.map { Metric($0) })
+        .profiled
       guard let scores else {
         throw UsageError(
           (note ?? "No run of these has ended.") + " '--kind profile --scores FILE.csv' draws normalised scores")
@@ -120,7 +123,7 @@ struct Plot: ParsableCommand {
   }
 
   private func drawHistogram(_ format: Format?) throws {
-    let records = try selection.records()
+    let records = try selection.records(mode: damage.mode)
     guard records.count == 1 else {
       throw UsageError("--kind histogram draws one run: name it, of \(records.map(\.id).joined(separator: ", "))")
     }

@@ -18,24 +18,36 @@ struct Profile: ParsableCommand {
       run, for want of a processor or because of the disk.
       """)
 
-  @Argument(help: ArgumentHelp("The run.", valueName: "run"))
-  var reference: String
+  @OptionGroup var selection: RunSelection
 
-  @Flag(help: "Print JSON.")
+  @Flag(help: "Print JSON; of several runs a list.")
   var json = false
-
-  @OptionGroup var storeOption: StoreOption
 
   /// Outliers that are printed, of those that JSON has all of.
   private static let shown = 10
 
   func run() throws {
-    let store = try storeOption.open()
-    let record = try store.load(store.find(naming: reference))
-    guard let profile = RunProfile(record) else {
-      throw UsageError("run \(record.id) has no times of phases: only trainings of agents and fits of mlp record them")
+    let records = try selection.records()
+    var profiles: [(record: RunRecord, profile: RunProfile)] = []
+    for record in records {
+      if let profile = RunProfile(record) {
+        profiles.append((record, profile))
+        continue
+      }
+      let sentence = "run \(record.id) has no times of phases: only trainings of agents and fits of mlp record them"
+      if records.count == 1 { throw UsageError(sentence) }
+      complain(sentence)
     }
-    if json { return try printJSON(profile) }
+    if json {
+      return selection.isOneRun ? try printJSON(profiles[0].profile) : try printJSON(profiles.map(\.profile))
+    }
+    for (place, one) in profiles.enumerated() {
+      if place > 0 { print("") }
+      show(one.profile, of: one.record)
+    }
+  }
+
+  private func show(_ profile: RunProfile, of record: RunRecord) {
     let rate = profile.seconds > 0 ? Double(profile.steps) / profile.seconds : 0
     let unit = record.unit.rawValue
     printPage(

@@ -11,29 +11,40 @@ struct Repair: ParsableCommand {
       Example:
         rlrun repair 3f9k2mzq
         rlrun repair --experiment first
+        rlrun repair --where "condition = 'damaged'"
 
       Every damaged segment is written anew without what is lost. The log as it was stays in the run's folder, as
-      broken-1, broken-2, …, and a note in the log says what was wrong.
+      broken-1, broken-2, …, and a note in the log says what was wrong. Of an experiment what is said of it, its tags and
+      its description, is mended too.
       """)
 
-  @Argument(help: ArgumentHelp("The run.", valueName: "run"))
-  var reference: String?
-
-  @Option(help: "Mend what an experiment's own log says of it: its description, its tags.")
-  var experiment: String?
-
-  @OptionGroup var storeOption: StoreOption
+  @OptionGroup var selection: RunSelection
 
   func run() throws {
-    guard (reference == nil) != (experiment == nil) else {
-      throw UsageError("name a run to repair, or an experiment with --experiment")
+    let store = try selection.open()
+    let isMended = try repairExperiments(in: store)
+    let ids: [String]
+    do {
+      ids = try selection.ids(in: store)
+    } catch let error as UsageError {
+      // An experiment may have a log of its own and no run.
+      guard isMended, selection.choice.experiments.count == 1 else { throw error }
+      return
     }
-    let store = try storeOption.open()
-    if let experiment {
-      return report(try store.repair(experiment: experiment), of: "Experiment \(experiment.printable)")
+    for id in ids { report(try store.repair(id), of: "Run \(id)") }
+  }
+
+  /// Mends what is said of experiments that are named; whether there was anything to mend.
+  private func repairExperiments(in store: Store) throws -> Bool {
+    guard selection.choice.condition == nil else { return false }
+    var isMended = false
+    for experiment in selection.choice.experiments where NamePattern(experiment).isName {
+      let repair = try store.repair(experiment: experiment)
+      if repair.original == nil { continue }
+      report(repair, of: "Experiment \(experiment.printable)")
+      isMended = true
     }
-    let id = try store.find(naming: reference ?? "")
-    report(try store.repair(id), of: "Run \(id)")
+    return isMended
   }
 
   private func report(_ repair: Tracker.Repair, of subject: String) {

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Formats
 import Foundation
 import Runs
+import Settings
 import Tracker
 import Training
 
@@ -11,13 +13,13 @@ struct Reproduce: ParsableCommand {
     discussion: """
       Example:
         rlrun reproduce latest
+        rlrun reproduce --experiment first --where "seed = 1"
 
       Compares every metric but time/* and system/*, the episodes, the findings and the last checkpoint. Exit status 0:
       identical; 1: not, with the first difference.
       """)
 
-  @Argument(help: ArgumentHelp("The run.", valueName: "run"))
-  var reference: String
+  @OptionGroup var selection: RunSelection
 
   @Option(name: .customLong("set"), help: ArgumentHelp("Change one hyperparameter.", valueName: "key=value"))
   var settings: [String] = []
@@ -25,20 +27,36 @@ struct Reproduce: ParsableCommand {
   @Flag(help: "Go on where program version, BLAS core type, threads or kernel variant differ from the record.")
   var anyway = false
 
-  @OptionGroup var storeOption: StoreOption
-
   func run() throws {
-    let store = try storeOption.open()
-    let id = try store.find(naming: reference)
-    let record = try store.load(id)
-    let kind = try record.configuration(toBe: "run again")
+    let store = try selection.open()
     let changes = try ConfigurationFile.parse(settings: settings)
+    var isIdentical = true
+    let records = try selection.ids(in: store).map { try store.load($0) }
+    for record in records {
+      let kind: any RunConfiguration.Type
+      do throws(ConfigurationError) {
+        kind = try record.configuration(toBe: "run again")
+      } catch {
+        if records.count == 1 { throw error }
+        complain("left out: \(error.sentence)")
+        continue
+      }
+      if try !reproduce(record, kind, changes, in: store) { isIdentical = false }
+    }
+    if !isIdentical { throw ExitCode(1) }
+  }
+
+  /// Whether the run is identical when run again; says so.
+  private func reproduce(
+    _ record: RunRecord, _ kind: any RunConfiguration.Type, _ changes: [String: HyperparameterValue], in store: Store
+  ) throws -> Bool {
+    let id = record.id
     let differences = Reproduction.surroundingsThatDiffer(from: record)
     if !differences.isEmpty {
       complain("this is not the surroundings of run \(id): \(differences.joined(separator: "; "))")
       if !anyway {
         complain("the numbers may differ for that reason alone; --anyway runs it all the same")
-        throw ExitCode(1)
+        return false
       }
     }
     Interruption.install()
@@ -56,8 +74,9 @@ struct Reproduce: ParsableCommand {
       + (difference.comparedCheckpoint ? " and the last checkpoint" : "")
     if let first = difference.first {
       printPage("Run \(id) is not reproduced. First difference: \(first).")
-      throw ExitCode(1)
+      return false
     }
     printPage("Run \(id) is identical when run again: \(extent).")
+    return true
   }
 }

@@ -8,52 +8,42 @@ import Tracker
 struct Resume: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
-    abstract: "Go on with a run from its last checkpoint, or with all unfinished runs of an experiment.",
+    abstract: "Go on with a run from its last checkpoint, or with all unfinished runs of those chosen.",
     discussion: """
       Example:
         rlrun resume latest
         rlrun resume latest --steps 200000
         rlrun resume --experiment first
         rlrun resume --experiment first --experiment second
+        rlrun resume --where "status = 'interrupted' and agent = 'ppo'"
 
       A resumed run records what an uninterrupted one would have. A run that is finished says so, unless --steps asks for
-      more. Unfinished is what was interrupted, killed or has failed; the runs of an experiment go on side by side.
+      more. Unfinished is what was interrupted, killed or has failed; several runs go on side by side.
       """)
 
-  @Argument(help: ArgumentHelp("The run (not with --experiment).", valueName: "run"))
-  var reference: String?
-
-  @Option(
-    name: .customLong("experiment"),
-    help: ArgumentHelp(
-      "Go on with every unfinished run of this experiment; may be repeated.", valueName: "experiment"))
-  var experiments: [String] = []
+  @OptionGroup var selection: RunSelection
 
   @Option(help: "The new budget in transitions; extends a finished training of an agent.")
   var steps: Count?
 
-  @Option(help: "With --experiment: how many runs go on side by side (default: the number of cores).")
+  @Option(help: "How many runs go on side by side (default: the number of cores).")
   var jobs: Count?
 
   @Option(help: "How many threads step the copies of a training.")
   var threads: Count = 1
 
-  @OptionGroup var storeOption: StoreOption
-
   func run() throws {
-    let store = try storeOption.open()
+    let store = try selection.open()
     let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
     let extent = Extent(
       steps: try steps?.checked(Count.steps, "--steps"), threads: try threads.checked(Count.threads, "--threads"))
-    switch (reference, experiments.isEmpty) {
-    case (let reference?, true): try resume(store.load(store.find(naming: reference)), extent, in: store)
-    case (nil, false):
-      var named: [String] = []
-      for experiment in experiments where !named.contains(experiment) { named.append(experiment) }
-      let records = try named.flatMap { try unfinished($0, extent, in: store) }
-      try resume(records, of: named, extent, jobs: jobs, in: store)
-    default: throw UsageError("name a run, or an experiment with --experiment, to go on with")
+    let records = try selection.ids(in: store).map { try store.load($0) }
+    if selection.isOneRun { return try resume(records[0], extent, in: store) }
+    var experiments: [String] = []
+    for record in records where !experiments.contains(record.description.experiment) {
+      experiments.append(record.description.experiment)
     }
+    try resume(unfinished(of: records, extent), of: experiments, extent, jobs: jobs, in: store)
   }
 
   /// How far runs go on, and on how many threads.
@@ -82,9 +72,7 @@ struct Resume: ParsableCommand {
   }
 
   /// Those that can go on; says which are left alone.
-  private func unfinished(_ experiment: String, _ extent: Extent, in store: Store) throws -> [RunRecord] {
-    let all = try store.runs(experiment: experiment)
-    if all.isEmpty { throw UsageError(try store.sentence(onMissing: experiment)) }
+  private func unfinished(of all: [RunRecord], _ extent: Extent) -> [RunRecord] {
     let running = all.filter { $0.status == .running }
     if !running.isEmpty {
       complain("being written, and so left alone: \(running.map(\.id).joined(separator: ", "))")
@@ -100,6 +88,7 @@ struct Resume: ParsableCommand {
     _ records: [RunRecord], of experiments: [String], _ extent: Extent, jobs: Int, in store: Store
   ) throws {
     if records.isEmpty {
+      if selection.choice.condition != nil { return print("No run that matches is left to go on with.") }
       let names = experiments.map { "'\($0)'" }.joined(separator: " and ")
       return printPage("No run of \(names.printable) is left to go on with.")
     }

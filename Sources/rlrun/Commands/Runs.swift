@@ -13,33 +13,28 @@ struct Runs: ParsableCommand {
       Example:
         rlrun runs --experiment first
         rlrun runs --where "agent = 'ppo' and final/mean_reward > 450" --sort -final/mean_reward
-        rlrun runs --columns id,seed,params.gamma,final/mean_reward
+        rlrun runs --columns 'id,seed,params.*,final/mean_reward'
         rlrun runs --csv > runs.csv
 
       Fields: id, experiment, name, agent, environment, seed, status, condition, message, steps, budget, copies, hash,
       started, ended, duration, findings, checkpoints, parent; params.NAME; tags.NAME; the last value of a metric by its own
-      name (metric/NAME where that is one of these). --where takes = != < <= > >=, LIKE, IN, IS NULL, NOT, AND, OR and
-      parentheses; texts stand in single quotes.
+      name (metric/NAME where that is one of these). --where takes = != < <= > >=, GLOB, LIKE, IN, IS NULL, NOT, AND, OR and
+      parentheses; texts stand in single quotes, lists in brackets: params.net_arch = [32, 32]; 'x = none' finds the runs
+      without x. GLOB, --columns and --experiment take patterns: * for any characters, ? for one.
 
       A narrow terminal leaves columns out and says which. The CSV has a row a run: params.*, tags.* and the last value of
-      every metric, or what --columns says. Deleted runs are not listed, nor
-      are those of archived experiments without --archived.
+      every metric, or what --columns says. Deleted runs are not listed, nor are
+      those of archived experiments without --archived.
       """)
 
-  @Option(
-    name: .customLong("experiment"),
-    help: ArgumentHelp("Only runs of this experiment; may be repeated.", valueName: "experiment"))
-  var experiments: [String] = []
-
-  @Option(name: .customLong("where"), help: "Only runs for which this holds.")
-  var condition: String?
+  @OptionGroup var choice: RunChoice
 
   @Option(
     parsing: .unconditional,
     help: "Fields to order by, comma-separated, the largest first where one begins with '-' (default: started).")
   var sort: String?
 
-  @Option(help: "Fields to show, comma-separated; of CSV and JSON too.")
+  @Option(help: "Fields to show or patterns of them, comma-separated; of CSV and JSON too.")
   var columns: String?
 
   @Flag(help: "List the runs of archived experiments too; an experiment that is named is listed anyway.")
@@ -52,51 +47,35 @@ struct Runs: ParsableCommand {
   var json = false
 
   @OptionGroup var width: WidthOption
-  @OptionGroup var storeOption: StoreOption
 
   func validate() throws {
     if csv && json { throw ValidationError("--csv and --json exclude each other") }
   }
 
   func run() throws {
-    let filter = try condition.map { text throws(FilterError) in try RunFilter(text) }
+    let filter = try choice.filter()
     let orders = names(in: sort).map { RunOrder($0) }
-    let shown = names(in: columns)
+    var shown = names(in: columns)
     if let twice = shown.first(where: { name in shown.count { $0 == name } > 1 }) {
       throw UsageError("--columns names '\(twice)' twice")
     }
-    let store = try storeOption.open()
-    var runs = try fields(in: store)
+    let store = try choice.storeOption.open()
+    var runs = try choice.candidates(in: store)
+    if choice.experiments.isEmpty, !archived { runs = try runs.withoutArchived(in: store) }
+    if choice.experiments.count > 1 {
+      RunOrder.sort(&runs, by: [RunOrder("started"), RunOrder("seed"), RunOrder("id")])
+    }
+    shown = runs.fields(matching: shown)
     guard !runs.isEmpty || csv || json else {
       return print("No runs in \(store.path) yet; start one: rlrun train CartPole-v1 --preset zoo")
     }
-    try requireKnown((filter?.fields ?? []) + orders.map(\.field) + shown, in: runs)
-    if let filter { runs.removeAll { !filter.matches($0) } }
+    try runs.requireFields((filter?.fields ?? []) + orders.map(\.field) + shown)
+    runs = try choice.narrowed(runs)
     RunOrder.sort(&runs, by: orders)
     if csv || json { return try printData(of: runs, columns: shown, in: store) }
-    guard !runs.isEmpty else { return printPage("No run in '\(store.path)' matches: \(condition ?? "")") }
+    guard !runs.isEmpty else { return printPage(choice.sentenceOnNone(in: store)) }
     let page = RunsTable(runs, columns: shown).table.fitted(to: width.columns)
     print(page.text(noting: "--wide shows all, --columns those you name"))
-  }
-
-  /// The newest last. Throws where an experiment that was named has no runs.
-  private func fields(in store: Store) throws -> [RunFields] {
-    if experiments.isEmpty {
-      let runs = try store.fields()
-      let hidden = archived ? [] : try store.archivedExperiments()
-      if hidden.isEmpty { return runs }
-      return runs.filter { run in
-        if case .text(let experiment)? = run["experiment"] { !hidden.contains(experiment) } else { true }
-      }
-    }
-    var (runs, seen): ([RunFields], Set<String>) = ([], [])
-    for experiment in experiments where seen.insert(experiment).inserted {
-      let found = try store.fields(experiment: experiment)
-      if found.isEmpty { throw UsageError(try store.sentence(onMissing: experiment)) }
-      runs += found
-    }
-    if seen.count > 1 { RunOrder.sort(&runs, by: [RunOrder("started"), RunOrder("seed"), RunOrder("id")]) }
-    return runs
   }
 
   private func printData(of runs: [RunFields], columns: [String], in store: Store) throws {
@@ -116,23 +95,35 @@ struct Runs: ParsableCommand {
   }
 
   private func records(of runs: [RunFields], in store: Store) throws -> [RunRecord] {
-    try runs.compactMap { run in
-      guard case .text(let id)? = run["id"] else { return nil }
-      return try store.load(id)
-    }
+    try runs.map { try store.load($0.id) }
   }
 
   private func names(in list: String?) -> [String] {
     (list ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
   }
+}
 
-  /// Throws for a field that no run could have or has.
-  private func requireKnown(_ fields: [String], in runs: [RunFields]) throws {
-    var unknown = fields.filter { !RunFields.standard.contains($0) }
-    unknown.removeAll { name in runs.contains { $0[name] != nil } }
-    guard let name = unknown.first, !runs.isEmpty else { return }
-    let known = Set(runs.flatMap { $0.all.map(\.name) }).union(RunFields.standard).sorted()
-    throw UsageError("no run has a field '\(name)'\(didYouMean(name, among: known) ?? "; see rlrun runs --help")")
+extension [RunFields] {
+  /// Those that are of no archived experiment.
+  fileprivate func withoutArchived(in store: Store) throws -> [RunFields] {
+    let hidden = try store.archivedExperiments()
+    if hidden.isEmpty { return self }
+    return filter { run in
+      if case .text(let experiment)? = run["experiment"] { !hidden.contains(experiment) } else { true }
+    }
+  }
+
+  /// The fields that `names` stand for: a pattern for those that it matches, by name; each once.
+  fileprivate func fields(matching names: [String]) -> [String] {
+    if names.allSatisfy({ NamePattern($0).isName }) { return names }
+    let all = Set(RunFields.standard + flatMap { $0.all.map(\.name) }).sorted()
+    var fields: [String] = []
+    for name in names {
+      let pattern = NamePattern(name)
+      let found = pattern.isName || all.contains(name) ? [name] : all.filter(pattern.matches)
+      fields += (found.isEmpty ? [name] : found).filter { !fields.contains($0) }
+    }
+    return fields
   }
 }
 

@@ -6,7 +6,7 @@ import Tracker
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show all there is to know of one run.",
+    abstract: "Show all there is to know of a run.",
     discussion: """
       Example:
         rlrun show latest
@@ -15,20 +15,19 @@ struct Show: ParsableCommand {
       hidden.
       """)
 
-  @Argument(help: ArgumentHelp("The run.", valueName: "run"))
-  var reference: String
+  @OptionGroup var selection: RunSelection
 
-  @Flag(help: "Print JSON.")
+  @Flag(help: "Print JSON; of several runs a list.")
   var json = false
 
   @OptionGroup var width: WidthOption
-  @OptionGroup var storeOption: StoreOption
   @OptionGroup var damage: DamageOption
 
   func run() throws {
-    let store = try storeOption.open()
-    let record = try store.load(store.find(naming: reference), mode: damage.mode)
-    if json { return try printJSON(RunDetails(record)) }
-    print(RunPage(record, width: width.columns).text)
+    let records = try selection.records(mode: damage.mode)
+    if json {
+      return selection.isOneRun ? try printJSON(RunDetails(records[0])) : try printJSON(records.map { RunDetails($0) })
+    }
+    print(records.map { RunPage($0, width: width.columns).text }.joined(separator: "\n\n"))
   }
 }

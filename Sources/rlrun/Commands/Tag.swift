@@ -7,39 +7,50 @@ import Tracker
 struct Tag: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tag",
-    abstract: "Give a run tags, or take them away; a later value of a tag wins.",
+    abstract: "Give runs tags, or take them away; a later value of a tag wins.",
     discussion: """
       Example:
         rlrun tag latest team=blue stage=baseline
         rlrun tag latest --remove stage
+        rlrun tag --where "final/mean_reward > 450" stage=solved
       """)
 
-  @Argument(help: ArgumentHelp("The run.", valueName: "run"))
-  var reference: String
-
-  @Argument(help: ArgumentHelp("Tags.", valueName: "key=value"))
-  var tags: [String] = []
+  @Argument(help: ArgumentHelp("Runs, then tags.", valueName: "run|key=value"))
+  var words: [String] = []
 
   @Option(name: .customLong("remove"), help: ArgumentHelp("A tag to take away.", valueName: "key"))
   var removed: [String] = []
 
-  @OptionGroup var storeOption: StoreOption
+  @OptionGroup var choice: RunChoice
 
   func run() throws {
+    var references = Array(words.prefix { !$0.contains("=") })
+    // Of words without a tag the last was meant for one.
+    if removed.isEmpty, references.count == words.count, references.count > 1 || !choice.isEmpty {
+      references = Array(references.dropLast())
+    }
+    let tags = Array(words.dropFirst(references.count))
+    if tags.isEmpty, removed.isEmpty { throw UsageError("give tags, such as team=blue, or --remove and a tag") }
     let pairs = try parsePairs(tags, option: "rlrun tag").sorted { $0.key < $1.key }
-    if pairs.isEmpty && removed.isEmpty { throw UsageError("give tags, such as team=blue, or --remove and a tag") }
     if let both = removed.first(where: { key in pairs.contains { $0.key == key } }) {
       throw UsageError("tag '\(both)' is given and removed: give one of the two")
     }
-    let store = try storeOption.open()
-    let id = try store.find(naming: reference)
-    let known = removed.isEmpty ? [:] : try store.load(id).tags
-    if let missing = removed.first(where: { known[$0] == nil }) {
-      throw UsageError("run \(id) has no tag '\(missing)'\(didYouMean(missing, among: known.keys.sorted()) ?? "")")
-    }
-    for (key, value) in pairs { try store.annotate(id, tag: key, value: value) }
-    for key in removed { try store.annotate(id, removingTag: key) }
+    let store = try choice.storeOption.open()
+    let ids = try choice.ids(naming: references, in: store)
+    for id in ids { try requireTags(of: id, in: store) }
     let changes = pairs.map { "\($0.key)=\(Redaction.tag($0.value, of: $0.key))" } + removed.map { "\($0) removed" }
-    printPage("Run \(id): " + changes.map(\.printable).joined(separator: ", "))
+    for id in ids {
+      for (key, value) in pairs { try store.annotate(id, tag: key, value: value) }
+      for key in removed { try store.annotate(id, removingTag: key) }
+      printPage("Run \(id): " + changes.map(\.printable).joined(separator: ", "))
+    }
+  }
+
+  /// Throws where the run lacks a tag that is to be removed.
+  private func requireTags(of id: String, in store: Store) throws {
+    if removed.isEmpty { return }
+    let known = try store.load(id).tags
+    guard let missing = removed.first(where: { known[$0] == nil }) else { return }
+    throw UsageError("run \(id) has no tag '\(missing)'\(didYouMean(missing, among: known.keys.sorted()) ?? "")")
   }
 }

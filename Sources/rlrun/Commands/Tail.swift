@@ -19,10 +19,11 @@ struct Tail: ParsableCommand {
       ends it earlier. Any number of processes may follow a run; none of them keeps its writer waiting.
       """)
 
-  @Argument(help: ArgumentHelp("The run.", valueName: "run"))
-  var reference: String
+  @OptionGroup var selection: RunSelection
 
-  @Option(help: ArgumentHelp("Only this metric; may be given several times.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Only this metric, or those that match, as 'train/*'; may be given several times.", valueName: "name"))
   var metric: [String] = []
 
   @Option(name: [.customShort("n"), .long], help: "How many of the points that are there already are printed.")
@@ -31,21 +32,25 @@ struct Tail: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Go on while the run is written.")
   var follow = true
 
-  @OptionGroup var storeOption: StoreOption
-
   func run() throws {
     let lines = try lines.checked(Count.intervals, "--lines")
-    let store = try storeOption.open()
-    let id = try store.find(naming: reference)
+    let store = try selection.open()
+    let id = try selection.id(in: store, for: "tail")
     let record = try store.load(id)
     let follower = try RunFollower(id, in: store)
-    let wanted = Set(metric.map { Metric($0) })
-    var known: Set<Metric> = []
+    let patterns = metric.map { NamePattern($0) }
+    // By metric, so that patterns are tried once for each.
+    var known: [Metric: Bool] = [:]
+    func isWanted(_ metric: Metric) -> Bool {
+      if let known = known[metric] { return known }
+      let isWanted = patterns.isEmpty || patterns.contains { $0.matches(metric.name) }
+      known[metric] = isWanted
+      return isWanted
+    }
     // The last points, in the order of recording from `next` on.
     var (ring, next) = ([RunFollower.Point](), 0)
     try follower.advance { point in
-      known.insert(point.metric)
-      guard lines > 0, wanted.isEmpty || wanted.contains(point.metric) else { return }
+      guard isWanted(point.metric), lines > 0 else { return }
       if ring.count < lines {
         ring.append(point)
       } else {
@@ -53,16 +58,17 @@ struct Tail: ParsableCommand {
         next = (next + 1) % lines
       }
     }
-    for name in metric where !known.contains(Metric(name)) && follower.status != .running {
-      let guess = didYouMean(name, among: known.map(\.name).sorted()) ?? ""
-      throw UsageError("run \(id) has no metric '\(name)'\(guess)")
+    for pattern in patterns where follower.status != .running {
+      if known.keys.contains(where: { pattern.matches($0.name) }) { continue }
+      let guess = didYouMean(pattern.description, among: known.keys.map(\.name).sorted()) ?? ""
+      throw UsageError("run \(id) has no metric '\(pattern)'\(guess)")
     }
     for i in ring.indices { show(ring[(next + i) % ring.count], of: record) }
     while follow, [.running, .open].contains(follower.status) {
       try StandardOutput.flush()
       usleep(100_000)
       try follower.advance { point in
-        if wanted.isEmpty || wanted.contains(point.metric) { show(point, of: record) }
+        if isWanted(point.metric) { show(point, of: record) }
       }
     }
   }

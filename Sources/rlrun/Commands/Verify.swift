@@ -11,23 +11,26 @@ struct Verify: ParsableCommand {
       Example:
         rlrun verify
         rlrun verify latest
+        rlrun verify --where "condition = 'damaged'"
 
-      A log that ends early, as after a crash, is sound. Exit status 1 where anything is damaged; the first damage is named
-      with its segment and offset. rlrun repair mends a damaged run, as far as that can be. A folder that was moved or
-      copied is named, and so are files that are not rlrun's; the same id twice counts as damage.
+      Without a run it is every run of the store. A log that ends early, as after a crash, is sound. Exit status 1 where
+      anything is damaged; the first damage is named with its segment and offset. rlrun repair mends a damaged run, as
+      far as that can be. A folder that was moved or copied is named, and so are files that are not rlrun's; the same id
+      twice counts as damage.
       """)
 
-  @Argument(help: ArgumentHelp("The run (default: every run of the store).", valueName: "run"))
-  var reference: String?
-
-  @OptionGroup var storeOption: StoreOption
+  @OptionGroup var selection: RunSelection
 
   func run() throws {
-    let store = try storeOption.open()
-    if let reference {
-      let verification = try store.verify(store.find(naming: reference))
-      show(verification)
-      if !verification.isSound { throw ExitCode(1) }
+    let store = try selection.open()
+    if !selection.isEmpty {
+      var isSound = true
+      for id in try selection.ids(in: store) {
+        let verification = try store.verify(id)
+        show(verification)
+        isSound = isSound && verification.isSound
+      }
+      if !isSound { throw ExitCode(1) }
       return
     }
     var (runs, damaged) = (0, 0)

@@ -49,68 +49,6 @@ extension DamageMode: EnumerableFlag {
   }
 }
 
-/// The runs a reading command is about: named ones, or whole experiments.
-struct RunSelection: ParsableArguments {
-  @Argument(help: ArgumentHelp("Ids of runs, starts of ids, or 'latest'.", valueName: "run"))
-  var runs: [String] = []
-
-  @Option(
-    name: .customLong("experiment"),
-    help: ArgumentHelp("Every run of this experiment; may be repeated.", valueName: "experiment"))
-  var experiments: [String] = []
-
-  @OptionGroup var storeOption: StoreOption
-  @OptionGroup var damage: DamageOption
-
-  /// Whether nothing is named.
-  var isEmpty: Bool { runs.isEmpty && experiments.isEmpty }
-
-  /// Throws where nothing is named, or nothing is there.
-  func records(includingSuperseded: Bool = false) throws -> [RunRecord] {
-    let store = try storeOption.open()
-    if isEmpty { throw UsageError("name runs, or an experiment with --experiment") }
-    var records: [RunRecord] = []
-    for reference in runs {
-      let id = try store.find(naming: reference)
-      if records.contains(where: { $0.id == id }) { continue }
-      records.append(try store.load(id, includingSuperseded: includingSuperseded, mode: damage.mode))
-    }
-    for experiment in experiments {
-      let found = try store.runs(experiment: experiment)
-      if found.isEmpty { throw UsageError(try store.sentence(onMissing: experiment)) }
-      let named = Set(records.map(\.id))
-      for record in found where !named.contains(record.id) {
-        // A log that does not say what it is of is read once more, to hear why.
-        var isComplete = record.isDescribed && !includingSuperseded
-        if case .damaged = record.condition, damage.mode != .pointInTime { isComplete = false }
-        records.append(
-          isComplete
-            ? record : try store.load(record.id, includingSuperseded: includingSuperseded, mode: damage.mode))
-      }
-    }
-    return records
-  }
-}
-
-extension Store {
-  /// That there are no runs of an experiment, and which name was meant.
-  func sentence(onMissing experiment: String) throws -> String {
-    let names = Set(
-      try fields().compactMap { run in
-        if case .text(let name)? = run["experiment"] { name } else { nil }
-      })
-    let guess = didYouMean(experiment, among: names.sorted()) ?? ""
-    return "there are no runs of an experiment '\(experiment)' in \(path)\(guess)"
-  }
-
-  /// `find`, which tells what `latest` stands for.
-  func find(naming reference: String) throws -> String {
-    let id = try find(reference)
-    if reference == "latest" { complain("latest is \(id)") }
-    return id
-  }
-}
-
 /// `1-10`, `1,2,5`, `3`: seeds in the order given.
 struct SeedList: ExpressibleByArgument {
   var values: [UInt64]

@@ -1,0 +1,167 @@
+import ArgumentParser
+import Settings
+import Telemetry
+import Tracker
+
+/// Which runs a command is about, beside those it names: `--experiment`, `--where`, and `--store`, where they are.
+///
+/// A condition narrows what is named, or without a name the whole store. Every command that takes runs takes them so.
+struct RunChoice: ParsableArguments {
+  @Option(
+    name: .customLong("experiment"),
+    help: ArgumentHelp(
+      "Every run of this experiment, or of those that match, as 'ppo-*'; may be repeated.", valueName: "experiment"))
+  var experiments: [String] = []
+
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp(
+      "Only runs for which this holds, as \"agent = 'ppo' and seed < 3\"; rlrun runs --help says more.",
+      valueName: "condition"))
+  var condition: String?
+
+  @OptionGroup var storeOption: StoreOption
+
+  /// Whether no run is chosen by what it is.
+  var isEmpty: Bool { experiments.isEmpty && condition == nil }
+
+  /// Those that are named and those of the experiments, in this order, or all of the store: each once, before the condition.
+  /// Throws for a name that there is not.
+  func candidates(naming references: [String] = [], in store: Store) throws -> [RunFields] {
+    if references.isEmpty, experiments.isEmpty { return try store.fields() }
+    var (runs, seen): ([RunFields], Set<String>) = ([], [])
+    if !references.isEmpty {
+      let all = Dictionary(try store.fields().map { ($0.id, $0) }) { first, _ in first }
+      for reference in references {
+        let id = try store.find(naming: reference)
+        guard let run = all[id] else { throw StoreError.deleted(id) }
+        if seen.insert(id).inserted { runs.append(run) }
+      }
+    }
+    for experiment in experiments {
+      for run in try store.fields(matching: experiment) where seen.insert(run.id).inserted { runs.append(run) }
+    }
+    return runs
+  }
+
+  /// Those of `runs` for which the condition holds. Throws for what is no condition, and for a field that no run has.
+  func narrowed(_ runs: [RunFields]) throws -> [RunFields] {
+    guard let filter = try filter() else { return runs }
+    try runs.requireFields(filter.fields)
+    return runs.filter { filter.matches($0) }
+  }
+
+  /// nil without a condition. Throws for what is none.
+  func filter() throws -> RunFilter? { try condition.map { text throws(FilterError) in try RunFilter(text) } }
+
+  /// Of the runs that are named and chosen. Throws where nothing is named, and where nothing is there.
+  func ids(naming references: [String] = [], in store: Store) throws -> [String] {
+    if isEmpty {
+      if references.isEmpty {
+        throw UsageError("name runs, an experiment with --experiment, or a condition with --where")
+      }
+      // Not listed, so that the logs of other runs need not be read.
+      var ids: [String] = []
+      for reference in references {
+        let id = try store.find(naming: reference)
+        if !ids.contains(id) { ids.append(id) }
+      }
+      return ids
+    }
+    // A condition that cannot be read is told before an experiment that is not there.
+    _ = try filter()
+    let chosen = try narrowed(candidates(naming: references, in: store))
+    if chosen.isEmpty { throw UsageError(sentenceOnNone(in: store)) }
+    return chosen.map(\.id)
+  }
+
+  /// `No run in 'runs' matches: agent = 'x'`
+  func sentenceOnNone(in store: Store) -> String { "No run in '\(store.path)' matches: \(condition ?? "")" }
+}
+
+/// The runs a command is about: named ones, whole experiments, those for which a condition holds.
+struct RunSelection: ParsableArguments {
+  @Argument(help: ArgumentHelp("Ids of runs, starts of ids, or 'latest'.", valueName: "run"))
+  var runs: [String] = []
+
+  @OptionGroup var choice: RunChoice
+
+  /// Whether nothing is named.
+  var isEmpty: Bool { runs.isEmpty && choice.isEmpty }
+
+  /// Whether a single run is named, and no run chosen by what it is.
+  var isOneRun: Bool { runs.count == 1 && choice.isEmpty }
+
+  func open() throws -> Store { try choice.storeOption.open() }
+
+  /// Throws where nothing is named, or nothing is there.
+  func ids(in store: Store) throws -> [String] { try choice.ids(naming: runs, in: store) }
+
+  /// The only one there is. Throws where there are several, too.
+  func id(in store: Store, for purpose: String) throws -> String {
+    let ids = try ids(in: store)
+    guard ids.count == 1 else {
+      throw UsageError("\(purpose) takes one run; there are \(ids.count): \(ids.shown)")
+    }
+    return ids[0]
+  }
+
+  /// Throws where nothing is named, or nothing is there.
+  func records(includingSuperseded: Bool = false, mode: DamageMode = .pointInTime) throws -> [RunRecord] {
+    let store = try open()
+    return try ids(in: store).map { try store.load($0, includingSuperseded: includingSuperseded, mode: mode) }
+  }
+}
+
+extension [String] {
+  /// All of a few, the first of many.
+  var shown: String { prefix(8).joined(separator: ", ") + (count > 8 ? ", …" : "") }
+}
+
+extension RunFields {
+  var id: String { if case .text(let id)? = self["id"] { id } else { "" } }
+}
+
+extension [RunFields] {
+  /// Throws for a field that no run could have or has, and suggests the nearest.
+  func requireFields(_ names: [String]) throws {
+    guard !isEmpty, let name = names.first(where: { name in !has(name) }) else { return }
+    let known = Set(flatMap { $0.all.map(\.name) }).union(RunFields.standard).sorted()
+    throw UsageError("no run has a field '\(name)'\(didYouMean(name, among: known) ?? "; see rlrun runs --help")")
+  }
+
+  private func has(_ name: String) -> Bool { RunFields.standard.contains(name) || contains { $0[name] != nil } }
+}
+
+extension Store {
+  /// The runs of one experiment, or of those that a pattern matches. Throws where there are none.
+  func fields(matching experiment: String) throws -> [RunFields] {
+    let pattern = NamePattern(experiment)
+    var found = try fields(experiment: experiment)
+    if found.isEmpty, !pattern.isName {
+      found = try fields().filter { run in
+        if case .text(let name)? = run["experiment"] { pattern.matches(name) } else { false }
+      }
+    }
+    if found.isEmpty { throw UsageError(try sentence(onMissing: experiment)) }
+    return found
+  }
+
+  /// That there are no runs of an experiment, and which name was meant.
+  func sentence(onMissing experiment: String) throws -> String {
+    if !NamePattern(experiment).isName { return "no experiment in \(path) matches '\(experiment)'" }
+    let names = Set(
+      try fields().compactMap { run in
+        if case .text(let name)? = run["experiment"] { name } else { nil }
+      })
+    let guess = didYouMean(experiment, among: names.sorted()) ?? ""
+    return "there are no runs of an experiment '\(experiment)' in \(path)\(guess)"
+  }
+
+  /// `find`, which tells what `latest` stands for.
+  func find(naming reference: String) throws -> String {
+    let id = try find(reference)
+    if reference == "latest" { complain("latest is \(id)") }
+    return id
+  }
+}
