@@ -34,7 +34,7 @@ extension RunWriter {
     late = LateCodeState(find)
   }
 
-  /// Records it now, if it is told within two seconds; for a program that ends.
+  /// Records it now, if it is told within two seconds; for a program that ends, before its last `sync`.
   package func waitForCodeState() { recordLateCodeState(waiting: true) }
 
   /// What cannot be recorded of it is left: nothing else depends on it.
@@ -47,6 +47,6 @@ extension RunWriter {
       guard (try? saveArtifact(diff, name: Self.diffName, mediaType: "text/x-diff")) != nil else { return }
       state.diff = Self.diffName
     }
-    try? append(durably: .codeState(state, wallTime: system.now()))
+    append(.codeState(state, wallTime: system.now()))
   }
 }
