@@ -24,6 +24,7 @@ extension Store {
         kind: .program, experiment: experiment, name: name, agent: agent, environment: environment, seed: seed,
         hyperparameters: parameters, tags: tags, surroundings: .current(), start: unixMicroseconds(),
         inParts: inParts ? true : nil,
-        formerHash: FormerHash.ofProgram(agent: agent, environment: environment, parameters: parameters), parent: parent))
+        formerHash: FormerHash.ofProgram(agent: agent, environment: environment, parameters: parameters), parent: parent
+      ))
   }
 }

@@ -75,7 +75,9 @@ import Testing
   }
 
   @Test func `what a target column is for`() throws {
-    func task(_ values: [Double]) throws -> PredictionTask { try TargetEncoding.task(suggestedBy: .numbers(values), named: "y") }
+    func task(_ values: [Double]) throws -> PredictionTask {
+      try TargetEncoding.task(suggestedBy: .numbers(values), named: "y")
+    }
     #expect(try task((0..<100).map { Double($0 % 20) }) == .classification)
     #expect(try task((0..<105).map { Double($0 % 21) }) == .regression)
     #expect(try task((0..<99).map { Double($0 % 20) }) == .regression)

@@ -30,7 +30,9 @@ struct Tag: ParsableCommand {
       references = Array(references.dropLast())
     }
     let tags = Array(words.dropFirst(references.count))
-    if tags.isEmpty, removed.isEmpty { throw UsageError("give tags, such as team=blue, or --remove and a tag") }
+    if tags.isEmpty, removed.isEmpty {
+      throw UsageError("give tags as key=value, such as team=blue, or --remove and a tag")
+    }
     let pairs = try parsePairs(tags, option: "rlrun tag").sorted { $0.key < $1.key }
     if let both = removed.first(where: { key in pairs.contains { $0.key == key } }) {
       throw UsageError("tag '\(both)' is given and removed: give one of the two")
