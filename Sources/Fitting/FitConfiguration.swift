@@ -238,7 +238,7 @@ extension FitConfiguration {
     }
     if let validationFile { try Self.require(validationFile, sha256: settings.text("validation-data-sha256") ?? "") }
     try self.init(
-      data: file, target: target, model: description.agent,
+      data: file, target: target, model: description.subject,
       task: settings.text("task").flatMap(PredictionTask.init(rawValue:)),
       validation: validationFile == nil ? settings.number("validation") : nil, validationData: validationFile,
       dropping: settings.decoded("drop") ?? [],

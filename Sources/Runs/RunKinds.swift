@@ -65,7 +65,7 @@ extension RunRecord {
     case .training: return
     case .fit:
       throw ConfigurationError(
-        "run \(id) fitted a model, \(description.agent), which plays no episodes; 'rlrun predict' applies it")
+        "run \(id) fitted a model, \(description.subject), which plays no episodes; 'rlrun predict' applies it")
     default: throw ConfigurationError("\(origin), and only trainings have a policy to play with")
     }
   }
@@ -76,7 +76,7 @@ extension RunRecord {
     case .fit: return
     case .training:
       throw ConfigurationError(
-        "run \(id) trained an agent, \(description.agent), which predicts no rows; 'rlrun evaluate' lets it play")
+        "run \(id) trained an agent, \(description.subject), which predicts no rows; 'rlrun evaluate' lets it play")
     default: throw ConfigurationError("\(origin), and only fits have a model that predicts")
     }
   }

@@ -21,7 +21,7 @@ extension Store {
   ) throws(StoreError) -> RunWriter {
     try start(
       RunDescription(
-        kind: .program, experiment: experiment, name: name, agent: agent, environment: environment, seed: seed,
+        kind: .program, experiment: experiment, name: name, subject: agent, target: environment, seed: seed,
         hyperparameters: parameters, tags: tags, surroundings: .current(), start: unixMicroseconds(),
         inParts: inParts ? true : nil,
         formerHash: FormerHash.ofProgram(agent: agent, environment: environment, parameters: parameters), parent: parent

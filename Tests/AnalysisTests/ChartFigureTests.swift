@@ -13,7 +13,7 @@ import Testing
     _ id: String, agent: String = "ppo", environment: String = "E", _ values: [Double] = [1, 2]
   ) -> RunRecord {
     var record = exampleRecord(id, series: [exampleSeries("r", values.enumerated().map { ($0, 0, $1) })])
-    (record.description.agent, record.description.environment) = (agent, environment)
+    (record.description.subject, record.description.target) = (agent, environment)
     return record
   }
 

@@ -13,7 +13,7 @@ private func runs(
 ) -> [RunRecord] {
   (seed..<seed + 5).map { seed in
     var description = exampleDescription(seed: seed)
-    (description.agent, description.environment) = (agent, environment)
+    (description.subject, description.target) = (agent, environment)
     (description.configurationHash, description.experiment) = (hash, experiment)
     description.budget = budget
     description.protocolSettings["eval-freq"] = .integer(evaluationFrequency)

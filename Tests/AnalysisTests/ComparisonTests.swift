@@ -15,7 +15,7 @@ private func run(
 ) -> RunRecord {
   var description = exampleDescription(seed: seed)
   description.configurationHash = hash
-  description.environment = environment
+  description.target = environment
   description.experiment = experiment
   description.hyperparameters.merge(settings) { $1 }
   var record = RunRecord(id: "\(hash)-\(seed)", description: description)
@@ -120,7 +120,7 @@ private let fair = [300.0, 480, 250, 410, 500]
     #expect(abs((back.high ?? 0) - (1 - low)) < 1e-12 && back.low == 0)
   }
 
-  @Test("Groups of different environments are not held against each other")
+  @Test("Groups of different environments are not compared")
   func environments() {
     let records = runs("a", good) + [run("b", seed: 1, score: -80, environment: "Acrobot-v1")]
     let comparison = Comparison(of: records)
@@ -241,7 +241,7 @@ private let fair = [300.0, 480, 250, 410, 500]
   @Test func `only what differs within an agent and environment is said to differ`() {
     var other = runs("b", fair, settings: ["tau": .number(0.1), "learning_rate": .number(1)])
     for index in other.indices {
-      other[index].description.agent = "sac"
+      other[index].description.subject = "sac"
       other[index].description.hyperparameters["gamma"] = nil
     }
     let usual = runs("a", good, settings: ["gamma": .number(0.99)])

@@ -13,7 +13,7 @@ import Testing
     environment: String = "CartPole-v1", experiment: String = "cp", name: String = "", evaluation: Int = 10_000
   ) -> RunRecord {
     var description = exampleDescription()
-    (description.agent, description.environment, description.configurationHash) = (agent, environment, hash)
+    (description.subject, description.target, description.configurationHash) = (agent, environment, hash)
     (description.experiment, description.name) = (experiment, name)
     description.hyperparameters.merge(settings) { $1 }
     description.protocolSettings["eval-freq"] = .integer(evaluation)

@@ -9,7 +9,7 @@ import Testing
 @Suite struct NonFinitePlotTests {
   private func run(_ id: String, _ points: [(Int, Double)], environment: String = "E") -> RunRecord {
     var record = exampleRecord(id, series: [exampleSeries("r", points.map { ($0.0, 0, $0.1) })])
-    record.description.environment = environment
+    record.description.target = environment
     return record
   }
 

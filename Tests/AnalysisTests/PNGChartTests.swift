@@ -155,7 +155,7 @@ private struct DecodedPNG {
     var record = RunRecord(
       id: "r",
       description: RunDescription(
-        kind: "k", experiment: "e", agent: "a", environment: "E", seed: 1, budget: 1, hyperparameters: [:],
+        kind: "k", experiment: "e", subject: "a", target: "E", seed: 1, budget: 1, hyperparameters: [:],
         surroundings: nowhere, start: 0))
     for (step, values) in [[0.0, 0, 1], [1, 1, .nan], [2, 2, 2]].enumerated() {
       record.histograms.append(

@@ -13,7 +13,7 @@ import Testing
   ) -> RunRecord {
     var record = exampleRecord(id, series: [exampleSeries("r", points.map { ($0.0, 0, $0.1) })])
     record.description.configurationHash = hash
-    record.description.environment = environment
+    record.description.target = environment
     record.description.hyperparameters["learning_rate"] = .number(rate)
     return record
   }

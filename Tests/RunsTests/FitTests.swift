@@ -105,7 +105,7 @@ import Tracker
     let configuration = try FitConfiguration(data: DataFile(path), target: "kind", model: "mlp", dropping: ["note"])
     let record = try place.store.load(try place.fit(configuration, seed: 4).run.id)
     let settings = record.description.protocolSettings
-    #expect(record.description.agent == "mlp" && record.description.environment == "flowers.csv:kind")
+    #expect(record.description.subject == "mlp" && record.description.target == "flowers.csv:kind")
     #expect(settings["data-sha256"] == .text(SHA256.hexadecimal(Array(FitPlace.flowers.utf8))))
     #expect(settings["data-rows"] == .integer(40) && settings["task"] == .text("classification"))
     #expect(record.last("data/training_rows") == 32 && record.last("data/validation_rows") == 8)

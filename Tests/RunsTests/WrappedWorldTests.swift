@@ -69,6 +69,6 @@ import Tracker
   func `agents learn from stacks and from observations in parts`(world: String) throws {
     let record = try train(world)
     #expect(record.status == .finished)
-    #expect(record.description.environment == world)
+    #expect(record.description.target == world)
   }
 }

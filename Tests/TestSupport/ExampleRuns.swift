@@ -4,7 +4,7 @@ import Tracker
 
 package func exampleDescription(seed: UInt64 = 1, start: Int64 = 1_700_000_000_000_000) -> RunDescription {
   RunDescription(
-    kind: "training", experiment: "cp", name: "first", agent: "ppo", environment: "CartPole-v1", seed: seed,
+    kind: "training", experiment: "cp", name: "first", subject: "ppo", target: "CartPole-v1", seed: seed,
     budget: 1_000, budgetParameter: "n_timesteps",
     hyperparameters: [
       "learning_rate": .number(3e-4), "n_steps": .integer(32), "target_kl": .none, "n_envs": .integer(8),

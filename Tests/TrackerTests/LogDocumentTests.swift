@@ -12,7 +12,7 @@ import Testing
     let store = try Store(path: folder.path, create: true, system: quietSystem())
     let run = try store.start(
       RunDescription(
-        kind: "k", experiment: "e", agent: "a", environment: "w", seed: 7, budget: 2, hyperparameters: [:],
+        kind: "k", experiment: "e", subject: "a", target: "w", seed: 7, budget: 2, hyperparameters: [:],
         configurationHash: "h",
         surroundings: Surroundings(
           programVersion: "1", gitCommit: nil, host: "h", cores: 2, blasCoreType: "c", blasThreads: 1,

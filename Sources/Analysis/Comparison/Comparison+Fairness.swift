@@ -52,8 +52,8 @@ extension Comparison {
       obstacles.append((.budget, "different budgets, \(a.budget) vs \(b.budget) steps"))
     }
     let (one, other) = (a.description, b.description)
-    if one.environment != other.environment {
-      obstacles.append((.version, "different versions, \(one.environment) vs \(other.environment)"))
+    if one.target != other.target {
+      obstacles.append((.version, "different versions, \(one.target) vs \(other.target)"))
     }
     let (settings, others) = (one.evaluationSettings, other.evaluationSettings)
     let names = Set(settings.keys).union(others.keys).filter { settings[$0] != others[$0] }.sorted()

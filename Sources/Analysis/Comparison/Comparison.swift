@@ -68,7 +68,7 @@ public struct Comparison: Sendable, Codable, Hashable {
   /// Without `metric` the score is `final/mean_reward`, or of fits `final/validation/accuracy` or `final/validation/r2`.
   /// Where no run has come to its end it is `eval/mean_reward`, or else `rollout/ep_rew_mean`, and a note says so; it is the
   /// same one for all runs. Runs of different budgets, environment versions or evaluation protocols are neither one group
-  /// nor held against each other unless `merging` says so. Without `threshold` it is the environment's reference score.
+  /// nor compared unless `merging` says so. Without `threshold` it is the environment's reference score.
   public init(
     of records: [RunRecord], metric: Metric? = nil, seed: UInt64 = 0, resamples: Int = 5_000,
     merging: Set<Merging> = [], threshold: Double? = nil
@@ -98,7 +98,7 @@ public struct Comparison: Sendable, Codable, Hashable {
     let made = members.map { key, members in
       let group = Group(
         key, named: labels[key], of: members, curve: curve,
-        threshold: threshold ?? ReferenceScores.of(members[0].record.description.environment)?.reference, bootstrap)
+        threshold: threshold ?? ReferenceScores.of(members[0].record.description.target)?.reference, bootstrap)
       return (group, members.map(\.record))
     }
     .sorted {
@@ -128,7 +128,7 @@ public struct Comparison: Sendable, Codable, Hashable {
     let settings = examples.map { $0.parameters.merging($0.description.protocolSettings) { $1 } }
     let families = Dictionary(grouping: examples.indices) { index in
       let description = examples[index].description
-      return [description.agent, GroupKey.unversioned(description.environment)]
+      return [description.subject, GroupKey.unversioned(description.target)]
     }
     return Set(settings.flatMap(\.keys)).sorted().compactMap { key in
       let values = settings.map { $0[key] ?? .none }

@@ -14,7 +14,7 @@ struct GroupKey: Hashable, Comparable {
   /// With `merging`, runs share a key that differ by nothing else than what is merged.
   init(_ record: RunRecord, merging: Set<Merging> = []) {
     let description = record.description
-    (agent, environment) = (description.agent, description.environment)
+    (agent, environment) = (description.subject, description.target)
     configurationHash = description.configurationHash
     if record.budget != description.budget, !merging.contains(.budget) { extendedBudget = record.budget }
     if merging.isEmpty { return }

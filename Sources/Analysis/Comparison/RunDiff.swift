@@ -50,8 +50,8 @@ public struct RunDiff: Sendable, Hashable, Encodable {
 extension RunRecord {
   fileprivate var settings: [String: HyperparameterValue] {
     var values = description.shownSettings
-    values["agent"] = .text(description.agent)
-    values["environment"] = .text(description.environment)
+    values["agent"] = .text(description.subject)
+    values["environment"] = .text(description.target)
     // A seed above Int.max is told by its digits.
     values["seed"] = Int(exactly: description.seed).map { .integer($0) } ?? .text("\(description.seed)")
     return values

@@ -14,7 +14,7 @@ package struct DiagnosisPage {
     listsAll: Bool = false
   ) {
     var lines = [
-      "Run \(record.id): \(record.description.agent) in \(record.description.environment), \(record.status.rawValue)"
+      "Run \(record.id): \(record.description.subject) in \(record.description.target), \(record.status.rawValue)"
     ]
     let reading = rules.count { rule in
       record.series.contains { series in rule.watched.contains { $0.subject(of: series.metric) != nil } }

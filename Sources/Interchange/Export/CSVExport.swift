@@ -82,6 +82,6 @@ public struct CSVExport: Sendable {
 
   static func runFields(of record: RunRecord) -> [String] {
     let description = record.description
-    return [description.experiment, record.id, "\(description.seed)", description.agent, description.environment]
+    return [description.experiment, record.id, "\(description.seed)", description.subject, description.target]
   }
 }

@@ -20,8 +20,8 @@ extension CSVExport {
     for (record, parameters) in zip(records, parameters) {
       let description = record.description
       for text in [
-        record.id, description.experiment, description.name, record.status.rawValue, description.agent,
-        description.environment, "\(description.seed)",
+        record.id, description.experiment, description.name, record.status.rawValue, description.subject,
+        description.target, "\(description.seed)",
       ] {
         writer.field(text)
       }

@@ -107,7 +107,7 @@ extension RunConfiguration {
     formerHash: String? = nil
   ) -> RunDescription {
     RunDescription(
-      kind: Self.kind, experiment: experiment, name: name, agent: recordedSubject, environment: recordedTarget,
+      kind: Self.kind, experiment: experiment, name: name, subject: recordedSubject, target: recordedTarget,
       seed: seed,
       budget: budget, budgetParameter: Self.budgetParameter, hyperparameters: recordedHyperparameters,
       protocolSettings: recordedSettings, configurationHash: hash, tags: tags, surroundings: surroundings,

@@ -29,8 +29,8 @@ struct EndingMessage: Encodable {
     experiment = record.description.experiment
     self.store = store
     name = record.description.name
-    agent = record.description.agent
-    environment = record.description.environment
+    agent = record.description.subject
+    environment = record.description.target
     seed = record.description.seed
     status = ending.rawValue
     message = record.message

@@ -47,8 +47,8 @@ public struct RunFields: Sendable, Hashable {
     if let message = record.message { all.append(("message", .text(message))) }
     if record.isDescribed {
       all += [
-        ("name", .text(description.name)), ("agent", .text(description.agent)),
-        ("environment", .text(description.environment)), ("hash", .text(description.configurationHash)),
+        ("name", .text(description.name)), ("agent", .text(description.subject)),
+        ("environment", .text(description.target)), ("hash", .text(description.configurationHash)),
         ("seed", .number(Double(description.seed))), ("steps", .number(Double(record.lastStep))),
         ("budget", .number(Double(record.budget))),
         ("copies", description.hyperparameters["n_envs"].flatMap { FieldValue($0) } ?? .number(0)),

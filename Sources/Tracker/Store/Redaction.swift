@@ -204,8 +204,8 @@ extension RunDescription {
   package var redacted: RunDescription {
     var safe = self
     safe.name = Redaction.text(name)
-    safe.agent = Redaction.text(agent)
-    safe.environment = Redaction.text(environment)
+    safe.subject = Redaction.text(subject)
+    safe.target = Redaction.text(target)
     safe.hyperparameters = Redaction.values(hyperparameters)
     safe.protocolSettings = Redaction.values(protocolSettings)
     safe.tags = Dictionary(uniqueKeysWithValues: tags.map { ($0.key, Redaction.tag($0.value, of: $0.key)) })

@@ -259,7 +259,7 @@ extension RunDescription {
   /// Stands for the description of a log that ends, or is damaged, before it was read.
   fileprivate static func unknown(experiment: String) -> RunDescription {
     RunDescription(
-      kind: "unknown", experiment: experiment, agent: "", environment: "", seed: 0, hyperparameters: [:],
+      kind: "unknown", experiment: experiment, subject: "", target: "", seed: 0, hyperparameters: [:],
       configurationHash: "",
       surroundings: Surroundings(
         programVersion: "", gitCommit: nil, host: "", cores: 0, blasCoreType: "", blasThreads: 0, kernelVariant: "",

@@ -4,7 +4,7 @@ import Telemetry
 /// What is known of a run before its first step; the log's first frame, as JSON.
 ///
 ///     let description = RunDescription(
-///       kind: "simulation", experiment: "orbits", agent: "euler", environment: "moon", seed: 1,
+///       kind: "simulation", experiment: "orbits", subject: "euler", target: "moon", seed: 1,
 ///       hyperparameters: ["dt": .number(0.01)], surroundings: surroundings, start: start)
 ///     let writer = try store.start(description)
 public struct RunDescription: Sendable, Hashable {
@@ -12,8 +12,10 @@ public struct RunDescription: Sendable, Hashable {
   public var experiment: String
   /// The user's name for it, may be empty.
   public var name: String
-  public var agent: String
-  public var environment: String
+  /// What learns, is fitted or is computed: `ppo`, `logistic`. Filters, tables and files call it `agent`.
+  public var subject: String
+  /// What it learns on: `CartPole-v1`, `iris.csv:species`. Filters, tables and files call it `environment`.
+  public var target: String
   public var seed: UInt64
   /// Steps asked for: transitions, epochs or iterations; 0 for a run without a known end.
   public var budget: Int
@@ -48,7 +50,7 @@ public struct RunDescription: Sendable, Hashable {
   var unfinishedStatus: RunStatus { inParts == true ? .open : .crashed }
 
   public init(
-    kind: RunKind, experiment: String, name: String = "", agent: String, environment: String, seed: UInt64,
+    kind: RunKind, experiment: String, name: String = "", subject: String, target: String, seed: UInt64,
     budget: Int = 0, budgetParameter: String? = nil, hyperparameters: [String: HyperparameterValue],
     protocolSettings: [String: HyperparameterValue] = [:], configurationHash: String? = nil,
     tags: [String: String] = [:], surroundings: Surroundings, start: Int64, inParts: Bool? = nil,
@@ -57,8 +59,8 @@ public struct RunDescription: Sendable, Hashable {
     self.kind = kind
     self.experiment = experiment
     self.name = name
-    self.agent = agent
-    self.environment = environment
+    self.subject = subject
+    self.target = target
     self.seed = seed
     self.budget = budget
     self.budgetParameter = budgetParameter
@@ -66,7 +68,7 @@ public struct RunDescription: Sendable, Hashable {
     self.protocolSettings = protocolSettings
     self.configurationHash =
       configurationHash
-      ?? ConfigurationIdentity(kind: kind, subject: agent, target: environment, settings: hyperparameters).hash
+      ?? ConfigurationIdentity(kind: kind, subject: subject, target: target, settings: hyperparameters).hash
     self.formerHash = formerHash
     self.tags = tags
     self.surroundings = surroundings
@@ -78,7 +80,9 @@ public struct RunDescription: Sendable, Hashable {
 
 extension RunDescription: Codable {
   private enum CodingKeys: String, CodingKey {
-    case kind, experiment, name, agent, environment, seed, budget, budgetParameter, hyperparameters, protocolSettings,
+    case subject = "agent"
+    case target = "environment"
+    case kind, experiment, name, seed, budget, budgetParameter, hyperparameters, protocolSettings,
       configurationHash, formerHash, tags, surroundings, start, inParts, parent
   }
 
@@ -86,8 +90,8 @@ extension RunDescription: Codable {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     experiment = try values.decode(String.self, forKey: .experiment)
     name = try values.decode(String.self, forKey: .name)
-    agent = try values.decode(String.self, forKey: .agent)
-    environment = try values.decode(String.self, forKey: .environment)
+    subject = try values.decode(String.self, forKey: .subject)
+    target = try values.decode(String.self, forKey: .target)
     seed = try values.decode(UInt64.self, forKey: .seed)
     budget = try values.decode(Int.self, forKey: .budget)
     budgetParameter = try values.decodeIfPresent(String.self, forKey: .budgetParameter)

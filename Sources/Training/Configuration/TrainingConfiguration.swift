@@ -126,7 +126,7 @@ extension TrainingConfiguration: RunConfiguration {
   public init(of description: RunDescription) throws {
     var values = description.hyperparameters
     values["n_timesteps"] = .integer(description.budget)
-    try self.init(environment: description.environment, agent: description.agent, values: values)
+    try self.init(environment: description.target, agent: description.subject, values: values)
     try read(RecordedSettings(description.protocolSettings))
   }
 

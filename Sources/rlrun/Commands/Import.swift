@@ -88,7 +88,7 @@ struct Import: ParsableCommand {
     of run: ImportedRun, named name: String, as member: ImportedFamilies.Member
   ) -> RunDescription {
     RunDescription(
-      kind: .imported, experiment: experiment, name: name, agent: agent, environment: member.environment,
+      kind: .imported, experiment: experiment, name: name, subject: agent, target: member.environment,
       seed: member.seed, budget: run.lastStep, hyperparameters: [:], configurationHash: member.configurationHash,
       tags: ["imported": name], surroundings: .current(), start: run.start, formerHash: member.formerHash)
   }

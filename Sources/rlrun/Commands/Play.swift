@@ -12,7 +12,7 @@ import Training
 struct Play: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "play",
-    abstract: "Look at a world while a run's policy, or chance, plays in it.",
+    abstract: "Watch a run's policy, or a random one, play an environment.",
     discussion: """
       Example:
         rlrun play CartPole-v1
@@ -112,7 +112,7 @@ struct Play: ParsableCommand {
         world = other
       }
     }
-    return Player(world, policy: policy, who: "\(record.description.agent) of run \(id)", seed: seed)
+    return Player(world, policy: policy, who: "\(record.description.subject) of run \(id)", seed: seed)
   }
 
   private func showInTerminal(_ player: Player, _ episodes: Int) throws {

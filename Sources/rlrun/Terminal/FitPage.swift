@@ -56,7 +56,7 @@ struct FitPage {
     } else {
       task = ""
     }
-    return "\(record.description.agent) for \(record.description.environment)\(task): ".printable
+    return "\(record.description.subject) for \(record.description.target)\(task): ".printable
       + counts.compactMap { $0 }.joined(separator: ", ")
   }
 

@@ -42,7 +42,7 @@ struct RunPage {
     var lines = ["Run \(record.id)\(name), experiment \(description.experiment.printable)"]
     if record.isDescribed {
       lines.append(
-        "\(description.agent) in \(description.environment), seed \(description.seed), ".printable
+        "\(description.subject) in \(description.target), seed \(description.seed), ".printable
           + "configuration \(description.configurationHash.printable)")
     } else {
       lines.append("the log does not tell what was run")

@@ -34,8 +34,8 @@ struct RunSummary: Encodable {
     name = record.description.name
     status = record.status.rawValue
     message = record.message
-    agent = record.description.agent
-    environment = record.description.environment
+    agent = record.description.subject
+    environment = record.description.target
     seed = record.description.seed
     start = isoTime(record.description.start)
     end = record.end.map(isoTime)

@@ -191,7 +191,7 @@ struct FuzzBenchmark: ParsableCommand {
 /// A run of nothing but what a benchmark records.
 func benchmarkDescription(seed: UInt64, budget: Int) -> RunDescription {
   RunDescription(
-    kind: "benchmark", experiment: "bench", agent: "none", environment: "none", seed: seed, budget: budget,
+    kind: "benchmark", experiment: "bench", subject: "none", target: "none", seed: seed, budget: budget,
     hyperparameters: [:],
     surroundings: Surroundings(
       programVersion: "0", gitCommit: nil, host: "", cores: 1, blasCoreType: "", blasThreads: 1, kernelVariant: "",
