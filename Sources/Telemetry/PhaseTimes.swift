@@ -1,4 +1,4 @@
-/// Where an agent's time went since it was made, in seconds of a clock that only goes forward.
+/// Where an agent's time went since it was made, in monotonic seconds.
 public struct PhaseTimes: Sendable, Hashable {
   /// Stepping the world.
   public var environment = 0.0

@@ -107,7 +107,8 @@ extension TrainingRun {
       do {
         _ = try saved(values, restoring: saved(configuration.hyperparameters))
       } catch let error as CheckpointError {
-        throw HyperparameterError("--on \(entry.text) cannot be, as a changed agent takes up no checkpoint: \(error)")
+        throw HyperparameterError(
+          "--on \(entry.text) is not possible: the changed agent cannot load this run's checkpoints: \(error)")
       }
     }
   }

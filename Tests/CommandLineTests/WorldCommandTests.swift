@@ -17,7 +17,7 @@ import Testing
     let result = try workplace.rlrun("env", "Taxi-v4:is_rainy=true")
     #expect(result.status == 0)
     for words in [
-      "Taxi-v4:is_rainy=true: fetch a passenger", "Discrete(500)", "Discrete(6)", "after 200 steps",
+      "Taxi-v4:is_rainy=true: fetch a passenger", "Discrete(500)", "Discrete(6)", "200 steps",
       "a mean return of 8", "a table of 500 states and 6 actions", "Dietterich 2000", "fickle_probability",
     ] {
       #expect(result.output.contains(words), "\(words) in \(result.output)")

@@ -342,7 +342,7 @@ import Testing
     var configuration = DQN.Configuration()
     #expect(
       throws: HyperparameterError(
-        "dqn chooses among numbered actions, but those of Identity-v0 are Box([-2.0, 0.0], [2.0, 1.0]): take sac or td3"
+        "dqn needs a Discrete action space; Identity-v0 has Box([-2.0, 0.0], [2.0, 1.0]). Use sac or td3."
       )
     ) { try configuration.validate(for: box.specification) }
     configuration.replay.capacity = 10

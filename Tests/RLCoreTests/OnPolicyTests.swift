@@ -167,7 +167,9 @@ import Testing
     _ = try Trainer(agent, in: world, evaluatingIn: other, seed: 1, plan: plan).train(into: MemorySink())
     #expect(world.forbidden == 0 && other.forbidden == 0)
     #expect(!world.masks.isEmpty && world.masks.contains(false))
-    #expect(throws: HyperparameterError("mask_actions needs a world with action masks, which CartPole-v1 has not")) {
+    #expect(
+      throws: HyperparameterError("mask_actions requires an environment with action masks; CartPole-v1 has none")
+    ) {
       try Agents.make(
         try #require(Agents.named(name)), hyperparameters: ["mask_actions": .flag(true)],
         for: try Worlds.specification("CartPole-v1"), copies: 1, seed: 1)

@@ -202,7 +202,7 @@ import Tracker
     ("error=rewind:gamma=2", "'gamma' takes a number 0 to 1, not 2"),
     ("error=rewind:gae_lambda*1.1", "'gae_lambda' takes a number 0 to 1, not 1.0"),
     ("error=rewind:net_arch*2", "a rewind cannot multiply 'net_arch'"),
-    ("error=rewind:net_arch=[32]", "a changed agent takes up no checkpoint"),
+    ("error=rewind:net_arch=[32]", "the changed agent cannot load this run's checkpoints"),
   ])
   func `what cannot be done on a finding is one sentence`(text: String, sentence: String) throws {
     let temporary = try TemporaryStore()

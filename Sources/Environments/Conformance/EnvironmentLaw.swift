@@ -16,7 +16,7 @@ public enum EnvironmentLaw: String, Sendable, CaseIterable {
   case limits = "an episode is cut at its limit and nowhere else"
   case rules = "a vector gives what its rules give when stepped one by one"
   case values = "a copied state does not change when the original is stepped"
-  case snapshot = "a vector that takes up a snapshot goes on as the one it was taken from"
+  case snapshot = "a vector restored from a snapshot continues like the one it was taken from"
   case autoReset = "each mode of auto-reset plays the same episodes and starts them when it says"
   case threads = "the number of threads changes nothing"
   case masks = "action masks are those of the states observed, and leave something to choose"

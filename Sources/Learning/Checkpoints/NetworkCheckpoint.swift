@@ -7,7 +7,7 @@ extension Network {
     }
   }
 
-  /// Takes up what `save` wrote. Throws `CheckpointError` where a tensor is missing or has another size.
+  /// Loads what `save` wrote. Throws `CheckpointError` where a tensor is missing or has another size.
   public func load(_ parameters: UnsafeMutablePointer<Float>, from checkpoint: Checkpoint, as name: String) throws {
     try forEachParameter { key, _, offset, count in
       (parameters + offset).update(from: try checkpoint.floats("\(name).\(key)", count: count), count: count)

@@ -6,6 +6,6 @@ public protocol Optimizer: AnyObject {
 
   /// Adds what decides the following updates, under names that start with `name`.
   func save(into checkpoint: inout Checkpoint, as name: String)
-  /// Takes up what `save` wrote. Throws `CheckpointError` where it does not fit.
+  /// Loads what `save` wrote. Throws `CheckpointError` where it does not fit.
   func load(from checkpoint: Checkpoint, as name: String) throws
 }

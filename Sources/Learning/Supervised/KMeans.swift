@@ -101,7 +101,7 @@ public struct KMeansModel {
     checkpoint.set("centres", centres.elements, shape: centres.shape)
   }
 
-  /// Takes up what `save` wrote. Throws `CheckpointError` where it does not fit.
+  /// Loads what `save` wrote. Throws `CheckpointError` where it does not fit.
   public init(from checkpoint: Checkpoint) throws { centres = try checkpoint.matrix("centres") }
 
   init(centres: Matrix<Float>) { self.centres = centres }

@@ -32,7 +32,7 @@ extension LinearModel {
     checkpoint.set("intercepts", intercepts)
   }
 
-  /// Takes up what `save` wrote. Throws `CheckpointError` where it does not fit.
+  /// Loads what `save` wrote. Throws `CheckpointError` where it does not fit.
   public init(from checkpoint: Checkpoint) throws {
     weights = try checkpoint.matrix("weights")
     intercepts = try checkpoint.floats("intercepts", count: weights.columns)

@@ -91,7 +91,7 @@ public struct LogisticModel {
     LinearModel(weights: weights, intercepts: intercepts).save(into: &checkpoint)
   }
 
-  /// Takes up what `save` wrote. Throws `CheckpointError` where it does not fit.
+  /// Loads what `save` wrote. Throws `CheckpointError` where it does not fit.
   public init(from checkpoint: Checkpoint) throws {
     let linear = try LinearModel(from: checkpoint)
     weights = linear.weights

@@ -138,7 +138,7 @@ public struct MLPModel {
     checkpoint.set("output_deviations", outputDeviations)
   }
 
-  /// Takes up what `save` wrote, of a network with these hyperparameters. Throws `CheckpointError` where it does not fit.
+  /// Loads what `save` wrote, of a network with these hyperparameters. Throws `CheckpointError` where it does not fit.
   public init(from checkpoint: Checkpoint, _ configuration: MLP, inputs: Int, outputs: Int) throws {
     network = configuration.network(inputs: inputs, outputs: outputs)
     parameters = FloatBuffer(count: network.parameterCount)

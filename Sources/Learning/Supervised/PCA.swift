@@ -153,7 +153,7 @@ public struct PCAModel {
     checkpoint.set("variance_ratios", varianceRatios)
   }
 
-  /// Takes up what `save` wrote. Throws `CheckpointError` where it does not fit.
+  /// Loads what `save` wrote. Throws `CheckpointError` where it does not fit.
   public init(from checkpoint: Checkpoint) throws {
     components = try checkpoint.matrix("components")
     means = try checkpoint.floats("means", count: components.columns)

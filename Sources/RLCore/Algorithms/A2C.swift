@@ -49,7 +49,8 @@ public final class A2C: Agent {
 
     public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
       if masksActions, !world.masksActions {
-        throw HyperparameterError("mask_actions needs a world with action masks, which \(world.id) has not")
+        throw HyperparameterError(
+          "mask_actions requires an environment with action masks; \(world.id) has none")
       }
     }
 

@@ -39,7 +39,7 @@ public final class DQN: Agent {
     public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
       guard case .discrete = world.actionSpace else {
         throw HyperparameterError(
-          "dqn chooses among numbered actions, but those of \(world.id) are \(world.actionSpace): take sac or td3")
+          "dqn needs a Discrete action space; \(world.id) has \(world.actionSpace). Use sac or td3.")
       }
       try replay.validate()
     }

@@ -18,8 +18,7 @@ struct StateIndex: Sendable {
     case .multiBinary(let count) where count <= 20: (radices, start) = (Array(repeating: 2, count: count), 0)
     default:
       throw HyperparameterError(
-        "\(agent) keeps a table of states, but the observations of \(world.id) are \(world.observationSpace), "
-          + "not numbered: take ppo or dqn")
+        "\(agent) needs a Discrete observation space; \(world.id) has \(world.observationSpace). Use ppo or dqn.")
     }
     var count = 1
     for radix in radices {
@@ -47,7 +46,7 @@ func numberedActions(
 ) throws(HyperparameterError) -> (count: Int, first: Int) {
   guard case .discrete(let count, let first) = world.actionSpace else {
     throw HyperparameterError(
-      "\(agent) keeps a table of actions, but those of \(world.id) are \(world.actionSpace): take ppo or sac")
+      "\(agent) needs a Discrete action space; \(world.id) has \(world.actionSpace). Use ppo or sac.")
   }
   return (count, first)
 }

@@ -78,9 +78,9 @@ public protocol Agent: Policy, SendableMetatype {
 
   /// Everything that decides what the following iterations do.
   func save(into checkpoint: inout Checkpoint)
-  /// Takes up what `save` wrote. Throws `CheckpointError` where it does not fit.
+  /// Loads what `save` wrote. Throws `CheckpointError` where it does not fit.
   func load(from checkpoint: Checkpoint) throws
-  /// Takes up of what `save` wrote only what `act` needs; the number of copies may differ.
+  /// Loads of what `save` wrote only what `act` needs; the number of copies may differ.
   func loadPolicy(from checkpoint: Checkpoint) throws
 }
 

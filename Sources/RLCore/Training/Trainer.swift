@@ -274,6 +274,6 @@ public final class Trainer {
 }
 
 private enum Seconds {
-  /// Of a clock that only goes forward.
+  /// Monotonic seconds.
   static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
 }

@@ -75,7 +75,7 @@ public struct FindingActions: Sendable, Hashable {
     }
   }
 
-  /// The rules that actions can be for: the debugger's, and the trainer's own word for a policy that has come apart.
+  /// The rules that actions can be for: the debugger's, and the trainer's own for a policy that has diverged.
   public static var ruleNames: [String] {
     RuleCatalogue.all.map { $0.name } + [ConditionRule.name, nonFiniteAction]
   }

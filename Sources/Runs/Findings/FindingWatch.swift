@@ -8,7 +8,7 @@ package final class FindingWatch: PointObserver {
   private let settings: DebuggerSettings
   private let parameters: [String: HyperparameterValue]
   private var debugger: RuleEngine
-  /// A finding that goes on is told again; it counts once.
+  /// An ongoing finding is reported again but counted once.
   private var known: Set<Finding.Identity> = []
   /// All of the run as it is shown, but for what is about time.
   package private(set) var found: [Finding] = []

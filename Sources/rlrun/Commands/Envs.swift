@@ -78,7 +78,7 @@ struct Env: ParsableCommand {
     table.add(["observations", page.observationSpace])
     table.add(["actions", page.actionSpace])
     if let rewards = page.rewards { table.add(["rewards", rewards]) }
-    table.add(["episodes end", page.timeLimit.map { "at the latest after \($0) steps" } ?? "by themselves only"])
+    table.add(["time limit", page.timeLimit.map { "\($0) steps" } ?? "none"])
     table.add(["solved at", page.rewardThreshold.map { "a mean return of \(shortest($0))" } ?? "–"])
     table.add(["action masks", page.masksActions ? "yes" : "no"])
     table.add([
@@ -139,14 +139,14 @@ struct Env: ParsableCommand {
 }
 
 extension Space {
-  /// `4 numbers`, `2 choices`.
+  /// `Box(4)`, `Discrete(2)`.
   fileprivate var summary: String {
     switch self {
     case .discrete(let count, let start):
-      (count == 1 ? "1 choice" : "\(count) choices") + (start == 0 ? "" : " from \(start)")
-    case .box(let low, _): low.count == 1 ? "1 number" : "\(low.count) numbers"
-    case .multiDiscrete(let counts): counts.map { "\($0)" }.joined(separator: "×") + " choices"
-    case .multiBinary(let count): "\(count) bits"
+      "Discrete(\(count)\(start == 0 ? "" : ", start=\(start)"))"
+    case .box(let low, _): "Box(\(low.count))"
+    case .multiDiscrete(let counts): "MultiDiscrete(\(counts.map { "\($0)" }.joined(separator: "×")))"
+    case .multiBinary(let count): "MultiBinary(\(count))"
     case .tuple(let spaces), .dict(_, let spaces): spaces.map(\.summary).joined(separator: " and ")
     }
   }

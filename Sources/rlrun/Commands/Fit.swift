@@ -72,7 +72,7 @@ struct Fit: ParsableCommand {
   @Option(help: "The experiment the runs belong to.")
   var experiment = "default"
 
-  @Option(help: "Words of yours for the runs.")
+  @Option(help: "A name for the runs.")
   var name = ""
 
   @Option(name: .customLong("tag"), help: ArgumentHelp("A tag for the runs.", valueName: "key=value"))

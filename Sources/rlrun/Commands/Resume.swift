@@ -29,7 +29,7 @@ struct Resume: ParsableCommand {
   @Option(help: "How many runs go on side by side (default: the number of cores).")
   var jobs: Count?
 
-  @Option(help: "How many threads step the copies of a training.")
+  @Option(help: "How many threads step the environments of a training.")
   var threads: Count = 1
 
   func run() throws {

@@ -50,7 +50,7 @@ struct Rules: ParsableCommand {
           ]
         })
     }
-    var table = TextTable(["rule", "default", "speaks when", "of"])
+    var table = TextTable(["rule", "default", "fires when", "of"])
     for type in RuleCatalogue.all {
       table.add([type.name, defaults.contains { $0 == type } ? "on" : "off", type.summary, type.scope.rawValue])
     }

@@ -16,7 +16,7 @@ struct Train: ParsableCommand {
       Example:
         rlrun train CartPole-v1 --agent ppo --preset zoo --seeds 1-5 --experiment first
 
-      --steps counts transitions over all copies and is rounded up to whole iterations. Hyperparameters have
+      --steps counts transitions over all environments and is rounded up to whole iterations. Hyperparameters have
       Stable-Baselines3's names; 'rlrun agents ppo' lists them. Ctrl-C ends a run as 'interrupted', to be resumed.
       """)
 
@@ -37,10 +37,10 @@ struct Train: ParsableCommand {
   @Option(name: .customLong("set"), help: ArgumentHelp("One hyperparameter over all else.", valueName: "key=value"))
   var settings: [String] = []
 
-  @Option(help: "Transitions to train for, over all copies.")
+  @Option(help: "Transitions to train for, over all environments.")
   var steps: Count?
 
-  @Option(help: "How many copies of the environment are stepped together.")
+  @Option(help: "How many environments are stepped together.")
   var envs: Count?
 
   @Option(help: ArgumentHelp("The seed (default: 0).", valueName: "S"))
@@ -52,13 +52,13 @@ struct Train: ParsableCommand {
   @Option(help: "How many seeds are trained side by side (default: the number of cores).")
   var jobs: Count?
 
-  @Option(help: "How many threads step the copies of a training; pays where a step takes microseconds (Box2D).")
+  @Option(help: "How many threads step the environments of a training; pays where a step takes microseconds (Box2D).")
   var threads: Count = 1
 
   @Option(help: "The experiment the runs belong to.")
   var experiment = "default"
 
-  @Option(help: "Words of yours for the runs.")
+  @Option(help: "A name for the runs.")
   var name = ""
 
   @Option(name: .customLong("tag"), help: ArgumentHelp("A tag for the runs.", valueName: "key=value"))
