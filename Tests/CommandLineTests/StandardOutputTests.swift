@@ -21,7 +21,8 @@ import Testing
     "experiments", "experiments --json", "delete $fitted", "restore $fitted", "delete $fitted", "repair $trained", "gc",
     "gc --dry-run", "envs", "envs --json", "env CartPole-v1",
     "env CartPole-v1 --json", "check FrozenLake-v1 --steps 30", "check FrozenLake-v1 --steps 30 --json", "agents",
-    "agents ppo", "agents --json", "models", "models mlp", "rules", "rules Overfit", "rules --json",
+    "agents ppo", "agents --json", "models", "models mlp", "rules", "rules Overfit", "rules --json", "describe",
+    "describe --json",
     "trace CartPole-v1 --seed 1 --actions actions.txt", "--help", "help train", "--version",
     "--generate-completion-script bash", "--experimental-dump-help",
   ]
