@@ -6,11 +6,16 @@ import Telemetry
 
 // How a file was read, in the record of a fit.
 extension DataFile {
-  /// By command-line names what was asked for, and as `reading` what was decided.
-  var recordedReading: [String: HyperparameterValue] {
-    // A fit of an earlier version recorded the header and the delimiter alone, and does so when it is run again.
+  /// What was decided of the file and of each column, which is long.
+  ///
+  /// A fit of an earlier version recorded the header and the delimiter alone, and does so when it is run again: there is
+  /// neither this nor a request.
+  var recordedReading: HyperparameterValue? { format.isOfFirstRules ? nil : .json(reading) }
+
+  /// By command-line names what was asked for.
+  var recordedRequest: [String: HyperparameterValue] {
     if format.isOfFirstRules { return [:] }
-    var settings: [String: HyperparameterValue] = ["reading": .json(reading)]
+    var settings: [String: HyperparameterValue] = [:]
     settings["decimal"] = request.decimal.map { .text($0.rawValue) }
     settings["encoding"] = request.encoding.map { .text($0.rawValue) }
     if !request.kinds.isEmpty { settings["kind"] = .json(request.kinds.mapValues(\.description)) }

@@ -168,7 +168,7 @@ extension FitConfiguration: RunConfiguration {
       .derived("validation") { .number($0.validation) },
       .derived("split") { .text($0.split) },
       .derived("unseen-categories") { .text($0.unseenCategories.rawValue) },
-      .derived("reading", isOfIdentity: false) { $0.data.recordedReading["reading"] },
+      .derived("reading", isOfIdentity: false) { $0.data.recordedReading },
       .derived("target") { $0.target.map { .text($0) } },
       .derived("task") { $0.task.map { .text($0.rawValue) } },
       .derived("drop") { $0.dropped.isEmpty ? nil : .json($0.dropped) },
@@ -182,7 +182,7 @@ extension FitConfiguration: RunConfiguration {
       .integer("watch-every", \.watchInterval, isOfIdentity: false),
       .rules(\.debugger, actions: \.actions),
     ]
-    + ["decimal", "encoding", "kind", "na", "no-na"].map { name in .derived(name) { $0.data.recordedReading[name] } }
+    + ["decimal", "encoding", "kind", "na", "no-na"].map { name in .derived(name) { $0.data.recordedRequest[name] } }
     + Setting.actions(\.actions)).map { $0.omittedWhereNone() }
 
   public var recordedSubject: String { model }
