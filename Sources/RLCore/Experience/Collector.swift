@@ -50,7 +50,7 @@ final class Collector {
   }
 
   /// Fills the segment; episodes that end are recorded, counted from `step` transitions on. Throws where the policy has
-  /// come apart.
+  /// diverged.
   func collect(
     in world: any VectorEnvironment, with network: ActorCritic, from step: Int, reporting sink: any MetricSink
   ) throws(NonFiniteActionError) {

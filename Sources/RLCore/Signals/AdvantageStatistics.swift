@@ -42,7 +42,7 @@ struct AdvantageStatistics {
 }
 
 extension ActorCritic {
-  /// Records `train/entropy_fraction`, of the greatest entropy there is, for numbered actions.
+  /// Records `train/entropy_fraction`, of the greatest entropy there is, for Discrete actions.
   func reportEntropy(_ entropy: Double, step: Int, to sink: any MetricSink) {
     guard let maximumEntropy, maximumEntropy > 0 else { return }
     sink.record("train/entropy_fraction", entropy / maximumEntropy, step: step)
