@@ -76,8 +76,8 @@ let package = Package(
     .target(
       name: "Fitting",
       dependencies: [
-        "Models", "Runs", "BLASBridge", "Datasets", "Debugger", "Formats", "Learning", "Settings", "Telemetry",
-        "Tracker",
+        "Models", "Runs", "BLASBridge", "Datasets", "Debugger", "Formats", "Learning", "Randomness", "Settings",
+        "Telemetry", "Tracker",
       ]),
     .target(
       name: "Rendering", dependencies: ["Environments", "RLCore", "Drawing", "Formats", "Randomness", "Telemetry"]),
@@ -110,7 +110,8 @@ let package = Package(
     .testTarget(
       name: "RLCoreTests",
       dependencies: [
-        "RLCore", "BLASBridge", "Environments", "Learning", "Randomness", "Settings", "Telemetry", "TestSupport",
+        "RLCore", "Runs", "Training", "BLASBridge", "Environments", "Learning", "Randomness", "Settings", "Telemetry",
+        "TestSupport",
       ]),
     .testTarget(
       name: "RunsTests",

@@ -2,6 +2,7 @@ import Datasets
 import Debugger
 import Learning
 import Models
+import Randomness
 import Runs
 import Settings
 import Telemetry
@@ -17,8 +18,8 @@ public struct FitConfiguration: Sendable {
   /// The model's name.
   public let model: String
   /// The model with its hyperparameters.
-  let estimator: any FittableModel
-  public let hyperparameters: [String: HyperparameterValue]
+  private(set) var estimator: any FittableModel
+  public private(set) var hyperparameters: [String: HyperparameterValue]
   /// The share of the rows that is held back for validation; 0: none.
   public let validation: Double
   /// Validation rows of their own, instead of a share.
@@ -34,8 +35,10 @@ public struct FitConfiguration: Sendable {
   public var watchInterval: Int?
   /// The rules that watch the fit.
   public var debugger = DebuggerSettings()
-  /// What is done when they find something; a fit cannot be rewound.
+  /// What is done when they find something.
   public var actions = FindingActions()
+  /// When the fit is saved and stopped; its budget is the model's own.
+  public var plan: LoopPlan
 
   /// Resolves a fit: the model's default hyperparameters, then `values`; the task, where nil, is what the model does or
   /// what the target column suggests. `validation` is a fifth for models that predict a column and nothing for others,
@@ -72,6 +75,7 @@ public struct FitConfiguration: Sendable {
     self.unseenCategories = unseenCategories
     estimator = try ModelCatalogue.make(type, values)
     hyperparameters = estimator.values
+    plan = LoopPlan(budget: estimator.budget)
     for name in dropped {
       if !data.table.names.contains(name) {
         throw DataFileError(
@@ -136,11 +140,17 @@ public struct FitConfiguration: Sendable {
     }
   }
 
-  /// How many epochs, or iterations that are recorded, there are at most.
-  public var budget: Int { estimator.budget }
+  /// Epochs, or iterations that are recorded, at most.
+  public var budget: Int { plan.budget }
 
-  /// What the fit is told of tensors to record.
-  var signals: SignalPlan { SignalPlan(interval: watchInterval ?? max(1, budget / 200), watched: watched) }
+  /// Stop once the validation loss of an epoch falls to this; nil: do not.
+  public var stopLoss: Double? {
+    get { plan.stopScore }
+    set {
+      plan.stopScore = newValue
+      plan.evaluationFrequency = newValue == nil ? 0 : 1
+    }
+  }
 
   /// How rows are chosen for validation.
   private var split: String {
@@ -178,6 +188,9 @@ extension FitConfiguration: RunConfiguration {
       .derived("validation-reading", isOfIdentity: false) { fit in
         fit.data.format.isOfFirstRules ? nil : fit.validationData.map { .json($0.format) }
       },
+      .saveFrequency(\.plan, actions: \.actions),
+      .number("stop-loss", \.stopLoss),
+      .number("max-time", \.plan.maximumSeconds, isOfIdentity: false),
       .watch(\.watched),
       .integer("watch-every", \.watchInterval, isOfIdentity: false),
       .rules(\.debugger, actions: \.actions),
@@ -194,30 +207,53 @@ extension FitConfiguration: RunConfiguration {
 
   public init(of description: RunDescription) throws { try self.init(of: description, changes: [:]) }
 
-  /// What a run that starts now says of itself.
-  func description(
-    seed: UInt64, experiment: String, name: String, tags: [String: String], surroundings: Surroundings
-  ) -> RunDescription {
+  public var formerHash: String? {
     var settings = settingsOfIdentity.filter { $0.value != .none }
     if !actions.isEmpty { settings["command-timeout"] = .number(actions.commandTimeout) }
-    return description(
-      seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
-      formerHash: FormerHash.ofFit(
-        model: model, hyperparameters: hyperparameters, settings: settings))
+    return FormerHash.ofFit(model: model, hyperparameters: hyperparameters, settings: settings)
+  }
+}
+
+extension FitConfiguration: LearnerConfiguration {
+  public static let learns = "model"
+  public static let scoreReason = StopReason("the validation loss reached the loss to stop at")
+
+  public var signals: SignalPlan { SignalPlan(interval: watchInterval ?? max(1, budget / 200), watched: watched) }
+
+  public func changing(_ hyperparameters: [String: HyperparameterValue]) throws -> Self {
+    var changed = self
+    changed.estimator = try ModelCatalogue.make(ModelCatalogue.named(model), hyperparameters)
+    changed.hyperparameters = changed.estimator.values
+    changed.plan.budget = changed.estimator.budget
+    return changed
   }
 
-  public static func resume(
-    _ id: String, budget: Int?, threads: Int, in store: Store
-  ) throws -> (any ActiveRun)? {
-    if budget != nil { throw ConfigurationError("a fit has no other budget than its own: fit again with more epochs") }
-    return try FitRun.resume(id, in: store)
+  public func makeLearner(seed: UInt64, in context: RunContext) throws -> ModelFit {
+    let moved = SeedSequence(seed).child(named: "rewind").child(UInt32(context.stream)).longWords(1)[0]
+    let fit = try ModelFit(self, seed: seed, modelSeed: context.stream == 0 ? seed : moved)
+    if !watched.isEmpty { try signals.check(fit.tensors, of: model) }
+    if !fit.isStepwise { try requireNothingOnTheWay() }
+    if plan.stopScore != nil, fit.data.validation == nil {
+      throw ConfigurationError("a loss to stop at is of validation rows, and the fit has none")
+    }
+    return fit
   }
 
-  public static func reproduce(
-    _ id: String, changes: [String: HyperparameterValue], in store: Store, shouldStop: () -> Bool,
-    onProgress: (_ step: Int, _ budget: Int) -> Void
-  ) throws -> RunDifference? {
-    try FitRun.reproduce(id, changes: changes, in: store, shouldStop: shouldStop, onProgress: onProgress)
+  /// Throws if something is asked for that only a fit epoch by epoch can do.
+  private func requireNothingOnTheWay() throws(ConfigurationError) {
+    let asked: [(Bool, String)] = [
+      (actions.canRewind, "be rewound"), (plan.maximumSeconds != nil, "be stopped by a time limit"),
+      (plan.stopScore != nil, "be stopped at a loss"), (plan.saveFrequency != nil, "be saved on the way"),
+    ]
+    guard let first = asked.first(where: \.0) else { return }
+    throw ConfigurationError("\(model) is fitted in one go and cannot \(first.1)")
+  }
+
+  public func requireCheckpoints(loadableBy changed: Self, seed: UInt64) throws {
+    var checkpoint = Checkpoint()
+    let fit = try makeLearner(seed: seed, in: RunContext())
+    fit.save(into: &checkpoint)
+    try changed.makeLearner(seed: seed, in: RunContext()).load(from: checkpoint, as: .resume)
   }
 }
 

@@ -1,10 +1,11 @@
 import Datasets
+import Runs
 
 // What a fit understood of its data.
-extension FitRun {
+extension LearnerRun<FitConfiguration> {
   /// What there is to say of the data, a sentence each: what was left out, and what may be meant otherwise.
   public var remarks: [String] {
-    let file = configuration.data
+    let (file, data) = (configuration.data, learner.data)
     var remarks: [String] = []
     if !file.remarks.isEmpty { remarks.append("\(file.name) is read with \(file.remarks.joined(separator: ", "))") }
     if data.rowsWithoutTarget > 0, let target = configuration.target {
@@ -40,8 +41,8 @@ extension FitRun {
     return remarks
   }
 
-  private static let mostWarnings = 12
+  private static var mostWarnings: Int { 12 }
 
   /// What was understood of each column.
-  public var columns: [FitColumn] { FitColumn.all(of: configuration, data.preprocessing) }
+  public var columns: [FitColumn] { FitColumn.all(of: configuration, learner.data.preprocessing) }
 }

@@ -24,9 +24,12 @@ public protocol FitLearner: AnyObject {
   /// Goes on as the one that wrote the checkpoint; one without epochs is finished then. Throws `CheckpointError` where it
   /// does not fit.
   func load(from checkpoint: Checkpoint) throws
+  /// Every random generator goes on with its independent stream of this number.
+  func moveGenerators(to stream: Int)
 }
 
 extension FitLearner {
+  public func moveGenerators(to stream: Int) {}
   public var tensors: [String] { [] }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Learning
 import Tracker
 
 /// Runs recorded runs again, to see whether they come out the same.
@@ -16,7 +17,10 @@ public enum Reproduction {
     defer { try? FileManager.default.removeItem(at: folder) }
     let copy = try Store(path: folder.path, create: true)
     guard let again = try rerun(record, copy) else { return nil }
-    return RunDifference(between: record, and: try copy.load(again))
+    return try RunDifference(between: record, and: copy.load(again)) { recorded, rerun in
+      try Checkpoint(safetensors: store.checkpointBytes(id, recorded)).inPresentForm()
+        == Checkpoint(safetensors: copy.checkpointBytes(again, rerun)).inPresentForm()
+    }
   }
 
   /// What numbers may depend on and what differs here from the record, each in words.

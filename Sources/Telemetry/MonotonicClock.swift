@@ -3,6 +3,8 @@ import Glibc
 /// Clocks that are never set back, in nanoseconds.
 package enum MonotonicClock {
   package static var now: UInt64 { read(CLOCK_MONOTONIC) }
+  /// In seconds.
+  package static var seconds: Double { Double(now) / 1e9 }
   /// That this thread has run; about 200 ns to read.
   package static var processor: UInt64 { read(CLOCK_THREAD_CPUTIME_ID) }
 

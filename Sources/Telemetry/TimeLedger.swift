@@ -14,7 +14,7 @@ package struct TimeLedger {
 
   private static let metrics = Work.allCases.map { Metric("time/\($0.rawValue)") }
 
-  /// `phases`: an agent's times so far.
+  /// `phases`: a learner's times so far.
   package init(_ phases: PhaseTimes = PhaseTimes()) { self.phases = phases }
 
   package mutating func measure<Result>(_ work: Work, _ body: () throws -> Result) rethrows -> Result {
@@ -33,6 +33,7 @@ package struct TimeLedger {
     seconds[1] += phases.policy - self.phases.policy
     seconds[2] += phases.update - self.phases.update
     seconds[3] += logging - self.logging
+    seconds[4] += phases.evaluation - self.phases.evaluation
     let all = Double(now - start) / 1e9
     for (metric, value) in zip(Self.metrics, seconds) where value > 0 { sink.record(metric, value, step: step) }
     sink.record("time/other", max(0, all - seconds.reduce(0, +)), step: step)

@@ -62,7 +62,7 @@ import Testing
     #expect(page.contains("stopped by the finding When") && page.contains("failed with status 7"))
   }
 
-  @Test func `a fit stops on a finding and is not rewound`() throws {
+  @Test func `a fit stops on a finding, or goes back where it has epochs`() throws {
     let workplace = try Workplace()
     let rows = (0..<60).map { "\($0),\(($0 * 37) % 11),\($0 % 2)" }
     try workplace.write("a,b,y\n" + rows.joined(separator: "\n") + "\n", to: "data.csv")
@@ -71,8 +71,16 @@ import Testing
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.errors.contains("stopped by the finding When at step 1"), "\(result.errors)")
     #expect(try workplace.rlrun("reproduce", "latest").status == 0)
-    let rewound = try workplace.run("rlrun", fit + ["--on", "any=rewind"])
-    #expect(rewound.status == 2 && rewound.errors.contains("a fit cannot be rewound"), "\(rewound.errors)")
+    let rewound = try workplace.run("rlrun", fit + ["--on", "any=rewind", "--max-rewinds", "1", "--set", "epochs=5"])
+    #expect(
+      rewound.status == 0 && rewound.errors.contains("rewind 1: When at step 1; from step 0 on"), "\(rewound.errors)")
+    #expect(try workplace.rlrun("reproduce", "latest").status == 0)
+    let direct = try workplace.run(
+      "rlrun", ["fit", "data.csv", "--target", "y", "--model", "logistic", "--on", "any=rewind"])
+    #expect(direct.status == 2, "\(direct.errors)")
+    #expect(
+      direct.errors.contains("there is no hyperparameter 'learning_rate'")
+        || direct.errors.contains("logistic is fitted in one go and cannot be rewound"), "\(direct.errors)")
   }
 
   @Test(arguments: [

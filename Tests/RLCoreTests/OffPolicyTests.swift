@@ -181,8 +181,8 @@ import Testing
     plan.evaluationFrequency = 0
     plan.finalEpisodes = 20
     let sink = MemorySink()
-    let trainer = Trainer(agent, in: world, evaluatingIn: other, seed: 1, plan: plan)
-    _ = try trainer.train(into: sink)
+    let trainer = AgentTraining(agent, in: world, evaluatingIn: other, seed: 1, plan: plan)
+    try trainer.train(into: sink)
     return sink
   }
 
@@ -304,24 +304,24 @@ import Testing
   @Test func `a training that goes on from a checkpoint ends as an uninterrupted one`() throws {
     BLAS.threads = 1
     func check<A: Agent>(_ type: A.Type, _ configuration: A.Configuration, _ world: IdentityWorld) throws {
-      func trainer(_ steps: Int, stop: Int? = nil) throws -> Trainer {
+      func trainer(_ steps: Int, stop: Int? = nil) throws -> AgentTraining {
         var plan = TrainingPlan(budget: steps)
         plan.evaluationFrequency = 500
         plan.evaluationEpisodes = 2
         plan.finalEpisodes = 2
         plan.stopStep = stop
-        return Trainer(
+        return AgentTraining(
           try A(configuration, for: world.specification, copies: 2, seed: 7),
           in: EnvironmentVector(world, count: 2), evaluatingIn: EnvironmentVector(world, count: 2), seed: 7, plan: plan)
       }
       let whole = try trainer(2_000)
-      _ = try whole.train(into: MemorySink())
+      try whole.train(into: MemorySink())
       let first = try trainer(2_000, stop: 1_000)
-      _ = try first.train(into: MemorySink())
+      try first.train(into: MemorySink())
       let bytes = try first.checkpoint().safetensors()
       let second = try trainer(2_000)
-      try second.restore(Checkpoint(safetensors: bytes))
-      _ = try second.train(into: MemorySink())
+      try second.load(Checkpoint(safetensors: bytes))
+      try second.train(into: MemorySink())
       #expect(try second.checkpoint() == whole.checkpoint())
     }
     var dqn = smallDQN

@@ -23,7 +23,7 @@ import Testing
     plan.evaluationFrequency = 0
     plan.finalEpisodes = 20
     let sink = MemorySink()
-    _ = try Trainer(
+    try AgentTraining(
       agent, in: EnvironmentVector(world, count: copies), evaluatingIn: EnvironmentVector(world, count: 4), seed: 1,
       plan: plan
     ).train(into: sink)
@@ -104,24 +104,24 @@ import Testing
       (A2C.self, ["normalize": .flag(true)], 2), (REINFORCE.self, [:], 1),
     ]
     for (type, values, copies) in values {
-      func trainer(stop: Int?) throws -> Trainer {
+      func trainer(stop: Int?) throws -> AgentTraining {
         var plan = TrainingPlan(budget: 4_000)
         plan.evaluationFrequency = 1_000
         plan.evaluationEpisodes = 2
         plan.finalEpisodes = 0
         plan.stopStep = stop
-        return Trainer(
+        return AgentTraining(
           try Agents.make(type, hyperparameters: values, for: world.specification, copies: copies, seed: 1),
           in: EnvironmentVector(world, count: copies), evaluatingIn: EnvironmentVector(world, count: 2), seed: 1,
           plan: plan)
       }
       let whole = try trainer(stop: nil)
-      _ = try whole.train(into: MemorySink())
+      try whole.train(into: MemorySink())
       let first = try trainer(stop: 2_000)
-      _ = try first.train(into: MemorySink())
+      try first.train(into: MemorySink())
       let second = try trainer(stop: nil)
-      try second.restore(Checkpoint(safetensors: try first.checkpoint().safetensors()))
-      _ = try second.train(into: MemorySink())
+      try second.load(Checkpoint(safetensors: try first.checkpoint().safetensors()))
+      try second.train(into: MemorySink())
       #expect(try second.checkpoint() == whole.checkpoint())
     }
   }
@@ -164,7 +164,7 @@ import Testing
       seed: 1)
     var plan = TrainingPlan(budget: 5_000)
     plan.finalEpisodes = 4
-    _ = try Trainer(agent, in: world, evaluatingIn: other, seed: 1, plan: plan).train(into: MemorySink())
+    try AgentTraining(agent, in: world, evaluatingIn: other, seed: 1, plan: plan).train(into: MemorySink())
     #expect(world.forbidden == 0 && other.forbidden == 0)
     #expect(!world.masks.isEmpty && world.masks.contains(false))
     #expect(

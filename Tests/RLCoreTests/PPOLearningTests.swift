@@ -34,10 +34,10 @@ final class MemorySink: RunSink {
     var plan = TrainingPlan(budget: steps)
     plan.evaluationFrequency = 0
     plan.finalEpisodes = 20
-    let trainer = Trainer(
+    let trainer = AgentTraining(
       agent, in: world, evaluatingIn: try Worlds.make(id, count: Evaluator.copies), seed: seed, plan: plan)
     let sink = MemorySink()
-    _ = try trainer.train(into: sink)
+    try trainer.train(into: sink)
     return (agent, sink)
   }
 

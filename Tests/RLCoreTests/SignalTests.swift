@@ -66,17 +66,16 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
     }
   }
 
-  func trainer(interval: Int?, watched: [String] = [], stop: Int? = nil) throws -> Trainer {
+  func trainer(interval: Int?, watched: [String] = [], stop: Int? = nil) throws -> AgentTraining {
     BLAS.threads = 1
     var plan = TrainingPlan(budget: 3_000)
-    plan.signalInterval = interval
-    plan.watched = watched.map { NamePattern($0) }
+    plan.signals = SignalPlan(interval: interval ?? plan.budget / 200, watched: watched.map { NamePattern($0) })
     plan.evaluationFrequency = 1_000
     plan.evaluationEpisodes = 2
     plan.finalEpisodes = 0
     plan.stopStep = stop
     let type = try #require(Agents.named(name))
-    return Trainer(
+    return AgentTraining(
       try Agents.make(type, hyperparameters: values, for: world.specification, copies: copies, seed: 3),
       in: EnvironmentVector(world, count: copies), evaluatingIn: EnvironmentVector(world, count: 2), seed: 3,
       plan: plan)
@@ -87,7 +86,7 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
   @Test(arguments: [SmallTraining.ppo, .dqn, .sac])
   func `evaluations start where the training's episodes do, and that is recorded`(training: SmallTraining) throws {
     let sink = SignalSink()
-    _ = try training.trainer(interval: 0).train(into: sink)
+    try training.trainer(interval: 0).train(into: sink)
     let shifts = sink.values("eval/start_shift")
     #expect(shifts.count == sink.values("eval/mean_reward").count)
     #expect(shifts.allSatisfy { $0.isFinite && $0 >= 0 })
@@ -99,8 +98,8 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
       try training.trainer(interval: 0), try training.trainer(interval: 300, watched: ["*"])
     )
     let (none, all) = (SignalSink(), SignalSink())
-    _ = try quiet.train(into: none)
-    _ = try talkative.train(into: all)
+    try quiet.train(into: none)
+    try talkative.train(into: all)
     var (a, b) = (try quiet.checkpoint(), try talkative.checkpoint())
     // What is known of the inputs since the last look.
     #expect(a.tensors["rollout"] != nil || a.texts["rollout"] != nil)
@@ -117,7 +116,7 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
   func `every tensor of the list can be watched, and no other is recorded`(training: SmallTraining) throws {
     let trainer = try training.trainer(interval: 500, watched: ["*"])
     let sink = SignalSink()
-    _ = try trainer.train(into: sink)
+    try trainer.train(into: sink)
     #expect(Set(sink.histograms.keys) == Set(trainer.tensors))
     let reductions = [
       "min", "max", "mean", "std", "l1", "norm", "zero_fraction", "nonfinite_fraction", "p05", "p50", "p95",
@@ -130,7 +129,7 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
       }
     }
     let few = SignalSink()
-    _ = try training.trainer(interval: 500, watched: ["weights/*"]).train(into: few)
+    try training.trainer(interval: 500, watched: ["weights/*"]).train(into: few)
     #expect(!few.histograms.isEmpty && few.histograms.keys.allSatisfy { $0.hasPrefix("weights/") })
   }
 
@@ -140,14 +139,14 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
   ) throws {
     let whole = SignalSink()
     let uninterrupted = try training.trainer(interval: 400)
-    _ = try uninterrupted.train(into: whole)
+    try uninterrupted.train(into: whole)
     let first = try training.trainer(interval: 400, stop: 1_100)
-    _ = try first.train(into: SignalSink())
+    try first.train(into: SignalSink())
     let second = try training.trainer(interval: 400)
-    try second.restore(Checkpoint(safetensors: try first.checkpoint().safetensors()))
+    try second.load(Checkpoint(safetensors: try first.checkpoint().safetensors()))
     let rest = SignalSink()
-    _ = try second.train(into: rest)
-    #expect(rest.content(after: first.steps) == whole.content(after: first.steps))
+    try second.train(into: rest)
+    #expect(rest.content(after: first.step) == whole.content(after: first.step))
     #expect(rest.points.keys.contains { $0.name.hasPrefix("weights/") })
     #expect(try second.checkpoint() == uninterrupted.checkpoint())
   }
@@ -155,7 +154,7 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
   @Test(arguments: SmallTraining.allCases)
   func `the series that rules read are there`(training: SmallTraining) throws {
     let sink = SignalSink()
-    _ = try training.trainer(interval: nil).train(into: sink)
+    try training.trainer(interval: nil).train(into: sink)
     var names = [
       "setup/budget", "setup/gamma", "setup/normalizes", "rollout/truncated_fraction", "rollout/discounted_return",
       "rollout/reward_abs_max", "rollout/nonfinite_observations", "inputs/constant_columns", "inputs/duplicate_columns",
@@ -193,7 +192,7 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
 
   @Test func `the parts of an iteration's time add up to it`() throws {
     let sink = SignalSink()
-    _ = try SmallTraining.sac.trainer(interval: nil).train(into: sink)
+    try SmallTraining.sac.trainer(interval: nil).train(into: sink)
     let parts = ["environment", "policy", "update", "logging", "evaluation", "other"]
     let sum = parts.reduce(0) { $0 + sink.values("time/\($1)").reduce(0, +) }
     let elapsed = try #require(sink.values("time/time_elapsed").last)
@@ -205,7 +204,7 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
 
   @Test func `a target network's updates are counted, and it is as far behind as it is`() throws {
     let sink = SignalSink()
-    _ = try SmallTraining.dqn.trainer(interval: nil).train(into: sink)
+    try SmallTraining.dqn.trainer(interval: nil).train(into: sink)
     // After 100, 200, …, 3,000 transitions.
     #expect(sink.values("train/target_updates").last == 30)
     #expect(sink.values("train/target_distance").allSatisfy { $0 >= 0 && $0 < 1 })

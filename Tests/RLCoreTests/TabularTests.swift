@@ -52,7 +52,7 @@ import Testing
     plan.evaluationFrequency = 0
     plan.finalEpisodes = 10
     let sink = MemorySink()
-    _ = try Trainer(agent, in: world, evaluatingIn: try Worlds.make(id, count: 2), seed: 3, plan: plan).train(
+    try AgentTraining(agent, in: world, evaluatingIn: try Worlds.make(id, count: 2), seed: 3, plan: plan).train(
       into: sink)
     return (agent, sink)
   }
@@ -120,22 +120,22 @@ import Testing
 
   @Test func `a training that goes on from a checkpoint ends as an uninterrupted one`() throws {
     for type in Self.learners + [ValueIteration.self, PolicyIteration.self] {
-      func trainer(stop: Int?) throws -> Trainer {
+      func trainer(stop: Int?) throws -> AgentTraining {
         var plan = TrainingPlan(budget: 40_000)
         plan.finalEpisodes = 0
         plan.stopStep = stop
         let world = try Worlds.make("FrozenLake-v1", count: 3)
-        return Trainer(
+        return AgentTraining(
           try Agents.make(type, hyperparameters: [:], for: world.specification, copies: 3, seed: 1), in: world,
           evaluatingIn: try Worlds.make("FrozenLake-v1", count: 2), seed: 1, plan: plan)
       }
       let whole = try trainer(stop: nil)
-      _ = try whole.train(into: MemorySink())
+      try whole.train(into: MemorySink())
       let first = try trainer(stop: 15_000)
-      _ = try first.train(into: MemorySink())
+      try first.train(into: MemorySink())
       let second = try trainer(stop: nil)
-      try second.restore(Checkpoint(safetensors: try first.checkpoint().safetensors()))
-      _ = try second.train(into: MemorySink())
+      try second.load(Checkpoint(safetensors: try first.checkpoint().safetensors()))
+      try second.train(into: MemorySink())
       #expect(try second.checkpoint() == whole.checkpoint())
     }
   }

@@ -155,7 +155,7 @@ import Testing
     #expect(changed { $0.hyperparameters["gamma"] = .number(0.98.nextUp) } != base.hash)
     #expect(changed { $0.plan.budget += 1 } != base.hash)
     #expect(changed { $0.copies += 1 } != base.hash)
-    #expect(changed { $0.plan.evaluationEpisodes += 1 } != base.hash)
+    #expect(changed { $0.evaluationEpisodes += 1 } != base.hash)
     #expect(changed { $0.environment = "CartPole-v0" } != base.hash)
   }
 

@@ -82,7 +82,7 @@ import Tracker
     #expect(record.rewinds.map { $0.rewind?.number } == [1, 2, 3])
     #expect(record.message == "stopped by the finding When at step 1280; all 3 rewinds are used up")
     // Extended, it goes on with what it has; the finding has been acted on.
-    try #require(try TrainingRun.resume(record.id, steps: 3_000, in: temporary.store)).train()
+    try #require(try TrainingRun.resume(record.id, budget: 3_000, in: temporary.store)).train()
     let extended = try temporary.store.load(record.id)
     #expect(extended.lastStep == 3_072 && extended.rewinds.count == 3)
     // The agent that started again drew other weights.
@@ -240,7 +240,7 @@ import Tracker
         "learning_starts": .integer(50), "batch_size": .integer(16),
       ])
     configuration.plan.evaluationFrequency = 0
-    configuration.plan.finalEpisodes = 2
+    configuration.finalEpisodes = 2
     configuration.debugger = try DebuggerSettings(selection: "none")
     #expect(throws: NonFiniteActionError.self) { try train(configuration, in: temporary.store) }
     let failed = try temporary.store.load(try temporary.store.find("latest"))

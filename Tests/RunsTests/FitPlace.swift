@@ -30,7 +30,7 @@ final class FitPlace {
     return url.path
   }
 
-  func fit(_ configuration: FitConfiguration, seed: UInt64 = 0) throws -> (run: FitRun, outcome: FitRun.Outcome) {
+  func fit(_ configuration: FitConfiguration, seed: UInt64 = 0) throws -> (run: FitRun, outcome: FitOutcome) {
     let run = try FitRun.start(configuration, seed: seed, experiment: "test", in: store)
     return (run, try run.fit())
   }

@@ -61,8 +61,8 @@ import Tracker
     let whole = try place.fit(configuration, seed: 3).run
     let first = try FitRun.start(configuration, seed: 3, experiment: "test", in: place.store)
     var epochs = 0
-    let outcome = try first.fit(shouldStop: { epochs >= 10 }, onProgress: { epochs = $0.epoch })
-    #expect(outcome.wasInterrupted && epochs == 10)
+    let outcome = try first.fit(shouldStop: { epochs >= 10 }, onProgress: { epochs = $0.step })
+    #expect(outcome.ending == .interrupted && epochs == 10)
     #expect(try place.store.load(first.id).status == .interrupted)
     #expect(try FitRun.reproduce(first.id, in: place.store)?.first == nil)
     let second = try #require(try FitRun.resume(first.id, in: place.store))
@@ -79,7 +79,7 @@ import Tracker
       data: try place.golden("wine_train.csv"), target: model == "kmeans" ? nil : "target", model: model)
     let whole = try place.fit(configuration).run
     let first = try FitRun.start(configuration, seed: 0, experiment: "test", in: place.store)
-    #expect(try first.fit(shouldStop: { true }).wasInterrupted)
+    #expect(try first.fit(shouldStop: { true }).ending == .interrupted)
     #expect(try place.store.load(first.id).lastStep == 1)
     try #require(try FitRun.resume(first.id, in: place.store)).fit()
     let (a, b) = (try place.store.load(whole.id), try place.store.load(first.id))

@@ -36,7 +36,7 @@ func smallConfiguration(
     environment: "CartPole-v1", preset: .zoo,
     values: ["n_timesteps": .integer(steps), "n_epochs": .integer(4)].merging(values) { $1 })
   configuration.plan.evaluationFrequency = 1_000
-  configuration.plan.finalEpisodes = 10
+  configuration.finalEpisodes = 10
   configuration.plan.saveFrequency = 500
   return configuration
 }

@@ -23,8 +23,8 @@ import Tracker
         "net_arch": .integers([16]), "learning_rate": .number(0.05), "n_timesteps": .integer(1_024),
       ])
     configuration.plan.evaluationFrequency = 256
-    configuration.plan.evaluationEpisodes = 1
-    configuration.plan.finalEpisodes = 2 * Evaluator.copies
+    configuration.evaluationEpisodes = 1
+    configuration.finalEpisodes = 2 * Evaluator.copies
     configuration.plan.saveFrequency = 128
     configuration.debugger = rules
     configuration.actions = try FindingActions(actions)
@@ -105,7 +105,7 @@ import Tracker
   ) throws {
     let temporary = try TemporaryStore()
     var configuration = try configuration([])
-    if byReward { configuration.plan.stopReward = -200 } else { configuration.plan.patience = 1 }
+    if byReward { configuration.plan.stopScore = -200 } else { configuration.plan.patience = 1 }
     configuration.plan.evaluationFrequency = 64
     let run = try TrainingRun.start(configuration, seed: 3, experiment: "e", in: temporary.store)
     let deaths = Deaths(of: temporary.store, every: 1)
@@ -119,7 +119,7 @@ import Tracker
     }
     // It says that it is finished; extended, it goes on to the next evaluation at least, killed or not.
     #expect(try TrainingRun.resume(run.id, in: temporary.store) == nil)
-    let extended = try #require(try TrainingRun.resume(run.id, steps: 2_048, in: temporary.store))
+    let extended = try #require(try TrainingRun.resume(run.id, budget: 2_048, in: temporary.store))
     let second = Deaths(of: temporary.store, every: 1)
     try train(extended, dying: second)
     let longer = try temporary.store.load(run.id)
@@ -223,7 +223,7 @@ import Tracker
     #expect(resumed.secondsBeforeResumption > 0)
     let all = try #require(resumed.activeSeconds)
     #expect(resumed.secondsBeforeResumption < all)
-    try #require(try TrainingRun.resume(run.id, steps: 2_048, in: temporary.store)).train()
+    try #require(try TrainingRun.resume(run.id, budget: 2_048, in: temporary.store)).train()
     #expect(try temporary.store.load(run.id).secondsBeforeResumption == 0)
   }
 }

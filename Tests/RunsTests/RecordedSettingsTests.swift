@@ -74,14 +74,14 @@ import Tracker
       }
       var configuration = try #require(resolved(values))
       configuration.plan.evaluationFrequency = dice.one(of: [0, 1, 10_000])
-      configuration.plan.evaluationEpisodes = dice.one(of: [1, 7])
-      configuration.plan.finalEpisodes = dice.one(of: [0, 100])
+      configuration.evaluationEpisodes = dice.one(of: [1, 7])
+      configuration.finalEpisodes = dice.one(of: [0, 100])
       configuration.plan.saveFrequency = dice.maybe([0, 1, 500])
       configuration.plan.maximumSeconds = dice.maybe([1, 0.5, 600, 1e9])
-      configuration.plan.stopReward = dice.maybe([400, -200, 0, 0.1, -1e300, 475.25])
+      configuration.plan.stopScore = dice.maybe([400, -200, 0, 0.1, -1e300, 475.25])
       configuration.plan.patience = dice.maybe([1, 20])
-      configuration.plan.signalInterval = dice.maybe([0, 64])
-      configuration.plan.watched = dice.maybe([["weights/*"], ["a", "*b"]])?.map { NamePattern($0) } ?? []
+      configuration.watchInterval = dice.maybe([0, 64])
+      configuration.watched = dice.maybe([["weights/*"], ["a", "*b"]])?.map { NamePattern($0) } ?? []
       configuration.source = dice.maybe([CheckpointReference(run: "0m3k9x2a", choice: .best)])
       configuration.debugger = try dice.one(of: [
         DebuggerSettings(), DebuggerSettings(selection: "none"),

@@ -65,7 +65,7 @@ private final class Gambler: Agent {
       environment: "CartPole-v1", agent: "gambler", values: ["patience": .integer(16)])
     configuration.plan.budget = 64
     configuration.plan.evaluationFrequency = 0
-    configuration.plan.finalEpisodes = 4
+    configuration.finalEpisodes = 4
     let run = try TrainingRun.start(configuration, seed: 3, experiment: "own", in: store)
     try run.train()
     let record = try store.load(run.id)

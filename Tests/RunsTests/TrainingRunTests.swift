@@ -93,7 +93,7 @@ import Tracker
     let temporary = try TemporaryStore()
     let record = try train(smallConfiguration(), in: temporary.store)
     #expect(try TrainingRun.resume(record.id, in: temporary.store) == nil)
-    let longer = try #require(try TrainingRun.resume(record.id, steps: 3_000, in: temporary.store))
+    let longer = try #require(try TrainingRun.resume(record.id, budget: 3_000, in: temporary.store))
     try longer.train()
     let extended = try temporary.store.load(record.id)
     #expect(extended.lastStep == 3_072)

@@ -13,8 +13,8 @@ import Tracker
 @Suite struct WatchTests {
   private func watched(_ patterns: [String], every interval: Int? = nil) throws -> TrainingConfiguration {
     var configuration = try smallConfiguration()
-    configuration.plan.watched = patterns.map { NamePattern($0) }
-    configuration.plan.signalInterval = interval
+    configuration.watched = patterns.map { NamePattern($0) }
+    configuration.watchInterval = interval
     return configuration
   }
 

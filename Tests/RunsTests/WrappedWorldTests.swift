@@ -21,7 +21,7 @@ import Tracker
       environment: world,
       values: ["n_timesteps": .integer(2_000), "n_envs": .integer(4), "n_steps": .integer(64), "n_epochs": .integer(2)])
     configuration.plan.evaluationFrequency = 1_000
-    configuration.plan.finalEpisodes = 10
+    configuration.finalEpisodes = 10
     configuration.plan.saveFrequency = 500
     return configuration
   }

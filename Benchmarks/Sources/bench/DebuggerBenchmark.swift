@@ -88,7 +88,7 @@ struct DebuggerBenchmark: ParsableCommand {
       environment: environment, agent: agent, preset: .zoo, values: ["n_timesteps": .integer(steps)])
     if !watched {
       configuration.debugger = try DebuggerSettings(selection: "none")
-      configuration.plan.signalInterval = 0
+      configuration.watchInterval = 0
     }
     return try MeasuredTraining(configuration, seed: seed).cpuSeconds
   }

@@ -29,7 +29,7 @@ extension TrainingConfiguration {
   var neverEvaluated: TrainingConfiguration {
     var configuration = self
     configuration.plan.evaluationFrequency = 0
-    configuration.plan.finalEpisodes = 0
+    configuration.finalEpisodes = 0
     return configuration
   }
 }

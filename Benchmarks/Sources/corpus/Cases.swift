@@ -37,8 +37,8 @@ struct Recipe: Sendable {
         environment: environment, agent: agent, preset: preset, values: values)
       if let fault { configuration.agent = "\(agent)_\(fault)" }
       configuration.plan.evaluationFrequency = max(1, configuration.plan.budget / 5)
-      configuration.plan.evaluationEpisodes = 5
-      configuration.plan.finalEpisodes = 10
+      configuration.evaluationEpisodes = 5
+      configuration.finalEpisodes = 10
       return .training(configuration)
     }
   }

@@ -213,4 +213,9 @@ public final class MLPTrainer {
     bestLoss = state.bestLoss ?? .infinity
     (shuffler, pass.generator) = (state.shuffler, state.dropout)
   }
+
+  /// Every random generator goes on with its independent stream of this number.
+  public func moveGenerators(to stream: Int) {
+    (shuffler, pass.generator) = (shuffler.split(UInt64(stream)), pass.generator.split(UInt64(stream)))
+  }
 }

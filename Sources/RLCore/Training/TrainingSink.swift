@@ -1,38 +1,23 @@
 import Telemetry
 
-/// What an agent records into: passes everything on, remembers the mean return for the progress line, and measures what
-/// recording takes.
+/// Passes on everything an agent records, and remembers the mean return for the progress line.
 final class TrainingSink: MetricSink {
   private let sink: any MetricSink
   let signals: SignalPlan
   private(set) var meanReward: Double?
   /// Of the last episodes that the agent learnt from, for comparison with those of evaluations.
   var firstObservations: FirstObservations?
-  private var nanoseconds: UInt64 = 0
 
-  init(_ sink: any MetricSink, signals: SignalPlan) {
-    self.sink = sink
-    self.signals = signals
-  }
+  init(_ sink: any MetricSink) { (self.sink, signals) = (sink, sink.signals) }
 
-  /// Spent on recording numbers and in `timing` so far; episodes are too many and too quick to be timed.
-  var seconds: Double { Double(nanoseconds) / 1e9 }
+  func passesOn(to sink: any MetricSink) -> Bool { self.sink === sink }
 
   func record(_ metric: Metric, _ value: Double, step: Int) {
     if metric == "rollout/ep_rew_mean" { meanReward = value }
-    timing { sink.record(metric, value, step: step) }
+    sink.record(metric, value, step: step)
   }
 
   func record(_ episode: Episode, step: Int) { sink.record(episode, step: step) }
 
-  func record(_ histogram: Histogram, as metric: Metric, step: Int) {
-    timing { sink.record(histogram, as: metric, step: step) }
-  }
-
-  /// Counts what `body` takes as recording.
-  func timing(_ body: () throws -> Void) rethrows {
-    let start = MonotonicClock.now
-    try body()
-    nanoseconds += MonotonicClock.now - start
-  }
+  func record(_ histogram: Histogram, as metric: Metric, step: Int) { sink.record(histogram, as: metric, step: step) }
 }

@@ -33,6 +33,8 @@ public protocol RunConfiguration: Sendable {
   static var budgetParameter: String? { get }
   /// Everything that the run's user may set of what learns, but the budget.
   var recordedHyperparameters: [String: HyperparameterValue] { get }
+  /// The hash that programs before this recipe gave it; nil if there were none.
+  var formerHash: String? { get }
 
   /// The configuration that a run was started with. Throws what is wrong with it, or gone.
   init(of description: RunDescription) throws
@@ -59,6 +61,7 @@ public enum StepUnit: String, Sendable, Codable {
 extension RunConfiguration {
   public static var budgetParameter: String? { nil }
   public var identifyingTarget: String { recordedTarget }
+  public var formerHash: String? { nil }
 
   /// What makes it another configuration than others.
   public var identity: ConfigurationIdentity {
@@ -103,8 +106,7 @@ extension RunConfiguration {
 
   /// What a run that starts now says of itself.
   package func description(
-    seed: UInt64, experiment: String, name: String, tags: [String: String], surroundings: Surroundings,
-    formerHash: String? = nil
+    seed: UInt64, experiment: String, name: String, tags: [String: String], surroundings: Surroundings
   ) -> RunDescription {
     RunDescription(
       kind: Self.kind, experiment: experiment, name: name, subject: recordedSubject, target: recordedTarget,

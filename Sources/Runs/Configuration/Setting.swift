@@ -102,6 +102,14 @@ extension Setting {
     }
   }
 
+  /// How often the run is saved, which makes a difference only where it decides how far a rewind goes back.
+  package static func saveFrequency(_ plan: Path<LoopPlan>, actions: Path<FindingActions>) -> Self {
+    Setting(
+      "save-freq", record: { $0[keyPath: plan].saveFrequency.map { .integer($0) } ?? HyperparameterValue.none },
+      identify: { $0[keyPath: actions].canRewind ? .integer($0[keyPath: plan].saveSpacing) : nil },
+      read: { owner, recorded in owner[keyPath: plan].saveFrequency = try recorded.integer("save-freq") })
+  }
+
   /// The debugger's rules: those that nothing acts on change nothing.
   package static func rules(
     _ rules: Path<DebuggerSettings>, actions: Path<FindingActions>

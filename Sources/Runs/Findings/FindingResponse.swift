@@ -5,15 +5,15 @@ import Tracker
 /// Does what a run's actions ask for when something is found.
 ///
 /// Findings act at the end of the iteration in which they were made, so that a run does the same when it is run again.
-package final class FindingResponse {
+package final class FindingResponse: Judge {
   package let watch: FindingWatch
   private let actions: FindingActions
   private let writer: RunWriter
   private let commands: FindingCommands?
   private let experiment: String
   private let store: String
-  /// What the training goes back for.
-  private var rewind: (finding: Finding, changes: [RewindChange])?
+  /// Takes what is to be said of it.
+  package var say: (Remark) -> Void = { _ in }
 
   package init(
     _ actions: FindingActions, watch: FindingWatch, writer: RunWriter, experiment: String, store: String
@@ -27,50 +27,51 @@ package final class FindingResponse {
     commands = hasCommands ? FindingCommands(timeout: actions.commandTimeout) : nil
   }
 
-  /// Does what is asked for what was found since the last call, after `rewinds` rewinds.
-  package func respond(after rewinds: Int = 0, saying say: (Remark) -> Void) throws -> Decision {
-    try report(say)
-    return watch.takeFresh().reduce(.goOn) { $0.joined(with: respond(to: $1, after: rewinds, saying: say)) }
+  /// Does what is asked for what was found since the last call; in the phase `failed`, for that finding alone.
+  package func judge(_ moment: Moment) throws -> Decision {
+    switch moment.phase {
+    case .saved: return .goOn
+    case .failed(let finding): return respond(to: finding, moment)
+    case .advanced, .evaluated, .finished:
+      try report()
+      return watch.takeFresh().reduce(.goOn) { $0.joined(with: respond(to: $1, moment)) }
+    }
   }
 
-  /// As above, for one finding.
-  package func respond(to finding: Finding, after rewinds: Int, saying say: (Remark) -> Void) -> Decision {
+  private func respond(to finding: Finding, _ moment: Moment) -> Decision {
     var decision = Decision.goOn
-    let reason = "stopped by the finding \(finding.rule) at step \(finding.step)"
+    let place = "\(finding.rule) at step \(finding.step)"
+    let reason = "stopped by the finding \(place)"
     for entry in actions.entries(for: finding) {
       switch entry.action {
       case .warn: say(Remark(warningOf: finding))
       case .run(let command): commands?.start(command, input: json(of: finding))
+      case .checkpoint where moment.phase == .finished: break
       case .checkpoint:
-        say("a checkpoint is saved: \(finding.rule) at step \(finding.step)")
+        say("a checkpoint is saved: \(place)")
         decision = decision.joined(with: .save)
-      case .stop: decision = decision.joined(with: .stop(reason))
+      case .stop: decision = decision.joined(with: .stop(StopReason(reason, isFinding: true)))
       case .rewind where finding.isOfTime:
         // Another machine would go back elsewhere, or not at all.
-        say("no rewind for \(finding.rule) at step \(finding.step): it is about time, not about what is learnt")
+        say("no rewind for \(place): it is about time, not about what is learnt")
+      case .rewind where moment.phase == .finished:
+        say("no rewind for \(place): the run is over")
       case .rewind(let changes):
-        guard rewinds < actions.maximumRewinds else {
-          decision = decision.joined(with: .stop("\(reason); \(usedUp)"))
-          continue
+        if moment.rewinds < actions.maximumRewinds {
+          // The first finding decides.
+          decision = decision.joined(with: .rewind(RewindRequest(finding: finding, changes: changes)))
+        } else {
+          decision = decision.joined(with: .stop(StopReason("\(reason); \(usedUp)", isFinding: true)))
         }
-        // The first finding decides.
-        if rewind == nil { rewind = (finding, changes) }
-        decision = .rewind
       }
     }
     return decision
   }
 
-  /// What the training goes back for, once.
-  package func takeRewind() -> (finding: Finding, changes: [RewindChange])? {
-    defer { rewind = nil }
-    return rewind
-  }
-
   /// Waits for commands, at most as long as one may take, and reports those that failed.
-  package func finish(saying say: (Remark) -> Void) throws {
+  package func finish() throws {
     commands?.finish()
-    try report(say)
+    try report()
   }
 
   private var usedUp: String {
@@ -82,7 +83,7 @@ package final class FindingResponse {
   }
 
   /// Commands are told of by the thread that trains, which alone may write.
-  private func report(_ say: (Remark) -> Void) throws {
+  private func report() throws {
     for text in commands?.takeReports() ?? [] {
       say(Remark(text))
       try writer.note(text)
@@ -91,7 +92,7 @@ package final class FindingResponse {
 
   /// Runs the commands for a run that has ended, which others may read and write again by now; waits for them, at most as
   /// long as one may take, and reports those that failed.
-  package func tell(_ ending: RunStatus, in store: Store, saying say: (Remark) -> Void) {
+  package func tell(_ ending: RunStatus, in store: Store) {
     let asked = actions.commands(for: ending)
     // A log that cannot be read any more has been complained of.
     guard !asked.isEmpty, let record = try? store.load(writer.id) else { return }

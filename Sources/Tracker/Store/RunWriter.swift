@@ -20,8 +20,6 @@ public final class RunWriter: RunSink {
   public let directory: String
   /// Sees every recorded metric; its findings are recorded with it.
   public var watch: (any PointObserver)?
-  /// What is wanted of tensors by whoever started the run.
-  public var signals = SignalPlan.none
 
   private var log: LogWriter
   let system: SystemCalls

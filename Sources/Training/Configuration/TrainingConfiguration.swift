@@ -19,16 +19,15 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var copies: Int
   /// The checkpoint whose policy the training starts from; nil: a fresh one.
   public var source: CheckpointReference?
-  public var plan: TrainingPlan {
-    get {
-      var plan = settledPlan
-      plan.keepsMilestones = actions.canRewind
-      return plan
-    }
-    set { settledPlan = newValue }
-  }
-  /// But for what the actions say.
-  private var settledPlan: TrainingPlan
+  public var plan: LoopPlan
+  /// Episodes of an evaluation on the way.
+  public var evaluationEpisodes = 10
+  /// Episodes of the evaluation of the last parameters; 0: none.
+  public var finalEpisodes = 100
+  /// The tensors of which everything is recorded.
+  public var watched: [NamePattern] = []
+  /// Transitions between two looks at networks and inputs; nil: a two hundredth of the budget; 0: none is taken.
+  public var watchInterval: Int?
   /// The rules that watch the training.
   public var debugger = DebuggerSettings()
   /// What is done when they find something.
@@ -60,7 +59,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
     self.agent = agent
     hyperparameters = try Agents.resolve(type, merged, for: world)
     self.copies = copies
-    settledPlan = TrainingPlan(budget: budget)
+    plan = LoopPlan(budget: budget)
+    plan.evaluationFrequency = 10_000
+    plan.keepsBest = true
   }
 
   /// The memory that one training takes; it does not grow as the training goes on.
@@ -95,23 +96,19 @@ extension TrainingConfiguration: RunConfiguration {
   public static let settings: [Setting<TrainingConfiguration>] =
     [
       .integer("eval-freq", \.plan.evaluationFrequency),
-      .integer("eval-episodes", \.plan.evaluationEpisodes),
-      .integer("final-episodes", \.plan.finalEpisodes),
+      .integer("eval-episodes", \.evaluationEpisodes),
+      .integer("final-episodes", \.finalEpisodes),
       .derived("eval-envs") { _ in .integer(Evaluator.copies) },
-      // Checkpoints decide how far a rewind goes back.
-      Setting(
-        "save-freq", record: { $0.plan.saveFrequency.map { .integer($0) } ?? HyperparameterValue.none },
-        identify: { $0.actions.canRewind ? .integer($0.plan.saveSpacing) : nil },
-        read: { $0.plan.saveFrequency = try $1.integer("save-freq") }),
-      .number("stop-reward", \.plan.stopReward),
+      .saveFrequency(\.plan, actions: \.actions),
+      .number("stop-reward", \.plan.stopScore),
       .integer("patience", \.plan.patience),
       .number("max-time", \.plan.maximumSeconds, isOfIdentity: false),
       Setting(
         "from", record: { $0.source.map { .text("\($0)") } ?? HyperparameterValue.none },
         identify: { $0.source.map { .text("\($0)") } },
         read: { $0.source = try $1.text("from").flatMap { CheckpointReference(recorded: $0) } }),
-      .watch(\.plan.watched),
-      .integer("watch-every", \.plan.signalInterval, isOfIdentity: false),
+      .watch(\.watched),
+      .integer("watch-every", \.watchInterval, isOfIdentity: false),
       .rules(\.debugger, actions: \.actions),
     ] + Setting.actions(\.actions)
 
@@ -130,30 +127,12 @@ extension TrainingConfiguration: RunConfiguration {
     try read(RecordedSettings(description.protocolSettings))
   }
 
-  /// What a run that starts now says of itself.
-  func description(
-    seed: UInt64, experiment: String, name: String, tags: [String: String], surroundings: Surroundings
-  ) -> RunDescription {
+  public var formerHash: String? {
     // Of the settings that may be absent these stood in the hash all the same.
     let absent = ["stop-reward", "patience", "from"] + (actions.isEmpty ? [] : ["rules"])
     let settings = Dictionary(uniqueKeysWithValues: absent.map { ($0, HyperparameterValue.none) })
-    return description(
-      seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
-      formerHash: FormerHash.ofTraining(
-        agent: agent, environment: environment, hyperparameters: hyperparameters, copies: copies, budget: budget,
-        settings: settings.merging(settingsOfIdentity) { $1 }))
-  }
-
-  public static func resume(
-    _ id: String, budget: Int?, threads: Int, in store: Store
-  ) throws -> (any ActiveRun)? {
-    try TrainingRun.resume(id, steps: budget, threads: threads, in: store)
-  }
-
-  public static func reproduce(
-    _ id: String, changes: [String: HyperparameterValue], in store: Store, shouldStop: () -> Bool,
-    onProgress: (_ step: Int, _ budget: Int) -> Void
-  ) throws -> RunDifference? {
-    try TrainingRun.reproduce(id, changes: changes, in: store, shouldStop: shouldStop, onProgress: onProgress)
+    return FormerHash.ofTraining(
+      agent: agent, environment: environment, hyperparameters: hyperparameters, copies: copies, budget: budget,
+      settings: settings.merging(settingsOfIdentity) { $1 })
   }
 }

@@ -78,6 +78,15 @@ struct Fit: ParsableCommand {
   @Option(name: .customLong("tag"), help: ArgumentHelp("A tag for the runs.", valueName: "key=value"))
   var tags: [String] = []
 
+  @Option(help: "Save a checkpoint every so many epochs (default: a twentieth of them, once a second at most).")
+  var saveFreq: Count?
+
+  @Option(help: ArgumentHelp("Stop after this time.", valueName: "90s|10m|2h"))
+  var maxTime: Duration?
+
+  @Option(help: ArgumentHelp("Stop once the validation loss falls to this.", valueName: "loss"))
+  var stopLoss: Double?
+
   @OptionGroup var watch: WatchOptions
   @OptionGroup var ruleOptions: RuleOptions
   @OptionGroup var actions: ActionOptions
@@ -140,6 +149,10 @@ struct Fit: ParsableCommand {
     (configuration.watched, configuration.watchInterval) = try watch.resolve()
     configuration.debugger = try ruleOptions.settings
     configuration.actions = try actions.resolve()
+    configuration.plan.saveFrequency = try saveFreq?.checked(Count.steps, "--save-freq")
+    configuration.plan.maximumSeconds = maxTime?.seconds
+    if let stopLoss, !stopLoss.isFinite { throw UsageError("--stop-loss takes a finite number, not \(stopLoss)") }
+    configuration.stopLoss = stopLoss
     return configuration
   }
 }

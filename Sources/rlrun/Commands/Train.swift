@@ -177,15 +177,15 @@ struct Train: ParsableCommand {
     if let envs { values["n_envs"] = .integer(envs.value) }
     var configuration = try TrainingConfiguration(environment: env, agent: agent, preset: preset, values: values)
     configuration.plan.evaluationFrequency = try evalFreq.checked(Count.intervals, "--eval-freq")
-    configuration.plan.evaluationEpisodes = try evalEpisodes.checked(Count.episodes, "--eval-episodes")
+    configuration.evaluationEpisodes = try evalEpisodes.checked(Count.episodes, "--eval-episodes")
     configuration.plan.saveFrequency = try saveFreq?.checked(Count.steps, "--save-freq")
     configuration.plan.maximumSeconds = maxTime?.seconds
     configuration.actions = try actions.resolve()
     if let stopReward, !stopReward.isFinite {
       throw UsageError("--stop-reward takes a finite number, not \(stopReward)")
     }
-    configuration.plan.stopReward = stopReward
-    (configuration.plan.watched, configuration.plan.signalInterval) = try watch.resolve()
+    configuration.plan.stopScore = stopReward
+    (configuration.watched, configuration.watchInterval) = try watch.resolve()
     configuration.debugger = try ruleOptions.settings
     configuration.plan.patience = try patience?.checked(Count.steps, "--patience")
     if evalFreq.value == 0, stopReward != nil || patience != nil {

@@ -16,10 +16,10 @@ struct ConfigurationPage: Encodable {
     environment = configuration.environment
     hash = configuration.hash
     values = configuration.parameters
-    let plan = configuration.plan
+    let plan = configuration.loopPlan
     heading = [
       "# \(agent) in \(environment), configuration \(hash)",
-      "# evaluated every \(plan.evaluationFrequency) steps over \(plan.evaluationEpisodes) episodes",
+      "# evaluated every \(plan.evaluationFrequency) steps over \(configuration.evaluationEpisodes) episodes",
       "# a checkpoint every \(plan.saveSpacing) steps" + (plan.savesWhereItPays ? ", once a second at most" : ""),
     ]
   }

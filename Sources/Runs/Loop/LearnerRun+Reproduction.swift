@@ -1,19 +1,17 @@
-import RLCore
-import Runs
 import Settings
 import Tracker
 
-extension TrainingRun {
-  /// Trains `id` again in a temporary store, with some hyperparameters changed where `changes` has any, and compares.
+extension LearnerRun {
+  /// Runs `id` again in a temporary store, with some hyperparameters changed if `changes` has any, and compares.
   ///
   /// A run that was extended is rerun stretch by stretch; one that did not finish, up to its last recorded step.
-  /// Returns nil where `shouldStop` cut it short.
+  /// Returns nil if `shouldStop` cut it short.
   public static func reproduce(
     _ id: String, changes: [String: HyperparameterValue] = [:], in store: Store,
     shouldStop: () -> Bool = { false }, onProgress: (_ step: Int, _ budget: Int) -> Void = { _, _ in }
   ) throws -> RunDifference? {
     try Reproduction.run(id, in: store) { record, copy in
-      try record.requirePolicy()
+      try record.require(Configuration.kind, toBe: "reproduced")
       return try rerun(record, changes, in: copy, sourcesIn: store, shouldStop: shouldStop, onProgress: onProgress)
     }
   }
@@ -24,36 +22,36 @@ extension TrainingRun {
   ) throws -> String? {
     var description = record.description
     description.hyperparameters.merge(changes) { $1 }
-    let finalEpisodes = try TrainingConfiguration(of: description).plan.finalEpisodes
     var rerun: String?
     for stretch in stretches(of: record) {
-      func adjust(_ plan: inout TrainingPlan) {
-        plan.budget = stretch.budget
+      func adjust(_ plan: inout LoopPlan) {
         plan.stopStep = stretch.end
+        plan.rewindsBeforeStop = stretch.rewinds
         plan.maximumSeconds = nil
-        plan.finalEpisodes = stretch.isFinal ? finalEpisodes : 0
+        plan.scoresAtEnd = stretch.isFinal
       }
-      let run: TrainingRun?
+      let run: LearnerRun?
       if let rerun {
-        run = try TrainingRun.resume(
-          rerun, steps: stretch.budget, in: copy, sourcesIn: store, adjusting: adjust)
+        run = try resume(rerun, budget: stretch.budget, in: copy, sourcesIn: store, adjusting: adjust)
       } else {
-        var configuration = try TrainingConfiguration(of: description)
+        var configuration = try Configuration(of: description)
         // Whoever is to be told of the findings has been told.
         configuration.actions.removeCommands()
-        adjust(&configuration.plan)
-        run = try TrainingRun.start(
-          configuration, seed: description.seed, experiment: "reproduction", in: copy, sourcesIn: store)
+        if Configuration.budgetParameter != nil { configuration.plan.budget = stretch.budget }
+        var plan = configuration.loopPlan
+        adjust(&plan)
+        run = try start(
+          configuration, plan, seed: description.seed, experiment: "reproduction", in: copy, sourcesIn: store)
       }
       guard let run else { continue }
       rerun = run.id
-      run.rewindsBeforeStop = stretch.rewinds
       do {
-        if try run.train(shouldStop: shouldStop, onProgress: { onProgress($0.steps, $0.budget) }) == .interrupted {
-          return nil
-        }
-      } catch is NonFiniteActionError where record.status == .failed {
+        let outcome = try run.complete(shouldStop: shouldStop, onProgress: { onProgress($0.step, $0.budget) })
+        if outcome == .interrupted { return nil }
+      } catch {
         // As the run itself did.
+        if record.status == .failed, run.loop.learner.finding(for: error) != nil { continue }
+        throw error
       }
     }
     return rerun

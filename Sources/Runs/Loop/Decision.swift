@@ -1,0 +1,51 @@
+import Telemetry
+
+/// What happens next in a run; the later ones include the earlier.
+public enum Decision: Sendable, Hashable {
+  case goOn
+  /// Save a checkpoint.
+  case save
+  /// End as if the budget were used up.
+  case stop(StopReason)
+  /// Go back to an earlier checkpoint, at once: nothing is saved or evaluated.
+  case rewind(RewindRequest)
+
+  private var rank: Int {
+    switch self {
+    case .goOn: 0
+    case .save: 1
+    case .stop: 2
+    case .rewind: 3
+    }
+  }
+
+  /// The further-reaching of two; the first if they reach equally far.
+  public func joined(with other: Decision) -> Decision { other.rank > rank ? other : self }
+
+  /// Whether nothing follows it.
+  package var ends: Bool { rank >= 2 }
+}
+
+/// Why a run ended before its budget was used up.
+public struct StopReason: Sendable, Hashable, Codable {
+  /// As the run's record tells it: `stopped by its time limit`.
+  public var message: String
+  /// Whether a finding was the reason.
+  public var isFinding: Bool
+
+  public init(_ message: String, isFinding: Bool = false) { (self.message, self.isFinding) = (message, isFinding) }
+}
+
+/// A rewind that was asked for: the finding it answers, and the changes.
+public struct RewindRequest: Sendable, Hashable {
+  public var finding: Finding
+  public var changes: [RewindChange]
+}
+
+/// How a run ended.
+public enum RunOutcome: Sendable, Hashable {
+  /// The budget was used up, or there was nothing left to learn.
+  case finished
+  case stopped(StopReason)
+  case interrupted
+}

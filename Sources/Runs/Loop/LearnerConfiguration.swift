@@ -1,0 +1,70 @@
+import Debugger
+import Learning
+import Settings
+import Telemetry
+import Tracker
+
+/// The configuration of a run in which something learns. Its runs are started, resumed, rewound and reproduced by `LearnerRun`;
+/// a kind of run says how its learner is made, and registers itself with `RunKinds`.
+public protocol LearnerConfiguration: RunConfiguration {
+  associatedtype Process: Learner
+
+  /// The word for its subject: `agent`, `model`.
+  static var learns: String { get }
+  /// Every hyperparameter of the learner.
+  var hyperparameters: [String: HyperparameterValue] { get }
+  var plan: LoopPlan { get set }
+  /// The rules that watch the run.
+  var debugger: DebuggerSettings { get }
+  /// What is done when they find something.
+  var actions: FindingActions { get set }
+  /// What the learner records of its tensors, and how often.
+  var signals: SignalPlan { get }
+  /// Why a run stopped at `plan.stopScore`.
+  static var scoreReason: StopReason { get }
+
+  /// The same with other values of hyperparameters. Throws `HyperparameterError` if the learner does not take them.
+  func changing(_ hyperparameters: [String: HyperparameterValue]) throws -> Self
+  /// The learner before its first step. Throws if the configuration cannot work.
+  func makeLearner(seed: UInt64, in context: RunContext) throws -> Process
+  /// Throws `CheckpointError` if the learner of `changed` cannot load this one's checkpoints.
+  func requireCheckpoints(loadableBy changed: Self, seed: UInt64) throws
+}
+
+/// Where a learner is made: what it has beside its configuration.
+public struct RunContext {
+  /// The store with the runs that a configuration refers to; nil if there is none.
+  public var sources: Store?
+  /// Threads that a learner may use; results do not depend on them.
+  public var threads: Int
+  /// The number of the independent random stream that the learner draws from; 0 before the first rewind that changes it.
+  public var stream = 0
+  /// Whether the learner starts from step 0, rather than from a checkpoint.
+  public var isFresh = true
+
+  public init(sources: Store? = nil, threads: Int = 1) { (self.sources, self.threads) = (sources, threads) }
+}
+
+extension LearnerConfiguration {
+  public static func resume(
+    _ id: String, budget: Int?, threads: Int, in store: Store
+  ) throws -> (any ActiveRun)? {
+    try LearnerRun<Self>.resume(id, budget: budget, threads: threads, in: store)
+  }
+
+  public static func reproduce(
+    _ id: String, changes: [String: HyperparameterValue], in store: Store, shouldStop: () -> Bool,
+    onProgress: (_ step: Int, _ budget: Int) -> Void
+  ) throws -> RunDifference? {
+    try LearnerRun<Self>.reproduce(id, changes: changes, in: store, shouldStop: shouldStop, onProgress: onProgress)
+  }
+
+  public static var scoreReason: StopReason { RunLoop.scoreReason }
+
+  /// As `plan`; a run that may have to go back keeps milestones.
+  package var loopPlan: LoopPlan {
+    var plan = plan
+    plan.keepsMilestones = actions.canRewind
+    return plan
+  }
+}
