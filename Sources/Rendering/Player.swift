@@ -5,21 +5,21 @@ import Randomness
 import Telemetry
 
 /// Actions drawn from the action space, whatever is observed.
-public final class RandomPolicy: Policy {
+public struct RandomPolicy: Policy {
   private let space: Space
-  private var generator: PCG64
+  private let seed: UInt64
 
-  public init(_ space: Space, seed: UInt64) {
-    self.space = space
-    generator = PCG64(seed: seed)
-  }
+  public init(_ space: Space, seed: UInt64) { (self.space, self.seed) = (space, seed) }
+
+  /// The space's own generator, as Gymnasium's `action_space.seed(seed)`.
+  public func makeState(count: Int) -> PCG64 { PCG64(seed: seed) }
 
   public func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, using _: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>
+    on observations: Span<Float>, masks: Span<Bool>, count: Int, deterministic: Bool, state: inout PCG64,
+    using _: inout CounterGenerator, into actions: inout MutableSpan<Float>
   ) {
     for copy in 0..<count {
-      for (index, number) in space.sample(using: &generator).enumerated() {
+      for (index, number) in space.sample(using: &state).enumerated() {
         actions[copy * space.width + index] = number
       }
     }
@@ -50,7 +50,14 @@ public struct Player {
   public func play(
     episodes count: Int, deterministic: Bool = true, show: (Frame) throws -> Bool
   ) throws -> [Episode] {
+    try play(policy, episodes: count, deterministic: deterministic, show: show)
+  }
+
+  private func play(
+    _ policy: some Policy, episodes count: Int, deterministic: Bool, show: (Frame) throws -> Bool
+  ) throws -> [Episode] {
     let specification = world.specification
+    var state = policy.makeState(count: 1)
     var generator = CounterGenerator(SeedSequence(seed).child(named: "play"))
     var batch = world.makeBatch()
     var action = Array(repeating: Float(0), count: specification.actionSpace.width)
@@ -77,8 +84,8 @@ public struct Player {
       while ending == .none {
         var span = action.mutableSpan
         policy.act(
-          on: batch.observations.span, masks: batch.actionMasks, count: 1, deterministic: deterministic,
-          using: &generator, into: &span)
+          on: batch.observations.span, masks: batch.actionMasks.span, count: 1, deterministic: deterministic,
+          state: &state, using: &generator, into: &span)
         try NonFiniteActionError.check(action, "in step \(step) of an episode")
         world.step(action.span, into: &batch)
         step += 1

@@ -19,10 +19,10 @@ public enum RunEvaluation {
     let record = try store.load(reference.run)
     try record.requirePolicy()
     BLAS.threads = Surroundings.currentBLASThreads
-    let policy = try TrainedPolicy(reference.load(from: store))
-    let world = try policy.makeWorld(count: Evaluator.copies)
+    let trained = try TrainedPolicy(reference.load(from: store))
+    let world = try trained.makeWorld(count: Evaluator.copies)
     let seed = seed ?? record.description.seed &+ Trainer.evaluationSeedOffset
     return try Evaluator(in: world, seed: seed).evaluate(
-      policy, episodes: episodes, phase: .evaluation, deterministic: deterministic, shouldStop: shouldStop)
+      trained.policy, episodes: episodes, phase: .evaluation, deterministic: deterministic, shouldStop: shouldStop)
   }
 }

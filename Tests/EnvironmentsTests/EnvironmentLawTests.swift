@@ -120,7 +120,7 @@ import Testing
 
   @Test(arguments: AutoReset.allCases) func masksOfOtherStatesAreFound(_ broken: AutoReset) {
     let found = laws(of: .masksLeft) { vector, mode, _ in
-      if mode == broken { vector.afterStep = { $0.actionMasks?[0] = true } }
+      if mode == broken { vector.afterStep = { $0.actionMasks[0] = true } }
     }
     #expect(found == [.masks])
   }

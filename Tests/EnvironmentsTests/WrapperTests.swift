@@ -37,7 +37,7 @@ import Testing
   @Test(arguments: perCopy + shared) func stepsAllocateNothing(_ id: String) throws {
     let vector = try Worlds.make(id, count: 5)
     var batch = vector.makeBatch()
-    batch.actionMasks = nil
+    batch.actionMasks = []
     vector.reset(seed: 1, into: &batch)
     let actions = vector.randomActions(steps: 1, seed: 1)[0]
     for _ in 0..<40 { vector.step(actions.span, into: &batch) }

@@ -6,10 +6,10 @@ import Testing
 @testable import RLCore
 
 /// Pushes the cart to where the pole leans.
-private final class LeaningPolicy: Policy {
+private struct LeaningPolicy: Policy {
   func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>
+    on observations: Span<Float>, masks: Span<Bool>, count: Int, deterministic: Bool, state: inout Void,
+    using generator: inout CounterGenerator, into actions: inout MutableSpan<Float>
   ) {
     for row in 0..<count { actions[row] = observations[4 * row + 2] + 0.5 * observations[4 * row + 3] > 0 ? 1 : 0 }
   }

@@ -138,14 +138,14 @@ import Testing
 
     func reset(seed: UInt64, into batch: inout StepBatch) {
       inner.reset(seed: seed, into: &batch)
-      masks = batch.actionMasks ?? []
+      masks = batch.actionMasks
     }
 
     func step(_ actions: Span<Float>, into batch: inout StepBatch) {
       let width = masks.count / count
       for copy in 0..<count where !masks[copy * width + Int(actions[copy])] { forbidden += 1 }
       inner.step(actions, into: &batch)
-      masks = batch.actionMasks ?? []
+      masks = batch.actionMasks
     }
 
     func snapshot() throws -> [UInt8] { try inner.snapshot() }

@@ -40,7 +40,7 @@ import Testing
     }
     // Old log-probabilities around the present ones, a third of them far outside the clip range on either side.
     agent.network.forwardPolicy(segment.features.base, rows: 16)
-    agent.network.logProbability(
+    agent.network.distribution.logProbability(
       of: segment.actions.base, rows: 16, into: segment.logProbabilities.base)
     for i in 0..<16 { segment.logProbabilities.base[i] += [0.05, -0.05, 0.5, -0.5, 0.1, -0.1][i % 6] }
     minibatch.gather((0..<16).map { Int32($0) }, from: 0, rows: 16, of: segment)

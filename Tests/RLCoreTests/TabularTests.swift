@@ -13,11 +13,10 @@ import Testing
   private func value(of agent: any Agent, in id: String, gamma: Double) throws -> Double {
     let model = try #require(try Worlds.make(id, count: 1).model)
     let count = try StateIndex(model.specification, agent: "").count
-    var generator = CounterGenerator(SeedSequence(0))
-    let observations = observations(of: model.specification.observationSpace, count: count)
-    var actions: [Float] = Array(repeating: 0, count: count)
-    var span = actions.mutableSpan
-    agent.act(on: observations.span, count: count, deterministic: true, using: &generator, into: &span)
+    let policy = agent.policy
+    let actions = RLCoreTests.actions(
+      of: policy, on: observations(of: model.specification.observationSpace, count: count), rows: count,
+      deterministic: true)
     var values = Array(repeating: 0.0, count: model.stateCount)
     let table = (0..<model.stateCount).map { state in
       // States beyond the observed ones are starts that look like a twenty-one: they stick.

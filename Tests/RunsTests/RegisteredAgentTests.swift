@@ -43,12 +43,19 @@ private final class Gambler: Agent {
     return steps
   }
 
-  func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>
-  ) {
-    for row in 0..<count { actions[row] = Float(generator.integer(below: 2)) }
+  struct Chance: Policy {
+    func act(
+      on observations: Span<Float>, masks: Span<Bool>, count: Int, deterministic: Bool, state: inout Void,
+      using generator: inout CounterGenerator, into actions: inout MutableSpan<Float>
+    ) {
+      for row in 0..<count { actions[row] = Float(generator.integer(below: 2)) }
+    }
   }
+
+  var policy: any Policy { Chance() }
+  static func policy(
+    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+  ) -> any Policy { Chance() }
 
   func save(into checkpoint: inout Checkpoint) { checkpoint.set("generator", encoding: generator) }
   func load(from checkpoint: Checkpoint) throws { generator = try checkpoint.decode("generator") }

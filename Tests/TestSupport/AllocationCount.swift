@@ -10,3 +10,12 @@ public func allocations(during body: () throws -> Void) rethrows -> Int? {
   try body()
   return Int(rl_allocations() - before)
 }
+
+/// The bytes of heap that `body` asks for on this thread, those freed again included; nil where they cannot be counted.
+public func allocatedBytes(during body: () throws -> Void) rethrows -> Int? {
+  guard rl_counts_allocations() else { return nil }
+  rl_ignore_allocations_of("libopenblas")
+  let before = rl_allocated_bytes()
+  try body()
+  return Int(rl_allocated_bytes() - before)
+}

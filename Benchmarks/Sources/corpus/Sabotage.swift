@@ -74,11 +74,11 @@ final class Sabotaged<F: Fault>: Agent {
   func load(from checkpoint: Checkpoint) throws { try base.load(from: checkpoint) }
   func loadPolicy(from checkpoint: Checkpoint) throws { try base.loadPolicy(from: checkpoint) }
 
-  func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>
-  ) {
-    base.act(on: observations, count: count, deterministic: deterministic, using: &generator, into: &actions)
+  var policy: any Policy { base.policy }
+  static func policy(
+    in checkpoint: Checkpoint, _ configuration: F.Base.Configuration, for world: EnvironmentSpecification
+  ) throws -> any Policy {
+    try F.Base.policy(in: checkpoint, configuration, for: world)
   }
 }
 

@@ -78,7 +78,7 @@ struct ResultsPage {
   private func randomScore(_ environment: String) throws -> Double {
     let world = try Worlds.make(environment, count: 1)
     return try Evaluator(in: world, seed: 0).evaluate(
-      UniformPolicy(world.specification.actionSpace), episodes: 100, phase: .evaluation
+      UniformPolicy(space: world.specification.actionSpace), episodes: 100, phase: .evaluation
     ).meanReward
   }
 
@@ -86,13 +86,12 @@ struct ResultsPage {
 }
 
 /// Draws every action uniformly.
-private final class UniformPolicy: Policy {
-  private let space: Space
-  init(_ space: Space) { self.space = space }
+private struct UniformPolicy: Policy {
+  let space: Space
 
   func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>
+    on observations: Span<Float>, masks: Span<Bool>, count: Int, deterministic: Bool, state: inout Void,
+    using generator: inout CounterGenerator, into actions: inout MutableSpan<Float>
   ) {
     let width = space.width
     for index in actions.indices {

@@ -24,7 +24,7 @@ struct Recording: Equatable {
       Step(
         observations: batch.observations.map(\.bitPattern), finalObservations: finals,
         rewards: batch.rewards.map(\.bitPattern), endings: batch.endings))
-    if let flags = batch.actionMasks { masks.append(flags) }
+    if !batch.actionMasks.isEmpty { masks.append(batch.actionMasks) }
   }
 
   /// What copy `copy` gave.

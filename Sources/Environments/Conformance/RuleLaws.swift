@@ -83,7 +83,7 @@ extension ConformanceTrial {
     var recording = Recording()
     func take() {
       batch.observations = observation(of: state)
-      if batch.actionMasks != nil { batch.actionMasks = mask(of: state) }
+      if !batch.actionMasks.isEmpty { batch.actionMasks = mask(of: state) }
       recording.take(batch, width: width)
     }
     take()

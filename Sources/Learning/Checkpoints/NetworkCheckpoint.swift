@@ -14,6 +14,16 @@ extension Network {
     }
   }
 
+  /// The parameters that `save` wrote, as they lie in the stretch. Throws as `load` does.
+  package func parameters(in checkpoint: Checkpoint, as name: String) throws -> [Float] {
+    var parameters: [Float] = []
+    parameters.reserveCapacity(parameterCount)
+    try forEachParameter { key, _, _, count in
+      parameters += try checkpoint.floats("\(name).\(key)", count: count)
+    }
+    return parameters
+  }
+
   private func forEachParameter(
     _ body: (_ key: String, _ shape: [Int], _ offset: Int, _ count: Int) throws -> Void
   ) rethrows {

@@ -47,6 +47,12 @@ public final class A2C: Agent {
       .flag("mask_actions", \.masksActions, "take only actions that the world's action mask leaves"),
     ]
 
+    var design: ActorCritic.Design {
+      ActorCritic.Design(
+        hidden: hiddenWidths, activation: activation, sharesTrunk: sharesTrunk, isOrthogonal: isOrthogonal,
+        logDeviation: logDeviation, normalizesObservations: normalizes, masksActions: masksActions)
+    }
+
     public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
       if masksActions, !world.masksActions {
         throw HyperparameterError(
@@ -95,10 +101,7 @@ public final class A2C: Agent {
     let count = configuration.segmentLength * copies
     network = ActorCritic(
       for: world,
-      ActorCritic.Design(
-        hidden: configuration.hiddenWidths, activation: configuration.activation,
-        sharesTrunk: configuration.sharesTrunk, isOrthogonal: configuration.isOrthogonal,
-        logDeviation: configuration.logDeviation, normalizesObservations: configuration.normalizes),
+      configuration.design,
       rows: count, seed: root.child(named: "network"))
     collector = Collector(
       steps: configuration.segmentLength, copies: copies, for: world, network: network,
@@ -179,8 +182,8 @@ public final class A2C: Agent {
     let segment = collector.segment
     let rows = segment.count
     let values = network.forward(segment.features.base, rows: rows, masks: segment.masks)
-    network.logProbability(of: segment.actions.base, rows: rows, into: logProbabilities.base)
-    network.entropy(rows: rows, into: entropies.base)
+    network.distribution.logProbability(of: segment.actions.base, rows: rows, into: logProbabilities.base)
+    network.distribution.entropy(rows: rows, into: entropies.base)
     let share = 1 / Float(rows)
     let entropyShare = -Float(configuration.entropyCoefficient) * share
     let valueShare = 2 * Float(configuration.valueCoefficient) * share
@@ -221,20 +224,12 @@ public final class A2C: Agent {
 
   // MARK: Act, save, load
 
-  public func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>
-  ) {
-    network.act(on: observations, count: count, deterministic: deterministic, using: &generator, into: &actions)
-  }
+  public var policy: any Policy { network.policy }
 
-  public func act(
-    on observations: Span<Float>, masks: [Bool]?, count: Int, deterministic: Bool,
-    using generator: inout CounterGenerator, into actions: inout MutableSpan<Float>
-  ) {
-    network.act(
-      on: observations, masks: configuration.masksActions ? masks : nil, count: count, deterministic: deterministic,
-      using: &generator, into: &actions)
+  public static func policy(
+    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+  ) throws -> any Policy {
+    try ActorCritic.policy(in: checkpoint, configuration.design, for: world, rows: configuration.segmentLength)
   }
 
   public func save(into checkpoint: inout Checkpoint) {

@@ -6,38 +6,29 @@ import Telemetry
 /// A policy's and a value's network over the same observations, their parameters in one flat buffer.
 ///
 /// Separate networks, or heads on a shared trunk, with orthogonal weights of gain √2 in hidden layers, 0.01 in the
-/// policy's last and 1 in the value's. Numbered actions and bits are drawn from categorical distributions, numbers from
-/// normal ones whose deviations are parameters that depend on no observation. Used by the on-policy algorithms.
+/// policy's last and 1 in the value's. Used by the on-policy algorithms.
 final class ActorCritic {
   let parameters: FloatBuffer
   let gradient: FloatBuffer
   /// Numbers of an observation in a column, and as the networks take it.
-  let observationWidth: Int
-  let featureWidth: Int
-  let actionWidth: Int
+  var observationWidth: Int { networks.encoding.sourceWidth }
+  var featureWidth: Int { networks.encoding.width }
+  var actionWidth: Int { distribution.width }
 
-  private let distribution: Distribution
-  private let encoding: ObservationEncoding
+  /// Of the rows of the last pass.
+  let distribution: ActionDistribution
   /// The greatest entropy there is, that of choices that are all alike: Σ log |A|; nil for numbers.
   let maximumEntropy: Double?
   /// Of the observations, where they are normalised.
   private var moments: RunningMoments?
-  private let trunk: Network?
-  private let policy: Network
-  private let value: Network
+  private let design: Design
+  private let networks: Networks
   private let trunkWorkspace: Network.Workspace?
   private let policyWorkspace: Network.Workspace
   private let valueWorkspace: Network.Workspace
   /// `[rows, trunk width]`: the value head's share of the gradient by the trunk's outputs.
   private let valueFeatureGradient: FloatBuffer
-  private let actFeatures: FloatBuffer
   private let rows: Int
-
-  private enum Distribution {
-    /// `first` is added to a component's index to make the action.
-    case categorical(Categorical, first: Float)
-    case gaussian(low: [Float], high: [Float])
-  }
 
   /// The choices that users have.
   struct Design {
@@ -49,52 +40,60 @@ final class ActorCritic {
     /// The logarithm of the normal distributions' deviations at the start.
     var logDeviation = 0.0
     var normalizesObservations = false
+    /// Only choices that the world's masks leave are taken.
+    var masksActions = false
+  }
+
+  /// What a design comes to in a world.
+  private struct Networks {
+    let encoding: ObservationEncoding
+    let distribution: ActionDistribution.Kind
+    let trunk: Network?
+    let policy: Network
+    let value: Network
+
+    init(_ design: Design, for world: EnvironmentSpecification) {
+      encoding = ObservationEncoding(world.observationSpace)
+      distribution = ActionDistribution.Kind(world)
+      let (hidden, activation) = (design.hidden, design.activation)
+      let initializer: Initializer? = design.isOrthogonal ? nil : .fanIn
+      let isShared = design.sharesTrunk && !hidden.isEmpty
+      trunk =
+        isShared
+        ? Network(
+          widths: [encoding.width] + hidden, hidden: activation, output: activation,
+          outputGain: Float(2).squareRoot(), initializer: initializer) : nil
+      let widths = isShared ? [hidden.last!] : [encoding.width] + hidden
+      policy = Network(
+        widths: widths + [distribution.outputs], hidden: activation, outputGain: 0.01, initializer: initializer)
+      value = Network(widths: widths + [1], hidden: activation, outputGain: 1, initializer: initializer)
+    }
+
+    /// Acts by the trunk's and the policy's `parameters`, which lie one after the other.
+    func policy(
+      _ parameters: [Float], logDeviations: [Float], _ moments: RunningMoments?, _ design: Design, rows: Int
+    ) -> NetworkPolicy<DistributionHead> {
+      NetworkPolicy(
+        encoding, normalizingBy: moments, Network((trunk?.layers ?? []) + policy.layers), parameters: parameters,
+        DistributionHead(kind: distribution, logDeviations: logDeviations, masksActions: design.masksActions),
+        rows: rows)
+    }
   }
 
   /// `rows`: the most rows a pass takes.
   init(for world: EnvironmentSpecification, _ design: Design, rows: Int, seed: SeedSequence) {
-    encoding = ObservationEncoding(world.observationSpace)
-    observationWidth = encoding.sourceWidth
-    featureWidth = encoding.width
-    actionWidth = world.actionSpace.width
-    moments = design.normalizesObservations ? RunningMoments(width: encoding.width) : nil
-    let outputs: Int
-    maximumEntropy = world.actionSpace.maximumEntropy
-    switch world.actionSpace {
-    case .discrete(let count, let start):
-      distribution = .categorical(Categorical(counts: [count], rows: rows), first: Float(start))
-      outputs = count
-    case .multiDiscrete(let counts):
-      distribution = .categorical(Categorical(counts: counts, rows: rows), first: 0)
-      outputs = counts.reduce(0, +)
-    case .multiBinary(let count):
-      distribution = .categorical(Categorical(counts: Array(repeating: 2, count: count), rows: rows), first: 0)
-      outputs = 2 * count
-    case .box(let low, let high):
-      distribution = .gaussian(low: low, high: high)
-      outputs = low.count
-    case .tuple, .dict:
-      // `Agents.make` has said so in a sentence.
-      fatalError("\(world.id): a policy chooses one kind of action, not \(world.actionSpace)")
-    }
+    self.design = design
     self.rows = rows
-    let (hidden, activation) = (design.hidden, design.activation)
-    let initializer: Initializer? = design.isOrthogonal ? nil : .fanIn
-    let isShared = design.sharesTrunk && !hidden.isEmpty
-    trunk =
-      isShared
-      ? Network(
-        widths: [featureWidth] + hidden, hidden: activation, output: activation, outputGain: Float(2).squareRoot(),
-        initializer: initializer) : nil
-    let widths = isShared ? [hidden.last!] : [featureWidth] + hidden
-    policy = Network(widths: widths + [outputs], hidden: activation, outputGain: 0.01, initializer: initializer)
-    value = Network(widths: widths + [1], hidden: activation, outputGain: 1, initializer: initializer)
+    networks = Networks(design, for: world)
+    let (trunk, policy, value) = (networks.trunk, networks.policy, networks.value)
+    distribution = ActionDistribution(networks.distribution, rows: rows)
+    maximumEntropy = world.actionSpace.maximumEntropy
+    moments = design.normalizesObservations ? RunningMoments(width: networks.encoding.width) : nil
     trunkWorkspace = trunk?.makeWorkspace(rows: rows)
     policyWorkspace = policy.makeWorkspace(rows: rows)
     valueWorkspace = value.makeWorkspace(rows: rows)
     valueFeatureGradient = FloatBuffer(count: rows * (trunk?.outputWidth ?? 0))
-    actFeatures = FloatBuffer(count: rows * featureWidth)
-    let deviations = if case .gaussian = distribution { outputs } else { 0 }
+    let deviations = networks.distribution.deviations
     let count = (trunk?.parameterCount ?? 0) + policy.parameterCount + value.parameterCount + deviations
     parameters = FloatBuffer(count: count)
     gradient = FloatBuffer(count: count)
@@ -106,9 +105,12 @@ final class ActorCritic {
     (parameters.base + deviationOffset).update(repeating: Float(design.logDeviation), count: deviations)
   }
 
-  private var policyOffset: Int { trunk?.parameterCount ?? 0 }
-  private var valueOffset: Int { policyOffset + policy.parameterCount }
-  private var deviationOffset: Int { valueOffset + value.parameterCount }
+  private var trunk: Network? { networks.trunk }
+  private var policyNetwork: Network { networks.policy }
+  private var value: Network { networks.value }
+  private var policyOffset: Int { networks.trunk?.parameterCount ?? 0 }
+  private var valueOffset: Int { policyOffset + networks.policy.parameterCount }
+  private var deviationOffset: Int { valueOffset + networks.value.parameterCount }
   /// `[A]`
   private var logDeviations: UnsafeMutablePointer<Float> { parameters.base + deviationOffset }
 
@@ -117,7 +119,7 @@ final class ActorCritic {
   func extract(
     _ observations: UnsafePointer<Float>, rows: Int, learning: Bool, into features: UnsafeMutablePointer<Float>
   ) {
-    encoding.encode(observations, rows: rows, into: features)
+    networks.encoding.encode(observations, rows: rows, into: features)
     if learning { moments?.update(UnsafePointer(features), rows: rows) }
     moments?.normalize(features, rows: rows)
   }
@@ -150,54 +152,6 @@ final class ActorCritic {
       value.forward(features, rows: rows, parameters: parameters.base + valueOffset, in: valueWorkspace))
   }
 
-  // MARK: Actions of the rows that the distribution was conditioned on
-
-  /// Draws `actions [rows, A]`, counted from 0 where they are numbered.
-  func sample(rows: Int, using generator: inout CounterGenerator, into actions: UnsafeMutablePointer<Float>) {
-    switch distribution {
-    case .categorical(let categorical, _): categorical.sample(rows: rows, using: &generator, into: actions)
-    case .gaussian:
-      DiagonalGaussian.sample(
-        means: policyWorkspace.outputs, logDeviations: logDeviations, rows: rows, width: actionWidth,
-        using: &generator, into: actions)
-    }
-  }
-
-  /// log π(action) `[rows]`.
-  func logProbability(of actions: UnsafePointer<Float>, rows: Int, into result: UnsafeMutablePointer<Float>) {
-    switch distribution {
-    case .categorical(let categorical, _): categorical.logProbability(of: actions, rows: rows, into: result)
-    case .gaussian:
-      DiagonalGaussian.logProbability(
-        of: actions, means: policyWorkspace.outputs, logDeviations: logDeviations, rows: rows, width: actionWidth,
-        into: result)
-    }
-  }
-
-  /// The entropies `[rows]`, in nats.
-  func entropy(rows: Int, into result: UnsafeMutablePointer<Float>) {
-    switch distribution {
-    case .categorical(let categorical, _): categorical.entropy(rows: rows, into: result)
-    case .gaussian:
-      result.update(
-        repeating: DiagonalGaussian.entropy(logDeviations: logDeviations, width: actionWidth), count: rows)
-    }
-  }
-
-  /// Actions as drawn → as the world takes them: counted from its first, or clipped to its box.
-  func translate(_ actions: UnsafePointer<Float>, rows: Int, into worldActions: UnsafeMutablePointer<Float>) {
-    switch distribution {
-    case .categorical(_, let first):
-      for i in 0..<rows * actionWidth { worldActions[i] = actions[i] + first }
-    case .gaussian(let low, let high):
-      for row in 0..<rows {
-        for i in 0..<actionWidth {
-          worldActions[row * actionWidth + i] = min(max(actions[row * actionWidth + i], low[i]), high[i])
-        }
-      }
-    }
-  }
-
   // MARK: The way back
 
   /// `[rows]`: where the loss's gradient by the values goes before `backward`.
@@ -209,19 +163,11 @@ final class ActorCritic {
     _ inputs: UnsafePointer<Float>, actions: UnsafePointer<Float>, logProbabilityGradient: UnsafePointer<Float>,
     entropyGradient: UnsafePointer<Float>, rows: Int
   ) {
-    switch distribution {
-    case .categorical(let categorical, _):
-      categorical.backward(
-        actions: actions, logProbabilityGradient: logProbabilityGradient, entropyGradient: entropyGradient, rows: rows,
-        into: policyWorkspace.outputGradient)
-    case .gaussian:
-      DiagonalGaussian.backward(
-        actions: actions, means: policyWorkspace.outputs, logDeviations: logDeviations,
-        logProbabilityGradient: logProbabilityGradient, entropyGradient: entropyGradient, rows: rows,
-        width: actionWidth, into: policyWorkspace.outputGradient, gradient.base + deviationOffset)
-    }
+    distribution.backward(
+      actions: actions, logProbabilityGradient: logProbabilityGradient, entropyGradient: entropyGradient, rows: rows,
+      into: policyWorkspace.outputGradient, gradient.base + deviationOffset)
     let features = trunkWorkspace.map { UnsafePointer($0.outputs) } ?? inputs
-    policy.backward(
+    policyNetwork.backward(
       features, rows: rows, parameters: parameters.base + policyOffset, in: policyWorkspace,
       gradient: gradient.base + policyOffset, into: trunkWorkspace?.outputGradient)
     value.backward(
@@ -237,56 +183,41 @@ final class ActorCritic {
 
   /// To look at the networks around an update along `gradient`, which lies as `parameters` do.
   func makeWatch(gradient: FloatBuffer) -> NetworkWatch {
-    var networks = [("policy", policy, policyWorkspace, policyOffset), ("value", value, valueWorkspace, valueOffset)]
+    var networks = [
+      ("policy", policyNetwork, policyWorkspace, policyOffset), ("value", value, valueWorkspace, valueOffset),
+    ]
     if let trunk, let trunkWorkspace { networks.insert(("trunk", trunk, trunkWorkspace, 0), at: 0) }
     return NetworkWatch(networks, parameters: parameters, gradient: gradient)
   }
 
-  // MARK: Act for others
+  // MARK: Act for others, save, load
 
-  /// Writes the world's actions `[count, A]` for any number of observations `[count, W]`.
-  func act(
-    on observations: Span<Float>, masks: [Bool]? = nil, count: Int, deterministic: Bool,
-    using generator: inout CounterGenerator, into actions: inout MutableSpan<Float>
-  ) {
-    encoding.check(observations, actions.count, count: count, actionWidth: actionWidth)
-    observations.withUnsafeBufferPointer { observations in
-      actions.withUnsafeMutableBufferPointer { actions in
-        var start = 0
-        while start < count {
-          let rows = min(self.rows, count - start)
-          extract(
-            observations.baseAddress! + start * observationWidth, rows: rows, learning: false, into: actFeatures.base)
-          if let masks {
-            let width = masks.count / count
-            masks.withUnsafeBufferPointer {
-              forwardPolicy(actFeatures.base, rows: rows, masks: $0.baseAddress! + start * width)
-            }
-          } else {
-            forwardPolicy(actFeatures.base, rows: rows)
-          }
-          let part = actions.baseAddress! + start * actionWidth
-          if deterministic { mode(rows: rows, into: part) } else { sample(rows: rows, using: &generator, into: part) }
-          translate(part, rows: rows, into: part)
-          start += rows
-        }
-      }
-    }
+  /// The policy as it is now.
+  var policy: NetworkPolicy<DistributionHead> {
+    networks.policy(
+      Array(UnsafeBufferPointer(start: parameters.base, count: valueOffset)),
+      logDeviations: Array(UnsafeBufferPointer(start: logDeviations, count: networks.distribution.deviations)), moments,
+      design, rows: rows)
   }
 
-  /// The most likely `actions [rows, A]`.
-  private func mode(rows: Int, into actions: UnsafeMutablePointer<Float>) {
-    switch distribution {
-    case .categorical(let categorical, _): categorical.mode(rows: rows, into: actions)
-    case .gaussian: actions.update(from: policyWorkspace.outputs, count: rows * actionWidth)
-    }
+  /// The policy that `save` wrote.
+  static func policy(
+    in checkpoint: Checkpoint, _ design: Design, for world: EnvironmentSpecification, rows: Int
+  ) throws -> NetworkPolicy<DistributionHead> {
+    let networks = Networks(design, for: world)
+    let deviations = networks.distribution.deviations
+    return networks.policy(
+      try (networks.trunk?.parameters(in: checkpoint, as: "trunk") ?? [])
+        + networks.policy.parameters(in: checkpoint, as: "policy"),
+      logDeviations: deviations > 0 ? try checkpoint.floats("policy.log_std", count: deviations) : [],
+      design.normalizesObservations ? try checkpoint.decode("observation_moments") : nil, design, rows: rows)
   }
 
   func save(into checkpoint: inout Checkpoint) {
     trunk?.save(parameters.base, into: &checkpoint, as: "trunk")
-    policy.save(parameters.base + policyOffset, into: &checkpoint, as: "policy")
+    policyNetwork.save(parameters.base + policyOffset, into: &checkpoint, as: "policy")
     value.save(parameters.base + valueOffset, into: &checkpoint, as: "value")
-    if case .gaussian = distribution {
+    if networks.distribution.deviations > 0 {
       checkpoint.set("policy.log_std", Array(UnsafeBufferPointer(start: logDeviations, count: actionWidth)))
     }
     if let moments { checkpoint.set("observation_moments", encoding: moments) }
@@ -294,23 +225,18 @@ final class ActorCritic {
 
   func load(from checkpoint: Checkpoint) throws {
     try trunk?.load(parameters.base, from: checkpoint, as: "trunk")
-    try policy.load(parameters.base + policyOffset, from: checkpoint, as: "policy")
+    try policyNetwork.load(parameters.base + policyOffset, from: checkpoint, as: "policy")
     try value.load(parameters.base + valueOffset, from: checkpoint, as: "value")
-    if case .gaussian = distribution {
+    if networks.distribution.deviations > 0 {
       logDeviations.update(from: try checkpoint.floats("policy.log_std", count: actionWidth), count: actionWidth)
     }
     if moments != nil { moments = try checkpoint.decode("observation_moments") }
   }
 
-  /// A masked choice has logit −∞: probability 0, and no gradient (Huang and Ontañón 2022).
   private func condition(on features: UnsafePointer<Float>, rows: Int, masks: UnsafePointer<Bool>?) {
-    let outputs = policy.forward(
+    let outputs = policyNetwork.forward(
       features, rows: rows, parameters: parameters.base + policyOffset, in: policyWorkspace)
-    guard case .categorical(let categorical, _) = distribution else { return }
-    if let masks {
-      for i in 0..<rows * categorical.width where !masks[i] { outputs[i] = -.infinity }
-    }
-    categorical.condition(on: outputs, rows: rows)
+    distribution.condition(on: outputs, masks: masks, logDeviations: logDeviations, rows: rows)
   }
 
   private func forwardTrunk(_ inputs: UnsafePointer<Float>, rows: Int) -> UnsafePointer<Float> {

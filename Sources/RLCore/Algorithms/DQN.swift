@@ -44,6 +44,18 @@ public final class DQN: Agent {
       try replay.validate()
     }
 
+    /// Q(s, ·)
+    fileprivate func network(for world: EnvironmentSpecification) -> Network {
+      Network(
+        widths: [ObservationEncoding(world.observationSpace).width] + hiddenWidths + [head(for: world).count],
+        hidden: activation, initializer: .fanIn)
+    }
+
+    fileprivate func head(for world: EnvironmentSpecification) -> GreedyHead {
+      guard case .discrete(let count, let start) = world.actionSpace else { fatalError("validated") }
+      return GreedyHead(count: count, first: Float(start), epsilon: exploration.final)
+    }
+
     public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
       var memory = replay.memory(for: world, budget: budget)
       guard case .discrete(let actions, _) = world.actionSpace else { return memory }
@@ -69,26 +81,21 @@ public final class DQN: Agent {
   private let watch: NetworkWatch
   private var targetUpdates = 0
   private var explorer: CounterGenerator
-  private let actionCount: Int
-  private let firstAction: Float
+  private let head: GreedyHead
+  private var actionCount: Int { head.count }
   private let rows: Int
   /// `[B]` each: what the Q values are moved towards, the Q values of the actions taken, and the loss's slope by these.
   let targets: FloatBuffer
   private let chosenValues: FloatBuffer
   private let slopes: FloatBuffer
-  private let actFeatures: FloatBuffer
 
   public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
     try configuration.validate(for: world)
-    guard case .discrete(let actions, let start) = world.actionSpace else { fatalError("validated") }
-    actionCount = actions
-    firstAction = Float(start)
+    head = configuration.head(for: world)
     self.configuration = configuration
     let root = SeedSequence(seed)
     loop = ReplayLoop(configuration.replay, for: world, copies: copies, seed: root)
-    network = Network(
-      widths: [loop.encoding.width] + configuration.hiddenWidths + [actions], hidden: configuration.activation,
-      initializer: .fanIn)
+    network = configuration.network(for: world)
     rows = max(configuration.replay.batchSize, copies)
     workspace = network.makeWorkspace(rows: rows)
     targetWorkspace = network.makeWorkspace(rows: rows)
@@ -104,7 +111,6 @@ public final class DQN: Agent {
     targets = FloatBuffer(count: configuration.replay.batchSize)
     chosenValues = FloatBuffer(count: configuration.replay.batchSize)
     slopes = FloatBuffer(count: configuration.replay.batchSize)
-    actFeatures = FloatBuffer(count: rows * loop.encoding.width)
   }
 
   public var times: PhaseTimes { loop.clock.times }
@@ -130,7 +136,7 @@ public final class DQN: Agent {
         }
       },
       translate: { actions, worldActions in
-        for copy in 0..<loop.buffer.copies { worldActions[copy] = actions[copy] + firstAction }
+        for copy in 0..<loop.buffer.copies { worldActions[copy] = actions[copy] + head.first }
       },
       learn: { now, _, look in
         let (loss, value) = lossAndGradient()
@@ -161,7 +167,7 @@ public final class DQN: Agent {
       if explorer.uniformDouble() < epsilon {
         actions[copy] = Float(explorer.integer(below: actionCount))
       } else {
-        actions[copy] = Float(best(values + copy * actionCount))
+        actions[copy] = Float(head.best(values + copy * actionCount))
       }
     }
   }
@@ -169,13 +175,6 @@ public final class DQN: Agent {
   /// Q(s, ·) `[rows, actions]` of features `[rows, F]`, valid until the next pass.
   func values(_ features: UnsafePointer<Float>, rows: Int) -> UnsafeMutablePointer<Float> {
     network.forward(features, rows: rows, parameters: parameters.base, in: workspace)
-  }
-
-  /// The index of the largest of the Q values of one row; the first of equals.
-  private func best(_ values: UnsafePointer<Float>) -> Int {
-    var best = 0
-    for action in 1..<max(1, actionCount) where values[action] > values[best] { best = action }
-    return best
   }
 
   /// On the way to `steps` transitions: before the round of updates that may follow these.
@@ -203,7 +202,7 @@ public final class DQN: Agent {
       configuration.usesDoubleQ
       ? values(sample.nextObservations.base, rows: rows) : next
     for row in 0..<rows {
-      let value = next[row * actionCount + best(choosing + row * actionCount)]
+      let value = next[row * actionCount + head.best(choosing + row * actionCount)]
       targets.base[row] = sample.rewards.base[row] + sample.discounts.base[row] * value
     }
 
@@ -259,29 +258,18 @@ public final class DQN: Agent {
 
   // MARK: Act for others, save, load
 
-  /// Greedy actions, or ε-greedy ones with the final ε where not `deterministic`.
-  public func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>
-  ) {
-    loop.encoding.check(observations, actions.count, count: count, actionWidth: 1)
-    observations.withUnsafeBufferPointer { observations in
-      var start = 0
-      while start < count {
-        let part = min(rows, count - start)
-        loop.encoding.encode(
-          observations.baseAddress! + start * loop.encoding.sourceWidth, rows: part, into: actFeatures.base)
-        let values = values(actFeatures.base, rows: part)
-        for row in 0..<part {
-          var action = best(values + row * actionCount)
-          if !deterministic, generator.uniformDouble() < configuration.exploration.final {
-            action = generator.integer(below: actionCount)
-          }
-          actions[start + row] = Float(action) + firstAction
-        }
-        start += part
-      }
-    }
+  /// Greedy, or ε-greedy with the final ε where not deterministic.
+  public var policy: any Policy {
+    NetworkPolicy(loop.encoding, network, parameters: parameters.elements, head, rows: rows)
+  }
+
+  public static func policy(
+    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+  ) throws -> any Policy {
+    let network = configuration.network(for: world)
+    return NetworkPolicy(
+      ObservationEncoding(world.observationSpace), network, parameters: try network.parameters(in: checkpoint, as: "q"),
+      configuration.head(for: world), rows: configuration.replay.batchSize)
   }
 
   public func save(into checkpoint: inout Checkpoint) {

@@ -41,6 +41,17 @@ extension DeterministicPolicyConfiguration {
     }
     return memory
   }
+
+  /// μ
+  fileprivate func actor(for world: EnvironmentSpecification) -> Network {
+    Network(
+      widths: [ObservationEncoding(world.observationSpace).width] + hiddenWidths + [world.actionSpace.width],
+      hidden: activation, output: .tanh, initializer: .fanIn)
+  }
+
+  fileprivate func head(_ scaling: ActionScaling) -> DeterministicHead {
+    DeterministicHead(scaling: scaling, deviation: Float(explorationDeviation))
+  }
 }
 
 /// A deterministic actor that climbs its critics' values, from replayed transitions: DDPG, and TD3 with two critics, a
@@ -71,7 +82,6 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
   private let actionGradient: FloatBuffer
   private let targetActions: FloatBuffer
   let targets: FloatBuffer
-  private let actFeatures: FloatBuffer
 
   public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
     try configuration.validate(for: world)
@@ -83,8 +93,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
       seed: root)
     rows = max(configuration.replay.batchSize, copies)
     let (features, width, hidden) = (loop.encoding.width, scaling.width, configuration.hiddenWidths)
-    actor = Network(
-      widths: [features] + hidden + [width], hidden: configuration.activation, output: .tanh, initializer: .fanIn)
+    actor = configuration.actor(for: world)
     critics = Critics(
       count: configuration.criticCount, features: features, actionWidth: width, hidden: hidden,
       activation: configuration.activation, rows: rows, seed: root.child(named: "critics"))
@@ -106,7 +115,6 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     actionGradient = FloatBuffer(count: rows * width)
     targetActions = FloatBuffer(count: rows * width)
     targets = FloatBuffer(count: rows)
-    actFeatures = FloatBuffer(count: rows * features)
   }
 
   public var times: PhaseTimes { loop.clock.times }
@@ -237,32 +245,19 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
 
   // MARK: Act for others, save, load
 
-  /// μ(s), with the exploration's noise (drawn anew for every call) where not `deterministic`.
-  public func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>
-  ) {
-    loop.encoding.check(observations, actions.count, count: count, actionWidth: scaling.width)
-    observations.withUnsafeBufferPointer { observations in
-      actions.withUnsafeMutableBufferPointer { actions in
-        var start = 0
-        while start < count {
-          let part = min(rows, count - start)
-          loop.encoding.encode(
-            observations.baseAddress! + start * loop.encoding.sourceWidth, rows: part, into: actFeatures.base)
-          let chosen = actor.forward(
-            actFeatures.base, rows: part, parameters: actorParameters.base, in: targetWorkspace)
-          if !deterministic {
-            for i in 0..<part * scaling.width {
-              let noise = Float(configuration.explorationDeviation) * generator.normal()
-              chosen[i] = min(max(chosen[i] + noise, -1), 1)
-            }
-          }
-          scaling.unscale(chosen, rows: part, into: actions.baseAddress! + start * scaling.width)
-          start += part
-        }
-      }
-    }
+  /// μ(s), with the exploration's noise (drawn anew for every call) where not deterministic.
+  public var policy: any Policy {
+    NetworkPolicy(
+      loop.encoding, actor, parameters: actorParameters.elements, configuration.head(scaling), rows: rows)
+  }
+
+  public static func policy(
+    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+  ) throws -> any Policy {
+    let actor = configuration.actor(for: world)
+    return NetworkPolicy(
+      ObservationEncoding(world.observationSpace), actor, parameters: try actor.parameters(in: checkpoint, as: "actor"),
+      configuration.head(try ActionScaling(world, agent: name)), rows: configuration.replay.batchSize)
   }
 
   public func save(into checkpoint: inout Checkpoint) {

@@ -171,21 +171,20 @@ public final class DynamicProgramming<Rule: DynamicProgrammingRule>: Agent {
     return (change, isStable)
   }
 
-  /// The planned actions; there are no others, so it makes no difference whether `deterministic`.
-  public func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>
-  ) {
-    require(
-      observations.count == count * states.width && actions.count == count,
-      "\(count) rows need \(count * states.width) observations and \(count) actions, not \(observations.count) and "
-        + "\(actions.count)")
-    observations.withUnsafeBufferPointer { observations in
-      for row in 0..<count {
-        let state = states(observations.baseAddress! + row * states.width)
-        actions[row] = Float((self.actions.isEmpty ? 0 : self.actions[state]) + firstAction)
-      }
-    }
+  /// The planned actions; there are no others, so it makes no difference whether deterministic.
+  public var policy: any Policy { Self.policy(actions, states, firstAction: firstAction) }
+
+  public static func policy(
+    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+  ) throws -> any Policy {
+    let states = try StateIndex(world, agent: name)
+    return Self.policy(
+      try plan(in: checkpoint, for: states, of: world.id).actions, states,
+      firstAction: try numberedActions(world, agent: name).first)
+  }
+
+  private static func policy(_ actions: [Int], _ states: StateIndex, firstAction: Int) -> TabularPolicy {
+    TabularPolicy(states, best: actions.map { Int32($0) }, actionCount: 0, firstAction: firstAction, epsilon: 0)
   }
 
   public func save(into checkpoint: inout Checkpoint) {
@@ -198,12 +197,18 @@ public final class DynamicProgramming<Rule: DynamicProgrammingRule>: Agent {
   public func loadPolicy(from checkpoint: Checkpoint) throws { try load(from: checkpoint) }
 
   public func load(from checkpoint: Checkpoint) throws {
-    values = try checkpoint.doubles("values")
-    actions = try checkpoint.integers("actions", count: values.count)
+    (values, actions) = try Self.plan(in: checkpoint, for: states, of: id)
+    sweeps = try checkpoint.integers("sweeps", count: 1)[0]
+    isFinished = try checkpoint.decode("is_finished")
+  }
+
+  private static func plan(
+    in checkpoint: Checkpoint, for states: StateIndex, of id: String
+  ) throws -> (values: [Double], actions: [Int]) {
+    let values = try checkpoint.doubles("values")
     guard values.isEmpty || values.count >= states.count else {
       throw CheckpointError("the checkpoint plans for \(values.count) states, but \(id) has \(states.count)")
     }
-    sweeps = try checkpoint.integers("sweeps", count: 1)[0]
-    isFinished = try checkpoint.decode("is_finished")
+    return (values, try checkpoint.integers("actions", count: values.count))
   }
 }

@@ -87,13 +87,14 @@ public final class MonteCarloControl: Agent {
     return sum
   }
 
-  public func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>
-  ) {
-    q.act(
-      on: observations, count: count, epsilon: deterministic ? 0 : Float(configuration.exploration.final),
-      using: &generator, into: &actions)
+  public var policy: any Policy { q.policy(configuration) }
+
+  public static func policy(
+    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+  ) throws -> any Policy {
+    let q = try ActionValues(world, agent: name, initialValue: configuration.initialValue)
+    try q.load(from: checkpoint, as: "q")
+    return q.policy(configuration)
   }
 
   public func save(into checkpoint: inout Checkpoint) {

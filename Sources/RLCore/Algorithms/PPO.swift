@@ -58,6 +58,12 @@ public final class PPO: Agent {
       .flag("mask_actions", \.masksActions, "take only actions that the world's action mask leaves"),
     ]
 
+    var design: ActorCritic.Design {
+      ActorCritic.Design(
+        hidden: hiddenWidths, activation: activation, sharesTrunk: sharesTrunk, isOrthogonal: isOrthogonal,
+        logDeviation: logDeviation, normalizesObservations: normalizes, masksActions: masksActions)
+    }
+
     public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
       if masksActions, !world.masksActions {
         throw HyperparameterError(
@@ -76,6 +82,10 @@ public final class PPO: Agent {
         lower: "net_arch or batch_size")
       return memory
     }
+
+    /// Of a minibatch, and of a whole pass.
+    fileprivate func minibatchRows(copies: Int) -> Int { min(minibatchSize, segmentLength * copies) }
+    fileprivate func rows(copies: Int) -> Int { max(minibatchRows(copies: copies), copies) }
 
     public func iterationLength(copies: Int) -> Double { Double(segmentLength) * Double(copies) }
   }
@@ -99,20 +109,17 @@ public final class PPO: Agent {
     self.configuration = configuration
     let root = SeedSequence(seed)
     let count = configuration.segmentLength * copies
-    let minibatchSize = min(configuration.minibatchSize, count)
     network = ActorCritic(
       for: world,
-      ActorCritic.Design(
-        hidden: configuration.hiddenWidths, activation: configuration.activation,
-        sharesTrunk: configuration.sharesTrunk, isOrthogonal: configuration.isOrthogonal,
-        logDeviation: configuration.logDeviation, normalizesObservations: configuration.normalizes),
-      rows: max(minibatchSize, copies), seed: root.child(named: "network"))
+      configuration.design,
+      rows: configuration.rows(copies: copies), seed: root.child(named: "network"))
     collector = Collector(
       steps: configuration.segmentLength, copies: copies, for: world, network: network,
       normalizesRewards: configuration.normalizes, masksActions: configuration.masksActions,
       gamma: configuration.gamma, seed: root)
     minibatch = Minibatch(
-      size: minibatchSize, featureWidth: network.featureWidth, actionWidth: network.actionWidth,
+      size: configuration.minibatchRows(copies: copies), featureWidth: network.featureWidth,
+      actionWidth: network.actionWidth,
       maskWidth: collector.segment.maskWidth)
     optimizer = Adam(parameterCount: network.parameters.count, epsilon: 1e-5)
     watch = network.makeWatch(gradient: network.gradient)
@@ -221,8 +228,8 @@ public final class PPO: Agent {
   func lossAndGradient(clipRange: Float, valueClipRange: Float?) -> Losses {
     let rows = minibatch.rows
     let values = network.forward(minibatch.features.base, rows: rows, masks: minibatch.masks)
-    network.logProbability(of: minibatch.actions.base, rows: rows, into: minibatch.ratios.base)
-    network.entropy(rows: rows, into: minibatch.entropies.base)
+    network.distribution.logProbability(of: minibatch.actions.base, rows: rows, into: minibatch.ratios.base)
+    network.distribution.entropy(rows: rows, into: minibatch.entropies.base)
     // log r, then r, in place; the k3 estimator needs both.
     var logRatioSum = 0.0
     for i in 0..<rows {
@@ -308,20 +315,12 @@ public final class PPO: Agent {
 
   // MARK: Act, save, load
 
-  public func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>
-  ) {
-    network.act(on: observations, count: count, deterministic: deterministic, using: &generator, into: &actions)
-  }
+  public var policy: any Policy { network.policy }
 
-  public func act(
-    on observations: Span<Float>, masks: [Bool]?, count: Int, deterministic: Bool,
-    using generator: inout CounterGenerator, into actions: inout MutableSpan<Float>
-  ) {
-    network.act(
-      on: observations, masks: configuration.masksActions ? masks : nil, count: count, deterministic: deterministic,
-      using: &generator, into: &actions)
+  public static func policy(
+    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+  ) throws -> any Policy {
+    try ActorCritic.policy(in: checkpoint, configuration.design, for: world, rows: configuration.rows(copies: 1))
   }
 
   public func save(into checkpoint: inout Checkpoint) {

@@ -35,6 +35,11 @@ public final class REINFORCE: Agent {
       .flag("share_trunk", \.sharesTrunk, "policy and value share the hidden layers"),
     ]
 
+    var design: ActorCritic.Design {
+      ActorCritic.Design(
+        hidden: hiddenWidths, activation: activation, sharesTrunk: sharesTrunk)
+    }
+
     public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {}
 
     /// For episodes that last to the time limit, or 1,000 steps where there is none.
@@ -88,9 +93,7 @@ public final class REINFORCE: Agent {
     let root = SeedSequence(seed)
     network = ActorCritic(
       for: world,
-      ActorCritic.Design(
-        hidden: configuration.hiddenWidths, activation: configuration.activation,
-        sharesTrunk: configuration.sharesTrunk),
+      configuration.design,
       rows: rows, seed: root.child(named: "network"))
     optimizer = Adam(parameterCount: network.parameters.count)
     batch = StepBatch(count: 1, width: world.observationSpace.width)
@@ -163,9 +166,9 @@ public final class REINFORCE: Agent {
         }
         network.forwardPolicy(features.baseAddress! + row * width, rows: 1)
       }
-      network.sample(rows: 1, using: &sampler, into: action.base)
+      network.distribution.sample(rows: 1, using: &sampler, into: action.base)
       actions.append(contentsOf: UnsafeBufferPointer(start: action.base, count: action.count))
-      network.translate(action.base, rows: 1, into: action.base)
+      network.distribution.translate(action.base, rows: 1, into: action.base)
       clock.lap(.policy)
       let taken = UnsafeBufferPointer(start: action.base, count: action.count)
       try rollout.check(taken, from: step, to: step + row, sink)
@@ -225,8 +228,8 @@ public final class REINFORCE: Agent {
             features.baseAddress! + start * network.featureWidth, actions.baseAddress! + start * network.actionWidth
           )
           let values = network.forward(x, rows: rows)
-          network.logProbability(of: a, rows: rows, into: logProbabilities.base)
-          network.entropy(rows: rows, into: entropies.base)
+          network.distribution.logProbability(of: a, rows: rows, into: logProbabilities.base)
+          network.distribution.entropy(rows: rows, into: entropies.base)
           for i in 0..<rows {
             let error = values[i] - returns[start + i]
             policyLoss -= Double(advantages[start + i] * logProbabilities.base[i] * share)
@@ -259,11 +262,12 @@ public final class REINFORCE: Agent {
 
   // MARK: Act, save, load
 
-  public func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>
-  ) {
-    network.act(on: observations, count: count, deterministic: deterministic, using: &generator, into: &actions)
+  public var policy: any Policy { network.policy }
+
+  public static func policy(
+    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+  ) throws -> any Policy {
+    try ActorCritic.policy(in: checkpoint, configuration.design, for: world, rows: rows)
   }
 
   public func save(into checkpoint: inout Checkpoint) {

@@ -44,6 +44,13 @@ public final class SAC: Agent {
       try replay.validate()
     }
 
+    /// The means and the logarithms of the deviations.
+    fileprivate func actor(for world: EnvironmentSpecification) -> Network {
+      Network(
+        widths: [ObservationEncoding(world.observationSpace).width] + hiddenWidths + [2 * world.actionSpace.width],
+        hidden: activation, initializer: .fanIn)
+    }
+
     public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
       var memory = replay.memory(for: world, budget: budget)
       let (features, actions) = (ObservationEncoding(world.observationSpace).width, world.actionSpace.width)
@@ -67,7 +74,7 @@ public final class SAC: Agent {
   let critics: Critics
   let actorParameters: FloatBuffer
   let actorGradient: FloatBuffer
-  let policy: SquashedGaussian
+  let distribution: SquashedGaussian
   /// log α
   let logTemperature = FloatBuffer(count: 1)
   let temperatureGradient = FloatBuffer(count: 1)
@@ -75,7 +82,7 @@ public final class SAC: Agent {
   private let actor: Network
   private let workspace: Network.Workspace
   private let nextWorkspace: Network.Workspace
-  private let nextPolicy: SquashedGaussian
+  private let nextDistribution: SquashedGaussian
   private let actorOptimizer: Adam
   private let criticOptimizer: Adam
   private let temperatureOptimizer = Adam(parameterCount: 1)
@@ -93,7 +100,6 @@ public final class SAC: Agent {
   let logProbabilities: FloatBuffer
   private let logProbabilityGradient: FloatBuffer
   let targets: FloatBuffer
-  private let actFeatures: FloatBuffer
 
   public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
     try configuration.validate(for: world)
@@ -103,15 +109,15 @@ public final class SAC: Agent {
     loop = ReplayLoop(configuration.replay, for: world, copies: copies, scalesActions: true, seed: root)
     rows = max(configuration.replay.batchSize, copies)
     let (features, width, hidden) = (loop.encoding.width, scaling.width, configuration.hiddenWidths)
-    actor = Network(widths: [features] + hidden + [2 * width], hidden: configuration.activation, initializer: .fanIn)
+    actor = configuration.actor(for: world)
     critics = Critics(
       count: 2, features: features, actionWidth: width, hidden: hidden, activation: configuration.activation,
       rows: rows,
       seed: root.child(named: "critics"))
     workspace = actor.makeWorkspace(rows: rows)
     nextWorkspace = actor.makeWorkspace(rows: rows)
-    policy = SquashedGaussian(width: width, rows: rows)
-    nextPolicy = SquashedGaussian(width: width, rows: rows)
+    distribution = SquashedGaussian(width: width, rows: rows)
+    nextDistribution = SquashedGaussian(width: width, rows: rows)
     actorParameters = FloatBuffer(count: actor.parameterCount)
     actorGradient = FloatBuffer(count: actor.parameterCount)
     var generator = CounterGenerator(root.child(named: "actor"))
@@ -128,7 +134,6 @@ public final class SAC: Agent {
     logProbabilities = FloatBuffer(count: rows)
     logProbabilityGradient = FloatBuffer(count: rows)
     targets = FloatBuffer(count: rows)
-    actFeatures = FloatBuffer(count: rows * features)
   }
 
   public var times: PhaseTimes { loop.clock.times }
@@ -150,7 +155,7 @@ public final class SAC: Agent {
         } else {
           let parameters = actor.forward(
             features, rows: loop.buffer.copies, parameters: actorParameters.base, in: workspace)
-          policy.sample(parameters, rows: loop.buffer.copies, using: &explorer, into: actions)
+          distribution.sample(parameters, rows: loop.buffer.copies, using: &explorer, into: actions)
         }
       },
       translate: { scaling.unscale($0, rows: loop.buffer.copies, into: $1) },
@@ -232,7 +237,7 @@ public final class SAC: Agent {
   /// Draws an action for every observation, with its log π.
   func act(on observations: UnsafePointer<Float>, rows: Int) {
     let parameters = actor.forward(observations, rows: rows, parameters: actorParameters.base, in: workspace)
-    policy.sample(
+    distribution.sample(
       parameters, rows: rows, using: &noise, into: actions.base, logProbabilities: logProbabilities.base)
   }
 
@@ -242,7 +247,7 @@ public final class SAC: Agent {
     let rows = sample.rows
     let parameters = actor.forward(
       sample.nextObservations.base, rows: rows, parameters: actorParameters.base, in: nextWorkspace)
-    nextPolicy.sample(
+    nextDistribution.sample(
       parameters, rows: rows, using: &noise, into: actionGradient.base, logProbabilities: logProbabilityGradient.base)
     critics.targetMinimum(sample.nextObservations.base, actionGradient.base, rows: rows, into: targets.base)
     for row in 0..<rows {
@@ -263,7 +268,7 @@ public final class SAC: Agent {
       loss += temperature * Double(logProbabilities.base[row]) / Double(rows)
       logProbabilityGradient.base[row] = Float(temperature / Double(rows))
     }
-    policy.backward(
+    distribution.backward(
       workspace.outputs, actionGradient: actionGradient.base, logProbabilityGradient: logProbabilityGradient.base,
       rows: rows, into: workspace.outputGradient)
     actor.backward(
@@ -300,31 +305,19 @@ public final class SAC: Agent {
 
   // MARK: Act for others, save, load
 
-  /// tanh of the mean, or a draw where not `deterministic`.
-  public func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>
-  ) {
-    loop.encoding.check(observations, actions.count, count: count, actionWidth: scaling.width)
-    observations.withUnsafeBufferPointer { observations in
-      actions.withUnsafeMutableBufferPointer { actions in
-        var start = 0
-        while start < count {
-          let part = min(rows, count - start)
-          loop.encoding.encode(
-            observations.baseAddress! + start * loop.encoding.sourceWidth, rows: part, into: actFeatures.base)
-          let parameters = actor.forward(
-            actFeatures.base, rows: part, parameters: actorParameters.base, in: nextWorkspace)
-          if deterministic {
-            nextPolicy.mode(parameters, rows: part, into: actionGradient.base)
-          } else {
-            nextPolicy.sample(parameters, rows: part, using: &generator, into: actionGradient.base)
-          }
-          scaling.unscale(actionGradient.base, rows: part, into: actions.baseAddress! + start * scaling.width)
-          start += part
-        }
-      }
-    }
+  /// tanh of the mean, or a draw where not deterministic.
+  public var policy: any Policy {
+    NetworkPolicy(
+      loop.encoding, actor, parameters: actorParameters.elements, SquashedGaussianHead(scaling: scaling), rows: rows)
+  }
+
+  public static func policy(
+    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+  ) throws -> any Policy {
+    let actor = configuration.actor(for: world)
+    return NetworkPolicy(
+      ObservationEncoding(world.observationSpace), actor, parameters: try actor.parameters(in: checkpoint, as: "actor"),
+      SquashedGaussianHead(scaling: try ActionScaling(world, agent: name)), rows: configuration.replay.batchSize)
   }
 
   public func save(into checkpoint: inout Checkpoint) {

@@ -66,22 +66,12 @@ final class ActionValues {
     generator.uniform() < epsilon ? generator.integer(below: actionCount) : best(state)
   }
 
-  /// Greedy actions `[count, 1]` for observations `[count, W]`, or ε-greedy ones.
-  func act(
-    on observations: Span<Float>, count: Int, epsilon: Float, using generator: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>
-  ) {
-    require(
-      observations.count == count * states.width && actions.count == count,
-      "\(count) rows need \(count * states.width) observations and \(count) actions, not \(observations.count) and "
-        + "\(actions.count)")
-    observations.withUnsafeBufferPointer { observations in
-      for row in 0..<count {
-        let state = states(observations.baseAddress! + row * states.width)
-        let action = epsilon > 0 ? choose(state, epsilon: epsilon, using: &generator) : best(state)
-        actions[row] = Float(action + firstAction)
-      }
-    }
+  /// ε-greedy with the final ε where not deterministic; by the sum with `other`, where there is a second table.
+  func policy(_ configuration: TabularConfiguration, with other: ActionValues? = nil) -> TabularPolicy {
+    let tables = ActionTables(first: values, second: other?.values, actionCount: actionCount)
+    return TabularPolicy(
+      states, best: (0..<states.count).map { Int32(tables.best(of: $0)) }, actionCount: actionCount,
+      firstAction: firstAction, epsilon: Float(configuration.exploration.final))
   }
 
   func save(into checkpoint: inout Checkpoint, as name: String) {

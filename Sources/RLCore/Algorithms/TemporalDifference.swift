@@ -1,6 +1,7 @@
 import BLASBridge
 import Learning
 import Randomness
+import Settings
 import Telemetry
 
 /// What one temporal-difference algorithm has that the others have not: its name and its target.
@@ -76,14 +77,20 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
 
   public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
     self.configuration = configuration
-    q = try ActionValues(world, agent: Self.name, initialValue: configuration.initialValue)
-    other =
-      Rule.target == .double
-      ? try ActionValues(world, agent: Self.name, initialValue: configuration.initialValue) : nil
+    (q, other) = try Self.tables(configuration, for: world)
     walk = TabularWalk(world, copies: copies, seed: seed)
     self.copies = copies
     states = .allocate(capacity: copies)
     states.initialize(repeating: 0, count: copies)
+  }
+
+  private static func tables(
+    _ configuration: Configuration, for world: EnvironmentSpecification
+  ) throws(HyperparameterError) -> (ActionValues, ActionValues?) {
+    func table() throws(HyperparameterError) -> ActionValues {
+      try ActionValues(world, agent: name, initialValue: configuration.initialValue)
+    }
+    return (try table(), Rule.target == .double ? try table() : nil)
   }
 
   deinit { states.deallocate() }
@@ -178,24 +185,14 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
     (0..<q.count).map { other == nil ? q.values[$0] : 0.5 * (q.values[$0] + other!.values[$0]) }
   }
 
-  public func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>
-  ) {
-    let epsilon = deterministic ? 0 : Float(configuration.exploration.final)
-    guard let other else {
-      q.act(on: observations, count: count, epsilon: epsilon, using: &generator, into: &actions)
-      return
-    }
-    let tables = ActionTables(first: q.values, second: other.values, actionCount: q.actionCount)
-    observations.withUnsafeBufferPointer { observations in
-      for row in 0..<count {
-        let state = q.states(observations.baseAddress! + row * q.states.width)
-        let isRandom = epsilon > 0 && generator.uniform() < epsilon
-        let action = isRandom ? generator.integer(below: q.actionCount) : tables.best(of: state)
-        actions[row] = Float(action + q.firstAction)
-      }
-    }
+  public var policy: any Policy { q.policy(configuration, with: other) }
+
+  public static func policy(
+    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+  ) throws -> any Policy {
+    let (q, other) = try tables(configuration, for: world)
+    try load(q, other, from: checkpoint)
+    return q.policy(configuration, with: other)
   }
 
   public func save(into checkpoint: inout Checkpoint) {
@@ -204,7 +201,9 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
     walk.save(into: &checkpoint)
   }
 
-  public func loadPolicy(from checkpoint: Checkpoint) throws {
+  public func loadPolicy(from checkpoint: Checkpoint) throws { try Self.load(q, other, from: checkpoint) }
+
+  private static func load(_ q: ActionValues, _ other: ActionValues?, from checkpoint: Checkpoint) throws {
     try q.load(from: checkpoint, as: "q")
     try other?.load(from: checkpoint, as: "q2")
   }
@@ -213,63 +212,5 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
     try loadPolicy(from: checkpoint)
     try walk.load(from: checkpoint)
     locate()
-  }
-}
-
-/// The tables as the loop sees them. Outside of the generic class, so that its methods become part of the loop.
-private struct ActionTables {
-  let first: UnsafeMutablePointer<Double>
-  /// nil where there is one table.
-  let second: UnsafeMutablePointer<Double>?
-  let actionCount: Int
-
-  /// The best action of a row; the first of equals.
-  @inline(__always)
-  func best(_ row: UnsafeMutablePointer<Double>) -> Int {
-    // Selections instead of branches, which nobody could predict.
-    var (best, value) = (0, row[0])
-    for action in 1..<max(1, actionCount) {
-      let isBetter = row[action] > value
-      best = isBetter ? action : best
-      value = isBetter ? row[action] : value
-    }
-    return best
-  }
-
-  /// The best action by the sum of both tables.
-  @inline(__always)
-  func best(of state: Int) -> Int {
-    let row = first + state * actionCount
-    guard let second else { return best(row) }
-    let other = second + state * actionCount
-    var best = 0
-    for action in 1..<max(1, actionCount) where row[action] + other[action] > row[best] + other[best] {
-      best = action
-    }
-    return best
-  }
-
-  /// ε-greedy.
-  @inline(__always)
-  func choose(_ state: Int, _ epsilon: Float, _ generator: inout CounterGenerator) -> Int {
-    generator.uniform() < epsilon ? generator.integer(below: actionCount) : best(of: state)
-  }
-
-  @inline(__always)
-  func value(
-    _ target: TemporalDifferenceTarget, of state: Int, action: Int, updatesSecond: Bool, epsilon: Double
-  ) -> Double {
-    let row = first + state * actionCount
-    switch target {
-    case .greedy: return row[best(row)]
-    case .sampled: return row[action]
-    case .expected:
-      var sum = 0.0
-      for action in 0..<actionCount { sum += row[action] }
-      return (1 - epsilon) * row[best(row)] + epsilon * sum / Double(actionCount)
-    case .double:
-      let other = second! + state * actionCount
-      return updatesSecond ? row[best(other)] : other[best(row)]
-    }
   }
 }

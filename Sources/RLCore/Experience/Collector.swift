@@ -65,14 +65,14 @@ final class Collector {
         rollout.observe($0.baseAddress!, rows: copies, count: $0.count)
       }
       let masks = segment.masks.map { $0 + row * segment.maskWidth }
-      if let masks, let column = batch.actionMasks {
-        column.withUnsafeBufferPointer { masks.update(from: $0.baseAddress!, count: $0.count) }
+      if let masks {
+        batch.actionMasks.withUnsafeBufferPointer { masks.update(from: $0.baseAddress!, count: $0.count) }
       }
       network.forwardPolicy(features, rows: copies, masks: masks)
       let chosen = segment.actions.base + row * segment.actionWidth
-      network.sample(rows: copies, using: &sampler, into: chosen)
-      network.logProbability(of: chosen, rows: copies, into: segment.logProbabilities.base + row)
-      network.translate(chosen, rows: copies, into: worldActions.base)
+      network.distribution.sample(rows: copies, using: &sampler, into: chosen)
+      network.distribution.logProbability(of: chosen, rows: copies, into: segment.logProbabilities.base + row)
+      network.distribution.translate(chosen, rows: copies, into: worldActions.base)
       clock.lap(.policy)
       let taken = UnsafeBufferPointer(start: worldActions.base, count: worldActions.count)
       try rollout.check(taken, from: step, to: step + t * copies, sink)
@@ -99,7 +99,7 @@ final class Collector {
 
   func save(into checkpoint: inout Checkpoint) {
     checkpoint.set("observations", batch.observations)
-    if let masks = batch.actionMasks { checkpoint.set("action_masks", bytes: masks.map { $0 ? 1 : 0 }) }
+    if segment.masks != nil { checkpoint.set("action_masks", bytes: batch.actionMasks.map { $0 ? 1 : 0 }) }
     checkpoint.set("rollout", encoding: rollout)
     checkpoint.set("sampler", encoding: sampler)
     if let rewardNormalizer { checkpoint.set("reward_normalizer", encoding: rewardNormalizer) }
@@ -108,9 +108,11 @@ final class Collector {
   /// `network` has been loaded.
   func load(from checkpoint: Checkpoint, with network: ActorCritic) throws {
     batch.observations = try checkpoint.floats("observations", count: batch.observations.count)
-    if let masks = batch.actionMasks {
+    if segment.masks != nil {
       let bytes = try checkpoint.bytes("action_masks")
-      guard bytes.count == masks.count else { throw CheckpointError("the checkpoint's action masks do not fit") }
+      guard bytes.count == batch.actionMasks.count else {
+        throw CheckpointError("the checkpoint's action masks do not fit")
+      }
       batch.actionMasks = bytes.map { $0 == 1 }
     }
     rollout = try checkpoint.decode("rollout")

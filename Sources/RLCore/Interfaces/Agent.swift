@@ -39,8 +39,9 @@ public struct Progress: Sendable, Hashable {
   public var remaining: Double { max(0, 1 - Double(steps) / Double(max(1, budget))) }
 }
 
-/// A learner. One iteration is: collect, then improve. The training loop owns stopping, evaluation and checkpoints.
-public protocol Agent: Policy, SendableMetatype {
+/// A learner, which has a policy. One iteration is: collect, then improve. The training loop owns stopping, evaluation and
+/// checkpoints.
+public protocol Agent: AnyObject, SendableMetatype {
   associatedtype Configuration: AgentConfiguration
 
   /// The name on the command line, `ppo`.
@@ -80,7 +81,17 @@ public protocol Agent: Policy, SendableMetatype {
   func save(into checkpoint: inout Checkpoint)
   /// Loads what `save` wrote. Throws `CheckpointError` where it does not fit.
   func load(from checkpoint: Checkpoint) throws
-  /// Loads of what `save` wrote only what `act` needs; the number of copies may differ.
+
+  /// The policy as it is now: a copy, which learns nothing more.
+  var policy: any Policy { get }
+  /// The policy that an agent of this `configuration` saved, without building the agent.
+  ///
+  /// `configuration` is valid for `world`. Throws `CheckpointError` where the checkpoint does not fit.
+  static func policy(
+    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+  ) throws -> any Policy
+  /// Starts from a saved policy: loads of what `save` wrote only what acting needs, and nothing of the learning; the number
+  /// of copies may differ.
   func loadPolicy(from checkpoint: Checkpoint) throws
 }
 
@@ -91,27 +102,4 @@ extension Agent {
   public var updatesPerStep: Double? { nil }
   public var tensors: [String] { [] }
   public var times: PhaseTimes { PhaseTimes() }
-}
-
-/// Chooses actions.
-public protocol Policy: AnyObject {
-  /// Writes `count` actions `[count, A]` for observations `[count, W]`; the most likely ones where `deterministic`,
-  /// ones drawn with `generator` else. Traps on a wrong count.
-  func act(
-    on observations: Span<Float>, count: Int, deterministic: Bool, using generator: inout CounterGenerator,
-    into actions: inout MutableSpan<Float>)
-
-  /// As above, with the world's action masks `[count, choices]` where it has any, for policies that keep to them.
-  func act(
-    on observations: Span<Float>, masks: [Bool]?, count: Int, deterministic: Bool,
-    using generator: inout CounterGenerator, into actions: inout MutableSpan<Float>)
-}
-
-extension Policy {
-  public func act(
-    on observations: Span<Float>, masks: [Bool]?, count: Int, deterministic: Bool,
-    using generator: inout CounterGenerator, into actions: inout MutableSpan<Float>
-  ) {
-    act(on: observations, count: count, deterministic: deterministic, using: &generator, into: &actions)
-  }
 }

@@ -101,28 +101,24 @@ public final class EnvironmentVector<World: Environment>: VectorEnvironment {
       "\(specification.id): \(count) copies write \(cells) observation numbers and \(count) rewards, but the batch is for "
         + "\(batch.observations.count) and \(batch.rewards.count)")
     let maskWidth = specification.maskWidth ?? 0
-    if let masks = batch.actionMasks {
-      require(
-        masks.count == count * maskWidth,
-        "\(specification.id): \(count) copies have \(count * maskWidth) flags of action masks, not \(masks.count)")
-    }
+    let hasMasks = !batch.actionMasks.isEmpty
+    require(
+      !hasMasks || batch.actionMasks.count == count * maskWidth,
+      "\(specification.id): \(count) copies have \(count * maskWidth) flags of action masks, not "
+        + "\(batch.actionMasks.count)")
     batch.observations.withUnsafeMutableBufferPointer { observations in
       batch.finalObservations.withUnsafeMutableBufferPointer { finalObservations in
         batch.rewards.withUnsafeMutableBufferPointer { rewards in
           batch.endings.withUnsafeMutableBufferPointer { endings in
-            func call(_ masks: UnsafeMutablePointer<Bool>?) {
+            batch.actionMasks.withUnsafeMutableBufferPointer { masks in
               body(
                 // A reset looks at no actions.
                 BatchPointers(
                   actions: actions ?? UnsafePointer(observations.baseAddress!),
                   observations: observations.baseAddress!, finalObservations: finalObservations.baseAddress!,
-                  rewards: rewards.baseAddress!, endings: endings.baseAddress!, actionMasks: masks,
-                  actionWidth: specification.actionSpace.width, observationWidth: width, maskWidth: maskWidth))
-            }
-            if batch.actionMasks == nil {
-              call(nil)
-            } else {
-              batch.actionMasks!.withUnsafeMutableBufferPointer { call($0.baseAddress) }
+                  rewards: rewards.baseAddress!, endings: endings.baseAddress!,
+                  actionMasks: hasMasks ? masks.baseAddress : nil, actionWidth: specification.actionSpace.width,
+                  observationWidth: width, maskWidth: maskWidth))
             }
           }
         }

@@ -8,9 +8,9 @@ public struct StepBatch: Sendable {
   public var rewards: [Double]
   /// `[N]`
   public var endings: [Ending]
-  /// `[N, maskWidth]`: which actions make sense after `observations`. nil where the environment says nothing about it, or
+  /// `[N, maskWidth]`: which actions make sense after `observations`. Empty where the environment says nothing about it, or
   /// where nobody wants to know.
-  public var actionMasks: [Bool]?
+  public var actionMasks: [Bool]
   /// `[N]`: the rewards as the environment gave them, where a wrapper has changed `rewards`; nil where none has.
   public var environmentRewards: [Double]?
 
@@ -20,7 +20,7 @@ public struct StepBatch: Sendable {
     finalObservations = Array(repeating: 0, count: count * width)
     rewards = Array(repeating: 0, count: count)
     endings = Array(repeating: .none, count: count)
-    actionMasks = maskWidth.map { Array(repeating: true, count: count * $0) }
+    actionMasks = Array(repeating: true, count: count * (maskWidth ?? 0))
   }
 
   /// Whether the episode of any copy ended; a loop without a branch.

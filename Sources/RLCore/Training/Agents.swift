@@ -28,7 +28,7 @@ public enum Agents {
 
   private static let registered = Mutex<[any Agent.Type]>([])
 
-  /// A policy out of a checkpoint, ready to act in `world`.
+  /// A policy out of a checkpoint, ready to act in `world`; nothing that only learning needs is built.
   ///
   /// Throws `CheckpointError` where the checkpoint is not of an agent known here, or for other spaces.
   public static func policy(from checkpoint: Checkpoint, for world: EnvironmentSpecification) throws -> any Policy {
@@ -36,10 +36,14 @@ public enum Agents {
     guard let type = named(name) else {
       throw CheckpointError("the checkpoint is of an agent '\(name)', which is not known here")
     }
+    try requireOneKindOfAction(world)
     let values: [String: HyperparameterValue] = try checkpoint.decode("hyperparameters")
-    let agent = try make(type, hyperparameters: values, for: world, copies: 1, seed: 0)
-    try agent.loadPolicy(from: checkpoint)
-    return agent
+    func policy<A: Agent>(_ type: A.Type) throws -> any Policy {
+      let configuration = try A.Configuration(values)
+      try configuration.validate(for: world)
+      return try A.policy(in: checkpoint, configuration, for: world)
+    }
+    return try policy(type)
   }
 
   /// An agent with the given hyperparameters; those not given keep their defaults.

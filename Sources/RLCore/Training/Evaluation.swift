@@ -50,7 +50,7 @@ public final class Evaluator {
   /// hold. `tensors` takes in the first steps, where there is one. `shouldStop` is asked now and then; where it says yes,
   /// the result holds the episodes that had ended. Throws where the policy chooses an action that is not a number.
   public func evaluate(
-    _ policy: any Policy, episodes count: Int, phase: Episode.Phase, deterministic: Bool = true,
+    _ policy: some Policy, episodes count: Int, phase: Episode.Phase, deterministic: Bool = true,
     statistics: [String: RunningMoments]? = nil, tensors: EvaluationTensors? = nil,
     shouldStop: () -> Bool = { false }
   ) throws(NonFiniteActionError) -> EvaluationResult {
@@ -62,14 +62,15 @@ public final class Evaluator {
     var rewards = Array(repeating: 0.0, count: copies)
     var lengths = Array(repeating: 0, count: copies)
     var steps = 0
+    var state = policy.makeState(count: copies)
     let longest = world.specification.timeLimit ?? Self.longestEpisode
     world.reset(seed: seed, into: &batch)
     takeFirstObservations()
     while result.episodes.count < count {
       var span = actions.mutableSpan
       policy.act(
-        on: batch.observations.span, masks: batch.actionMasks, count: copies, deterministic: deterministic,
-        using: &generator, into: &span)
+        on: batch.observations.span, masks: batch.actionMasks.span, count: copies, deterministic: deterministic,
+        state: &state, using: &generator, into: &span)
       try NonFiniteActionError.check(actions, "in an evaluation")
       tensors?.take(batch.observations, actions)
       world.step(actions.span, into: &batch)

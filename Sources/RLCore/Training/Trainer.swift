@@ -73,7 +73,7 @@ public final class Trainer {
     if evaluationEpisodes == 0 { return nil }
     let tensors = EvaluationTensors.names.contains(where: sink.signals.watches) ? EvaluationTensors() : nil
     let result = try evaluator.evaluate(
-      agent, episodes: evaluationEpisodes, phase: .evaluation, statistics: world.statistics, tensors: tensors)
+      agent.policy, episodes: evaluationEpisodes, phase: .evaluation, statistics: world.statistics, tensors: tensors)
     tensors?.record(step: step, to: sink)
     record(result, as: "eval", to: sink)
     recordStarts(to: sink)
@@ -84,7 +84,7 @@ public final class Trainer {
   public func finish(reporting sink: any MetricSink, shouldStop: () -> Bool) throws -> Bool {
     if finalEpisodes == 0 { return true }
     let result = try evaluator.evaluate(
-      agent, episodes: finalEpisodes, phase: .final, statistics: world.statistics, shouldStop: shouldStop)
+      agent.policy, episodes: finalEpisodes, phase: .final, statistics: world.statistics, shouldStop: shouldStop)
     guard result.episodes.count == finalEpisodes else { return false }
     record(result, as: "final", to: sink)
     return true

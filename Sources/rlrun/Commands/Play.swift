@@ -96,9 +96,9 @@ struct Play: ParsableCommand {
     let record = try store.load(id)
     try record.requirePolicy()
     BLAS.threads = 1
-    let policy = try TrainedPolicy(of: id, checkpoint, in: store)
-    let own = policy.specification
-    var world = try policy.makeWorld(count: 1, autoReset: .disabled)
+    let trained = try TrainedPolicy(of: id, checkpoint, in: store)
+    let own = trained.specification
+    var world = try trained.makeWorld(count: 1, autoReset: .disabled)
     if let env {
       let other = try Worlds.make(env, count: 1, autoReset: .disabled)
       let theirs = other.specification
@@ -112,7 +112,7 @@ struct Play: ParsableCommand {
         world = other
       }
     }
-    return Player(world, policy: policy, who: "\(record.description.subject) of run \(id)", seed: seed)
+    return Player(world, policy: trained.policy, who: "\(record.description.subject) of run \(id)", seed: seed)
   }
 
   private func showInTerminal(_ player: Player, _ episodes: Int) throws {

@@ -9,5 +9,7 @@
 bool rl_counts_allocations(void);
 // The number of allocations of the calling thread so far.
 uint64_t rl_allocations(void);
+// The bytes that these asked for, whether they were freed or not.
+uint64_t rl_allocated_bytes(void);
 // Leaves out what a shared library allocates itself; `library` is a part of its file's name.
 void rl_ignore_allocations_of(const char *library);
