@@ -108,6 +108,13 @@ import Testing
     }
   }
 
+  /// A section under a name that no agent has would never be read.
+  @Test func `presets are found by the agents' names`() throws {
+    let text = String(decoding: PackageResources.zoo_yaml, as: UTF8.self)
+    let root = try #require(try YAMLValues.compose(text, source: "zoo.yaml"))
+    #expect(try YAMLValues.pairs(root, source: "zoo.yaml").map(\.name) == Agents.all.map { $0.name })
+  }
+
   @Test func `an environment without zoo values is named`() {
     #expect(
       throws: ConfigurationError(

@@ -2,7 +2,7 @@ import Runs
 import Settings
 import Yams
 
-/// Hyperparameters known to work, by agent: a file in Presets each.
+/// Hyperparameters known to work, by agent: a section each of `Presets/zoo.yaml`.
 ///
 /// `default` holds for every environment; `zoo` has an entry an environment. Besides hyperparameters an entry has
 /// `n_envs`, the number of copies, and `n_timesteps`, the budget.
@@ -13,44 +13,48 @@ public enum Preset: String, Sendable, CaseIterable {
   /// The preset's values for an environment's id (options of the environment do not matter); none for the default of an
   /// agent of a program's own. Throws `ConfigurationError` where there is no such preset.
   func values(agent: String, environment: String) throws(ConfigurationError) -> [String: HyperparameterValue] {
-    guard let section = try section(agent: agent) else {
-      if self == .default { return [:] }
+    let section = try Self.sections.get()[agent]
+    if self == .default { return section?.default ?? [:] }
+    guard let entries = section?.zoo else {
       throw ConfigurationError("the agent '\(agent)' has no preset '\(rawValue)'")
     }
-    if self == .default { return try YAMLValues.mapping(section, source: "\(agent).yaml") }
     let id = String(environment.prefix { $0 != ":" })
-    guard let entry = section[id] else {
-      let known = try environments(agent: agent).joined(separator: ", ")
+    guard let entry = entries.first(where: { $0.id == id }) else {
+      let known = entries.map(\.id).joined(separator: ", ")
       throw ConfigurationError("the preset '\(rawValue)' of '\(agent)' has no entry for \(id); it has \(known)")
     }
-    return try YAMLValues.mapping(entry, source: "\(agent).yaml")
+    return entry.values
   }
 
   /// The ids that the preset has entries for; none for `default`, which holds for all.
   package func environments(agent: String) throws(ConfigurationError) -> [String] {
-    guard self != .default, let section = try section(agent: agent) else { return [] }
-    return section.mapping?.keys.compactMap { $0.scalar?.string } ?? []
+    self == .default ? [] : try Self.sections.get()[agent]?.zoo?.map(\.id) ?? []
   }
 
-  private func section(agent: String) throws(ConfigurationError) -> Node? {
-    guard let file = Self.files[agent] else { return nil }
-    return try YAMLValues.compose(String(decoding: file, as: UTF8.self), source: "\(agent).yaml")?[rawValue]
+  /// What the file says of an agent.
+  private struct Section: Sendable {
+    var `default`: [String: HyperparameterValue]
+    /// In the file's order; nil for an agent without.
+    var zoo: [(id: String, values: [String: HyperparameterValue])]?
+
+    init(_ node: Node) throws(ConfigurationError) {
+      `default` = if let values = node["default"] { try YAMLValues.mapping(values, source: Preset.file) } else { [:] }
+      guard let entries = node["zoo"] else { return }
+      zoo = []
+      for (id, entry) in try YAMLValues.pairs(entries, source: Preset.file) {
+        zoo?.append((id, try YAMLValues.mapping(entry, source: Preset.file)))
+      }
+    }
   }
 
-  private static let files: [String: [UInt8]] = [
-    "a2c": PackageResources.a2c_yaml,
-    "ddpg": PackageResources.ddpg_yaml,
-    "double_q": PackageResources.double_q_yaml,
-    "dqn": PackageResources.dqn_yaml,
-    "expected_sarsa": PackageResources.expected_sarsa_yaml,
-    "monte_carlo": PackageResources.monte_carlo_yaml,
-    "policy_iteration": PackageResources.policy_iteration_yaml,
-    "ppo": PackageResources.ppo_yaml,
-    "q_learning": PackageResources.q_learning_yaml,
-    "reinforce": PackageResources.reinforce_yaml,
-    "sac": PackageResources.sac_yaml,
-    "sarsa": PackageResources.sarsa_yaml,
-    "td3": PackageResources.td3_yaml,
-    "value_iteration": PackageResources.value_iteration_yaml,
-  ]
+  private static let file = "zoo.yaml"
+
+  /// By agent. Read once.
+  private static let sections = Result<[String: Section], ConfigurationError> { () throws(ConfigurationError) in
+    let text = String(decoding: PackageResources.zoo_yaml, as: UTF8.self)
+    guard let root = try YAMLValues.compose(text, source: file) else { return [:] }
+    var sections: [String: Section] = [:]
+    for (agent, section) in try YAMLValues.pairs(root, source: file) { sections[agent] = try Section(section) }
+    return sections
+  }
 }
