@@ -78,4 +78,19 @@ import Testing
     #expect(globalNormClipping([0.3, 0.4], count: 2, maximum: 1).scale == 1)
     #expect(globalNormClipping([0, 0], count: 2, maximum: 1).scale == 1)
   }
+
+  @Test func `an updater clips, steps and says how long the gradient was`() {
+    func step(maximumNorm: Double?) -> (norm: Double, parameters: [Float]) {
+      let (parameters, gradient) = (FloatBuffer(count: 2), FloatBuffer(count: 2))
+      gradient.elements = [3, 4]
+      let updater = Updater(
+        parameters, along: gradient, by: SGD(parameterCount: 2), maximumNorm: maximumNorm)
+      return (updater.update(learningRate: 1), parameters.elements)
+    }
+    #expect(step(maximumNorm: nil).parameters == [-3, -4])
+    #expect(step(maximumNorm: 10) == (5, [-3, -4]))
+    let clipped = step(maximumNorm: 0.5)
+    #expect(clipped.norm == 5)
+    #expect(abs(clipped.parameters[0] + 0.3) < 1e-6 && abs(clipped.parameters[1] + 0.4) < 1e-6)
+  }
 }

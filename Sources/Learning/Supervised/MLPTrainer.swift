@@ -26,7 +26,7 @@ public final class MLPTrainer {
   private let training: TrainingRows
   private let validation: (rows: TrainingRows, workspace: Network.Workspace)?
   private let crossEntropy: CrossEntropy?
-  private let optimizer: any Optimizer
+  private let updater: Updater
   private let diagnostics: NetworkDiagnostics
   private let batchSize: Int
   private let batch: TrainingRows.Batch
@@ -70,7 +70,9 @@ public final class MLPTrainer {
     workspace = network.makeWorkspace(rows: batchSize)
     batch = TrainingRows.Batch(rows: batchSize, inputs: x.columns, outputs: target.outputs)
     crossEntropy = configuration.crossEntropy(of: target, rows: batchSize)
-    optimizer = configuration.makeOptimizer(parameterCount: network.parameterCount)
+    updater = Updater(
+      parameters, along: gradient, by: configuration.makeOptimizer(parameterCount: network.parameterCount),
+      maximumNorm: configuration.maximumGradientNorm)
     diagnostics = NetworkDiagnostics(network)
     order = Array(repeating: 0, count: x.rows)
     shuffler = CounterGenerator(root.child(named: "shuffler"))
@@ -153,16 +155,12 @@ public final class MLPTrainer {
 
   /// `progress`: 0 at the start of the longest fit, 1 at its end.
   private func update(progress: Double) {
-    var scale: Float = 1
-    if let maximum = configuration.maximumGradientNorm {
-      scale = globalNormClipping(gradient.base, count: gradient.count, maximum: maximum).scale
-    }
     let rate = configuration.learningRate.value(remaining: 1 - progress)
     // Adam does it by itself.
     if configuration.weightDecay > 0, configuration.optimizer != .adam {
       rl_scale(parameters.base, Float(1 - rate * configuration.weightDecay), parameters.count)
     }
-    optimizer.update(parameters.base, along: gradient.base, learningRate: rate, scale: scale)
+    updater.update(learningRate: rate)
   }
 
   private func judge(_ losses: Losses) {
@@ -192,7 +190,7 @@ public final class MLPTrainer {
   /// Everything that decides what the following epochs do, beside the model.
   public func save(into checkpoint: inout Checkpoint) {
     model.save(into: &checkpoint)
-    optimizer.save(into: &checkpoint, as: "optimizer")
+    updater.save(into: &checkpoint, as: "optimizer")
     checkpoint.set("best_parameters", bestParameters.elements)
     checkpoint.set(
       "trainer",
@@ -206,7 +204,7 @@ public final class MLPTrainer {
     let saved = try MLPModel(
       from: checkpoint, configuration, inputs: network.inputWidth, outputs: network.outputWidth)
     parameters.base.update(from: saved.parameters.base, count: parameters.count)
-    try optimizer.load(from: checkpoint, as: "optimizer")
+    try updater.load(from: checkpoint, as: "optimizer")
     bestParameters.elements = try checkpoint.floats("best_parameters", count: bestParameters.count)
     let state: State = try checkpoint.decode("trainer")
     (epoch, isFinished, bestEpoch) = (state.epoch, state.isFinished, state.bestEpoch)

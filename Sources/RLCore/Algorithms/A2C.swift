@@ -81,7 +81,7 @@ public final class A2C: Agent {
   public let configuration: Configuration
   let network: ActorCritic
   let collector: Collector
-  private let optimizer: any Optimizer
+  private let updater: Updater
   private let watch: NetworkWatch
   private var updates = 0
   /// `[T N]` each.
@@ -109,10 +109,12 @@ public final class A2C: Agent {
       gamma: configuration.gamma, seed: root)
     watch = network.makeWatch(gradient: network.gradient)
     let parameterCount = network.parameters.count
-    optimizer =
-      configuration.usesRMSProp
-      ? RMSProp(parameterCount: parameterCount, decay: 0.99, epsilon: 1e-5, form: .plain)
-      : Adam(parameterCount: parameterCount, epsilon: 1e-5)
+    updater = Updater(
+      network.parameters, along: network.gradient,
+      by: configuration.usesRMSProp
+        ? RMSProp(parameterCount: parameterCount, decay: 0.99, epsilon: 1e-5, form: .plain)
+        : Adam(parameterCount: parameterCount, epsilon: 1e-5),
+      maximumNorm: configuration.maximumGradientNorm)
     logProbabilities = FloatBuffer(count: count)
     entropies = FloatBuffer(count: count)
     logProbabilityGradient = FloatBuffer(count: count)
@@ -142,15 +144,12 @@ public final class A2C: Agent {
         standardize(collector.segment.advantages.base, count: collector.segment.count)
       }
       let losses = lossAndGradient()
-      let (norm, scale) = globalNormClipping(
-        network.gradient.base, count: network.gradient.count, maximum: configuration.maximumGradientNorm)
       let isFirst = updates == 0
       let look =
         isFirst || now.steps >= end ? sink.look(from: progress.steps, to: now.steps, isFirst: isFirst) : nil
       watch.around(look, rows: collector.segment.count) {
-        optimizer.update(
-          network.parameters.base, along: network.gradient.base,
-          learningRate: configuration.learningRate.value(remaining: now.remaining), scale: scale)
+        sums.gradientNorm += updater.update(
+          learningRate: configuration.learningRate.value(remaining: now.remaining))
       }
       if let look, look.isDetailed { collector.segment.show(look) }
       updates += 1
@@ -158,7 +157,6 @@ public final class A2C: Agent {
       sums.policy += losses.policy
       sums.value += losses.value
       sums.entropy += losses.entropy
-      sums.gradientNorm += norm
       collector.clock.lap(.update)
     } while now.steps < end
     collector.report(from: progress.steps, to: now.steps, sink)
@@ -234,7 +232,7 @@ public final class A2C: Agent {
 
   public func save(into checkpoint: inout Checkpoint) {
     network.save(into: &checkpoint)
-    optimizer.save(into: &checkpoint, as: "optimizer")
+    updater.save(into: &checkpoint, as: "optimizer")
     collector.save(into: &checkpoint)
     checkpoint.set("updates", [updates])
   }
@@ -243,7 +241,7 @@ public final class A2C: Agent {
 
   public func load(from checkpoint: Checkpoint) throws {
     try loadPolicy(from: checkpoint)
-    try optimizer.load(from: checkpoint, as: "optimizer")
+    try updater.load(from: checkpoint, as: "optimizer")
     try collector.load(from: checkpoint, with: network)
     updates = try checkpoint.integers("updates", count: 1)[0]
   }

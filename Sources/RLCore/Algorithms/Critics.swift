@@ -1,5 +1,4 @@
 import BLASBridge
-import CKernels
 import Learning
 import Randomness
 
@@ -19,6 +18,7 @@ final class Critics {
   private let inputs: FloatBuffer
   /// To look at the critics around an update.
   let watch: NetworkWatch
+  private let updater: Updater
   private let inputGradient: FloatBuffer
 
   init(
@@ -39,6 +39,7 @@ final class Critics {
     watch = NetworkWatch(
       (0..<count).map { ("critic\($0)", network, workspaces[$0], $0 * network.parameterCount) },
       parameters: parameters, gradient: gradient)
+    updater = Updater(parameters, along: gradient, by: Adam(parameterCount: parameters.count))
     var generator = CounterGenerator(seed)
     for critic in 0..<count { network.initialize(parameters.base + offset(critic), using: &generator) }
     targetParameters.elements = parameters.elements
@@ -64,7 +65,12 @@ final class Critics {
   }
 
   /// The norm of all critics' gradient.
-  var gradientNorm: Double { rl_sum_of_squares(gradient.base, gradient.count).squareRoot() }
+  var gradientNorm: Double { updater.gradientNorm }
+
+  /// One update of all critics along `gradient`, which is of `rows`.
+  func update(learningRate: Double, rows: Int, look: Look?) {
+    watch.around(look, rows: rows) { updater.update(learningRate: learningRate) }
+  }
 
   /// The smallest target Q(s, a) `[rows]`.
   func targetMinimum(
@@ -141,6 +147,7 @@ final class Critics {
   }
 
   func save(into checkpoint: inout Checkpoint) {
+    updater.save(into: &checkpoint, as: "critics.adam")
     for critic in 0..<count {
       network.save(parameters.base + offset(critic), into: &checkpoint, as: "critic\(critic)")
       network.save(targetParameters.base + offset(critic), into: &checkpoint, as: "critic\(critic).target")
@@ -148,6 +155,7 @@ final class Critics {
   }
 
   func load(from checkpoint: Checkpoint) throws {
+    try updater.load(from: checkpoint, as: "critics.adam")
     for critic in 0..<count {
       try network.load(parameters.base + offset(critic), from: checkpoint, as: "critic\(critic)")
       try network.load(targetParameters.base + offset(critic), from: checkpoint, as: "critic\(critic).target")

@@ -77,7 +77,7 @@ public final class DQN: Agent {
   private let network: Network
   private let workspace: Network.Workspace
   private let targetWorkspace: Network.Workspace
-  private let optimizer: Adam
+  private let updater: Updater
   private let watch: NetworkWatch
   private var targetUpdates = 0
   private var explorer: CounterGenerator
@@ -102,7 +102,9 @@ public final class DQN: Agent {
     parameters = FloatBuffer(count: network.parameterCount)
     targetParameters = FloatBuffer(count: network.parameterCount)
     gradient = FloatBuffer(count: network.parameterCount)
-    optimizer = Adam(parameterCount: network.parameterCount)
+    updater = Updater(
+      parameters, along: gradient, by: Adam(parameterCount: network.parameterCount),
+      maximumNorm: configuration.maximumGradientNorm)
     watch = NetworkWatch([("q", network, workspace, 0)], parameters: parameters, gradient: gradient)
     var generator = CounterGenerator(root.child(named: "network"))
     network.initialize(parameters.base, using: &generator)
@@ -141,13 +143,10 @@ public final class DQN: Agent {
       learn: { now, _, look in
         let (loss, value) = lossAndGradient()
         errors.take(values: chosenValues.base, targets: targets.base, rows: loop.sample.rows)
-        let (norm, scale) = globalNormClipping(
-          gradient.base, count: gradient.count, maximum: configuration.maximumGradientNorm)
         if let look, look.isDetailed { show(look) }
+        var norm = 0.0
         watch.around(look, rows: loop.sample.rows) {
-          optimizer.update(
-            parameters.base, along: gradient.base,
-            learningRate: configuration.learningRate.value(remaining: now.remaining), scale: scale)
+          norm = updater.update(learningRate: configuration.learningRate.value(remaining: now.remaining))
         }
         means.add(loss: loss, value: value, norm: norm)
       })
@@ -275,7 +274,7 @@ public final class DQN: Agent {
   public func save(into checkpoint: inout Checkpoint) {
     network.save(parameters.base, into: &checkpoint, as: "q")
     network.save(targetParameters.base, into: &checkpoint, as: "target")
-    optimizer.save(into: &checkpoint, as: "adam")
+    updater.save(into: &checkpoint, as: "adam")
     loop.save(into: &checkpoint)
     checkpoint.set("explorer", encoding: explorer)
     checkpoint.set("target_updates", [targetUpdates])
@@ -288,7 +287,7 @@ public final class DQN: Agent {
   public func load(from checkpoint: Checkpoint) throws {
     try loadPolicy(from: checkpoint)
     try network.load(targetParameters.base, from: checkpoint, as: "target")
-    try optimizer.load(from: checkpoint, as: "adam")
+    try updater.load(from: checkpoint, as: "adam")
     try loop.load(from: checkpoint)
     explorer = try checkpoint.decode("explorer")
     targetUpdates = try checkpoint.integers("target_updates", count: 1)[0]

@@ -1,5 +1,4 @@
 import BLASBridge
-import CKernels
 import Learning
 import Randomness
 import Settings
@@ -70,8 +69,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
   private let actor: Network
   private let workspace: Network.Workspace
   private let targetWorkspace: Network.Workspace
-  private let actorOptimizer: Adam
-  private let criticOptimizer: Adam
+  private let actorUpdater: Updater
   private let watch: NetworkWatch
   private var exploration: ExplorationNoise
   private var noise: CounterGenerator
@@ -106,8 +104,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     actor.initialize(actorParameters.base, using: &generator)
     actorTargetParameters.elements = actorParameters.elements
     watch = NetworkWatch([("actor", actor, workspace, 0)], parameters: actorParameters, gradient: actorGradient)
-    actorOptimizer = Adam(parameterCount: actorParameters.count)
-    criticOptimizer = Adam(parameterCount: critics.parameters.count)
+    actorUpdater = Updater(actorParameters, along: actorGradient, by: Adam(parameterCount: actorParameters.count))
     exploration = ExplorationNoise(
       configuration.explorationNoise, deviation: Float(configuration.explorationDeviation), copies: copies,
       width: width, seed: root.child(named: "explorer"))
@@ -155,7 +152,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
         }
         if isLast {
           criticNorm = critics.gradientNorm
-          actorNorm = rl_sum_of_squares(actorGradient.base, actorGradient.count).squareRoot()
+          actorNorm = actorUpdater.gradientNorm
         }
       },
       ended: { exploration.restart($0, of: loop.buffer.copies) })
@@ -198,19 +195,14 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     let losses = critics.lossAndGradient(
       sample.observations.base, sample.actions.base, targets: targets.base, rows: rows, weight: 1)
     if let look, look.isDetailed { show(look) }
-    critics.watch.around(look, rows: rows) {
-      criticOptimizer.update(
-        critics.parameters.base, along: critics.gradient.base, learningRate: learningRate, scale: 1)
-    }
+    critics.update(learningRate: learningRate, rows: rows, look: look)
     return losses
   }
 
   /// One step of the actor, then all targets follow.
   private func improveActor(learningRate: Double, look: Look?) -> Double {
     let loss = actorLossAndGradient()
-    watch.around(look, rows: loop.sample.rows) {
-      actorOptimizer.update(actorParameters.base, along: actorGradient.base, learningRate: learningRate, scale: 1)
-    }
+    watch.around(look, rows: loop.sample.rows) { actorUpdater.update(learningRate: learningRate) }
     polyak(critics.targetParameters, towards: critics.parameters, by: Float(configuration.tau))
     polyak(actorTargetParameters, towards: actorParameters, by: Float(configuration.tau))
     targetUpdates += 1
@@ -264,8 +256,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     actor.save(actorParameters.base, into: &checkpoint, as: "actor")
     actor.save(actorTargetParameters.base, into: &checkpoint, as: "actor.target")
     critics.save(into: &checkpoint)
-    actorOptimizer.save(into: &checkpoint, as: "actor.adam")
-    criticOptimizer.save(into: &checkpoint, as: "critics.adam")
+    actorUpdater.save(into: &checkpoint, as: "actor.adam")
     loop.save(into: &checkpoint)
     checkpoint.set("actor.updates", [updates])
     checkpoint.set("target_updates", [targetUpdates])
@@ -281,8 +272,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     try loadPolicy(from: checkpoint)
     try actor.load(actorTargetParameters.base, from: checkpoint, as: "actor.target")
     try critics.load(from: checkpoint)
-    try actorOptimizer.load(from: checkpoint, as: "actor.adam")
-    try criticOptimizer.load(from: checkpoint, as: "critics.adam")
+    try actorUpdater.load(from: checkpoint, as: "actor.adam")
     try loop.load(from: checkpoint)
     updates = try checkpoint.integers("actor.updates", count: 1)[0]
     targetUpdates = try checkpoint.integers("target_updates", count: 1)[0]

@@ -97,7 +97,7 @@ public final class PPO: Agent {
   let network: ActorCritic
   let minibatch: Minibatch
   private let collector: Collector
-  private let optimizer: Adam
+  private let updater: Updater
   private var shuffler: CounterGenerator
   private let watch: NetworkWatch
   private var updates = 0
@@ -121,7 +121,9 @@ public final class PPO: Agent {
       size: configuration.minibatchRows(copies: copies), featureWidth: network.featureWidth,
       actionWidth: network.actionWidth,
       maskWidth: collector.segment.maskWidth)
-    optimizer = Adam(parameterCount: network.parameters.count, epsilon: 1e-5)
+    updater = Updater(
+      network.parameters, along: network.gradient,
+      by: Adam(parameterCount: network.parameters.count, epsilon: 1e-5), maximumNorm: configuration.maximumGradientNorm)
     watch = network.makeWatch(gradient: network.gradient)
     shuffler = CounterGenerator(root.child(named: "shuffler"))
     indices = Array(repeating: 0, count: count)
@@ -202,12 +204,8 @@ public final class PPO: Agent {
         sum.kl = kl / inEpoch
         if minibatches == 1 { sum.firstRatioError = minibatch.ratioError }
         if let target = configuration.targetKL, losses.kl > 1.5 * target { break epochs }
-        let (norm, scale) = globalNormClipping(
-          network.gradient.base, count: network.gradient.count, maximum: configuration.maximumGradientNorm)
-        sum.gradientNorm += norm
         watch.around(minibatches == 1 ? look : nil, rows: rows) {
-          optimizer.update(
-            network.parameters.base, along: network.gradient.base, learningRate: sum.learningRate, scale: scale)
+          sum.gradientNorm += updater.update(learningRate: sum.learningRate)
         }
         updates += 1
         start += rows
@@ -325,7 +323,7 @@ public final class PPO: Agent {
 
   public func save(into checkpoint: inout Checkpoint) {
     network.save(into: &checkpoint)
-    optimizer.save(into: &checkpoint, as: "adam")
+    updater.save(into: &checkpoint, as: "adam")
     collector.save(into: &checkpoint)
     checkpoint.set("updates", [updates])
     checkpoint.set("shuffler", encoding: shuffler)
@@ -335,7 +333,7 @@ public final class PPO: Agent {
 
   public func load(from checkpoint: Checkpoint) throws {
     try loadPolicy(from: checkpoint)
-    try optimizer.load(from: checkpoint, as: "adam")
+    try updater.load(from: checkpoint, as: "adam")
     try collector.load(from: checkpoint, with: network)
     updates = try checkpoint.integers("updates", count: 1)[0]
     shuffler = try checkpoint.decode("shuffler")

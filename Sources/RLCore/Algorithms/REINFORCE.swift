@@ -62,7 +62,7 @@ public final class REINFORCE: Agent {
 
   public let configuration: Configuration
   private let network: ActorCritic
-  private let optimizer: Adam
+  private let updater: Updater
   private var batch: StepBatch
   private var rollout: RolloutSignals
   private var clock = PhaseClock()
@@ -95,7 +95,6 @@ public final class REINFORCE: Agent {
       for: world,
       configuration.design,
       rows: rows, seed: root.child(named: "network"))
-    optimizer = Adam(parameterCount: network.parameters.count)
     batch = StepBatch(count: 1, width: world.observationSpace.width)
     rollout = RolloutSignals(for: world, copies: 1, gamma: configuration.gamma, scalesActions: false)
     sampler = CounterGenerator(root.child(named: "sampler"))
@@ -106,6 +105,9 @@ public final class REINFORCE: Agent {
     logProbabilityGradient = FloatBuffer(count: rows)
     entropyGradient = FloatBuffer(count: rows)
     gradient = FloatBuffer(count: network.parameters.count)
+    updater = Updater(
+      network.parameters, along: gradient, by: Adam(parameterCount: network.parameters.count),
+      maximumNorm: configuration.maximumGradientNorm)
     watch = network.makeWatch(gradient: gradient)
   }
 
@@ -122,13 +124,10 @@ public final class REINFORCE: Agent {
     let look = sink.look(from: progress.steps, to: now.steps, isFirst: updates == 0)
     var advantages = AdvantageStatistics()
     let losses = lossAndGradient(returns, &advantages)
-    let (norm, scale) = globalNormClipping(
-      gradient.base, count: gradient.count, maximum: configuration.maximumGradientNorm)
     let rate = configuration.learningRate.value(remaining: now.remaining)
+    var norm = 0.0
     // The networks hold the last chunk.
-    watch.around(look, rows: (count - 1) % rows + 1) {
-      optimizer.update(network.parameters.base, along: gradient.base, learningRate: rate, scale: scale)
-    }
+    watch.around(look, rows: (count - 1) % rows + 1) { norm = updater.update(learningRate: rate) }
     updates += 1
     clock.lap(.update)
     if let look, look.isDetailed { show(returns, look) }
@@ -272,7 +271,7 @@ public final class REINFORCE: Agent {
 
   public func save(into checkpoint: inout Checkpoint) {
     network.save(into: &checkpoint)
-    optimizer.save(into: &checkpoint, as: "adam")
+    updater.save(into: &checkpoint, as: "adam")
     checkpoint.set("observations", batch.observations)
     checkpoint.set("updates", [updates])
     checkpoint.set("rollout", encoding: rollout)
@@ -283,7 +282,7 @@ public final class REINFORCE: Agent {
 
   public func load(from checkpoint: Checkpoint) throws {
     try loadPolicy(from: checkpoint)
-    try optimizer.load(from: checkpoint, as: "adam")
+    try updater.load(from: checkpoint, as: "adam")
     batch.observations = try checkpoint.floats("observations", count: batch.observations.count)
     updates = try checkpoint.integers("updates", count: 1)[0]
     rollout = try checkpoint.decode("rollout")

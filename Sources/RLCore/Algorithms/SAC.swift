@@ -1,5 +1,4 @@
 import BLASBridge
-import CKernels
 import Foundation
 import Learning
 import Randomness
@@ -83,9 +82,8 @@ public final class SAC: Agent {
   private let workspace: Network.Workspace
   private let nextWorkspace: Network.Workspace
   private let nextDistribution: SquashedGaussian
-  private let actorOptimizer: Adam
-  private let criticOptimizer: Adam
-  private let temperatureOptimizer = Adam(parameterCount: 1)
+  private let actorUpdater: Updater
+  private let temperatureUpdater: Updater
   private let watch: NetworkWatch
   private let targetEntropy: Double
   private var explorer: CounterGenerator
@@ -123,8 +121,8 @@ public final class SAC: Agent {
     var generator = CounterGenerator(root.child(named: "actor"))
     actor.initialize(actorParameters.base, using: &generator)
     watch = NetworkWatch([("actor", actor, workspace, 0)], parameters: actorParameters, gradient: actorGradient)
-    actorOptimizer = Adam(parameterCount: actorParameters.count)
-    criticOptimizer = Adam(parameterCount: critics.parameters.count)
+    actorUpdater = Updater(actorParameters, along: actorGradient, by: Adam(parameterCount: actorParameters.count))
+    temperatureUpdater = Updater(logTemperature, along: temperatureGradient, by: Adam(parameterCount: 1))
     logTemperature.base[0] = Float(log(configuration.initialTemperature))
     targetEntropy = configuration.targetEntropy ?? -Double(width)
     explorer = CounterGenerator(root.child(named: "explorer"))
@@ -203,26 +201,20 @@ public final class SAC: Agent {
     if configuration.temperature == nil {
       // L(α) = −log α mean(log π + H̄) (equation 18, with log α in the place of α as is usual).
       temperatureGradient.base[0] = Float(losses.entropy - targetEntropy)
-      temperatureOptimizer.update(
-        logTemperature.base, along: temperatureGradient.base, learningRate: learningRate, scale: 1)
+      temperatureUpdater.update(learningRate: learningRate)
     }
     estimateTargets(temperature: alpha)
     (losses.critic, losses.value) = critics.lossAndGradient(
       sample.observations.base, sample.actions.base, targets: targets.base, rows: rows, weight: 0.5)
     errors.take(values: critics.values, targets: targets.base, rows: rows)
     if let look, look.isDetailed { show(look) }
-    critics.watch.around(look, rows: rows) {
-      criticOptimizer.update(
-        critics.parameters.base, along: critics.gradient.base, learningRate: learningRate, scale: 1)
-    }
+    critics.update(learningRate: learningRate, rows: rows, look: look)
     losses.actor = actorLossAndGradient(temperature: alpha)
-    watch.around(look, rows: rows) {
-      actorOptimizer.update(actorParameters.base, along: actorGradient.base, learningRate: learningRate, scale: 1)
-    }
+    watch.around(look, rows: rows) { actorUpdater.update(learningRate: learningRate) }
     updates += 1
     if isLast {
       losses.criticGradientNorm = critics.gradientNorm
-      losses.actorGradientNorm = rl_sum_of_squares(actorGradient.base, actorGradient.count).squareRoot()
+      losses.actorGradientNorm = actorUpdater.gradientNorm
     }
     // The first update is one of them, as in each call of Stable-Baselines3's `train`.
     if (updates - 1) % configuration.targetUpdateInterval == 0 {
@@ -323,9 +315,8 @@ public final class SAC: Agent {
   public func save(into checkpoint: inout Checkpoint) {
     actor.save(actorParameters.base, into: &checkpoint, as: "actor")
     critics.save(into: &checkpoint)
-    actorOptimizer.save(into: &checkpoint, as: "actor.adam")
-    criticOptimizer.save(into: &checkpoint, as: "critics.adam")
-    temperatureOptimizer.save(into: &checkpoint, as: "temperature.adam")
+    actorUpdater.save(into: &checkpoint, as: "actor.adam")
+    temperatureUpdater.save(into: &checkpoint, as: "temperature.adam")
     checkpoint.set("log_temperature", logTemperature.elements)
     loop.save(into: &checkpoint)
     checkpoint.set("actor.updates", [updates])
@@ -341,9 +332,8 @@ public final class SAC: Agent {
   public func load(from checkpoint: Checkpoint) throws {
     try loadPolicy(from: checkpoint)
     try critics.load(from: checkpoint)
-    try actorOptimizer.load(from: checkpoint, as: "actor.adam")
-    try criticOptimizer.load(from: checkpoint, as: "critics.adam")
-    try temperatureOptimizer.load(from: checkpoint, as: "temperature.adam")
+    try actorUpdater.load(from: checkpoint, as: "actor.adam")
+    try temperatureUpdater.load(from: checkpoint, as: "temperature.adam")
     logTemperature.elements = try checkpoint.floats("log_temperature", count: 1)
     try loop.load(from: checkpoint)
     updates = try checkpoint.integers("actor.updates", count: 1)[0]
