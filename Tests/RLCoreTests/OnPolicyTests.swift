@@ -195,13 +195,17 @@ import Testing
     BLAS.threads = 1
     let world = EnvironmentVector(Squares(), count: 1)
     let design = ActorCritic.Design(hidden: [5], activation: .tanh, sharesTrunk: false, normalizesObservations: true)
-    let network = ActorCritic(for: world.specification, design, rows: 8, seed: SeedSequence(1))
+    let network = ActorCritic(
+      for: world.specification, design, rows: 8, maximumNorm: 1, seed: SeedSequence(1)
+    ) { Adam(parameterCount: $0) }
+    // Rewards are left as they are.
+    var configuration = A2C.Configuration()
+    (configuration.segmentLength, configuration.gamma, configuration.lambda) = (5, 0.5, 0.5)
     let collector = Collector(
-      steps: 5, copies: 1, for: world.specification, network: network, normalizesRewards: false, gamma: 0.5,
-      seed: SeedSequence(2))
+      configuration, copies: 1, for: world.specification, network: network, seed: SeedSequence(2))
     collector.begin(in: world, with: network, seed: 1)
     try collector.collect(in: world, with: network, from: 0, reporting: MemorySink())
-    collector.estimate(with: network, gamma: 0.5, lambda: 0.5)
+    collector.estimate(with: network)
 
     /// V of an observation after the statistics have seen others.
     func value(of observation: Float, after seen: [Float]) -> Float {

@@ -8,7 +8,7 @@ import Telemetry
 /// Learning", algorithm S3): one gradient step on every short segment. Names and defaults are Stable-Baselines3's,
 /// RMSProp included (squares start at 0, ε outside the root).
 public final class A2C: Agent {
-  public struct Configuration: AgentConfiguration {
+  public struct Configuration: SegmentConfiguration {
     public var learningRate = Schedule.constant(7e-4)
     public var segmentLength = 5
     public var gamma = 0.99
@@ -27,52 +27,23 @@ public final class A2C: Agent {
     public var masksActions = false
     public init() {}
 
-    public static let hyperparameters: [Hyperparameter<Configuration>] = [
-      .schedule("learning_rate", \.learningRate, .nonNegative, "the optimizer's step size"),
-      .integer(
-        "n_steps", \.segmentLength, .atLeast(1, limit: Bounds.mostRows), "steps each copy takes between updates"),
-      .number("gamma", \.gamma, .unit, "discount factor γ"),
-      .number("gae_lambda", \.lambda, .unit, "λ of generalised advantage estimation; 1: n-step returns"),
-      .number("ent_coef", \.entropyCoefficient, .nonNegative, "weight of the entropy bonus"),
-      .number("vf_coef", \.valueCoefficient, .nonNegative, "weight of the value loss"),
-      .number("max_grad_norm", \.maximumGradientNorm, .positive, "the global gradient norm is clipped to this"),
-      .flag("use_rms_prop", \.usesRMSProp, "RMSProp, else Adam"),
-      .flag("normalize_advantage", \.normalizesAdvantages, "scale each segment's advantages to mean 0, deviation 1"),
-      .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
-      .choice("activation_fn", \.activation, "what follows each hidden layer"),
-      .flag("share_trunk", \.sharesTrunk, "policy and value share the hidden layers"),
-      .flag("ortho_init", \.isOrthogonal, "weights start orthogonal; else uniform by the number of inputs"),
-      .number("log_std_init", \.logDeviation, .finite, "logarithm of continuous actions' deviation at the start"),
-      .flag("normalize", \.normalizes, "scale observations and rewards by their running statistics"),
-      .flag("mask_actions", \.masksActions, "take only actions that the world's action mask leaves"),
-    ]
-
-    var design: ActorCritic.Design {
-      ActorCritic.Design(
-        hidden: hiddenWidths, activation: activation, sharesTrunk: sharesTrunk, isOrthogonal: isOrthogonal,
-        logDeviation: logDeviation, normalizesObservations: normalizes, masksActions: masksActions)
-    }
-
-    public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
-      if masksActions, !world.masksActions {
-        throw HyperparameterError(
-          "mask_actions requires an environment with action masks; \(world.id) has none")
-      }
-    }
+    public static let hyperparameters: [Hyperparameter<Configuration>] =
+      [
+        .schedule("learning_rate", \.learningRate, .nonNegative, "the optimizer's step size"),
+        .integer(
+          "n_steps", \.segmentLength, .atLeast(1, limit: Bounds.mostRows), "steps each copy takes between updates"),
+        .number("gamma", \.gamma, .unit, "discount factor γ"),
+        .number("gae_lambda", \.lambda, .unit, "λ of generalised advantage estimation; 1: n-step returns"),
+        .number("ent_coef", \.entropyCoefficient, .nonNegative, "weight of the entropy bonus"),
+        .number("vf_coef", \.valueCoefficient, .nonNegative, "weight of the value loss"),
+        .number("max_grad_norm", \.maximumGradientNorm, .positive, "the global gradient norm is clipped to this"),
+        .flag("use_rms_prop", \.usesRMSProp, "RMSProp, else Adam"),
+        .flag("normalize_advantage", \.normalizesAdvantages, "scale each segment's advantages to mean 0, deviation 1"),
+      ] + networkHyperparameters
 
     public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
-      var memory = MemoryEstimate()
-      memory.add(
-        "the steps learnt from",
-        bytes: Segment.bytes(
-          steps: segmentLength, copies: copies, for: world, masked: masksActions), lower: "n_steps or n_envs")
-      memory.addActorCritic(
-        for: world, hidden: hiddenWidths, sharesTrunk: sharesTrunk, rows: segmentLength * copies,
-        lower: "net_arch, n_steps or n_envs")
-      return memory
+      memory(for: world, copies: copies, rows: segmentLength * copies, lower: "net_arch, n_steps or n_envs")
     }
-
-    public func iterationLength(copies: Int) -> Double { Double(segmentLength) * Double(copies) }
   }
 
   public static let name = "a2c"
@@ -81,14 +52,6 @@ public final class A2C: Agent {
   public let configuration: Configuration
   let network: ActorCritic
   let collector: Collector
-  private let updater: Updater
-  private let watch: NetworkWatch
-  private var updates = 0
-  /// `[T N]` each.
-  private let logProbabilities: FloatBuffer
-  private let entropies: FloatBuffer
-  private let logProbabilityGradient: FloatBuffer
-  private let entropyGradient: FloatBuffer
 
   /// Transitions after which an iteration ends at the next update: often enough to report and to stop.
   private static let iterationLength = 1_000
@@ -98,27 +61,15 @@ public final class A2C: Agent {
     try Segment.check(steps: configuration.segmentLength, copies: copies)
     self.configuration = configuration
     let root = SeedSequence(seed)
-    let count = configuration.segmentLength * copies
     network = ActorCritic(
-      for: world,
-      configuration.design,
-      rows: count, seed: root.child(named: "network"))
-    collector = Collector(
-      steps: configuration.segmentLength, copies: copies, for: world, network: network,
-      normalizesRewards: configuration.normalizes, masksActions: configuration.masksActions,
-      gamma: configuration.gamma, seed: root)
-    watch = network.makeWatch(gradient: network.gradient)
-    let parameterCount = network.parameters.count
-    updater = Updater(
-      network.parameters, along: network.gradient,
-      by: configuration.usesRMSProp
-        ? RMSProp(parameterCount: parameterCount, decay: 0.99, epsilon: 1e-5, form: .plain)
-        : Adam(parameterCount: parameterCount, epsilon: 1e-5),
-      maximumNorm: configuration.maximumGradientNorm)
-    logProbabilities = FloatBuffer(count: count)
-    entropies = FloatBuffer(count: count)
-    logProbabilityGradient = FloatBuffer(count: count)
-    entropyGradient = FloatBuffer(count: count)
+      for: world, configuration.design, rows: configuration.segmentLength * copies,
+      maximumNorm: configuration.maximumGradientNorm, seed: root.child(named: "network")
+    ) { count -> any Optimizer in
+      configuration.usesRMSProp
+        ? RMSProp(parameterCount: count, decay: 0.99, epsilon: 1e-5, form: .plain)
+        : Adam(parameterCount: count, epsilon: 1e-5)
+    }
+    collector = Collector(configuration, copies: copies, for: world, network: network, seed: root)
   }
 
   public var times: PhaseTimes { collector.clock.times }
@@ -132,93 +83,66 @@ public final class A2C: Agent {
     in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
   ) throws -> Int {
     let end = min(progress.steps + Self.iterationLength, progress.budget)
-    var (now, sums, count) = (progress, Losses(), 0.0)
+    var (now, sums, count) = (progress, ActorCriticLosses(), 0.0)
     var advantages = AdvantageStatistics()
     repeat {
       try collector.collect(in: world, with: network, from: now.steps, reporting: sink)
       collector.clock.start()
-      collector.estimate(with: network, gamma: configuration.gamma, lambda: configuration.lambda)
+      collector.estimate(with: network)
       now.steps += collector.segment.count
       advantages.take(collector.segment)
       if configuration.normalizesAdvantages, collector.segment.count > 1 {
         standardize(collector.segment.advantages.base, count: collector.segment.count)
       }
-      let losses = lossAndGradient()
-      let isFirst = updates == 0
+      sums += lossAndGradient().losses
+      let isFirst = network.updates == 0
       let look =
         isFirst || now.steps >= end ? sink.look(from: progress.steps, to: now.steps, isFirst: isFirst) : nil
-      watch.around(look, rows: collector.segment.count) {
-        sums.gradientNorm += updater.update(
-          learningRate: configuration.learningRate.value(remaining: now.remaining))
-      }
+      sums.gradientNorm += network.update(
+        learningRate: configuration.learningRate.value(remaining: now.remaining), rows: collector.segment.count,
+        look: look)
       if let look, look.isDetailed { collector.segment.show(look) }
-      updates += 1
       count += 1
-      sums.policy += losses.policy
-      sums.value += losses.value
-      sums.entropy += losses.entropy
       collector.clock.lap(.update)
     } while now.steps < end
     collector.report(from: progress.steps, to: now.steps, sink)
     advantages.report(step: now.steps, to: sink)
-    report(sums, over: count, at: now, to: sink)
+    sums.report(
+      over: count, of: network, learningRate: configuration.learningRate.value(remaining: now.remaining),
+      step: now.steps, to: sink)
+    collector.segment.reportExplainedVariance(step: now.steps, to: sink)
     return now.steps - progress.steps
-  }
-
-  struct Losses {
-    var policy = 0.0
-    var value = 0.0
-    var entropy = 0.0
-    var total = 0.0
-    var gradientNorm = 0.0
   }
 
   /// The loss of the segment, and its gradient into `network.gradient`.
   ///
   /// L = −mean(A log π(a|s)) + c_v mean((R − V)²) − c_e mean(H)
-  func lossAndGradient() -> Losses {
+  func lossAndGradient() -> (losses: ActorCriticLosses, total: Double) {
     let segment = collector.segment
     let rows = segment.count
-    let values = network.forward(segment.features.base, rows: rows, masks: segment.masks)
-    network.distribution.logProbability(of: segment.actions.base, rows: rows, into: logProbabilities.base)
-    network.distribution.entropy(rows: rows, into: entropies.base)
+    let values = network.evaluate(
+      segment.features.base, actions: segment.actions.base, rows: rows, masks: segment.masks)
     let share = 1 / Float(rows)
     let entropyShare = -Float(configuration.entropyCoefficient) * share
     let valueShare = 2 * Float(configuration.valueCoefficient) * share
-    var losses = Losses()
+    var losses = ActorCriticLosses()
     for i in 0..<rows {
       let advantage = segment.advantages.base[i]
-      losses.policy -= Double(advantage * logProbabilities.base[i]) / Double(rows)
-      losses.entropy += Double(entropies.base[i]) / Double(rows)
-      logProbabilityGradient.base[i] = -advantage * share
-      entropyGradient.base[i] = entropyShare
+      losses.policy -= Double(advantage * network.logProbabilities.base[i]) / Double(rows)
+      losses.entropy += Double(network.entropies.base[i]) / Double(rows)
+      network.logProbabilityGradient.base[i] = -advantage * share
+      network.entropyGradient.base[i] = entropyShare
       let error = values[i] - segment.returns.base[i]
       losses.value += Double(error * error) / Double(rows)
       network.valueGradient[i] = valueShare * error
     }
-    network.backward(
-      segment.features.base, actions: segment.actions.base, logProbabilityGradient: logProbabilityGradient.base,
-      entropyGradient: entropyGradient.base, rows: rows)
-    losses.total =
+    network.backward(segment.features.base, actions: segment.actions.base, rows: rows)
+    let total =
       losses.policy + configuration.valueCoefficient * losses.value - configuration.entropyCoefficient * losses.entropy
-    return losses
+    return (losses, total)
   }
 
-  public var tensors: [String] { watch.tensors + Segment.tensors }
-
-  private func report(_ sums: Losses, over count: Double, at now: Progress, to sink: any MetricSink) {
-    let step = now.steps
-    sink.record("train/policy_loss", sums.policy / count, step: step)
-    sink.record("train/value_loss", sums.value / count, step: step)
-    sink.record("train/entropy_loss", -sums.entropy / count, step: step)
-    sink.record("train/grad_norm", sums.gradientNorm / count, step: step)
-    sink.record("train/learning_rate", configuration.learningRate.value(remaining: now.remaining), step: step)
-    sink.record("train/n_updates", Double(updates), step: step)
-    network.reportEntropy(sums.entropy / count, step: step, to: sink)
-    if let variance = collector.segment.explainedVariance {
-      sink.record("train/explained_variance", variance, step: step)
-    }
-  }
+  public var tensors: [String] { network.tensors + Segment.tensors }
 
   // MARK: Act, save, load
 
@@ -231,18 +155,14 @@ public final class A2C: Agent {
   }
 
   public func save(into checkpoint: inout Checkpoint) {
-    network.save(into: &checkpoint)
-    updater.save(into: &checkpoint, as: "optimizer")
+    network.save(into: &checkpoint, optimizer: "optimizer")
     collector.save(into: &checkpoint)
-    checkpoint.set("updates", [updates])
   }
 
-  public func loadPolicy(from checkpoint: Checkpoint) throws { try network.load(from: checkpoint) }
+  public func loadPolicy(from checkpoint: Checkpoint) throws { try network.loadPolicy(from: checkpoint) }
 
   public func load(from checkpoint: Checkpoint) throws {
-    try loadPolicy(from: checkpoint)
-    try updater.load(from: checkpoint, as: "optimizer")
+    try network.load(from: checkpoint, optimizer: "optimizer")
     try collector.load(from: checkpoint, with: network)
-    updates = try checkpoint.integers("updates", count: 1)[0]
   }
 }

@@ -3,7 +3,8 @@ import Learning
 import Randomness
 import Telemetry
 
-/// A policy's and a value's network over the same observations, their parameters in one flat buffer.
+/// A policy's and a value's network over the same observations, their parameters in one flat buffer, and the steps of
+/// an optimizer along the gradient of a loss.
 ///
 /// Separate networks, or heads on a shared trunk, with orthogonal weights of gain √2 in hidden layers, 0.01 in the
 /// policy's last and 1 in the value's. Used by the on-policy algorithms.
@@ -28,6 +29,14 @@ final class ActorCritic {
   private let valueWorkspace: Network.Workspace
   /// `[rows, trunk width]`: the value head's share of the gradient by the trunk's outputs.
   private let valueFeatureGradient: FloatBuffer
+  /// `[rows]`, of the rows evaluated last: log π(action), the entropies, and the loss's gradients by both.
+  let logProbabilities: FloatBuffer
+  let entropies: FloatBuffer
+  let logProbabilityGradient: FloatBuffer
+  let entropyGradient: FloatBuffer
+  private let updater: Updater
+  private let watch: NetworkWatch
+  private(set) var updates = 0
   private let rows: Int
 
   /// The choices that users have.
@@ -80,8 +89,11 @@ final class ActorCritic {
     }
   }
 
-  /// `rows`: the most rows a pass takes.
-  init(for world: EnvironmentSpecification, _ design: Design, rows: Int, seed: SeedSequence) {
+  /// `rows`: the most rows a pass takes. `maximumNorm`: what gradients are clipped to.
+  init(
+    for world: EnvironmentSpecification, _ design: Design, rows: Int, maximumNorm: Double, seed: SeedSequence,
+    optimizer: (_ parameterCount: Int) -> any Optimizer
+  ) {
     self.design = design
     self.rows = rows
     networks = Networks(design, for: world)
@@ -97,6 +109,17 @@ final class ActorCritic {
     let count = (trunk?.parameterCount ?? 0) + policy.parameterCount + value.parameterCount + deviations
     parameters = FloatBuffer(count: count)
     gradient = FloatBuffer(count: count)
+    logProbabilities = FloatBuffer(count: rows)
+    entropies = FloatBuffer(count: rows)
+    logProbabilityGradient = FloatBuffer(count: rows)
+    entropyGradient = FloatBuffer(count: rows)
+    updater = Updater(parameters, along: gradient, by: optimizer(count), maximumNorm: maximumNorm)
+    let offset = trunk?.parameterCount ?? 0
+    var watched = [
+      ("policy", policy, policyWorkspace, offset), ("value", value, valueWorkspace, offset + policy.parameterCount),
+    ]
+    if let trunk, let trunkWorkspace { watched.insert(("trunk", trunk, trunkWorkspace, 0), at: 0) }
+    watch = NetworkWatch(watched, parameters: parameters, gradient: gradient)
 
     var generator = CounterGenerator(seed)
     trunk?.initialize(parameters.base, using: &generator)
@@ -152,20 +175,28 @@ final class ActorCritic {
       value.forward(features, rows: rows, parameters: parameters.base + valueOffset, in: valueWorkspace))
   }
 
-  // MARK: The way back
+  // MARK: Learn
+
+  /// Conditions the distribution, fills `logProbabilities` of the `actions [rows, A]` and `entropies`, and returns V
+  /// `[rows]`, valid until the next pass.
+  func evaluate(
+    _ inputs: UnsafePointer<Float>, actions: UnsafePointer<Float>, rows: Int, masks: UnsafePointer<Bool>? = nil
+  ) -> UnsafePointer<Float> {
+    let values = forward(inputs, rows: rows, masks: masks)
+    distribution.logProbability(of: actions, rows: rows, into: logProbabilities.base)
+    distribution.entropy(rows: rows, into: entropies.base)
+    return values
+  }
 
   /// `[rows]`: where the loss's gradient by the values goes before `backward`.
   var valueGradient: UnsafeMutablePointer<Float> { valueWorkspace.outputGradient }
 
-  /// After `forward` on the same features: fills `gradient` from the loss's gradients by log π(action) `[rows]`, by the
-  /// entropy `[rows]` and by the values.
-  func backward(
-    _ inputs: UnsafePointer<Float>, actions: UnsafePointer<Float>, logProbabilityGradient: UnsafePointer<Float>,
-    entropyGradient: UnsafePointer<Float>, rows: Int
-  ) {
+  /// After `evaluate` of the same rows: fills `gradient` from `logProbabilityGradient`, `entropyGradient` and
+  /// `valueGradient`.
+  func backward(_ inputs: UnsafePointer<Float>, actions: UnsafePointer<Float>, rows: Int) {
     distribution.backward(
-      actions: actions, logProbabilityGradient: logProbabilityGradient, entropyGradient: entropyGradient, rows: rows,
-      into: policyWorkspace.outputGradient, gradient.base + deviationOffset)
+      actions: actions, logProbabilityGradient: logProbabilityGradient.base, entropyGradient: entropyGradient.base,
+      rows: rows, into: policyWorkspace.outputGradient, gradient.base + deviationOffset)
     let features = trunkWorkspace.map { UnsafePointer($0.outputs) } ?? inputs
     policyNetwork.backward(
       features, rows: rows, parameters: parameters.base + policyOffset, in: policyWorkspace,
@@ -181,14 +212,16 @@ final class ActorCritic {
     }
   }
 
-  /// To look at the networks around an update along `gradient`, which lies as `parameters` do.
-  func makeWatch(gradient: FloatBuffer) -> NetworkWatch {
-    var networks = [
-      ("policy", policyNetwork, policyWorkspace, policyOffset), ("value", value, valueWorkspace, valueOffset),
-    ]
-    if let trunk, let trunkWorkspace { networks.insert(("trunk", trunk, trunkWorkspace, 0), at: 0) }
-    return NetworkWatch(networks, parameters: parameters, gradient: gradient)
+  /// One update along `gradient`, whose rows the networks hold the last `rows` of; returns the gradient's norm.
+  func update(learningRate: Double, rows: Int, look: Look?) -> Double {
+    var norm = 0.0
+    watch.around(look, rows: rows) { norm = updater.update(learningRate: learningRate) }
+    updates += 1
+    return norm
   }
+
+  /// Those that a look may show.
+  var tensors: [String] { watch.tensors }
 
   // MARK: Act for others, save, load
 
@@ -213,7 +246,10 @@ final class ActorCritic {
       design.normalizesObservations ? try checkpoint.decode("observation_moments") : nil, design, rows: rows)
   }
 
-  func save(into checkpoint: inout Checkpoint) {
+  /// `name`: the optimizer's.
+  func save(into checkpoint: inout Checkpoint, optimizer name: String) {
+    updater.save(into: &checkpoint, as: name)
+    checkpoint.set("updates", [updates])
     trunk?.save(parameters.base, into: &checkpoint, as: "trunk")
     policyNetwork.save(parameters.base + policyOffset, into: &checkpoint, as: "policy")
     value.save(parameters.base + valueOffset, into: &checkpoint, as: "value")
@@ -223,7 +259,13 @@ final class ActorCritic {
     if let moments { checkpoint.set("observation_moments", encoding: moments) }
   }
 
-  func load(from checkpoint: Checkpoint) throws {
+  func load(from checkpoint: Checkpoint, optimizer name: String) throws {
+    try loadPolicy(from: checkpoint)
+    try updater.load(from: checkpoint, as: name)
+    updates = try checkpoint.integers("updates", count: 1)[0]
+  }
+
+  func loadPolicy(from checkpoint: Checkpoint) throws {
     try trunk?.load(parameters.base, from: checkpoint, as: "trunk")
     try policyNetwork.load(parameters.base + policyOffset, from: checkpoint, as: "policy")
     try value.load(parameters.base + valueOffset, from: checkpoint, as: "value")

@@ -11,7 +11,7 @@ import Telemetry
 /// An iteration collects T steps of N copies, estimates advantages by GAE(λ), and improves the policy and the value by
 /// several epochs of minibatches. Names and defaults are Stable-Baselines3's.
 public final class PPO: Agent {
-  public struct Configuration: AgentConfiguration {
+  public struct Configuration: SegmentConfiguration {
     public var learningRate = Schedule.constant(3e-4)
     public var segmentLength = 2048
     public var minibatchSize = 64
@@ -34,60 +34,33 @@ public final class PPO: Agent {
     public var masksActions = false
     public init() {}
 
-    public static let hyperparameters: [Hyperparameter<Configuration>] = [
-      .schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size"),
-      .integer(
-        "n_steps", \.segmentLength, .atLeast(1, limit: Bounds.mostRows), "steps each copy takes between updates (T)"),
-      .integer("batch_size", \.minibatchSize, .atLeast(1), "transitions in a minibatch"),
-      .integer("n_epochs", \.epochs, .atLeast(1, limit: 1_000), "passes over the segment in an update"),
-      .number("gamma", \.gamma, .unit, "discount factor γ"),
-      .number("gae_lambda", \.lambda, .unit, "λ of generalised advantage estimation"),
-      .schedule("clip_range", \.clipRange, .positive, "ε: how far the probability ratio may move from 1"),
-      .optionalSchedule("clip_range_vf", \.valueClipRange, .positive, "how far the value may move; null: not clipped"),
-      .flag("normalize_advantage", \.normalizesAdvantages, "scale each minibatch's advantages to mean 0, deviation 1"),
-      .number("ent_coef", \.entropyCoefficient, .nonNegative, "weight of the entropy bonus"),
-      .number("vf_coef", \.valueCoefficient, .nonNegative, "weight of the value loss"),
-      .number("max_grad_norm", \.maximumGradientNorm, .positive, "the global gradient norm is clipped to this"),
-      .optionalNumber("target_kl", \.targetKL, .positive, "an update stops above 1.5 times this KL; null: never"),
-      .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
-      .choice("activation_fn", \.activation, "what follows each hidden layer"),
-      .flag("share_trunk", \.sharesTrunk, "policy and value share the hidden layers"),
-      .flag("ortho_init", \.isOrthogonal, "weights start orthogonal; else uniform by the number of inputs"),
-      .number("log_std_init", \.logDeviation, .finite, "logarithm of continuous actions' deviation at the start"),
-      .flag("normalize", \.normalizes, "scale observations and rewards by their running statistics"),
-      .flag("mask_actions", \.masksActions, "take only actions that the world's action mask leaves"),
-    ]
-
-    var design: ActorCritic.Design {
-      ActorCritic.Design(
-        hidden: hiddenWidths, activation: activation, sharesTrunk: sharesTrunk, isOrthogonal: isOrthogonal,
-        logDeviation: logDeviation, normalizesObservations: normalizes, masksActions: masksActions)
-    }
-
-    public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
-      if masksActions, !world.masksActions {
-        throw HyperparameterError(
-          "mask_actions requires an environment with action masks; \(world.id) has none")
-      }
-    }
+    public static let hyperparameters: [Hyperparameter<Configuration>] =
+      [
+        .schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size"),
+        .integer(
+          "n_steps", \.segmentLength, .atLeast(1, limit: Bounds.mostRows), "steps each copy takes between updates (T)"),
+        .integer("batch_size", \.minibatchSize, .atLeast(1), "transitions in a minibatch"),
+        .integer("n_epochs", \.epochs, .atLeast(1, limit: 1_000), "passes over the segment in an update"),
+        .number("gamma", \.gamma, .unit, "discount factor γ"),
+        .number("gae_lambda", \.lambda, .unit, "λ of generalised advantage estimation"),
+        .schedule("clip_range", \.clipRange, .positive, "ε: how far the probability ratio may move from 1"),
+        .optionalSchedule(
+          "clip_range_vf", \.valueClipRange, .positive, "how far the value may move; null: not clipped"),
+        .flag(
+          "normalize_advantage", \.normalizesAdvantages, "scale each minibatch's advantages to mean 0, deviation 1"),
+        .number("ent_coef", \.entropyCoefficient, .nonNegative, "weight of the entropy bonus"),
+        .number("vf_coef", \.valueCoefficient, .nonNegative, "weight of the value loss"),
+        .number("max_grad_norm", \.maximumGradientNorm, .positive, "the global gradient norm is clipped to this"),
+        .optionalNumber("target_kl", \.targetKL, .positive, "an update stops above 1.5 times this KL; null: never"),
+      ] + networkHyperparameters
 
     public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
-      var memory = MemoryEstimate()
-      memory.add(
-        "the steps learnt from",
-        bytes: Segment.bytes(
-          steps: segmentLength, copies: copies, for: world, masked: masksActions), lower: "n_steps or n_envs")
-      memory.addActorCritic(
-        for: world, hidden: hiddenWidths, sharesTrunk: sharesTrunk, rows: max(minibatchSize, copies),
-        lower: "net_arch or batch_size")
-      return memory
+      memory(for: world, copies: copies, rows: max(minibatchSize, copies), lower: "net_arch or batch_size")
     }
 
     /// Of a minibatch, and of a whole pass.
     fileprivate func minibatchRows(copies: Int) -> Int { min(minibatchSize, segmentLength * copies) }
     fileprivate func rows(copies: Int) -> Int { max(minibatchRows(copies: copies), copies) }
-
-    public func iterationLength(copies: Int) -> Double { Double(segmentLength) * Double(copies) }
   }
 
   public static let name = "ppo"
@@ -97,10 +70,7 @@ public final class PPO: Agent {
   let network: ActorCritic
   let minibatch: Minibatch
   private let collector: Collector
-  private let updater: Updater
   private var shuffler: CounterGenerator
-  private let watch: NetworkWatch
-  private var updates = 0
   private var indices: [Int32]
 
   public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
@@ -110,21 +80,13 @@ public final class PPO: Agent {
     let root = SeedSequence(seed)
     let count = configuration.segmentLength * copies
     network = ActorCritic(
-      for: world,
-      configuration.design,
-      rows: configuration.rows(copies: copies), seed: root.child(named: "network"))
-    collector = Collector(
-      steps: configuration.segmentLength, copies: copies, for: world, network: network,
-      normalizesRewards: configuration.normalizes, masksActions: configuration.masksActions,
-      gamma: configuration.gamma, seed: root)
+      for: world, configuration.design, rows: configuration.rows(copies: copies),
+      maximumNorm: configuration.maximumGradientNorm, seed: root.child(named: "network")
+    ) { Adam(parameterCount: $0, epsilon: 1e-5) }
+    collector = Collector(configuration, copies: copies, for: world, network: network, seed: root)
     minibatch = Minibatch(
       size: configuration.minibatchRows(copies: copies), featureWidth: network.featureWidth,
-      actionWidth: network.actionWidth,
-      maskWidth: collector.segment.maskWidth)
-    updater = Updater(
-      network.parameters, along: network.gradient,
-      by: Adam(parameterCount: network.parameters.count, epsilon: 1e-5), maximumNorm: configuration.maximumGradientNorm)
-    watch = network.makeWatch(gradient: network.gradient)
+      actionWidth: network.actionWidth, maskWidth: collector.segment.maskWidth)
     shuffler = CounterGenerator(root.child(named: "shuffler"))
     indices = Array(repeating: 0, count: count)
   }
@@ -145,10 +107,10 @@ public final class PPO: Agent {
   ) throws -> Int {
     try collector.collect(in: world, with: network, from: progress.steps, reporting: sink)
     collector.clock.start()
-    collector.estimate(with: network, gamma: configuration.gamma, lambda: configuration.lambda)
+    collector.estimate(with: network)
     let count = collector.segment.count
     let now = Progress(steps: progress.steps + count, budget: progress.budget)
-    let look = sink.look(from: progress.steps, to: now.steps, isFirst: updates == 0)
+    let look = sink.look(from: progress.steps, to: now.steps, isFirst: network.updates == 0)
     let losses = improve(remaining: now.remaining, look: look)
     collector.clock.lap(.update)
     if let look, look.isDetailed { show(look) }
@@ -204,10 +166,8 @@ public final class PPO: Agent {
         sum.kl = kl / inEpoch
         if minibatches == 1 { sum.firstRatioError = minibatch.ratioError }
         if let target = configuration.targetKL, losses.kl > 1.5 * target { break epochs }
-        watch.around(minibatches == 1 ? look : nil, rows: rows) {
-          sum.gradientNorm += updater.update(learningRate: sum.learningRate)
-        }
-        updates += 1
+        sum.gradientNorm += network.update(
+          learningRate: sum.learningRate, rows: rows, look: minibatches == 1 ? look : nil)
         start += rows
       }
     }
@@ -225,13 +185,12 @@ public final class PPO: Agent {
   /// (equations 7 and 9). `kl` is the k3 estimator mean(r − 1 − log r) (Schulman 2020, "Approximating KL divergence").
   func lossAndGradient(clipRange: Float, valueClipRange: Float?) -> Losses {
     let rows = minibatch.rows
-    let values = network.forward(minibatch.features.base, rows: rows, masks: minibatch.masks)
-    network.distribution.logProbability(of: minibatch.actions.base, rows: rows, into: minibatch.ratios.base)
-    network.distribution.entropy(rows: rows, into: minibatch.entropies.base)
+    let values = network.evaluate(
+      minibatch.features.base, actions: minibatch.actions.base, rows: rows, masks: minibatch.masks)
     // log r, then r, in place; the k3 estimator needs both.
     var logRatioSum = 0.0
     for i in 0..<rows {
-      minibatch.ratios.base[i] -= minibatch.logProbabilities.base[i]
+      minibatch.ratios.base[i] = network.logProbabilities.base[i] - minibatch.logProbabilities.base[i]
       logRatioSum += Double(minibatch.ratios.base[i])
     }
     rl_exp(minibatch.ratios.base, minibatch.ratios.base, rows)
@@ -245,11 +204,11 @@ public final class PPO: Agent {
       let free = advantage * ratio
       let bounded = advantage * min(max(ratio, 1 - clipRange), 1 + clipRange)
       policyLoss -= Double(min(free, bounded))
-      minibatch.logProbabilityGradients.base[i] = free <= bounded ? -free * share : 0
-      minibatch.entropyGradients.base[i] = entropyShare
+      network.logProbabilityGradient.base[i] = free <= bounded ? -free * share : 0
+      network.entropyGradient.base[i] = entropyShare
       ratioSum += Double(ratio)
       if abs(ratio - 1) > clipRange { clipped += 1 }
-      entropy += Double(minibatch.entropies.base[i])
+      entropy += Double(network.entropies.base[i])
 
       var (value, passes) = (values[i], true)
       if let valueClipRange {
@@ -261,10 +220,7 @@ public final class PPO: Agent {
       valueLoss += Double(error * error)
       network.valueGradient[i] = passes ? valueShare * error : 0
     }
-    network.backward(
-      minibatch.features.base, actions: minibatch.actions.base,
-      logProbabilityGradient: minibatch.logProbabilityGradients.base,
-      entropyGradient: minibatch.entropyGradients.base, rows: rows)
+    network.backward(minibatch.features.base, actions: minibatch.actions.base, rows: rows)
 
     let n = Double(rows)
     var losses = Losses()
@@ -278,7 +234,7 @@ public final class PPO: Agent {
     return losses
   }
 
-  public var tensors: [String] { watch.tensors + Segment.tensors + signals("ratios") }
+  public var tensors: [String] { network.tensors + Segment.tensors + signals("ratios") }
 
   /// Ratios are those of the last minibatch.
   private func show(_ look: Look) {
@@ -300,15 +256,13 @@ public final class PPO: Agent {
     if let schedule = configuration.valueClipRange {
       sink.record("train/clip_range_vf", schedule.value(remaining: progress.remaining), step: step)
     }
-    sink.record("train/n_updates", Double(updates), step: step)
+    sink.record("train/n_updates", Double(network.updates), step: step)
     sink.record("train/first_ratio_error", losses.firstRatioError, step: step)
     network.reportEntropy(losses.entropy, step: step, to: sink)
     var advantages = AdvantageStatistics()
     advantages.take(collector.segment)
     advantages.report(step: step, to: sink)
-    if let variance = collector.segment.explainedVariance {
-      sink.record("train/explained_variance", variance, step: step)
-    }
+    collector.segment.reportExplainedVariance(step: step, to: sink)
   }
 
   // MARK: Act, save, load
@@ -322,20 +276,16 @@ public final class PPO: Agent {
   }
 
   public func save(into checkpoint: inout Checkpoint) {
-    network.save(into: &checkpoint)
-    updater.save(into: &checkpoint, as: "adam")
+    network.save(into: &checkpoint, optimizer: "adam")
     collector.save(into: &checkpoint)
-    checkpoint.set("updates", [updates])
     checkpoint.set("shuffler", encoding: shuffler)
   }
 
-  public func loadPolicy(from checkpoint: Checkpoint) throws { try network.load(from: checkpoint) }
+  public func loadPolicy(from checkpoint: Checkpoint) throws { try network.loadPolicy(from: checkpoint) }
 
   public func load(from checkpoint: Checkpoint) throws {
-    try loadPolicy(from: checkpoint)
-    try updater.load(from: checkpoint, as: "adam")
+    try network.load(from: checkpoint, optimizer: "adam")
     try collector.load(from: checkpoint, with: network)
-    updates = try checkpoint.integers("updates", count: 1)[0]
     shuffler = try checkpoint.decode("shuffler")
   }
 }

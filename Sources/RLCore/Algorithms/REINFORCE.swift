@@ -62,13 +62,10 @@ public final class REINFORCE: Agent {
 
   public let configuration: Configuration
   private let network: ActorCritic
-  private let updater: Updater
   private var batch: StepBatch
   private var rollout: RolloutSignals
   private var clock = PhaseClock()
-  private let watch: NetworkWatch
   private var sampler: CounterGenerator
-  private var updates = 0
   /// The episodes of an update, one after the other: `[K, F]`, `[K, A]`, `[K]`.
   private var features: [Float] = []
   private var actions: [Float] = []
@@ -78,10 +75,6 @@ public final class REINFORCE: Agent {
   private let rows = REINFORCE.rows
   private let action: FloatBuffer
   private let finalFeatures: FloatBuffer
-  private let logProbabilities: FloatBuffer
-  private let entropies: FloatBuffer
-  private let logProbabilityGradient: FloatBuffer
-  private let entropyGradient: FloatBuffer
   /// Of all rows: the sum of the chunks' gradients.
   private let gradient: FloatBuffer
 
@@ -92,23 +85,15 @@ public final class REINFORCE: Agent {
     self.configuration = configuration
     let root = SeedSequence(seed)
     network = ActorCritic(
-      for: world,
-      configuration.design,
-      rows: rows, seed: root.child(named: "network"))
+      for: world, configuration.design, rows: rows, maximumNorm: configuration.maximumGradientNorm,
+      seed: root.child(named: "network")
+    ) { Adam(parameterCount: $0) }
     batch = StepBatch(count: 1, width: world.observationSpace.width)
     rollout = RolloutSignals(for: world, copies: 1, gamma: configuration.gamma, scalesActions: false)
     sampler = CounterGenerator(root.child(named: "sampler"))
     action = FloatBuffer(count: world.actionSpace.width)
     finalFeatures = FloatBuffer(count: network.featureWidth)
-    logProbabilities = FloatBuffer(count: rows)
-    entropies = FloatBuffer(count: rows)
-    logProbabilityGradient = FloatBuffer(count: rows)
-    entropyGradient = FloatBuffer(count: rows)
     gradient = FloatBuffer(count: network.parameters.count)
-    updater = Updater(
-      network.parameters, along: gradient, by: Adam(parameterCount: network.parameters.count),
-      maximumNorm: configuration.maximumGradientNorm)
-    watch = network.makeWatch(gradient: gradient)
   }
 
   public var times: PhaseTimes { clock.times }
@@ -121,25 +106,17 @@ public final class REINFORCE: Agent {
     let returns = try play(in: world, from: progress.steps, reporting: sink)
     let count = returns.count
     let now = Progress(steps: progress.steps + count, budget: progress.budget)
-    let look = sink.look(from: progress.steps, to: now.steps, isFirst: updates == 0)
+    let look = sink.look(from: progress.steps, to: now.steps, isFirst: network.updates == 0)
     var advantages = AdvantageStatistics()
-    let losses = lossAndGradient(returns, &advantages)
+    var losses = lossAndGradient(returns, &advantages)
     let rate = configuration.learningRate.value(remaining: now.remaining)
-    var norm = 0.0
     // The networks hold the last chunk.
-    watch.around(look, rows: (count - 1) % rows + 1) { norm = updater.update(learningRate: rate) }
-    updates += 1
+    losses.gradientNorm = network.update(learningRate: rate, rows: (count - 1) % rows + 1, look: look)
     clock.lap(.update)
     if let look, look.isDetailed { show(returns, look) }
     rollout.report(from: progress.steps, to: now.steps, sink)
     advantages.report(step: now.steps, to: sink)
-    sink.record("train/policy_loss", losses.policy, step: now.steps)
-    sink.record("train/value_loss", losses.value, step: now.steps)
-    sink.record("train/entropy_loss", -losses.entropy, step: now.steps)
-    sink.record("train/grad_norm", norm, step: now.steps)
-    sink.record("train/learning_rate", rate, step: now.steps)
-    sink.record("train/n_updates", Double(updates), step: now.steps)
-    network.reportEntropy(losses.entropy, step: now.steps, to: sink)
+    losses.report(over: 1, of: network, learningRate: rate, step: now.steps, to: sink)
     return count
   }
 
@@ -199,10 +176,10 @@ public final class REINFORCE: Agent {
     return returns
   }
 
-  /// L = −mean((G − V) log π(a|s)) + c_v mean((G − V)²) − c_e mean(H), chunk by chunk, and its gradient into `gradient`.
+  /// L = −mean((G − V) log π(a|s)) + c_v mean((G − V)²) − c_e mean(H), chunk by chunk, and its gradient into `network.gradient`.
   private func lossAndGradient(
     _ returns: [Float], _ statistics: inout AdvantageStatistics
-  ) -> (policy: Double, value: Double, entropy: Double) {
+  ) -> ActorCriticLosses {
     let count = returns.count
     var advantages = returns
     features.withUnsafeBufferPointer { features in
@@ -217,7 +194,7 @@ public final class REINFORCE: Agent {
     }
     gradient.base.update(repeating: 0, count: gradient.count)
     let share = 1 / Float(count)
-    var (policyLoss, valueLoss, entropy) = (0.0, 0.0, 0.0)
+    var losses = ActorCriticLosses()
     var start = 0
     while start < count {
       let rows = min(self.rows, count - start)
@@ -226,30 +203,27 @@ public final class REINFORCE: Agent {
           let (x, a) = (
             features.baseAddress! + start * network.featureWidth, actions.baseAddress! + start * network.actionWidth
           )
-          let values = network.forward(x, rows: rows)
-          network.distribution.logProbability(of: a, rows: rows, into: logProbabilities.base)
-          network.distribution.entropy(rows: rows, into: entropies.base)
+          let values = network.evaluate(x, actions: a, rows: rows)
           for i in 0..<rows {
             let error = values[i] - returns[start + i]
-            policyLoss -= Double(advantages[start + i] * logProbabilities.base[i] * share)
-            valueLoss += Double(error * error * share)
-            entropy += Double(entropies.base[i] * share)
-            logProbabilityGradient.base[i] = -advantages[start + i] * share
-            entropyGradient.base[i] = -Float(configuration.entropyCoefficient) * share
+            losses.policy -= Double(advantages[start + i] * network.logProbabilities.base[i] * share)
+            losses.value += Double(error * error * share)
+            losses.entropy += Double(network.entropies.base[i] * share)
+            network.logProbabilityGradient.base[i] = -advantages[start + i] * share
+            network.entropyGradient.base[i] = -Float(configuration.entropyCoefficient) * share
             network.valueGradient[i] = 2 * Float(configuration.valueCoefficient) * share * error
           }
-          network.backward(
-            x, actions: a, logProbabilityGradient: logProbabilityGradient.base, entropyGradient: entropyGradient.base,
-            rows: rows)
+          network.backward(x, actions: a, rows: rows)
         }
       }
       for i in 0..<gradient.count { gradient.base[i] += network.gradient.base[i] }
       start += rows
     }
-    return (policyLoss, valueLoss, entropy)
+    network.gradient.base.update(from: gradient.base, count: gradient.count)
+    return losses
   }
 
-  public var tensors: [String] { watch.tensors + signals("observations", "actions", "rewards", "returns") }
+  public var tensors: [String] { network.tensors + signals("observations", "actions", "rewards", "returns") }
 
   private func show(_ returns: [Float], _ look: Look) {
     for (name, values) in [
@@ -270,21 +244,17 @@ public final class REINFORCE: Agent {
   }
 
   public func save(into checkpoint: inout Checkpoint) {
-    network.save(into: &checkpoint)
-    updater.save(into: &checkpoint, as: "adam")
+    network.save(into: &checkpoint, optimizer: "adam")
     checkpoint.set("observations", batch.observations)
-    checkpoint.set("updates", [updates])
     checkpoint.set("rollout", encoding: rollout)
     checkpoint.set("sampler", encoding: sampler)
   }
 
-  public func loadPolicy(from checkpoint: Checkpoint) throws { try network.load(from: checkpoint) }
+  public func loadPolicy(from checkpoint: Checkpoint) throws { try network.loadPolicy(from: checkpoint) }
 
   public func load(from checkpoint: Checkpoint) throws {
-    try loadPolicy(from: checkpoint)
-    try updater.load(from: checkpoint, as: "adam")
+    try network.load(from: checkpoint, optimizer: "adam")
     batch.observations = try checkpoint.floats("observations", count: batch.observations.count)
-    updates = try checkpoint.integers("updates", count: 1)[0]
     rollout = try checkpoint.decode("rollout")
     sampler = try checkpoint.decode("sampler")
   }

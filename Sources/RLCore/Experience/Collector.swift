@@ -14,25 +14,27 @@ final class Collector {
   private var batch: StepBatch
   private var sampler: CounterGenerator
   private var rewardNormalizer: RewardNormalizer?
+  private let gamma: Float
+  private let lambda: Float
   /// `[N, A]`
   private let worldActions: FloatBuffer
   /// `[N, F]`: of the observations that the next action is chosen on, which the statistics have taken in.
   private let nextFeatures: FloatBuffer
 
-  /// `gamma` is for the scale of rewards, where these are normalised. `masksActions`: only choices that the world's masks
-  /// leave are taken.
   init(
-    steps: Int, copies: Int, for world: EnvironmentSpecification, network: ActorCritic, normalizesRewards: Bool,
-    masksActions: Bool = false, gamma: Double, seed: SeedSequence
+    _ configuration: some SegmentConfiguration, copies: Int, for world: EnvironmentSpecification, network: ActorCritic,
+    seed: SeedSequence
   ) {
     let actionWidth = world.actionSpace.width
-    let maskWidth = masksActions ? world.maskWidth : nil
+    let maskWidth = configuration.masksActions ? world.maskWidth : nil
+    (gamma, lambda) = (Float(configuration.gamma), Float(configuration.lambda))
     segment = Segment(
-      steps: steps, copies: copies, features: network.featureWidth, actionWidth: actionWidth, maskWidth: maskWidth ?? 0)
-    rollout = RolloutSignals(for: world, copies: copies, gamma: gamma, scalesActions: false)
+      steps: configuration.segmentLength, copies: copies, features: network.featureWidth, actionWidth: actionWidth,
+      maskWidth: maskWidth ?? 0)
+    rollout = RolloutSignals(for: world, copies: copies, gamma: configuration.gamma, scalesActions: false)
     batch = StepBatch(count: copies, width: world.observationSpace.width, maskWidth: maskWidth)
     sampler = CounterGenerator(seed.child(named: "sampler"))
-    rewardNormalizer = normalizesRewards ? RewardNormalizer(copies: copies, gamma: gamma) : nil
+    rewardNormalizer = configuration.normalizes ? RewardNormalizer(copies: copies, gamma: configuration.gamma) : nil
     worldActions = FloatBuffer(count: copies * actionWidth)
     nextFeatures = FloatBuffer(count: copies * network.featureWidth)
   }
@@ -93,8 +95,8 @@ final class Collector {
   }
 
   /// Values of everything collected, then advantages and returns.
-  func estimate(with network: ActorCritic, gamma: Double, lambda: Double) {
-    segment.estimate(with: network, nextFeatures: nextFeatures.base, gamma: Float(gamma), lambda: Float(lambda))
+  func estimate(with network: ActorCritic) {
+    segment.estimate(with: network, nextFeatures: nextFeatures.base, gamma: gamma, lambda: lambda)
   }
 
   func save(into checkpoint: inout Checkpoint) {

@@ -1,6 +1,6 @@
 import BLASBridge
 
-/// The rows of a segment that one gradient step is taken on, gathered side by side, and room for what it computes.
+/// The rows of a segment that one gradient step is taken on, gathered side by side.
 final class Minibatch {
   /// The most rows it takes.
   let size: Int
@@ -15,11 +15,8 @@ final class Minibatch {
   let advantages: FloatBuffer
   let returns: FloatBuffer
   let values: FloatBuffer
-
+  /// π(a|s) / π_old(a|s), which the loss fills in.
   let ratios: FloatBuffer
-  let entropies: FloatBuffer
-  let logProbabilityGradients: FloatBuffer
-  let entropyGradients: FloatBuffer
 
   init(size: Int, featureWidth: Int, actionWidth: Int, maskWidth: Int = 0) {
     self.size = size
@@ -33,9 +30,6 @@ final class Minibatch {
     returns = FloatBuffer(count: size)
     values = FloatBuffer(count: size)
     ratios = FloatBuffer(count: size)
-    entropies = FloatBuffer(count: size)
-    logProbabilityGradients = FloatBuffer(count: size)
-    entropyGradients = FloatBuffer(count: size)
   }
 
   deinit { masks?.deallocate() }

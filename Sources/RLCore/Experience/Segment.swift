@@ -132,6 +132,11 @@ final class Segment {
     look.show("returns", returns.base, count: count)
   }
 
+  /// Records `train/explained_variance`, unless the returns do not vary.
+  func reportExplainedVariance(step: Int, to sink: any MetricSink) {
+    if let explainedVariance { sink.record("train/explained_variance", explainedVariance, step: step) }
+  }
+
   /// 1 − Var(returns − values) / Var(returns); nil where the returns do not vary.
   var explainedVariance: Double? {
     let count = Double(self.count)

@@ -1,0 +1,58 @@
+import Learning
+import Settings
+
+/// The hyperparameters of an algorithm whose actor and critic learn from segments of all copies, PPO's and A2C's.
+public protocol SegmentConfiguration: AgentConfiguration {
+  /// Steps each copy takes between updates.
+  var segmentLength: Int { get }
+  var gamma: Double { get }
+  /// λ of generalised advantage estimation.
+  var lambda: Double { get }
+  var hiddenWidths: [Int] { get set }
+  var activation: Activation { get set }
+  var sharesTrunk: Bool { get set }
+  var isOrthogonal: Bool { get set }
+  var logDeviation: Double { get set }
+  var normalizes: Bool { get set }
+  var masksActions: Bool { get set }
+}
+
+extension SegmentConfiguration {
+  /// Those of the networks and of what they see.
+  static var networkHyperparameters: [Hyperparameter<Self>] {
+    [
+      .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
+      .choice("activation_fn", \.activation, "what follows each hidden layer"),
+      .flag("share_trunk", \.sharesTrunk, "policy and value share the hidden layers"),
+      .flag("ortho_init", \.isOrthogonal, "weights start orthogonal; else uniform by the number of inputs"),
+      .number("log_std_init", \.logDeviation, .finite, "logarithm of continuous actions' deviation at the start"),
+      .flag("normalize", \.normalizes, "scale observations and rewards by their running statistics"),
+      .flag("mask_actions", \.masksActions, "take only actions that the world's action mask leaves"),
+    ]
+  }
+
+  var design: ActorCritic.Design {
+    ActorCritic.Design(
+      hidden: hiddenWidths, activation: activation, sharesTrunk: sharesTrunk, isOrthogonal: isOrthogonal,
+      logDeviation: logDeviation, normalizesObservations: normalizes, masksActions: masksActions)
+  }
+
+  public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
+    if masksActions, !world.masksActions {
+      throw HyperparameterError("mask_actions requires an environment with action masks; \(world.id) has none")
+    }
+  }
+
+  /// With networks that take `rows`, which `settings` lower.
+  func memory(for world: EnvironmentSpecification, copies: Int, rows: Int, lower settings: String) -> MemoryEstimate {
+    var memory = MemoryEstimate()
+    memory.add(
+      "the steps learnt from",
+      bytes: Segment.bytes(steps: segmentLength, copies: copies, for: world, masked: masksActions),
+      lower: "n_steps or n_envs")
+    memory.addActorCritic(for: world, hidden: hiddenWidths, sharesTrunk: sharesTrunk, rows: rows, lower: settings)
+    return memory
+  }
+
+  public func iterationLength(copies: Int) -> Double { Double(segmentLength) * Double(copies) }
+}
