@@ -16,10 +16,11 @@ public struct RunDifference: Sendable, Hashable {
   private var firstStep = Int.max
   private let isPartial: Bool
 
+  public init(between run: RunRecord, and rerun: RunRecord) { self.init(between: run, and: rerun) { _, _ in false } }
+
   /// `areSame` compares what two checkpoints of different bytes hold, which differ if programs of different ages wrote them.
-  public init(
-    between run: RunRecord, and rerun: RunRecord,
-    areSame: (CheckpointRecord, CheckpointRecord) throws -> Bool = { _, _ in false }
+  package init(
+    between run: RunRecord, and rerun: RunRecord, areSame: (CheckpointRecord, CheckpointRecord) throws -> Bool
   ) rethrows {
     isPartial = run.status != .finished
     compareSeries(run, rerun)

@@ -72,8 +72,9 @@ public final class Trainer {
   public func evaluate(reporting sink: any MetricSink) throws -> Double? {
     if evaluationEpisodes == 0 { return nil }
     let tensors = EvaluationTensors.names.contains(where: sink.signals.watches) ? EvaluationTensors() : nil
+    let policy = agent.policy
     let result = try evaluator.evaluate(
-      agent.policy, episodes: evaluationEpisodes, phase: .evaluation, statistics: world.statistics, tensors: tensors)
+      policy, episodes: evaluationEpisodes, phase: .evaluation, statistics: world.statistics, tensors: tensors)
     tensors?.record(step: step, to: sink)
     record(result, as: "eval", to: sink)
     recordStarts(to: sink)
@@ -83,8 +84,9 @@ public final class Trainer {
   /// Records the evaluation of the last parameters; returns false if it was cut short: then nothing is recorded.
   public func finish(reporting sink: any MetricSink, shouldStop: () -> Bool) throws -> Bool {
     if finalEpisodes == 0 { return true }
+    let policy = agent.policy
     let result = try evaluator.evaluate(
-      agent.policy, episodes: finalEpisodes, phase: .final, statistics: world.statistics, shouldStop: shouldStop)
+      policy, episodes: finalEpisodes, phase: .final, statistics: world.statistics, shouldStop: shouldStop)
     guard result.episodes.count == finalEpisodes else { return false }
     record(result, as: "final", to: sink)
     return true
