@@ -23,7 +23,23 @@ public struct Checkpoint: Sendable, Hashable {
     }
 
     public var shape: [Int]
-    public var elements: Elements
+    /// Of a file these are read every time they are asked for, so that a policy takes no memory for what only learning needs.
+    public var elements: Elements {
+      get {
+        switch storage {
+        case .own(let elements): elements
+        case .inFile(let bytes, let range, let type): Elements(type, bytes, range)
+        }
+      }
+      set { storage = .own(newValue) }
+    }
+    private var storage: Storage
+
+    private enum Storage: Sendable {
+      case own(Elements)
+      /// The file's bytes, which all of its tensors share, and where this one's are among them.
+      case inFile([UInt8], Range<Int>, Elements.Kind)
+    }
 
     /// Traps where `shape` and the number of elements disagree.
     public init(shape: [Int], _ elements: Elements) {
@@ -33,9 +49,24 @@ public struct Checkpoint: Sendable, Hashable {
       self = tensor
     }
 
-    init(unchecked shape: [Int], _ elements: Elements) {
+    private init(unchecked shape: [Int], _ elements: Elements) {
       self.shape = shape
-      self.elements = elements
+      storage = .own(elements)
+    }
+
+    /// Of `bytes[range]`, which fill the shape.
+    init(shape: [Int], _ kind: Elements.Kind, in bytes: [UInt8], _ range: Range<Int>) {
+      self.shape = shape
+      storage = .inFile(bytes, range, kind)
+    }
+
+    public static func == (left: Tensor, right: Tensor) -> Bool {
+      left.shape == right.shape && left.elements == right.elements
+    }
+
+    public func hash(into hasher: inout Hasher) {
+      hasher.combine(shape)
+      hasher.combine(elements)
     }
 
     var isFinite: Bool {
@@ -46,12 +77,17 @@ public struct Checkpoint: Sendable, Hashable {
       }
     }
 
+    var kind: Elements.Kind {
+      switch storage {
+      case .own(let elements): elements.kind
+      case .inFile(_, _, let kind): kind
+      }
+    }
+
     var count: Int {
-      switch elements {
-      case .float32(let values): values.count
-      case .float64(let values): values.count
-      case .int64(let values): values.count
-      case .uint8(let values): values.count
+      switch storage {
+      case .own(let elements): elements.count
+      case .inFile(_, let range, let kind): range.count / kind.width
       }
     }
   }

@@ -13,9 +13,9 @@ extension Checkpoint {
     let names = tensors.keys.sorted()
     for name in names {
       let tensor = tensors[name]!
-      let size = tensor.count * tensor.elements.width
+      let size = tensor.count * tensor.kind.width
       header[name] = .tensor(
-        dtype: tensor.elements.dtype, shape: tensor.shape, start: offset, end: offset + size)
+        dtype: tensor.kind.rawValue, shape: tensor.shape, start: offset, end: offset + size)
       offset += size
     }
     if !texts.isEmpty { header["__metadata__"] = .metadata(texts) }
@@ -56,19 +56,17 @@ extension Checkpoint {
         guard 0 <= from, from <= to, to <= bytes.count - start, shape.allSatisfy({ $0 >= 0 }) else {
           throw CheckpointError("the tensor '\(name)' lies outside the file")
         }
-        let part = Array(bytes[start + from..<start + to])
-        guard let elements = Tensor.Elements(dtype: dtype, part) else {
+        guard let kind = Tensor.Elements.Kind(rawValue: dtype) else {
           throw CheckpointError("the tensor '\(name)' has the element type \(dtype), which is not read here")
         }
-        let tensor = Tensor(unchecked: shape, elements)
         let (count, overflow) = shape.reduce((1, false)) { product, side in
           let (value, overflow) = product.0.multipliedReportingOverflow(by: side)
           return (value, product.1 || overflow)
         }
-        guard !overflow, tensor.count == count, tensor.count * elements.width == part.count else {
-          throw CheckpointError("the tensor '\(name)' has \(part.count) bytes, which do not fill its shape \(shape)")
+        guard !overflow, (to - from) / kind.width == count, (to - from) % kind.width == 0 else {
+          throw CheckpointError("the tensor '\(name)' has \(to - from) bytes, which do not fill its shape \(shape)")
         }
-        tensors[name] = tensor
+        tensors[name] = Tensor(shape: shape, kind, in: bytes, start + from..<start + to)
       }
     }
   }
@@ -112,21 +110,38 @@ extension Checkpoint {
 }
 
 extension Checkpoint.Tensor.Elements {
-  var dtype: String {
-    switch self {
-    case .float32: "F32"
-    case .float64: "F64"
-    case .int64: "I64"
-    case .uint8: "U8"
+  /// The element types by the format's names for them.
+  enum Kind: String, Sendable {
+    case float32 = "F32"
+    case float64 = "F64"
+    case int64 = "I64"
+    case uint8 = "U8"
+
+    /// Bytes an element takes.
+    var width: Int {
+      switch self {
+      case .float32: 4
+      case .float64, .int64: 8
+      case .uint8: 1
+      }
     }
   }
 
-  /// Bytes an element takes.
-  var width: Int {
+  var kind: Kind {
     switch self {
-    case .float32: 4
-    case .float64, .int64: 8
-    case .uint8: 1
+    case .float32: .float32
+    case .float64: .float64
+    case .int64: .int64
+    case .uint8: .uint8
+    }
+  }
+
+  var count: Int {
+    switch self {
+    case .float32(let values): values.count
+    case .float64(let values): values.count
+    case .int64(let values): values.count
+    case .uint8(let values): values.count
     }
   }
 
@@ -139,21 +154,19 @@ extension Checkpoint.Tensor.Elements {
     }
   }
 
-  /// nil where `dtype` is not one of ours; a rest that fills no element is dropped and shows in the count.
-  init?(dtype: String, _ bytes: [UInt8]) {
+  /// Reads whole elements.
+  init(_ kind: Kind, _ bytes: [UInt8], _ range: Range<Int>) {
     func load<Element: BitwiseCopyable>(_ type: Element.Type) -> [Element] {
-      bytes.withUnsafeBytes { raw in
-        (0..<bytes.count / MemoryLayout<Element>.size).map {
-          raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Element>.size, as: type)
-        }
+      [Element](unsafeUninitializedCapacity: range.count / MemoryLayout<Element>.stride) { elements, count in
+        bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(elements).copyMemory(from: .init(rebasing: $0[range])) }
+        count = elements.count
       }
     }
-    switch dtype {
-    case "F32": self = .float32(load(Float.self))
-    case "F64": self = .float64(load(Double.self))
-    case "I64": self = .int64(load(Int64.self))
-    case "U8": self = .uint8(bytes)
-    default: return nil
+    switch kind {
+    case .float32: self = .float32(load(Float.self))
+    case .float64: self = .float64(load(Double.self))
+    case .int64: self = .int64(load(Int64.self))
+    case .uint8: self = .uint8(load(UInt8.self))
     }
   }
 }
