@@ -114,6 +114,15 @@ import Testing
     #expect(all == Array(repeating: expected, count: 4))
   }
 
+  @Test func `masks of another size trap`() async {
+    await #expect(processExitsWith: .failure) {
+      var configuration = A2C.Configuration()
+      configuration.masksActions = true
+      let policy = try A2C(configuration, for: Worlds.specification("Taxi-v4"), copies: 1, seed: 1).policy
+      _ = actions(of: policy, on: [0, 1], masks: Array(repeating: true, count: 7), rows: 2, deterministic: true)
+    }
+  }
+
   @Test func `acting allocates nothing`() throws {
     BLAS.threads = 1
     func check(_ policy: some Policy, _ observations: [Float], width: Int) {

@@ -143,6 +143,7 @@ struct DistributionHead: ActionHead {
   let masksActions: Bool
 
   var actionWidth: Int { kind.width }
+  var maskWidth: Int { masksActions ? kind.outputs : 0 }
 
   func makeScratch(rows: Int) -> ActionDistribution { ActionDistribution(kind, rows: rows) }
 
@@ -153,7 +154,7 @@ struct DistributionHead: ActionHead {
   ) {
     logDeviations.withUnsafeBufferPointer {
       distribution.condition(
-        on: outputs, masks: masksActions ? masks : nil, logDeviations: $0.baseAddress ?? UnsafePointer(outputs),
+        on: outputs, masks: masks, logDeviations: $0.baseAddress ?? UnsafePointer(outputs),
         rows: rows)
       if deterministic {
         distribution.mode(rows: rows, into: actions)

@@ -46,7 +46,10 @@ struct NetworkPolicy<Head: ActionHead>: Policy {
     using generator: inout CounterGenerator, into actions: inout MutableSpan<Float>
   ) {
     encoding.check(observations, actions.count, count: count, actionWidth: head.actionWidth)
-    let maskWidth = masks.count / max(1, count)
+    let maskWidth = masks.isEmpty ? 0 : head.maskWidth
+    require(
+      maskWidth == 0 || masks.count == count * maskWidth,
+      "\(count) rows need \(count * maskWidth) flags of action masks, not \(masks.count)")
     observations.withUnsafeBufferPointer { observations in
       masks.withUnsafeBufferPointer { masks in
         actions.withUnsafeMutableBufferPointer { actions in
@@ -80,6 +83,8 @@ protocol ActionHead: Sendable {
 
   /// Numbers of an action.
   var actionWidth: Int { get }
+  /// Flags of a row of action masks; 0 for a head that keeps to none.
+  var maskWidth: Int { get }
 
   func makeScratch(rows: Int) -> Scratch
 
@@ -88,4 +93,8 @@ protocol ActionHead: Sendable {
   func act(
     on outputs: UnsafeMutablePointer<Float>, masks: UnsafePointer<Bool>?, rows: Int, deterministic: Bool,
     in scratch: Scratch, using generator: inout CounterGenerator, into actions: UnsafeMutablePointer<Float>)
+}
+
+extension ActionHead {
+  var maskWidth: Int { 0 }
 }
