@@ -7,12 +7,6 @@ import Testing
 
 @testable import Learning
 
-/// Takes what is recorded and forgets it.
-private final class DeafSink: MetricSink {
-  func record(_ metric: Metric, _ value: Double, step: Int) {}
-  func record(_ episode: Episode, step: Int) {}
-}
-
 @Suite struct MLPTests {
   /// `classes` arms of a spiral, wound once.
   private func spiral(_ rows: Int, classes: Int, seed: UInt64) -> (x: Matrix<Float>, target: SupervisedTarget) {
@@ -54,9 +48,9 @@ private final class DeafSink: MetricSink {
         $0.optimizer = optimizer
         $0.learningRate = .constant(optimizer == .sgd ? 0.05 : 0.005)
       }, rows.x, rows.target, seed: 3)
-    let first = trainer.runEpoch(reporting: DeafSink())
+    let first = trainer.runEpoch(reporting: MemorySink(keeping: .nothing))
     #expect(abs(first.training - log(3.0)) < 0.4)
-    while !trainer.isFinished { _ = trainer.runEpoch(reporting: DeafSink()) }
+    while !trainer.isFinished { _ = trainer.runEpoch(reporting: MemorySink(keeping: .nothing)) }
     #expect(accuracy(trainer.model, others) > 0.95)
   }
 
@@ -70,7 +64,7 @@ private final class DeafSink: MetricSink {
         $0.epochs = 200
       }, x, .classes([0, 1, 1, 0], count: 2), seed: 1)
     var last = 0.0
-    while !trainer.isFinished { last = trainer.runEpoch(reporting: DeafSink()).training }
+    while !trainer.isFinished { last = trainer.runEpoch(reporting: MemorySink(keeping: .nothing)).training }
     #expect(last < 0.01)
     #expect(accuracy(trainer.model, (x, .classes([0, 1, 1, 0], count: 2))) == 1)
   }
@@ -85,7 +79,7 @@ private final class DeafSink: MetricSink {
     let trainer = MLPTrainer(
       configuration { $0.epochs = 150 }, x.rows(0..<300), .numbers(y.rows(0..<300)),
       validation: (x.rows(300..<400), .numbers(y.rows(300..<400))), seed: 2)
-    while !trainer.isFinished { _ = trainer.runEpoch(reporting: DeafSink()) }
+    while !trainer.isFinished { _ = trainer.runEpoch(reporting: MemorySink(keeping: .nothing)) }
     let predicted = trainer.model.predict(x.rows(300..<400))
     for column in 0..<2 {
       let (truth, guess) = (y.rows(300..<400).column(column).elements, predicted.column(column).elements)
@@ -105,7 +99,7 @@ private final class DeafSink: MetricSink {
       $0.learningRate = .constant(0)
     }
     let trainer = MLPTrainer(settings, rows.x, rows.target, seed: 1)
-    _ = trainer.runEpoch(reporting: DeafSink())
+    _ = trainer.runEpoch(reporting: MemorySink(keeping: .nothing))
     // At learning rate 0 the parameters are still those that the gradient was taken at, and the minibatch is all rows.
     guard case .classes(let labels, _) = rows.target else { return }
     let loss = CrossEntropy(classes: 3, rows: 12, smoothing: 0.1, weights: [1, 1, 1])
@@ -128,17 +122,17 @@ private final class DeafSink: MetricSink {
     func trainer() -> MLPTrainer { MLPTrainer(settings, rows.x, rows.target, validation: others, seed: 8) }
     let (whole, again) = (trainer(), trainer())
     var losses: [MLPTrainer.Losses] = []
-    for _ in 0..<6 { losses.append(whole.runEpoch(reporting: DeafSink())) }
-    for epoch in 0..<3 { #expect(again.runEpoch(reporting: DeafSink()) == losses[epoch]) }
+    for _ in 0..<6 { losses.append(whole.runEpoch(reporting: MemorySink(keeping: .nothing))) }
+    for epoch in 0..<3 { #expect(again.runEpoch(reporting: MemorySink(keeping: .nothing)) == losses[epoch]) }
     var checkpoint = Checkpoint()
     again.save(into: &checkpoint)
     let resumed = trainer()
     try resumed.load(from: Checkpoint(safetensors: checkpoint.safetensors()))
     #expect(resumed.epoch == 3)
-    for epoch in 3..<6 { #expect(resumed.runEpoch(reporting: DeafSink()) == losses[epoch]) }
+    for epoch in 3..<6 { #expect(resumed.runEpoch(reporting: MemorySink(keeping: .nothing)) == losses[epoch]) }
     #expect(resumed.parameters.elements == whole.parameters.elements)
     let other = MLPTrainer(settings, rows.x, rows.target, validation: others, seed: 9)
-    #expect(other.runEpoch(reporting: DeafSink()) != losses[0])
+    #expect(other.runEpoch(reporting: MemorySink(keeping: .nothing)) != losses[0])
   }
 
   @Test func `without an improvement it stops and takes the best epoch's parameters`() {
@@ -153,7 +147,7 @@ private final class DeafSink: MetricSink {
     var validation: [Double] = []
     var parameters: [[Float]] = []
     while !trainer.isFinished {
-      validation.append(trainer.runEpoch(reporting: DeafSink()).validation!)
+      validation.append(trainer.runEpoch(reporting: MemorySink(keeping: .nothing)).validation!)
       parameters.append(trainer.parameters.elements)
     }
     #expect(trainer.epoch < 500)
@@ -174,7 +168,7 @@ private final class DeafSink: MetricSink {
           $0.hiddenWidths = []
           $0.classWeight = weight
         }, x, .classes(labels, count: 2), seed: 1)
-      while !trainer.isFinished { _ = trainer.runEpoch(reporting: DeafSink()) }
+      while !trainer.isFinished { _ = trainer.runEpoch(reporting: MemorySink(keeping: .nothing)) }
       let p = trainer.model.predict(x)
       return ConfusionMatrix(truth: labels, predicted: (0..<1000).map { p[$0, 1] > 0.5 ? 1 : 0 }, classes: 2).recall(1)
     }
@@ -192,7 +186,7 @@ private final class DeafSink: MetricSink {
           $0.weightDecay = decay
           $0.epochs = 20
         }, rows.x, rows.target, seed: 1)
-      while !trainer.isFinished { _ = trainer.runEpoch(reporting: DeafSink()) }
+      while !trainer.isFinished { _ = trainer.runEpoch(reporting: MemorySink(keeping: .nothing)) }
       return BLAS.nrm2(Matrix(column: trainer.parameters.elements))
     }
     #expect(norm(0.5) < 0.95 * norm(0))
@@ -202,7 +196,7 @@ private final class DeafSink: MetricSink {
     BLAS.threads = 1
     let (rows, others) = (spiral(300, classes: 3, seed: 1), spiral(300, classes: 3, seed: 2))
     let trainer = MLPTrainer(configuration(), rows.x, rows.target, validation: others, seed: 3)
-    let sink = DeafSink()
+    let sink = MemorySink(keeping: .nothing)
     _ = trainer.runEpoch(reporting: sink)
     let count = allocations {
       for _ in 0..<5 { _ = trainer.runEpoch(reporting: sink) }

@@ -5,24 +5,13 @@ import Telemetry
 import TestSupport
 import Testing
 
-/// The last value of every metric; counts without allocating once all are known.
-private final class LastValues: MetricSink {
-  var values: [Metric: Double] = [:]
-  var points = 0
-  func record(_ metric: Metric, _ value: Double, step: Int) {
-    values[metric] = value
-    points += 1
-  }
-  func record(_ episode: Episode, step: Int) {}
-}
-
 /// A network, its parameters and a gradient that a test sets, and a batch gone forward.
 private struct Bench {
   let network: Network
   let parameters: FloatBuffer
   let gradient: FloatBuffer
   let workspace: Network.Workspace
-  let sink = LastValues()
+  let sink = MemorySink(keeping: .latest)
   let rows: Int
 
   init(_ network: Network, rows: Int) {
@@ -62,7 +51,7 @@ private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-6) -> Bool
     bench.record(with: NetworkDiagnostics(bench.network, name: "value")) { parameters in
       parameters.elements = [1, 2, 3, 5, 0, 0, 0, 0, 0, 0, 7, 7, 0]
     }
-    let values = bench.sink.values
+    let values = bench.sink.lastValues
     #expect(
       Set(values.keys.map(\.name)) == [
         "weights/value.0/norm", "weights/value.0/unit_spread", "gradients/value.0/norm", "updates/value.0/ratio",
@@ -97,7 +86,7 @@ private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-6) -> Bool
         let dead = Double(columns.count { $0.allSatisfy { $0 == 0 } }) / Double(width)
         let slopes = columns.joined().map { activation == .tanh ? 1 - $0 * $0 : 4 * $0 * (1 - $0) }
         let saturated = Double(slopes.count { $0 < 0.01 }) / Double(rows * width)
-        let values = bench.sink.values
+        let values = bench.sink.lastValues
         let name = "activations/layers.\(layer)"
         #expect(near(values[Metric("\(name)/variance")], variances.reduce(0, +) / Double(width), 1e-5))
         #expect(values[Metric("\(name)/dead_fraction")] == (activation == .relu ? dead : nil))
@@ -106,7 +95,7 @@ private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-6) -> Bool
         // The cases are told apart: some outputs are saturated, not all.
         #expect(!saturates || (saturated > 0 && saturated < 1))
       }
-      #expect(!bench.sink.values.keys.contains { $0.name.hasPrefix("activations/layers.2") })
+      #expect(!bench.sink.lastValues.keys.contains { $0.name.hasPrefix("activations/layers.2") })
     }
   }
 
@@ -119,7 +108,7 @@ private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-6) -> Bool
     }
     bench.forward((0..<16).map { Float($0) / 15 })
     bench.record(with: NetworkDiagnostics(bench.network))
-    #expect(bench.sink.values["activations/layers.0/dead_fraction"] == 5.0 / 19)
+    #expect(bench.sink.last("activations/layers.0/dead_fraction") == 5.0 / 19)
   }
 
   @Test func `a batch that is too small says nothing of activations`() {
@@ -128,8 +117,8 @@ private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-6) -> Bool
     bench.initialize(seed: 1)
     bench.forward(Array(repeating: 1, count: 2 * bench.rows))
     bench.record(with: NetworkDiagnostics(bench.network))
-    #expect(bench.sink.points == 7)
-    #expect(!bench.sink.values.keys.contains { $0.name.hasPrefix("activations/") })
+    #expect(bench.sink.count == 7)
+    #expect(!bench.sink.lastValues.keys.contains { $0.name.hasPrefix("activations/") })
   }
 
   @Test func `units that are alike have a spread of exactly zero, and an unmoved layer a ratio of zero`() {
@@ -138,8 +127,8 @@ private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-6) -> Bool
       bench.parameters.elements = Array(repeating: value, count: bench.parameters.count)
       bench.forward(normalMatrix(16, 3, seed: 2).elements)
       bench.record(with: NetworkDiagnostics(bench.network))
-      #expect(bench.sink.values["weights/layers.0/unit_spread"] == 0)
-      #expect(bench.sink.values["updates/layers.0/ratio"] == 0)
+      #expect(bench.sink.last("weights/layers.0/unit_spread") == 0)
+      #expect(bench.sink.last("updates/layers.0/ratio") == 0)
     }
   }
 
@@ -147,8 +136,8 @@ private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-6) -> Bool
     let bench = Bench(Network([Dense(3, 2)]), rows: 16)
     bench.forward(normalMatrix(16, 3, seed: 2).elements)
     bench.record(with: NetworkDiagnostics(bench.network)) { $0.base[0] = 1 }
-    #expect(bench.sink.values["updates/layers.0/ratio"] == nil)
-    #expect(bench.sink.values["weights/layers.0/norm"] == 1)
+    #expect(bench.sink.last("updates/layers.0/ratio") == nil)
+    #expect(bench.sink.last("weights/layers.0/norm") == 1)
   }
 
   @Test func `numbers that are not finite are recorded as such`() {
@@ -156,12 +145,12 @@ private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-6) -> Bool
     bench.initialize(seed: 1)
     bench.forward(normalMatrix(16, 2, seed: 3).elements)
     bench.record(with: NetworkDiagnostics(bench.network)) { $0.base[0] = .nan }
-    #expect(bench.sink.values["weights/layers.0/norm"]?.isNaN == true)
-    #expect(bench.sink.values["updates/layers.0/ratio"]?.isNaN == true)
-    #expect(bench.sink.values["weights/layers.1/norm"]?.isFinite == true)
-    bench.sink.values = [:]
+    #expect(bench.sink.last("weights/layers.0/norm")?.isNaN == true)
+    #expect(bench.sink.last("updates/layers.0/ratio")?.isNaN == true)
+    #expect(bench.sink.last("weights/layers.1/norm")?.isFinite == true)
+    bench.sink.clear()
     bench.record(with: NetworkDiagnostics(bench.network))
-    #expect(bench.sink.values["updates/layers.0/ratio"]?.isNaN == true)
+    #expect(bench.sink.last("updates/layers.0/ratio")?.isNaN == true)
   }
 
   @Test func `recording allocates nothing`() {
@@ -171,7 +160,7 @@ private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-6) -> Bool
     let diagnostics = NetworkDiagnostics(bench.network)
     bench.record(with: diagnostics)
     let count = allocations { for _ in 0..<20 { bench.record(with: diagnostics) } }
-    #expect(bench.sink.points == 21 * (3 * 4 + 2 * 2))
+    #expect(bench.sink.count == 21 * (3 * 4 + 2 * 2))
     #expect(count ?? 0 == 0)
   }
 }

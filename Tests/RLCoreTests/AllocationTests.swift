@@ -7,15 +7,6 @@ import Testing
 @testable import RLCore
 @testable import Settings
 
-/// Counts and forgets, without allocating.
-private final class CountingSink: MetricSink {
-  var points = 0
-  let signals: SignalPlan
-  init(_ signals: SignalPlan) { self.signals = signals }
-  func record(_ metric: Metric, _ value: Double, step: Int) { points += 1 }
-  func record(_ episode: Episode, step: Int) { points += 1 }
-}
-
 @Suite struct AllocationTests {
   /// With signals, every iteration has a look.
   @Test(arguments: [SignalPlan.none, SignalPlan(interval: 1)])
@@ -28,7 +19,7 @@ private final class CountingSink: MetricSink {
       configuration.epochs = 2
       let world = try Worlds.make("CartPole-v1", count: 8)
       let agent = try PPO(configuration, for: world.specification, copies: 8, seed: 1)
-      let sink = CountingSink(signals)
+      let sink = MemorySink(signals, keeping: .nothing)
       agent.begin(in: world, seed: 1)
       let progress = Progress(steps: 0, budget: 1_000_000)
       // Until the first thousand observations are known.
@@ -36,7 +27,7 @@ private final class CountingSink: MetricSink {
       let count = try allocations {
         for _ in 0..<4 { _ = try agent.iterate(in: world, progress: progress, reporting: sink) }
       }
-      #expect(sink.points > 60)
+      #expect(sink.count > 60)
       return count
     }
     // Iterations of 256 and of 1,024 transitions: what they allocate does not grow with the steps.
@@ -55,7 +46,7 @@ private final class CountingSink: MetricSink {
     ]
     let agent = try Agents.make(
       try #require(Agents.named(name)), hyperparameters: values, for: world.specification, copies: 1, seed: 1)
-    let sink = CountingSink(SignalPlan(interval: 1))
+    let sink = MemorySink(SignalPlan(interval: 1), keeping: .nothing)
     agent.begin(in: world, seed: 1)
     func iterate(_ iterations: Range<Int>) throws {
       for iteration in iterations {

@@ -191,7 +191,7 @@ import Testing
     let sink = try train(
       agent, in: EnvironmentVector(world, count: copies), evaluatingIn: EnvironmentVector(world, count: 4), steps: steps
     )
-    return try #require(sink.points["final/mean_reward"]?.last?.value)
+    return try #require(sink.last("final/mean_reward"))
   }
 
   private var smallDQN: DQN.Configuration {

@@ -41,7 +41,7 @@ import Testing
     configuration.normalizes = normalizes
     let agent = try PPO(configuration, for: world.specification, copies: 4, seed: 1)
     let sink = try train(agent, world, copies: 4, steps: 40_000)
-    #expect(try #require(sink.points["final/mean_reward"]?.last?.value) > Self.goals[index])
+    #expect(try #require(sink.last("final/mean_reward")) > Self.goals[index])
   }
 
   @Test(arguments: spaces.indices)
@@ -53,7 +53,7 @@ import Testing
     configuration.usesRMSProp = index % 2 == 0
     let agent = try A2C(configuration, for: world.specification, copies: 8, seed: 1)
     let sink = try train(agent, world, copies: 8, steps: 40_000)
-    #expect(try #require(sink.points["final/mean_reward"]?.last?.value) > Self.goals[index])
+    #expect(try #require(sink.last("final/mean_reward")) > Self.goals[index])
   }
 
   @Test(arguments: spaces.indices)
@@ -64,7 +64,7 @@ import Testing
     configuration.gamma = 0.1
     let agent = try REINFORCE(configuration, for: world.specification, copies: 1, seed: 1)
     let sink = try train(agent, world, copies: 1, steps: 40_000)
-    #expect(try #require(sink.points["final/mean_reward"]?.last?.value) > Self.goals[index] - 1)
+    #expect(try #require(sink.last("final/mean_reward")) > Self.goals[index] - 1)
   }
 
   @Test(arguments: [Space.discrete(count: 3), .box(low: [-2, 0], high: [2, 1])])

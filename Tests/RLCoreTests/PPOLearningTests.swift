@@ -3,21 +3,10 @@ import Environments
 import Learning
 import Randomness
 import Telemetry
+import TestSupport
 import Testing
 
 @testable import RLCore
-
-/// Keeps what is recorded.
-final class MemorySink: RunSink {
-  var points: [String: [(step: Int, value: Double)]] = [:]
-  var episodes: [Episode] = []
-  var checkpoints: [(step: Int, bytes: [UInt8], best: Bool)] = []
-
-  func record(_ metric: Metric, _ value: Double, step: Int) { points[metric.name, default: []].append((step, value)) }
-  func record(_ episode: Episode, step: Int) { episodes.append(episode) }
-  func flush() throws {}
-  func saveCheckpoint(_ bytes: [UInt8], step: Int, best: Bool) throws { checkpoints.append((step, bytes, best)) }
-}
 
 @Suite struct PPOLearningTests {
   private func train(
@@ -65,13 +54,13 @@ final class MemorySink: RunSink {
   }
 
   @Test func `the rewarded action is chosen`() throws {
-    #expect(try train("Probe-ChosenReward-v0", steps: 10_000).sink.points["final/mean_reward"]?.last?.value == 1)
+    #expect(try train("Probe-ChosenReward-v0", steps: 10_000).sink.last("final/mean_reward") == 1)
   }
 
   @Test(arguments: [false, true])
   func `the action follows the observation`(sharesTrunk: Bool) throws {
     let (_, sink) = try train("Probe-MatchedReward-v0", steps: 15_000) { $0.sharesTrunk = sharesTrunk }
-    #expect(sink.points["final/mean_reward"]?.last?.value == 1)
+    #expect(sink.last("final/mean_reward") == 1)
   }
 
   /// 38 of 40 seeds end above 230, the worst at 131; a random policy gets 22. Which seeds fail differs between processors.
@@ -84,7 +73,7 @@ final class MemorySink: RunSink {
         $0.epochs = 20
         $0.clipRange = .linear(0.2)
       }
-      return try #require(sink.points["final/mean_reward"]?.last?.value)
+      return try #require(sink.last("final/mean_reward"))
     }
     #expect(rewards.sorted()[1] > 195)
   }
@@ -113,7 +102,7 @@ final class MemorySink: RunSink {
       $0.epochs = 2
     }.sink
     // 256 rows are minibatches of 100, 100 and 56, twice.
-    #expect(sink.points["train/n_updates"]?.last?.value == 6)
+    #expect(sink.last("train/n_updates") == 6)
     let single = try train("Probe-ChosenReward-v0", steps: 256) {
       $0.minibatchSize = 1
       $0.epochs = 1

@@ -1,5 +1,6 @@
 import Randomness
 import Telemetry
+import TestSupport
 import Testing
 
 @testable import RLCore
@@ -7,10 +8,10 @@ import Testing
 
 /// The statistics behind signals, by hand.
 @Suite struct SignalStatisticsTests {
-  private func recorded(_ body: (MemorySink) -> Void) -> [String: Double] {
+  private func recorded(_ body: (MemorySink) -> Void) -> [Metric: Double] {
     let sink = MemorySink()
     body(sink)
-    return sink.points.compactMapValues { $0.last?.value }
+    return sink.lastValues
   }
 
   @Test func `episodes: discounted returns, truncations, time limits`() {
@@ -136,37 +137,29 @@ import Testing
   }
 
   @Test func `the reductions of a tensor, by hand`() {
-    final class Watching: MetricSink {
-      var values: [String: Double] = [:]
-      var histogram: Histogram?
-      let signals = SignalPlan(interval: 1, watched: [NamePattern("t")])
-      func record(_ metric: Metric, _ value: Double, step: Int) { values[metric.name] = value }
-      func record(_ episode: Episode, step: Int) {}
-      func record(_ histogram: Histogram, as metric: Metric, step: Int) { self.histogram = histogram }
-    }
-    let sink = Watching()
+    let sink = MemorySink(SignalPlan(interval: 1, watched: [NamePattern("t")]))
     let numbers: [Float] = [3, 0, .nan, -4, 0, 1, 0, 2, -.infinity, 5]
     numbers.withUnsafeBufferPointer { sink.record(tensor: "t", $0, step: 1) }
-    #expect(sink.values["t/min"] == -4 && sink.values["t/max"] == 5)
-    #expect(sink.values["t/mean"] == 7.0 / 8 && sink.values["t/l1"] == 15)
-    #expect(abs(sink.values["t/norm"]! - 55.0.squareRoot()) < 1e-12)
-    #expect(abs(sink.values["t/std"]! - (55.0 / 8 - 49.0 / 64).squareRoot()) < 1e-12)
-    #expect(sink.values["t/zero_fraction"] == 0.3 && sink.values["t/nonfinite_fraction"] == 0.2)
+    #expect(sink.last("t/min") == -4 && sink.last("t/max") == 5)
+    #expect(sink.last("t/mean") == 7.0 / 8 && sink.last("t/l1") == 15)
+    #expect(abs(sink.last("t/norm")! - 55.0.squareRoot()) < 1e-12)
+    #expect(abs(sink.last("t/std")! - (55.0 / 8 - 49.0 / 64).squareRoot()) < 1e-12)
+    #expect(sink.last("t/zero_fraction") == 0.3 && sink.last("t/nonfinite_fraction") == 0.2)
     // Sorted: −4 0 0 0 1 2 3 5, at 0.35, 3.5 and 6.65.
-    #expect(abs(sink.values["t/p05"]! + 4 * 0.65) < 1e-6)
-    #expect(sink.values["t/p50"] == 0.5)
-    #expect(abs(sink.values["t/p95"]! - (3 + 2 * 0.65)) < 1e-6)
-    #expect(sink.histogram?.bins.reduce(0, +) == 8)
+    #expect(abs(sink.last("t/p05")! + 4 * 0.65) < 1e-6)
+    #expect(sink.last("t/p50") == 0.5)
+    #expect(abs(sink.last("t/p95")! - (3 + 2 * 0.65)) < 1e-6)
+    #expect(sink.histograms["t"]?.last?.bins.reduce(0, +) == 8)
     // Against sorting, with many equal values.
     var generator = CounterGenerator(SeedSequence(5))
     let many = (0..<1_001).map { _ in (generator.normal() * 4).rounded() }
     many.withUnsafeBufferPointer { sink.record(tensor: "t", $0, step: 2) }
     let sorted = many.sorted()
-    #expect(sink.values["t/p05"] == Double(sorted[50]) && sink.values["t/p95"] == Double(sorted[950]))
-    #expect(sink.values["t/p50"] == Double(sorted[500]))
-    sink.values = [:]
+    #expect(sink.last("t/p05") == Double(sorted[50]) && sink.last("t/p95") == Double(sorted[950]))
+    #expect(sink.last("t/p50") == Double(sorted[500]))
+    sink.clear()
     numbers.withUnsafeBufferPointer { sink.record(tensor: "other", $0, step: 3) }
     [Float.nan].withUnsafeBufferPointer { sink.record(tensor: "t", $0, step: 3) }
-    #expect(sink.values == ["t/nonfinite_fraction": 1, "t/zero_fraction": 0])
+    #expect(sink.lastValues == ["t/nonfinite_fraction": 1, "t/zero_fraction": 0])
   }
 }

@@ -3,29 +3,15 @@ import Environments
 import Learning
 import Randomness
 import Telemetry
+import TestSupport
 import Testing
 
 @testable import RLCore
 @testable import Settings
 
-/// Everything that is recorded, with the tensors that are watched.
-private final class SignalSink: RunSink {
-  var points: [Metric: [(step: Int, value: Double)]] = [:]
-  var histograms: [String: Int] = [:]
-  let signals: SignalPlan
-
-  init(_ signals: SignalPlan = .none) { self.signals = signals }
-
-  func record(_ metric: Metric, _ value: Double, step: Int) { points[metric, default: []].append((step, value)) }
-  func record(_ episode: Episode, step: Int) {}
-  func record(_ histogram: Histogram, as metric: Metric, step: Int) { histograms[metric.name, default: 0] += 1 }
-  func flush() throws {}
-  func saveCheckpoint(_ bytes: [UInt8], step: Int, best: Bool) throws {}
-
-  func values(_ name: String) -> [Double] { points[Metric(name), default: []].map(\.value) }
-
+extension MemorySink {
   /// All but times, as text, from a step on.
-  func content(after step: Int) -> [String] {
+  fileprivate func content(after step: Int) -> [String] {
     points.filter { !$0.key.name.hasPrefix("time/") }
       .flatMap { metric, points in
         points.filter { $0.step > step }.map { "\(metric) \($0.step) \($0.value.bitPattern)" }
@@ -85,7 +71,7 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
 @Suite struct SignalTests {
   @Test(arguments: [SmallTraining.ppo, .dqn, .sac])
   func `evaluations start where the training's episodes do, and that is recorded`(training: SmallTraining) throws {
-    let sink = SignalSink()
+    let sink = MemorySink()
     try training.trainer(interval: 0).train(into: sink)
     let shifts = sink.values("eval/start_shift")
     #expect(shifts.count == sink.values("eval/mean_reward").count)
@@ -97,7 +83,7 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
     let (quiet, talkative) = (
       try training.trainer(interval: 0), try training.trainer(interval: 300, watched: ["*"])
     )
-    let (none, all) = (SignalSink(), SignalSink())
+    let (none, all) = (MemorySink(), MemorySink())
     try quiet.train(into: none)
     try talkative.train(into: all)
     var (a, b) = (try quiet.checkpoint(), try talkative.checkpoint())
@@ -115,9 +101,9 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
   @Test(arguments: SmallTraining.allCases)
   func `every tensor of the list can be watched, and no other is recorded`(training: SmallTraining) throws {
     let trainer = try training.trainer(interval: 500, watched: ["*"])
-    let sink = SignalSink()
+    let sink = MemorySink()
     try trainer.train(into: sink)
-    #expect(Set(sink.histograms.keys) == Set(trainer.tensors))
+    #expect(Set(sink.histograms.keys.map(\.name)) == Set(trainer.tensors))
     let reductions = [
       "min", "max", "mean", "std", "l1", "norm", "zero_fraction", "nonfinite_fraction", "p05", "p50", "p95",
     ]
@@ -128,23 +114,23 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
         #expect(Set(points.map(\.step)).count == points.count)
       }
     }
-    let few = SignalSink()
+    let few = MemorySink()
     try training.trainer(interval: 500, watched: ["weights/*"]).train(into: few)
-    #expect(!few.histograms.isEmpty && few.histograms.keys.allSatisfy { $0.hasPrefix("weights/") })
+    #expect(!few.histograms.isEmpty && few.histograms.keys.allSatisfy { $0.name.hasPrefix("weights/") })
   }
 
   @Test(arguments: SmallTraining.allCases)
   func `a training that goes on from a checkpoint records what an uninterrupted one does`(
     training: SmallTraining
   ) throws {
-    let whole = SignalSink()
+    let whole = MemorySink()
     let uninterrupted = try training.trainer(interval: 400)
     try uninterrupted.train(into: whole)
     let first = try training.trainer(interval: 400, stop: 1_100)
-    try first.train(into: SignalSink())
+    try first.train(into: MemorySink())
     let second = try training.trainer(interval: 400)
     try second.load(Checkpoint(safetensors: try first.checkpoint().safetensors()))
-    let rest = SignalSink()
+    let rest = MemorySink()
     try second.train(into: rest)
     #expect(rest.content(after: first.step) == whole.content(after: first.step))
     #expect(rest.points.keys.contains { $0.name.hasPrefix("weights/") })
@@ -153,7 +139,7 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
 
   @Test(arguments: SmallTraining.allCases)
   func `the series that rules read are there`(training: SmallTraining) throws {
-    let sink = SignalSink()
+    let sink = MemorySink()
     try training.trainer(interval: nil).train(into: sink)
     var names = [
       "setup/budget", "setup/gamma", "setup/normalizes", "rollout/truncated_fraction", "rollout/discounted_return",
@@ -191,7 +177,7 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
   }
 
   @Test func `the parts of an iteration's time add up to it`() throws {
-    let sink = SignalSink()
+    let sink = MemorySink()
     try SmallTraining.sac.trainer(interval: nil).train(into: sink)
     let parts = ["environment", "policy", "update", "logging", "evaluation", "other"]
     let sum = parts.reduce(0) { $0 + sink.values("time/\($1)").reduce(0, +) }
@@ -203,7 +189,7 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
   }
 
   @Test func `a target network's updates are counted, and it is as far behind as it is`() throws {
-    let sink = SignalSink()
+    let sink = MemorySink()
     try SmallTraining.dqn.trainer(interval: nil).train(into: sink)
     // After 100, 200, …, 3,000 transitions.
     #expect(sink.values("train/target_updates").last == 30)

@@ -2,6 +2,7 @@ import Environments
 import Learning
 import Randomness
 import Telemetry
+import TestSupport
 import Testing
 
 @testable import RLCore
@@ -64,7 +65,7 @@ import Testing
     for type: any Agent.Type in [ValueIteration.self, PolicyIteration.self] {
       let (agent, sink) = try train(type, ["gamma": .number(gamma)], in: id, steps: 20_000_000)
       #expect(agent.isFinished)
-      let planned = try #require(sink.points["train/start_value"]?.last?.value)
+      let planned = try #require(sink.last("train/start_value"))
       #expect(abs(planned - expected) < (id == "Taxi-v4" ? 0.005 : 1e-5))
       #expect(abs(try value(of: agent, in: id, gamma: gamma) - planned) < 1e-8)
     }

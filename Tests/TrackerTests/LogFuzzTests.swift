@@ -1,5 +1,4 @@
 import Foundation
-import Randomness
 import Telemetry
 import TestSupport
 import Testing
@@ -9,24 +8,6 @@ import Testing
 @testable import Tracker
 
 @Suite struct LogFuzzTests {
-  /// Changes bytes at random places in `bytes`: flips, overwrites, cuts, repeats.
-  private func mutate(_ bytes: inout [UInt8], _ random: inout CounterGenerator) {
-    func below(_ limit: Int) -> Int { Int(random.next() % UInt64(max(limit, 1))) }
-    for _ in 0...below(3) where !bytes.isEmpty {
-      switch below(5) {
-      case 0: bytes[below(bytes.count)] ^= 1 << UInt8(below(8))
-      case 1: bytes[below(bytes.count)] = [0, 0xFF, 0x80, 0x7F][below(4)]
-      case 2: bytes.removeLast(below(bytes.count))
-      case 3:
-        let start = below(bytes.count)
-        bytes.removeSubrange(start..<min(bytes.count, start + below(40)))
-      default:
-        let start = below(bytes.count)
-        bytes.insert(contentsOf: bytes[start..<min(bytes.count, start + below(40))], at: below(bytes.count))
-      }
-    }
-  }
-
   /// Makes every header and payload CRC right again, so that what was changed is believed.
   private func vouch(_ bytes: inout [UInt8]) {
     guard bytes.count >= FileHeader.size else { return }
@@ -55,20 +36,20 @@ import Testing
     let sealed = readBytes(directory + "/log.rlog")
     let known = Set(facts(try assemble(raw, includingSuperseded: true).record))
     #expect(known == Set(facts(try assemble(sealed, includingSuperseded: true).record)))
-    var random = CounterGenerator(SeedSequence(77))
+    var fuzz = Fuzz(seed: 77)
     for round in 0..<50_000 {
       var bytes = round % 2 == 0 ? raw : sealed
       if round % 4 < 2 {
         // A believed payload: only the decoders stand between it and the record.
-        let start = FileHeader.size + Int(random.next() % UInt64(bytes.count - FileHeader.size))
+        let start = FileHeader.size + fuzz.below(bytes.count - FileHeader.size)
         var tail = Array(bytes[start...].prefix(64))
         let length = tail.count
-        mutate(&tail, &random)
+        fuzz.change(&tail)
         bytes.replaceSubrange(start..<start + length, with: tail)
         vouch(&bytes)
         _ = try? assemble(bytes)
       } else {
-        mutate(&bytes, &random)
+        fuzz.change(&bytes)
         guard let record = try? assemble(bytes, includingSuperseded: true).record else { continue }
         if round % 16 == 2 || round % 16 == 3 { #expect(known.isSuperset(of: facts(record)), "round \(round)") }
       }
