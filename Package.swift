@@ -62,7 +62,8 @@ let package = Package(
     .target(
       name: "Runs",
       dependencies: [
-        "BLASBridge", "CKernels", "Debugger", "Formats", "Learning", "Settings", "Telemetry", "Tracker", "Yams",
+        "BLASBridge", "CKernels", "Debugger", "Files", "Formats", "Learning", "Settings", "Telemetry", "Tracker",
+        "Yams",
       ]),
     .target(
       name: "Training",

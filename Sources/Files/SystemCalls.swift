@@ -29,11 +29,7 @@ package struct SystemCalls: Sendable {
   package var unlink: @Sendable (_ path: String) -> Int32 = { Glibc.unlink($0) == 0 ? 0 : errno }
   package var makeFolder: @Sendable (_ path: String) -> Int32 = { mkdir($0, 0o777) == 0 ? 0 : errno }
   /// Unix time in microseconds.
-  package var now: @Sendable () -> Int64 = {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
-  }
+  package var now: @Sendable () -> Int64 = { WallClock.now }
 
   package init() {}
 }

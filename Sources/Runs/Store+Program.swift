@@ -1,3 +1,4 @@
+import Files
 import Settings
 import Telemetry
 import Tracker
@@ -22,7 +23,7 @@ extension Store {
     try start(
       RunDescription(
         kind: .program, experiment: experiment, name: name, subject: agent, target: environment, seed: seed,
-        hyperparameters: parameters, tags: tags, surroundings: .current(), start: unixMicroseconds(),
+        hyperparameters: parameters, tags: tags, surroundings: .current(), start: WallClock.now,
         inParts: inParts ? true : nil,
         formerHash: FormerHash.ofProgram(agent: agent, environment: environment, parameters: parameters), parent: parent
       ))

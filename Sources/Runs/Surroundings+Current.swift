@@ -52,6 +52,3 @@ extension Surroundings {
     return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }
-
-/// Unix time in microseconds.
-package func unixMicroseconds() -> Int64 { Int64(Date().timeIntervalSince1970 * 1e6) }

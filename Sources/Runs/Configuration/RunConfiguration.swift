@@ -1,3 +1,4 @@
+import Files
 import Settings
 import Tracker
 
@@ -113,6 +114,6 @@ extension RunConfiguration {
       seed: seed,
       budget: budget, budgetParameter: Self.budgetParameter, hyperparameters: recordedHyperparameters,
       protocolSettings: recordedSettings, configurationHash: hash, tags: tags, surroundings: surroundings,
-      start: unixMicroseconds(), formerHash: formerHash)
+      start: WallClock.now, formerHash: formerHash)
   }
 }

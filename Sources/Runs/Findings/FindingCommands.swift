@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import Telemetry
 
 /// Runs shell commands one after the other, beside the thread that trains, which never waits for them.
 ///
@@ -131,7 +132,7 @@ final class FindingCommands: Sendable {
 
   /// Waits for a command and reads what it complains of; kills its process group when its time is over.
   private func wait(for process: pid_t, _ complaints: Int32) -> String? {
-    let deadline = DispatchTime.now().uptimeNanoseconds + UInt64(timeout * 1e9)
+    let deadline = MonotonicClock.seconds + timeout
     var (text, status): ([UInt8], Int32) = ([], 0)
     var buffer = [UInt8](repeating: 0, count: 4_096)
     func read() {
@@ -142,7 +143,7 @@ final class FindingCommands: Sendable {
       }
     }
     while waitpid(process, &status, WNOHANG) == 0 {
-      let isOver = DispatchTime.now().uptimeNanoseconds >= deadline
+      let isOver = MonotonicClock.seconds >= deadline
       if isOver || state.withLock({ $0.hasEnded }) {
         kill(-process, SIGKILL)
         waitpid(process, &status, 0)

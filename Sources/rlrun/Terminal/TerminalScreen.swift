@@ -1,5 +1,6 @@
 import Foundation
 import Rendering
+import Telemetry
 
 /// Where a film plays: frame over frame at the world's pace on a terminal, the ends of episodes into a pipe.
 final class TerminalScreen {
@@ -22,13 +23,13 @@ final class TerminalScreen {
       let picture = TerminalPicture(frame, columns: columns, rows: 20, colours: .none)
       return StandardOutput.show(picture.lines.joined(separator: "\n") + "\n\n")
     }
-    let now = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
+    let now = MonotonicClock.seconds
     if due == 0 { due = now }
     // A slow terminal shows fewer frames and keeps the pace.
     if now < due + 1 / stepsPerSecond || frame.isLast { draw(frame) }
     due += (frame.isLast ? 0.8 : 0) + 1 / stepsPerSecond
     // A signal ends the sleep early.
-    let pause = due - Double(DispatchTime.now().uptimeNanoseconds) / 1e9
+    let pause = due - MonotonicClock.seconds
     if pause > 0 { usleep(UInt32(min(pause, 2) * 1e6)) }
   }
 
