@@ -40,7 +40,7 @@ let package = Package(
     .target(name: "Formats", dependencies: ["CZlib", "Randomness"]),
     .target(name: "Files", dependencies: ["Formats"]),
     .target(name: "Settings", dependencies: ["Formats"]),
-    .target(name: "Telemetry", dependencies: ["Settings"]),
+    .target(name: "Telemetry", dependencies: ["Formats", "Settings"]),
     .systemLibrary(name: "CGIF", pkgConfig: "libgif", providers: [.apt(["libgif-dev"])]),
     .target(name: "Drawing", dependencies: ["CGIF", "CZlib", "Formats"]),
     .target(name: "Datasets", dependencies: ["Formats", "Randomness"]),

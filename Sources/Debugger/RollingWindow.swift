@@ -20,13 +20,10 @@ struct RollingWindow: Sendable {
     }
   }
 
-  var mean: Double { values.reduce(0, +) / Double(values.count) }
+  var mean: Double { Formats.mean(values) }
 
-  /// With n − 1 in its denominator.
-  var deviation: Double {
-    let mean = mean
-    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
-  }
+  /// With n − 1 in its denominator; NaN for fewer than two values.
+  var deviation: Double { standardDeviation(values) ?? .nan }
 
   var median: Double { Formats.median(values) }
 }

@@ -1,5 +1,6 @@
 import BLASBridge
 import Datasets
+import Formats
 import Foundation
 import Learning
 import Models
@@ -139,8 +140,7 @@ struct FitRows {
   }
 
   private static func variance(of numbers: [Float]) -> Double {
-    let mean = numbers.reduce(0) { $0 + Double($1) } / Double(numbers.count)
-    let variance = numbers.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(numbers.count)
+    let variance = Formats.variance(numbers)
     return variance > 0 ? variance : 1
   }
 

@@ -1,3 +1,5 @@
+import Formats
+
 /// How many values lie where, and what they amount to: the weights or gradients of a layer, a batch of returns.
 public struct Histogram: Sendable, Hashable {
   /// Values, the non-finite ones too.
@@ -28,29 +30,27 @@ public struct Histogram: Sendable, Hashable {
 
   private init(_ count: Int, _ bins: Int, _ each: ((Double) -> Void) -> Void) {
     precondition(bins >= 1, "a histogram has at least one bin, not \(bins)")
-    var (finite, low, high) = (0, Double.infinity, -Double.infinity)
-    // Welford's method (1962), which does not lose the deviation beside a large mean.
-    var (mean, deviations, magnitudes, squares) = (0.0, 0.0, 0.0, 0.0)
+    var (low, high) = (Double.infinity, -Double.infinity)
+    var moments = Moments()
+    var (magnitudes, squares) = (0.0, 0.0)
     each { value in
       guard value.isFinite else { return }
-      finite += 1
+      moments.take(value)
       low = min(low, value)
       high = max(high, value)
-      let difference = value - mean
-      mean += difference / Double(finite)
-      deviations += difference * (value - mean)
       magnitudes += value.magnitude
       squares += value * value
     }
     self.count = count
+    let finite = moments.count
     nonFinite = count - finite
     self.bins = Array(repeating: 0, count: finite == 0 ? 0 : bins)
     guard finite > 0 else {
-      (minimum, maximum, self.mean, standardDeviation, norm1, norm2) = (.nan, .nan, .nan, .nan, .nan, .nan)
+      (minimum, maximum, mean, standardDeviation, norm1, norm2) = (.nan, .nan, .nan, .nan, .nan, .nan)
       return
     }
-    (minimum, maximum, self.mean) = (low, high, mean)
-    standardDeviation = (deviations / Double(finite)).squareRoot()
+    (minimum, maximum, mean) = (low, high, moments.mean)
+    standardDeviation = moments.deviation
     (norm1, norm2) = (magnitudes, squares.squareRoot())
     var counts = self.bins
     // Halved, so that the width of the widest range is finite.

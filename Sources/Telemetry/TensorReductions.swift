@@ -1,3 +1,5 @@
+import Formats
+
 /// Everything that is recorded of a watched tensor at a step, as `TENSOR/min`, `max`, `mean`, `std`, `l1`, `norm`,
 /// `zero_fraction`, `nonfinite_fraction`, `p05`, `p50` and `p95`, and its histogram as `TENSOR`.
 ///
@@ -26,43 +28,5 @@ extension MetricSink {
     note("p05", finite.quantile(0.05))
     note("p50", finite.quantile(0.5))
     note("p95", finite.quantile(0.95))
-  }
-}
-
-extension [Float] {
-  /// The quantile between the two nearest values, in proportion, as NumPy has it by default; reorders the array.
-  mutating func quantile(_ share: Double) -> Double {
-    let place = share * Double(count - 1)
-    let index = Int(place)
-    let lower = Double(select(index))
-    guard place > Double(index) else { return lower }
-    let upper = Double(self[(index + 1)...].min()!)
-    return lower + (place - Double(index)) * (upper - lower)
-  }
-
-  /// The value that sorting would put at `index`, which is put there, the smaller before it and the larger behind it
-  /// (Hoare 1961).
-  private mutating func select(_ index: Int) -> Float {
-    var (low, high) = (0, count - 1)
-    while low < high {
-      let pivot = self[low + (high - low) / 2]
-      var (left, right) = (low, high)
-      while left <= right {
-        while self[left] < pivot { left += 1 }
-        while self[right] > pivot { right -= 1 }
-        if left <= right {
-          swapAt(left, right)
-          (left, right) = (left + 1, right - 1)
-        }
-      }
-      if index <= right {
-        high = right
-      } else if index >= left {
-        low = left
-      } else {
-        break
-      }
-    }
-    return self[index]
   }
 }

@@ -13,11 +13,11 @@ import Testing
   @Test func `means and deviations are those of the rows, in one go or merged`() {
     let rows: [[Float]] = [[1, 10], [2, 10], [4, 10], [9, 10], [.nan, 3]]
     let all = moments(rows)
-    #expect(all.count == 4 && all.means == [4, 10])
-    #expect(abs(all.deviation(of: 0) - 9.5.squareRoot()) < 1e-12 && all.deviation(of: 1) == 0)
+    #expect(all.count == 4 && all.columns.map(\.mean) == [4, 10])
+    #expect(abs(all.columns[0].deviation - 9.5.squareRoot()) < 1e-12 && all.columns[1].deviation == 0)
     let merged = moments(Array(rows[0..<1])).merged(with: moments(Array(rows[1..<5])))
-    #expect(merged.count == 4 && abs(merged.means[0] - 4) < 1e-12)
-    #expect(abs(merged.deviation(of: 0) - all.deviation(of: 0)) < 1e-12)
+    #expect(merged.count == 4 && abs(merged.columns[0].mean - 4) < 1e-12)
+    #expect(abs(merged.columns[0].deviation - all.columns[0].deviation) < 1e-12)
     #expect(moments(rows).merged(with: ColumnMoments(width: 2)) == all)
     #expect(ColumnMoments(width: 2).merged(with: all) == all)
   }
@@ -41,6 +41,18 @@ import Testing
     for i in 0..<130 { [Float(i < 60 ? 1 : 5)].withUnsafeBufferPointer { starts.take($0.baseAddress!) } }
     // The block of 51 to 100 and that from 101 on.
     #expect(starts.moments.count == 80)
-    #expect(abs(starts.moments.means[0] - (10 * 1 + 70 * 5) / 80) < 1e-9)
+    #expect(abs(starts.moments.columns[0].mean - (10 * 1 + 70 * 5) / 80) < 1e-9)
+  }
+
+  @Test func `a checkpoint has them by column, as it always had`() throws {
+    let all = moments([[1, 10], [4, 10]])
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let json = String(decoding: try encoder.encode(all), as: UTF8.self)
+    #expect(json == #"{"count":2,"means":[2.5,10],"squares":[4.5,0]}"#)
+    #expect(try JSONDecoder().decode(ColumnMoments.self, from: Data(json.utf8)) == all)
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(ColumnMoments.self, from: Data(#"{"count":2,"means":[1],"squares":[]}"#.utf8))
+    }
   }
 }

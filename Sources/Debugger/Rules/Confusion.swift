@@ -69,7 +69,7 @@ public struct Confusion: DebuggerRule {
       .mapValues { mean($0) }
     let order = means.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
     let confusedOnes = order.filter { $0.value < low }
-    let average = order.isEmpty ? 0 : order.reduce(0) { $0 + $1.value } / Double(order.count)
+    let average = order.isEmpty ? 0 : mean(order.map(\.value))
     let isApart = !confusedOnes.isEmpty && order.count >= 3 && order.last!.value > high && average > 0.5
     let vague = precisions.filter { $0.value < 0.75 }.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
     return confused.verdict(isApart && !isStillLearning, patience: 1) {
@@ -90,8 +90,6 @@ public struct Confusion: DebuggerRule {
   private var isStillLearning: Bool {
     bestLosses.count <= Self.epochs || bestLosses[Self.epochs] < 0.98 * bestLosses[0]
   }
-
-  private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
   /// `0.41 for 3, 0.47 for 8`; at most 5.
   private static func list(_ classes: [(key: String, value: Double)]) -> String {

@@ -1,7 +1,18 @@
 import Foundation
 import Randomness
 
-package func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+/// In double precision; NaN for no values.
+@inlinable
+package func mean(_ values: some Collection<some BinaryFloatingPoint>) -> Double {
+  values.reduce(0) { $0 + Double($1) } / Double(values.count)
+}
+
+/// Over n, in two passes; NaN for no values.
+@inlinable
+package func variance(_ values: some Collection<some BinaryFloatingPoint>) -> Double {
+  let mean = mean(values)
+  return values.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(values.count)
+}
 
 /// The standard deviation over n − 1; nil for fewer than two values.
 package func standardDeviation(_ values: [Double]) -> Double? {

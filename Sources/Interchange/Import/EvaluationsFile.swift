@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 import Tracker
 
@@ -40,8 +41,7 @@ enum EvaluationsFile {
       let range = row * width..<(row + 1) * width
       func add(_ name: String, _ values: [Double]?) {
         guard let values else { return }
-        let mean = values[range].reduce(0, +) / Double(width)
-        collector.add(name, step: step, wallTime: modified, value: mean)
+        collector.add(name, step: step, wallTime: modified, value: mean(values[range]))
       }
       add("eval/mean_reward", rewards.values)
       add("eval/mean_ep_length", lengths)

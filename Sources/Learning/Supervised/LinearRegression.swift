@@ -75,7 +75,7 @@ public struct LinearRegression: Configurable {
   public func fit(_ x: Matrix<Float>, _ y: Matrix<Float>) throws(LinearAlgebraError) -> LinearModel {
     precondition(x.rows == y.rows, "\(x.rows) rows and \(y.rows) targets")
     if solver == .normal {
-      let moments = Moments(x, y, centred: fitsIntercept)
+      let moments = SecondMoments(x, y, centred: fitsIntercept)
       if let cholesky = try factor(moments.gram) {
         return LinearModel(
           weights: cholesky.solve(moments.cross), means: moments.means, targetMeans: moments.targetMeans)
@@ -150,7 +150,7 @@ public struct RidgeRegression: Configurable {
   /// the squares of linearly dependent columns.
   public func fit(_ x: Matrix<Float>, _ y: Matrix<Float>) throws(LinearAlgebraError) -> LinearModel {
     precondition(x.rows == y.rows, "\(x.rows) rows and \(y.rows) targets")
-    let moments = Moments(x, y, centred: fitsIntercept)
+    let moments = SecondMoments(x, y, centred: fitsIntercept)
     for i in 0..<x.columns { moments.gram[i, i] += Float(alpha) }
     return LinearModel(
       weights: try Cholesky(moments.gram).solve(moments.cross), means: moments.means,

@@ -38,7 +38,7 @@ public struct PCA: Configurable {
     precondition(components <= x.columns, "\(components) components of \(x.columns) columns")
     switch solver {
     case .covariance:
-      let moments = Moments(x)
+      let moments = SecondMoments(x)
       let total = (0..<x.columns).reduce(0) { $0 + Double(moments.gram[$1, $1]) }
       let (values, vectors) = try moments.gram.symmetricEigenvalues()
       return model(values, vectors, rows: x.rows, means: moments.means, total: total)

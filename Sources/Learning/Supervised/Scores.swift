@@ -1,4 +1,5 @@
 import BLASBridge
+import Formats
 import Foundation
 
 /// Measures of how well predictions meet the truth; sums are in double precision. All trap where lengths differ.
@@ -17,7 +18,7 @@ public enum Scores {
 
   /// R² = 1 − Σ(truth − predicted)² / Σ(truth − mean)². With a constant truth: 1 if it is met exactly, 0 else.
   public static func r2(_ truth: [Float], _ predicted: [Float]) -> Double {
-    let center = truth.reduce(0) { $0 + Double($1) } / Double(truth.count)
+    let center = Formats.mean(truth)
     let total = truth.reduce(0) { $0 + (Double($1) - center) * (Double($1) - center) }
     let residual = meanSquaredError(truth, predicted) * Double(truth.count)
     if total == 0 { return residual == 0 ? 1 : 0 }

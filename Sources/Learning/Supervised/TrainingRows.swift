@@ -1,5 +1,6 @@
 import BLASBridge
 import CKernels
+import Formats
 
 /// Rows with their targets as a network is trained on them: labels as they are, numbers in units of their deviation.
 struct TrainingRows {
@@ -92,9 +93,8 @@ struct TargetUnits {
     guard case .numbers(let values) = target else { return }
     for column in 0..<values.columns {
       let numbers = (0..<values.rows).map { Double(values[$0, column]) }
-      let mean = numbers.reduce(0, +) / Double(numbers.count)
-      let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
-      means.append(Float(mean))
+      let variance = variance(numbers)
+      means.append(Float(mean(numbers)))
       deviations.append(variance > 0 ? Float(variance.squareRoot()) : 1)
     }
   }

@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 
 /// Keeps account of the running episodes of N copies and of the last hundred that ended.
@@ -89,7 +90,7 @@ public struct EpisodeStatistics: Sendable, Codable {
   }
 
   /// The mean return of the last hundred episodes; nil before the first has ended.
-  public var meanReward: Double? { rewards.isEmpty ? nil : rewards.reduce(0, +) / Double(rewards.count) }
+  public var meanReward: Double? { rewards.isEmpty ? nil : mean(rewards) }
   public var meanLength: Double? {
     lengths.isEmpty ? nil : Double(lengths.reduce(0, +)) / Double(lengths.count)
   }
@@ -142,5 +143,5 @@ private struct DiscountedReturns: Sendable, Codable {
     for copy in running.indices { (running[copy], discounts[copy]) = (0, 1) }
   }
 
-  var mean: Double { ended.reduce(0, +) / Double(ended.count) }
+  var mean: Double { Formats.mean(ended) }
 }

@@ -1,3 +1,4 @@
+import Formats
 import Randomness
 import Telemetry
 
@@ -10,11 +11,8 @@ public struct EvaluationResult: Sendable, Hashable {
   public var meanLength: Double { mean(episodes.map { Double($0.length) }) }
   /// The standard deviation over the episodes, with n in its denominator.
   public var rewardDeviation: Double {
-    let center = meanReward
-    return mean(episodes.map { ($0.reward - center) * ($0.reward - center) }).squareRoot()
+    variance(episodes.map(\.reward)).squareRoot()
   }
-
-  private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 }
 
 /// Plays whole episodes with a policy that does not learn from them.

@@ -113,7 +113,7 @@ final class ProgressDisplay: Sendable {
     parts.append("\(decimal(rate, rate < 10 ? 1 : 0)) \(unit.rawValue)/s")
     parts.append("\(Self.duration(rest)) left")
     if !figures.isEmpty {
-      let mean = figures.reduce(0, +) / Double(figures.count)
+      let mean = Formats.mean(figures)
       parts.append("\(unit.figure) \(decimal(mean, abs(mean) < 10 ? 3 : 1))")
     }
     // Last, as a narrow terminal cuts it off.

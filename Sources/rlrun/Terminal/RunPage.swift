@@ -97,7 +97,7 @@ struct RunPage {
     Episode.Phase.allCases.compactMap { phase in
       let episodes = record.episodes.map(\.episode).filter { $0.phase == phase }
       guard !episodes.isEmpty else { return nil }
-      let mean = episodes.map(\.reward).reduce(0, +) / Double(episodes.count)
+      let mean = Formats.mean(episodes.map(\.reward))
       return "\(episodes.count) \(phase.word), mean reward \(decimal(mean))"
     }
   }

@@ -1,7 +1,7 @@
 import BLASBridge
 
 /// The centred second moments of features X `[n, d]`, and of features and targets Y `[n, t]`, in one pass over the rows.
-struct Moments {
+struct SecondMoments {
   /// The means `[d]` and `[t]`.
   let means: [Float]
   let targetMeans: [Float]
