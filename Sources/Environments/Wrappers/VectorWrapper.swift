@@ -24,12 +24,12 @@ extension VectorWrapper {
   /// A snapshot of `own` and of the base's.
   func snapshot(with own: some Codable) throws -> [UInt8] {
     Array(
-      try ExactJSON.encode(WrapperSnapshot(id: specification.id, base: Data(base.snapshot()), own: own)))
+      try JSONForm.exact.encode(WrapperSnapshot(id: specification.id, base: Data(base.snapshot()), own: own)))
   }
 
   /// Restores the base and gives what `snapshot(with:)` was given. Throws `SnapshotError` where it does not fit.
   func restore<Own: Codable>(_ snapshot: [UInt8], as type: Own.Type) throws -> Own {
-    guard let read = try? ExactJSON.decode(WrapperSnapshot<Own>.self, from: Data(snapshot)) else {
+    guard let read = try? JSONForm.exact.decode(WrapperSnapshot<Own>.self, from: Data(snapshot)) else {
       throw SnapshotError("these \(snapshot.count) bytes are no snapshot of \(specification.id)")
     }
     guard read.id == specification.id else {

@@ -121,7 +121,7 @@ extension Checkpoint {
   /// A small value as JSON text, exact for finite numbers.
   public mutating func set(_ name: String, encoding value: some Encodable) {
     // Encoding fails only for numbers that JSON has no form for, and these have one here.
-    texts[name] = String(decoding: try! ExactJSON.encode(value), as: UTF8.self)
+    texts[name] = try! JSONForm.exact.text(value)
   }
 
   public func floats(_ name: String, count: Int? = nil) throws -> [Float] {
@@ -151,7 +151,7 @@ extension Checkpoint {
 
   public func decode<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
     do {
-      return try ExactJSON.decode(type, from: Data(try text(name).utf8))
+      return try JSONForm.exact.decode(type, from: Data(try text(name).utf8))
     } catch let error as DecodingError {
       throw CheckpointError("the checkpoint's text '\(name)' does not fit: \(error)")
     }

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// The safetensors format: an 8-byte little-endian header length, a JSON header, then the tensors' bytes back to back.
@@ -19,9 +20,7 @@ extension Checkpoint {
       offset += size
     }
     if !texts.isEmpty { header["__metadata__"] = .metadata(texts) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var json = Array(try! encoder.encode(header))
+    var json = Array(try! JSONForm.line.encode(header))
     while json.count % 8 != 0 { json.append(UInt8(ascii: " ")) }
 
     var bytes: [UInt8] = []

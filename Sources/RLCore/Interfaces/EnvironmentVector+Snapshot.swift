@@ -22,13 +22,13 @@ extension EnvironmentVector {
       id: specification.id, states: work.groups.flatMap(\.states), generators: work.groups.flatMap(\.generators),
       elapsed: work.groups.flatMap(\.elapsed), autoReset: isPlain ? nil : autoReset,
       waiting: isPlain ? nil : work.groups.flatMap(\.waitingCopies))
-    return Array(try ExactJSON.encode(snapshot))
+    return Array(try JSONForm.exact.encode(snapshot))
   }
 
   /// Throws `SnapshotError` for anything but a snapshot of the same environment with as many copies and the same
   /// auto-reset; the number of threads may differ.
   public func restore(_ snapshot: [UInt8]) throws {
-    guard let read = try? ExactJSON.decode(Snapshot.self, from: Data(snapshot)) else {
+    guard let read = try? JSONForm.exact.decode(Snapshot.self, from: Data(snapshot)) else {
       throw SnapshotError("these \(snapshot.count) bytes are no snapshot of \(specification.id)")
     }
     guard read.id == specification.id else {

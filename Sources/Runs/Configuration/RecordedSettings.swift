@@ -64,7 +64,7 @@ package struct RecordedSettings {
 
   /// Lists and tables are kept as JSON in a text.
   package func decoded<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value? {
-    try text(name).map { try ExactJSON.decode(type, from: Data($0.utf8)) }
+    try text(name).map { try JSONForm.exact.decode(type, from: Data($0.utf8)) }
   }
 
   /// The default rules where nothing is kept. Throws where they were recorded by a program that knew others.
@@ -86,7 +86,7 @@ package struct RecordedSettings {
 extension HyperparameterValue {
   /// Texts, whole and finite numbers are always encodable.
   package static func json(_ value: some Encodable) -> HyperparameterValue {
-    .text(String(decoding: try! ExactJSON.encode(value), as: UTF8.self))
+    .text(try! JSONForm.exact.text(value))
   }
 }
 

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Telemetry
 import Tracker
@@ -45,12 +46,6 @@ struct EndingMessage: Encodable {
     findings = record.findings.map(\.finding.rule)
   }
 
-  var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    // Texts and numbers are always encodable so.
-    return String(decoding: try! encoder.encode(self), as: UTF8.self)
-  }
+  // Texts and numbers are always encodable so.
+  var json: String { try! JSONForm.line.text(self) }
 }

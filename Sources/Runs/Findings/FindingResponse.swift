@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Telemetry
 import Tracker
@@ -119,13 +120,11 @@ package final class FindingResponse: Judge {
   }
 
   private func json(of finding: Finding) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let message = Message(
       run: writer.id, experiment: experiment, store: store, rule: finding.rule,
       severity: finding.severity.rawValue, step: finding.step, evidence: finding.evidence, meaning: finding.meaning,
       advice: finding.advice)
     // Texts and a whole number are always encodable.
-    return String(decoding: try! encoder.encode(message), as: UTF8.self)
+    return try! JSONForm.line.text(message)
   }
 }

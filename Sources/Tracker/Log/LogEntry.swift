@@ -1,3 +1,4 @@
+import Formats
 import FoundationEssentials
 import Settings
 import Telemetry
@@ -163,20 +164,11 @@ extension LogEntry {
     return entry
   }
 
-  private func json(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    // Cannot fail: texts, integers, and floats with a strategy for those JSON does not know.
-    return String(decoding: try! encoder.encode(value), as: UTF8.self)
-  }
+  // Cannot fail: texts, integers, and floats, also those JSON does not know.
+  private func json(_ value: some Encodable) -> String { try! JSONForm.log.text(value) }
 
   private static func decode<Value: Decodable>(json data: Data) throws -> Value {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return try decoder.decode(Value.self, from: data)
+    try JSONForm.log.decode(Value.self, from: data)
   }
 
   private static func decodeFields(_ type: FrameType, _ reader: inout ByteReader) throws(DecodingFailure) -> LogEntry {

@@ -24,7 +24,7 @@ public struct ConfigurationIdentity: Sendable, Hashable, Encodable {
   /// The first sixteen hexadecimal digits of the SHA-256 of its JSON with sorted keys.
   public var hash: String {
     // Texts and numbers are always encodable so.
-    Self.digits(of: try! ExactJSON.encode(self))
+    Self.digits(of: try! JSONForm.exact.encode(self))
   }
 
   static func digits(of bytes: some Sequence<UInt8>) -> String { String(SHA256.hexadecimal(Array(bytes)).prefix(16)) }

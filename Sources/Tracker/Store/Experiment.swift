@@ -1,3 +1,4 @@
+import Formats
 import FoundationEssentials
 
 /// What is known of an experiment: what its own log says, and how many runs it has.
@@ -23,13 +24,8 @@ struct ExperimentBeginning: Codable {
   var created: Int64
   var experiment: String
 
-  /// Keys sorted.
-  var payload: [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // Cannot fail: a text and an integer.
-    return Array(try! encoder.encode(self))
-  }
+  // Cannot fail: a text and an integer.
+  var payload: [UInt8] { Array(try! JSONForm.log.encode(self)) }
 }
 
 extension Experiment {

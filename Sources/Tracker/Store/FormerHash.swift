@@ -47,6 +47,6 @@ package enum FormerHash {
 
   // Texts and numbers are always encodable so.
   private static func hash(_ content: some Encodable) -> String {
-    ConfigurationIdentity.digits(of: try! ExactJSON.encode(content))
+    ConfigurationIdentity.digits(of: try! JSONForm.exact.encode(content))
   }
 }
