@@ -43,9 +43,10 @@ let package = Package(
     .target(name: "Telemetry", dependencies: ["Formats", "Settings"]),
     .systemLibrary(name: "CGIF", pkgConfig: "libgif", providers: [.apt(["libgif-dev"])]),
     .target(name: "Drawing", dependencies: ["CGIF", "CZlib", "Formats"]),
-    .target(name: "Datasets", dependencies: ["Formats", "Randomness"]),
+    .target(name: "Datasets", dependencies: ["Files", "Formats", "Randomness"]),
     .target(
-      name: "Learning", dependencies: ["BLASBridge", "CKernels", "Formats", "Randomness", "Settings", "Telemetry"]),
+      name: "Learning",
+      dependencies: ["BLASBridge", "CKernels", "Files", "Formats", "Randomness", "Settings", "Telemetry"]),
     .target(
       name: "RLCore",
       dependencies: ["Learning", "BLASBridge", "CKernels", "Formats", "Randomness", "Settings", "Telemetry"]),
@@ -68,8 +69,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Runs", "BLASBridge", "Debugger", "Environments", "Formats", "Learning", "RLCore", "Randomness", "Settings",
-        "Telemetry", "Tracker", "Yams",
+        "Runs", "BLASBridge", "Debugger", "Environments", "Files", "Formats", "Learning", "RLCore", "Randomness",
+        "Settings", "Telemetry", "Tracker", "Yams",
       ],
       resources: [.embedInCode("Presets")]),
     .target(
@@ -77,8 +78,8 @@ let package = Package(
     .target(
       name: "Fitting",
       dependencies: [
-        "Models", "Runs", "BLASBridge", "Datasets", "Debugger", "Formats", "Learning", "Randomness", "Settings",
-        "Telemetry", "Tracker",
+        "Models", "Runs", "BLASBridge", "Datasets", "Debugger", "Files", "Formats", "Learning", "Randomness",
+        "Settings", "Telemetry", "Tracker",
       ]),
     .target(
       name: "Rendering", dependencies: ["Environments", "RLCore", "Drawing", "Formats", "Randomness", "Telemetry"]),
@@ -86,7 +87,8 @@ let package = Package(
       name: "rlrun",
       dependencies: [
         "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "Datasets", "Debugger", "Drawing", "Environments",
-        "Formats", "Interchange", "Learning", "Models", "RLCore", "Rendering", "Settings", "Telemetry", "Tracker",
+        "Files", "Formats", "Interchange", "Learning", "Models", "RLCore", "Rendering", "Settings", "Telemetry",
+        "Tracker",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),

@@ -1,3 +1,4 @@
+import Files
 import Formats
 
 /// Why data could not be read or does not fit a model.
@@ -51,6 +52,8 @@ extension DatasetError {
 }
 
 extension DatasetError {
+  init(_ error: FileError) { self = .unreadable(path: error.path, reason: FileError.words(error.code)) }
+
   /// A value that is not of the kind its column has to be.
   static func badValue(_ value: String, column: String, line: Int, expected: ColumnKind) -> DatasetError {
     .badRow(line: line, problem: "\(quoted(value)) in the column \(quoted(column)) is not a \(expected)")

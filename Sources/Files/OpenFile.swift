@@ -87,14 +87,36 @@ package struct OpenFile: ~Copyable {
     return status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// The next bytes of a pipe or a device, up to `limit`; empty at its end.
+  /// The next bytes of a file, a pipe or a device, up to `limit`; empty at its end.
   package func readNext(limit: Int) throws(FileError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: limit)
+    var (count, failure): (Int, FileError?) = (0, nil)
+    bytes.withUnsafeMutableBytes { room in
+      do throws(FileError) { count = try readNext(into: room) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return Array(bytes.prefix(count))
+  }
+
+  /// As above; returns how many, 0 at the end.
+  package func readNext(into room: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     while true {
-      let count = Glibc.read(descriptor, &bytes, limit)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw FileError(.read, path: path, code: errno) }
-      return Array(bytes.prefix(count))
+      let count = Glibc.read(descriptor, room.baseAddress, room.count)
+      if count >= 0 { return count }
+      guard errno == EINTR else { throw FileError(.read, path: path, code: errno) }
+    }
+  }
+
+  /// All bytes of a file, or of what a pipe or a device gives to its end.
+  package static func contents(of path: String) throws(FileError) -> [UInt8] {
+    let file = try OpenFile(path, O_RDONLY, .read)
+    var bytes = try file.isRegular() ? file.readAll() : []
+    if !bytes.isEmpty { return bytes }
+    // Files of the kernel's say that they are empty.
+    while true {
+      let part = try file.readNext(limit: 1 << 18)
+      if part.isEmpty { return bytes }
+      bytes += part
     }
   }
 

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Formats
 import Foundation
 import Settings
@@ -99,12 +100,11 @@ public struct DataFile: Sendable {
   public var name: String { URL(fileURLWithPath: path).lastPathComponent }
 
   private static func bytes(of path: String) throws(DatasetError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
-    do {
-      return Array(try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).readToEnd() ?? Data())
+    do throws(FileError) {
+      return try OpenFile.contents(of: path)
     } catch {
-      throw .unreadable(path: path, reason: "it is no file of data")
+      let isFolder = error.code == EISDIR
+      throw .unreadable(path: path, reason: isFolder ? "it is no file of data" : FileError.words(error.code))
     }
   }
 }

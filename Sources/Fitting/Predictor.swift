@@ -1,5 +1,6 @@
 import BLASBridge
 import Datasets
+import Files
 import Foundation
 import Learning
 import Models
@@ -31,10 +32,10 @@ public struct Predictor {
 
   /// The model in a checkpoint file, which may have been copied anywhere, or written by another program.
   public init(contentsOf path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let bytes = try? OpenFile.contents(of: path) else {
       throw CheckpointError("the checkpoint '\(path)' cannot be read")
     }
-    try self.init(Checkpoint(safetensors: Array(data)))
+    try self.init(Checkpoint(safetensors: bytes))
   }
 
   init(_ checkpoint: Checkpoint) throws {

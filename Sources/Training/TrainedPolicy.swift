@@ -1,5 +1,5 @@
 import Environments
-import Foundation
+import Files
 import Learning
 import RLCore
 import Randomness
@@ -22,10 +22,10 @@ public struct TrainedPolicy: Sendable {
 
   /// The policy in a checkpoint file, which may have been copied anywhere.
   public init(contentsOf path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let bytes = try? OpenFile.contents(of: path) else {
       throw CheckpointError("the checkpoint '\(path)' cannot be read")
     }
-    try self.init(Checkpoint(safetensors: Array(data)))
+    try self.init(Checkpoint(safetensors: bytes))
   }
 
   init(_ checkpoint: Checkpoint) throws {

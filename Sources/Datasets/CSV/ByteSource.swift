@@ -1,4 +1,5 @@
-import Foundation
+import Files
+import Glibc
 
 /// Bytes that are read from their beginning, as often as wanted.
 enum ByteSource {
@@ -8,19 +9,16 @@ enum ByteSource {
   /// `encoding`: what the bytes are written in; what is read from the stream is UTF-8.
   func open(_ encoding: TextEncoding = .utf8) throws(DatasetError) -> ByteStream {
     switch self {
-    case .memory(let bytes): return ByteStream(descriptor: nil, path: "", memory: bytes, encoding: encoding)
-    case .file(let path):
-      let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
-      return ByteStream(descriptor: descriptor, path: path, memory: [], encoding: encoding)
+    case .memory(let bytes): return ByteStream(bytes, encoding: encoding)
+    case .file(let path): return try ByteStream(file: path, encoding: encoding)
     }
   }
 }
 
 /// One reading of a source.
 final class ByteStream {
-  private let descriptor: Int32?
-  private let path: String
+  /// nil where the bytes are in memory.
+  private let file: OpenFile?
   private let memory: [UInt8]
   private var position = 0
   private var transcoder: Transcoder?
@@ -31,16 +29,22 @@ final class ByteStream {
   private var text: [UInt8] = []
   private var textPosition = 0
 
-  init(descriptor: Int32?, path: String, memory: [UInt8], encoding: TextEncoding = .utf8) {
-    self.descriptor = descriptor
-    self.path = path
+  init(_ memory: [UInt8], encoding: TextEncoding = .utf8) {
+    file = nil
     self.memory = memory
     self.encoding = encoding
     transcoder = encoding == .utf8 ? nil : Transcoder(encoding)
   }
 
-  deinit {
-    if let descriptor { close(descriptor) }
+  init(file path: String, encoding: TextEncoding) throws(DatasetError) {
+    do throws(FileError) {
+      file = try OpenFile(path, O_RDONLY, .read)
+    } catch {
+      throw DatasetError(error)
+    }
+    memory = []
+    self.encoding = encoding
+    transcoder = encoding == .utf8 ? nil : Transcoder(encoding)
   }
 
   /// May be changed before anything is read.
@@ -105,18 +109,17 @@ final class ByteStream {
   }
 
   private func readSource(into buffer: UnsafeMutablePointer<UInt8>, capacity: Int) throws(DatasetError) -> Int {
-    guard let descriptor else {
-      let count = min(capacity, memory.count - position)
-      memory.withUnsafeBufferPointer {
-        if count > 0 { buffer.update(from: $0.baseAddress! + position, count: count) }
-      }
-      position += count
-      return count
+    do throws(FileError) {
+      let room = UnsafeMutableRawBufferPointer(start: buffer, count: capacity)
+      if let count = try file?.readNext(into: room) { return count }
+    } catch {
+      throw DatasetError(error)
     }
-    while true {
-      let count = Foundation.read(descriptor, buffer, capacity)
-      if count >= 0 { return count }
-      guard errno == EINTR else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+    let count = min(capacity, memory.count - position)
+    memory.withUnsafeBufferPointer {
+      if count > 0 { buffer.update(from: $0.baseAddress! + position, count: count) }
     }
+    position += count
+    return count
   }
 }

@@ -57,8 +57,7 @@ struct CSVDialect {
     kept.format.decimal = reading.format.decimal
     let isSame = kept.format.separator == format.separator
     func finds(_ format: CSVFormat) -> Bool {
-      var records = CSVRecords(
-        ByteStream(descriptor: nil, path: "", memory: bytes, encoding: format.encoding), format: format)
+      var records = CSVRecords(ByteStream(bytes, encoding: format.encoding), format: format)
       guard (try? records.next()) == true, let names = try? records.names(format) else { return false }
       return reading.columns.keys.allSatisfy(names.contains)
     }

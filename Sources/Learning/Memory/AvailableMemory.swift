@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The memory that this process can still get.
@@ -19,7 +20,7 @@ package enum AvailableMemory {
 
   /// The folders of the control groups that this process is in, of both versions, the outer ones too.
   private static func groups(_ root: String) -> [String] {
-    guard let text = try? String(contentsOfFile: root + "/proc/self/cgroup", encoding: .utf8) else { return [] }
+    guard let text = text(of: root + "/proc/self/cgroup") else { return [] }
     return text.split(separator: "\n").flatMap { line -> [String] in
       let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard fields.count == 3 else { return [] }
@@ -49,14 +50,18 @@ package enum AvailableMemory {
     return nil
   }
 
+  private static func text(of path: String) -> String? {
+    (try? OpenFile.contents(of: path)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
   private static func number(in path: String) -> Double? {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+    guard let text = text(of: path) else { return nil }
     return Double(text.trimmingCharacters(in: .whitespacesAndNewlines))
   }
 
   /// The number behind `name` at the start of a line.
   private static func field(_ name: String, of path: String) -> Double? {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+    guard let text = text(of: path) else { return nil }
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ", omittingEmptySubsequences: true)
       if words.count >= 2, words[0] == name { return Double(words[1]) }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import RLCore
 import Runs
@@ -21,10 +22,10 @@ public enum ConfigurationFile {
   public static func read(
     _ path: String, environment: String, agent: String
   ) throws(ConfigurationError) -> Content {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let bytes = try? OpenFile.contents(of: path) else {
       throw ConfigurationError("the configuration file '\(path)' cannot be read")
     }
-    guard let text = String(data: data, encoding: .utf8) else {
+    guard let text = String(bytes: bytes, encoding: .utf8) else {
       throw ConfigurationError("the configuration file '\(path)' is not UTF-8 text")
     }
     return try content(of: text, source: path, environment: environment, agent: agent)

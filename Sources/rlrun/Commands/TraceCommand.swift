@@ -1,6 +1,6 @@
 import ArgumentParser
 import Environments
-import Foundation
+import Files
 
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,10 +27,10 @@ struct TraceCommand: ParsableCommand {
   var actions: String
 
   func run() throws {
-    guard let data = FileManager.default.contents(atPath: actions) else {
+    guard let bytes = try? OpenFile.contents(of: actions) else {
       throw UsageError("the actions file '\(actions)' cannot be read")
     }
-    let text = try Trace.csv(env, seed: seed, actions: String(decoding: data, as: UTF8.self), source: actions)
+    let text = try Trace.csv(env, seed: seed, actions: String(decoding: bytes, as: UTF8.self), source: actions)
     try Output(nil).write(Array(text.utf8))
   }
 }
