@@ -5,7 +5,7 @@ import Telemetry
 /// Rules that weigh another metric against the return ask for its state *before* the step at hand, so that it makes no
 /// difference which of the two is recorded first within a step.
 struct ReturnProgress: Sendable {
-  static let metric: Metric = "rollout/ep_rew_mean"
+  static let metric: Metric = .rolloutEpRewMean
 
   struct Level: Sendable {
     let first: Double

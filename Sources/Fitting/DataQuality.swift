@@ -48,9 +48,9 @@ struct DataQuality {
   }
 
   func record(to sink: any MetricSink) {
-    sink.record("data/constant_columns", Double(constantColumns), step: 0)
-    sink.record("data/duplicate_columns", Double(duplicateColumns), step: 0)
+    sink.record(.dataConstantColumns, Double(constantColumns), step: 0)
+    sink.record(.dataDuplicateColumns, Double(duplicateColumns), step: 0)
     sink.record("data/nonfinite_values", Double(nonFiniteValues), step: 0)
-    if let validationOverlap { sink.record("data/validation_overlap", validationOverlap, step: 0) }
+    if let validationOverlap { sink.record(.dataValidationOverlap, validationOverlap, step: 0) }
   }
 }

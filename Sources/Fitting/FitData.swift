@@ -88,26 +88,26 @@ struct FitData {
 
   /// Step 0: how much there is of what, as the debugger's rules read it.
   func record(to sink: any MetricSink, epochs: Int) {
-    func record(_ name: String, _ value: Double) { sink.record(Metric(name), value, step: 0) }
+    func record(_ metric: Metric, _ value: Double) { sink.record(metric, value, step: 0) }
     record("data/training_rows", Double(training.x.rows))
     record("data/features", Double(training.x.columns))
     DataQuality(training: training, validation: validation).record(to: sink)
     if rowsWithoutTarget > 0 { record("data/rows_without_target", Double(rowsWithoutTarget)) }
     guard let target = preprocessing.target else {
-      if let validation { record("data/validation_rows", Double(validation.x.rows)) }
+      if let validation { record(.dataValidationRows, Double(validation.x.rows)) }
       return
     }
-    record("data/validation_rows", Double(validation?.x.rows ?? 0))
-    record("train/epochs", Double(epochs))
-    guard let classes = target.classes else { return record("data/baseline_loss", 1) }
+    record(.dataValidationRows, Double(validation?.x.rows ?? 0))
+    record(.trainEpochs, Double(epochs))
+    guard let classes = target.classes else { return record(.dataBaselineLoss, 1) }
     var entropy = 0.0
     for (index, label) in classes.enumerated() {
       let count = training.labels.count { $0 == index }
-      record("data/class_count/\(label)", Double(count))
+      record(Metric("data/class_count/\(label)"), Double(count))
       let share = Double(count) / Double(training.labels.count)
       if share > 0 { entropy -= share * log(share) }
     }
-    record("data/baseline_loss", entropy)
+    record(.dataBaselineLoss, entropy)
   }
 }
 

@@ -17,7 +17,7 @@ extension KMeans: FittableModel {
   public func makeLearner(
     _ training: TrainingData, validation: TrainingData?, seed: UInt64
   ) -> any FitLearner {
-    DirectFit(recording: "train/inertia", restoring: KMeansModel.init(from:)) { iterated in
+    DirectFit(recording: .trainInertia, restoring: KMeansModel.init(from:)) { iterated in
       try fit(training.x, seed: seed) { try iterated($0, $1()) }.model
     }
   }

@@ -12,7 +12,7 @@ extension LogisticRegression: FittableModel {
     _ training: TrainingData, validation: TrainingData?, seed: UInt64
   ) -> any FitLearner {
     let classes = if case .classes(_, let count) = training.target { count } else { 2 }
-    return DirectFit(recording: "train/objective", restoring: LogisticModel.init(from:)) { iterated in
+    return DirectFit(recording: .trainObjective, restoring: LogisticModel.init(from:)) { iterated in
       try fit(training.x, training.labels, classes: classes, iterated: iterated).model
     }
   }

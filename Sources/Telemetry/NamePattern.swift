@@ -26,6 +26,9 @@ public struct NamePattern: Sendable, Hashable, ExpressibleByStringLiteral, Custo
 
   public init(stringLiteral pattern: String) { self.init(pattern) }
 
+  /// The pattern of one metric.
+  package static func metric(_ metric: Metric) -> NamePattern { NamePattern(metric.name) }
+
   private init(_ pattern: String, star: Character, any: Character) {
     description = pattern
     prefix = String(pattern.prefix { $0 != star && $0 != any })

@@ -36,8 +36,8 @@ package struct TimeLedger {
     seconds[4] += phases.evaluation - self.phases.evaluation
     let all = Double(now - start) / 1e9
     for (metric, value) in zip(Self.metrics, seconds) where value > 0 { sink.record(metric, value, step: step) }
-    sink.record("time/other", max(0, all - seconds.reduce(0, +)), step: step)
-    sink.record("time/waiting", max(0, all - Double(processor - self.processor) / 1e9), step: step)
+    sink.record(.timeOther, max(0, all - seconds.reduce(0, +)), step: step)
+    sink.record(.timeWaiting, max(0, all - Double(processor - self.processor) / 1e9), step: step)
     (self.phases, self.logging, start, self.processor) = (phases, logging, now, processor)
     for index in seconds.indices { seconds[index] = 0 }
   }

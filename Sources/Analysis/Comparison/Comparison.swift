@@ -59,8 +59,8 @@ public struct Comparison: Sendable, Codable, Hashable {
 
   /// What is a run's score unless its user says: the first of these that any run has.
   private static let scores: [Metric] = [
-    "final/mean_reward", "final/validation/accuracy", "final/validation/r2", "eval/mean_reward", "rollout/ep_rew_mean",
-    "rollout/ep_rew",
+    .finalMeanReward, .finalValidationAccuracy, .finalValidationR2, .evalMeanReward, .rolloutEpRewMean,
+    .rolloutEpRew,
   ]
 
   /// Compares runs by the last value of `metric`; intervals are of `resamples` (≥ 1) seeded bootstrap samples.
@@ -140,8 +140,8 @@ public struct Comparison: Sendable, Codable, Hashable {
   /// The curve of evaluations where every run has one, or else of training; the score itself where it is a curve.
   private static func curve(of records: [RunRecord], _ metric: Metric) -> Metric {
     if !metric.name.hasPrefix("final/") { return metric }
-    let evaluated = records.allSatisfy { ($0.series("eval/mean_reward")?.values.count ?? 0) > 1 }
-    return evaluated ? "eval/mean_reward" : "rollout/ep_rew_mean"
+    let evaluated = records.allSatisfy { ($0.series(.evalMeanReward)?.values.count ?? 0) > 1 }
+    return evaluated ? .evalMeanReward : .rolloutEpRewMean
   }
 
   private static func improvements(_ pairs: [(Group, Group)], _ bootstrap: Bootstrap) -> [Improvement] {

@@ -74,7 +74,7 @@ extension Comparison {
       (iqmLow, iqmHigh) = (interval?.low, interval?.high)
       min = scores.min() ?? .nan
       max = scores.max() ?? .nan
-      let rates = members.compactMap { $0.record.last("time/fps") }
+      let rates = members.compactMap { $0.record.last(.timeFPS) }
       stepsPerSecond = rates.isEmpty ? nil : Formats.median(rates)
       let seconds = members.compactMap { member in
         member.record.end == nil ? nil : member.record.activeSeconds

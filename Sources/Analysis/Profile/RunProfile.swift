@@ -68,7 +68,7 @@ public struct RunProfile: Sendable, Hashable, Codable {
     steps = record.lastStep
     self.iterations = iterations
     seconds = total
-    waiting = record.series("time/waiting").map { $0.values.reduce(0, +) }
+    waiting = record.series(.timeWaiting).map { $0.values.reduce(0, +) }
     phases = series.map { name, series in
       let (sum, sorted) = (series.values.reduce(0, +), series.values.sorted())
       return Phase(

@@ -66,7 +66,7 @@ enum RewardsTooLarge: CauseTest {
 
   static func examine(_ symptoms: Symptoms) -> Inference? {
     guard let found = symptoms.first(of: RewardScale.self) else { return nil }
-    let reward = symptoms.value("rollout/reward_abs_max", at: found.step)
+    let reward = symptoms.value(.rolloutRewardAbsMax, at: found.step)
     let unscaled =
       symptoms.parameters["normalize_advantage"] == .flag(false) ? ", and advantages are not normalised" : ""
     return Inference(
@@ -113,7 +113,7 @@ enum WeakModel: CauseTest {
 
   static func examine(_ symptoms: Symptoms) -> Inference? {
     // A model that is fitted epoch by epoch may have been fitted badly.
-    guard symptoms.values("train/epochs").first == 1, let found = symptoms.first(of: LossNotDecreasing.self) else {
+    guard symptoms.values(.trainEpochs).first == 1, let found = symptoms.first(of: LossNotDecreasing.self) else {
       return nil
     }
     return Inference(

@@ -16,7 +16,7 @@ enum EntropyBonusTooLarge: CauseTest {
     guard let weight = symptoms.number("ent_coef"), weight >= large else { return nil }
     let hasStuck = symptoms.first(of: EntropyStuck.self)
     guard let leading = hasStuck ?? symptoms.first(of: NotLearning.self, ReturnFalls.self) else { return nil }
-    let fractions = symptoms.values("train/entropy_fraction")
+    let fractions = symptoms.values(.trainEntropyFraction)
     if let last = fractions.last, hasStuck == nil, last < 0.7 { return nil }
     let isLearnt = symptoms.parameters["initial_ent_coef"] != nil
     return Inference(
@@ -40,7 +40,7 @@ enum EntropyTooLow: CauseTest {
 
   static func examine(_ symptoms: Symptoms) -> Inference? {
     guard let leading = symptoms.first(of: EntropyCollapse.self, DeadPolicy.self, NotLearning.self, ApproxKLSpike.self),
-      let lowest = symptoms.values("train/entropy_fraction", upTo: 0.5).min(), lowest < 0.1,
+      let lowest = symptoms.values(.trainEntropyFraction, upTo: 0.5).min(), lowest < 0.1,
       symptoms.first(of: EntropyCollapse.self, DeadPolicy.self, NotLearning.self) != nil
     else { return nil }
     // Steps that go too far make a policy certain, too; and what is lost was learnt before.

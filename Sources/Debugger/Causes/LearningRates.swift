@@ -39,7 +39,7 @@ enum LearningRateTooHigh: CauseTest {
     }
     let target = symptoms.number("target_kl") ?? soundKL
     let spikes = symptoms.findings(of: ApproxKLSpike.self).compactMap { found in
-      symptoms.value("train/approx_kl", at: found.step).map { (finding: found, kl: $0) }
+      symptoms.value(.trainApproxKL, at: found.step).map { (finding: found, kl: $0) }
     }.filter { $0.kl > target }
     if let first = spikes.first, let worst = spikes.map(\.kl).max(), spikes.count >= 3 || worst > 25 * target {
       let words =

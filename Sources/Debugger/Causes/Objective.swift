@@ -19,7 +19,7 @@ enum WrongDirection: CauseTest {
       RewardScale.self, TargetStale.self, ReplayTooSmall.self, InputShift.self, NonFiniteInput.self,
     ]
     if !symptoms.findings(of: input).isEmpty || LearningRateTooHigh.isClear(symptoms) { return nil }
-    let gains = symptoms.values("train/policy_gradient_loss", upTo: 0.5)
+    let gains = symptoms.values(.trainPolicyGradientLoss, upTo: 0.5)
     // An update lowers the policy's loss below the 0 that it starts from, unless it goes up.
     let rises = gains.count >= 3 && gains.count { $0 > 0 } * 10 >= gains.count * 9
     return Inference(

@@ -15,7 +15,7 @@ enum UnscaledInputs: CauseTest {
   static func examine(_ symptoms: Symptoms) -> Inference? {
     guard symptoms.parameters["normalize"] != .flag(true),
       let leading = symptoms.first(of: SaturatedActivation.self, PoorWeightInitialization.self, DeadRelu.self),
-      let greatest = symptoms.values("inputs/abs_max").filter(\.isFinite).max(), greatest >= large
+      let greatest = symptoms.values(.inputsAbsMax).filter(\.isFinite).max(), greatest >= large
     else { return nil }
     let advice: Advice = [.switchOn("normalize"), "use the environment's normalize_observation=true"]
     return Inference(

@@ -10,7 +10,7 @@ public struct ActionsAtBound: DebuggerRule {
   public static let summary = "nearly all actions are at their bounds"
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.asked
-  public static let watches: [NamePattern] = ["rollout/action_at_bound"]
+  public static let watches: [NamePattern] = [.metric(.rolloutActionAtBound)]
   public static let hyperparameters: [Hyperparameter<ActionsAtBound>] = [
     .number("share", \.share, .unit, "the share of the actions' numbers"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),

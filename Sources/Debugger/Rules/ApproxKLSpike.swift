@@ -15,7 +15,7 @@ public struct ApproxKLSpike: DebuggerRule {
     "one update moved the policy far more than those before it, or its KL divergence is negative"
   public static let scope = RuleScope.ppo
   public static let stage = RuleStage.updates
-  public static let watches: [NamePattern] = ["train/approx_kl"]
+  public static let watches: [NamePattern] = [.metric(.trainApproxKL)]
   public static let hyperparameters: [Hyperparameter<ApproxKLSpike>] = [
     .number("deviations", \.deviations, .positive, "standard deviations over the mean of the last 100 points"),
     .number("least", \.least, .nonNegative, "a divergence below this is no spike"),

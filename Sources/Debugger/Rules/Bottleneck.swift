@@ -12,8 +12,8 @@ public struct Bottleneck: DebuggerRule {
   public static let stage = RuleStage.asked
   public static let amazon: AmazonRule? = AmazonRule("CPUBottleneck, IOBottleneck: more than 50 % of the time waiting")
   public static let watches: [NamePattern] = [
-    "time/waiting", "time/environment", "time/policy", "time/update", "time/logging", "time/evaluation",
-    "time/checkpoint", "time/other",
+    .metric(.timeWaiting), "time/environment", "time/policy", "time/update", "time/logging", "time/evaluation",
+    "time/checkpoint", .metric(.timeOther),
   ]
   public static let hyperparameters: [Hyperparameter<Bottleneck>] = [
     .number("share", \.share, .unit, "the share of the time"),

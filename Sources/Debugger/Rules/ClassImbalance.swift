@@ -15,7 +15,7 @@ public struct ClassImbalance: DebuggerRule {
     "10 times as many rows of the most frequent class, or 0.7 of a class mispredicted",
     ["extreme_ratio": .number(10), "patience": .integer(1)])
   public static let watches: [NamePattern] = [
-    "data/class_count/*", "validation/recall/*", "train/epochs", "train/loss", "validation/loss",
+    "data/class_count/*", "validation/recall/*", .metric(.trainEpochs), .metric(.trainLoss), .metric(.validationLoss),
   ]
   public static let evidence: [NamePattern] = ["validation/recall/*"]
   public static let hyperparameters: [Hyperparameter<ClassImbalance>] = [

@@ -11,8 +11,8 @@ public struct ClipFraction: DebuggerRule {
   public static let summary = "updates go so far that most samples are clipped"
   public static let scope = RuleScope.ppo
   public static let stage = RuleStage.updates
-  public static let watches: [NamePattern] = ["train/clip_range", "train/clip_fraction"]
-  public static let evidence: [NamePattern] = ["train/clip_fraction"]
+  public static let watches: [NamePattern] = [.metric(.trainClipRange), .metric(.trainClipFraction)]
+  public static let evidence: [NamePattern] = [.metric(.trainClipFraction)]
   public static let hyperparameters: [Hyperparameter<ClipFraction>] = [
     .number("limit", \.limit, .unit, "the share of samples outside the clip range"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
@@ -22,7 +22,7 @@ public struct ClipFraction: DebuggerRule {
   public var limit = 0.5
   public var patience = 3
   public var leastRange = 0.05
-  private var pair = SeriesPair("train/clip_fraction", "train/clip_range")
+  private var pair = SeriesPair(.trainClipFraction, .trainClipRange)
   private var clipped = Streak()
 
   public init() {}

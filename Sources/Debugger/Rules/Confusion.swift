@@ -19,7 +19,7 @@ public struct Confusion: DebuggerRule {
     "less than 0.9 of a class found, or more than 0.1 taken for another",
     ["recall": .number(0.9), "good_recall": .number(0)])
   public static let watches: [NamePattern] = [
-    "data/class_count/*", "validation/precision/*", "validation/loss", "validation/recall/*",
+    "data/class_count/*", "validation/precision/*", .metric(.validationLoss), "validation/recall/*",
   ]
   public static let evidence: [NamePattern] = ["validation/recall/*"]
   public static let hyperparameters: [Hyperparameter<Confusion>] = [

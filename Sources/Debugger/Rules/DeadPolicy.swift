@@ -8,8 +8,8 @@ public struct DeadPolicy: DebuggerRule {
   public static let summary = "the policy always takes the same action, and the return is no better than at first"
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.updates
-  public static let watches: [NamePattern] = ["rollout/ep_rew_mean", "rollout/most_frequent_action"]
-  public static let evidence: [NamePattern] = ["rollout/most_frequent_action"]
+  public static let watches: [NamePattern] = [.metric(.rolloutEpRewMean), .metric(.rolloutMostFrequentAction)]
+  public static let evidence: [NamePattern] = [.metric(.rolloutMostFrequentAction)]
   public static let hyperparameters: [Hyperparameter<DeadPolicy>] = [
     .number("share", \.share, .unit, "the share of the most frequent action"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),

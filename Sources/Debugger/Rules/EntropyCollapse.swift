@@ -13,8 +13,8 @@ public struct EntropyCollapse: DebuggerRule {
   public static let summary = "the policy has stopped exploring before the task was solved"
   public static let scope = RuleScope.policyGradients
   public static let stage = RuleStage.updates
-  public static let watches: [NamePattern] = ["rollout/ep_rew_mean", "train/entropy_loss"]
-  public static let evidence: [NamePattern] = ["train/entropy_loss"]
+  public static let watches: [NamePattern] = [.metric(.rolloutEpRewMean), .metric(.trainEntropyLoss)]
+  public static let evidence: [NamePattern] = [.metric(.trainEntropyLoss)]
   public static let hyperparameters: [Hyperparameter<EntropyCollapse>] = [
     .number("share", \.share, .unit, "the share of the first entropy that is left"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),

@@ -11,7 +11,7 @@ public struct EntropyStuck: DebuggerRule {
   public static let summary = "the policy is still nearly uniform when most of the budget is used up"
   public static let scope = RuleScope.policyGradients
   public static let stage = RuleStage.standstill
-  public static let watches: [NamePattern] = ["train/entropy_fraction", "setup/budget"]
+  public static let watches: [NamePattern] = [.metric(.trainEntropyFraction), .metric(.setupBudget)]
   public static let hyperparameters: [Hyperparameter<EntropyStuck>] = [
     .number("fraction", \.fraction, .unit, "of the greatest entropy"),
     .number("share", \.share, .unit, "the share of the budget after which it is judged"),

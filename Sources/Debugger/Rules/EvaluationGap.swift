@@ -16,9 +16,11 @@ public struct EvaluationGap: DebuggerRule {
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.input
   public static let watches: [NamePattern] = [
-    "rollout/ep_rew_mean", "eval/mean_reward", "eval/start_shift", "eval/start_scale",
+    .metric(.rolloutEpRewMean), .metric(.evalMeanReward), .metric(.evalStartShift), .metric(.evalStartScale),
   ]
-  public static let evidence: [NamePattern] = ["eval/mean_reward", "eval/start_shift", "eval/start_scale"]
+  public static let evidence: [NamePattern] = [
+    .metric(.evalMeanReward), .metric(.evalStartShift), .metric(.evalStartScale),
+  ]
   public static let hyperparameters: [Hyperparameter<EvaluationGap>] = [
     .number("shift", \.shift, .positive, "standard deviations that first observations may be apart"),
     .number("scale", \.scale, .positive, "the factor that their standard deviations may be apart by"),

@@ -10,7 +10,7 @@ public struct ExplainedVariance: DebuggerRule {
   public static let summary = "the value function predicts worse than a constant"
   public static let scope = RuleScope.policyGradients
   public static let stage = RuleStage.asked
-  public static let watches: [NamePattern] = ["train/explained_variance"]
+  public static let watches: [NamePattern] = [.metric(.trainExplainedVariance)]
   public static let hyperparameters: [Hyperparameter<ExplainedVariance>] = [
     .number("limit", \.limit, .finite, "1 is perfect, 0 a constant"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),

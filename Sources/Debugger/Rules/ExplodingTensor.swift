@@ -45,6 +45,6 @@ public struct ExplodingTensor: DebuggerRule {
   ]
 
   private static func watches(_ metric: Metric) -> Bool {
-    !unwatched.contains { metric.name.hasPrefix($0) } && metric != "train/explained_variance"
+    !unwatched.contains { metric.name.hasPrefix($0) } && metric != .trainExplainedVariance
   }
 }

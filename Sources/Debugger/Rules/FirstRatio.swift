@@ -12,7 +12,7 @@ public struct FirstRatio: DebuggerRule {
   public static let summary = "stored and recomputed log-probabilities disagree before the first update"
   public static let scope = RuleScope.ppo
   public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = ["train/first_ratio_error"]
+  public static let watches: [NamePattern] = [.metric(.trainFirstRatioError)]
   public static let hyperparameters: [Hyperparameter<FirstRatio>] = [
     .number("tolerance", \.tolerance, .nonNegative, "how far the ratio may be from 1"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),

@@ -12,7 +12,8 @@ public struct FlatInput: DebuggerRule {
   public static let scope = RuleScope.anyRun
   public static let stage = RuleStage.asked
   public static let watches: [NamePattern] = [
-    "inputs/constant_columns", "inputs/duplicate_columns", "data/constant_columns", "data/duplicate_columns",
+    .metric(.inputsConstantColumns), .metric(.inputsDuplicateColumns), .metric(.dataConstantColumns),
+    .metric(.dataDuplicateColumns),
   ]
   public static let hyperparameters: [Hyperparameter<FlatInput>] = [
     .integer("patience", \.patience, .atLeast(1), "points in a row, of an agent's observations")

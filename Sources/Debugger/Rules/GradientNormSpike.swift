@@ -11,7 +11,7 @@ public struct GradientNormSpike: DebuggerRule {
   public static let summary = "gradients have become far larger than at the beginning"
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.numbers
-  public static let watches: [NamePattern] = ["train/grad_norm"]
+  public static let watches: [NamePattern] = [.metric(.trainGradNorm)]
   public static let hyperparameters: [Hyperparameter<GradientNormSpike>] = [
     .number("deviations", \.deviations, .positive, "standard deviations over the mean of the first 20 points"),
     .number("factor", \.factor, .positive, "times that mean"),

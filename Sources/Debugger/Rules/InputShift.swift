@@ -12,7 +12,7 @@ public struct InputShift: DebuggerRule {
   public static let summary = "the observations have moved away from what they were"
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = ["inputs/mean_shift"]
+  public static let watches: [NamePattern] = [.metric(.inputsMeanShift)]
   public static let hyperparameters: [Hyperparameter<InputShift>] = [
     .number("least", \.least, .positive, "deviations below which nothing is a shift"),
     .number("factor", \.factor, .positive, "times the greatest shift before"),

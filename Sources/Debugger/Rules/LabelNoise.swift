@@ -12,7 +12,7 @@ public struct LabelNoise: DebuggerRule {
   public static let summary = "many labels contradict a model that is sure of another class"
   public static let scope = RuleScope.classifiers
   public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = ["data/label_issues"]
+  public static let watches: [NamePattern] = [.metric(.dataLabelIssues)]
   public static let hyperparameters: [Hyperparameter<LabelNoise>] = [
     .number("share", \.share, .unit, "the share of the validation rows")
   ]

@@ -17,7 +17,7 @@ public struct LossNotDecreasing: DebuggerRule {
   public static let amazon: AmazonRule? = AmazonRule(
     "less than 0.1 % in 10 steps",
     ["patience": .integer(10), "decrease": .number(0.001), "of_fits": .flag(false)])
-  public static let watches: [NamePattern] = ["train/loss", "data/baseline_loss", "train/epochs"]
+  public static let watches: [NamePattern] = [.metric(.trainLoss), .metric(.dataBaselineLoss), .metric(.trainEpochs)]
   public static let hyperparameters: [Hyperparameter<LossNotDecreasing>] = [
     .number("decrease", \.decrease, .unit, "the share of the best loss that a new best is lower by"),
     .integer("patience", \.patience, .atLeast(1), "points without a new best"),

@@ -11,8 +11,10 @@ public struct LossRises: DebuggerRule {
   public static let summary = "the value function's error grows and grows while the return does not"
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.beginning
-  public static let watches: [NamePattern] = ["rollout/ep_rew_mean", "train/value_loss", "train/critic_loss"]
-  public static let evidence: [NamePattern] = ["train/value_loss", "train/critic_loss"]
+  public static let watches: [NamePattern] = [
+    .metric(.rolloutEpRewMean), .metric(.trainValueLoss), .metric(.trainCriticLoss),
+  ]
+  public static let evidence: [NamePattern] = [.metric(.trainValueLoss), .metric(.trainCriticLoss)]
   public static let hyperparameters: [Hyperparameter<LossRises>] = [
     .number("factor", \.factor, .positive, "times the early level"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),

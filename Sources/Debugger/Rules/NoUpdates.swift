@@ -11,8 +11,10 @@ public struct NoUpdates: DebuggerRule {
   public static let summary = "half of the budget is used up, and no update was made"
   public static let scope = RuleScope.valueLearners
   public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = ["train/n_updates", "setup/budget", "setup/learning_starts"]
-  public static let evidence: [NamePattern] = ["train/n_updates"]
+  public static let watches: [NamePattern] = [
+    .metric(.trainNUpdates), .metric(.setupBudget), .metric(.setupLearningStarts),
+  ]
+  public static let evidence: [NamePattern] = [.metric(.trainNUpdates)]
   public static let hyperparameters: [Hyperparameter<NoUpdates>] = [
     .number("share", \.share, .unit, "the share of the budget after which it is judged")
   ]

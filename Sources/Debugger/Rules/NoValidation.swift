@@ -9,7 +9,7 @@ public struct NoValidation: DebuggerRule {
   public static let summary = "there are no rows to validate with"
   public static let scope = RuleScope.fits
   public static let stage = RuleStage.outcome
-  public static let watches: [NamePattern] = ["data/validation_rows"]
+  public static let watches: [NamePattern] = [.metric(.dataValidationRows)]
   public static let hyperparameters: [Hyperparameter<NoValidation>] = []
 
   public init() {}

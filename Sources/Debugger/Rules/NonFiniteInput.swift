@@ -10,7 +10,7 @@ public struct NonFiniteInput: DebuggerRule {
   public static let summary = "observations hold NaN or infinities"
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = ["rollout/nonfinite_observations"]
+  public static let watches: [NamePattern] = [.metric(.rolloutNonfiniteObservations)]
   public static let hyperparameters: [Hyperparameter<NonFiniteInput>] = []
 
   private var found = Streak()

@@ -14,9 +14,9 @@ public struct NotLearning: DebuggerRule {
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.outcome
   public static let watches: [NamePattern] = [
-    "rollout/ep_rew_mean", "setup/budget", "eval/mean_reward", "train/n_updates",
+    .metric(.rolloutEpRewMean), .metric(.setupBudget), .metric(.evalMeanReward), .metric(.trainNUpdates),
   ]
-  public static let evidence: [NamePattern] = ["rollout/ep_rew_mean"]
+  public static let evidence: [NamePattern] = [.metric(.rolloutEpRewMean)]
   public static let hyperparameters: [Hyperparameter<NotLearning>] = [
     .number("gain", \.gain, .nonNegative, "how far above the first return, as a share of its magnitude"),
     .number("share", \.share, .unit, "the share of the budget after which it is judged"),

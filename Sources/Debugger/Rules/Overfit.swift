@@ -15,8 +15,10 @@ public struct Overfit: DebuggerRule {
   public static let amazon: AmazonRule? = AmazonRule(
     "losses apart by 0.1 of the training loss, at one point",
     ["limit": .number(0.1), "of_training_loss": .flag(true), "patience": .integer(1)])
-  public static let watches: [NamePattern] = ["train/loss", "validation/loss", "data/baseline_loss", "train/epochs"]
-  public static let evidence: [NamePattern] = ["validation/loss"]
+  public static let watches: [NamePattern] = [
+    .metric(.trainLoss), .metric(.validationLoss), .metric(.dataBaselineLoss), .metric(.trainEpochs),
+  ]
+  public static let evidence: [NamePattern] = [.metric(.validationLoss)]
   public static let hyperparameters: [Hyperparameter<Overfit>] = [
     .number("limit", \.limit, .positive, "how far the losses may be apart, as a share of a constant prediction's loss"),
     .flag("of_training_loss", \.isOfTrainingLoss, "the share is of the training loss instead"),
@@ -27,7 +29,7 @@ public struct Overfit: DebuggerRule {
   public var isOfTrainingLoss = false
   public var patience = 5
   private var baseline = 0.0
-  private var losses = SeriesPair("train/loss", "validation/loss")
+  private var losses = SeriesPair(.trainLoss, .validationLoss)
   private var epochs = FitEpochs()
   private var apart = Streak()
 

@@ -14,7 +14,7 @@ public struct Overtraining: DebuggerRule {
   public static let amazon: AmazonRule? = AmazonRule(
     "no improvement of 0.01 for 10 validation points",
     ["patience": .integer(10), "twice": .flag(false)])
-  public static let watches: [NamePattern] = ["validation/loss"]
+  public static let watches: [NamePattern] = [.metric(.validationLoss)]
   public static let hyperparameters: [Hyperparameter<Overtraining>] = [
     .number("improvement", \.improvement, .nonNegative, "the share of the best loss by which a better one is lower"),
     .integer("patience", \.patience, .atLeast(1), "points since the best one"),

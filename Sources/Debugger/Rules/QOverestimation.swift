@@ -12,9 +12,9 @@ public struct QOverestimation: DebuggerRule {
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.beginning
   public static let watches: [NamePattern] = [
-    "setup/gamma", "rollout/reward_abs_max", "train/q_value", "train/return_abs_max",
+    .metric(.setupGamma), .metric(.rolloutRewardAbsMax), .metric(.trainQValue), .metric(.trainReturnAbsMax),
   ]
-  public static let evidence: [NamePattern] = ["train/q_value", "train/return_abs_max"]
+  public static let evidence: [NamePattern] = [.metric(.trainQValue), .metric(.trainReturnAbsMax)]
   public static let hyperparameters: [Hyperparameter<QOverestimation>] = [
     .number("factor", \.factor, .positive, "times the greatest return there can be"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),

@@ -11,7 +11,7 @@ public struct ReplayTooSmall: DebuggerRule {
   public static let summary = "the replay buffer remembers too little"
   public static let scope = RuleScope.valueLearners
   public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = ["replay/capacity"]
+  public static let watches: [NamePattern] = [.metric(.replayCapacity)]
   public static let hyperparameters: [Hyperparameter<ReplayTooSmall>] = [
     .integer("least", \.least, .atLeast(1), "transitions")
   ]

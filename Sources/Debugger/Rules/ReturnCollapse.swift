@@ -14,7 +14,7 @@ public struct ReturnCollapse: DebuggerRule {
   public static let summary = "the agent has lost what it had learnt"
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.outcome
-  public static let watches: [NamePattern] = ["setup/budget", "rollout/ep_rew_mean"]
+  public static let watches: [NamePattern] = [.metric(.setupBudget), .metric(.rolloutEpRewMean)]
   public static let hyperparameters: [Hyperparameter<ReturnCollapse>] = [
     .number("share", \.share, .unit, "the share of the way from the first to the best return that is kept at least"),
     .integer("patience", \.patience, .atLeast(1), "points in a row below it, after as many above it"),

@@ -12,7 +12,7 @@ public struct ReturnFalls: DebuggerRule {
   public static let summary = "the agent has become worse than at the start, and never was better"
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.numbers
-  public static let watches: [NamePattern] = ["rollout/ep_rew_mean", "setup/budget"]
+  public static let watches: [NamePattern] = [.metric(.rolloutEpRewMean), .metric(.setupBudget)]
   public static let hyperparameters: [Hyperparameter<ReturnFalls>] = [
     .number("fall", \.fall, .nonNegative, "how far below the first return, as a share of its magnitude"),
     .number("share", \.share, .unit, "the share of the budget after which it is judged"),

@@ -11,7 +11,7 @@ public struct RewardScale: DebuggerRule {
   public static let summary = "the rewards that are learnt from are huge"
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = ["rollout/reward_abs_max"]
+  public static let watches: [NamePattern] = [.metric(.rolloutRewardAbsMax)]
   public static let hyperparameters: [Hyperparameter<RewardScale>] = [
     .number("limit", \.limit, .positive, "the greatest magnitude that is usual"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),

@@ -12,7 +12,7 @@ public struct ShortHorizon: DebuggerRule {
   public static let summary = "the discount factor looks ahead far less than an episode takes"
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = ["rollout/ep_len_mean", "setup/gamma"]
+  public static let watches: [NamePattern] = [.metric(.rolloutEpLenMean), .metric(.setupGamma)]
   public static let hyperparameters: [Hyperparameter<ShortHorizon>] = [
     .number("longest", \.longest, .positive, "steps ahead from which on a horizon is never too short"),
     .number("ratio", \.ratio, .positive, "an episode's length in horizons above which the horizon is too short"),

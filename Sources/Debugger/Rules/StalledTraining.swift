@@ -9,7 +9,7 @@ public struct StalledTraining: DebuggerRule {
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.outcome
   public static let amazon: AmazonRule? = AmazonRule("no step for 1,800 seconds", ["seconds": .number(1_800)])
-  public static let watches: [NamePattern] = ["time/time_elapsed"]
+  public static let watches: [NamePattern] = [.metric(.timeTimeElapsed)]
   public static let hyperparameters: [Hyperparameter<StalledTraining>] = [
     .number("seconds", \.seconds, .positive, "between two iterations")
   ]

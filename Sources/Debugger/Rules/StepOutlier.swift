@@ -12,7 +12,7 @@ public struct StepOutlier: DebuggerRule {
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.asked
   public static let amazon: AmazonRule? = AmazonRule("3 standard deviations", ["deviations": .number(3)])
-  public static let watches: [NamePattern] = ["time/time_elapsed"]
+  public static let watches: [NamePattern] = [.metric(.timeTimeElapsed)]
   public static let hyperparameters: [Hyperparameter<StepOutlier>] = [
     .number("deviations", \.deviations, .positive, "standard deviations over the mean"),
     .number("factor", \.factor, .positive, "times the mean"),

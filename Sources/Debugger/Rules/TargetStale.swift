@@ -8,14 +8,14 @@ public struct TargetStale: DebuggerRule {
   public static let summary = "the target network is never updated"
   public static let scope = RuleScope.valueLearners
   public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = ["train/n_updates", "train/target_updates"]
-  public static let evidence: [NamePattern] = ["train/target_updates"]
+  public static let watches: [NamePattern] = [.metric(.trainNUpdates), .metric(.trainTargetUpdates)]
+  public static let evidence: [NamePattern] = [.metric(.trainTargetUpdates)]
   public static let hyperparameters: [Hyperparameter<TargetStale>] = [
     .integer("updates", \.updates, .atLeast(1), "updates of the network within which one of the target is due")
   ]
 
   public var updates = 2_500
-  private var pair = SeriesPair("train/target_updates", "train/n_updates")
+  private var pair = SeriesPair(.trainTargetUpdates, .trainNUpdates)
   /// When the target was updated last.
   private var last = (targets: 0.0, updates: 0.0)
   private var stale = Streak()

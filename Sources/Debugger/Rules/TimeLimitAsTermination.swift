@@ -12,8 +12,8 @@ public struct TimeLimitAsTermination: DebuggerRule {
   public static let summary = "the time limit counts as an end by the world's rules"
   public static let scope = RuleScope.agents
   public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = ["rollout/truncated_fraction", "rollout/time_limit_fraction"]
-  public static let evidence: [NamePattern] = ["rollout/time_limit_fraction"]
+  public static let watches: [NamePattern] = [.metric(.rolloutTruncatedFraction), .metric(.rolloutTimeLimitFraction)]
+  public static let evidence: [NamePattern] = [.metric(.rolloutTimeLimitFraction)]
   public static let hyperparameters: [Hyperparameter<TimeLimitAsTermination>] = [
     .number("share", \.share, .unit, "the share of episodes that reach the limit"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
@@ -21,7 +21,7 @@ public struct TimeLimitAsTermination: DebuggerRule {
 
   public var share = 0.03
   public var patience = 2
-  private var pair = SeriesPair("rollout/time_limit_fraction", "rollout/truncated_fraction")
+  private var pair = SeriesPair(.rolloutTimeLimitFraction, .rolloutTruncatedFraction)
   private var wrong = Streak()
 
   public init() {}

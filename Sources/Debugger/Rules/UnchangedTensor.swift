@@ -15,7 +15,7 @@ public struct UnchangedTensor: DebuggerRule {
   public static let amazon: AmazonRule? = AmazonRule(
     "3 saved steps within 1e-5 of each other",
     ["tolerance": .number(1e-5)])
-  public static let watches: [NamePattern] = ["updates/*/ratio", "train/learning_rate"]
+  public static let watches: [NamePattern] = ["updates/*/ratio", .metric(.trainLearningRate)]
   public static let evidence: [NamePattern] = ["updates/*/ratio"]
   public static let hyperparameters: [Hyperparameter<UnchangedTensor>] = [
     .number("tolerance", \.tolerance, .nonNegative, "‖Δw‖ / ‖w‖ up to which nothing has changed"),

@@ -10,7 +10,7 @@ public struct ValidationLeak: DebuggerRule {
   public static let summary = "validation rows are training rows too"
   public static let scope = RuleScope.fits
   public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = ["data/validation_overlap"]
+  public static let watches: [NamePattern] = [.metric(.dataValidationOverlap)]
   public static let hyperparameters: [Hyperparameter<ValidationLeak>] = [
     .number("share", \.share, .unit, "the share of the validation rows")
   ]

@@ -16,8 +16,8 @@ public struct VanishingGradient: DebuggerRule {
   public static let amazon: AmazonRule? = AmazonRule(
     "mean magnitude of a gradient below 1e-7",
     ["least": .number(1e-7), "patience": .integer(1), "share": .number(0)])
-  public static let watches: [NamePattern] = ["rollout/ep_rew_mean", "train/grad_norm"]
-  public static let evidence: [NamePattern] = ["train/grad_norm"]
+  public static let watches: [NamePattern] = [.metric(.rolloutEpRewMean), .metric(.trainGradNorm)]
+  public static let evidence: [NamePattern] = [.metric(.trainGradNorm)]
   public static let hyperparameters: [Hyperparameter<VanishingGradient>] = [
     .number("least", \.least, .nonNegative, "a norm below this is none"),
     .integer("patience", \.patience, .atLeast(1), "points in a row below it"),

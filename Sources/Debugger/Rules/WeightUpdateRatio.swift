@@ -17,7 +17,7 @@ public struct WeightUpdateRatio: DebuggerRule {
   public static let amazon: AmazonRule? = AmazonRule(
     "above 10, or below 1e-8",
     ["large": .number(10), "small": .number(1e-8), "large_patience": .integer(1), "small_patience": .integer(1)])
-  public static let watches: [NamePattern] = ["updates/*/ratio", "setup/budget"]
+  public static let watches: [NamePattern] = ["updates/*/ratio", .metric(.setupBudget)]
   public static let hyperparameters: [Hyperparameter<WeightUpdateRatio>] = [
     .number("large", \.large, .positive, "‖Δw‖ / ‖w‖ above which it is too much"),
     .number("small", \.small, .nonNegative, "below which it is too little"),

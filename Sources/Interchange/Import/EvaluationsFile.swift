@@ -39,11 +39,11 @@ enum EvaluationsFile {
         continue
       }
       let range = row * width..<(row + 1) * width
-      func add(_ name: String, _ values: [Double]?) {
+      func add(_ metric: Metric, _ values: [Double]?) {
         guard let values else { return }
-        collector.add(name, step: step, wallTime: modified, value: mean(values[range]))
+        collector.add(metric.name, step: step, wallTime: modified, value: mean(values[range]))
       }
-      add("eval/mean_reward", rewards.values)
+      add(.evalMeanReward, rewards.values)
       add("eval/mean_ep_length", lengths)
       add("eval/success_rate", successes)
       for place in range {

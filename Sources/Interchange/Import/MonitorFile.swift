@@ -73,7 +73,7 @@ struct MonitorFile: Sendable, Hashable {
     for (_, row) in rows {
       guard let moment = microseconds(row.seconds) else { continue }
       step += row.length
-      collector.add("rollout/ep_rew", step: step, wallTime: moment, value: row.reward)
+      collector.add(Metric.rolloutEpRew.name, step: step, wallTime: moment, value: row.reward)
       collector.add("rollout/ep_len", step: step, wallTime: moment, value: Double(row.length))
       for (name, value) in row.others.sorted(by: { $0.key < $1.key }) {
         collector.add("rollout/\(name)", step: step, wallTime: moment, value: value)

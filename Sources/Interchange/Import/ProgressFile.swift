@@ -36,7 +36,7 @@ enum ProgressFile {
       table.append((row.line, values))
     }
     let stepColumn = names.firstIndex(of: "time/total_timesteps") ?? names.firstIndex(of: "total_timesteps")
-    let timeColumn = names.firstIndex(of: "time/time_elapsed") ?? names.firstIndex(of: "time_elapsed")
+    let timeColumn = names.firstIndex(of: Metric.timeTimeElapsed.name) ?? names.firstIndex(of: "time_elapsed")
     let elapsed = timeColumn.map { column in table.map { $0.values[column] } }
     let total = elapsed?.last { $0 != nil }?.flatMap(\.self) ?? 0
     var collector = SeriesCollector()

@@ -189,10 +189,10 @@ struct Plot: ParsableCommand {
 
   /// What there is most to see in: returns of agents, losses of fits.
   private static func usual(in records: [RunRecord]) -> String {
-    let names = [
-      "rollout/ep_rew_mean", "rollout/ep_rew", "validation/loss", "train/objective", "train/loss", "train/inertia",
+    let metrics: [Metric] = [
+      .rolloutEpRewMean, .rolloutEpRew, .validationLoss, .trainObjective, .trainLoss, .trainInertia,
     ]
-    return names.first { name in records.contains { $0.last(Metric(name)) != nil } } ?? names[0]
+    return (metrics.first { metric in records.contains { $0.last(metric) != nil } } ?? metrics[0]).name
   }
 
   private func unknown(_ metric: String, in records: [RunRecord]) -> String {

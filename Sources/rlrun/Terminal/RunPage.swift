@@ -77,10 +77,10 @@ struct RunPage {
   private static func scores(of record: RunRecord, _ width: Int?) -> [String] {
     var table = TextTable(["score", "last", "best", "best at step"], dispensable: ["best at step"])
     var hasRows = false
-    for name in ["final/mean_reward", "eval/mean_reward", "rollout/ep_rew_mean"] {
-      guard let series = record.series(Metric(name)), let last = series.values.last else { continue }
+    for metric: Metric in [.finalMeanReward, .evalMeanReward, .rolloutEpRewMean] {
+      guard let series = record.series(metric), let last = series.values.last else { continue }
       let best = zip(series.values, series.steps).filter { $0.0.isFinite }.max { $0.0 < $1.0 }
-      table.add([name, decimal(last), decimal(best?.0), best.map { "\($0.1)" } ?? "–"])
+      table.add([metric.name, decimal(last), decimal(best?.0), best.map { "\($0.1)" } ?? "–"])
       hasRows = true
     }
     return hasRows ? [table.fitted(to: width).text] : []

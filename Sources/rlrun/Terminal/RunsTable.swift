@@ -19,7 +19,7 @@ struct RunsTable {
 
   private static func usual(_ runs: [RunFields]) -> TextTable {
     // Columns of scores for the kinds of runs that there are.
-    let agents = ["final/mean_reward", "rollout/ep_rew_mean"]
+    let agents = [Metric.finalMeanReward.name, Metric.rolloutEpRewMean.name]
     let fits = Headlines.few(in: runs)
     let scores = (runs.allSatisfy { $0["copies"] == .number(0) } ? [] : agents) + fits
     let words = ["experiment", "name", "status", "agent", "environment", "seed", "steps"]
@@ -27,7 +27,7 @@ struct RunsTable {
     let shared = ["experiment", "agent", "environment"].filter { word in Set(runs.map { $0[word] }).count == 1 }
     var table = TextTable(
       ["run"] + words + scores + ["started", "duration"],
-      dispensable: ["started", "rollout/ep_rew_mean", "duration"] + shared
+      dispensable: ["started", agents[1], "duration"] + shared
         + ["steps", "name", "environment", "agent", "experiment"].filter { !shared.contains($0) } + scores.reversed())
     for run in runs {
       table.add(

@@ -50,7 +50,7 @@ struct TrainingReport {
 
   private func table(of records: [RunRecord]) -> TextTable {
     let isFit = records.contains { $0.description.kind == .fit }
-    let scores = isFit ? Headlines.all(in: records) : ["final/mean_reward", "eval/mean_reward"]
+    let scores = isFit ? Headlines.all(in: records) : [Metric.finalMeanReward.name, Metric.evalMeanReward.name]
     var table = TextTable(
       ["run", "seed", "status", isFit ? "epochs" : "steps"] + scores + (isFit ? ["time"] : ["steps/s", "time"]),
       dispensable: ["time", "steps/s", "steps", "epochs"] + scores.dropFirst().reversed())
@@ -59,7 +59,7 @@ struct TrainingReport {
       table.add(
         [record.id, "\(record.description.seed)", record.status.rawValue, "\(record.lastStep)"]
           + scores.map { decimal(record.last(Metric($0)), isFit ? 4 : 2) }
-          + (isFit ? [] : [decimal(record.last("time/fps"), 0)])
+          + (isFit ? [] : [decimal(record.last(.timeFPS), 0)])
           + [seconds.map { String(format: "%.1f s", $0) } ?? "–"])
     }
     return table
