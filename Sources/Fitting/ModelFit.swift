@@ -42,7 +42,7 @@ public final class ModelFit: Learner {
     if start == nil { start = MonotonicClock.seconds }
     let losses = try measure(\.update) { try learner.advance(reporting: sink, iterated: iterated) }
     if configuration.task != nil {
-      sink.record("train/loss", losses.training ?? data.training.loss(learner.fittedModel), step: step)
+      sink.record(.trainLoss, losses.training ?? data.training.loss(learner.fittedModel), step: step)
       measure(\.evaluation) { validate(loss: losses.validation, reporting: sink) }
     }
     figure = losses.validation ?? losses.training
@@ -57,14 +57,14 @@ public final class ModelFit: Learner {
     guard let rows = data.validation else { return }
     let model = learner.fittedModel
     let loss = loss ?? rows.loss(model)
-    sink.record("validation/loss", loss, step: step)
+    sink.record(.validationLoss, loss, step: step)
     rows.scores(model).record(as: "validation", step: step, to: sink)
     validationLoss = loss
   }
 
   /// The validation loss, which every advance records.
   public func evaluate(reporting sink: any MetricSink) -> Score? {
-    validationLoss.map { Score("validation/loss", $0, .minimize) }
+    validationLoss.map { Score(.validationLoss, $0, .minimize) }
   }
 
   public func finish(reporting sink: any MetricSink, shouldStop: () -> Bool) -> Bool {
@@ -76,7 +76,7 @@ public final class ModelFit: Learner {
       scores?.recordConfusion(as: "final/\(part)", step: step, to: sink)
     }
     if let issues = data.validation?.labelIssues(model, shares: data.classShares) {
-      sink.record("data/label_issues", issues, step: step)
+      sink.record(.dataLabelIssues, issues, step: step)
     }
     return true
   }

@@ -8,7 +8,7 @@ extension Store {
   ///
   ///     let store = try Store(path: "runs", create: true)
   ///     let run = try store.start(experiment: "mine", parameters: ["learning_rate": .number(0.01)], seed: 1)
-  ///     run.record("train/loss", 0.3, step: 10)
+  ///     run.record(.trainLoss, 0.3, step: 10)
   ///     try run.finish(status: .finished)
   ///
   /// Runs that share agent, environment and parameters count as one configuration with several seeds when they are

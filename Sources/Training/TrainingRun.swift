@@ -46,7 +46,7 @@ private final class LastReward: RunSink {
   var value: Double?
 
   func record(_ metric: Metric, _ value: Double, step: Int) {
-    if metric == "final/mean_reward" { self.value = value }
+    if metric == .finalMeanReward { self.value = value }
   }
   func record(_ episode: Episode, step: Int) {}
   func flush() {}

@@ -17,11 +17,11 @@ struct ActorCriticLosses {
   /// Records the means over `count` updates of `network`.
   func report(over count: Double, of network: ActorCritic, learningRate: Double, step: Int, to sink: any MetricSink) {
     sink.record("train/policy_loss", policy / count, step: step)
-    sink.record("train/value_loss", value / count, step: step)
-    sink.record("train/entropy_loss", -entropy / count, step: step)
-    sink.record("train/grad_norm", gradientNorm / count, step: step)
-    sink.record("train/learning_rate", learningRate, step: step)
-    sink.record("train/n_updates", Double(network.updates), step: step)
+    sink.record(.trainValueLoss, value / count, step: step)
+    sink.record(.trainEntropyLoss, -entropy / count, step: step)
+    sink.record(.trainGradNorm, gradientNorm / count, step: step)
+    sink.record(.trainLearningRate, learningRate, step: step)
+    sink.record(.trainNUpdates, Double(network.updates), step: step)
     network.reportEntropy(entropy / count, step: step, to: sink)
   }
 }

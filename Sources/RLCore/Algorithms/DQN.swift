@@ -236,14 +236,14 @@ public final class DQN: Agent {
   private func report(_ means: Means, _ errors: ValueErrors, at now: Progress, to sink: any MetricSink) {
     sink.record("rollout/exploration_rate", configuration.exploration.value(remaining: now.remaining), step: now.steps)
     guard means.count > 0 else { return }
-    sink.record("train/loss", means.loss / means.count, step: now.steps)
-    sink.record("train/q_value", means.value / means.count, step: now.steps)
-    sink.record("train/grad_norm", means.norm / means.count, step: now.steps)
-    sink.record("train/learning_rate", configuration.learningRate.value(remaining: now.remaining), step: now.steps)
+    sink.record(.trainLoss, means.loss / means.count, step: now.steps)
+    sink.record(.trainQValue, means.value / means.count, step: now.steps)
+    sink.record(.trainGradNorm, means.norm / means.count, step: now.steps)
+    sink.record(.trainLearningRate, configuration.learningRate.value(remaining: now.remaining), step: now.steps)
     errors.report(step: now.steps, to: sink)
     let distance = targetDistance(parameters.base, targetParameters.base, count: parameters.count)
     sink.record("train/target_distance", distance, step: now.steps)
-    sink.record("train/target_updates", Double(targetUpdates), step: now.steps)
+    sink.record(.trainTargetUpdates, Double(targetUpdates), step: now.steps)
   }
 
   public var tensors: [String] { watch.tensors + ReplaySample.tensors + signals("q_values", "targets") }

@@ -159,16 +159,16 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     let step = progress.steps + collected
     let now = Progress(steps: step, budget: progress.budget)
     if criticUpdates > 0 {
-      sink.record("train/critic_loss", criticLoss / criticUpdates, step: step)
-      sink.record("train/q_value", value / criticUpdates, step: step)
-      sink.record("train/learning_rate", configuration.learningRate.value(remaining: now.remaining), step: step)
+      sink.record(.trainCriticLoss, criticLoss / criticUpdates, step: step)
+      sink.record(.trainQValue, value / criticUpdates, step: step)
+      sink.record(.trainLearningRate, configuration.learningRate.value(remaining: now.remaining), step: step)
       errors.report(step: step, to: sink)
       sink.record("train/target_distance", critics.targetDistance, step: step)
-      sink.record("train/target_updates", Double(targetUpdates), step: step)
+      sink.record(.trainTargetUpdates, Double(targetUpdates), step: step)
     }
     if actorUpdates > 0 {
       sink.record("train/actor_loss", actorLoss / actorUpdates, step: step)
-      sink.record("train/grad_norm", criticNorm, step: step)
+      sink.record(.trainGradNorm, criticNorm, step: step)
       sink.record("train/actor_grad_norm", actorNorm, step: step)
     }
     return collected

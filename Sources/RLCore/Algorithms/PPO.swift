@@ -244,20 +244,20 @@ public final class PPO: Agent {
 
   private func report(_ losses: Losses, at progress: Progress, to sink: any MetricSink) {
     let step = progress.steps
-    sink.record("train/policy_gradient_loss", losses.policy, step: step)
-    sink.record("train/value_loss", losses.value, step: step)
-    sink.record("train/entropy_loss", -losses.entropy, step: step)
-    sink.record("train/loss", losses.total, step: step)
-    sink.record("train/approx_kl", losses.kl, step: step)
-    sink.record("train/clip_fraction", losses.clipFraction, step: step)
-    sink.record("train/grad_norm", losses.gradientNorm, step: step)
-    sink.record("train/learning_rate", losses.learningRate, step: step)
-    sink.record("train/clip_range", losses.clipRange, step: step)
+    sink.record(.trainPolicyGradientLoss, losses.policy, step: step)
+    sink.record(.trainValueLoss, losses.value, step: step)
+    sink.record(.trainEntropyLoss, -losses.entropy, step: step)
+    sink.record(.trainLoss, losses.total, step: step)
+    sink.record(.trainApproxKL, losses.kl, step: step)
+    sink.record(.trainClipFraction, losses.clipFraction, step: step)
+    sink.record(.trainGradNorm, losses.gradientNorm, step: step)
+    sink.record(.trainLearningRate, losses.learningRate, step: step)
+    sink.record(.trainClipRange, losses.clipRange, step: step)
     if let schedule = configuration.valueClipRange {
       sink.record("train/clip_range_vf", schedule.value(remaining: progress.remaining), step: step)
     }
-    sink.record("train/n_updates", Double(network.updates), step: step)
-    sink.record("train/first_ratio_error", losses.firstRatioError, step: step)
+    sink.record(.trainNUpdates, Double(network.updates), step: step)
+    sink.record(.trainFirstRatioError, losses.firstRatioError, step: step)
     network.reportEntropy(losses.entropy, step: step, to: sink)
     var advantages = AdvantageStatistics()
     advantages.take(collector.segment)

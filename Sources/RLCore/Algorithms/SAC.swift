@@ -271,16 +271,16 @@ public final class SAC: Agent {
 
   private func report(_ sums: Losses, over count: Double, at now: Progress, to sink: any MetricSink) {
     sink.record("train/actor_loss", sums.actor / count, step: now.steps)
-    sink.record("train/critic_loss", sums.critic / count, step: now.steps)
+    sink.record(.trainCriticLoss, sums.critic / count, step: now.steps)
     sink.record("train/ent_coef", sums.temperature / count, step: now.steps)
     sink.record("train/entropy", sums.entropy / count, step: now.steps)
-    sink.record("train/q_value", sums.value / count, step: now.steps)
-    sink.record("train/learning_rate", configuration.learningRate.value(remaining: now.remaining), step: now.steps)
-    sink.record("train/grad_norm", sums.criticGradientNorm, step: now.steps)
+    sink.record(.trainQValue, sums.value / count, step: now.steps)
+    sink.record(.trainLearningRate, configuration.learningRate.value(remaining: now.remaining), step: now.steps)
+    sink.record(.trainGradNorm, sums.criticGradientNorm, step: now.steps)
     sink.record("train/actor_grad_norm", sums.actorGradientNorm, step: now.steps)
     errors.report(step: now.steps, to: sink)
     sink.record("train/target_distance", critics.targetDistance, step: now.steps)
-    sink.record("train/target_updates", Double(targetUpdates), step: now.steps)
+    sink.record(.trainTargetUpdates, Double(targetUpdates), step: now.steps)
   }
 
   public var tensors: [String] {

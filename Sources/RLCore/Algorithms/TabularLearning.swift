@@ -126,7 +126,7 @@ final class TabularWalk {
     statistics.report(step: now.steps, to: sink)
     sink.record("rollout/exploration_rate", configuration.exploration.value(remaining: now.remaining), step: now.steps)
     sink.record("train/td_error", error, step: now.steps)
-    sink.record("train/learning_rate", configuration.learningRate.value(remaining: now.remaining), step: now.steps)
+    sink.record(.trainLearningRate, configuration.learningRate.value(remaining: now.remaining), step: now.steps)
   }
 
   func save(into checkpoint: inout Checkpoint) {

@@ -80,11 +80,11 @@ public struct EpisodeStatistics: Sendable, Codable {
   public func report(step: Int, to sink: any MetricSink) {
     guard let meanReward, let meanLength else { return }
     let count = Double(lengths.count)
-    sink.record("rollout/ep_rew_mean", meanReward, step: step)
-    sink.record("rollout/ep_len_mean", meanLength, step: step)
-    sink.record("rollout/truncated_fraction", Double(truncations.count { $0 }) / count, step: step)
+    sink.record(.rolloutEpRewMean, meanReward, step: step)
+    sink.record(.rolloutEpLenMean, meanLength, step: step)
+    sink.record(.rolloutTruncatedFraction, Double(truncations.count { $0 }) / count, step: step)
     if let timeLimit {
-      sink.record("rollout/time_limit_fraction", Double(lengths.count { $0 >= timeLimit }) / count, step: step)
+      sink.record(.rolloutTimeLimitFraction, Double(lengths.count { $0 >= timeLimit }) / count, step: step)
     }
     if let discounted { sink.record("rollout/discounted_return", discounted.mean, step: step) }
   }

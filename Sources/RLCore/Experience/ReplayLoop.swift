@@ -102,9 +102,9 @@ final class ReplayLoop {
       }
     } while now.steps < end
     rollout.report(from: progress.steps, to: now.steps, sink)
-    sink.record("train/n_updates", Double(updates), step: now.steps)
+    sink.record(.trainNUpdates, Double(updates), step: now.steps)
     sink.record("replay/size", Double(buffer.count), step: now.steps)
-    sink.record("replay/capacity", Double(buffer.capacity), step: now.steps)
+    sink.record(.replayCapacity, Double(buffer.capacity), step: now.steps)
     return now.steps - progress.steps
   }
 

@@ -134,7 +134,7 @@ final class Segment {
 
   /// Records `train/explained_variance`, unless the returns do not vary.
   func reportExplainedVariance(step: Int, to sink: any MetricSink) {
-    if let explainedVariance { sink.record("train/explained_variance", explainedVariance, step: step) }
+    if let explainedVariance { sink.record(.trainExplainedVariance, explainedVariance, step: step) }
   }
 
   /// 1 − Var(returns − values) / Var(returns); nil where the returns do not vary.

@@ -52,9 +52,9 @@ struct ActionUse: Sendable, Codable {
     guard rows > 0 else { return }
     if !choices.isEmpty {
       let share = Double(counts.max() ?? 0) / Double(rows)
-      sink.record("rollout/most_frequent_action", share, step: step)
+      sink.record(.rolloutMostFrequentAction, share, step: step)
     }
-    if !low.isEmpty { sink.record("rollout/action_at_bound", Double(atBound) / Double(rows * low.count), step: step) }
+    if !low.isEmpty { sink.record(.rolloutActionAtBound, Double(atBound) / Double(rows * low.count), step: step) }
     (atBound, rows) = (0, 0)
     for index in counts.indices { counts[index] = 0 }
   }

@@ -37,7 +37,7 @@ struct AdvantageStatistics {
     sink.record("train/advantage_mean", mean, step: step)
     sink.record("train/advantage_std", max(0, squares / count - mean * mean).squareRoot(), step: step)
     sink.record("train/advantage_abs_max", Double(advantageMaximum), step: step)
-    sink.record("train/return_abs_max", Double(returnMaximum), step: step)
+    sink.record(.trainReturnAbsMax, Double(returnMaximum), step: step)
   }
 }
 
@@ -45,7 +45,7 @@ extension ActorCritic {
   /// Records `train/entropy_fraction`, of the greatest entropy there is, for Discrete actions.
   func reportEntropy(_ entropy: Double, step: Int, to sink: any MetricSink) {
     guard let maximumEntropy, maximumEntropy > 0 else { return }
-    sink.record("train/entropy_fraction", entropy / maximumEntropy, step: step)
+    sink.record(.trainEntropyFraction, entropy / maximumEntropy, step: step)
   }
 }
 

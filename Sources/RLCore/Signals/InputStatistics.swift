@@ -72,12 +72,12 @@ struct InputStatistics: Sendable, Codable {
   /// Records what was taken in since the last report, and forgets it once the first rows are known.
   mutating func report(step: Int, to sink: any MetricSink) {
     guard rows > 0 else { return }
-    sink.record("inputs/constant_columns", Double(columns.count { $0.count > 0 && $0.isConstant }), step: step)
-    sink.record("inputs/duplicate_columns", Double(duplicates), step: step)
+    sink.record(.inputsConstantColumns, Double(columns.count { $0.count > 0 && $0.isConstant }), step: step)
+    sink.record(.inputsDuplicateColumns, Double(duplicates), step: step)
     let magnitudes = columns.lazy.filter { $0.count > 0 }.map { max($0.minimum.magnitude, $0.maximum.magnitude) }
-    if let magnitude = magnitudes.max() { sink.record("inputs/abs_max", Double(magnitude), step: step) }
+    if let magnitude = magnitudes.max() { sink.record(.inputsAbsMax, Double(magnitude), step: step) }
     if !reference.isEmpty {
-      sink.record("inputs/mean_shift", shift, step: step)
+      sink.record(.inputsMeanShift, shift, step: step)
     } else if rows >= Self.referenceRows {
       reference = columns.map(\.moments)
     } else {

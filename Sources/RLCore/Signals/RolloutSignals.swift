@@ -80,8 +80,8 @@ struct RolloutSignals: Sendable, Codable {
     episodes.report(step: step, to: sink)
     (sink as? TrainingSink)?.firstObservations = starts
     actions.report(step: step, to: sink)
-    sink.record("rollout/reward_abs_max", rewardMaximum, step: step)
-    sink.record("rollout/nonfinite_observations", Double(nonFinite) / Double(max(1, numbers)), step: step)
+    sink.record(.rolloutRewardAbsMax, rewardMaximum, step: step)
+    sink.record(.rolloutNonfiniteObservations, Double(nonFinite) / Double(max(1, numbers)), step: step)
     (rewardMaximum, numbers, nonFinite) = (0, 0, 0)
     if sink.signals.isDue(from: previous, to: step) { inputs.report(step: step, to: sink) }
   }

@@ -4,14 +4,14 @@ import Telemetry
 /// `setup/learning_starts`, `setup/time_limit` and `setup/normalizes` (1: observations or rewards are scaled by running statistics), those known.
 func recordSetup(of agent: any Agent, in world: any VectorEnvironment, budget: Int, to sink: any MetricSink) {
   let values = agent.configuration.values
-  sink.record("setup/budget", Double(budget), step: 0)
+  sink.record(.setupBudget, Double(budget), step: 0)
   switch values["gamma"] {
-  case .number(let gamma)?: sink.record("setup/gamma", gamma, step: 0)
-  case .integer(let gamma)?: sink.record("setup/gamma", Double(gamma), step: 0)
+  case .number(let gamma)?: sink.record(.setupGamma, gamma, step: 0)
+  case .integer(let gamma)?: sink.record(.setupGamma, Double(gamma), step: 0)
   default: break
   }
   if case .integer(let count)? = values["learning_starts"] {
-    sink.record("setup/learning_starts", Double(count), step: 0)
+    sink.record(.setupLearningStarts, Double(count), step: 0)
   }
   if let updates = agent.updatesPerStep { sink.record("setup/updates_per_step", updates, step: 0) }
   if let limit = world.specification.timeLimit { sink.record("setup/time_limit", Double(limit), step: 0) }

@@ -64,7 +64,7 @@ public final class Trainer {
     (advanced, seconds) = (advanced + count, seconds + MonotonicClock.seconds - start)
     counters.steps += count
     counters.iterations += 1
-    sink.record("time/fps", Double(advanced) / max(seconds, 1e-9), step: step)
+    sink.record(.timeFPS, Double(advanced) / max(seconds, 1e-9), step: step)
     sink.record("time/iterations", Double(counters.iterations), step: step)
   }
 
@@ -130,8 +130,8 @@ public final class Trainer {
   private func recordStarts(to sink: any MetricSink) {
     guard let learnt = self.sink?.firstObservations?.moments, learnt.count >= Evaluator.copies else { return }
     let (shift, scale) = learnt.difference(to: evaluator.firstObservations)
-    sink.record("eval/start_shift", shift, step: step)
-    if let scale { sink.record("eval/start_scale", scale, step: step) }
+    sink.record(.evalStartShift, shift, step: step)
+    if let scale { sink.record(.evalStartScale, scale, step: step) }
   }
 
   private func record(_ result: EvaluationResult, as name: String, to sink: any MetricSink) {

@@ -13,7 +13,7 @@ final class TrainingSink: MetricSink {
   func passesOn(to sink: any MetricSink) -> Bool { self.sink === sink }
 
   func record(_ metric: Metric, _ value: Double, step: Int) {
-    if metric == "rollout/ep_rew_mean" { meanReward = value }
+    if metric == .rolloutEpRewMean { meanReward = value }
     sink.record(metric, value, step: step)
   }
 

@@ -11,7 +11,7 @@ import Telemetry
 ///       func advance(reporting sink: any MetricSink, iterated: (Int, Double) throws -> Void) {
 ///         step += 1
 ///         x -= 0.1 * 2 * x
-///         sink.record("train/loss", x * x, step: step)
+///         sink.record(.trainLoss, x * x, step: step)
 ///       }
 ///       func save(into checkpoint: inout Checkpoint) { checkpoint.set("descent", encoding: [Double(step), x]) }
 ///       func load(from checkpoint: Checkpoint, as restart: Restart) throws {

@@ -166,7 +166,7 @@ public final class RunLoop {
         // What was learnt is lost with the advance: there is nothing to save.
         return .outcome(shouldStop() ? .interrupted : .finished)
       }
-      if learner.isStepwise { sink.record("time/time_elapsed", MonotonicClock.seconds - start, step: step) }
+      if learner.isStepwise { sink.record(.timeTimeElapsed, MonotonicClock.seconds - start, step: step) }
 
       var (isBest, decision) = (false, try decide(.advanced))
       if !decision.ends, crosses(plan.evaluationFrequency, from: previous),

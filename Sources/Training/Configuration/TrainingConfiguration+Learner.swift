@@ -61,7 +61,7 @@ extension Trainer: Learner {
   public var times: PhaseTimes { agent.times }
 
   public func evaluate(reporting sink: any MetricSink) throws -> Score? {
-    try evaluate(reporting: sink).map { Score("eval/mean_reward", $0, .maximize) }
+    try evaluate(reporting: sink).map { Score(.evalMeanReward, $0, .maximize) }
   }
 
   public func load(from checkpoint: Checkpoint, as restart: Restart) throws {
