@@ -19,29 +19,32 @@ public enum Trace {
     let actions = try parse(text, for: world.specification, source: source)
     let space = world.specification.observationSpace
     var batch = StepBatch(count: 1, width: space.width)
-    var csv = "step," + (0..<space.width).map { "obs_\($0)," }.joined() + "reward,terminated,truncated\n"
+    return CSVWriter.text { writer in
+      writer.row(["step"] + (0..<space.width).map { "obs_\($0)" } + ["reward", "terminated", "truncated"])
+      func row(_ step: Int, _ observation: [Float], _ rest: [String] = ["", "", ""]) {
+        writer.row(["\(step)"] + observation.map { shortest(Double($0)) } + rest)
+      }
 
-    func row(_ step: Int, _ observation: [Float], _ rest: String) {
-      csv += "\(step)," + observation.map { shortest(Double($0)) + "," }.joined() + rest + "\n"
-    }
-
-    world.reset(seed: seed, into: &batch)
-    row(0, batch.observations, ",,")
-    var elapsed = 0
-    for (index, action) in actions.enumerated() {
-      world.step(action.span, into: &batch)
-      let ending = batch.endings[0]
-      elapsed += 1
-      let isAtLimit = elapsed == world.specification.timeLimit
-      row(
-        index + 1, ending == .none ? batch.observations : batch.finalObservations,
-        "\(shortest(batch.rewards[0])),\(ending == .terminated ? 1 : 0),\(isAtLimit || ending == .truncated ? 1 : 0)")
-      if ending != .none {
-        row(index + 1, batch.observations, ",,")
-        elapsed = 0
+      world.reset(seed: seed, into: &batch)
+      row(0, batch.observations)
+      var elapsed = 0
+      for (index, action) in actions.enumerated() {
+        world.step(action.span, into: &batch)
+        let ending = batch.endings[0]
+        elapsed += 1
+        let isAtLimit = elapsed == world.specification.timeLimit
+        row(
+          index + 1, ending == .none ? batch.observations : batch.finalObservations,
+          [
+            shortest(batch.rewards[0]), ending == .terminated ? "1" : "0",
+            isAtLimit || ending == .truncated ? "1" : "0",
+          ])
+        if ending != .none {
+          row(index + 1, batch.observations)
+          elapsed = 0
+        }
       }
     }
-    return csv
   }
 
   private static func parse(

@@ -154,9 +154,19 @@ private func scoreTable(_ csv: String) throws -> ScoreTable {
 
   @Test("CSV rows: quotes, doubled quotes, line breaks in fields, a byte order mark")
   func rows() {
-    let rows = Array(CSVRows("\u{FEFF}a,\"b,\"\"c\"\"\nd\"\r\n\n,x\rlast".utf8))
-    #expect(rows.map(\.fields) == [["a", "b,\"c\"\nd"], ["", "x"], ["last"]])
-    #expect(rows.map(\.line) == [1, 4, 5])
+    func rows(_ text: String) -> [CSVRows.Row] {
+      var rows = CSVRows(text.utf8)
+      var all: [CSVRows.Row] = []
+      while let row = rows.next() { all.append(row) }
+      return all
+    }
+    let sound = rows("\u{FEFF}a,\"b,\"\"c\"\"\nd\"\r\n\n,x\rlast")
+    #expect(sound.map(\.fields) == [["a", "b,\"c\"\nd"], ["", "x"], ["last"]])
+    #expect(sound.map(\.line) == [1, 4, 5] && sound.allSatisfy { $0.problem == nil })
+    #expect(rows("").isEmpty && rows("\n\r\n").isEmpty)
+    let malformed = rows("a,\"b\"c,d\n1,2\n3,\"4\n5")
+    #expect(malformed.map(\.problem) == [.textAfterQuote, nil, .unclosedQuote])
+    #expect(malformed.map(\.line) == [1, 2, 3] && malformed[1].fields == ["1", "2"])
   }
 
   @Test("Text, Markdown and CSV say the same")

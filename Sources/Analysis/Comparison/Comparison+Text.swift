@@ -133,30 +133,31 @@ extension Comparison {
 
   /// A row a group, numbers in full.
   public var csv: String {
-    var text = ""
-    var writer = CSVWriter { (bytes) throws(Never) in text += String(decoding: bytes, as: UTF8.self) }
-    writer.row([
-      "group", "agent", "environment", "configuration_hash", "metric", "seeds", "runs", "iqm", "iqm_low", "iqm_high",
-      "mean", "std", "median", "min", "max", "steps_per_second", "seconds", "area_under_curve", "threshold", "reached",
-      "steps_to_threshold", "seconds_to_threshold",
-    ])
-    for group in groups {
-      for word in [group.label, group.agent, group.environment, group.configurationHash, metric] { writer.field(word) }
-      writer.field(group.seedCount)
-      writer.field(group.count)
-      for value in [
-        group.iqm, group.iqmLow, group.iqmHigh, group.mean, group.std, group.median, group.min, group.max,
-        group.stepsPerSecond, group.seconds, group.areaUnderCurve, group.threshold,
-      ] {
-        writer.field(value)
+    CSVWriter.text { writer in
+      writer.row([
+        "group", "agent", "environment", "configuration_hash", "metric", "seeds", "runs", "iqm", "iqm_low", "iqm_high",
+        "mean", "std", "median", "min", "max", "steps_per_second", "seconds", "area_under_curve", "threshold",
+        "reached",
+        "steps_to_threshold", "seconds_to_threshold",
+      ])
+      for group in groups {
+        for word in [group.label, group.agent, group.environment, group.configurationHash, metric] {
+          writer.field(word)
+        }
+        writer.field(group.seedCount)
+        writer.field(group.count)
+        for value in [
+          group.iqm, group.iqmLow, group.iqmHigh, group.mean, group.std, group.median, group.min, group.max,
+          group.stepsPerSecond, group.seconds, group.areaUnderCurve, group.threshold,
+        ] {
+          writer.field(value)
+        }
+        writer.field(group.reached)
+        writer.field(group.stepsToThreshold)
+        writer.field(group.secondsToThreshold)
+        writer.endRow()
       }
-      writer.field(group.reached)
-      writer.field(group.stepsToThreshold)
-      writer.field(group.secondsToThreshold)
-      writer.endRow()
     }
-    writer.flush()
-    return text
   }
 
   /// Two decimals, or more where all scores are small.

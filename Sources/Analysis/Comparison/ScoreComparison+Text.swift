@@ -73,24 +73,22 @@ extension ScoreComparison {
 
   /// The aggregates as CSV, numbers in full: a header line, then a row an algorithm.
   public var csv: String {
-    var text = ""
-    var writer = CSVWriter { (bytes) throws(Never) in text += String(decoding: bytes, as: UTF8.self) }
-    writer.row([
-      "algorithm", "runs", "iqm", "iqm_low", "iqm_high", "median", "median_low", "median_high", "mean", "mean_low",
-      "mean_high", "optimality_gap", "optimality_gap_low", "optimality_gap_high",
-    ])
-    for one in aggregate {
-      writer.field(one.algorithm)
-      writer.field(one.runs)
-      for value in [
-        one.iqm, one.iqmLow, one.iqmHigh, one.median, one.medianLow, one.medianHigh, one.mean, one.meanLow,
-        one.meanHigh, one.optimalityGap, one.optimalityGapLow, one.optimalityGapHigh,
-      ] {
-        writer.field(value)
+    CSVWriter.text { writer in
+      writer.row([
+        "algorithm", "runs", "iqm", "iqm_low", "iqm_high", "median", "median_low", "median_high", "mean", "mean_low",
+        "mean_high", "optimality_gap", "optimality_gap_low", "optimality_gap_high",
+      ])
+      for one in aggregate {
+        writer.field(one.algorithm)
+        writer.field(one.runs)
+        for value in [
+          one.iqm, one.iqmLow, one.iqmHigh, one.median, one.medianLow, one.medianHigh, one.mean, one.meanLow,
+          one.meanHigh, one.optimalityGap, one.optimalityGapLow, one.optimalityGapHigh,
+        ] {
+          writer.field(value)
+        }
+        writer.endRow()
       }
-      writer.endRow()
     }
-    writer.flush()
-    return text
   }
 }

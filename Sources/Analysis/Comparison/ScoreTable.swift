@@ -51,7 +51,10 @@ public struct ScoreTable: Sendable, Hashable {
       places.append(place)
     }
     while let row = rows.next() {
-      if row.isUnclosed { throw wrong(row.line, "a quoted field has no closing quote") }
+      if let problem = row.problem {
+        throw wrong(
+          row.line, problem == .unclosedQuote ? "a quoted field has no closing quote" : problem.rawValue)
+      }
       guard row.fields.count == names.count else {
         throw wrong(row.line, "\(row.fields.count) fields where the header line has \(names.count)")
       }

@@ -122,14 +122,6 @@ struct TableReader {
 }
 
 extension CSVRecords {
-  /// Whether the current record is a line with nothing on it.
-  var isBlank: Bool { fields.count == 1 && fields[0].start == fields[0].end }
-
-  /// The bytes of a field, valid until the next record is read.
-  func bytes(_ index: Int) -> UnsafeBufferPointer<UInt8> {
-    UnsafeBufferPointer(start: buffer + fields[index].start, count: fields[index].end - fields[index].start)
-  }
-
   /// Throws `badRow` where the current record has another number of fields.
   func requireFields(_ count: Int) throws(DatasetError) {
     guard fields.count == count else {

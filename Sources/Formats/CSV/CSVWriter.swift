@@ -56,6 +56,17 @@ package struct CSVWriter<Failure: Error> {
   }
 }
 
+extension CSVWriter where Failure == Never {
+  /// What `body` writes.
+  package static func text(_ body: (inout CSVWriter) -> Void) -> String {
+    var text = ""
+    var writer = CSVWriter { (bytes) throws(Never) in text += String(decoding: bytes, as: UTF8.self) }
+    body(&writer)
+    writer.flush()
+    return text
+  }
+}
+
 /// Texts as CSV fields with commas between them.
 package func csvFields(_ texts: [String]) -> [UInt8] {
   var bytes: [UInt8] = []

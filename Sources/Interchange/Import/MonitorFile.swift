@@ -48,7 +48,7 @@ struct MonitorFile: Sendable, Hashable {
     else { throw ImportError(path: path, reason: "line 2 does not name the columns r, l and t: it is no monitor.csv") }
     while let row = table.next() {
       let values = row.fields.map { Double($0.trimmingCharacters(in: .whitespaces)) }
-      guard values.count == names.count, !row.isUnclosed, let value = values[reward], let seconds = values[time],
+      guard values.count == names.count, row.problem == nil, let value = values[reward], let seconds = values[time],
         let steps = values[length].flatMap({ Int(exactly: $0) }), (0...Int(Int32.max)).contains(steps),
         microseconds(start + seconds) != nil
       else {

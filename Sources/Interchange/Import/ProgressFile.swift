@@ -13,16 +13,17 @@ enum ProgressFile {
       throw ImportError(path: path, reason: "the file is empty: it is no progress.csv")
     }
     let names = header.fields.map { $0.trimmingCharacters(in: .whitespaces) }
-    if header.isUnclosed || String(decoding: bytes.prefix(4_096), as: UTF8.self).contains("\0") {
+    if header.problem != nil || String(decoding: bytes.prefix(4_096), as: UTF8.self).contains("\0") {
       throw ImportError(
         path: path, reason: "this is neither a TensorBoard event file, a progress.csv nor a monitor.csv")
     }
     var losses: [String] = []
     var table: [(line: Int, values: [Double?])] = []
     while let row = rows.next() {
-      guard row.fields.count == names.count, !row.isUnclosed else {
-        losses.append(
-          "\(path), line \(row.line): \(row.fields.count) fields where the header line has \(names.count), left out.")
+      guard row.fields.count == names.count, row.problem == nil else {
+        let reason =
+          row.problem?.rawValue ?? "\(row.fields.count) fields where the header line has \(names.count)"
+        losses.append("\(path), line \(row.line): \(reason), left out.")
         continue
       }
       var values: [Double?] = []
