@@ -1,5 +1,6 @@
 import Drawing
 import Environments
+import Formats
 import Foundation
 
 /// A film as an SVG that moves in a browser, in rounds.
@@ -23,7 +24,7 @@ public struct SVGAnimation: Sendable {
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" "
         + "viewBox=\"0 0 \(width) \(height)\" role=\"img\" font-family=\"\(SVGAnimation.font)\">",
-      "<title>\(SVGAnimation.escaped(film.frames[0].title))</title>",
+      "<title>\(film.frames[0].title.escapedForXML)</title>",
     ]
     lines += tracks.all.map { $0.element(clock) }
     text = (lines + ["</svg>", ""]).joined(separator: "\n")
@@ -40,11 +41,6 @@ public struct SVGAnimation: Sendable {
     marks.append(Mark(caption: frame.title, y: 23, size: 15, .ink))
     marks.append(Mark(caption: frame.status, y: 43, size: 13, .init(0x5A6470)))
     return marks
-  }
-
-  static func escaped(_ text: String) -> String {
-    text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
-      .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
   }
 }
 
@@ -72,7 +68,7 @@ private struct Mark: Hashable {
       (names, values) = (["cx", "cy"], [tenths(centre.x), tenths(centre.y)])
     case .text(let text, let place, let size, let colour):
       head = "<text fill=\"\(hex(colour))\" font-size=\"\(tenths(size))\" text-anchor=\"middle\""
-      content = SVGAnimation.escaped(text)
+      content = text.escapedForXML
       // The middle of capital letters is about a third of their box above the baseline.
       (names, values) = (["x", "y"], [tenths(place.x), tenths(place.y + size * 0.35)])
     }
@@ -81,7 +77,7 @@ private struct Mark: Hashable {
   init(caption: String, y: Double, size: Double, _ colour: Scene.Colour) {
     head =
       "<text fill=\"\(hex(colour))\" font-size=\"\(tenths(size))\" x=\"14\" y=\"\(tenths(y))\" xml:space=\"preserve\""
-    content = SVGAnimation.escaped(caption)
+    content = caption.escapedForXML
     (names, values) = ([], [])
   }
 

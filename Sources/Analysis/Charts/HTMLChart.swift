@@ -1,3 +1,5 @@
+import Formats
+
 /// A figure as a page that needs nothing else: the picture, a table of what the lines come to, light or dark as its reader
 /// has it.
 public struct HTMLChart: Sendable {
@@ -27,11 +29,11 @@ public struct HTMLChart: Sendable {
     if figure.columns.isEmpty { return "" }
     let hasSeveral = figure.panels.count > 1
     let head = (hasSeveral ? ["environment"] : []) + figure.columns
-    var rows = ["<tr>" + head.map { "<th scope=\"col\">\(escapedForXML($0))</th>" }.joined() + "</tr>"]
+    var rows = ["<tr>" + head.map { "<th scope=\"col\">\($0.escapedForXML)</th>" }.joined() + "</tr>"]
     for panel in figure.panels {
       for line in panel.lines {
         let cells = (hasSeveral ? [panel.title] : []) + [line.label] + line.cells.dropFirst()
-        rows.append("<tr>" + cells.map { "<td>\(escapedForXML($0))</td>" }.joined() + "</tr>")
+        rows.append("<tr>" + cells.map { "<td>\($0.escapedForXML)</td>" }.joined() + "</tr>")
       }
     }
     return "<table>\n\(rows.joined(separator: "\n"))\n</table>\n"
@@ -51,7 +53,7 @@ private struct HTMLPage {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    <title>\(escapedForXML(title))</title>
+    <title>\(title.escapedForXML)</title>
     <style>
     body{font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;margin:2rem auto;\
     max-width:80rem;padding:0 1rem;color:#1a1a1a;background:#ffffff}
@@ -71,8 +73,8 @@ private struct HTMLPage {
     </style>
     </head>
     <body>
-    <h1>\(escapedForXML(title))</h1>
-    <p>\(escapedForXML(explanation))</p>
+    <h1>\(title.escapedForXML)</h1>
+    <p>\(explanation.escapedForXML)</p>
     <figure style="margin:0">
     \(SVGPainter.element(drawing))
     </figure>

@@ -38,14 +38,14 @@ enum SVGPainter {
   static func document(_ drawing: ChartDrawing) -> String {
     let size = "width=\"\(number(drawing.width))\" height=\"\(number(drawing.height))\""
     return "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) \(frame(of: drawing))>\n"
-      + "<title>\(escapedForXML(drawing.title))</title>\n"
+      + "<title>\(drawing.title.escapedForXML)</title>\n"
       + drawing.shapes.map { element($0, isStyled: false) }.joined(separator: "\n") + "\n</svg>\n"
   }
 
   /// An element of a page, whose style sheet gives the colours: see `classes`.
   static func element(_ drawing: ChartDrawing) -> String {
     "<svg width=\"\(number(drawing.width))\" \(frame(of: drawing)) "
-      + "aria-label=\"\(escapedForXML(drawing.title))\">\n"
+      + "aria-label=\"\(drawing.title.escapedForXML)\">\n"
       + drawing.shapes.map { element($0, isStyled: true) }.joined(separator: "\n") + "\n</svg>"
   }
 
@@ -86,13 +86,13 @@ enum SVGPainter {
       let (x, y) = (number(place.x), number(place.y))
       let position = lettering.isUpright ? "transform=\"translate(\(x) \(y)) rotate(-90)\"" : "x=\"\(x)\" y=\"\(y)\""
       return "<text \(position) font-size=\"\(number(lettering.size))\" \(fill(lettering.paint, isStyled)) "
-        + "text-anchor=\"\(anchor)\"\(lettering.isBold ? " font-weight=\"600\"" : "")>\(escapedForXML(text))</text>"
+        + "text-anchor=\"\(anchor)\"\(lettering.isBold ? " font-weight=\"600\"" : "")>\(text.escapedForXML)</text>"
     case .mark(let mark, let point, let paint, let note):
       let path = ChartDrawing.outline(of: mark, at: point).map { line in
         "M" + line.map { "\(number($0.x)) \(number($0.y))" }.joined(separator: "L") + (mark == .cross ? "" : "Z")
       }.joined()
       let style = mark == .cross ? "\(stroke(paint, isStyled)) stroke-width=\"2\" fill=\"none\"" : fill(paint, isStyled)
-      return "<path d=\"\(path)\" \(style)><title>\(escapedForXML(note))</title></path>"
+      return "<path d=\"\(path)\" \(style)><title>\(note.escapedForXML)</title></path>"
     }
   }
 
@@ -136,21 +136,4 @@ enum SVGPainter {
 
   /// Hundredths of a pixel.
   private static func number(_ value: Double) -> String { shortest((value * 100).rounded() / 100) }
-}
-
-/// XML's special characters by their names; characters that XML has no place for as U+FFFD.
-func escapedForXML(_ text: String) -> String {
-  var escaped = ""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "&": escaped += "&amp;"
-    case "<": escaped += "&lt;"
-    case ">": escaped += "&gt;"
-    case "\"": escaped += "&quot;"
-    case "\t", "\n", "\r": escaped += " "
-    case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: escaped += "\u{FFFD}"
-    default: escaped.unicodeScalars.append(scalar)
-    }
-  }
-  return escaped
 }
