@@ -72,10 +72,4 @@ import Testing
     #expect(CauseSummary([record(2, [])]).lines.isEmpty)
     #expect(CauseSummary([record(1, [small])]).lines[0].hasPrefix("buffer_size 128"))
   }
-
-  @Test func `lines are broken at spaces`() {
-    #expect(wrapped("aaa bbb ccc", width: 7) == "aaa bbb\nccc")
-    #expect(wrapped("  aaa bbb ccc", width: 8, indent: 4) == "  aaa\n    bbb\n    ccc")
-    #expect(wrapped("", width: 8) == "" && wrapped("aaaaaaaaaa", width: 3) == "aaaaaaaaaa")
-  }
 }

@@ -89,6 +89,9 @@ import Testing
     #expect("日本語".wrapped(to: 4) == ["日本", "語"])
     #expect("日本".wrapped(to: 1) == ["日", "本"])
     #expect("".wrapped(to: 3) == [""])
+    #expect("aaa bbb ccc".broken { $0.count <= 7 } == ["aaa bbb", "ccc"])
+    #expect("  aaa bbb ccc".broken(indent: "    ") { $0.count <= 8 } == ["  aaa", "    bbb", "    ccc"])
+    #expect("".broken { $0.count <= 8 } == [""] && "  aaaa".broken { $0.count <= 3 } == ["  aaaa"])
   }
 
   @Test func `no line is wider than the page, and no cell is lost`() {

@@ -1,3 +1,5 @@
+import Formats
+
 /// What a text takes, before it is known with which font it will be written.
 enum TextMeasure {
   /// About as wide as common sans-serif fonts write it.
@@ -32,28 +34,11 @@ enum TextMeasure {
 
   /// The text in lines of at most `width` pixels, broken at spaces.
   static func wrapped(_ text: String, size: Double, into width: Double) -> [String] {
-    wrapped(text, indent: "") { Self.width($0, size: size) <= width }
+    text.broken { Self.width($0, size: size) <= width }
   }
 
   /// The text in lines of at most `columns` characters, broken at spaces; later lines begin with `indent`.
   static func wrapped(_ text: String, columns: Int, indent: String = "") -> [String] {
-    wrapped(text, indent: indent) { $0.count <= columns }
-  }
-
-  private static func wrapped(_ text: String, indent: String, fits: (String) -> Bool) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    var isEmpty = true
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      let longer = isEmpty ? line + word : "\(line) \(word)"
-      if !isEmpty, !fits(longer) {
-        lines.append(line)
-        line = indent + word
-      } else {
-        line = longer
-      }
-      isEmpty = false
-    }
-    return lines + [line]
+    text.broken(indent: indent) { $0.count <= columns }
   }
 }

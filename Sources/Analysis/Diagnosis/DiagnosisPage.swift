@@ -37,7 +37,9 @@ package struct DiagnosisPage {
     lines += ["", "\(reading) of \(rules.count) rules had something to read; 'rlrun rules' says what each watches."]
     text = lines.map { line in
       // A chart has its own width.
-      line.contains("\n") ? line : wrapped(line, width: width, indent: 2 + line.prefix { $0 == " " }.count)
+      if line.contains("\n") { return line }
+      let indent = String(repeating: " ", count: 2 + line.prefix { $0 == " " }.count)
+      return line.broken(indent: indent) { $0.count <= width }.joined(separator: "\n")
     }.joined(separator: "\n")
   }
 

@@ -32,24 +32,3 @@ package struct CauseSummary: Sendable {
     seeds.count <= 8 ? seeds.joined(separator: ", ") : seeds.prefix(7).joined(separator: ", ") + ", …"
   }
 }
-
-/// The text with line breaks at spaces, so that no line is wider than `width` unless a word is; lines after the first begin
-/// with `indent` spaces, the first as the text does.
-package func wrapped(_ text: String, width: Int, indent: Int = 0) -> String {
-  var lines: [String] = []
-  var line = String(text.prefix { $0 == " " })
-  var isEmpty = true
-  for word in text.split(separator: " ") {
-    defer { isEmpty = false }
-    if isEmpty {
-      line += word
-    } else if line.count + 1 + word.count <= width {
-      line += " " + word
-    } else {
-      lines.append(line)
-      line = String(repeating: " ", count: indent) + word
-    }
-  }
-  lines.append(line)
-  return lines.joined(separator: "\n")
-}

@@ -16,6 +16,24 @@ extension String {
     return lines
   }
 
+  /// Lines that fit, broken at spaces only, so that a longer word stands alone; those behind the first begin with `indent`.
+  package func broken(indent: String = "", where fits: (String) -> Bool) -> [String] {
+    var lines: [String] = []
+    var line = String(prefix { $0 == " " })
+    var isEmpty = true
+    for word in dropFirst(line.count).split(separator: " ", omittingEmptySubsequences: false) {
+      let longer = isEmpty ? line + word : "\(line) \(word)"
+      if !isEmpty, !fits(longer) {
+        lines.append(line)
+        line = indent + word
+      } else {
+        line = longer
+      }
+      isEmpty = false
+    }
+    return lines + [line]
+  }
+
   /// Every line wrapped to `width` columns; what is broken off is indented as its line is, and `hanging` columns more.
   /// The same text for nil.
   package func wrappedLines(to width: Int?, hanging: Int = 0) -> String {
