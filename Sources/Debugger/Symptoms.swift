@@ -82,6 +82,13 @@ struct Inference: Sendable {
   var leading: Finding
 }
 
+extension Inference {
+  /// A finding says it all but the claim.
+  init(claim: String, shownBy found: Finding) {
+    self.init(claim: claim, evidence: found.evidence, change: found.advice, leading: found)
+  }
+}
+
 /// Infers one cause from what is known of a run. Pure: the same for a live run and its replayed log.
 protocol CauseTest: Sendable {
   /// As in `Diagnosis.Cause.name`.

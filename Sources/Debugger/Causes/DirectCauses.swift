@@ -38,7 +38,7 @@ enum HorizonTooShort: CauseTest {
     let gamma = symptoms.number("gamma")
     let claim = gamma.map { $0 == 0 ? "gamma 0 counts no reward but the next" : "gamma \(shortest($0)) is too low" }
     return Inference(
-      claim: claim ?? "the discount factor is too low", evidence: found.evidence, change: found.advice, leading: found)
+      claim: claim ?? "the discount factor is too low", shownBy: found)
   }
 }
 
@@ -53,7 +53,7 @@ enum NotNormalisedAsTrained: CauseTest {
     }
     return Inference(
       claim: "evaluations show observations that are not normalised, or not of the units, as trained",
-      evidence: found.evidence, change: found.advice, leading: found)
+      shownBy: found)
   }
 }
 
@@ -86,7 +86,7 @@ enum TargetNeverUpdated: CauseTest {
     return Inference(
       claim: interval.map { "target_update_interval \(grouped($0)) is too long" }
         ?? "the target network is never updated",
-      evidence: found.evidence, change: found.advice, leading: found)
+      shownBy: found)
   }
 }
 
@@ -100,7 +100,7 @@ enum ReplayBufferTooSmall: CauseTest {
     let size = symptoms.number("buffer_size").flatMap { Int(exactly: $0) }
     return Inference(
       claim: size.map { "buffer_size \(grouped($0)) is too small" } ?? "the replay buffer is too small",
-      evidence: found.evidence, change: found.advice, leading: found)
+      shownBy: found)
   }
 }
 
@@ -118,6 +118,6 @@ enum WeakModel: CauseTest {
     }
     return Inference(
       claim: "the model is too weak for these rows, or their features say nothing of the target",
-      evidence: found.evidence, change: found.advice, leading: found)
+      shownBy: found)
   }
 }

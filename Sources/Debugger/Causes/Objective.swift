@@ -38,7 +38,7 @@ enum EvaluationDiffers: CauseTest {
     guard let found = symptoms.first(of: EvaluationGap.self) else { return nil }
     return Inference(
       claim: "the evaluation's environment differs from the training's",
-      evidence: found.evidence, change: found.advice, leading: found)
+      shownBy: found)
   }
 }
 
