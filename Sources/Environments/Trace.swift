@@ -15,7 +15,7 @@ public enum Trace {
   public static func csv(
     _ id: String, seed: UInt64, actions text: String, source: String
   ) throws(EnvironmentError) -> String {
-    let world = try Worlds.make(id, count: 1)
+    let world = try EnvironmentCatalogue.make(id, count: 1)
     let actions = try parse(text, for: world.specification, source: source)
     let space = world.specification.observationSpace
     var batch = StepBatch(count: 1, width: space.width)

@@ -20,7 +20,7 @@ public enum RunEvaluation {
     try record.requirePolicy()
     BLAS.threads = Surroundings.currentBLASThreads
     let trained = try TrainedPolicy(reference.load(from: store))
-    let world = try trained.makeWorld(count: Evaluator.copies)
+    let world = try trained.makeEnvironments(count: Evaluator.environmentCount)
     let seed = seed ?? record.description.seed &+ Trainer.evaluationSeedOffset
     return try Evaluator(in: world, seed: seed).evaluate(
       trained.policy, episodes: episodes, phase: .evaluation, deterministic: deterministic, shouldStop: shouldStop)

@@ -29,15 +29,15 @@ public struct TrainedPolicy: Sendable {
   }
 
   init(_ checkpoint: Checkpoint) throws {
-    specification = try Worlds.specification(checkpoint.text("environment"))
+    specification = try EnvironmentCatalogue.specification(checkpoint.text("environment"))
     policy = try Agents.policy(from: checkpoint, for: specification)
-    let world = try Worlds.make(specification.id, count: 1)
+    let world = try EnvironmentCatalogue.make(specification.id, count: 1)
     statistics = world.statistics.isEmpty ? [:] : try checkpoint.decode("world_statistics")
   }
 
   /// Copies of the world it was trained in, with running statistics as they were at the checkpoint.
-  public func makeWorld(count: Int, autoReset: AutoReset = .sameStep) throws -> any VectorEnvironment {
-    let world = try Worlds.make(specification.id, count: count, autoReset: autoReset)
+  public func makeEnvironments(count: Int, autoReset: AutoReset = .sameStep) throws -> any VectorEnvironment {
+    let world = try EnvironmentCatalogue.make(specification.id, count: count, autoReset: autoReset)
     world.freeze(statistics)
     return world
   }

@@ -8,8 +8,8 @@ import Testing
 @Suite struct ActionMaskTests {
   /// After every step, endings and resets included, the masks are those that Gymnasium has for the states observed.
   @Test(arguments: AutoReset.allCases) func masksAreThoseOfTheObservations(_ mode: AutoReset) throws {
-    let vector = try Worlds.make("Taxi-v4:is_rainy=true", count: 4, autoReset: mode, threads: 2)
-    let taxi = try #require(try Worlds.world("Taxi-v4") as? Taxi)
+    let vector = try EnvironmentCatalogue.make("Taxi-v4:is_rainy=true", count: 4, autoReset: mode, threads: 2)
+    let taxi = try #require(try EnvironmentCatalogue.world("Taxi-v4") as? Taxi)
     var batch = vector.makeBatch()
     func check() {
       for copy in 0..<4 {
@@ -31,14 +31,14 @@ import Testing
   }
 
   @Test func otherWorldsHaveNone() throws {
-    for entry in Worlds.all where !entry.id.hasPrefix("Taxi") {
-      #expect(try Worlds.make(entry.id, count: 2).makeBatch().actionMasks.isEmpty)
+    for entry in EnvironmentCatalogue.all where !entry.id.hasPrefix("Taxi") {
+      #expect(try EnvironmentCatalogue.make(entry.id, count: 2).makeBatch().actionMasks.isEmpty)
     }
   }
 
   /// Whoever does not ask for masks gets none, and masks cost no allocation.
   @Test func masksAreOptional() throws {
-    let vector = try Worlds.make("Taxi-v4", count: 3)
+    let vector = try EnvironmentCatalogue.make("Taxi-v4", count: 3)
     var (plain, masked) = (StepBatch(count: 3, width: 1), vector.makeBatch())
     vector.reset(seed: 2, into: &plain)
     #expect(plain.actionMasks.isEmpty)
@@ -62,7 +62,7 @@ import Testing
 
   @Test func aColumnForMasksOfAWorldWithoutTraps() async {
     await #expect(processExitsWith: .failure) {
-      let vector = try Worlds.make("CartPole-v1", count: 2)
+      let vector = try EnvironmentCatalogue.make("CartPole-v1", count: 2)
       var batch = StepBatch(count: 2, width: 4, maskWidth: 2)
       vector.reset(seed: 0, into: &batch)
     }

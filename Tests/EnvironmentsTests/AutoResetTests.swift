@@ -21,7 +21,7 @@ private struct RecordedVectors: Decodable {
     var testDescription: String { "\(world), \(mode)" }
   }
 
-  var copies: Int
+  var environmentCount: Int
   var seed: UInt64
   var runs: [Run]
 
@@ -34,14 +34,14 @@ private struct RecordedVectors: Decodable {
 
 @Suite struct AutoResetTests {
   @Test(arguments: RecordedVectors.all.runs.indices) func modesAreGymnasiums(_ index: Int) throws {
-    let (recorded, copies) = (RecordedVectors.all.runs[index], RecordedVectors.all.copies)
+    let (recorded, environmentCount) = (RecordedVectors.all.runs[index], RecordedVectors.all.environmentCount)
     let mode: AutoReset =
       switch recorded.mode {
       case "NextStep": .nextStep
       case "SameStep": .sameStep
       default: .disabled
       }
-    let vector = try Worlds.make(recorded.world, count: copies, autoReset: mode)
+    let vector = try EnvironmentCatalogue.make(recorded.world, count: environmentCount, autoReset: mode)
     let width = vector.specification.observationSpace.width
     var batch = vector.makeBatch()
     vector.reset(seed: RecordedVectors.all.seed, into: &batch)
@@ -54,7 +54,7 @@ private struct RecordedVectors: Decodable {
       #expect(zip(batch.rewards, step.rewards).allSatisfy { abs($0 - $1) <= abs($1) * 4e-16 })
       differing += batch.observations == floats(step.observations) ? 0 : 1
       #expect(zip(batch.observations, floats(step.observations)).allSatisfy { abs($0 - $1) <= 1e-6 })
-      for copy in 0..<copies where batch.endings[copy] != .none {
+      for copy in 0..<environmentCount where batch.endings[copy] != .none {
         ended += 1
         let final = Array(batch.finalObservations[copy * width..<(copy + 1) * width])
         // Only in the mode same-step is the last observation not among the observations.
@@ -77,7 +77,7 @@ private struct RecordedVectors: Decodable {
   @Test func anEndedCopyMustBeResetWhereNobodyElseDoes() async throws {
     let result = try #require(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-        let vector = try Worlds.make("Probe-ConstantReward-v0", count: 2, autoReset: .disabled)
+        let vector = try EnvironmentCatalogue.make("Probe-ConstantReward-v0", count: 2, autoReset: .disabled)
         var batch = vector.makeBatch()
         vector.reset(seed: 1, into: &batch)
         let row: [Float] = [0, 0]
@@ -94,7 +94,7 @@ private struct RecordedVectors: Decodable {
 
   @Test func aWrongNumberOfFlagsTraps() async {
     await #expect(processExitsWith: .failure) {
-      let vector = try Worlds.make("CartPole-v1", count: 2)
+      let vector = try EnvironmentCatalogue.make("CartPole-v1", count: 2)
       var batch = vector.makeBatch()
       vector.reset(seed: 1, into: &batch)
       let flags = [true]
@@ -105,7 +105,7 @@ private struct RecordedVectors: Decodable {
   @Test func snapshotsKnowWhatWaits() throws {
     for mode in [AutoReset.nextStep, .disabled] {
       func vector(threads: Int) throws -> any VectorEnvironment {
-        try Worlds.make("FrozenLake-v1", count: 5, autoReset: mode, threads: threads)
+        try EnvironmentCatalogue.make("FrozenLake-v1", count: 5, autoReset: mode, threads: threads)
       }
       let (original, restored) = (try vector(threads: 2), try vector(threads: 3))
       var (batch, other) = (original.makeBatch(), restored.makeBatch())
@@ -125,7 +125,7 @@ private struct RecordedVectors: Decodable {
       }
       let (one, two) = (try original.snapshot(), try restored.snapshot())
       #expect(one == two)
-      let plain = try Worlds.make("FrozenLake-v1", count: 5)
+      let plain = try EnvironmentCatalogue.make("FrozenLake-v1", count: 5)
       #expect(
         throws: SnapshotError(
           "a snapshot with \(mode.rawValue) auto-reset does not fit a vector of FrozenLake-v1 with same-step")

@@ -81,18 +81,18 @@ private func actions(for vector: any VectorEnvironment, after batch: StepBatch, 
         #expect(ended >= 10 || id.hasPrefix("CliffWalking"), "\(ended)")
       }
     }
-    try check(try Worlds.world(id))
+    try check(try EnvironmentCatalogue.world(id))
   }
 
   /// A copy's numbers do not depend on its place among the others, nor on how many there are.
   @Test(arguments: ["CartPole-v1", "Acrobot-v1", "Pendulum-v1", "Taxi-v4:fickle_passenger=true"])
   func batchesOfAnySizeAgree(_ id: String) throws {
-    let large = try Worlds.make(id, count: 41)
+    let large = try EnvironmentCatalogue.make(id, count: 41)
     let width = large.specification.observationSpace.width
     let all = large.randomActions(steps: 120, seed: 5)
     let reference = large.record(seed: 9, actions: all)
     for count in [1, 2, 7, 8, 9, 16, 33] {
-      let vector = try Worlds.make(id, count: count)
+      let vector = try EnvironmentCatalogue.make(id, count: count)
       let actions = all.map { Array($0[..<(count * large.specification.actionSpace.width)]) }
       let recording = vector.record(seed: 9, actions: actions)
       for copy in 0..<count {
@@ -106,7 +106,7 @@ private func actions(for vector: any VectorEnvironment, after batch: StepBatch, 
   @Test func aBadActionIsNamedAmongMany() async throws {
     let result = try #require(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-        let vector = try Worlds.make("Pendulum-v1", count: 500)
+        let vector = try EnvironmentCatalogue.make("Pendulum-v1", count: 500)
         var batch = vector.makeBatch()
         vector.reset(seed: 0, into: &batch)
         var row: [Float] = Array(repeating: 0.5, count: 500)

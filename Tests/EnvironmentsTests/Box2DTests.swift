@@ -36,11 +36,11 @@ private struct Box2DGolden: Decodable {
 }
 
 @Suite struct Box2DTests {
-  static let ids = Worlds.box2D.map(\.id)
+  static let ids = EnvironmentCatalogue.box2D.map(\.id)
 
   /// Return, length and steps with each leg on the ground, of one episode for each seed.
   private func play(_ id: String, _ policy: Box2DPolicy, seeds: Range<UInt64>) throws -> [[Double]] {
-    let world = try Worlds.make(id, count: 1)
+    let world = try EnvironmentCatalogue.make(id, count: 1)
     let specification = world.specification
     let contact = id.hasPrefix("LunarLander") ? (6, 7) : (8, 13)
     var batch = world.makeBatch()
@@ -76,7 +76,7 @@ private struct Box2DGolden: Decodable {
 
   @Test(arguments: ids) func coursesAreGymnasiums(id: String) throws {
     for (seed, course) in Box2DGolden.of(id).courses.enumerated() {
-      let world = try Worlds.make(id, count: 1)
+      let world = try EnvironmentCatalogue.make(id, count: 1)
       var batch = world.makeBatch()
       world.reset(seed: UInt64(seed), into: &batch)
       var (seen, hasEnded) = ([batch.observations], false)
@@ -121,12 +121,12 @@ private struct Box2DGolden: Decodable {
       #expect(steps(&copy, &copyGenerator, 60..<90) == seen)
       #expect(steps(&loaded, &loadedGenerator, 60..<90) == seen)
     }
-    try check(Worlds.world(id))
+    try check(EnvironmentCatalogue.world(id))
   }
 
   /// Contacts take memory when they are first made, and an episode when it begins; steps take none.
   @Test(arguments: ["LunarLander-v3", "LunarLanderContinuous-v3"]) func flightAllocatesNothing(id: String) throws {
-    let world = try Worlds.make(id, count: 4)
+    let world = try EnvironmentCatalogue.make(id, count: 4)
     var batch = world.makeBatch()
     world.reset(seed: 1, into: &batch)
     let row = [Float](repeating: 0, count: 4 * world.specification.actionSpace.width)
@@ -138,7 +138,7 @@ private struct Box2DGolden: Decodable {
 
   @Test func windMovesALander() throws {
     func fall(_ id: String) throws -> [Float] {
-      let world = try Worlds.make(id, count: 1)
+      let world = try EnvironmentCatalogue.make(id, count: 1)
       var batch = world.makeBatch()
       world.reset(seed: 4, into: &batch)
       for _ in 0..<40 { world.step([Float(0)].span, into: &batch) }

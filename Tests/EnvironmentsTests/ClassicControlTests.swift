@@ -17,7 +17,7 @@ private let recorded = RecordedEpisodes<ClassicSpecification>("gymnasium_classic
   @Test func specificationsAreGymnasiums() throws {
     #expect(recorded.specifications.count == 4)
     for expected in recorded.specifications {
-      let found = try Worlds.specification(expected.id)
+      let found = try EnvironmentCatalogue.specification(expected.id)
       #expect(found.observationSpace == .box(low: floats(expected.low), high: floats(expected.high)))
       let actions: Space =
         expected.actions.map { .discrete(count: $0) }
@@ -53,7 +53,7 @@ private let recorded = RecordedEpisodes<ClassicSpecification>("gymnasium_classic
 
   /// A step by hand: the torque of 5 counts as 2, and the reward is that of the state before the step.
   @Test func pendulumClipsTorques() throws {
-    let world = try Worlds.make("Pendulum-v1", count: 1)
+    let world = try EnvironmentCatalogue.make("Pendulum-v1", count: 1)
     var (batch, other) = (StepBatch(count: 1, width: 3), StepBatch(count: 1, width: 3))
     func step(_ torque: Float, into batch: inout StepBatch) {
       world.reset(seed: 5, into: &batch)
@@ -70,7 +70,7 @@ private let recorded = RecordedEpisodes<ClassicSpecification>("gymnasium_classic
 
   /// The cost of a force beyond the bounds is that of the force as given: 0.1 × 3².
   @Test func mountainCarPaysForTheForceItIsGiven() throws {
-    let world = try Worlds.make("MountainCarContinuous-v0", count: 1)
+    let world = try EnvironmentCatalogue.make("MountainCarContinuous-v0", count: 1)
     var batch = StepBatch(count: 1, width: 2)
     world.reset(seed: 5, into: &batch)
     let row: [Float] = [-3]
@@ -101,11 +101,11 @@ private let recorded = RecordedEpisodes<ClassicSpecification>("gymnasium_classic
     ("CartPole-v1:sutton_barto_reward=1", "CartPole-v1: 'sutton_barto_reward' takes true or false, not '1'"),
   ])
   func badOptionsAreRefused(id: String, sentence: String) {
-    #expect(throws: EnvironmentError(sentence)) { try Worlds.make(id, count: 1) }
+    #expect(throws: EnvironmentError(sentence)) { try EnvironmentCatalogue.make(id, count: 1) }
   }
 
   @Test func equalWorldsHaveEqualIds() throws {
-    #expect(try Worlds.specification("Pendulum-v1:g=10.0").id == "Pendulum-v1")
-    #expect(try Worlds.specification("Pendulum-v1:g=9.810").id == "Pendulum-v1:g=9.81")
+    #expect(try EnvironmentCatalogue.specification("Pendulum-v1:g=10.0").id == "Pendulum-v1")
+    #expect(try EnvironmentCatalogue.specification("Pendulum-v1:g=9.810").id == "Pendulum-v1:g=9.81")
   }
 }

@@ -33,7 +33,7 @@ struct RecordedEpisode: Decodable, Sendable, CustomTestStringConvertible {
 
   /// Plays the same actions; observations, rewards and endings in the form of the recording.
   func replayed() throws -> (observations: [[Float]], rewards: [Double], endings: String) {
-    let vector = try Worlds.make(world, count: 1)
+    let vector = try EnvironmentCatalogue.make(world, count: 1)
     var batch = StepBatch(count: 1, width: vector.specification.observationSpace.width)
     vector.reset(seed: UInt64(seed)!, into: &batch)
     var result = (observations: [batch.observations], rewards: [Double](), endings: "")

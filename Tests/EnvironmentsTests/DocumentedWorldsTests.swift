@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func everyEnvironmentHasItsRow() throws {
-    for entry in Worlds.all {
+    for entry in EnvironmentCatalogue.all {
       let row = try #require(lines.first { $0.hasPrefix("| `\(entry.id)` |") }, "\(entry.id)")
       let cells = row.components(separatedBy: " | ").map { $0.trimmingCharacters(in: ["|", " "]) }
       let specification = entry.specification
@@ -34,7 +34,7 @@ import Testing
 
   @Test func everyWrapperAndEveryLawIsThere() {
     let text = lines.joined(separator: "\n")
-    for option in Worlds.wrapperOptions { #expect(text.contains("`\(option.name)="), "\(option.name)") }
+    for option in EnvironmentCatalogue.wrapperOptions { #expect(text.contains("`\(option.name)="), "\(option.name)") }
     for law in EnvironmentLaw.allCases { #expect(lines.contains("| `\(law.name)` | \(law.rawValue) |"), "\(law)") }
   }
 }

@@ -5,17 +5,17 @@ import Testing
 @testable import Environments
 
 @Suite struct EnvironmentLawTests {
-  @Test(arguments: Worlds.all.map(\.id)) func everyEnvironmentKeepsTheLaws(_ id: String) throws {
-    let isBox2D = Worlds.box2D.contains { $0.id == id }
+  @Test(arguments: EnvironmentCatalogue.all.map(\.id)) func everyEnvironmentKeepsTheLaws(_ id: String) throws {
+    let isBox2D = EnvironmentCatalogue.box2D.contains { $0.id == id }
     func check(_ world: some Environment) {
       // Where a copy of a state takes up its past, its price grows with the square of the steps.
       #expect(EnvironmentLaw.violations(of: world, steps: isBox2D ? 160 : nil) == [])
       let found = EnvironmentLaw.violations(of: world, seed: 1 << 40, steps: 120) {
-        try! Worlds.make(id, count: $0, autoReset: $1, threads: $2)
+        try! EnvironmentCatalogue.make(id, count: $0, autoReset: $1, threads: $2)
       }
       #expect(found == [])
     }
-    check(try Worlds.world(id))
+    check(try EnvironmentCatalogue.world(id))
   }
 
   @Test func aSoundWorldBreaksNone() {
@@ -145,7 +145,7 @@ import Testing
 
   @Test func lawsSayWhatTheyApplyTo() throws {
     func applied(_ id: String) throws -> [EnvironmentLaw] {
-      let world = try Worlds.world(id)
+      let world = try EnvironmentCatalogue.world(id)
       return EnvironmentLaw.allCases.filter { $0.applies(to: world) }
     }
     #expect(try applied("Taxi-v4") == EnvironmentLaw.allCases)

@@ -7,14 +7,16 @@ import Testing
 @testable import Environments
 
 @Suite struct EnvironmentVectorTests {
-  /// Worlds whose every episode is built anew in a physics engine; their steps have a test of their own.
-  private static let builtWorlds = Set(Worlds.box2D.map(\.id))
+  /// EnvironmentCatalogue whose every episode is built anew in a physics engine; their steps have a test of their own.
+  private static let builtWorlds = Set(EnvironmentCatalogue.box2D.map(\.id))
 
   /// As many allocations for 1,500 steps as for 500: none a step. Episodes end and restart in between.
-  @Test(arguments: Worlds.all.map(\.id).filter { !builtWorlds.contains($0) }) func stepsAllocateNothing(_ id: String)
+  @Test(arguments: EnvironmentCatalogue.all.map(\.id).filter { !builtWorlds.contains($0) }) func stepsAllocateNothing(
+    _ id: String
+  )
     throws
   {
-    let world = try Worlds.make(id, count: 8)
+    let world = try EnvironmentCatalogue.make(id, count: 8)
     var batch = StepBatch(count: 8, width: world.specification.observationSpace.width)
     world.reset(seed: 1, into: &batch)
     let row: [Float] = Array(repeating: 0, count: 8 * world.specification.actionSpace.width)
@@ -58,8 +60,10 @@ import Testing
   }
 
   @Test func snapshotsThatDoNotFitAreRefused() throws {
-    let (v1, v0) = (try Worlds.make("CartPole-v1", count: 2), try Worlds.make("CartPole-v0", count: 2))
-    let three = try Worlds.make("CartPole-v1", count: 3)
+    let (v1, v0) = (
+      try EnvironmentCatalogue.make("CartPole-v1", count: 2), try EnvironmentCatalogue.make("CartPole-v0", count: 2)
+    )
+    let three = try EnvironmentCatalogue.make("CartPole-v1", count: 3)
     var batch = StepBatch(count: 2, width: 4)
     v1.reset(seed: 0, into: &batch)
     func refusal(_ world: any VectorEnvironment, _ snapshot: [UInt8]) -> String {
@@ -70,7 +74,7 @@ import Testing
     #expect(refusal(three, try v1.snapshot()) == "a snapshot of 2 copies does not fit a vector of 3")
     #expect(refusal(v1, Array("{}".utf8)) == "these 2 bytes are no snapshot of CartPole-v1")
     // A snapshot from before the first reset gives a vector that has yet to be reset.
-    #expect(refusal(v1, try Worlds.make("CartPole-v1", count: 2).snapshot()) == "none")
+    #expect(refusal(v1, try EnvironmentCatalogue.make("CartPole-v1", count: 2).snapshot()) == "none")
   }
 
   @Test func terminationWinsOverTheLimit() {
@@ -115,7 +119,7 @@ import Testing
 }
 
 private func step(_ id: String, _ actions: [Float], isReset: Bool = true, width: Int = 4) throws {
-  let world = try Worlds.make(id, count: 1)
+  let world = try EnvironmentCatalogue.make(id, count: 1)
   var batch = StepBatch(count: 1, width: 4)
   if isReset { world.reset(seed: 0, into: &batch) }
   batch.observations = Array(repeating: 0, count: width)

@@ -9,7 +9,7 @@ import Testing
   @Test func specificationsAreGymnasiums() throws {
     #expect(goldens.specifications.count == 2)
     for golden in goldens.specifications {
-      let specification = try Worlds.specification(golden.id)
+      let specification = try EnvironmentCatalogue.specification(golden.id)
       guard case .box(let low, let high) = specification.observationSpace else {
         Issue.record("\(golden.id) observes \(specification.observationSpace)")
         continue
@@ -26,7 +26,7 @@ import Testing
   func episodesAreGymnasiums(_ index: Int) throws {
     let golden = goldens.episodes[index]
     let endings = golden.endingValues
-    let world = try Worlds.make(golden.world, count: 1)
+    let world = try EnvironmentCatalogue.make(golden.world, count: 1)
     var batch = StepBatch(count: 1, width: world.specification.observationSpace.width)
     var rows = golden.observations.makeIterator()
     world.reset(seed: golden.seedNumber, into: &batch)
@@ -45,21 +45,21 @@ import Testing
   @Test(arguments: GymnasiumGoldens.recorded.vectors.indices)
   func vectorsAreGymnasiums(_ index: Int) throws {
     let golden = goldens.vectors[index]
-    let (copies, actions, endings) = (golden.copies!, golden.actionNumbers, golden.endingValues)
-    let world = try Worlds.make(golden.world, count: copies)
+    let (environmentCount, actions, endings) = (golden.environmentCount!, golden.actionNumbers, golden.endingValues)
+    let world = try EnvironmentCatalogue.make(golden.world, count: environmentCount)
     let width = world.specification.observationSpace.width
-    var batch = StepBatch(count: copies, width: width)
+    var batch = StepBatch(count: environmentCount, width: width)
     var finals: [String] = []
     world.reset(seed: golden.seedNumber, into: &batch)
     try #require(digits(batch.observations) == golden.observations[0])
-    for step in 0..<actions.count / copies {
-      let now = step * copies..<(step + 1) * copies
+    for step in 0..<actions.count / environmentCount {
+      let now = step * environmentCount..<(step + 1) * environmentCount
       let row = Array(actions[now])
       world.step(row.span, into: &batch)
       try #require(digits(batch.observations) == golden.observations[step + 1], "step \(step)")
       try #require(batch.rewards == Array(golden.rewards[now]), "step \(step)")
       try #require(batch.endings == Array(endings[now]), "step \(step)")
-      for copy in 0..<copies where batch.endings[copy] != .none {
+      for copy in 0..<environmentCount where batch.endings[copy] != .none {
         finals.append(digits(batch.finalObservations[copy * width..<(copy + 1) * width]))
       }
     }

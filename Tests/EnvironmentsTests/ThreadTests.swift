@@ -26,12 +26,12 @@ private struct AllocationMeter: Environment {
   @Test(arguments: ["CartPole-v1", "Taxi-v4:fickle_passenger=true", "Bandit-v0", "Blackjack-v1"])
   func resultsDoNotDependOnThreads(_ id: String) throws {
     for mode in [AutoReset.sameStep, .nextStep] {
-      let alone = try Worlds.make(id, count: 11, autoReset: mode)
+      let alone = try EnvironmentCatalogue.make(id, count: 11, autoReset: mode)
       let actions = alone.randomActions(steps: 150, seed: 2)
       let reference = alone.record(seed: 4, actions: actions)
       let snapshot = try alone.snapshot()
       for threads in [2, 3, 16] {
-        let vector = try Worlds.make(id, count: 11, autoReset: mode, threads: threads)
+        let vector = try EnvironmentCatalogue.make(id, count: 11, autoReset: mode, threads: threads)
         #expect(vector.record(seed: 4, actions: actions).difference(from: reference) == nil, "\(threads) threads")
         #expect(try vector.snapshot() == snapshot)
       }
@@ -57,7 +57,7 @@ private struct AllocationMeter: Environment {
   /// The threads of a vector end with it, whether it has worked or not.
   @Test func vectorsComeAndGo() throws {
     for round in 0..<50 {
-      let vector = try Worlds.make("CartPole-v1", count: 4, threads: 4)
+      let vector = try EnvironmentCatalogue.make("CartPole-v1", count: 4, threads: 4)
       var batch = vector.makeBatch()
       vector.reset(seed: UInt64(round), into: &batch)
       let row: [Float] = [0, 1, 0, 1]

@@ -17,7 +17,7 @@ private let recorded = RecordedEpisodes<ToyTextSpecification>("gymnasium_toytext
   @Test func specificationsAreGymnasiums() throws {
     #expect(recorded.specifications.count == 6)
     for expected in recorded.specifications {
-      let found = try Worlds.specification(expected.id)
+      let found = try EnvironmentCatalogue.specification(expected.id)
       let counts = expected.observations
       #expect(found.observationSpace == (counts.count == 1 ? .discrete(count: counts[0]) : .multiDiscrete(counts)))
       #expect(found.actionSpace == .discrete(count: expected.actions))
@@ -45,7 +45,7 @@ private let recorded = RecordedEpisodes<ToyTextSpecification>("gymnasium_toytext
   }
 
   @Test func taxisActionMasksAreGymnasiums() throws {
-    let taxi = try #require(try Worlds.world("Taxi-v4") as? Taxi)
+    let taxi = try #require(try EnvironmentCatalogue.world("Taxi-v4") as? Taxi)
     let masks = try #require(recorded.masks)
     #expect(masks.count == 500)
     for (index, mask) in masks.enumerated() {
@@ -69,11 +69,13 @@ private let recorded = RecordedEpisodes<ToyTextSpecification>("gymnasium_toytext
     ("Gridworld-v0:map=S#", "Gridworld-v0:map=S#: 'map' has neither a goal, 'G', nor a hole, 'H'"),
   ])
   func badOptionsAreRefused(id: String, sentence: String) {
-    #expect(throws: EnvironmentError(sentence)) { try Worlds.make(id, count: 1) }
+    #expect(throws: EnvironmentError(sentence)) { try EnvironmentCatalogue.make(id, count: 1) }
   }
 
   @Test func equalWorldsHaveEqualIds() throws {
-    #expect(try Worlds.specification("FrozenLake-v1:success_rate=0.50").id == "FrozenLake-v1:success_rate=0.5")
-    #expect(try Worlds.specification("FrozenLake8x8-v1:map_name=8x8,is_slippery=true").id == "FrozenLake8x8-v1")
+    #expect(
+      try EnvironmentCatalogue.specification("FrozenLake-v1:success_rate=0.50").id == "FrozenLake-v1:success_rate=0.5")
+    #expect(
+      try EnvironmentCatalogue.specification("FrozenLake8x8-v1:map_name=8x8,is_slippery=true").id == "FrozenLake8x8-v1")
   }
 }

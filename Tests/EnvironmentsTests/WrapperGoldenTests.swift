@@ -41,7 +41,7 @@ private struct RecordedWrappers: Decodable {
 
   @Test func recordingsHaveEveryWrapperOfACopy() {
     let worlds = RecordedWrappers.all.episodes.map(\.world).joined()
-    for option in Worlds.wrapperOptions
+    for option in EnvironmentCatalogue.wrapperOptions
     where !["normalize_observation", "normalize_reward", "reward_gamma"].contains(option.name) {
       #expect(worlds.contains(option.name + "="), "\(option.name)")
     }
@@ -52,7 +52,7 @@ private struct RecordedWrappers: Decodable {
   @Test(arguments: RecordedWrappers.all.vectors.indices) func statisticsAreGymnasiums(_ index: Int) throws {
     let recorded = RecordedWrappers.all.vectors[index]
     let mode: AutoReset = recorded.mode == "NextStep" ? .nextStep : .sameStep
-    let counted = RecordEpisodeStatistics(try Worlds.make(recorded.world, count: 3, autoReset: mode))
+    let counted = RecordEpisodeStatistics(try EnvironmentCatalogue.make(recorded.world, count: 3, autoReset: mode))
     let isReward = recorded.wrapper == "NormalizeReward"
     let vector: any VectorEnvironment = isReward ? NormalizeReward(counted) : try NormalizeObservation(counted)
     var batch = vector.makeBatch()

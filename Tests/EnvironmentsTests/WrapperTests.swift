@@ -23,19 +23,19 @@ import Testing
 
   @Test(arguments: perCopy) func wrappedEnvironmentsKeepTheLaws(_ id: String) throws {
     func check(_ world: some Environment) { #expect(EnvironmentLaw.violations(of: world, steps: 260) == []) }
-    check(try Worlds.world(id))
+    check(try EnvironmentCatalogue.world(id))
   }
 
   @Test(arguments: perCopy + shared) func idsAreCanonical(_ id: String) throws {
-    #expect(try Worlds.specification(id).id == id)
+    #expect(try EnvironmentCatalogue.specification(id).id == id)
     let parts = id.split(separator: ":")
     let reversed = "\(parts[0]):" + parts[1].split(separator: ",").reversed().joined(separator: ",")
-    #expect(try Worlds.specification(reversed).id == id)
-    #expect(try Worlds.make(reversed, count: 2).specification == Worlds.specification(id))
+    #expect(try EnvironmentCatalogue.specification(reversed).id == id)
+    #expect(try EnvironmentCatalogue.make(reversed, count: 2).specification == EnvironmentCatalogue.specification(id))
   }
 
   @Test(arguments: perCopy + shared) func stepsAllocateNothing(_ id: String) throws {
-    let vector = try Worlds.make(id, count: 5)
+    let vector = try EnvironmentCatalogue.make(id, count: 5)
     var batch = vector.makeBatch()
     batch.actionMasks = []
     vector.reset(seed: 1, into: &batch)
@@ -46,30 +46,34 @@ import Testing
 
   @Test(arguments: shared) func statisticsAreInTheSnapshot(_ id: String) throws {
     for mode in AutoReset.allCases {
-      let vector = try Worlds.make(id, count: 3, autoReset: mode)
+      let vector = try EnvironmentCatalogue.make(id, count: 3, autoReset: mode)
       let actions = vector.randomActions(steps: 300, seed: 2)
       _ = vector.record(seed: 4, actions: actions.prefix(211))
       let snapshot = try vector.snapshot()
       let rest = vector.record(seed: nil, actions: actions.dropFirst(211))
-      let fresh = try Worlds.make(id, count: 3, autoReset: mode, threads: 2)
+      let fresh = try EnvironmentCatalogue.make(id, count: 3, autoReset: mode, threads: 2)
       try fresh.restore(snapshot)
       #expect(fresh.record(seed: nil, actions: actions.dropFirst(211)).difference(from: rest) == nil)
-      #expect(throws: SnapshotError.self) { try Worlds.make(id, count: 4, autoReset: mode).restore(snapshot) }
-      #expect(throws: SnapshotError.self) { try Worlds.make("MountainCar-v0", count: 3).restore(snapshot) }
+      #expect(throws: SnapshotError.self) {
+        try EnvironmentCatalogue.make(id, count: 4, autoReset: mode).restore(snapshot)
+      }
+      #expect(throws: SnapshotError.self) {
+        try EnvironmentCatalogue.make("MountainCar-v0", count: 3).restore(snapshot)
+      }
     }
   }
 
   @Test func frozenStatisticsStay() throws {
     let id = "Pendulum-v1:normalize_observation=true,normalize_reward=true"
-    let trained = try Worlds.make(id, count: 4)
+    let trained = try EnvironmentCatalogue.make(id, count: 4)
     _ = trained.record(seed: 1, actions: trained.randomActions(steps: 300, seed: 1))
     #expect(trained.statistics.keys.sorted() == ["observation", "reward"])
     #expect(trained.statistics["observation"]?.count == 301 * 4 + 1e-4)
-    let evaluated = try Worlds.make(id, count: 2)
+    let evaluated = try EnvironmentCatalogue.make(id, count: 2)
     evaluated.freeze(trained.statistics)
     var batch = evaluated.makeBatch()
     evaluated.reset(seed: 8, into: &batch)
-    let plain = try Worlds.make("Pendulum-v1", count: 2)
+    let plain = try EnvironmentCatalogue.make("Pendulum-v1", count: 2)
     var raw = plain.makeBatch()
     plain.reset(seed: 8, into: &raw)
     let moments = try #require(trained.statistics["observation"])
@@ -91,7 +95,7 @@ import Testing
 
   /// Partial resets normalise the rows they write and no others.
   @Test func partialResetsNormalizeTheirRows() throws {
-    let vector = try NormalizeObservation(Worlds.make("Pendulum-v1", count: 3, autoReset: .disabled))
+    let vector = try NormalizeObservation(EnvironmentCatalogue.make("Pendulum-v1", count: 3, autoReset: .disabled))
     var batch = vector.makeBatch()
     vector.reset(seed: 1, into: &batch)
     let before = batch.observations
@@ -105,28 +109,28 @@ import Testing
   }
 
   @Test func returnsAreOfTheEnvironmentsRewards() throws {
-    let plain = RecordEpisodeStatistics(try Worlds.make("Pendulum-v1", count: 3))
+    let plain = RecordEpisodeStatistics(try EnvironmentCatalogue.make("Pendulum-v1", count: 3))
     let actions = plain.randomActions(steps: 420, seed: 6)
     _ = plain.record(seed: 2, actions: actions)
     let id = "Pendulum-v1:clip_reward=1,normalize_reward=true"
-    let wrapped = RecordEpisodeStatistics(try Worlds.make(id, count: 3))
+    let wrapped = RecordEpisodeStatistics(try EnvironmentCatalogue.make(id, count: 3))
     _ = wrapped.record(seed: 2, actions: actions)
     #expect(plain.episodes.returns.count == 6)
     #expect(wrapped.episodes.returns == plain.episodes.returns)
     #expect(wrapped.steps == 1260)
-    let restored = RecordEpisodeStatistics(try Worlds.make(id, count: 3))
+    let restored = RecordEpisodeStatistics(try EnvironmentCatalogue.make(id, count: 3))
     try restored.restore(wrapped.snapshot())
     #expect(restored.episodes.returns == plain.episodes.returns && restored.steps == 1260)
   }
 
   @Test func limitsKeepTheTable() throws {
-    let vector = try Worlds.make("FrozenLake-v1:time_limit=5,clip_reward=0.5", count: 1)
+    let vector = try EnvironmentCatalogue.make("FrozenLake-v1:time_limit=5,clip_reward=0.5", count: 1)
     #expect(vector.model?.stateCount == 16)
-    #expect(try Worlds.make("FrozenLake-v1:frame_stack=2", count: 1).model == nil)
+    #expect(try EnvironmentCatalogue.make("FrozenLake-v1:frame_stack=2", count: 1).model == nil)
   }
 
   @Test func spacesOfStacksAreGymnasiums() throws {
-    func observations(_ id: String) throws -> Space { try Worlds.specification(id).observationSpace }
+    func observations(_ id: String) throws -> Space { try EnvironmentCatalogue.specification(id).observationSpace }
     #expect(try observations("FrozenLake-v1:frame_stack=3") == .multiDiscrete([16, 16, 16]))
     #expect(try observations("Blackjack-v1:frame_stack=2") == .multiDiscrete([32, 11, 2, 32, 11, 2]))
     #expect(
@@ -141,6 +145,6 @@ import Testing
     #expect(
       throws: EnvironmentError(
         "Pendulum-v1: 'normalize_reward' is for vectors of copies, not for one environment")
-    ) { try Worlds.world("Pendulum-v1:normalize_reward=true") }
+    ) { try EnvironmentCatalogue.world("Pendulum-v1:normalize_reward=true") }
   }
 }

@@ -17,8 +17,8 @@ import Testing
       configuration.segmentLength = segmentLength
       configuration.minibatchSize = 256
       configuration.epochs = 2
-      let world = try Worlds.make("CartPole-v1", count: 8)
-      let agent = try PPO(configuration, for: world.specification, copies: 8, seed: 1)
+      let world = try EnvironmentCatalogue.make("CartPole-v1", count: 8)
+      let agent = try PPO(configuration, for: world.specification, environmentCount: 8, seed: 1)
       let sink = MemorySink(signals, keeping: .nothing)
       agent.begin(in: world, seed: 1)
       let progress = Progress(steps: 0, budget: 1_000_000)
@@ -39,13 +39,13 @@ import Testing
   @Test(arguments: ["dqn", "sac", "td3"])
   func `neither do off-policy agents, with a look every iteration`(name: String) throws {
     BLAS.threads = 1
-    let world = try Worlds.make(name == "dqn" ? "CartPole-v1" : "Pendulum-v1", count: 1)
+    let world = try EnvironmentCatalogue.make(name == "dqn" ? "CartPole-v1" : "Pendulum-v1", count: 1)
     let values: [String: HyperparameterValue] = [
       "buffer_size": .integer(5_000), "learning_starts": .integer(200), "batch_size": .integer(16),
       "net_arch": .integers([8]),
     ]
     let agent = try Agents.make(
-      try #require(Agents.named(name)), hyperparameters: values, for: world.specification, copies: 1, seed: 1)
+      try #require(Agents.named(name)), hyperparameters: values, for: world.specification, environmentCount: 1, seed: 1)
     let sink = MemorySink(SignalPlan(interval: 1), keeping: .nothing)
     agent.begin(in: world, seed: 1)
     func iterate(_ iterations: Range<Int>) throws {

@@ -16,15 +16,15 @@ private struct LeaningPolicy: Policy {
 }
 
 @Suite struct EvaluatorTests {
-  @Test func `episodes are spread over the copies and none is favoured`() throws {
-    let evaluator = Evaluator(in: try Worlds.make("CartPole-v1", count: 8), seed: 5)
+  @Test func `episodes are spread over the environments and none is favoured`() throws {
+    let evaluator = Evaluator(in: try EnvironmentCatalogue.make("CartPole-v1", count: 8), seed: 5)
     let result = try evaluator.evaluate(LeaningPolicy(), episodes: 20, phase: .evaluation)
     #expect(result.episodes.count == 20)
 
     // The same by hand: copy i plays its first (20 + i) / 8 episodes alone.
     var expected: [Double] = []
     for copy in 0..<8 {
-      let alone = Evaluator(in: try Worlds.make("CartPole-v1", count: 1), seed: 5 + UInt64(copy))
+      let alone = Evaluator(in: try EnvironmentCatalogue.make("CartPole-v1", count: 1), seed: 5 + UInt64(copy))
       let episodes = (20 + copy) / 8
       expected += try alone.evaluate(LeaningPolicy(), episodes: episodes, phase: .evaluation).episodes.map(\.reward)
     }
@@ -32,7 +32,7 @@ private struct LeaningPolicy: Policy {
   }
 
   @Test func `every evaluation plays the same episodes`() throws {
-    let evaluator = Evaluator(in: try Worlds.make("CartPole-v1", count: 8), seed: 5)
+    let evaluator = Evaluator(in: try EnvironmentCatalogue.make("CartPole-v1", count: 8), seed: 5)
     let first = try evaluator.evaluate(LeaningPolicy(), episodes: 10, phase: .final)
     #expect(try evaluator.evaluate(LeaningPolicy(), episodes: 10, phase: .final) == first)
   }

@@ -47,7 +47,7 @@ import Testing
 
   /// Q = 0, 1, 0 everywhere: the last layer's biases.
   private func greedy(_ configuration: DQN.Configuration) throws -> DQN {
-    let agent = try DQN(configuration, for: choices.specification, copies: 2, seed: 1)
+    let agent = try DQN(configuration, for: choices.specification, environmentCount: 2, seed: 1)
     agent.parameters.elements = (0..<agent.parameters.count).map { $0 == agent.parameters.count - 2 ? 1 : 0 }
     return agent
   }
@@ -78,9 +78,9 @@ import Testing
     (td3.replay, ddpg.replay) = (sac.replay, sac.replay)
     (sac.hiddenWidths, td3.hiddenWidths, ddpg.hiddenWidths) = ([4], [4], [4])
     let agents: [any Agent] = [
-      try SAC(sac, for: box.specification, copies: 2, seed: 1),
-      try TD3(td3, for: box.specification, copies: 2, seed: 1),
-      try DDPG(ddpg, for: box.specification, copies: 2, seed: 1),
+      try SAC(sac, for: box.specification, environmentCount: 2, seed: 1),
+      try TD3(td3, for: box.specification, environmentCount: 2, seed: 1),
+      try DDPG(ddpg, for: box.specification, environmentCount: 2, seed: 1),
     ]
     for agent in agents {
       let taken = try actions(of: agent, in: box, steps: 8_000)
@@ -116,7 +116,7 @@ import Testing
     configuration.explorationNoise = .ornsteinUhlenbeck
     configuration.explorationDeviation = 1
     let world = OneStep(.box(low: [-1], high: [1]))
-    let agent = try DDPG(configuration, for: world.specification, copies: 2, seed: 1)
+    let agent = try DDPG(configuration, for: world.specification, environmentCount: 2, seed: 1)
     let rewards = try actions(of: agent, in: world, steps: 200)
     #expect(rewards.count == 200)
     // A step of the noise alone deviates by √0.01; what it remembers of many, by 1.8.

@@ -4,14 +4,16 @@ import Testing
 
 @Suite struct GeneralizedAdvantageTests {
   private func estimate(
-    rewards: [Float], values: [Float], endings: [Ending], finalValues: [Float], nextValues: [Float], copies: Int = 1,
+    rewards: [Float], values: [Float], endings: [Ending], finalValues: [Float], nextValues: [Float],
+    environmentCount: Int = 1,
     gamma: Float = 0.5, lambda: Float = 0.5
   ) -> (advantages: [Float], returns: [Float]) {
     var advantages = rewards
     var returns = rewards
     generalizedAdvantage(
       rewards: rewards, values: values, endings: endings, finalValues: finalValues, nextValues: nextValues,
-      steps: rewards.count / copies, copies: copies, gamma: gamma, lambda: lambda, advantages: &advantages,
+      steps: rewards.count / environmentCount, environmentCount: environmentCount, gamma: gamma, lambda: lambda,
+      advantages: &advantages,
       returns: &returns)
     return (advantages, returns)
   }
@@ -55,10 +57,10 @@ import Testing
         == [0])
   }
 
-  @Test func `copies do not mix`() {
+  @Test func `environments do not mix`() {
     let both = estimate(
       rewards: [1, 5, 2, 6], values: [4, 1, 8, 2], endings: [.none, .terminated, .none, .none],
-      finalValues: [0, 0, 0, 0], nextValues: [16, 3], copies: 2)
+      finalValues: [0, 0, 0, 0], nextValues: [16, 3], environmentCount: 2)
     let first = estimate(
       rewards: [1, 2], values: [4, 8], endings: [.none, .none], finalValues: [0, 0], nextValues: [16])
     let second = estimate(

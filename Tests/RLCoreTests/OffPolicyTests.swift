@@ -50,7 +50,7 @@ import Testing
     // A smooth activation: differences across ReLU's kink are not derivatives.
     configuration.activation = .tanh
     configuration.usesDoubleQ = double
-    let agent = try DQN(configuration, for: world(.discrete(count: 3)), copies: 1, seed: 5)
+    let agent = try DQN(configuration, for: world(.discrete(count: 3)), environmentCount: 1, seed: 5)
     shake(agent.parameters, agent.targetParameters)
     fill(agent.loop, actions: 1) { Float($0.integer(below: 3)) }
     // The targets are constants of the loss: the parameters move, they must not.
@@ -77,7 +77,7 @@ import Testing
     configuration.replay.capacity = 100
     func targets(double: Bool) throws -> (targets: [Float], expected: [Float]) {
       configuration.usesDoubleQ = double
-      let agent = try DQN(configuration, for: world(.discrete(count: 3)), copies: 1, seed: 5)
+      let agent = try DQN(configuration, for: world(.discrete(count: 3)), environmentCount: 1, seed: 5)
       shake(agent.targetParameters)
       fill(agent.loop, actions: 1) { Float($0.integer(below: 3)) }
       _ = agent.lossAndGradient()
@@ -108,7 +108,7 @@ import Testing
     configuration.replay.capacity = 100
     configuration.hiddenWidths = [7, 5]
     configuration.activation = .tanh
-    let agent = try SAC(configuration, for: world(.box(low: [-2, -1], high: [2, 3])), copies: 1, seed: 5)
+    let agent = try SAC(configuration, for: world(.box(low: [-2, -1], high: [2, 3])), environmentCount: 1, seed: 5)
     shake(agent.actorParameters, agent.critics.parameters)
     fill(agent.loop, actions: 2) { 2 * $0.uniform() - 1 }
     let (noise, parameters) = (agent.noise, agent.actorParameters.elements)
@@ -131,7 +131,7 @@ import Testing
     configuration.replay.capacity = 100
     configuration.hiddenWidths = [7, 5]
     configuration.activation = .tanh
-    let agent = try TD3(configuration, for: world(.box(low: [-2, -1], high: [2, 3])), copies: 1, seed: 5)
+    let agent = try TD3(configuration, for: world(.box(low: [-2, -1], high: [2, 3])), environmentCount: 1, seed: 5)
     shake(agent.actorParameters, agent.critics.parameters)
     fill(agent.loop, actions: 2) { 2 * $0.uniform() - 1 }
     let parameters = agent.actorParameters.elements
@@ -186,10 +186,13 @@ import Testing
     return sink
   }
 
-  private func finalReward(_ agent: any Agent, _ world: IdentityWorld, copies: Int, steps: Int) throws -> Double {
+  private func finalReward(_ agent: any Agent, _ world: IdentityWorld, environmentCount: Int, steps: Int) throws
+    -> Double
+  {
     BLAS.threads = 1
     let sink = try train(
-      agent, in: EnvironmentVector(world, count: copies), evaluatingIn: EnvironmentVector(world, count: 4), steps: steps
+      agent, in: EnvironmentVector(world, count: environmentCount), evaluatingIn: EnvironmentVector(world, count: 4),
+      steps: steps
     )
     return try #require(sink.last("final/mean_reward"))
   }
@@ -205,14 +208,14 @@ import Testing
   }
 
   @Test(arguments: [(false, 1, 1), (true, 3, 2)])
-  func `DQN finds the action that is asked for`(double: Bool, steps: Int, copies: Int) throws {
+  func `DQN finds the action that is asked for`(double: Bool, steps: Int, environmentCount: Int) throws {
     var configuration = smallDQN
     configuration.usesDoubleQ = double
     configuration.replay.steps = steps
     configuration.replay.gamma = 0.5
     let world = IdentityWorld(.discrete(count: 3, start: 2))
-    let agent = try DQN(configuration, for: world.specification, copies: copies, seed: 1)
-    #expect(try finalReward(agent, world, copies: copies, steps: 4_000) > 9.5)
+    let agent = try DQN(configuration, for: world.specification, environmentCount: environmentCount, seed: 1)
+    #expect(try finalReward(agent, world, environmentCount: environmentCount, steps: 4_000) > 9.5)
   }
 
   @Test func `DQN's target follows before the round of updates on the same step`() throws {
@@ -225,7 +228,7 @@ import Testing
     configuration.exploration.final = 1
     let world = IdentityWorld(.discrete(count: 3))
     func trained(_ steps: Int) throws -> DQN {
-      let agent = try DQN(configuration, for: world.specification, copies: 1, seed: 1)
+      let agent = try DQN(configuration, for: world.specification, environmentCount: 1, seed: 1)
       let vector = EnvironmentVector(world, count: 1)
       agent.begin(in: vector, seed: 1)
       _ = try agent.iterate(in: vector, progress: Progress(steps: 0, budget: steps), reporting: MemorySink())
@@ -245,7 +248,7 @@ import Testing
     configuration.tau = 1
     configuration.targetUpdateInterval = 3
     for updates in 1...7 {
-      let agent = try SAC(configuration, for: box.specification, copies: 1, seed: 1)
+      let agent = try SAC(configuration, for: box.specification, environmentCount: 1, seed: 1)
       let vector = EnvironmentVector(box, count: 1)
       agent.begin(in: vector, seed: 1)
       _ = try agent.iterate(in: vector, progress: Progress(steps: 0, budget: updates), reporting: MemorySink())
@@ -258,9 +261,10 @@ import Testing
     BLAS.threads = 1
     var configuration = smallDQN
     configuration.replay.gamma = 0.5
-    let world = try Worlds.make("Probe-DelayedReward-v0", count: 1)
-    let agent = try DQN(configuration, for: world.specification, copies: 1, seed: 1)
-    _ = try train(agent, in: world, evaluatingIn: try Worlds.make("Probe-DelayedReward-v0", count: 1), steps: 3_000)
+    let world = try EnvironmentCatalogue.make("Probe-DelayedReward-v0", count: 1)
+    let agent = try DQN(configuration, for: world.specification, environmentCount: 1, seed: 1)
+    _ = try train(
+      agent, in: world, evaluatingIn: try EnvironmentCatalogue.make("Probe-DelayedReward-v0", count: 1), steps: 3_000)
     for action in 0..<2 {
       #expect(abs(agent.values([0], rows: 1)[action] - 0.5) < 0.1)
       #expect(abs(agent.values([1], rows: 1)[action] - 1) < 0.1)
@@ -275,8 +279,8 @@ import Testing
     configuration.replay = ReplaySettings(capacity: 2_000, batchSize: 64)
     configuration.replay.gamma = 0.5
     configuration.hiddenWidths = [32, 32]
-    let agent = try SAC(configuration, for: box.specification, copies: 1, seed: 1)
-    #expect(try finalReward(agent, box, copies: 1, steps: 3_000) > -0.5)
+    let agent = try SAC(configuration, for: box.specification, environmentCount: 1, seed: 1)
+    #expect(try finalReward(agent, box, environmentCount: 1, steps: 3_000) > -0.5)
   }
 
   @Test func `TD3 and DDPG find the action that is asked for`() throws {
@@ -287,8 +291,8 @@ import Testing
     configuration.explorationNoise = .normal
     configuration.explorationDeviation = 0.3
     configuration.hiddenWidths = [32, 32]
-    let agent = try TD3(configuration, for: box.specification, copies: 1, seed: 1)
-    #expect(try finalReward(agent, box, copies: 1, steps: 3_000) > -0.5)
+    let agent = try TD3(configuration, for: box.specification, environmentCount: 1, seed: 1)
+    #expect(try finalReward(agent, box, environmentCount: 1, steps: 3_000) > -0.5)
 
     var second = DDPGConfiguration()
     second.learningRate = .constant(2e-3)
@@ -296,8 +300,8 @@ import Testing
     second.explorationNoise = .ornsteinUhlenbeck
     second.explorationDeviation = 0.5
     second.hiddenWidths = [32, 32]
-    let other = try DDPG(second, for: box.specification, copies: 2, seed: 1)
-    #expect(try finalReward(other, box, copies: 2, steps: 4_000) > -0.5)
+    let other = try DDPG(second, for: box.specification, environmentCount: 2, seed: 1)
+    #expect(try finalReward(other, box, environmentCount: 2, steps: 4_000) > -0.5)
   }
 
   /// Checkpoints of all agents, half way through a training that then goes on.
@@ -311,7 +315,7 @@ import Testing
         plan.finalEpisodes = 2
         plan.stopStep = stop
         return AgentTraining(
-          try A(configuration, for: world.specification, copies: 2, seed: 7),
+          try A(configuration, for: world.specification, environmentCount: 2, seed: 7),
           in: EnvironmentVector(world, count: 2), evaluatingIn: EnvironmentVector(world, count: 2), seed: 7, plan: plan)
       }
       let whole = try trainer(2_000)

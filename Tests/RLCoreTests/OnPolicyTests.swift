@@ -17,14 +17,16 @@ import Testing
   /// What nobody reaches without looking at the observation.
   private static let goals = [9.5, 19.0, 28.5, -1.0]
 
-  private func train(_ agent: any Agent, _ world: IdentityWorld, copies: Int, steps: Int) throws -> MemorySink {
+  private func train(_ agent: any Agent, _ world: IdentityWorld, environmentCount: Int, steps: Int) throws -> MemorySink
+  {
     BLAS.threads = 1
     var plan = TrainingPlan(budget: steps)
     plan.evaluationFrequency = 0
     plan.finalEpisodes = 20
     let sink = MemorySink()
     try AgentTraining(
-      agent, in: EnvironmentVector(world, count: copies), evaluatingIn: EnvironmentVector(world, count: 4), seed: 1,
+      agent, in: EnvironmentVector(world, count: environmentCount), evaluatingIn: EnvironmentVector(world, count: 4),
+      seed: 1,
       plan: plan
     ).train(into: sink)
     return sink
@@ -39,8 +41,8 @@ import Testing
     configuration.minibatchSize = 64
     configuration.gamma = 0.5
     configuration.normalizes = normalizes
-    let agent = try PPO(configuration, for: world.specification, copies: 4, seed: 1)
-    let sink = try train(agent, world, copies: 4, steps: 40_000)
+    let agent = try PPO(configuration, for: world.specification, environmentCount: 4, seed: 1)
+    let sink = try train(agent, world, environmentCount: 4, steps: 40_000)
     #expect(try #require(sink.last("final/mean_reward")) > Self.goals[index])
   }
 
@@ -51,8 +53,8 @@ import Testing
     configuration.learningRate = .constant(3e-3)
     configuration.gamma = 0.5
     configuration.usesRMSProp = index % 2 == 0
-    let agent = try A2C(configuration, for: world.specification, copies: 8, seed: 1)
-    let sink = try train(agent, world, copies: 8, steps: 40_000)
+    let agent = try A2C(configuration, for: world.specification, environmentCount: 8, seed: 1)
+    let sink = try train(agent, world, environmentCount: 8, steps: 40_000)
     #expect(try #require(sink.last("final/mean_reward")) > Self.goals[index])
   }
 
@@ -62,8 +64,8 @@ import Testing
     var configuration = REINFORCE.Configuration()
     configuration.learningRate = .constant(5e-3)
     configuration.gamma = 0.1
-    let agent = try REINFORCE(configuration, for: world.specification, copies: 1, seed: 1)
-    let sink = try train(agent, world, copies: 1, steps: 40_000)
+    let agent = try REINFORCE(configuration, for: world.specification, environmentCount: 1, seed: 1)
+    let sink = try train(agent, world, environmentCount: 1, steps: 40_000)
     #expect(try #require(sink.last("final/mean_reward")) > Self.goals[index] - 1)
   }
 
@@ -75,7 +77,7 @@ import Testing
     configuration.segmentLength = 4
     configuration.hiddenWidths = [6, 5]
     configuration.entropyCoefficient = 0.3
-    let agent = try A2C(configuration, for: world, copies: 3, seed: 5)
+    let agent = try A2C(configuration, for: world, environmentCount: 3, seed: 5)
     var generator = CounterGenerator(SeedSequence(6))
     for i in 0..<agent.network.parameters.count { agent.network.parameters.base[i] += 0.3 * generator.normal() }
     let segment = agent.collector.segment
@@ -103,7 +105,7 @@ import Testing
       (PPO.self, ["n_steps": .integer(50), "n_epochs": .integer(2), "normalize": .flag(true)], 2),
       (A2C.self, ["normalize": .flag(true)], 2), (REINFORCE.self, [:], 1),
     ]
-    for (type, values, copies) in values {
+    for (type, values, environmentCount) in values {
       func trainer(stop: Int?) throws -> AgentTraining {
         var plan = TrainingPlan(budget: 4_000)
         plan.evaluationFrequency = 1_000
@@ -111,8 +113,10 @@ import Testing
         plan.finalEpisodes = 0
         plan.stopStep = stop
         return AgentTraining(
-          try Agents.make(type, hyperparameters: values, for: world.specification, copies: copies, seed: 1),
-          in: EnvironmentVector(world, count: copies), evaluatingIn: EnvironmentVector(world, count: 2), seed: 1,
+          try Agents.make(
+            type, hyperparameters: values, for: world.specification, environmentCount: environmentCount, seed: 1),
+          in: EnvironmentVector(world, count: environmentCount), evaluatingIn: EnvironmentVector(world, count: 2),
+          seed: 1,
           plan: plan)
       }
       let whole = try trainer(stop: nil)
@@ -156,11 +160,13 @@ import Testing
   func `masked agents never take a masked action`(name: String) throws {
     BLAS.threads = 1
     let (world, other) = (
-      MaskWatch(try Worlds.make("Taxi-v4", count: 4)), MaskWatch(try Worlds.make("Taxi-v4", count: 2))
+      MaskWatch(try EnvironmentCatalogue.make("Taxi-v4", count: 4)),
+      MaskWatch(try EnvironmentCatalogue.make("Taxi-v4", count: 2))
     )
     let agent = try Agents.make(
       try #require(Agents.named(name)),
-      hyperparameters: ["mask_actions": .flag(true), "n_steps": .integer(64)], for: world.specification, copies: 4,
+      hyperparameters: ["mask_actions": .flag(true), "n_steps": .integer(64)], for: world.specification,
+      environmentCount: 4,
       seed: 1)
     var plan = TrainingPlan(budget: 5_000)
     plan.finalEpisodes = 4
@@ -172,7 +178,7 @@ import Testing
     ) {
       try Agents.make(
         try #require(Agents.named(name)), hyperparameters: ["mask_actions": .flag(true)],
-        for: try Worlds.specification("CartPole-v1"), copies: 1, seed: 1)
+        for: try EnvironmentCatalogue.specification("CartPole-v1"), environmentCount: 1, seed: 1)
     }
   }
 
@@ -202,7 +208,7 @@ import Testing
     var configuration = A2C.Configuration()
     (configuration.segmentLength, configuration.gamma, configuration.lambda) = (5, 0.5, 0.5)
     let collector = Collector(
-      configuration, copies: 1, for: world.specification, network: network, seed: SeedSequence(2))
+      configuration, environmentCount: 1, for: world.specification, network: network, seed: SeedSequence(2))
     collector.begin(in: world, with: network, seed: 1)
     try collector.collect(in: world, with: network, from: 0, reporting: MemorySink())
     collector.estimate(with: network)
@@ -248,7 +254,7 @@ import Testing
   }
 
   @Test func `rewards are divided by the deviation of the discounted return`() {
-    var normalizer = RewardNormalizer(copies: 1, gamma: 0)
+    var normalizer = RewardNormalizer(environmentCount: 1, gamma: 0)
     var batch = StepBatch(count: 1, width: 1)
     var scaled: [Double] = []
     for step in 0..<2_000 {

@@ -19,12 +19,12 @@ import Testing
     configuration.hiddenWidths = [6, 5]
     configuration.entropyCoefficient = 0.02
     change(&configuration)
-    let agent = try PPO(configuration, for: world, copies: 1, seed: 5)
+    let agent = try PPO(configuration, for: world, environmentCount: 1, seed: 5)
     var generator = CounterGenerator(SeedSequence(6))
     // Larger weights than at the start, so that every term has a gradient worth checking.
     for i in 0..<agent.network.parameters.count { agent.network.parameters.base[i] += 0.3 * generator.normal() }
     let minibatch = agent.minibatch
-    let segment = Segment(steps: 16, copies: 1, features: 3, actionWidth: width)
+    let segment = Segment(steps: 16, environmentCount: 1, features: 3, actionWidth: width)
     for i in 0..<16 * 3 { segment.features.base[i] = generator.normal() }
     for i in 0..<16 {
       for j in 0..<width {

@@ -18,13 +18,14 @@ import Testing
     configuration.minibatchSize = 256
     configuration.learningRate = .constant(3e-3)
     change(&configuration)
-    let world = try Worlds.make(id, count: 8)
-    let agent = try PPO(configuration, for: world.specification, copies: 8, seed: seed)
+    let world = try EnvironmentCatalogue.make(id, count: 8)
+    let agent = try PPO(configuration, for: world.specification, environmentCount: 8, seed: seed)
     var plan = TrainingPlan(budget: steps)
     plan.evaluationFrequency = 0
     plan.finalEpisodes = 20
     let trainer = AgentTraining(
-      agent, in: world, evaluatingIn: try Worlds.make(id, count: Evaluator.copies), seed: seed, plan: plan)
+      agent, in: world, evaluatingIn: try EnvironmentCatalogue.make(id, count: Evaluator.environmentCount), seed: seed,
+      plan: plan)
     let sink = MemorySink()
     try trainer.train(into: sink)
     return (agent, sink)

@@ -106,7 +106,7 @@ import Testing
     configuration.maximumGradientNorm = 1
     configuration.hiddenWidths = [8, 6]
     configuration.activation = .tanh
-    let agent = try DQN(configuration, for: Track(choices: 3).specification, copies: 1, seed: 0)
+    let agent = try DQN(configuration, for: Track(choices: 3).specification, environmentCount: 1, seed: 0)
     agent.parameters.elements = recorded.before.q
     agent.targetParameters.elements = recorded.before.target
     try train(agent, choices: 3)
@@ -133,7 +133,7 @@ import Testing
     a2c.valueCoefficient = 0.4
     a2c.maximumGradientNorm = 0.3
     a2c.hiddenWidths = [8, 6]
-    let first = try A2C(a2c, for: world, copies: 1, seed: 0)
+    let first = try A2C(a2c, for: world, environmentCount: 1, seed: 0)
     try check(first, first.network.parameters, recorded.a2c)
 
     var ppo = PPO.Configuration()
@@ -147,7 +147,7 @@ import Testing
     ppo.maximumGradientNorm = 0.4
     ppo.valueClipRange = .constant(0.3)
     ppo.hiddenWidths = [8, 6]
-    let second = try PPO(ppo, for: world, copies: 1, seed: 0)
+    let second = try PPO(ppo, for: world, environmentCount: 1, seed: 0)
     try check(second, second.network.parameters, recorded.ppo)
   }
 
@@ -155,7 +155,7 @@ import Testing
     _ configuration: Configuration, _ recorded: Recorded.Training<Recorded.ActorAndCritics>
   ) throws {
     let agent = try DeterministicPolicyGradient(
-      configuration, for: Track(choices: nil).specification, copies: 1, seed: 0)
+      configuration, for: Track(choices: nil).specification, environmentCount: 1, seed: 0)
     agent.actorParameters.elements = recorded.before.actor
     agent.actorTargetParameters.elements = recorded.before.actorTarget
     agent.critics.parameters.elements = recorded.before.critics

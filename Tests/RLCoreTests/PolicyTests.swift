@@ -50,9 +50,9 @@ import Testing
     name: String, id: String, values: [String: HyperparameterValue]
   ) throws {
     BLAS.threads = 1
-    let world = try Worlds.make(id, count: 1)
+    let world = try EnvironmentCatalogue.make(id, count: 1)
     let agent = try Agents.make(
-      try #require(Agents.named(name)), hyperparameters: values, for: world.specification, copies: 1, seed: 3)
+      try #require(Agents.named(name)), hyperparameters: values, for: world.specification, environmentCount: 1, seed: 3)
     agent.begin(in: world, seed: 3)
     var steps = 0
     func iterate() throws {
@@ -62,7 +62,7 @@ import Testing
     for _ in 0..<2 { try iterate() }
     let policy = agent.policy
     let saved = try Agents.policy(from: checkpoint(of: agent), for: world.specification)
-    let (observations, masks) = observations(in: try Worlds.make(id, count: 1))
+    let (observations, masks) = observations(in: try EnvironmentCatalogue.make(id, count: 1))
     func acted(_ policy: some Policy, deterministic: Bool) -> [Float] {
       actions(of: policy, on: observations, masks: masks, rows: 100, deterministic: deterministic)
     }
@@ -84,26 +84,27 @@ import Testing
   /// A replay buffer of a million transitions takes 36 MB and more.
   @Test(arguments: [("dqn", "CartPole-v1"), ("sac", "Pendulum-v1"), ("td3", "Pendulum-v1")])
   func `a saved policy is loaded without a replay buffer`(name: String, id: String) throws {
-    let world = try Worlds.specification(id)
+    let world = try EnvironmentCatalogue.specification(id)
     let agent = try Agents.make(
       try #require(Agents.named(name)),
-      hyperparameters: ["buffer_size": .integer(1_000_000), "net_arch": .integers([64, 64])], for: world, copies: 1,
+      hyperparameters: ["buffer_size": .integer(1_000_000), "net_arch": .integers([64, 64])], for: world,
+      environmentCount: 1,
       seed: 1)
     let checkpoint = try checkpoint(of: agent)
     let bytes = try allocatedBytes { _ = try Agents.policy(from: checkpoint, for: world) }
     #expect((bytes ?? 0) < 1_000_000)
     let whole = try allocatedBytes {
       _ = try Agents.make(
-        type(of: agent), hyperparameters: agent.configuration.values, for: world, copies: 1, seed: 1)
+        type(of: agent), hyperparameters: agent.configuration.values, for: world, environmentCount: 1, seed: 1)
     }
     #expect((whole ?? .max) > 36_000_000)
   }
 
   @Test func `several threads act by one policy`() async throws {
     BLAS.threads = 1
-    let world = try Worlds.specification("CartPole-v1")
-    let policy = try PPO(PPO.Configuration(), for: world, copies: 1, seed: 1).policy
-    let (observations, _) = observations(in: try Worlds.make("CartPole-v1", count: 1))
+    let world = try EnvironmentCatalogue.specification("CartPole-v1")
+    let policy = try PPO(PPO.Configuration(), for: world, environmentCount: 1, seed: 1).policy
+    let (observations, _) = observations(in: try EnvironmentCatalogue.make("CartPole-v1", count: 1))
     let expected = actions(of: policy, on: observations, rows: 100, deterministic: true)
     let all = await withTaskGroup(of: [Float].self) { group in
       for _ in 0..<4 {
@@ -118,7 +119,9 @@ import Testing
     await #expect(processExitsWith: .failure) {
       var configuration = A2C.Configuration()
       configuration.masksActions = true
-      let policy = try A2C(configuration, for: Worlds.specification("Taxi-v4"), copies: 1, seed: 1).policy
+      let policy = try A2C(
+        configuration, for: EnvironmentCatalogue.specification("Taxi-v4"), environmentCount: 1, seed: 1
+      ).policy
       _ = actions(of: policy, on: [0, 1], masks: Array(repeating: true, count: 7), rows: 2, deterministic: true)
     }
   }
@@ -137,12 +140,14 @@ import Testing
       act()
       #expect(allocations { for _ in 0..<100 { act() } } ?? 0 == 0)
     }
-    let (cartPole, pendulum) = (try Worlds.specification("CartPole-v1"), try Worlds.specification("Pendulum-v1"))
-    let ppo = try PPO(PPO.Configuration(), for: cartPole, copies: 1, seed: 1).policy
+    let (cartPole, pendulum) = (
+      try EnvironmentCatalogue.specification("CartPole-v1"), try EnvironmentCatalogue.specification("Pendulum-v1")
+    )
+    let ppo = try PPO(PPO.Configuration(), for: cartPole, environmentCount: 1, seed: 1).policy
     check(ppo, Array(repeating: 0.1, count: 16), width: 1)
     var configuration = SAC.Configuration()
     configuration.replay.capacity = 1_000
-    let sac = try SAC(configuration, for: pendulum, copies: 1, seed: 1).policy
+    let sac = try SAC(configuration, for: pendulum, environmentCount: 1, seed: 1).policy
     check(sac, Array(repeating: 0.1, count: 12), width: 1)
   }
 }

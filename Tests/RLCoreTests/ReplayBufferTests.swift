@@ -9,12 +9,13 @@ import Testing
   private let encoding = ObservationEncoding(.box(low: [0], high: [100]))
 
   /// Fills a buffer with one step of every copy per entry of `endings`; copy c's observations start at 1000 c.
-  private func buffer(capacity: Int, copies: Int = 1, endings: [[Ending]]) -> ReplayBuffer {
-    let buffer = ReplayBuffer(capacity: capacity, copies: copies, observationWidth: 1, actionWidth: 1)
+  private func buffer(capacity: Int, environmentCount: Int = 1, endings: [[Ending]]) -> ReplayBuffer {
+    let buffer = ReplayBuffer(
+      capacity: capacity, environmentCount: environmentCount, observationWidth: 1, actionWidth: 1)
     for (step, ending) in endings.enumerated() {
-      var batch = StepBatch(count: copies, width: 1)
-      let now = (0..<copies).map { Float(1000 * $0 + step) }
-      for copy in 0..<copies {
+      var batch = StepBatch(count: environmentCount, width: 1)
+      let now = (0..<environmentCount).map { Float(1000 * $0 + step) }
+      for copy in 0..<environmentCount {
         batch.observations[copy] = ending[copy] == .none ? now[copy] + 1 : -1
         batch.finalObservations[copy] = now[copy] + 0.5
         batch.rewards[copy] = Double(step + 1)
@@ -66,9 +67,9 @@ import Testing
     #expect(found == expected)
   }
 
-  @Test func `copies do not mix`() {
+  @Test func `environments do not mix`() {
     let endings: [[Ending]] = [[.none, .none], [.none, .terminated], [.none, .none]]
-    let found = samples(buffer(capacity: 7, copies: 2, endings: endings), steps: 2)
+    let found = samples(buffer(capacity: 7, environmentCount: 2, endings: endings), steps: 2)
     let expected: [Float: [Float]] = [
       0: [2, 0.25, 2], 1: [3.5, 0.25, 3], 2: [3, 0.5, 3],
       1000: [2, 0, 1001.5], 1001: [2, 0, 1001.5], 1002: [3, 0.5, 1003],
@@ -80,10 +81,10 @@ import Testing
     let original = buffer(capacity: 4, endings: Array(repeating: [.none], count: 7))
     var checkpoint = Checkpoint()
     original.save(into: &checkpoint)
-    let copy = ReplayBuffer(capacity: 4, copies: 1, observationWidth: 1, actionWidth: 1)
+    let copy = ReplayBuffer(capacity: 4, environmentCount: 1, observationWidth: 1, actionWidth: 1)
     try copy.load(from: checkpoint)
     #expect(samples(copy, steps: 3) == samples(original, steps: 3))
-    let small = ReplayBuffer(capacity: 2, copies: 1, observationWidth: 1, actionWidth: 1)
+    let small = ReplayBuffer(capacity: 2, environmentCount: 1, observationWidth: 1, actionWidth: 1)
     #expect(throws: CheckpointError.self) { try small.load(from: checkpoint) }
   }
 

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test func `episodes: discounted returns, truncations, time limits`() {
-    var statistics = EpisodeStatistics(copies: 2, gamma: 0.5, timeLimit: 3)
+    var statistics = EpisodeStatistics(environmentCount: 2, gamma: 0.5, timeLimit: 3)
     var batch = StepBatch(count: 2, width: 1)
     let sink = MemorySink()
     // Copy 0 ends after two steps of 4 and 2; copy 1 is truncated at the limit of three steps of 1, 1 and 1.
@@ -86,7 +86,7 @@ import Testing
   @Test func `observations that are no numbers are counted`() {
     let world = EnvironmentSpecification(
       id: "T", observationSpace: .box(low: [0, 0], high: [1, 1]), actionSpace: .discrete(count: 2))
-    var rollout = RolloutSignals(for: world, copies: 2, gamma: 1, scalesActions: false)
+    var rollout = RolloutSignals(for: world, environmentCount: 2, gamma: 1, scalesActions: false)
     rollout.observe([0, .nan, .infinity, 1], rows: 2, count: 4)
     rollout.observe([0, 0, 0, 0], rows: 2, count: 4)
     var batch = StepBatch(count: 2, width: 2)

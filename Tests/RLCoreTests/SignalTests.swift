@@ -27,7 +27,7 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
   var testDescription: String { rawValue }
   var name: String { self == .ppoShared ? "ppo" : rawValue }
   var isOnPolicy: Bool { [.ppo, .ppoShared, .a2c, .reinforce].contains(self) }
-  var copies: Int { self == .reinforce ? 1 : 2 }
+  var environmentCount: Int { self == .reinforce ? 1 : 2 }
 
   private var values: [String: HyperparameterValue] {
     let net: [String: HyperparameterValue] = ["net_arch": .integers([8])]
@@ -62,8 +62,9 @@ enum SmallTraining: String, CaseIterable, CustomTestStringConvertible {
     plan.stopStep = stop
     let type = try #require(Agents.named(name))
     return AgentTraining(
-      try Agents.make(type, hyperparameters: values, for: world.specification, copies: copies, seed: 3),
-      in: EnvironmentVector(world, count: copies), evaluatingIn: EnvironmentVector(world, count: 2), seed: 3,
+      try Agents.make(
+        type, hyperparameters: values, for: world.specification, environmentCount: environmentCount, seed: 3),
+      in: EnvironmentVector(world, count: environmentCount), evaluatingIn: EnvironmentVector(world, count: 2), seed: 3,
       plan: plan)
   }
 }

@@ -12,7 +12,7 @@ import Testing
 @Suite struct TabularTests {
   /// What greedy actions are worth on average at the start, undiscounted or not, computed from the transition table.
   private func value(of agent: any Agent, in id: String, gamma: Double) throws -> Double {
-    let model = try #require(try Worlds.make(id, count: 1).model)
+    let model = try #require(try EnvironmentCatalogue.make(id, count: 1).model)
     let count = try StateIndex(model.specification, agent: "").count
     let policy = agent.policy
     let actions = RLCoreTests.actions(
@@ -43,17 +43,20 @@ import Testing
   }
 
   private func train(
-    _ type: any Agent.Type, _ values: [String: HyperparameterValue], in id: String, copies: Int = 4, steps: Int
+    _ type: any Agent.Type, _ values: [String: HyperparameterValue], in id: String, environmentCount: Int = 4,
+    steps: Int
   ) throws -> (agent: any Agent, sink: MemorySink) {
-    let world = try Worlds.make(id, count: copies)
-    let agent = try Agents.make(type, hyperparameters: values, for: world.specification, copies: copies, seed: 3)
+    let world = try EnvironmentCatalogue.make(id, count: environmentCount)
+    let agent = try Agents.make(
+      type, hyperparameters: values, for: world.specification, environmentCount: environmentCount, seed: 3)
     try agent.check(world)
     var plan = TrainingPlan(budget: steps)
     plan.evaluationFrequency = 0
     plan.finalEpisodes = 10
     let sink = MemorySink()
-    try AgentTraining(agent, in: world, evaluatingIn: try Worlds.make(id, count: 2), seed: 3, plan: plan).train(
-      into: sink)
+    try AgentTraining(agent, in: world, evaluatingIn: try EnvironmentCatalogue.make(id, count: 2), seed: 3, plan: plan)
+      .train(
+        into: sink)
     return (agent, sink)
   }
 
@@ -107,7 +110,7 @@ import Testing
   @Test func `Monte Carlo control plays Blackjack`() throws {
     let (agent, _) = try train(
       MonteCarloControl.self, ["gamma": .number(1), "learning_rate": .text("lin_0.02")], in: "Blackjack-v1",
-      copies: 8, steps: 2_000_000)
+      environmentCount: 8, steps: 2_000_000)
     #expect(try value(of: agent, in: "Blackjack-v1", gamma: 1) > -0.055)
   }
 
@@ -124,10 +127,11 @@ import Testing
         var plan = TrainingPlan(budget: 40_000)
         plan.finalEpisodes = 0
         plan.stopStep = stop
-        let world = try Worlds.make("FrozenLake-v1", count: 3)
+        let world = try EnvironmentCatalogue.make("FrozenLake-v1", count: 3)
         return AgentTraining(
-          try Agents.make(type, hyperparameters: [:], for: world.specification, copies: 3, seed: 1), in: world,
-          evaluatingIn: try Worlds.make("FrozenLake-v1", count: 2), seed: 1, plan: plan)
+          try Agents.make(type, hyperparameters: [:], for: world.specification, environmentCount: 3, seed: 1),
+          in: world,
+          evaluatingIn: try EnvironmentCatalogue.make("FrozenLake-v1", count: 2), seed: 1, plan: plan)
       }
       let whole = try trainer(stop: nil)
       try whole.train(into: MemorySink())
@@ -141,13 +145,13 @@ import Testing
   }
 
   @Test func `worlds without numbers or tables are refused in one sentence`() throws {
-    let world = try Worlds.make("CartPole-v1", count: 1)
+    let world = try EnvironmentCatalogue.make("CartPole-v1", count: 1)
     #expect(throws: HyperparameterError.self) {
-      try Agents.make(QLearning.self, hyperparameters: [:], for: world.specification, copies: 1, seed: 0)
+      try Agents.make(QLearning.self, hyperparameters: [:], for: world.specification, environmentCount: 1, seed: 0)
     }
     let grid = EnvironmentVector(IdentityWorld(.discrete(count: 3)), count: 1)
     let planner = try Agents.make(
-      ValueIteration.self, hyperparameters: [:], for: grid.specification, copies: 1, seed: 0)
+      ValueIteration.self, hyperparameters: [:], for: grid.specification, environmentCount: 1, seed: 0)
     #expect(
       throws: HyperparameterError(
         "value_iteration plans by the table of transitions, which Identity-v0 does not give: take q_learning or sarsa")

@@ -8,7 +8,7 @@ import Testing
 
 /// Frames of a world under random actions.
 func frames(of id: String, episodes: Int = 1, seed: UInt64 = 7, most: Int = 60) throws -> [Frame] {
-  let world = try Worlds.make(id, count: 1, autoReset: .disabled)
+  let world = try EnvironmentCatalogue.make(id, count: 1, autoReset: .disabled)
   let policy = RandomPolicy(world.specification.actionSpace, seed: seed)
   var frames: [Frame] = []
   _ = try Player(world, policy: policy, who: "random actions", seed: seed).play(episodes: episodes) { frame in
@@ -43,7 +43,7 @@ extension Scene {
 
 @Suite struct SceneTests {
   static let worlds =
-    Worlds.all.map(\.id) + [
+    EnvironmentCatalogue.all.map(\.id) + [
       "Gridworld-v0:map=SFF/F#H/FFG", "FrozenLake-v1:desc=SG", "RandomWalk-v0:states=3", "RandomWalk-v0:states=1000",
       "WindyGridworld-v0:kings_moves=true,stochastic_wind=true", "ContextualBandit-v0:arms=100",
       "Taxi-v4:is_rainy=true",
@@ -52,7 +52,7 @@ extension Scene {
   @Test(arguments: worlds)
   func `every world draws itself, within its viewport and moving`(id: String) throws {
     let frames = try frames(of: id, episodes: 3)
-    #expect(try Worlds.world(id) is any Drawable)
+    #expect(try EnvironmentCatalogue.world(id) is any Drawable)
     for frame in frames {
       let scene = frame.scene
       #expect(scene.shapes.count >= 4)
@@ -76,8 +76,8 @@ extension Scene {
   }
 
   @Test func `an action that is stretched is drawn as long as it acts`() throws {
-    let plain = try #require(try Worlds.world("Pendulum-v1") as? any Drawable)
-    let wrapped = try #require(try Worlds.world("Pendulum-v1:rescale_action=true") as? any Drawable)
+    let plain = try #require(try EnvironmentCatalogue.world("Pendulum-v1") as? any Drawable)
+    let wrapped = try #require(try EnvironmentCatalogue.world("Pendulum-v1:rescale_action=true") as? any Drawable)
     func scene<World: Drawable>(_ world: World, _ action: Float) -> Scene {
       var generator = PCG64(seed: 1)
       return world.scene(of: world.reset(using: &generator), after: [action])
@@ -88,7 +88,7 @@ extension Scene {
   }
 
   @Test func `a picture shows the state it is of`() throws {
-    let world = try #require(try Worlds.world("CartPole-v1") as? CartPole)
+    let world = try #require(try EnvironmentCatalogue.world("CartPole-v1") as? CartPole)
     var generator = PCG64(seed: 1)
     var state = world.reset(using: &generator)
     (state.position, state.angle) = (1.5, 0)
@@ -112,7 +112,7 @@ extension Scene {
   }
 
   @Test func `the first frame is of Gymnasium's episode`() throws {
-    let world = try #require(try Worlds.world("CartPole-v1") as? CartPole)
+    let world = try #require(try EnvironmentCatalogue.world("CartPole-v1") as? CartPole)
     var generator = PCG64(seed: 7)
     #expect(
       try frames(of: "CartPole-v1", most: 1)[0].scene == world.scene(of: world.reset(using: &generator), after: nil))

@@ -16,7 +16,7 @@ import Testing
     #expect(configuration.hyperparameters["gae_lambda"] == .number(0.8))
     #expect(configuration.hyperparameters["learning_rate"] == .text("lin_0.001"))
     #expect(configuration.hyperparameters["vf_coef"] == .number(0.5))
-    #expect(configuration.copies == 4)
+    #expect(configuration.environmentCount == 4)
     #expect(configuration.plan.budget == 100_000)
   }
 
@@ -32,7 +32,7 @@ import Testing
       "normalize": .flag(false), "mask_actions": .flag(false),
     ]
     #expect(configuration.hyperparameters == expected)
-    #expect(configuration.copies == 1)
+    #expect(configuration.environmentCount == 1)
   }
 
   @Test(arguments: [
@@ -97,12 +97,13 @@ import Testing
       let worlds = ["CartPole-v1", "Pendulum-v1", "FrozenLake-v1"]
       #expect(worlds.contains { (try? TrainingConfiguration(environment: $0, agent: type.name)) != nil })
       for environment in try Preset.zoo.environments(agent: type.name)
-      where Worlds.all.contains(where: { $0.id == environment }) {
+      where EnvironmentCatalogue.all.contains(where: { $0.id == environment }) {
         let configuration = try TrainingConfiguration(environment: environment, agent: type.name, preset: .zoo)
-        let world = try Worlds.specification(environment)
+        let world = try EnvironmentCatalogue.specification(environment)
         #expect(throws: Never.self) {
           try Agents.make(
-            type, hyperparameters: configuration.hyperparameters, for: world, copies: configuration.copies, seed: 0)
+            type, hyperparameters: configuration.hyperparameters, for: world,
+            environmentCount: configuration.environmentCount, seed: 0)
         }
       }
     }
@@ -161,7 +162,7 @@ import Testing
     #expect(changed { $0.plan.saveFrequency = 7 } == base.hash)
     #expect(changed { $0.hyperparameters["gamma"] = .number(0.98.nextUp) } != base.hash)
     #expect(changed { $0.plan.budget += 1 } != base.hash)
-    #expect(changed { $0.copies += 1 } != base.hash)
+    #expect(changed { $0.environmentCount += 1 } != base.hash)
     #expect(changed { $0.evaluationEpisodes += 1 } != base.hash)
     #expect(changed { $0.environment = "CartPole-v0" } != base.hash)
   }

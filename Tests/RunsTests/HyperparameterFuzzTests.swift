@@ -47,7 +47,7 @@ import Testing
 
   private static func world(for type: any Agent.Type) throws -> EnvironmentSpecification {
     for id in ["CartPole-v1", "Pendulum-v1", "FrozenLake-v1"] {
-      let world = try Worlds.specification(id)
+      let world = try EnvironmentCatalogue.specification(id)
       if (try? Agents.resolve(type, [:], for: world)) != nil { return world }
     }
     throw ConfigurationError("\(type.name) has no environment here")
@@ -61,19 +61,21 @@ import Testing
     var (made, refused) = (0, 0)
     for _ in 0..<Fuzz.rounds {
       let values = Self.values(&fuzz, of: documentation)
-      let copies = fuzz.one(of: [1, 1, 8, 100_000, Bounds.mostEnvironments])
+      let environmentCount = fuzz.one(of: [1, 1, 8, 100_000, Bounds.mostEnvironments])
       let budget = fuzz.one(of: [1, 1_000, 100_000, Bounds.mostSteps])
       do throws(HyperparameterError) {
         let resolved = try Agents.resolve(type, values, for: world)
-        try Agents.checkIteration(type, resolved, copies: copies, budget: budget)
-        let memory = try Agents.memory(type, resolved, for: world, copies: copies, budget: budget)
+        try Agents.checkIteration(type, resolved, environmentCount: environmentCount, budget: budget)
+        let memory = try Agents.memory(type, resolved, for: world, environmentCount: environmentCount, budget: budget)
         #expect(memory.bytes > 0 && memory.bytes.isFinite, "\(values)")
         try memory.require(name)
         // Few, as they really take what they say.
         guard memory.bytes < 100_000_000, made < 20 else { continue }
         made += 1
         var failure: (any Error)?
-        do { _ = try Agents.make(type, hyperparameters: resolved, for: world, copies: copies, seed: 0) } catch {
+        do {
+          _ = try Agents.make(type, hyperparameters: resolved, for: world, environmentCount: environmentCount, seed: 0)
+        } catch {
           failure = error
         }
         if let failure { #expect(failure is HyperparameterError, "\(values): \(failure)") }

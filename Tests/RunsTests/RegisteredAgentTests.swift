@@ -16,7 +16,9 @@ private final class Gambler: Agent {
       .integer("patience", \.patience, .atLeast(1), "steps an iteration")
     ]
     func validate(for world: EnvironmentSpecification) {}
-    func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate { MemoryEstimate() }
+    func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+      MemoryEstimate()
+    }
   }
 
   static let name = "gambler"
@@ -25,9 +27,9 @@ private final class Gambler: Agent {
   private var batch: StepBatch
   private var generator: CounterGenerator
 
-  init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) {
+  init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64) {
     self.configuration = configuration
-    batch = StepBatch(count: copies, width: world.observationSpace.width)
+    batch = StepBatch(count: environmentCount, width: world.observationSpace.width)
     generator = CounterGenerator(SeedSequence(seed))
   }
 

@@ -21,7 +21,7 @@ import Training
 
   /// What a log of an earlier program says, as today's description.
   private func former(
-    copies: Int, settings: [String: HyperparameterValue] = [:], tags: [String: String] = [:]
+    environmentCount: Int, settings: [String: HyperparameterValue] = [:], tags: [String: String] = [:]
   ) throws -> RunDescription {
     var description = exampleDescription()
     (description.protocolSettings, description.tags) = (settings, tags)
@@ -29,25 +29,25 @@ import Training
       try JSONSerialization.jsonObject(with: JSONEncoder().encode(description)) as? [String: Any])
     json["kind"] = nil
     json["budgetParameter"] = nil
-    json["copies"] = copies
+    json["copies"] = environmentCount
     json["hyperparameters"] = ["learning_rate": 3e-4]
     return try JSONDecoder().decode(RunDescription.self, from: JSONSerialization.data(withJSONObject: json))
   }
 
   @Test func `the kind of a run that does not say it follows from what it recorded`() throws {
-    #expect(try former(copies: 8).kind == .training)
-    #expect(try former(copies: 0, settings: ["data-sha256": .text("abc")]).kind == .fit)
-    #expect(try former(copies: 0).kind == .program)
-    #expect(try former(copies: 0, tags: ["imported": "old"]).kind == .imported)
+    #expect(try former(environmentCount: 8).kind == .training)
+    #expect(try former(environmentCount: 0, settings: ["data-sha256": .text("abc")]).kind == .fit)
+    #expect(try former(environmentCount: 0).kind == .program)
+    #expect(try former(environmentCount: 0, tags: ["imported": "old"]).kind == .imported)
   }
 
   @Test func `what earlier programs kept beside the hyperparameters is among them`() throws {
-    let training = RunRecord(id: "a", description: try former(copies: 8))
+    let training = RunRecord(id: "a", description: try former(environmentCount: 8))
     #expect(
       training.parameters
         == ["learning_rate": .number(3e-4), "n_envs": .integer(8), "n_timesteps": .integer(1_000)])
     #expect(RunFields(training)["copies"] == .number(8))
-    let other = RunRecord(id: "a", description: try former(copies: 0))
+    let other = RunRecord(id: "a", description: try former(environmentCount: 0))
     #expect(other.parameters == ["learning_rate": .number(3e-4)])
     #expect(RunFields(other)["copies"] == .number(0))
   }

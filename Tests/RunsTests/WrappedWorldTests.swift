@@ -44,7 +44,7 @@ import Tracker
     #expect(try #require(record.last("rollout/ep_rew_mean")) < -100)
 
     let policy = try TrainedPolicy(reference.load(from: temporary.store))
-    let world = try policy.makeWorld(count: 2)
+    let world = try policy.makeEnvironments(count: 2)
     #expect(world.statistics.keys.sorted() == ["observation", "reward"])
     // Eight iterations of 256 transitions, and four first observations.
     #expect(world.statistics["observation"]?.count == 4 + 2048 + 1e-4)

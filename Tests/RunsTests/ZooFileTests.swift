@@ -89,7 +89,8 @@ import Testing
         "policy_kwargs' net_arch (all networks have the same widths)",
         "policy_kwargs' n_critics",
       ])
-    #expect(try TrainingConfiguration(environment: "Pendulum-v1", agent: "sac", values: content.values).copies == 1)
+    #expect(
+      try TrainingConfiguration(environment: "Pendulum-v1", agent: "sac", values: content.values).environmentCount == 1)
   }
 
   @Test(arguments: [

@@ -32,7 +32,7 @@ struct AgentsBenchmark: ParsableCommand {
     var environment: String
     var preset: Preset
     var steps: Int
-    var copies = 1
+    var environmentCount = 1
     /// Whether the peer has the agent.
     var hasPeer = true
   }
@@ -45,9 +45,12 @@ struct AgentsBenchmark: ParsableCommand {
     Cell(agent: "sac", environment: "Pendulum-v1", preset: .zoo, steps: 600),
     Cell(agent: "td3", environment: "Pendulum-v1", preset: .zoo, steps: 11_000),
     Cell(
-      agent: "q_learning", environment: "FrozenLake-v1", preset: .default, steps: 10_000_000, copies: 64, hasPeer: false
+      agent: "q_learning", environment: "FrozenLake-v1", preset: .default, steps: 10_000_000, environmentCount: 64,
+      hasPeer: false
     ),
-    Cell(agent: "q_learning", environment: "Taxi-v4", preset: .default, steps: 10_000_000, copies: 64, hasPeer: false),
+    Cell(
+      agent: "q_learning", environment: "Taxi-v4", preset: .default, steps: 10_000_000, environmentCount: 64,
+      hasPeer: false),
   ]
 
   private static let peer = Peer(
@@ -97,7 +100,7 @@ struct AgentsBenchmark: ParsableCommand {
     var configuration = try TrainingConfiguration(
       environment: cell.environment, agent: cell.agent, preset: cell.preset,
       values: ["n_timesteps": .integer(cell.steps)])
-    if cell.copies > 1 { configuration.copies = cell.copies }
+    if cell.environmentCount > 1 { configuration.environmentCount = cell.environmentCount }
     series.append(try MeasuredTraining(configuration, seed: seed))
   }
 }

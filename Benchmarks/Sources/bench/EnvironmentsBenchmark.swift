@@ -46,7 +46,8 @@ struct EnvironmentsBenchmark: ParsableCommand {
           let figures = try rival.peer.measure(
             with: python,
             arguments: [
-              "--environment", rival.environment ?? subject.id, "--copies", "\(rival.copies ?? subject.copies)",
+              "--environment", rival.environment ?? subject.id, "--copies",
+              "\(rival.environmentCount ?? subject.environmentCount)",
               "--seconds", "\(seconds)",
             ])
           theirs[index][place].append(
@@ -63,8 +64,8 @@ struct EnvironmentsBenchmark: ParsableCommand {
         let series = theirs[index][place]
         let isMeasured = !series.values.isEmpty
         table.add(
-          subject.id, "\(subject.copies)", inMillions(median(ours[index].values)),
-          names[rival.peer.name] ?? rival.peer.name, "\(rival.copies ?? subject.copies)",
+          subject.id, "\(subject.environmentCount)", inMillions(median(ours[index].values)),
+          names[rival.peer.name] ?? rival.peer.name, "\(rival.environmentCount ?? subject.environmentCount)",
           isMeasured ? inMillions(median(series.values)) : "not measured",
           isMeasured ? String(format: "%.1f×", ours[index].ratio(to: series)) : "",
           String(format: "%g×", rival.wanted))
@@ -82,12 +83,12 @@ struct EnvironmentsBenchmark: ParsableCommand {
 
   /// Steps a vector for `seconds` by random actions.
   private func step(_ subject: Subject, into series: inout Series) throws {
-    let world = try Worlds.make(subject.id, count: subject.copies)
+    let world = try EnvironmentCatalogue.make(subject.id, count: subject.environmentCount)
     var generator = CounterGenerator(SeedSequence(1).child(named: "actions"))
     let rows: [[Float]] = (0..<64).map { _ in
-      (0..<subject.copies).flatMap { _ in world.specification.actionSpace.randomAction(using: &generator) }
+      (0..<subject.environmentCount).flatMap { _ in world.specification.actionSpace.randomAction(using: &generator) }
     }
-    var batch = StepBatch(count: subject.copies, width: world.specification.observationSpace.width)
+    var batch = StepBatch(count: subject.environmentCount, width: world.specification.observationSpace.width)
     world.reset(seed: 1, into: &batch)
     func go(batches: Int) {
       for index in 0..<batches {
@@ -95,11 +96,11 @@ struct EnvironmentsBenchmark: ParsableCommand {
         world.step(row.span, into: &batch)
       }
     }
-    let trial = max(64, 200_000 / subject.copies)
+    let trial = max(64, 200_000 / subject.environmentCount)
     go(batches: trial)
     let batches = max(64, Int(Double(trial) * seconds / timed { go(batches: trial) }.seconds))
     let time = timed { go(batches: batches) }
-    series.append(count: batches * subject.copies, seconds: time.seconds, cpuSeconds: time.cpuSeconds)
+    series.append(count: batches * subject.environmentCount, seconds: time.seconds, cpuSeconds: time.cpuSeconds)
   }
 
   private var cases: [Subject] { only.isEmpty ? Self.all : Self.all.filter { $0.id.contains(only) } }
@@ -114,11 +115,11 @@ private struct Subject {
     /// The peer's name for it, where it has another.
     var environment: String?
     /// The peer's number of copies, where another suits it better.
-    var copies: Int?
+    var environmentCount: Int?
   }
 
   var id: String
-  var copies: Int
+  var environmentCount: Int
   var rivals: [Rival]
 }
 
@@ -132,41 +133,42 @@ extension EnvironmentsBenchmark {
   private static let all: [Subject] =
     [
       Subject(
-        id: "CartPole-v1", copies: 4096,
+        id: "CartPole-v1", environmentCount: 4096,
         rivals: [
           .init(peer: gymnasium, wanted: 3), .init(peer: gymnax, wanted: 3),
-          .init(peer: envpool, wanted: 3, copies: 1024),
+          .init(peer: envpool, wanted: 3, environmentCount: 1024),
         ]),
-      Subject(id: "MountainCar-v0", copies: 4096, rivals: [.init(peer: gymnax, wanted: 3)]),
-      Subject(id: "Pendulum-v1", copies: 4096, rivals: [.init(peer: gymnax, wanted: 3)]),
-      Subject(id: "Acrobot-v1", copies: 4096, rivals: [.init(peer: gymnax, wanted: 4)]),
-      Subject(id: "FrozenLake-v1", copies: 1024, rivals: [.init(peer: envpool, wanted: 40), alone]),
+      Subject(id: "MountainCar-v0", environmentCount: 4096, rivals: [.init(peer: gymnax, wanted: 3)]),
+      Subject(id: "Pendulum-v1", environmentCount: 4096, rivals: [.init(peer: gymnax, wanted: 3)]),
+      Subject(id: "Acrobot-v1", environmentCount: 4096, rivals: [.init(peer: gymnax, wanted: 4)]),
+      Subject(id: "FrozenLake-v1", environmentCount: 1024, rivals: [.init(peer: envpool, wanted: 40), alone]),
       Subject(
-        id: "Taxi-v4", copies: 1024, rivals: [.init(peer: envpool, wanted: 40, environment: "Taxi-v3"), alone]),
-      Subject(id: "CliffWalking-v1", copies: 1024, rivals: [alone]),
-      Subject(id: "Blackjack-v1", copies: 1024, rivals: [alone]),
+        id: "Taxi-v4", environmentCount: 1024,
+        rivals: [.init(peer: envpool, wanted: 40, environment: "Taxi-v3"), alone]),
+      Subject(id: "CliffWalking-v1", environmentCount: 1024, rivals: [alone]),
+      Subject(id: "Blackjack-v1", environmentCount: 1024, rivals: [alone]),
       Subject(
-        id: "LunarLander-v3", copies: 64,
+        id: "LunarLander-v3", environmentCount: 64,
         rivals: [.init(peer: envpool, wanted: 1.05, environment: "LunarLander-v2"), .init(peer: gymnasium, wanted: 2)]
       ),
       Subject(
-        id: "BipedalWalker-v3", copies: 64,
+        id: "BipedalWalker-v3", environmentCount: 64,
         rivals: [.init(peer: envpool, wanted: 1.05), .init(peer: gymnasium, wanted: 2)]),
     ]
     + ["CartPole-v1", "MountainCar-v0", "MountainCarContinuous-v0", "Acrobot-v1", "Pendulum-v1", "FrozenLake-v1"].map {
       Subject(
-        id: $0, copies: 8, rivals: [.init(peer: envpool, wanted: 50), .init(peer: gymnasium, wanted: 50)])
+        id: $0, environmentCount: 8, rivals: [.init(peer: envpool, wanted: 50), .init(peer: gymnasium, wanted: 50)])
     } + [
       Subject(
-        id: "Taxi-v4", copies: 8,
+        id: "Taxi-v4", environmentCount: 8,
         rivals: [
           .init(peer: envpool, wanted: 50, environment: "Taxi-v3"), .init(peer: gymnasium, wanted: 50),
         ]),
-      Subject(id: "CliffWalking-v1", copies: 8, rivals: [.init(peer: gymnasium, wanted: 50)]),
-      Subject(id: "Blackjack-v1", copies: 8, rivals: [.init(peer: gymnasium, wanted: 50)]),
+      Subject(id: "CliffWalking-v1", environmentCount: 8, rivals: [.init(peer: gymnasium, wanted: 50)]),
+      Subject(id: "Blackjack-v1", environmentCount: 8, rivals: [.init(peer: gymnasium, wanted: 50)]),
     ]
 
-  private static let alone = Subject.Rival(peer: gymnasium, wanted: 200, copies: 1)
+  private static let alone = Subject.Rival(peer: gymnasium, wanted: 200, environmentCount: 1)
 }
 
 extension Space {

@@ -43,11 +43,13 @@ final class Sabotaged<F: Fault>: Agent {
   private let fault = F()
   private var world: SpoiledWorld?
 
-  init(_ configuration: F.Base.Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
+  init(_ configuration: F.Base.Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+    throws
+  {
     self.configuration = configuration
     var changed = configuration
     F.change(&changed)
-    base = try F.Base(changed, for: world, copies: copies, seed: seed)
+    base = try F.Base(changed, for: world, environmentCount: environmentCount, seed: seed)
   }
 
   func begin(in world: any VectorEnvironment, seed: UInt64) {

@@ -76,7 +76,7 @@ struct ResultsPage {
 
   /// The mean return of 100 episodes of uniformly drawn actions.
   private func randomScore(_ environment: String) throws -> Double {
-    let world = try Worlds.make(environment, count: 1)
+    let world = try EnvironmentCatalogue.make(environment, count: 1)
     return try Evaluator(in: world, seed: 0).evaluate(
       UniformPolicy(space: world.specification.actionSpace), episodes: 100, phase: .evaluation
     ).meanReward

@@ -5,7 +5,7 @@ import Telemetry
 /// Columns of the observations, or of a table's training rows, that say nothing: constant ones, or copies of others
 /// (`inputs/constant_columns`, `inputs/duplicate_columns`, `data/constant_columns`, `data/duplicate_columns`).
 ///
-/// Worlds have such columns for good reasons (a lander's legs before it lands), so this is for those who ask.
+/// EnvironmentCatalogue have such columns for good reasons (a lander's legs before it lands), so this is for those who ask.
 public struct FlatInput: DebuggerRule {
   public static let name = "FlatInput"
   public static let summary = "columns of the inputs are constant, or copies of others"

@@ -13,9 +13,9 @@ final class BlackjackKernel: BatchKernel {
 
   subscript(copy: Int) -> Blackjack.State { states[copy] }
 
-  func step(_ copies: Range<Int>, _ columns: BatchColumns) {
+  func step(_ environments: Range<Int>, _ columns: BatchColumns) {
     states.withUnsafeMutableBufferPointer { states in
-      for copy in copies {
+      for copy in environments {
         let outcome = world.step(
           &states[copy], action: columns.action(of: copy).span, using: &columns.generators[copy])
         columns.rewards[copy] = outcome.reward
@@ -26,9 +26,9 @@ final class BlackjackKernel: BatchKernel {
     }
   }
 
-  func reset(_ copies: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
+  func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
     states.withUnsafeMutableBufferPointer { states in
-      for copy in copies {
+      for copy in environments {
         let copy = Int(copy)
         states[copy] = world.reset(using: &columns.generators[copy])
         var row = columns.observation(of: copy).mutableSpan

@@ -12,22 +12,22 @@ protocol NumberState {
 /// A world whose state is a few numbers and whose steps draw nothing: a batch of it keeps each number in a column, and a
 /// C loop over the columns makes the steps.
 protocol NumberWorld: Environment where State: NumberState {
-  /// Steps the first `count` copies. `numbers` are the columns, `stride` apart.
+  /// Steps the first `count` environments. `numbers` are the columns, `stride` apart.
   func step(_ count: Int, _ numbers: UnsafeMutablePointer<Double>, stride: Int, _ columns: BatchColumns)
 
-  /// Starts an episode in each of `copies`. The one below will do; it is a requirement so that it is compiled for each
+  /// Starts an episode in each of `environments`. The one below will do; it is a requirement so that it is compiled for each
   /// world.
   func reset(
-    _ copies: UnsafeBufferPointer<Int32>, _ numbers: UnsafeMutablePointer<Double>, stride: Int,
+    _ environments: UnsafeBufferPointer<Int32>, _ numbers: UnsafeMutablePointer<Double>, stride: Int,
     _ columns: BatchColumns)
 }
 
 extension NumberWorld {
   func reset(
-    _ copies: UnsafeBufferPointer<Int32>, _ numbers: UnsafeMutablePointer<Double>, stride: Int,
+    _ environments: UnsafeBufferPointer<Int32>, _ numbers: UnsafeMutablePointer<Double>, stride: Int,
     _ columns: BatchColumns
   ) {
-    for copy in copies {
+    for copy in environments {
       let copy = Int(copy)
       let state = reset(using: &columns.generators[copy])
       let values = state.numbers
@@ -58,16 +58,17 @@ final class ColumnKernel<World: NumberWorld>: BatchKernel {
     return World.State(numbers: values)
   }
 
-  func step(_ copies: Range<Int>, _ columns: BatchColumns) {
+  func step(_ environments: Range<Int>, _ columns: BatchColumns) {
     numbers.withUnsafeMutableBufferPointer { numbers in
       world.step(
-        copies.count, numbers.baseAddress! + copies.lowerBound, stride: count, columns.from(copies.lowerBound))
+        environments.count, numbers.baseAddress! + environments.lowerBound, stride: count,
+        columns.from(environments.lowerBound))
     }
   }
 
-  func reset(_ copies: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
+  func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
     numbers.withUnsafeMutableBufferPointer { numbers in
-      world.reset(copies, numbers.baseAddress!, stride: count, columns)
+      world.reset(environments, numbers.baseAddress!, stride: count, columns)
     }
   }
 }

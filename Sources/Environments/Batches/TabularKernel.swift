@@ -8,18 +8,18 @@ final class TabularKernel: BatchKernel {
   /// The state of each copy.
   private var indices: [Int32]
 
-  init(_ table: TransitionTable, states: [TabularWorld.State]) {
+  init(_ table: TransitionTable, states: [TabularEnvironment.State]) {
     self.table = table
     draws = DrawTable(table)
     indices = states.map { Int32($0.index) }
   }
 
-  subscript(copy: Int) -> TabularWorld.State { TabularWorld.State(index: Int(indices[copy])) }
+  subscript(copy: Int) -> TabularEnvironment.State { TabularEnvironment.State(index: Int(indices[copy])) }
 
-  func step(_ copies: Range<Int>, _ columns: BatchColumns) {
+  func step(_ environments: Range<Int>, _ columns: BatchColumns) {
     let draws = draws
     indices.withUnsafeMutableBufferPointer { indices in
-      for copy in copies {
+      for copy in environments {
         let outcome = draws.draw(
           from: indices[copy], action: columns.actions[copy], using: &columns.generators[copy])
         indices[copy] = outcome.nextState
@@ -30,8 +30,8 @@ final class TabularKernel: BatchKernel {
     }
   }
 
-  func reset(_ copies: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
-    for copy in copies {
+  func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
+    for copy in environments {
       let copy = Int(copy)
       let start = table.drawStart(using: &columns.generators[copy])
       indices[copy] = Int32(start)

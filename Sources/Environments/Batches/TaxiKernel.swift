@@ -19,11 +19,11 @@ final class TaxiKernel: BatchKernel {
 
   subscript(copy: Int) -> Taxi.State { Taxi.State(index: Int(indices[copy]), isFickle: areFickle[copy]) }
 
-  func step(_ copies: Range<Int>, _ columns: BatchColumns) {
+  func step(_ environments: Range<Int>, _ columns: BatchColumns) {
     let draws = draws
     indices.withUnsafeMutableBufferPointer { indices in
       areFickle.withUnsafeMutableBufferPointer { areFickle in
-        for copy in copies {
+        for copy in environments {
           let outcome = draws.draw(
             from: indices[copy], action: columns.actions[copy], using: &columns.generators[copy])
           var next = outcome.nextState
@@ -41,8 +41,8 @@ final class TaxiKernel: BatchKernel {
     }
   }
 
-  func reset(_ copies: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
-    for copy in copies {
+  func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
+    for copy in environments {
       let copy = Int(copy)
       let state = world.reset(using: &columns.generators[copy])
       (indices[copy], areFickle[copy]) = (Int32(state.index), state.isFickle)

@@ -51,8 +51,9 @@ public struct Violation: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension EnvironmentLaw {
-  /// Makes vectors of the environment on trial: so many copies, with this auto-reset, stepped by so many threads.
-  public typealias VectorMaker = (_ copies: Int, _ autoReset: AutoReset, _ threads: Int) -> any VectorEnvironment
+  /// Makes vectors of the environment on trial: so many environments, with this auto-reset, stepped by so many threads.
+  public typealias VectorMaker = (_ environmentCount: Int, _ autoReset: AutoReset, _ threads: Int) ->
+    any VectorEnvironment
 
   /// The laws that an environment breaks, each at most once, in the order of `allCases`.
   ///
@@ -92,11 +93,13 @@ struct ConformanceTrial<World: Environment> {
 
   var specification: EnvironmentSpecification { world.specification }
 
-  /// The copies of the vectors that laws about several copies look at.
-  var copies: Int { 3 }
+  /// The environments of the vectors that laws about several environments look at.
+  var environmentCount: Int { 3 }
 
-  func makeVector(_ copies: Int? = nil, _ autoReset: AutoReset = .sameStep, threads: Int = 1) -> any VectorEnvironment {
-    vector(copies ?? self.copies, autoReset, threads)
+  func makeVector(_ environmentCount: Int? = nil, _ autoReset: AutoReset = .sameStep, threads: Int = 1)
+    -> any VectorEnvironment
+  {
+    vector(environmentCount ?? self.environmentCount, autoReset, threads)
   }
 
   func violation(_ law: EnvironmentLaw, _ evidence: String) -> Violation {

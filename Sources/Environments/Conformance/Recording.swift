@@ -3,7 +3,7 @@ import Randomness
 
 /// What a vector gave, step by step; first the reset.
 struct Recording: Equatable {
-  /// One step of all copies; numbers as bit patterns, so that NaN equals itself and −0 is not 0.
+  /// One step of all environments; numbers as bit patterns, so that NaN equals itself and −0 is not 0.
   struct Step: Equatable {
     var observations: [UInt32]
     var finalObservations: [[UInt32]]
@@ -68,7 +68,7 @@ extension VectorEnvironment {
 
   /// Steps by `actions` `[steps][count × A]`, from a reset with `seed` where there is one, and records what comes.
   ///
-  /// Where auto-reset is disabled, copies that end are reset at once, and what is recorded is their ending with the first
+  /// Where auto-reset is disabled, environments that end are reset at once, and what is recorded is their ending with the first
   /// observations of the next episodes: what the mode same-step gives.
   func record(seed: UInt64?, actions: some Sequence<[Float]>, _ look: (StepBatch) -> Void = { _ in }) -> Recording {
     var batch = soiledBatch()

@@ -29,12 +29,12 @@ extension ConformanceTrial {
 
   /// The law about the modes of auto-reset.
   func modeViolations() -> [Violation] {
-    let vector = makeVector(copies, .nextStep)
+    let vector = makeVector(environmentCount, .nextStep)
     let (width, actionWidth) = (specification.observationSpace.width, specification.actionSpace.width)
     let actions = vector.randomActions(steps: steps, seed: seed)
     let later = vector.record(seed: seed, actions: actions)
     var found: [Violation?] = []
-    for copy in 0..<copies {
+    for copy in 0..<environmentCount {
       let own = actions.map { Array($0[copy * actionWidth..<(copy + 1) * actionWidth]) }
       let expected = play(seed: seed &+ UInt64(copy), actions: own, .nextStep).recording
       let seen = later.copy(copy, width: width, maskWidth: vector.specification.maskWidth)
@@ -43,7 +43,7 @@ extension ConformanceTrial {
     }
     // Copies that are reset as soon as they end play what they do in the mode same-step.
     let same = makeVector().record(seed: seed, actions: actions)
-    let byHand = makeVector(copies, .disabled).record(seed: seed, actions: actions)
+    let byHand = makeVector(environmentCount, .disabled).record(seed: seed, actions: actions)
     found.append(violation(.autoReset, byHand, same, "mode disabled"))
     found.append(maskViolation(byHand, same, .disabled))
     return found.compactMap(\.self)

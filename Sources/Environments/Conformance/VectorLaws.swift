@@ -7,7 +7,7 @@ extension ConformanceTrial {
     let (stated, width) = (vector.specification, vector.specification.observationSpace.width)
     var found: [Violation] = []
     var step = 0
-    var lengths = Array(repeating: 0, count: copies)
+    var lengths = Array(repeating: 0, count: environmentCount)
 
     _ = vector.record(seed: seed, actions: vector.randomActions(steps: steps, seed: seed)) { batch in
       // One of a law is enough.
@@ -23,7 +23,7 @@ extension ConformanceTrial {
       if step == 0, batch.rewards.contains(where: { $0 != 0 }) || batch.hasEnding {
         violate(.cleanReset, "rewards \(batch.rewards), endings \(batch.endings)")
       }
-      for copy in 0..<copies {
+      for copy in 0..<environmentCount {
         look(at: batch.observations, of: copy, "observation")
         if batch.endings[copy] != .none, step > 0 { look(at: batch.finalObservations, of: copy, "final observation") }
         if !batch.rewards[copy].isFinite { violate(.finite, "the reward of copy \(copy) is \(batch.rewards[copy])") }
@@ -63,13 +63,13 @@ extension ConformanceTrial {
     let anew = makeVector().record(seed: seed, actions: actions)
     found.append(violation(.determinism, anew, first, "in a vector made anew"))
 
-    for copy in 0..<copies {
+    for copy in 0..<environmentCount {
       let own = actions.map { Array($0[copy * actionWidth..<(copy + 1) * actionWidth]) }
       let alone = makeVector(1).record(seed: seed &+ UInt64(copy), actions: own)
-      found.append(violation(.seeding, first.copy(copy, width: width), alone, "copy \(copy) of \(copies)"))
+      found.append(violation(.seeding, first.copy(copy, width: width), alone, "copy \(copy) of \(environmentCount)"))
     }
 
-    for threads in [2, copies] {
+    for threads in [2, environmentCount] {
       let shared = makeVector(threads: threads).record(seed: seed, actions: actions)
       found.append(violation(.threads, shared, first, "with \(threads) threads"))
     }

@@ -107,7 +107,7 @@ enum Board: Sendable {
   }
 }
 
-extension TabularWorld: Drawable {
+extension TabularEnvironment: Drawable {
   public var stepsPerSecond: Double { 5 }
   public var actionNames: [String] { board.actionNames }
   public func scene(of state: State, after action: [Float]?) -> Scene { board.scene(at: state.index) }

@@ -1,7 +1,7 @@
 import Drawing
 import RLCore
 
-/// A world that can be looked at. Worlds that are not drawable are shown as bars of their observation.
+/// A world that can be looked at. EnvironmentCatalogue that are not drawable are shown as bars of their observation.
 public protocol Drawable: Environment {
   /// The picture of `state`. `action`: the one that led to it, `[A]`; nil at the start of an episode.
   ///

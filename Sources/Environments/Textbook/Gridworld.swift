@@ -1,6 +1,6 @@
 import RLCore
 
-extension TabularWorld {
+extension TabularEnvironment {
   /// A grid of one's own: S start, F free, # wall, G goal, H hole. Its default is the 4 × 3 world of Russell and Norvig,
   /// "Artificial Intelligence: A Modern Approach", figure 17.1.
   ///
@@ -8,7 +8,7 @@ extension TabularWorld {
   /// borders stop it. Each step gives `stepReward`, and the one into a goal or a hole `goalReward` or `holeReward` more.
   static func gridworld(
     id: String, map: GridMap, slip: Double, stepReward: Double, goalReward: Double, holeReward: Double, timeLimit: Int
-  ) -> TabularWorld {
+  ) -> TabularEnvironment {
     let directions: [GridMap.Direction] = [.up, .right, .down, .left]
     let table = TransitionTable(states: map.count, actions: 4, start: map.start) { cell, action in
       if map.tiles[cell] == "G" || map.tiles[cell] == "H" || map.tiles[cell] == "#" {
@@ -24,6 +24,6 @@ extension TabularWorld {
           probability, to: next, reward: stepReward + extra, terminated: tile == "G" || tile == "H")
       }
     }
-    return TabularWorld(id: id, table, board: .grid(map), timeLimit: timeLimit)
+    return TabularEnvironment(id: id, table, board: .grid(map), timeLimit: timeLimit)
   }
 }

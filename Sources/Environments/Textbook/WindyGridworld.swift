@@ -1,12 +1,12 @@
 import RLCore
 
-extension TabularWorld {
+extension TabularEnvironment {
   /// A grid of seven rows of ten cells with a wind that blows upwards in some columns (Sutton and Barto, example 6.5).
   ///
   /// Actions 0 … 3 are up, right, down, left; with `kingsMoves` (exercise 6.9) 4 … 7 are the diagonals up right, down
   /// right, down left, up left. Reward −1 a step until the goal. With `stochasticWind` (exercise 6.10) a wind is one
   /// cell weaker or stronger a third of the time each.
-  static func windyGridworld(id: String, kingsMoves: Bool, stochasticWind: Bool, timeLimit: Int) -> TabularWorld {
+  static func windyGridworld(id: String, kingsMoves: Bool, stochasticWind: Bool, timeLimit: Int) -> TabularEnvironment {
     let wind = [0, 0, 0, 1, 1, 1, 2, 2, 1, 0]
     let (start, goal) = (30, 37)
     let map = GridMap(rows: 7, columns: 10, tiles: (0..<70).map { $0 == start ? "S" : $0 == goal ? "G" : "." })
@@ -22,7 +22,7 @@ extension TabularWorld {
         return Transition(1 / Double(gusts.count), to: next, reward: -1, terminated: next == goal)
       }
     }
-    return TabularWorld(
+    return TabularEnvironment(
       id: id, table, board: .windy(map, wind: wind, kingsMoves: kingsMoves), timeLimit: timeLimit)
   }
 }

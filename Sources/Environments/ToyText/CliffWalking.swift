@@ -1,12 +1,12 @@
 import RLCore
 
-extension TabularWorld {
+extension TabularEnvironment {
   /// A walk along a cliff (Sutton and Barto, example 6.6): four rows of twelve cells, start and goal at the ends of the
   /// last row, the cliff between them.
   ///
   /// Actions 0 … 3 are up, right, down, left. Reward −1 a step, and −100 for a fall, which leads back to the start.
   /// Slippery, a move goes to either side as often as where it is meant.
-  static func cliffWalking(id: String, isSlippery: Bool) -> TabularWorld {
+  static func cliffWalking(id: String, isSlippery: Bool) -> TabularEnvironment {
     let tiles = Array(String(repeating: ".", count: 36) + "S" + String(repeating: "C", count: 10) + "G")
     let map = GridMap(rows: 4, columns: 12, tiles: tiles)
     let directions: [GridMap.Direction] = [.up, .right, .down, .left]
@@ -21,6 +21,6 @@ extension TabularWorld {
           : Transition(probability, to: next, reward: -1, terminated: tiles[next] == "G")
       }
     }
-    return TabularWorld(id: id, table, board: .cliff(map), timeLimit: nil)
+    return TabularEnvironment(id: id, table, board: .cliff(map), timeLimit: nil)
   }
 }

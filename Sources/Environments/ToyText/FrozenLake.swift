@@ -1,13 +1,13 @@
 import RLCore
 
-extension TabularWorld {
+extension TabularEnvironment {
   /// A walk over ice from a start to a goal, with holes to fall into; each move may slip to either side.
   ///
   /// The world is OpenAI Gym's. Actions 0 … 3 are left, down, right, up; reward 1 at the goal. A move goes where it is
   /// meant with probability `successRate`, and to either side with half of the rest.
   static func frozenLake(
     id: String, map: GridMap, isSlippery: Bool, successRate: Double, timeLimit: Int, threshold: Double
-  ) -> TabularWorld {
+  ) -> TabularEnvironment {
     let directions = GridMap.Direction.allCases
     let aside = (1 - successRate) / 2
     func move(_ probability: Double, _ cell: Int, _ direction: GridMap.Direction) -> Transition {
@@ -22,6 +22,6 @@ extension TabularWorld {
       guard isSlippery else { return [move(1, cell, directions[action])] }
       return zip([aside, successRate, aside], directions.aside(of: action)).map { move($0, cell, $1) }
     }
-    return TabularWorld(id: id, table, board: .lake(map), timeLimit: timeLimit, threshold: threshold)
+    return TabularEnvironment(id: id, table, board: .lake(map), timeLimit: timeLimit, threshold: threshold)
   }
 }

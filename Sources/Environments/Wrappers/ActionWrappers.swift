@@ -27,7 +27,7 @@ public struct ClipAction<Base: Environment>: EnvironmentWrapper {
   }
 
   public func batch(of states: [State]) -> any BatchKernel<State> {
-    MappedActionKernel(base.batch(of: states), map, copies: states.count)
+    MappedActionKernel(base.batch(of: states), map, environmentCount: states.count)
   }
 }
 
@@ -64,7 +64,7 @@ public struct RescaleAction<Base: Environment>: EnvironmentWrapper {
   }
 
   public func batch(of states: [State]) -> any BatchKernel<State> {
-    MappedActionKernel(base.batch(of: states), map, copies: states.count)
+    MappedActionKernel(base.batch(of: states), map, environmentCount: states.count)
   }
 }
 
@@ -108,21 +108,21 @@ final class MappedActionKernel<State>: BatchKernel {
   private let map: ActionMap
   private let mapped: Scratch
 
-  init(_ base: any BatchKernel<State>, _ map: ActionMap, copies: Int) {
+  init(_ base: any BatchKernel<State>, _ map: ActionMap, environmentCount: Int) {
     (self.base, self.map) = (base, map)
-    mapped = Scratch(rows: copies)
+    mapped = Scratch(rows: environmentCount)
   }
 
   subscript(copy: Int) -> State { base[copy] }
 
-  func step(_ copies: Range<Int>, _ columns: BatchColumns) {
+  func step(_ environments: Range<Int>, _ columns: BatchColumns) {
     let width = columns.actionWidth
-    let (first, mapped) = (copies.lowerBound * width, mapped.pointer(width: width))
-    map.map(columns.actions + first, rows: copies.count, into: mapped + first)
-    base.step(copies, columns.with(actions: mapped))
+    let (first, mapped) = (environments.lowerBound * width, mapped.pointer(width: width))
+    map.map(columns.actions + first, rows: environments.count, into: mapped + first)
+    base.step(environments, columns.with(actions: mapped))
   }
 
-  func reset(_ copies: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) { base.reset(copies, columns) }
+  func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) { base.reset(environments, columns) }
 }
 
 /// Memory for a column `[rows, width]`, taken when its width is first known.

@@ -63,7 +63,7 @@ public struct FrameStack<Base: Environment>: EnvironmentWrapper {
     Kernel(base.batch(of: states.map(\.base)), frames: states.flatMap(\.frames), depth: frames, width: width)
   }
 
-  /// The base's copies, which write into a column of one frame, and all frames.
+  /// The base's environments, which write into a column of one frame, and all frames.
   private final class Kernel: BatchKernel {
     private let base: any BatchKernel<Base.State>
     /// `[N, depth, W]`
@@ -81,12 +81,12 @@ public struct FrameStack<Base: Environment>: EnvironmentWrapper {
       State(base: base[copy], frames: Array(frames[copy * depth * width..<(copy + 1) * depth * width]))
     }
 
-    func step(_ copies: Range<Int>, _ columns: BatchColumns) {
+    func step(_ environments: Range<Int>, _ columns: BatchColumns) {
       let newest = newest.pointer(width: width)
-      base.step(copies, columns.with(observations: newest, width: width))
+      base.step(environments, columns.with(observations: newest, width: width))
       frames.withUnsafeMutableBufferPointer { frames in
         let (frames, size) = (frames.baseAddress!, depth * width)
-        for copy in copies {
+        for copy in environments {
           let stack = frames + copy * size
           stack.update(from: stack + width, count: size - width)
           (stack + size - width).update(from: newest + copy * width, count: width)
@@ -95,12 +95,12 @@ public struct FrameStack<Base: Environment>: EnvironmentWrapper {
       }
     }
 
-    func reset(_ copies: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
+    func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
       let newest = newest.pointer(width: width)
-      base.reset(copies, columns.with(observations: newest, width: width))
+      base.reset(environments, columns.with(observations: newest, width: width))
       frames.withUnsafeMutableBufferPointer { frames in
         let (frames, size) = (frames.baseAddress!, depth * width)
-        for copy in copies {
+        for copy in environments {
           let stack = frames + Int(copy) * size
           for frame in 0..<depth { (stack + frame * width).update(from: newest + Int(copy) * width, count: width) }
           (columns.observations + Int(copy) * size).update(from: stack, count: size)

@@ -1,7 +1,7 @@
 import RLCore
 
 /// Observations less their running mean, divided by their running deviation: Gymnasium's vector `NormalizeObservation`,
-/// whose running statistics all copies share.
+/// whose running statistics all environments share.
 ///
 /// A step and a reset take in what they observe, then normalise it with what is known: (x − mean) / √(variance + 10⁻⁸).
 /// Gymnasium does so in the mode next-step only; here it goes in all modes, and final observations, which are not taken

@@ -4,18 +4,18 @@ import Telemetry
 /// Keeps account of episodes, the environment's own rewards summed: Gymnasium's vector `RecordEpisodeStatistics`.
 ///
 /// Trainings do so by themselves; this is for loops of one's own. `sink`, if there is one, hears of each episode that
-/// ends, counted in transitions over all copies. Seconds are not measured.
+/// ends, counted in transitions over all environments. Seconds are not measured.
 public final class RecordEpisodeStatistics: VectorWrapper {
   public let base: any VectorEnvironment
   public private(set) var episodes: EpisodeStatistics
-  /// Transitions so far, over all copies.
+  /// Transitions so far, over all environments.
   public private(set) var steps = 0
   private let sink: (any MetricSink)?
 
   public init(_ base: any VectorEnvironment, reportingTo sink: (any MetricSink)? = nil) {
     self.base = base
     self.sink = sink
-    episodes = EpisodeStatistics(copies: base.count)
+    episodes = EpisodeStatistics(environmentCount: base.count)
   }
 
   public func reset(seed: UInt64, into batch: inout StepBatch) {

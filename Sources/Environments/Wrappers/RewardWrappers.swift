@@ -27,7 +27,7 @@ public final class ClipReward: RewardWrapper {
 }
 
 /// Divides rewards by the running deviation of the discounted return, so that returns are of order one: Gymnasium's
-/// vector `NormalizeReward`, whose running statistics all copies share.
+/// vector `NormalizeReward`, whose running statistics all environments share.
 ///
 /// A return is forgotten where its step terminates, G ← γ G (1 − terminated) + r, as there; in the mode same-step a
 /// truncated copy begins anew too. Statistics are kept in double precision, Gymnasium's returns in single. What

@@ -63,7 +63,7 @@ public struct TimeAware<Base: Environment>: EnvironmentWrapper {
     Kernel(self, base.batch(of: states.map(\.base)), elapsed: states.map(\.elapsed))
   }
 
-  /// The base's copies, which write into a column of their own width, and the time beside it.
+  /// The base's environments, which write into a column of their own width, and the time beside it.
   private final class Kernel: BatchKernel {
     private let base: any BatchKernel<Base.State>
     private var clocks: Clocks
@@ -77,16 +77,16 @@ public struct TimeAware<Base: Environment>: EnvironmentWrapper {
 
     subscript(copy: Int) -> State { State(base: base[copy], elapsed: clocks.elapsed[copy]) }
 
-    func step(_ copies: Range<Int>, _ columns: BatchColumns) {
+    func step(_ environments: Range<Int>, _ columns: BatchColumns) {
       let inner = columns.with(observations: observations.pointer(width: clocks.width), width: clocks.width)
-      base.step(copies, inner)
-      clocks.advance(copies, inner.observations, into: columns.observations)
+      base.step(environments, inner)
+      clocks.advance(environments, inner.observations, into: columns.observations)
     }
 
-    func reset(_ copies: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
+    func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
       let inner = columns.with(observations: observations.pointer(width: clocks.width), width: clocks.width)
-      base.reset(copies, inner)
-      clocks.restart(copies, inner.observations, into: columns.observations)
+      base.reset(environments, inner)
+      clocks.restart(environments, inner.observations, into: columns.observations)
     }
   }
 }
@@ -104,19 +104,19 @@ private struct Clocks {
   }
 
   mutating func advance(
-    _ copies: Range<Int>, _ inner: UnsafePointer<Float>, into observations: UnsafeMutablePointer<Float>
+    _ environments: Range<Int>, _ inner: UnsafePointer<Float>, into observations: UnsafeMutablePointer<Float>
   ) {
-    for copy in copies {
+    for copy in environments {
       elapsed[copy] += 1
       write(copy, inner, into: observations)
     }
   }
 
   mutating func restart(
-    _ copies: UnsafeBufferPointer<Int32>, _ inner: UnsafePointer<Float>,
+    _ environments: UnsafeBufferPointer<Int32>, _ inner: UnsafePointer<Float>,
     into observations: UnsafeMutablePointer<Float>
   ) {
-    for copy in copies {
+    for copy in environments {
       elapsed[Int(copy)] = 0
       write(Int(copy), inner, into: observations)
     }

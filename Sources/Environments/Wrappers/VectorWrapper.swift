@@ -2,7 +2,7 @@ import Formats
 import Foundation
 import RLCore
 
-/// A vector that changes something about what another gives, over all copies together.
+/// A vector that changes something about what another gives, over all environments together.
 public protocol VectorWrapper: VectorEnvironment {
   var base: any VectorEnvironment { get }
 }

@@ -1,23 +1,24 @@
 import RLCore
 
 /// Wrappers by name, for every environment: `CartPole-v1:frame_stack=4`.
-extension Worlds {
+extension EnvironmentCatalogue {
   /// The options that put wrappers around an environment, in the order in which they are put, the innermost first.
-  public static let wrapperOptions: [WorldOption] = [
-    WorldOption("time_limit", .integer(0, in: 0...1_000_000_000), "steps until an episode is cut; 0: as it is"),
-    WorldOption("rescale_action", .flag(false), "actions from −1 to 1, stretched to the bounds"),
-    WorldOption("clip_action", .flag(false), "any numbers as actions, clipped to the bounds"),
-    WorldOption("time_aware", .flag(false), "the steps taken in the episode beside the observation"),
-    WorldOption("normalize_time", .flag(false), "with time_aware: their share of the time limit"),
-    WorldOption("frame_stack", .integer(1, in: 1...64), "so many last observations in a row"),
-    WorldOption("clip_reward", .number(0, in: 0...1e9), "rewards within plus and minus this; 0: as they are"),
-    WorldOption("normalize_observation", .flag(false), "observations by their running mean and deviation"),
-    WorldOption("normalize_reward", .flag(false), "rewards by the running deviation of the return"),
-    WorldOption("reward_gamma", .number(0.99, in: 0...1), "with normalize_reward: the discount of that return"),
+  public static let wrapperOptions: [EnvironmentOption] = [
+    EnvironmentOption("time_limit", .integer(0, in: 0...1_000_000_000), "steps until an episode is cut; 0: as it is"),
+    EnvironmentOption("rescale_action", .flag(false), "actions from −1 to 1, stretched to the bounds"),
+    EnvironmentOption("clip_action", .flag(false), "any numbers as actions, clipped to the bounds"),
+    EnvironmentOption("time_aware", .flag(false), "the steps taken in the episode beside the observation"),
+    EnvironmentOption("normalize_time", .flag(false), "with time_aware: their share of the time limit"),
+    EnvironmentOption("frame_stack", .integer(1, in: 1...64), "so many last observations in a row"),
+    EnvironmentOption("clip_reward", .number(0, in: 0...1e9), "rewards within plus and minus this; 0: as they are"),
+    EnvironmentOption("normalize_observation", .flag(false), "observations by their running mean and deviation"),
+    EnvironmentOption("normalize_reward", .flag(false), "rewards by the running deviation of the return"),
+    EnvironmentOption("reward_gamma", .number(0.99, in: 0...1), "with normalize_reward: the discount of that return"),
   ]
 
   /// The wrappers of each copy.
-  static func wrap(_ world: any Environment, _ options: WorldOptions) throws(EnvironmentError) -> any Environment {
+  static func wrap(_ world: any Environment, _ options: EnvironmentOptions) throws(EnvironmentError) -> any Environment
+  {
     var world = world
     if options.integer("time_limit") > 0 { world = limit(world, options.integer("time_limit")) }
     if options.flag("rescale_action") { world = try rescale(world) }
@@ -27,9 +28,9 @@ extension Worlds {
     return world
   }
 
-  /// The wrappers of all copies together.
+  /// The wrappers of all environments together.
   static func wrap(
-    _ vector: any VectorEnvironment, _ options: WorldOptions
+    _ vector: any VectorEnvironment, _ options: EnvironmentOptions
   ) throws(EnvironmentError) -> any VectorEnvironment {
     var vector = vector
     let bound = options.number("clip_reward")
@@ -40,7 +41,7 @@ extension Worlds {
   }
 
   /// The first option that asks for a wrapper of a vector.
-  static func vectorWrapper(in options: WorldOptions) -> String? {
+  static func vectorWrapper(in options: EnvironmentOptions) -> String? {
     if options.number("clip_reward") > 0 { return "clip_reward" }
     return ["normalize_observation", "normalize_reward"].first { options.flag($0) }
   }

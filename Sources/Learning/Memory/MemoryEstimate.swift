@@ -7,7 +7,7 @@ import Telemetry
 ///
 ///     var memory = MemoryEstimate()
 ///     memory.add("the replay buffer", bytes: 4 * Double(capacity) * 11, lower: "buffer_size")
-///     memory.addNetwork(widths: [4, 64, 64, 2], copies: 5, rows: 32, lower: "net_arch or batch_size")
+///     memory.addNetwork(widths: [4, 64, 64, 2], environmentCount: 5, rows: 32, lower: "net_arch or batch_size")
 ///     try memory.require("dqn")
 public struct MemoryEstimate: Sendable, Hashable {
   /// What takes memory, and the settings that decide how much.
@@ -29,10 +29,10 @@ public struct MemoryEstimate: Sendable, Hashable {
     parts.append(Part(name: name, bytes: bytes, settings: settings))
   }
 
-  /// Adds a multilayer perceptron: `copies` floats a parameter (itself, its gradient, an optimizer's moments, a target …),
+  /// Adds a multilayer perceptron: `environmentCount` floats a parameter (itself, its gradient, an optimizer's moments, a target …),
   /// and the activations of up to `rows` rows with their gradients in each of `workspaces`.
   public mutating func addNetwork(
-    widths: [Int], copies: Int, rows: Int, workspaces: Int = 1, lower settings: String
+    widths: [Int], environmentCount: Int, rows: Int, workspaces: Int = 1, lower settings: String
   ) {
     var (parameters, units, largest) = (0.0, 0.0, 0.0)
     for (inputs, outputs) in zip(widths, widths.dropFirst()) {
@@ -46,7 +46,7 @@ public struct MemoryEstimate: Sendable, Hashable {
     let checkpoint = 2 * 12 * parameters
     let activations = 12 * Double(rows) * Double(workspaces) * units
     add(
-      "the networks", bytes: 4 * Double(copies) * parameters + max(initialization, checkpoint) + activations,
+      "the networks", bytes: 4 * Double(environmentCount) * parameters + max(initialization, checkpoint) + activations,
       lower: settings)
   }
 

@@ -41,8 +41,10 @@ public final class A2C: Agent {
         .flag("normalize_advantage", \.normalizesAdvantages, "scale each segment's advantages to mean 0, deviation 1"),
       ] + networkHyperparameters
 
-    public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
-      memory(for: world, copies: copies, rows: segmentLength * copies, lower: "net_arch, n_steps or n_envs")
+    public func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+      memory(
+        for: world, environmentCount: environmentCount, rows: segmentLength * environmentCount,
+        lower: "net_arch, n_steps or n_envs")
     }
   }
 
@@ -56,20 +58,22 @@ public final class A2C: Agent {
   /// Transitions after which an iteration ends at the next update: often enough to report and to stop.
   private static let iterationLength = 1_000
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
+  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+    throws
+  {
     try configuration.validate(for: world)
-    try Segment.check(steps: configuration.segmentLength, copies: copies)
+    try Segment.check(steps: configuration.segmentLength, environmentCount: environmentCount)
     self.configuration = configuration
     let root = SeedSequence(seed)
     network = ActorCritic(
-      for: world, configuration.design, rows: configuration.segmentLength * copies,
+      for: world, configuration.design, rows: configuration.segmentLength * environmentCount,
       maximumNorm: configuration.maximumGradientNorm, seed: root.child(named: "network")
     ) { count -> any Optimizer in
       configuration.usesRMSProp
         ? RMSProp(parameterCount: count, decay: 0.99, epsilon: 1e-5, form: .plain)
         : Adam(parameterCount: count, epsilon: 1e-5)
     }
-    collector = Collector(configuration, copies: copies, for: world, network: network, seed: root)
+    collector = Collector(configuration, environmentCount: environmentCount, for: world, network: network, seed: root)
   }
 
   public var times: PhaseTimes { collector.clock.times }

@@ -56,12 +56,12 @@ public final class DQN: Agent {
       return GreedyHead(count: count, first: Float(start), epsilon: exploration.final)
     }
 
-    public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
+    public func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
       var memory = replay.memory(for: world, budget: budget)
       guard case .discrete(let actions, _) = world.actionSpace else { return memory }
       memory.addNetwork(
-        widths: [ObservationEncoding(world.observationSpace).width] + hiddenWidths + [actions], copies: 6,
-        rows: max(replay.batchSize, copies), workspaces: 2, lower: ReplaySettings.sizes)
+        widths: [ObservationEncoding(world.observationSpace).width] + hiddenWidths + [actions], environmentCount: 6,
+        rows: max(replay.batchSize, environmentCount), workspaces: 2, lower: ReplaySettings.sizes)
       return memory
     }
   }
@@ -89,14 +89,16 @@ public final class DQN: Agent {
   private let chosenValues: FloatBuffer
   private let slopes: FloatBuffer
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
+  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+    throws
+  {
     try configuration.validate(for: world)
     head = configuration.head(for: world)
     self.configuration = configuration
     let root = SeedSequence(seed)
-    loop = ReplayLoop(configuration.replay, for: world, copies: copies, seed: root)
+    loop = ReplayLoop(configuration.replay, for: world, environmentCount: environmentCount, seed: root)
     network = configuration.network(for: world)
-    rows = max(configuration.replay.batchSize, copies)
+    rows = max(configuration.replay.batchSize, environmentCount)
     workspace = network.makeWorkspace(rows: rows)
     targetWorkspace = network.makeWorkspace(rows: rows)
     parameters = FloatBuffer(count: network.parameterCount)
@@ -130,15 +132,15 @@ public final class DQN: Agent {
       in: world, progress: progress, reporting: sink,
       choose: { features, steps, actions in
         now.steps = steps
-        updateTarget(at: steps + loop.buffer.copies)
+        updateTarget(at: steps + loop.buffer.environmentCount)
         if loop.isWarmingUp(steps) {
-          for copy in 0..<loop.buffer.copies { actions[copy] = Float(explorer.integer(below: actionCount)) }
+          for copy in 0..<loop.buffer.environmentCount { actions[copy] = Float(explorer.integer(below: actionCount)) }
         } else {
           explore(features, epsilon: configuration.exploration.value(remaining: now.remaining), into: actions)
         }
       },
       translate: { actions, worldActions in
-        for copy in 0..<loop.buffer.copies { worldActions[copy] = actions[copy] + head.first }
+        for copy in 0..<loop.buffer.environmentCount { worldActions[copy] = actions[copy] + head.first }
       },
       learn: { now, _, look in
         let (loss, value) = lossAndGradient()
@@ -160,9 +162,9 @@ public final class DQN: Agent {
   private func explore(
     _ features: UnsafePointer<Float>, epsilon: Double, into actions: UnsafeMutablePointer<Float>
   ) {
-    let copies = loop.buffer.copies
-    let values = values(features, rows: copies)
-    for copy in 0..<copies {
+    let environmentCount = loop.buffer.environmentCount
+    let values = values(features, rows: environmentCount)
+    for copy in 0..<environmentCount {
       if explorer.uniformDouble() < epsilon {
         actions[copy] = Float(explorer.integer(below: actionCount))
       } else {
@@ -178,9 +180,9 @@ public final class DQN: Agent {
 
   /// On the way to `steps` transitions: before the round of updates that may follow these.
   private func updateTarget(at steps: Int) {
-    let copies = loop.buffer.copies
-    let interval = max(1, configuration.targetUpdateInterval / copies)
-    if steps / copies % interval == 0 {
+    let environmentCount = loop.buffer.environmentCount
+    let interval = max(1, configuration.targetUpdateInterval / environmentCount)
+    if steps / environmentCount % interval == 0 {
       polyak(targetParameters, towards: parameters, by: Float(configuration.tau))
       targetUpdates += 1
     }

@@ -28,15 +28,16 @@ extension DeterministicPolicyConfiguration {
     try replay.validate()
   }
 
-  public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
+  public func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
     var memory = replay.memory(for: world, budget: budget)
     let (features, actions) = (ObservationEncoding(world.observationSpace).width, world.actionSpace.width)
-    let rows = max(replay.batchSize, copies)
+    let rows = max(replay.batchSize, environmentCount)
     memory.addNetwork(
-      widths: [features] + hiddenWidths + [actions], copies: 6, rows: rows, workspaces: 2, lower: ReplaySettings.sizes)
+      widths: [features] + hiddenWidths + [actions], environmentCount: 6, rows: rows, workspaces: 2,
+      lower: ReplaySettings.sizes)
     for _ in 0..<criticCount {
       memory.addNetwork(
-        widths: [features + actions] + hiddenWidths + [1], copies: 6, rows: rows, lower: ReplaySettings.sizes)
+        widths: [features + actions] + hiddenWidths + [1], environmentCount: 6, rows: rows, lower: ReplaySettings.sizes)
     }
     return memory
   }
@@ -81,15 +82,18 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
   private let targetActions: FloatBuffer
   let targets: FloatBuffer
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
+  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+    throws
+  {
     try configuration.validate(for: world)
     self.configuration = configuration
     scaling = try ActionScaling(world, agent: Self.name)
     let root = SeedSequence(seed)
     loop = ReplayLoop(
-      configuration.replay, for: world, copies: copies, scalesActions: true, cadence: configuration.policyDelay,
+      configuration.replay, for: world, environmentCount: environmentCount, scalesActions: true,
+      cadence: configuration.policyDelay,
       seed: root)
-    rows = max(configuration.replay.batchSize, copies)
+    rows = max(configuration.replay.batchSize, environmentCount)
     let (features, width, hidden) = (loop.encoding.width, scaling.width, configuration.hiddenWidths)
     actor = configuration.actor(for: world)
     critics = Critics(
@@ -106,7 +110,8 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     watch = NetworkWatch([("actor", actor, workspace, 0)], parameters: actorParameters, gradient: actorGradient)
     actorUpdater = Updater(actorParameters, along: actorGradient, by: Adam(parameterCount: actorParameters.count))
     exploration = ExplorationNoise(
-      configuration.explorationNoise, deviation: Float(configuration.explorationDeviation), copies: copies,
+      configuration.explorationNoise, deviation: Float(configuration.explorationDeviation),
+      environmentCount: environmentCount,
       width: width, seed: root.child(named: "explorer"))
     noise = CounterGenerator(root.child(named: "noise"))
     actionGradient = FloatBuffer(count: rows * width)
@@ -132,12 +137,12 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
           exploration.uniform(into: actions)
         } else {
           let chosen = actor.forward(
-            features, rows: loop.buffer.copies, parameters: actorParameters.base, in: workspace)
-          actions.update(from: chosen, count: loop.buffer.copies * scaling.width)
+            features, rows: loop.buffer.environmentCount, parameters: actorParameters.base, in: workspace)
+          actions.update(from: chosen, count: loop.buffer.environmentCount * scaling.width)
         }
         exploration.add(to: actions)
       },
-      translate: { scaling.unscale($0, rows: loop.buffer.copies, into: $1) },
+      translate: { scaling.unscale($0, rows: loop.buffer.environmentCount, into: $1) },
       learn: { now, isLast, look in
         let rate = configuration.learningRate.value(remaining: now.remaining)
         let losses = improveCritics(learningRate: rate, look: look)
@@ -155,7 +160,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
           actorNorm = actorUpdater.gradientNorm
         }
       },
-      ended: { exploration.restart($0, of: loop.buffer.copies) })
+      ended: { exploration.restart($0, of: loop.buffer.environmentCount) })
     let step = progress.steps + collected
     let now = Progress(steps: step, budget: progress.budget)
     if criticUpdates > 0 {

@@ -46,7 +46,7 @@ public struct PlanningConfiguration: AgentConfiguration {
   }
 
   /// The transition table is the world's; V(s) and an action for each state.
-  public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
+  public func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
     var memory = MemoryEstimate()
     memory.addTables(of: world, count: 1)
     return memory
@@ -73,7 +73,9 @@ public final class DynamicProgramming<Rule: DynamicProgrammingRule>: Agent {
   /// Of the states that can be reached, in order: each action's transitions. Empty before the first iteration.
   private var table: [(state: Int, actions: [[Transition]])] = []
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
+  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+    throws
+  {
     self.configuration = configuration
     states = try StateIndex(world, agent: Self.name)
     firstAction = try numberedActions(world, agent: Self.name).first

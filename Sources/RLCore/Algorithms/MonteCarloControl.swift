@@ -23,11 +23,13 @@ public final class MonteCarloControl: Agent {
     var reward: Double
   }
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
+  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+    throws
+  {
     self.configuration = configuration
     q = try ActionValues(world, agent: Self.name, initialValue: configuration.initialValue)
-    walk = TabularWalk(world, copies: copies, seed: seed)
-    episodes = Array(repeating: [], count: copies)
+    walk = TabularWalk(world, environmentCount: environmentCount, seed: seed)
+    episodes = Array(repeating: [], count: environmentCount)
   }
 
   public var times: PhaseTimes { walk.clock.times }
@@ -37,24 +39,24 @@ public final class MonteCarloControl: Agent {
   public func iterate(
     in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
   ) throws -> Int {
-    let copies = walk.actions.count
+    let environmentCount = walk.actions.count
     let end = min(progress.steps + TabularWalk.iterationLength, progress.budget)
     var (now, error) = (progress, 0.0)
-    var states = Array(repeating: 0, count: copies)
+    var states = Array(repeating: 0, count: environmentCount)
     repeat {
       let epsilon = Float(configuration.exploration.value(remaining: now.remaining))
       walk.batch.observations.withUnsafeBufferPointer { observations in
-        for copy in 0..<copies {
+        for copy in 0..<environmentCount {
           states[copy] = q.states(observations.baseAddress! + copy * q.states.width)
           let action = q.choose(states[copy], epsilon: epsilon, using: &walk.generator)
           walk.actions[copy] = Float(action + q.firstAction)
         }
       }
       walk.step(world)
-      now.steps += copies
+      now.steps += environmentCount
       walk.statistics.record(walk.batch, step: now.steps, to: sink)
       walk.measure(.update) {
-        for copy in 0..<copies {
+        for copy in 0..<environmentCount {
           let action = Int(walk.actions[copy]) - q.firstAction
           episodes[copy].append(
             Visit(index: states[copy] * q.actionCount + action, reward: walk.batch.rewards[copy]))

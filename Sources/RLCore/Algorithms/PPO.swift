@@ -8,7 +8,7 @@ import Telemetry
 /// Proximal policy optimization (Schulman et al. 2017, arXiv:1707.06347), with the implementation details that
 /// published scores rest on (Huang et al. 2022, "The 37 Implementation Details of PPO").
 ///
-/// An iteration collects T steps of N copies, estimates advantages by GAE(λ), and improves the policy and the value by
+/// An iteration collects T steps of N environments, estimates advantages by GAE(λ), and improves the policy and the value by
 /// several epochs of minibatches. Names and defaults are Stable-Baselines3's.
 public final class PPO: Agent {
   public struct Configuration: SegmentConfiguration {
@@ -54,13 +54,19 @@ public final class PPO: Agent {
         .optionalNumber("target_kl", \.targetKL, .positive, "an update stops above 1.5 times this KL; null: never"),
       ] + networkHyperparameters
 
-    public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
-      memory(for: world, copies: copies, rows: max(minibatchSize, copies), lower: "net_arch or batch_size")
+    public func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+      memory(
+        for: world, environmentCount: environmentCount, rows: max(minibatchSize, environmentCount),
+        lower: "net_arch or batch_size")
     }
 
     /// Of a minibatch, and of a whole pass.
-    fileprivate func minibatchRows(copies: Int) -> Int { min(minibatchSize, segmentLength * copies) }
-    fileprivate func rows(copies: Int) -> Int { max(minibatchRows(copies: copies), copies) }
+    fileprivate func minibatchRows(environmentCount: Int) -> Int {
+      min(minibatchSize, segmentLength * environmentCount)
+    }
+    fileprivate func rows(environmentCount: Int) -> Int {
+      max(minibatchRows(environmentCount: environmentCount), environmentCount)
+    }
   }
 
   public static let name = "ppo"
@@ -73,19 +79,21 @@ public final class PPO: Agent {
   private var shuffler: CounterGenerator
   private var indices: [Int32]
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
+  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+    throws
+  {
     try configuration.validate(for: world)
-    try Segment.check(steps: configuration.segmentLength, copies: copies)
+    try Segment.check(steps: configuration.segmentLength, environmentCount: environmentCount)
     self.configuration = configuration
     let root = SeedSequence(seed)
-    let count = configuration.segmentLength * copies
+    let count = configuration.segmentLength * environmentCount
     network = ActorCritic(
-      for: world, configuration.design, rows: configuration.rows(copies: copies),
+      for: world, configuration.design, rows: configuration.rows(environmentCount: environmentCount),
       maximumNorm: configuration.maximumGradientNorm, seed: root.child(named: "network")
     ) { Adam(parameterCount: $0, epsilon: 1e-5) }
-    collector = Collector(configuration, copies: copies, for: world, network: network, seed: root)
+    collector = Collector(configuration, environmentCount: environmentCount, for: world, network: network, seed: root)
     minibatch = Minibatch(
-      size: configuration.minibatchRows(copies: copies), featureWidth: network.featureWidth,
+      size: configuration.minibatchRows(environmentCount: environmentCount), featureWidth: network.featureWidth,
       actionWidth: network.actionWidth, maskWidth: collector.segment.maskWidth)
     shuffler = CounterGenerator(root.child(named: "shuffler"))
     indices = Array(repeating: 0, count: count)
@@ -272,7 +280,8 @@ public final class PPO: Agent {
   public static func policy(
     in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
   ) throws -> any Policy {
-    try ActorCritic.policy(in: checkpoint, configuration.design, for: world, rows: configuration.rows(copies: 1))
+    try ActorCritic.policy(
+      in: checkpoint, configuration.design, for: world, rows: configuration.rows(environmentCount: 1))
   }
 
   public func save(into checkpoint: inout Checkpoint) {

@@ -43,7 +43,7 @@ public final class REINFORCE: Agent {
     public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {}
 
     /// For episodes that last to the time limit, or 1,000 steps where there is none.
-    public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
+    public func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
       var memory = MemoryEstimate()
       let row = ObservationEncoding(world.observationSpace).width + world.actionSpace.width + 4
       let steps = Double(episodes) * Double(world.timeLimit ?? 1_000)
@@ -54,7 +54,7 @@ public final class REINFORCE: Agent {
     }
 
     /// Of short episodes.
-    public func iterationLength(copies: Int) -> Double { 20 * Double(episodes) }
+    public func iterationLength(environmentCount: Int) -> Double { 20 * Double(episodes) }
   }
 
   public static let name = "reinforce"
@@ -78,9 +78,12 @@ public final class REINFORCE: Agent {
   /// Of all rows: the sum of the chunks' gradients.
   private let gradient: FloatBuffer
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
-    guard copies == 1 else {
-      throw HyperparameterError("reinforce plays one whole episode after the other: n_envs must be 1, not \(copies)")
+  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+    throws
+  {
+    guard environmentCount == 1 else {
+      throw HyperparameterError(
+        "reinforce plays one whole episode after the other: n_envs must be 1, not \(environmentCount)")
     }
     self.configuration = configuration
     let root = SeedSequence(seed)
@@ -89,7 +92,7 @@ public final class REINFORCE: Agent {
       seed: root.child(named: "network")
     ) { Adam(parameterCount: $0) }
     batch = StepBatch(count: 1, width: world.observationSpace.width)
-    rollout = RolloutSignals(for: world, copies: 1, gamma: configuration.gamma, scalesActions: false)
+    rollout = RolloutSignals(for: world, environmentCount: 1, gamma: configuration.gamma, scalesActions: false)
     sampler = CounterGenerator(root.child(named: "sampler"))
     action = FloatBuffer(count: world.actionSpace.width)
     finalFeatures = FloatBuffer(count: network.featureWidth)

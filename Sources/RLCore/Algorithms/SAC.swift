@@ -50,16 +50,17 @@ public final class SAC: Agent {
         hidden: activation, initializer: .fanIn)
     }
 
-    public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
+    public func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
       var memory = replay.memory(for: world, budget: budget)
       let (features, actions) = (ObservationEncoding(world.observationSpace).width, world.actionSpace.width)
-      let rows = max(replay.batchSize, copies)
+      let rows = max(replay.batchSize, environmentCount)
       memory.addNetwork(
-        widths: [features] + hiddenWidths + [2 * actions], copies: 5, rows: rows, workspaces: 2,
+        widths: [features] + hiddenWidths + [2 * actions], environmentCount: 5, rows: rows, workspaces: 2,
         lower: ReplaySettings.sizes)
       for _ in 0..<2 {
         memory.addNetwork(
-          widths: [features + actions] + hiddenWidths + [1], copies: 6, rows: rows, lower: ReplaySettings.sizes)
+          widths: [features + actions] + hiddenWidths + [1], environmentCount: 6, rows: rows,
+          lower: ReplaySettings.sizes)
       }
       return memory
     }
@@ -99,13 +100,16 @@ public final class SAC: Agent {
   private let logProbabilityGradient: FloatBuffer
   let targets: FloatBuffer
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
+  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+    throws
+  {
     try configuration.validate(for: world)
     self.configuration = configuration
     scaling = try ActionScaling(world, agent: Self.name)
     let root = SeedSequence(seed)
-    loop = ReplayLoop(configuration.replay, for: world, copies: copies, scalesActions: true, seed: root)
-    rows = max(configuration.replay.batchSize, copies)
+    loop = ReplayLoop(
+      configuration.replay, for: world, environmentCount: environmentCount, scalesActions: true, seed: root)
+    rows = max(configuration.replay.batchSize, environmentCount)
     let (features, width, hidden) = (loop.encoding.width, scaling.width, configuration.hiddenWidths)
     actor = configuration.actor(for: world)
     critics = Critics(
@@ -149,14 +153,14 @@ public final class SAC: Agent {
       in: world, progress: progress, reporting: sink,
       choose: { features, steps, actions in
         if loop.isWarmingUp(steps) {
-          for i in 0..<loop.buffer.copies * scaling.width { actions[i] = 2 * explorer.uniform() - 1 }
+          for i in 0..<loop.buffer.environmentCount * scaling.width { actions[i] = 2 * explorer.uniform() - 1 }
         } else {
           let parameters = actor.forward(
-            features, rows: loop.buffer.copies, parameters: actorParameters.base, in: workspace)
-          distribution.sample(parameters, rows: loop.buffer.copies, using: &explorer, into: actions)
+            features, rows: loop.buffer.environmentCount, parameters: actorParameters.base, in: workspace)
+          distribution.sample(parameters, rows: loop.buffer.environmentCount, using: &explorer, into: actions)
         }
       },
-      translate: { scaling.unscale($0, rows: loop.buffer.copies, into: $1) },
+      translate: { scaling.unscale($0, rows: loop.buffer.environmentCount, into: $1) },
       learn: { now, isLast, look in
         let rate = configuration.learningRate.value(remaining: now.remaining)
         sums.add(improve(learningRate: rate, isLast: isLast, look: look))

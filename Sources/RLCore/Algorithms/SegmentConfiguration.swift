@@ -1,7 +1,7 @@
 import Learning
 import Settings
 
-/// The hyperparameters of an algorithm whose actor and critic learn from segments of all copies, PPO's and A2C's.
+/// The hyperparameters of an algorithm whose actor and critic learn from segments of all environments, PPO's and A2C's.
 public protocol SegmentConfiguration: AgentConfiguration {
   /// Steps each copy takes between updates.
   var segmentLength: Int { get }
@@ -44,15 +44,17 @@ extension SegmentConfiguration {
   }
 
   /// With networks that take `rows`, which `settings` lower.
-  func memory(for world: EnvironmentSpecification, copies: Int, rows: Int, lower settings: String) -> MemoryEstimate {
+  func memory(for world: EnvironmentSpecification, environmentCount: Int, rows: Int, lower settings: String)
+    -> MemoryEstimate
+  {
     var memory = MemoryEstimate()
     memory.add(
       "the steps learnt from",
-      bytes: Segment.bytes(steps: segmentLength, copies: copies, for: world, masked: masksActions),
+      bytes: Segment.bytes(steps: segmentLength, environmentCount: environmentCount, for: world, masked: masksActions),
       lower: "n_steps or n_envs")
     memory.addActorCritic(for: world, hidden: hiddenWidths, sharesTrunk: sharesTrunk, rows: rows, lower: settings)
     return memory
   }
 
-  public func iterationLength(copies: Int) -> Double { Double(segmentLength) * Double(copies) }
+  public func iterationLength(environmentCount: Int) -> Double { Double(segmentLength) * Double(environmentCount) }
 }

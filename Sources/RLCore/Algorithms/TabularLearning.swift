@@ -25,7 +25,7 @@ public struct TabularConfiguration: AgentConfiguration {
   }
 
   /// One table, or the two of double Q-learning, and twice as much while they are written into a checkpoint.
-  public func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate {
+  public func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
     var memory = MemoryEstimate()
     memory.addTables(of: world, count: 4)
     return memory
@@ -84,7 +84,7 @@ final class ActionValues {
   }
 }
 
-/// What a table's algorithms keep between iterations besides their tables: where the copies are.
+/// What a table's algorithms keep between iterations besides their tables: where the environments are.
 final class TabularWalk {
   var batch: StepBatch
   var statistics: EpisodeStatistics
@@ -100,12 +100,12 @@ final class TabularWalk {
   /// Transitions after which an iteration ends: often enough to report and to stop.
   static let iterationLength = 10_000
 
-  init(_ world: EnvironmentSpecification, copies: Int, seed: UInt64) {
-    batch = StepBatch(count: copies, width: world.observationSpace.width)
-    timedStep = max(1, 64 / copies)
-    statistics = EpisodeStatistics(copies: copies)
+  init(_ world: EnvironmentSpecification, environmentCount: Int, seed: UInt64) {
+    batch = StepBatch(count: environmentCount, width: world.observationSpace.width)
+    timedStep = max(1, 64 / environmentCount)
+    statistics = EpisodeStatistics(environmentCount: environmentCount)
     generator = CounterGenerator(SeedSequence(seed).child(named: "explorer"))
-    actions = Array(repeating: 0, count: copies)
+    actions = Array(repeating: 0, count: environmentCount)
   }
 
   func step(_ world: any VectorEnvironment) {

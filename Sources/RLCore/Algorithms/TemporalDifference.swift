@@ -58,7 +58,7 @@ public typealias DoubleQLearning = TemporalDifference<DoubleQLearningRule>
 
 /// One-step temporal-difference control in a table, ε-greedy: Q(s, a) ← Q(s, a) + α (r + γ target − Q(s, a)).
 ///
-/// All copies of the world share the table and update it one after the other. A truncated step bootstraps from its final
+/// All environments share the table and update it one after the other. A truncated step bootstraps from its final
 /// observation.
 public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
   public typealias Configuration = TabularConfiguration
@@ -71,17 +71,19 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
   private let other: ActionValues?
   private let walk: TabularWalk
   private let target = Rule.target
-  private let copies: Int
-  /// `[N]`: where the copies are, by number, as the batch's observations; during a step as those before it.
+  private let environmentCount: Int
+  /// `[N]`: where the environments are, by number, as the batch's observations; during a step as those before it.
   private let states: UnsafeMutablePointer<Int>
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws {
+  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+    throws
+  {
     self.configuration = configuration
     (q, other) = try Self.tables(configuration, for: world)
-    walk = TabularWalk(world, copies: copies, seed: seed)
-    self.copies = copies
-    states = .allocate(capacity: copies)
-    states.initialize(repeating: 0, count: copies)
+    walk = TabularWalk(world, environmentCount: environmentCount, seed: seed)
+    self.environmentCount = environmentCount
+    states = .allocate(capacity: environmentCount)
+    states.initialize(repeating: 0, count: environmentCount)
   }
 
   private static func tables(
@@ -101,13 +103,15 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
     world.reset(seed: seed, into: &walk.batch)
     let epsilon = Float(configuration.exploration.value(remaining: 1))
     locate()
-    for copy in 0..<copies { walk.actions[copy] = Float(choose(states[copy], epsilon: epsilon) + q.firstAction) }
+    for copy in 0..<environmentCount {
+      walk.actions[copy] = Float(choose(states[copy], epsilon: epsilon) + q.firstAction)
+    }
   }
 
   /// Finds `states` in the batch's observations.
   private func locate() {
     walk.batch.observations.withUnsafeBufferPointer { observations in
-      for copy in 0..<copies { states[copy] = q.states(observations.baseAddress! + copy * q.states.width) }
+      for copy in 0..<environmentCount { states[copy] = q.states(observations.baseAddress! + copy * q.states.width) }
     }
   }
 
@@ -120,7 +124,7 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
       let alpha = configuration.learningRate.value(remaining: now.remaining)
       let epsilon = Float(configuration.exploration.value(remaining: now.remaining))
       walk.step(world)
-      now.steps += copies
+      now.steps += environmentCount
       walk.statistics.record(walk.batch, step: now.steps, to: sink)
       error += walk.measure(.update) { learn(alpha: alpha, epsilon: epsilon) }
     } while now.steps < end
@@ -141,7 +145,7 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
         walk.batch.finalObservations.withUnsafeBufferPointer { finals in
           walk.batch.rewards.withUnsafeBufferPointer { rewards in
             walk.batch.endings.withUnsafeBufferPointer { endings in
-              for copy in 0..<copies {
+              for copy in 0..<environmentCount {
                 let ending = endings[copy]
                 let next = index(observations.baseAddress! + copy * index.width)
                 // SARSA's target holds the very action that is taken next; the others choose it after the update.

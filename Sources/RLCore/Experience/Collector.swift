@@ -3,7 +3,7 @@ import Learning
 import Randomness
 import Telemetry
 
-/// Plays T steps of N copies with a policy into a segment: what on-policy algorithms learn from.
+/// Plays T steps of N environments with a policy into a segment: what on-policy algorithms learn from.
 ///
 /// Statistics of observations take in a step's new ones before anything is scaled, final observations included, as
 /// Stable-Baselines3's VecNormalize does.
@@ -22,21 +22,25 @@ final class Collector {
   private let nextFeatures: FloatBuffer
 
   init(
-    _ configuration: some SegmentConfiguration, copies: Int, for world: EnvironmentSpecification, network: ActorCritic,
+    _ configuration: some SegmentConfiguration, environmentCount: Int, for world: EnvironmentSpecification,
+    network: ActorCritic,
     seed: SeedSequence
   ) {
     let actionWidth = world.actionSpace.width
     let maskWidth = configuration.masksActions ? world.maskWidth : nil
     (gamma, lambda) = (Float(configuration.gamma), Float(configuration.lambda))
     segment = Segment(
-      steps: configuration.segmentLength, copies: copies, features: network.featureWidth, actionWidth: actionWidth,
+      steps: configuration.segmentLength, environmentCount: environmentCount, features: network.featureWidth,
+      actionWidth: actionWidth,
       maskWidth: maskWidth ?? 0)
-    rollout = RolloutSignals(for: world, copies: copies, gamma: configuration.gamma, scalesActions: false)
-    batch = StepBatch(count: copies, width: world.observationSpace.width, maskWidth: maskWidth)
+    rollout = RolloutSignals(
+      for: world, environmentCount: environmentCount, gamma: configuration.gamma, scalesActions: false)
+    batch = StepBatch(count: environmentCount, width: world.observationSpace.width, maskWidth: maskWidth)
     sampler = CounterGenerator(seed.child(named: "sampler"))
-    rewardNormalizer = configuration.normalizes ? RewardNormalizer(copies: copies, gamma: configuration.gamma) : nil
-    worldActions = FloatBuffer(count: copies * actionWidth)
-    nextFeatures = FloatBuffer(count: copies * network.featureWidth)
+    rewardNormalizer =
+      configuration.normalizes ? RewardNormalizer(environmentCount: environmentCount, gamma: configuration.gamma) : nil
+    worldActions = FloatBuffer(count: environmentCount * actionWidth)
+    nextFeatures = FloatBuffer(count: environmentCount * network.featureWidth)
   }
 
   func begin(in world: any VectorEnvironment, with network: ActorCritic, seed: UInt64) {
@@ -47,7 +51,7 @@ final class Collector {
   /// The features of the newest observations; `learning` takes these into the statistics first.
   private func observe(with network: ActorCritic, learning: Bool) {
     batch.observations.withUnsafeBufferPointer {
-      network.extract($0.baseAddress!, rows: segment.copies, learning: learning, into: nextFeatures.base)
+      network.extract($0.baseAddress!, rows: segment.environmentCount, learning: learning, into: nextFeatures.base)
     }
   }
 
@@ -56,31 +60,31 @@ final class Collector {
   func collect(
     in world: any VectorEnvironment, with network: ActorCritic, from step: Int, reporting sink: any MetricSink
   ) throws(NonFiniteActionError) {
-    let copies = segment.copies
+    let environmentCount = segment.environmentCount
     segment.begin()
     clock.start()
     for t in 0..<segment.steps {
-      let row = t * copies
+      let row = t * environmentCount
       let features = segment.features.base + row * segment.featureWidth
       features.update(from: nextFeatures.base, count: nextFeatures.count)
       batch.observations.withUnsafeBufferPointer {
-        rollout.observe($0.baseAddress!, rows: copies, count: $0.count)
+        rollout.observe($0.baseAddress!, rows: environmentCount, count: $0.count)
       }
       let masks = segment.masks.map { $0 + row * segment.maskWidth }
       if let masks {
         batch.actionMasks.withUnsafeBufferPointer { masks.update(from: $0.baseAddress!, count: $0.count) }
       }
-      network.forwardPolicy(features, rows: copies, masks: masks)
+      network.forwardPolicy(features, rows: environmentCount, masks: masks)
       let chosen = segment.actions.base + row * segment.actionWidth
-      network.distribution.sample(rows: copies, using: &sampler, into: chosen)
-      network.distribution.logProbability(of: chosen, rows: copies, into: segment.logProbabilities.base + row)
-      network.distribution.translate(chosen, rows: copies, into: worldActions.base)
+      network.distribution.sample(rows: environmentCount, using: &sampler, into: chosen)
+      network.distribution.logProbability(of: chosen, rows: environmentCount, into: segment.logProbabilities.base + row)
+      network.distribution.translate(chosen, rows: environmentCount, into: worldActions.base)
       clock.lap(.policy)
       let taken = UnsafeBufferPointer(start: worldActions.base, count: worldActions.count)
-      try rollout.check(taken, from: step, to: step + t * copies, sink)
+      try rollout.check(taken, from: step, to: step + t * environmentCount, sink)
       world.step(taken.span, into: &batch)
       clock.lap(.environment)
-      rollout.record(chosen, batch, step: step + (t + 1) * copies, to: sink)
+      rollout.record(chosen, batch, step: step + (t + 1) * environmentCount, to: sink)
       rewardNormalizer?.normalize(&batch)
       rollout.receive(batch)
       clock.start()

@@ -1,7 +1,7 @@
 import Formats
 import Telemetry
 
-/// Keeps account of the running episodes of N copies and of the last hundred that ended.
+/// Keeps account of the running episodes of N environments and of the last hundred that ended.
 ///
 /// Rewards are summed in double precision, as they come from the world.
 public struct EpisodeStatistics: Sendable, Codable {
@@ -19,14 +19,14 @@ public struct EpisodeStatistics: Sendable, Codable {
   private var discounted: DiscountedReturns?
 
   /// `gamma`: also keep account of discounted returns. `timeLimit`: the world's, to tell apart what else truncates.
-  public init(copies: Int, gamma: Double? = nil, timeLimit: Int? = nil) {
-    runningRewards = Array(repeating: 0, count: copies)
-    runningLengths = Array(repeating: 0, count: copies)
+  public init(environmentCount: Int, gamma: Double? = nil, timeLimit: Int? = nil) {
+    runningRewards = Array(repeating: 0, count: environmentCount)
+    runningLengths = Array(repeating: 0, count: environmentCount)
     rewards.reserveCapacity(Self.window)
     lengths.reserveCapacity(Self.window)
     truncations.reserveCapacity(Self.window)
     self.timeLimit = timeLimit
-    discounted = gamma.map { DiscountedReturns(copies: copies, gamma: $0) }
+    discounted = gamma.map { DiscountedReturns(environmentCount: environmentCount, gamma: $0) }
   }
 
   /// Takes in one step of every copy; reports each episode that ended with it. Rewards are the environment's own,
@@ -51,14 +51,14 @@ public struct EpisodeStatistics: Sendable, Codable {
 
   /// A step of every copy; a loop without a branch, for worlds that take a nanosecond a step.
   private mutating func add(_ rewards: [Double]) {
-    let copies = runningRewards.count
+    let environmentCount = runningRewards.count
     rewards.withUnsafeBufferPointer { rewards in
       runningRewards.withUnsafeMutableBufferPointer { sums in
-        for copy in 0..<copies { sums[copy] += rewards[copy] }
+        for copy in 0..<environmentCount { sums[copy] += rewards[copy] }
       }
     }
     runningLengths.withUnsafeMutableBufferPointer { lengths in
-      for copy in 0..<copies { lengths[copy] &+= 1 }
+      for copy in 0..<environmentCount { lengths[copy] &+= 1 }
     }
   }
 
@@ -110,7 +110,7 @@ public struct EpisodeStatistics: Sendable, Codable {
   }
 }
 
-/// Σ γᵗ r_t of the running episodes of N copies, and of the last hundred that ended.
+/// Σ γᵗ r_t of the running episodes of N environments, and of the last hundred that ended.
 private struct DiscountedReturns: Sendable, Codable {
   private let gamma: Double
   private var running: [Double]
@@ -118,10 +118,10 @@ private struct DiscountedReturns: Sendable, Codable {
   private var discounts: [Double]
   private var ended: [Double] = []
 
-  init(copies: Int, gamma: Double) {
+  init(environmentCount: Int, gamma: Double) {
     self.gamma = gamma
-    running = Array(repeating: 0, count: copies)
-    discounts = Array(repeating: 1, count: copies)
+    running = Array(repeating: 0, count: environmentCount)
+    discounts = Array(repeating: 1, count: environmentCount)
     ended.reserveCapacity(EpisodeStatistics.window)
   }
 

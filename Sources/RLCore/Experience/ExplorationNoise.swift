@@ -21,10 +21,10 @@ public struct ExplorationNoise: Sendable, Codable {
   private static let theta: Float = 0.15
   private static let timeStep: Float = 0.01
 
-  init(_ kind: Kind, deviation: Float, copies: Int, width: Int, seed: SeedSequence) {
+  init(_ kind: Kind, deviation: Float, environmentCount: Int, width: Int, seed: SeedSequence) {
     self.kind = kind
     self.deviation = deviation
-    state = Array(repeating: 0, count: copies * width)
+    state = Array(repeating: 0, count: environmentCount * width)
     generator = CounterGenerator(seed)
   }
 
@@ -41,9 +41,9 @@ public struct ExplorationNoise: Sendable, Codable {
     }
   }
 
-  /// Copy number `copy` of `copies` begins an episode.
-  mutating func restart(_ copy: Int, of copies: Int) {
-    let width = state.count / copies
+  /// Copy number `copy` of `environmentCount` begins an episode.
+  mutating func restart(_ copy: Int, of environmentCount: Int) {
+    let width = state.count / environmentCount
     for i in copy * width..<(copy + 1) * width { state[i] = 0 }
   }
 

@@ -2,17 +2,17 @@ import BLASBridge
 import Learning
 import Randomness
 
-/// The latest transitions of N copies, in a ring (Lin 1992; Mnih et al. 2015).
+/// The latest transitions of N environments, in a ring (Lin 1992; Mnih et al. 2015).
 ///
 /// A transition is one row of floats: observation, action, reward, ending, next observation, where the next one is the
-/// episode's final observation if the step ended it. Rows of one step of all copies lie side by side, so the same copy's
+/// episode's final observation if the step ended it. Rows of one step of all environments lie side by side, so the same copy's
 /// next step is N rows further on.
 final class ReplayBuffer {
-  let copies: Int
-  /// Transitions it holds at most: whole steps of all copies.
+  let environmentCount: Int
+  /// Transitions it holds at most: whole steps of all environments.
   let capacity: Int
   private(set) var count = 0
-  /// The row where the next step goes; a multiple of `copies`.
+  /// The row where the next step goes; a multiple of `environmentCount`.
   private var head = 0
   private let observationWidth: Int
   private let actionWidth: Int
@@ -20,9 +20,9 @@ final class ReplayBuffer {
   private let rows: FloatBuffer
 
   /// `capacity` is rounded down to whole steps, at least one.
-  init(capacity: Int, copies: Int, observationWidth: Int, actionWidth: Int) {
-    self.copies = copies
-    self.capacity = max(1, capacity / copies) * copies
+  init(capacity: Int, environmentCount: Int, observationWidth: Int, actionWidth: Int) {
+    self.environmentCount = environmentCount
+    self.capacity = max(1, capacity / environmentCount) * environmentCount
     self.observationWidth = observationWidth
     self.actionWidth = actionWidth
     stride = Self.stride(observationWidth: observationWidth, actionWidth: actionWidth)
@@ -43,7 +43,7 @@ final class ReplayBuffer {
     observations: UnsafePointer<Float>, actions: UnsafePointer<Float>, _ batch: borrowing StepBatch
   ) {
     let width = observationWidth
-    for copy in 0..<copies {
+    for copy in 0..<environmentCount {
       let row = rows.base + (head + copy) * stride
       let ending = batch.endings[copy]
       row.update(from: observations + copy * width, count: width)
@@ -55,8 +55,8 @@ final class ReplayBuffer {
         next[i] = ending == .none ? batch.observations[copy * width + i] : batch.finalObservations[copy * width + i]
       }
     }
-    head = (head + copies) % capacity
-    count = min(capacity, count + copies)
+    head = (head + environmentCount) % capacity
+    count = min(capacity, count + environmentCount)
   }
 
   /// Draws `rows` transitions uniformly, with replacement, each with the rewards of up to `steps` steps from it on.
@@ -83,9 +83,9 @@ final class ReplayBuffer {
       reward += discount * cells[0]
       discount *= gamma
       ending = Ending(rawValue: UInt8(cells[1]))!
-      let next = last + copies < capacity ? last + copies : last + copies - capacity
+      let next = last + environmentCount < capacity ? last + environmentCount : last + environmentCount - capacity
       // Where the next step would go there is either nothing yet or the oldest step.
-      if ending != .none || step == steps || next / copies * copies == head { break }
+      if ending != .none || step == steps || next / environmentCount * environmentCount == head { break }
       last = next
     }
     encoding.encode(first, rows: 1, into: sample.observations.base + row * encoding.width)

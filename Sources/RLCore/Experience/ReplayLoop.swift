@@ -3,7 +3,7 @@ import Learning
 import Randomness
 import Telemetry
 
-/// The loop of off-policy algorithms: every `trainFrequency` steps of all copies a round of updates from the buffer.
+/// The loop of off-policy algorithms: every `trainFrequency` steps of all environments a round of updates from the buffer.
 final class ReplayLoop {
   let settings: ReplaySettings
   let encoding: ObservationEncoding
@@ -28,7 +28,7 @@ final class ReplayLoop {
 
   /// `scalesActions`: what is remembered are numbers in −1 … 1.
   init(
-    _ settings: ReplaySettings, for world: EnvironmentSpecification, copies: Int, scalesActions: Bool = false,
+    _ settings: ReplaySettings, for world: EnvironmentSpecification, environmentCount: Int, scalesActions: Bool = false,
     cadence: Int = 1, seed: SeedSequence
   ) {
     self.settings = settings
@@ -36,22 +36,24 @@ final class ReplayLoop {
     let (width, actionWidth) = (world.observationSpace.width, world.actionSpace.width)
     encoding = ObservationEncoding(world.observationSpace)
     buffer = ReplayBuffer(
-      capacity: settings.capacity, copies: copies, observationWidth: width, actionWidth: actionWidth)
+      capacity: settings.capacity, environmentCount: environmentCount, observationWidth: width, actionWidth: actionWidth
+    )
     sample = ReplaySample(rows: settings.batchSize, features: encoding.width, actionWidth: actionWidth)
-    rollout = RolloutSignals(for: world, copies: copies, gamma: settings.gamma, scalesActions: scalesActions)
-    batch = StepBatch(count: copies, width: width)
+    rollout = RolloutSignals(
+      for: world, environmentCount: environmentCount, gamma: settings.gamma, scalesActions: scalesActions)
+    batch = StepBatch(count: environmentCount, width: width)
     sampler = CounterGenerator(seed.child(named: "replay"))
-    features = FloatBuffer(count: copies * encoding.width)
-    observations = FloatBuffer(count: copies * width)
-    actions = FloatBuffer(count: copies * actionWidth)
-    worldActions = FloatBuffer(count: copies * actionWidth)
+    features = FloatBuffer(count: environmentCount * encoding.width)
+    observations = FloatBuffer(count: environmentCount * width)
+    actions = FloatBuffer(count: environmentCount * actionWidth)
+    worldActions = FloatBuffer(count: environmentCount * actionWidth)
   }
 
   func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &batch) }
 
   /// Updates per transition once learning has started.
   var updatesPerStep: Double {
-    let round = Double(settings.trainFrequency) * Double(buffer.copies)
+    let round = Double(settings.trainFrequency) * Double(buffer.environmentCount)
     return (settings.gradientSteps.map(Double.init) ?? round) / round
   }
 
@@ -80,7 +82,9 @@ final class ReplayLoop {
       let before = now.steps
       for _ in 0..<settings.trainFrequency {
         try step(world, &now.steps, reporting: sink, choose: choose, translate: translate)
-        if batch.hasEnding { for copy in 0..<buffer.copies where batch.endings[copy] != .none { ended(copy) } }
+        if batch.hasEnding {
+          for copy in 0..<buffer.environmentCount where batch.endings[copy] != .none { ended(copy) }
+        }
         if now.steps >= progress.budget { break }
       }
       if hasStarted(now.steps) {
@@ -110,7 +114,7 @@ final class ReplayLoop {
 
   /// The transitions and updates that are to come in whole rounds of `updates` until `end`.
   private func left(from step: Int, to end: Int, updates: Int) -> (steps: Int, updates: Int) {
-    let round = settings.trainFrequency * buffer.copies
+    let round = settings.trainFrequency * buffer.environmentCount
     let rounds = max(0, (end - step + round - 1) / round)
     return (rounds * round, rounds * updates)
   }
@@ -123,9 +127,9 @@ final class ReplayLoop {
     batch.observations.withUnsafeBufferPointer {
       observations.base.update(from: $0.baseAddress!, count: observations.count)
     }
-    rollout.observe(observations.base, rows: buffer.copies, count: observations.count)
+    rollout.observe(observations.base, rows: buffer.environmentCount, count: observations.count)
     clock.start()
-    encoding.encode(observations.base, rows: buffer.copies, into: features.base)
+    encoding.encode(observations.base, rows: buffer.environmentCount, into: features.base)
     choose(features.base, steps, actions.base)
     translate(actions.base, worldActions.base)
     clock.lap(.policy)
@@ -133,7 +137,7 @@ final class ReplayLoop {
     try rollout.check(taken, from: steps, to: steps, sink)
     world.step(taken.span, into: &batch)
     clock.lap(.environment)
-    steps += buffer.copies
+    steps += buffer.environmentCount
     buffer.append(observations: observations.base, actions: actions.base, batch)
     rollout.record(actions.base, batch, step: steps, to: sink)
     rollout.receive(batch)

@@ -93,9 +93,9 @@ struct RewardNormalizer: Sendable, Codable, Hashable {
   private var returns: [Double]
   private var moments = RunningMoments(width: 1)
 
-  init(copies: Int, gamma: Double) {
+  init(environmentCount: Int, gamma: Double) {
     self.gamma = gamma
-    returns = Array(repeating: 0, count: copies)
+    returns = Array(repeating: 0, count: environmentCount)
   }
 
   /// Takes in one step of every copy and scales its rewards, in place.

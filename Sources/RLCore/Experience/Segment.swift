@@ -2,14 +2,14 @@ import BLASBridge
 import Settings
 import Telemetry
 
-/// T steps of N copies as columns, filled anew by every collection of an on-policy algorithm.
+/// T steps of N environments as columns, filled anew by every collection of an on-policy algorithm.
 final class Segment {
   let steps: Int
-  let copies: Int
+  let environmentCount: Int
   /// F, the numbers of an observation as a network takes it.
   let featureWidth: Int
   let actionWidth: Int
-  var count: Int { steps * copies }
+  var count: Int { steps * environmentCount }
 
   /// `[T, N, F]`
   let features: FloatBuffer
@@ -35,12 +35,12 @@ final class Segment {
   /// `[N]`: V of the observations after the last step.
   private let nextValues: FloatBuffer
 
-  init(steps: Int, copies: Int, features featureWidth: Int, actionWidth: Int, maskWidth: Int = 0) {
+  init(steps: Int, environmentCount: Int, features featureWidth: Int, actionWidth: Int, maskWidth: Int = 0) {
     self.steps = steps
-    self.copies = copies
+    self.environmentCount = environmentCount
     self.featureWidth = featureWidth
     self.actionWidth = actionWidth
-    let count = steps * copies
+    let count = steps * environmentCount
     self.maskWidth = maskWidth
     masks = maskWidth > 0 ? .allocate(capacity: count * maskWidth) : nil
     masks?.initialize(repeating: true, count: count * maskWidth)
@@ -57,21 +57,22 @@ final class Segment {
     truncatedFeatures = FloatBuffer(count: count * featureWidth)
     truncatedValues = FloatBuffer(count: count)
     truncatedIndices = .allocate(capacity: count)
-    nextValues = FloatBuffer(count: copies)
+    nextValues = FloatBuffer(count: environmentCount)
   }
 
   /// The bytes that a segment takes, and the shuffled indices of its rows.
-  static func bytes(steps: Int, copies: Int, for world: EnvironmentSpecification, masked: Bool) -> Double {
+  static func bytes(steps: Int, environmentCount: Int, for world: EnvironmentSpecification, masked: Bool) -> Double {
     let (width, actionWidth) = (ObservationEncoding(world.observationSpace).width, world.actionSpace.width)
     let row = 4 * (2 * width + actionWidth + 9) + 1 + (masked ? world.maskWidth ?? 0 : 0)
-    return Double(steps) * Double(copies) * Double(row)
+    return Double(steps) * Double(environmentCount) * Double(row)
   }
 
   /// Throws where a segment has more rows than can be numbered.
-  static func check(steps: Int, copies: Int) throws(HyperparameterError) {
-    guard Double(steps) * Double(copies) <= Double(Bounds.mostRows) else {
+  static func check(steps: Int, environmentCount: Int) throws(HyperparameterError) {
+    guard Double(steps) * Double(environmentCount) <= Double(Bounds.mostRows) else {
       throw HyperparameterError(
-        "n_steps × n_envs is at most \(Bounds.mostRows) transitions, not \(steps) × \(copies): lower one of them")
+        "n_steps × n_envs is at most \(Bounds.mostRows) transitions, not \(steps) × \(environmentCount): lower one of them"
+      )
     }
   }
 
@@ -87,8 +88,8 @@ final class Segment {
   /// Takes in what the world gave for step t: rewards (narrowed to Float), endings, truncated steps' observations (scaled
   /// as the network scales now).
   func store(_ batch: borrowing StepBatch, at step: Int, with network: ActorCritic) {
-    let start = step * copies
-    for copy in 0..<copies {
+    let start = step * environmentCount
+    for copy in 0..<environmentCount {
       rewards.base[start + copy] = Float(batch.rewards[copy])
       let ending = batch.endings[copy]
       endings[start + copy] = ending
@@ -111,10 +112,10 @@ final class Segment {
     network.values(features.base, rows: count, into: values.base)
     network.values(truncatedFeatures.base, rows: truncatedCount, into: truncatedValues.base)
     for i in 0..<truncatedCount { finalValues.base[Int(truncatedIndices[i])] = truncatedValues.base[i] }
-    network.values(nextFeatures, rows: copies, into: nextValues.base)
+    network.values(nextFeatures, rows: environmentCount, into: nextValues.base)
     generalizedAdvantage(
       rewards: rewards.base, values: values.base, endings: endings, finalValues: finalValues.base,
-      nextValues: nextValues.base, steps: steps, copies: copies, gamma: gamma, lambda: lambda,
+      nextValues: nextValues.base, steps: steps, environmentCount: environmentCount, gamma: gamma, lambda: lambda,
       advantages: advantages.base, returns: returns.base)
   }
 

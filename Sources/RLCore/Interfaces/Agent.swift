@@ -10,22 +10,22 @@ public protocol AgentConfiguration: Configurable {
 
   /// The memory that a training takes, from its sizes alone: what is learnt from, networks, what passes through them.
   ///
-  /// `copies` environments are stepped together, for `budget` transitions. It is judged before anything is allocated.
-  func memory(for world: EnvironmentSpecification, copies: Int, budget: Int) -> MemoryEstimate
+  /// `environmentCount` environments are stepped together, for `budget` transitions. It is judged before anything is allocated.
+  func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate
 
   /// The transitions that an iteration collects at least before anything is learnt, recorded or stopped; as a Double, which
   /// absurd ones do not overflow.
-  func iterationLength(copies: Int) -> Double
+  func iterationLength(environmentCount: Int) -> Double
 }
 
 extension AgentConfiguration {
   /// One step of each copy.
-  public func iterationLength(copies: Int) -> Double { Double(copies) }
+  public func iterationLength(environmentCount: Int) -> Double { Double(environmentCount) }
 }
 
 /// How far a training has come.
 public struct Progress: Sendable, Hashable {
-  /// Transitions collected so far, over all copies.
+  /// Transitions collected so far, over all environments.
   public var steps: Int
   /// Transitions asked for.
   public var budget: Int
@@ -49,9 +49,9 @@ public protocol Agent: AnyObject, SendableMetatype {
   /// One line: what it is and where it was published.
   static var summary: String { get }
 
-  /// `copies` is the number of environments stepped together; every random draw derives from `seed`.
+  /// `environmentCount` is the number of environments stepped together; every random draw derives from `seed`.
   /// Throws `HyperparameterError` where the configuration cannot work in this world.
-  init(_ configuration: Configuration, for world: EnvironmentSpecification, copies: Int, seed: UInt64) throws
+  init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64) throws
 
   var configuration: Configuration { get }
 
@@ -91,7 +91,7 @@ public protocol Agent: AnyObject, SendableMetatype {
     in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
   ) throws -> any Policy
   /// Starts from a saved policy: loads of what `save` wrote only what acting needs, and nothing of the learning; the number
-  /// of copies may differ.
+  /// of environments may differ.
   func loadPolicy(from checkpoint: Checkpoint) throws
 }
 

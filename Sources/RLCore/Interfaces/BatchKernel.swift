@@ -2,7 +2,7 @@ import Randomness
 
 /// N copies of an environment: their states, and the loops that advance them.
 ///
-/// A kernel steps and resets the copies it is told to and nothing else: time limits, final observations and auto-reset
+/// A kernel steps and resets the environments it is told to and nothing else: time limits, final observations and auto-reset
 /// are the vector's, and so is checking the actions. Every environment has one by default; an environment that is to be
 /// faster brings its own (`Environment.batch(of:)`), which gives the same numbers, bit for bit. One thread at a time uses
 /// a kernel.
@@ -12,11 +12,11 @@ public protocol BatchKernel<State>: AnyObject {
   /// The state of copy `copy`.
   subscript(copy: Int) -> State { get }
 
-  /// Advances each of `copies` by its action; writes their observations, rewards and endings (`.terminated` or `.none`).
-  func step(_ copies: Range<Int>, _ columns: BatchColumns)
+  /// Advances each of `environments` by its action; writes their observations, rewards and endings (`.terminated` or `.none`).
+  func step(_ environments: Range<Int>, _ columns: BatchColumns)
 
-  /// Starts an episode in each of `copies`; writes their observations and nothing else.
-  func reset(_ copies: UnsafeBufferPointer<Int32>, _ columns: BatchColumns)
+  /// Starts an episode in each of `environments`; writes their observations and nothing else.
+  func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns)
 }
 
 /// What a kernel reads and writes: pointers to the rows of its first copy, valid during the call.
@@ -86,9 +86,9 @@ final class PlainKernel<World: Environment>: BatchKernel {
 
   subscript(copy: Int) -> World.State { states[copy] }
 
-  func step(_ copies: Range<Int>, _ columns: BatchColumns) {
+  func step(_ environments: Range<Int>, _ columns: BatchColumns) {
     states.withUnsafeMutableBufferPointer { states in
-      for copy in copies {
+      for copy in environments {
         let outcome = world.step(
           &states[copy], action: columns.action(of: copy).span, using: &columns.generators[copy])
         columns.rewards[copy] = outcome.reward
@@ -99,9 +99,9 @@ final class PlainKernel<World: Environment>: BatchKernel {
     }
   }
 
-  func reset(_ copies: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
+  func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
     states.withUnsafeMutableBufferPointer { states in
-      for copy in copies {
+      for copy in environments {
         let copy = Int(copy)
         states[copy] = world.reset(using: &columns.generators[copy])
         var row = columns.observation(of: copy).mutableSpan

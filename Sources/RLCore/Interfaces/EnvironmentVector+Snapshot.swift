@@ -12,7 +12,7 @@ extension EnvironmentVector {
     var elapsed: [Int]
     /// nil for `.sameStep`.
     var autoReset: AutoReset?
-    /// The copies that wait for a reset; nil for `.sameStep`.
+    /// The environments that wait for a reset; nil for `.sameStep`.
     var waiting: [Int]?
   }
 
@@ -25,7 +25,7 @@ extension EnvironmentVector {
     return Array(try JSONForm.exact.encode(snapshot))
   }
 
-  /// Throws `SnapshotError` for anything but a snapshot of the same environment with as many copies and the same
+  /// Throws `SnapshotError` for anything but a snapshot of the same environment with as many environments and the same
   /// auto-reset; the number of threads may differ.
   public func restore(_ snapshot: [UInt8]) throws {
     guard let read = try? JSONForm.exact.decode(Snapshot.self, from: Data(snapshot)) else {
@@ -44,10 +44,10 @@ extension EnvironmentVector {
         "a snapshot with \(theirs) auto-reset does not fit a vector of \(specification.id) with \(autoReset.rawValue)")
     }
     for group in work.groups {
-      let copies = read.states.isEmpty ? 0..<0 : group.first..<group.first + group.count
+      let environmentCount = read.states.isEmpty ? 0..<0 : group.first..<group.first + group.count
       group.take(
-        states: Array(read.states[copies]), generators: Array(read.generators[copies]),
-        elapsed: Array(read.elapsed[copies]), waiting: read.waiting ?? [])
+        states: Array(read.states[environmentCount]), generators: Array(read.generators[environmentCount]),
+        elapsed: Array(read.elapsed[environmentCount]), waiting: read.waiting ?? [])
     }
   }
 }

@@ -4,7 +4,7 @@ import BLASBridge
 ///
 /// Time limits are applied here: a step that reaches the limit is `.truncated` unless it terminated. What becomes of a
 /// copy whose episode ends says `autoReset`, in the words and with the results of Gymnasium's `SyncVectorEnv`. With
-/// several threads each steps a share of the copies; the results are the same for any number of threads. Threads pay
+/// several threads each steps a share of the environments; the results are the same for any number of threads. Threads pay
 /// where a step takes microseconds. Steps allocate nothing unless the environment does. Traps on an action outside the
 /// action space.
 public final class EnvironmentVector<World: Environment>: VectorEnvironment {
@@ -32,7 +32,7 @@ public final class EnvironmentVector<World: Environment>: VectorEnvironment {
     let parts = min(threads, count)
     let groups = (0..<parts).map { part in
       let (first, end) = (count * part / parts, count * (part + 1) / parts)
-      return CopyGroup(world, first: first, count: end - first, autoReset: autoReset)
+      return EnvironmentGroup(world, first: first, count: end - first, autoReset: autoReset)
     }
     let work = VectorWork(groups: groups, limit: specification.timeLimit ?? .max)
     self.work = work
@@ -130,14 +130,14 @@ public final class EnvironmentVector<World: Environment>: VectorEnvironment {
 /// The groups of a vector and what they are working on.
 ///
 /// Unchecked: only the vector's caller sets `batch`, while the team rests; a thread touches its own group and the rows of
-/// its copies.
+/// its environments.
 final class VectorWork<World: Environment>: @unchecked Sendable {
-  let groups: [CopyGroup<World>]
+  let groups: [EnvironmentGroup<World>]
   private let limit: Int
   /// nil between steps.
   var batch: BatchPointers?
 
-  init(groups: [CopyGroup<World>], limit: Int) {
+  init(groups: [EnvironmentGroup<World>], limit: Int) {
     self.groups = groups
     self.limit = limit
   }

@@ -35,7 +35,7 @@ public struct StepBatch: Sendable {
 /// Copy i of `reset(seed: s)` plays the episode that Gymnasium's `reset(seed=s+i)` gives.
 public protocol VectorEnvironment: AnyObject {
   var specification: EnvironmentSpecification { get }
-  /// N, the number of copies.
+  /// N, the number of environments.
   var count: Int { get }
   /// What happens with a copy whose episode ends; by default it is reset in the same step.
   var autoReset: AutoReset { get }
@@ -74,7 +74,7 @@ extension VectorEnvironment {
   public var statistics: [String: RunningMoments] { [:] }
   public func freeze(_ statistics: [String: RunningMoments]) {}
 
-  /// Traps: a vector that resets its copies in the same step and no other way.
+  /// Traps: a vector that resets its environments in the same step and no other way.
   public func reset(where chosen: Span<Bool>, into batch: inout StepBatch) {
     fatalError("\(specification.id): this vector cannot reset some of its copies")
   }

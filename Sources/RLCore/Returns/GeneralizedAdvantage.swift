@@ -10,14 +10,14 @@
 ///   - advantages, returns: `[T, N]`, overwritten; returns are advantages + values
 func generalizedAdvantage(
   rewards: UnsafePointer<Float>, values: UnsafePointer<Float>, endings: UnsafePointer<Ending>,
-  finalValues: UnsafePointer<Float>, nextValues: UnsafePointer<Float>, steps: Int, copies: Int, gamma: Float,
+  finalValues: UnsafePointer<Float>, nextValues: UnsafePointer<Float>, steps: Int, environmentCount: Int, gamma: Float,
   lambda: Float, advantages: UnsafeMutablePointer<Float>, returns: UnsafeMutablePointer<Float>
 ) {
-  for copy in 0..<copies {
+  for copy in 0..<environmentCount {
     var next = nextValues[copy]
     var advantage: Float = 0
     for step in (0..<steps).reversed() {
-      let i = step * copies + copy
+      let i = step * environmentCount + copy
       switch endings[i] {
       case .none: break
       case .terminated: (next, advantage) = (0, 0)

@@ -16,8 +16,8 @@ struct RolloutSignals: Sendable, Codable {
   private var nonFinite = 0
 
   /// `gamma`: the agent's discount. `scalesActions`: the agent's actions are numbers in −1 … 1.
-  init(for world: EnvironmentSpecification, copies: Int, gamma: Double, scalesActions: Bool) {
-    episodes = EpisodeStatistics(copies: copies, gamma: gamma, timeLimit: world.timeLimit)
+  init(for world: EnvironmentSpecification, environmentCount: Int, gamma: Double, scalesActions: Bool) {
+    episodes = EpisodeStatistics(environmentCount: environmentCount, gamma: gamma, timeLimit: world.timeLimit)
     actions = ActionUse(world.actionSpace, isScaled: scalesActions)
     inputs = InputStatistics(width: world.observationSpace.width)
     starts = FirstObservations(width: world.observationSpace.width)

@@ -9,9 +9,9 @@ extension MemoryEstimate {
     let features = ObservationEncoding(world.observationSpace).width
     let isShared = sharesTrunk && !hidden.isEmpty
     let widths = isShared ? [hidden[hidden.count - 1]] : [features] + hidden
-    if isShared { addNetwork(widths: [features] + hidden, copies: 6, rows: rows, lower: settings) }
-    addNetwork(widths: widths + [world.actionSpace.choices], copies: 6, rows: rows, lower: settings)
-    addNetwork(widths: widths + [1], copies: 6, rows: rows, lower: settings)
+    if isShared { addNetwork(widths: [features] + hidden, environmentCount: 6, rows: rows, lower: settings) }
+    addNetwork(widths: widths + [world.actionSpace.choices], environmentCount: 6, rows: rows, lower: settings)
+    addNetwork(widths: widths + [1], environmentCount: 6, rows: rows, lower: settings)
   }
 
   /// Adds `count` tables of a Double a state and action.

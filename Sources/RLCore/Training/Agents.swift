@@ -52,13 +52,13 @@ public enum Agents {
   /// than there is.
   public static func make(
     _ type: any Agent.Type, hyperparameters: [String: HyperparameterValue], for world: EnvironmentSpecification,
-    copies: Int, seed: UInt64
+    environmentCount: Int, seed: UInt64
   ) throws -> any Agent {
     try requireOneKindOfAction(world)
-    try memory(type, hyperparameters, for: world, copies: copies, budget: 0).require(type.name)
+    try memory(type, hyperparameters, for: world, environmentCount: environmentCount, budget: 0).require(type.name)
     func make<A: Agent>(_ type: A.Type) throws -> any Agent {
       let configuration = try A.Configuration(hyperparameters)
-      return try A(configuration, for: world, copies: copies, seed: seed)
+      return try A(configuration, for: world, environmentCount: environmentCount, seed: seed)
     }
     return try make(type)
   }
@@ -91,25 +91,26 @@ public enum Agents {
   /// The memory that a training of `budget` transitions takes, the environments' included.
   /// Throws `HyperparameterError` as `make` does.
   public static func memory(
-    _ type: any Agent.Type, _ values: [String: HyperparameterValue], for world: EnvironmentSpecification, copies: Int,
+    _ type: any Agent.Type, _ values: [String: HyperparameterValue], for world: EnvironmentSpecification,
+    environmentCount: Int,
     budget: Int
   ) throws(HyperparameterError) -> MemoryEstimate {
     func estimate<A: Agent>(_ type: A.Type) throws(HyperparameterError) -> MemoryEstimate {
-      try A.Configuration(values).memory(for: world, copies: copies, budget: budget)
+      try A.Configuration(values).memory(for: world, environmentCount: environmentCount, budget: budget)
     }
     var memory = try estimate(type)
     let row = 4 * (2 * world.observationSpace.width + 2 * world.actionSpace.width) + world.bytesPerCopy
-    memory.add("the environments", bytes: Double(copies) * Double(row), lower: "n_envs")
+    memory.add("the environments", bytes: Double(environmentCount) * Double(row), lower: "n_envs")
     return memory
   }
 
   /// Throws where an iteration would collect far more than the whole `budget`, so that nothing would be heard of the
   /// training for as long.
   public static func checkIteration(
-    _ type: any Agent.Type, _ values: [String: HyperparameterValue], copies: Int, budget: Int
+    _ type: any Agent.Type, _ values: [String: HyperparameterValue], environmentCount: Int, budget: Int
   ) throws(HyperparameterError) {
     func length<A: Agent>(_ type: A.Type) throws(HyperparameterError) -> Double {
-      try A.Configuration(values).iterationLength(copies: copies)
+      try A.Configuration(values).iterationLength(environmentCount: environmentCount)
     }
     let length = try length(type)
     guard length > Double(budget) + mostBeyondBudget else { return }

@@ -4,7 +4,7 @@ import Telemetry
 
 /// What a policy reached over whole episodes.
 public struct EvaluationResult: Sendable, Hashable {
-  /// In the order in which they ended; copies that end in the same step are in the order of the copies.
+  /// In the order in which they ended; environments that end in the same step are in the order of the environments.
   public var episodes: [Episode]
 
   public var meanReward: Double { mean(episodes.map(\.reward)) }
@@ -17,12 +17,12 @@ public struct EvaluationResult: Sendable, Hashable {
 
 /// Plays whole episodes with a policy that does not learn from them.
 ///
-/// The episodes are spread over the copies as Stable-Baselines3's `evaluate_policy` does: copy i contributes its first
-/// ⌊(episodes + i) / copies⌋, so that short episodes are not favoured. Rewards are the
+/// The episodes are spread over the environments as Stable-Baselines3's `evaluate_policy` does: copy i contributes its first
+/// ⌊(episodes + i) / N⌋, so that short episodes are not favoured. Rewards are the
 /// environment's own, undiscounted, and running statistics of the world stay as they are. Every copy goes on until all are done, so the policy always sees the same number of rows.
 public final class Evaluator {
-  /// How many copies an evaluation steps together.
-  public static let copies = 8
+  /// How many environments an evaluation steps together.
+  public static let environmentCount = 8
   /// After so many steps an episode counts as truncated in a world without a time limit, where a policy that goes round
   /// in circles would play for ever.
   public static let longestEpisode = 10_000
@@ -31,7 +31,7 @@ public final class Evaluator {
   private let seed: UInt64
   private var batch: StepBatch
   private var actions: [Float]
-  /// What the copies showed at the start of the last evaluation.
+  /// What the environments showed at the start of the last evaluation.
   private(set) var firstObservations: ColumnMoments
 
   /// Every evaluation starts with `world.reset(seed: seed)`: the same first states for every policy.
@@ -52,28 +52,29 @@ public final class Evaluator {
     statistics: [String: RunningMoments]? = nil, tensors: EvaluationTensors? = nil,
     shouldStop: () -> Bool = { false }
   ) throws(NonFiniteActionError) -> EvaluationResult {
-    let copies = world.count
+    let environmentCount = world.count
     world.freeze(statistics ?? world.statistics)
     var generator = CounterGenerator(SeedSequence(seed).child(named: "evaluation"))
     var result = EvaluationResult(episodes: [])
-    var remaining = (0..<copies).map { (count + $0) / copies }
-    var rewards = Array(repeating: 0.0, count: copies)
-    var lengths = Array(repeating: 0, count: copies)
+    var remaining = (0..<environmentCount).map { (count + $0) / environmentCount }
+    var rewards = Array(repeating: 0.0, count: environmentCount)
+    var lengths = Array(repeating: 0, count: environmentCount)
     var steps = 0
-    var state = policy.makeState(count: copies)
+    var state = policy.makeState(count: environmentCount)
     let longest = world.specification.timeLimit ?? Self.longestEpisode
     world.reset(seed: seed, into: &batch)
     takeFirstObservations()
     while result.episodes.count < count {
       var span = actions.mutableSpan
       policy.act(
-        on: batch.observations.span, masks: batch.actionMasks.span, count: copies, deterministic: deterministic,
+        on: batch.observations.span, masks: batch.actionMasks.span, count: environmentCount,
+        deterministic: deterministic,
         state: &state, using: &generator, into: &span)
       try NonFiniteActionError.check(actions, "in an evaluation")
       tensors?.take(batch.observations, actions)
       world.step(actions.span, into: &batch)
       tensors?.take(rewards: batch.rewards)
-      for copy in 0..<copies {
+      for copy in 0..<environmentCount {
         rewards[copy] += batch.environmentReward(of: copy)
         lengths[copy] += 1
         var ending = batch.endings[copy]

@@ -102,7 +102,7 @@ public final class Trainer {
     checkpoint.set("hyperparameters", encoding: agent.configuration.values)
     checkpoint.set("trainer", encoding: counters)
     checkpoint.set("world", bytes: try world.snapshot())
-    // For evaluations, which have other copies of the world.
+    // For evaluations, which have other environments.
     if !world.statistics.isEmpty { checkpoint.set("world_statistics", encoding: world.statistics) }
     agent.save(into: &checkpoint)
   }
@@ -128,7 +128,7 @@ public final class Trainer {
   /// Records how the first observations of the evaluation differ from those that the agent learns from: as long as both
   /// environments are alike, that depends on no policy.
   private func recordStarts(to sink: any MetricSink) {
-    guard let learnt = self.sink?.firstObservations?.moments, learnt.count >= Evaluator.copies else { return }
+    guard let learnt = self.sink?.firstObservations?.moments, learnt.count >= Evaluator.environmentCount else { return }
     let (shift, scale) = learnt.difference(to: evaluator.firstObservations)
     sink.record(.evalStartShift, shift, step: step)
     if let scale { sink.record(.evalStartScale, scale, step: step) }

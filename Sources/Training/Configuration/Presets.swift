@@ -5,7 +5,7 @@ import Yams
 /// Hyperparameters known to work, by agent: a section each of `Presets/zoo.yaml`.
 ///
 /// `default` holds for every environment; `zoo` has an entry an environment. Besides hyperparameters an entry has
-/// `n_envs`, the number of copies, and `n_timesteps`, the budget.
+/// `n_envs`, the number of environments, and `n_timesteps`, the budget.
 public enum Preset: String, Sendable, CaseIterable {
   case `default`
   case zoo

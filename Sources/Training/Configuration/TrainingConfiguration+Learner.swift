@@ -15,22 +15,24 @@ extension TrainingConfiguration: LearnerConfiguration {
   public func changing(_ hyperparameters: [String: HyperparameterValue]) throws -> Self {
     guard let type = Agents.named(agent) else { return self }
     var changed = self
-    changed.hyperparameters = try Agents.resolve(type, hyperparameters, for: try Worlds.specification(environment))
+    changed.hyperparameters = try Agents.resolve(
+      type, hyperparameters, for: try EnvironmentCatalogue.specification(environment))
     return changed
   }
 
   public func makeLearner(seed: UInt64, in context: RunContext) throws -> Trainer {
     try check()
     guard let type = Agents.named(agent) else { throw ConfigurationError("there is no agent '\(agent)'") }
-    let world = try Worlds.make(environment, count: copies, threads: context.threads)
+    let world = try EnvironmentCatalogue.make(environment, count: environmentCount, threads: context.threads)
     let moved = SeedSequence(seed).child(named: "rewind").child(UInt32(context.stream)).longWords(1)[0]
     let learner = try Agents.make(
-      type, hyperparameters: hyperparameters, for: world.specification, copies: copies,
+      type, hyperparameters: hyperparameters, for: world.specification, environmentCount: environmentCount,
       seed: context.stream == 0 ? seed : moved)
     try learner.check(world)
     let trainer = Trainer(
       learner, in: world,
-      evaluatingIn: try Worlds.make(environment, count: Evaluator.copies, threads: context.threads), seed: seed,
+      evaluatingIn: try EnvironmentCatalogue.make(
+        environment, count: Evaluator.environmentCount, threads: context.threads), seed: seed,
       budget: budget, evaluationEpisodes: evaluationEpisodes, finalEpisodes: finalEpisodes)
     try signals.check(trainer.tensors, of: agent)
     if context.isFresh, let source, let sources = context.sources {
@@ -41,10 +43,11 @@ extension TrainingConfiguration: LearnerConfiguration {
 
   public func requireCheckpoints(loadableBy changed: Self, seed: UInt64) throws {
     guard let type = Agents.named(agent) else { return }
-    let world = try Worlds.specification(environment)
+    let world = try EnvironmentCatalogue.specification(environment)
     func make(_ configuration: Self) throws -> any Agent {
       try Agents.make(
-        type, hyperparameters: configuration.hyperparameters, for: world, copies: configuration.copies, seed: seed)
+        type, hyperparameters: configuration.hyperparameters, for: world,
+        environmentCount: configuration.environmentCount, seed: seed)
     }
     var checkpoint = Checkpoint()
     try make(self).save(into: &checkpoint)

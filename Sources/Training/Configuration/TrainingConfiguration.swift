@@ -16,7 +16,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
   /// Every hyperparameter of the agent.
   public var hyperparameters: [String: HyperparameterValue]
   /// The number of environments stepped together.
-  public var copies: Int
+  public var environmentCount: Int
   /// The checkpoint whose policy the training starts from; nil: a fresh one.
   public var source: CheckpointReference?
   public var plan: LoopPlan
@@ -45,10 +45,10 @@ public struct TrainingConfiguration: Sendable, Hashable {
       let names = Agents.all.map { $0.name }
       throw HyperparameterError(unknownName: agent, kind: "agent", among: names)
     }
-    let world = try Worlds.specification(environment)
+    let world = try EnvironmentCatalogue.specification(environment)
     var merged = try preset.values(agent: agent, environment: environment)
     merged.merge(values) { $1 }
-    let copies = try Self.take("n_envs", .atLeast(1, limit: Bounds.mostEnvironments), from: &merged) ?? 1
+    let environmentCount = try Self.take("n_envs", .atLeast(1, limit: Bounds.mostEnvironments), from: &merged) ?? 1
     let budget = try Self.take("n_timesteps", .atLeast(1), from: &merged) ?? 100_000
     let known = Agents.documentation(of: type).map(\.name)
     for name in merged.keys.sorted() where !known.contains(name) {
@@ -58,7 +58,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     self.environment = world.id
     self.agent = agent
     hyperparameters = try Agents.resolve(type, merged, for: world)
-    self.copies = copies
+    self.environmentCount = environmentCount
     plan = LoopPlan(budget: budget)
     plan.evaluationFrequency = 10_000
     plan.keepsBest = true
@@ -68,8 +68,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var memory: MemoryEstimate {
     get throws {
       guard let type = Agents.named(agent) else { return MemoryEstimate() }
-      let world = try Worlds.specification(environment)
-      return try Agents.memory(type, hyperparameters, for: world, copies: copies, budget: plan.budget)
+      let world = try EnvironmentCatalogue.specification(environment)
+      return try Agents.memory(
+        type, hyperparameters, for: world, environmentCount: environmentCount, budget: plan.budget)
     }
   }
 
@@ -77,7 +78,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
   /// first iteration would last far beyond the budget. Allocates nothing; a run that starts asks it again.
   public func check(trainings: Int = 1) throws {
     guard let type = Agents.named(agent) else { return }
-    try Agents.checkIteration(type, hyperparameters, copies: copies, budget: plan.budget)
+    try Agents.checkIteration(type, hyperparameters, environmentCount: environmentCount, budget: plan.budget)
     try memory.require(trainings == 1 ? agent : "\(trainings) trainings side by side", count: trainings)
   }
 
@@ -98,7 +99,7 @@ extension TrainingConfiguration: RunConfiguration {
       .integer("eval-freq", \.plan.evaluationFrequency),
       .integer("eval-episodes", \.evaluationEpisodes),
       .integer("final-episodes", \.finalEpisodes),
-      .derived("eval-envs") { _ in .integer(Evaluator.copies) },
+      .derived("eval-envs") { _ in .integer(Evaluator.environmentCount) },
       .saveFrequency(\.plan, actions: \.actions),
       .number("stop-reward", \.plan.stopScore),
       .integer("patience", \.plan.patience),
@@ -117,7 +118,7 @@ extension TrainingConfiguration: RunConfiguration {
   public var budget: Int { plan.budget }
 
   public var recordedHyperparameters: [String: HyperparameterValue] {
-    hyperparameters.merging(["n_envs": .integer(copies)]) { $1 }
+    hyperparameters.merging(["n_envs": .integer(environmentCount)]) { $1 }
   }
 
   public init(of description: RunDescription) throws {
@@ -132,7 +133,8 @@ extension TrainingConfiguration: RunConfiguration {
     let absent = ["stop-reward", "patience", "from"] + (actions.isEmpty ? [] : ["rules"])
     let settings = Dictionary(uniqueKeysWithValues: absent.map { ($0, HyperparameterValue.none) })
     return FormerHash.ofTraining(
-      agent: agent, environment: environment, hyperparameters: hyperparameters, copies: copies, budget: budget,
+      agent: agent, environment: environment, hyperparameters: hyperparameters, environmentCount: environmentCount,
+      budget: budget,
       settings: settings.merging(settingsOfIdentity) { $1 })
   }
 }

@@ -118,13 +118,13 @@ private struct DescriptionPage: Encodable {
 
   init() throws {
     version = programVersion
-    environments = Worlds.all.map { entry in
+    environments = EnvironmentCatalogue.all.map { entry in
       let world = entry.specification
       return Environment(
         id: entry.id, summary: entry.summary, observationSpace: "\(world.observationSpace)",
         actionSpace: "\(world.actionSpace)", masksActions: world.masksActions, timeLimit: world.timeLimit,
         rewardThreshold: world.rewardThreshold,
-        options: (entry.options + Worlds.wrapperOptions).map {
+        options: (entry.options + EnvironmentCatalogue.wrapperOptions).map {
           EnvironmentOption(
             name: $0.name, defaultValue: $0.defaultValue, accepts: $0.accepts, meaning: $0.meaning)
         })

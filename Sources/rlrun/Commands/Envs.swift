@@ -22,9 +22,9 @@ struct Envs: ParsableCommand {
   var json = false
 
   func run() throws {
-    if json { return try printJSON(Worlds.all.map(Item.init)) }
+    if json { return try printJSON(EnvironmentCatalogue.all.map(Item.init)) }
     var table = TextTable(["environment", "observations", "actions", "limit", "solved at", "what it is"])
-    for item in Worlds.all.map(Item.init) {
+    for item in EnvironmentCatalogue.all.map(Item.init) {
       table.add([
         item.id, item.observations, item.actions, item.timeLimit.map { "\($0)" } ?? "–",
         item.rewardThreshold.map { shortest($0) } ?? "–", item.summary,
@@ -41,7 +41,7 @@ struct Envs: ParsableCommand {
     var rewardThreshold: Double?
     var summary: String
 
-    init(_ entry: WorldEntry) {
+    init(_ entry: EnvironmentEntry) {
       id = entry.id
       observations = entry.specification.observationSpace.summary
       actions = entry.specification.actionSpace.summary
@@ -117,8 +117,8 @@ struct Env: ParsableCommand {
     var options: [Option]
 
     init(_ text: String) throws {
-      let entry = try Worlds.entry(String(text.prefix { $0 != ":" }))
-      let world = try Worlds.make(text, count: 1)
+      let entry = try EnvironmentCatalogue.entry(String(text.prefix { $0 != ":" }))
+      let world = try EnvironmentCatalogue.make(text, count: 1)
       let specification = world.specification
       id = specification.id
       (summary, rewards, source) = (entry.summary, entry.rewards, entry.source)
@@ -131,7 +131,7 @@ struct Env: ParsableCommand {
       presets = try Agents.all.map { $0.name }.filter {
         try Preset.zoo.environments(agent: $0).contains(entry.id)
       }
-      options = (entry.options + Worlds.wrapperOptions).map {
+      options = (entry.options + EnvironmentCatalogue.wrapperOptions).map {
         Option(name: $0.name, default: $0.defaultValue, accepts: $0.accepts, meaning: $0.meaning)
       }
     }

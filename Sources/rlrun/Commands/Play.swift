@@ -84,7 +84,7 @@ struct Play: ParsableCommand {
     if let reference { return try player(of: reference) }
     guard let env else { throw UsageError("name an environment, or a run with --run; 'rlrun envs' lists environments") }
     if !random { complain("random actions; --run RUN lets a policy play") }
-    let world = try Worlds.make(env, count: 1, autoReset: .disabled)
+    let world = try EnvironmentCatalogue.make(env, count: 1, autoReset: .disabled)
     return Player(
       world, policy: RandomPolicy(world.specification.actionSpace, seed: seed), who: "random actions",
       seed: seed)
@@ -98,9 +98,9 @@ struct Play: ParsableCommand {
     BLAS.threads = 1
     let trained = try TrainedPolicy(of: id, checkpoint, in: store)
     let own = trained.specification
-    var world = try trained.makeWorld(count: 1, autoReset: .disabled)
+    var world = try trained.makeEnvironments(count: 1, autoReset: .disabled)
     if let env {
-      let other = try Worlds.make(env, count: 1, autoReset: .disabled)
+      let other = try EnvironmentCatalogue.make(env, count: 1, autoReset: .disabled)
       let theirs = other.specification
       guard env.prefix(while: { $0 != ":" }) == own.id.prefix(while: { $0 != ":" }) else {
         throw UsageError("run \(id) was trained in \(own.id), so its policy cannot play \(env)")

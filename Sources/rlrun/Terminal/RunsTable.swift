@@ -20,7 +20,7 @@ struct RunsTable {
   private static func usual(_ runs: [RunFields]) -> TextTable {
     // Columns of scores for the kinds of runs that there are.
     let agents = [Metric.finalMeanReward.name, Metric.rolloutEpRewMean.name]
-    let fits = Headlines.few(in: runs)
+    let fits = FitScoreColumns.few(in: runs)
     let scores = (runs.allSatisfy { $0["copies"] == .number(0) } ? [] : agents) + fits
     let words = ["experiment", "name", "status", "agent", "environment", "seed", "steps"]
     // What all runs share is the first to go.

@@ -50,7 +50,7 @@ struct TrainingReport {
 
   private func table(of records: [RunRecord]) -> TextTable {
     let isFit = records.contains { $0.description.kind == .fit }
-    let scores = isFit ? Headlines.all(in: records) : [Metric.finalMeanReward.name, Metric.evalMeanReward.name]
+    let scores = isFit ? FitScoreColumns.all(in: records) : [Metric.finalMeanReward.name, Metric.evalMeanReward.name]
     var table = TextTable(
       ["run", "seed", "status", isFit ? "epochs" : "steps"] + scores + (isFit ? ["time"] : ["steps/s", "time"]),
       dispensable: ["time", "steps/s", "steps", "epochs"] + scores.dropFirst().reversed())

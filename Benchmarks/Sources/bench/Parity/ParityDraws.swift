@@ -49,7 +49,7 @@ struct ParityDraws {
   /// The orders of the segments' transitions, an epoch's after the other, as many as there may be epochs.
   private func addPermutations(to file: inout Checkpoint) throws {
     var shuffler: CounterGenerator = try checkpoint.decode("shuffler")
-    let count = try integer("n_steps") * configuration.copies
+    let count = try integer("n_steps") * configuration.environmentCount
     var permutations: [Int] = []
     for _ in 0..<(end - start) / count * (try integer("n_epochs")) {
       var order = (0..<count).map { Int32($0) }
@@ -70,9 +70,9 @@ struct ParityDraws {
   /// The buffer's rows that each update learns from, and `noise` normal numbers for every component of their actions.
   private func addRows(to file: inout Checkpoint, noise: Int) throws {
     var sampler: CounterGenerator = try checkpoint.decode("replay.sampler")
-    let copies = configuration.copies
-    let capacity = max(1, try integer("buffer_size") / copies) * copies
-    let round = try integer("train_freq") * copies
+    let environmentCount = configuration.environmentCount
+    let capacity = max(1, try integer("buffer_size") / environmentCount) * environmentCount
+    let round = try integer("train_freq") * environmentCount
     let (updates, size, warmUp) = (
       try integer("gradient_steps"), try integer("batch_size"), try integer("learning_starts")
     )

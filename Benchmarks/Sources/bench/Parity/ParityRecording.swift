@@ -19,7 +19,7 @@ struct ParityRecording {
   private struct Description: Encodable {
     var agent: String
     var hyperparameters: [String: HyperparameterValue]
-    var copies: Int
+    var environmentCount: Int
     var budget: Int
     var start: Int
     var end: Int
@@ -33,11 +33,12 @@ struct ParityRecording {
     BLAS.threads = 1
     let configuration = try TrainingConfiguration(
       environment: parity.environment, agent: parity.agent, preset: parity.preset, values: parity.values)
-    let (copies, budget) = (configuration.copies, configuration.plan.budget)
-    let world = RecordingVector(try Worlds.make(parity.environment, count: copies))
+    let (environmentCount, budget) = (configuration.environmentCount, configuration.plan.budget)
+    let world = RecordingVector(try EnvironmentCatalogue.make(parity.environment, count: environmentCount))
     guard let type = Agents.named(parity.agent) else { throw BenchmarkError("there is no agent \(parity.agent)") }
     let agent = try Agents.make(
-      type, hyperparameters: configuration.hyperparameters, for: world.specification, copies: copies, seed: 1)
+      type, hyperparameters: configuration.hyperparameters, for: world.specification,
+      environmentCount: environmentCount, seed: 1)
     let sink = LossSink()
     var progress = Progress(steps: 0, budget: budget)
     func train(until step: Int) throws {
@@ -77,7 +78,8 @@ struct ParityRecording {
     file.set(
       "description",
       encoding: Description(
-        agent: parity.agent, hyperparameters: configuration.hyperparameters, copies: copies, budget: budget,
+        agent: parity.agent, hyperparameters: configuration.hyperparameters, environmentCount: environmentCount,
+        budget: budget,
         start: start, end: progress.steps, iterations: sink.iterations,
         states: specification.observationSpace.choices, choices: specification.actionSpace.choices))
     self.file = file

@@ -10,7 +10,7 @@ guard violations.isEmpty else { fatalError("Thermostat breaks \(violations.count
 print("Thermostat keeps all \(EnvironmentLaw.allCases.filter { $0.applies(to: Thermostat()) }.count) laws")
 
 // From here on its id works like any other, with wrappers too: Thermostat-v0:time_aware=true
-Worlds.register(Thermostat(), summary: "keep a room at 20 °C")
+EnvironmentCatalogue.register(Thermostat(), summary: "keep a room at 20 °C")
 let store = try Store(path: CommandLine.arguments.dropFirst().first ?? "runs", create: true)
 let configuration = try TrainingConfiguration(
   environment: "Thermostat-v0", agent: "ppo",

@@ -5,7 +5,7 @@ import Randomness
 ///
 /// A reset and a step each draw one number, whatever the probabilities, as Gymnasium's tabular worlds do; a world in which
 /// nothing is left to chance draws none.
-public struct TabularWorld: TabularModel {
+public struct TabularEnvironment: TabularModel {
   public struct State: Sendable, Codable, Hashable {
     public var index: Int
   }

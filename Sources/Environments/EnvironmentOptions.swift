@@ -3,7 +3,7 @@ import Settings
 import Telemetry
 
 /// Something about an environment that can be chosen.
-public struct WorldOption: Sendable, Hashable {
+public struct EnvironmentOption: Sendable, Hashable {
   public let name: String
   public let meaning: String
   let kind: Kind
@@ -59,14 +59,14 @@ public struct WorldOption: Sendable, Hashable {
 
 /// The options a user chose for an environment, `name=value,name=value`, over the defaults: the entry's own, and those of
 /// the wrappers that every environment can have.
-struct WorldOptions: Sendable {
+struct EnvironmentOptions: Sendable {
   /// The id, with the entry's options that differ from their defaults in the entry's order; wrappers add theirs. So equal
   /// worlds have equal ids.
   let id: String
   private let values: [String: String]
 
-  init(_ text: String, for entry: WorldEntry) throws(EnvironmentError) {
-    let options = entry.options + Worlds.wrapperOptions
+  init(_ text: String, for entry: EnvironmentEntry) throws(EnvironmentError) {
+    let options = entry.options + EnvironmentCatalogue.wrapperOptions
     var chosen: [String: String] = [:]
     if !text.isEmpty {
       for pair in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -75,7 +75,7 @@ struct WorldOptions: Sendable {
           throw EnvironmentError("'\(pair)' is not of the form option=value in '\(entry.id):\(text)'")
         }
         guard let option = options.first(where: { $0.name == parts[0] }) else {
-          let wrappers = Worlds.wrapperOptions.map(\.name).joined(separator: ", ")
+          let wrappers = EnvironmentCatalogue.wrapperOptions.map(\.name).joined(separator: ", ")
           let own = entry.options.isEmpty ? "none of its own" : entry.options.map(\.name).joined(separator: ", ")
           let rest =
             didYouMean(parts[0], among: options.map(\.name)) ?? "; it has \(own), and those of wrappers: \(wrappers)"

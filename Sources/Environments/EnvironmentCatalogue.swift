@@ -4,12 +4,12 @@ import Settings
 import Synchronization
 
 /// The environments there are. A new one is its file and an entry in the list of its folder.
-public enum Worlds {
-  public static let all: [WorldEntry] = classicControl + toyText + box2D + textbook + probes
+public enum EnvironmentCatalogue {
+  public static let all: [EnvironmentEntry] = classicControl + toyText + box2D + textbook + probes
 
   /// `count` copies of an environment, by its id with options: `CartPole-v1`, `CartPole-v1:sutton_barto_reward=true`.
   ///
-  /// With `threads` above 1 as many threads step a share of the copies each, with the same results; that pays for worlds
+  /// With `threads` above 1 as many threads step a share of the environments each, with the same results; that pays for worlds
   /// whose step takes microseconds. Throws `EnvironmentError` for an unknown id, an unknown option or a value an option
   /// does not take.
   public static func make(
@@ -38,14 +38,14 @@ public enum Worlds {
     return world
   }
 
-  private static func parse(_ text: String) throws(EnvironmentError) -> (WorldEntry, WorldOptions) {
+  private static func parse(_ text: String) throws(EnvironmentError) -> (EnvironmentEntry, EnvironmentOptions) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let entry = try entry(parts[0])
-    return (entry, try WorldOptions(parts.count == 2 ? parts[1] : "", for: entry))
+    return (entry, try EnvironmentOptions(parts.count == 2 ? parts[1] : "", for: entry))
   }
 
   /// The entry of an id without options. Throws `EnvironmentError`, which suggests the nearest, where there is none.
-  public static func entry(_ id: String) throws(EnvironmentError) -> WorldEntry {
+  public static func entry(_ id: String) throws(EnvironmentError) -> EnvironmentEntry {
     let entries = all + registered.withLock { $0 }
     if let entry = entries.first(where: { $0.id == id }) { return entry }
     throw EnvironmentError("there is no environment '\(id)'\(didYouMean(id, among: entries.map(\.id)) ?? "")")
@@ -58,15 +58,15 @@ public enum Worlds {
     precondition(!id.isEmpty && !id.contains(":"), "'\(id)' cannot be the id of an environment")
     registered.withLock { entries in
       precondition(!(all + entries).contains { $0.id == id }, "there is an environment '\(id)' already")
-      entries.append(WorldEntry(id, summary, source: source) { _ throws(EnvironmentError) in world })
+      entries.append(EnvironmentEntry(id, summary, source: source) { _ throws(EnvironmentError) in world })
     }
   }
 
-  private static let registered = Mutex<[WorldEntry]>([])
+  private static let registered = Mutex<[EnvironmentEntry]>([])
 }
 
 /// An environment in the list.
-public struct WorldEntry: Sendable {
+public struct EnvironmentEntry: Sendable {
   public let id: String
   /// One line: what it is.
   public let summary: String
@@ -74,12 +74,12 @@ public struct WorldEntry: Sendable {
   public let rewards: String?
   /// Where it comes from.
   public let source: String
-  public let options: [WorldOption]
-  let build: @Sendable (WorldOptions) throws(EnvironmentError) -> any Environment
+  public let options: [EnvironmentOption]
+  let build: @Sendable (EnvironmentOptions) throws(EnvironmentError) -> any Environment
 
   init(
-    _ id: String, _ summary: String, rewards: String? = nil, source: String, options: [WorldOption] = [],
-    build: @escaping @Sendable (WorldOptions) throws(EnvironmentError) -> any Environment
+    _ id: String, _ summary: String, rewards: String? = nil, source: String, options: [EnvironmentOption] = [],
+    build: @escaping @Sendable (EnvironmentOptions) throws(EnvironmentError) -> any Environment
   ) {
     self.id = id
     self.summary = summary
@@ -92,7 +92,7 @@ public struct WorldEntry: Sendable {
   /// What is fixed about it with its default options.
   public var specification: EnvironmentSpecification {
     // Defaults are valid by construction; a test makes every entry.
-    try! build(WorldOptions("", for: self)).specification
+    try! build(EnvironmentOptions("", for: self)).specification
   }
 }
 

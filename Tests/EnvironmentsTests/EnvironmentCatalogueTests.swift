@@ -4,29 +4,30 @@ import Testing
 
 @testable import Environments
 
-@Suite struct WorldsTests {
+@Suite struct EnvironmentCatalogueTests {
   static let wrappers =
     "time_limit, rescale_action, clip_action, time_aware, normalize_time, frame_stack, clip_reward, "
     + "normalize_observation, normalize_reward, reward_gamma"
 
   @Test func everyEntryIsWhatItsIdSays() throws {
-    #expect(Set(Worlds.all.map(\.id)).count == Worlds.all.count)
-    for entry in Worlds.all {
+    #expect(Set(EnvironmentCatalogue.all.map(\.id)).count == EnvironmentCatalogue.all.count)
+    for entry in EnvironmentCatalogue.all {
       #expect(entry.specification.id == entry.id)
-      #expect(try Worlds.specification(entry.id) == entry.specification)
-      #expect(try Worlds.make(entry.id, count: 3).count == 3)
+      #expect(try EnvironmentCatalogue.specification(entry.id) == entry.specification)
+      #expect(try EnvironmentCatalogue.make(entry.id, count: 3).count == 3)
       #expect(!entry.summary.isEmpty && !entry.source.isEmpty && entry.rewards != "")
       for option in entry.options {
         // A default written out is the world without it.
-        #expect(try Worlds.specification("\(entry.id):\(option.name)=\(option.defaultValue)").id == entry.id)
+        #expect(
+          try EnvironmentCatalogue.specification("\(entry.id):\(option.name)=\(option.defaultValue)").id == entry.id)
       }
     }
   }
 
   @Test func optionsAreInTheId() throws {
     let id = "CartPole-v1:sutton_barto_reward=true"
-    #expect(try Worlds.specification(id).id == id)
-    #expect(try Worlds.make(id, count: 1).specification.id == id)
+    #expect(try EnvironmentCatalogue.specification(id).id == id)
+    #expect(try EnvironmentCatalogue.make(id, count: 1).specification.id == id)
   }
 
   @Test(arguments: [
@@ -64,8 +65,8 @@ import Testing
     ("CartPole-v1:fast", "'fast' is not of the form option=value in 'CartPole-v1:fast'"),
   ])
   func whatThereIsNotIsSaidInASentence(id: String, sentence: String) {
-    #expect(throws: EnvironmentError(sentence)) { try Worlds.specification(id) }
-    #expect(throws: EnvironmentError(sentence)) { try Worlds.make(id, count: 1) }
+    #expect(throws: EnvironmentError(sentence)) { try EnvironmentCatalogue.specification(id) }
+    #expect(throws: EnvironmentError(sentence)) { try EnvironmentCatalogue.make(id, count: 1) }
   }
 
   @Test func anEnvironmentOfOnesOwnIsKnownOnceRegistered() throws {
@@ -79,24 +80,25 @@ import Testing
       }
       func observe(_ state: State, into observation: inout MutableSpan<Float>) { observation[0] = 0.5 }
     }
-    #expect(throws: EnvironmentError.self) { try Worlds.make("OwnWorld-v0", count: 1) }
-    Worlds.register(Own())
-    #expect(try Worlds.make("OwnWorld-v0", count: 3).specification == Own().specification)
-    #expect(try Worlds.specification("OwnWorld-v0:frame_stack=2,time_limit=9").observationSpace.width == 2)
+    #expect(throws: EnvironmentError.self) { try EnvironmentCatalogue.make("OwnWorld-v0", count: 1) }
+    EnvironmentCatalogue.register(Own())
+    #expect(try EnvironmentCatalogue.make("OwnWorld-v0", count: 3).specification == Own().specification)
+    #expect(
+      try EnvironmentCatalogue.specification("OwnWorld-v0:frame_stack=2,time_limit=9").observationSpace.width == 2)
     #expect(throws: EnvironmentError("there is no environment 'OwnWorld-v1'; did you mean 'OwnWorld-v0'?")) {
-      try Worlds.entry("OwnWorld-v1")
+      try EnvironmentCatalogue.entry("OwnWorld-v1")
     }
   }
 
   @Test func anIdIsRegisteredOnce() async {
     await #expect(processExitsWith: .failure) {
-      Worlds.register(CartPole(id: "CartPole-v1", timeLimit: 1, threshold: 1, suttonBartoReward: false))
+      EnvironmentCatalogue.register(CartPole(id: "CartPole-v1", timeLimit: 1, threshold: 1, suttonBartoReward: false))
     }
   }
 
   @Test func anOptionsBadValueIsNamed() {
     let error = #expect(throws: EnvironmentError.self) {
-      try Worlds.specification("CartPole-v1:sutton_barto_reward=yes")
+      try EnvironmentCatalogue.specification("CartPole-v1:sutton_barto_reward=yes")
     }
     #expect(error?.description.hasSuffix("'sutton_barto_reward' takes true or false, not 'yes'") == true)
   }
@@ -104,7 +106,7 @@ import Testing
   @Test func probesGiveWhatTheyAreFor() throws {
     /// Rewards, observations and endings of one copy under `actions`.
     func play(_ id: String, _ actions: [Float]) throws -> (rewards: [Double], seen: [Float], endings: [Ending]) {
-      let world = try Worlds.make(id, count: 1)
+      let world = try EnvironmentCatalogue.make(id, count: 1)
       var batch = StepBatch(count: 1, width: 1)
       world.reset(seed: 5, into: &batch)
       var result: (rewards: [Double], seen: [Float], endings: [Ending]) = ([], batch.observations, [])

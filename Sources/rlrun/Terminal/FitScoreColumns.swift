@@ -2,7 +2,7 @@ import Telemetry
 import Tracker
 
 /// The metrics of fits that tables of runs have columns for.
-enum Headlines {
+enum FitScoreColumns {
   /// By what they measure, the one of validation rows first.
   private static let families: [[Metric]] = [
     [.finalValidationAccuracy, "final/train/accuracy"], [.finalValidationR2, "final/train/r2"],

@@ -2,8 +2,8 @@ import BLASBridge
 import CKernels
 import Randomness
 
-/// Some of a vector's copies with all that belongs to them: what one thread steps.
-final class CopyGroup<World: Environment> {
+/// Some of a vector's environments with all that belongs to them: what one thread steps.
+final class EnvironmentGroup<World: Environment> {
   /// The number of the first copy in the vector.
   let first: Int
   let count: Int
@@ -14,7 +14,7 @@ final class CopyGroup<World: Environment> {
   private(set) var generators: [PCG64] = []
   /// Steps of each copy since its last reset.
   private(set) var elapsed: [Int] = []
-  /// The copies whose episode has ended and that wait for a reset: the first `waitingCount`, in order.
+  /// The environments whose episode has ended and that wait for a reset: the first `waitingCount`, in order.
   private var waiting: [Int32]
   private var waitingCount = 0
 
@@ -30,10 +30,10 @@ final class CopyGroup<World: Environment> {
   var firstWaiting: Int? { waitingCount == 0 ? nil : first + Int(waiting[0]) }
 
   /// `waiting`: numbers in the vector, those of other groups among them.
-  func take(states: [World.State], generators: [PCG64], elapsed: [Int], waiting copies: [Int] = []) {
+  func take(states: [World.State], generators: [PCG64], elapsed: [Int], waiting environments: [Int] = []) {
     kernel = states.isEmpty ? nil : world.batch(of: states)
     (self.generators, self.elapsed) = (generators, elapsed)
-    let own = copies.filter { (first..<first + count).contains($0) }.sorted()
+    let own = environments.filter { (first..<first + count).contains($0) }.sorted()
     for (index, copy) in own.enumerated() { waiting[index] = Int32(copy - first) }
     waitingCount = own.count
   }
@@ -51,25 +51,25 @@ final class CopyGroup<World: Environment> {
     maskActions(batch)
   }
 
-  /// Resets the copies whose flag is set, from their own generators. `chosen` is the whole vector's.
+  /// Resets the environments whose flag is set, from their own generators. `chosen` is the whole vector's.
   func reset(where chosen: Span<Bool>, _ batch: BatchPointers) {
-    let copies = (0..<count).filter { chosen[first + $0] }.map(Int32.init)
+    let environments = (0..<count).filter { chosen[first + $0] }.map(Int32.init)
     generators.withUnsafeMutableBufferPointer { generators in
       let columns = batch.columns(from: first, generators: generators.baseAddress!)
-      copies.withUnsafeBufferPointer { kernel!.reset($0, columns) }
+      environments.withUnsafeBufferPointer { kernel!.reset($0, columns) }
     }
-    for copy in copies {
+    for copy in environments {
       elapsed[Int(copy)] = 0
       batch.rewards[first + Int(copy)] = 0
       batch.endings[first + Int(copy)] = .none
     }
-    let left = waiting[..<waitingCount].filter { !copies.contains($0) }
+    let left = waiting[..<waitingCount].filter { !environments.contains($0) }
     for (index, copy) in left.enumerated() { waiting[index] = copy }
     waitingCount = left.count
     maskActions(batch)
   }
 
-  /// Steps all copies but those that wait, which start their next episode instead.
+  /// Steps all environments but those that wait, which start their next episode instead.
   func step(_ batch: BatchPointers, limit: Int) {
     let kernel = kernel!
     generators.withUnsafeMutableBufferPointer { generators in
@@ -139,9 +139,9 @@ struct BatchPointers {
     UnsafeMutableBufferPointer(start: observations + copy * observationWidth, count: observationWidth)
   }
 
-  /// Copies the observations of copies, numbered from `first`, to the final ones.
-  func keepFinalObservations(of copies: UnsafeBufferPointer<Int32>, from first: Int) {
-    for copy in copies {
+  /// Copies the observations of environments, numbered from `first`, to the final ones.
+  func keepFinalObservations(of environments: UnsafeBufferPointer<Int32>, from first: Int) {
+    for copy in environments {
       let start = (first + Int(copy)) * observationWidth
       (finalObservations + start).update(from: observations + start, count: observationWidth)
     }
