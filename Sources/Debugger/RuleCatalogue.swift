@@ -1,9 +1,10 @@
 import Settings
+import Synchronization
 import Telemetry
 
-/// The rules there are. A new one is its file in Rules and a line here.
+/// The rules there are. A new one is its file in Rules and a line here; one of a program's own is registered.
 public enum RuleCatalogue {
-  public static let all: [any DebuggerRule.Type] = [
+  package static let builtIn: [any DebuggerRule.Type] = [
     NonFiniteInput.self,
     NoUpdates.self,
     ShortHorizon.self,
@@ -49,14 +50,32 @@ public enum RuleCatalogue {
     StepOutlier.self,
     Bottleneck.self,
   ]
+  private static let registered = Mutex<[any DebuggerRule.Type]>([])
+
+  /// With those of the program's own.
+  public static var all: [any DebuggerRule.Type] { builtIn + registered.withLock { $0 } }
+
+  /// Makes a rule of one's own known by its name in this program: it watches runs as any other from then on, by default unless
+  /// its stage is `asked`. Traps if its name is taken.
+  ///
+  ///     RuleCatalogue.register(LongEpisodes.self)
+  ///     configuration.debugger = try DebuggerSettings(selection: "LongEpisodes")
+  public static func register(_ type: any DebuggerRule.Type) {
+    registered.withLock { types in
+      precondition(!(builtIn + types).contains { $0.name == type.name }, "there is a rule '\(type.name)' already")
+      types.append(type)
+    }
+  }
 
   /// Those that a run is watched by where nobody says otherwise.
   public static var defaults: [any DebuggerRule.Type] { all.filter { $0.isDefault } }
 
   /// The stage of the rule of this name. A name that is not in the catalogue is a condition's, or of a rule that only
   /// the program that recorded the finding has: nothing is known of it, so that it explains nothing (`asked`).
-  static func stage(of name: String) -> RuleStage { stages[name] ?? .asked }
-  private static let stages = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.stage) })
+  static func stage(of name: String) -> RuleStage {
+    stages[name] ?? registered.withLock { $0.first { $0.name == name }?.stage } ?? .asked
+  }
+  private static let stages = Dictionary(uniqueKeysWithValues: builtIn.map { ($0.name, $0.stage) })
 
   /// Those with a counterpart in Amazon SageMaker Debugger, each with the parameters that are its thresholds.
   static var amazon: [(rule: any DebuggerRule.Type, parameters: [String: HyperparameterValue])] {

@@ -79,7 +79,8 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     "FailedRun": "it is around another error, whose sentence is seen",
     "DecodingFailure": "readers of the log make damage of it",
     "UnreadableBytes": "importers make an ImportError of it",
-    "Interrupted": "it ends a fit that was asked to stop",
+    "CutShort": "it ends a fit that was asked to stop",
+    "CSVError": "whoever reads the file says which file and line it is about",
   ]
 
   @Test(arguments: SeenError.all)

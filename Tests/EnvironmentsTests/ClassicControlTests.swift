@@ -96,7 +96,8 @@ private let recorded = RecordedEpisodes<ClassicSpecification>("gymnasium_classic
     ("Pendulum-v1:g=2000", "Pendulum-v1: 'g' takes a number from -1000 to 1000, not '2000'"),
     (
       "MountainCar-v0:goal_speed=0",
-      "MountainCar-v0 has no option 'goal_speed'; it has goal_velocity, and those of wrappers: " + WorldsTests.wrappers
+      "MountainCar-v0 has no option 'goal_speed'; it has goal_velocity, and those of wrappers: "
+        + EnvironmentCatalogueTests.wrappers
     ),
     ("CartPole-v1:sutton_barto_reward=1", "CartPole-v1: 'sutton_barto_reward' takes true or false, not '1'"),
   ])

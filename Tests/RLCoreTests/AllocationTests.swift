@@ -21,7 +21,7 @@ import Testing
       let agent = try PPO(configuration, for: world.specification, environmentCount: 8, seed: 1)
       let sink = MemorySink(signals, keeping: .nothing)
       agent.begin(in: world, seed: 1)
-      let progress = Progress(steps: 0, budget: 1_000_000)
+      let progress = TrainingProgress(steps: 0, budget: 1_000_000)
       // Until the first thousand observations are known.
       for _ in 0..<5 { _ = try agent.iterate(in: world, progress: progress, reporting: sink) }
       let count = try allocations {
@@ -50,7 +50,7 @@ import Testing
     agent.begin(in: world, seed: 1)
     func iterate(_ iterations: Range<Int>) throws {
       for iteration in iterations {
-        let progress = Progress(steps: 250 * iteration, budget: 1_000_000)
+        let progress = TrainingProgress(steps: 250 * iteration, budget: 1_000_000)
         _ = try agent.iterate(in: world, progress: progress, reporting: sink)
       }
     }

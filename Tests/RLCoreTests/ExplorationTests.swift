@@ -28,7 +28,7 @@ import Testing
   private func actions(of agent: some Agent, in world: OneStep, steps: Int) throws -> [Double] {
     let (vector, sink) = (EnvironmentVector(world, count: 2), MemorySink())
     agent.begin(in: vector, seed: 1)
-    var progress = Progress(steps: 0, budget: steps)
+    var progress = TrainingProgress(steps: 0, budget: steps)
     while progress.steps < steps {
       progress.steps += try agent.iterate(in: vector, progress: progress, reporting: sink)
     }

@@ -231,7 +231,7 @@ import Testing
       let agent = try DQN(configuration, for: world.specification, environmentCount: 1, seed: 1)
       let vector = EnvironmentVector(world, count: 1)
       agent.begin(in: vector, seed: 1)
-      _ = try agent.iterate(in: vector, progress: Progress(steps: 0, budget: steps), reporting: MemorySink())
+      _ = try agent.iterate(in: vector, progress: TrainingProgress(steps: 0, budget: steps), reporting: MemorySink())
       return agent
     }
     let (once, twice) = (try trained(4), try trained(8))
@@ -251,7 +251,7 @@ import Testing
       let agent = try SAC(configuration, for: box.specification, environmentCount: 1, seed: 1)
       let vector = EnvironmentVector(box, count: 1)
       agent.begin(in: vector, seed: 1)
-      _ = try agent.iterate(in: vector, progress: Progress(steps: 0, budget: updates), reporting: MemorySink())
+      _ = try agent.iterate(in: vector, progress: TrainingProgress(steps: 0, budget: updates), reporting: MemorySink())
       let isCopy = agent.critics.targetParameters.elements == agent.critics.parameters.elements
       #expect(isCopy == [1, 4, 7].contains(updates))
     }

@@ -73,7 +73,7 @@ import Testing
   private func train(_ agent: some Agent, choices: Int?) throws {
     BLAS.threads = 1
     let world = EnvironmentVector(Track(choices: choices), count: 1)
-    var progress = Progress(steps: 0, budget: 300)
+    var progress = TrainingProgress(steps: 0, budget: 300)
     agent.begin(in: world, seed: 0)
     while progress.steps < progress.budget {
       progress.steps += try agent.iterate(in: world, progress: progress, reporting: MemorySink())

@@ -57,7 +57,7 @@ import Testing
     var steps = 0
     func iterate() throws {
       steps += try agent.iterate(
-        in: world, progress: Progress(steps: steps, budget: 1_000_000), reporting: MemorySink())
+        in: world, progress: TrainingProgress(steps: steps, budget: 1_000_000), reporting: MemorySink())
     }
     for _ in 0..<2 { try iterate() }
     let policy = agent.policy

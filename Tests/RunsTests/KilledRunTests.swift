@@ -24,7 +24,7 @@ import Tracker
       ])
     configuration.plan.evaluationFrequency = 256
     configuration.evaluationEpisodes = 1
-    configuration.finalEpisodes = 2 * Evaluator.copies
+    configuration.finalEpisodes = 2 * Evaluator.environmentCount
     configuration.plan.saveFrequency = 128
     configuration.debugger = rules
     configuration.actions = try FindingActions(actions)

@@ -35,7 +35,7 @@ private final class Gambler: Agent {
 
   func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &batch) }
 
-  func iterate(in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink) -> Int {
+  func iterate(in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink) -> Int {
     for _ in 0..<configuration.patience {
       let actions = (0..<world.count).map { _ in Float(generator.integer(below: 2)) }
       world.step(actions.span, into: &batch)

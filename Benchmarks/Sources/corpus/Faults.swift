@@ -40,7 +40,7 @@ final class StalePolicy: Fault {
   private var last: Checkpoint?
   private var current: Checkpoint?
 
-  func prepare(_ agent: PPO, _ progress: Progress) throws {
+  func prepare(_ agent: PPO, _ progress: TrainingProgress) throws {
     var now = Checkpoint()
     agent.save(into: &now)
     current = now
@@ -49,7 +49,7 @@ final class StalePolicy: Fault {
   }
 
   func spoil(
-    _ batch: inout StepBatch, of agent: PPO, step: Int, _ progress: Progress
+    _ batch: inout StepBatch, of agent: PPO, step: Int, _ progress: TrainingProgress
   ) {
     guard step == agent.configuration.segmentLength - 1, let current else { return }
     do { try agent.loadPolicy(from: current) } catch { fatalError("\(error)") }
@@ -106,7 +106,7 @@ final class NaNObservation<Base: Agent>: Fault {
   private var steps = 0
 
   func spoil(
-    _ batch: inout StepBatch, of agent: Base, step: Int, _ progress: Progress
+    _ batch: inout StepBatch, of agent: Base, step: Int, _ progress: TrainingProgress
   ) {
     steps += 1
     if 2 * progress.steps >= progress.budget, steps % 97 == 0 { batch.observations[0] = .nan }
@@ -117,7 +117,7 @@ final class NaNObservation<Base: Agent>: Fault {
 final class TimeLimitAsTermination<Base: Agent>: Fault {
   static var name: String { "time_limit_as_termination" }
   func spoil(
-    _ batch: inout StepBatch, of agent: Base, step: Int, _ progress: Progress
+    _ batch: inout StepBatch, of agent: Base, step: Int, _ progress: TrainingProgress
   ) {
     for copy in batch.endings.indices where batch.endings[copy] == .truncated { batch.endings[copy] = .terminated }
   }
@@ -127,7 +127,7 @@ final class TimeLimitAsTermination<Base: Agent>: Fault {
 final class LargeRewards<Base: Agent>: Fault {
   static var name: String { "large_rewards" }
   func spoil(
-    _ batch: inout StepBatch, of agent: Base, step: Int, _ progress: Progress
+    _ batch: inout StepBatch, of agent: Base, step: Int, _ progress: TrainingProgress
   ) {
     for copy in batch.rewards.indices { batch.rewards[copy] *= 1000 }
   }
@@ -137,7 +137,7 @@ final class LargeRewards<Base: Agent>: Fault {
 final class SensorDrift<Base: Agent>: Fault {
   static var name: String { "sensor_drift" }
   func spoil(
-    _ batch: inout StepBatch, of agent: Base, step: Int, _ progress: Progress
+    _ batch: inout StepBatch, of agent: Base, step: Int, _ progress: TrainingProgress
   ) {
     guard 2 * progress.steps >= progress.budget else { return }
     let width = batch.observations.count / batch.rewards.count
@@ -170,7 +170,7 @@ final class NormalisedObservations<Base: Agent>: Fault {
   private var means: [Double] = []
   private var squares: [Double] = []
 
-  func spoil(_ batch: inout StepBatch, of agent: Base, step: Int, _ progress: Progress) {
+  func spoil(_ batch: inout StepBatch, of agent: Base, step: Int, _ progress: TrainingProgress) {
     let width = batch.observations.count / batch.rewards.count
     if means.isEmpty { (means, squares) = (Array(repeating: 0, count: width), Array(repeating: 0, count: width)) }
     for row in batch.rewards.indices {

@@ -16,9 +16,9 @@ protocol Fault: AnyObject {
   /// After the agent took the first observations.
   func begin(_ agent: Base) throws
   /// Before each iteration, which starts after `progress.steps` transitions.
-  func prepare(_ agent: Base, _ progress: Progress) throws
+  func prepare(_ agent: Base, _ progress: TrainingProgress) throws
   /// What a step of all copies gave; `step` counts the calls of an iteration from 0.
-  func spoil(_ batch: inout StepBatch, of agent: Base, step: Int, _ progress: Progress)
+  func spoil(_ batch: inout StepBatch, of agent: Base, step: Int, _ progress: TrainingProgress)
   /// What the world takes instead of the actions that the agent chose, `[N, A]`.
   func alter(_ actions: inout [Float], in space: Space)
 }
@@ -26,8 +26,8 @@ protocol Fault: AnyObject {
 extension Fault {
   static func change(_ configuration: inout Base.Configuration) {}
   func begin(_ agent: Base) throws {}
-  func prepare(_ agent: Base, _ progress: Progress) throws {}
-  func spoil(_ batch: inout StepBatch, of agent: Base, step: Int, _ progress: Progress) {}
+  func prepare(_ agent: Base, _ progress: TrainingProgress) throws {}
+  func spoil(_ batch: inout StepBatch, of agent: Base, step: Int, _ progress: TrainingProgress) {}
   func alter(_ actions: inout [Float], in space: Space) {}
 }
 
@@ -60,7 +60,9 @@ final class Sabotaged<F: Fault>: Agent {
     do { try fault.begin(base) } catch { fatalError("\(Self.name): \(error)") }
   }
 
-  func iterate(in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink) throws -> Int {
+  func iterate(in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink) throws
+    -> Int
+  {
     guard let spoiled = self.world else { fatalError("\(Self.name): a sabotaged training cannot be resumed") }
     try fault.prepare(base, progress)
     var step = 0

@@ -84,7 +84,7 @@ public final class A2C: Agent {
   }
 
   public func iterate(
-    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
+    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     let end = min(progress.steps + Self.iterationLength, progress.budget)
     var (now, sums, count) = (progress, ActorCriticLosses(), 0.0)

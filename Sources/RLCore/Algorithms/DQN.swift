@@ -123,7 +123,7 @@ public final class DQN: Agent {
   public func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
 
   public func iterate(
-    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
+    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     var means = Means()
     var errors = ValueErrors()
@@ -152,7 +152,7 @@ public final class DQN: Agent {
         }
         means.add(loss: loss, value: value, norm: norm)
       })
-    report(means, errors, at: Progress(steps: progress.steps + count, budget: progress.budget), to: sink)
+    report(means, errors, at: TrainingProgress(steps: progress.steps + count, budget: progress.budget), to: sink)
     return count
   }
 
@@ -235,7 +235,7 @@ public final class DQN: Agent {
     }
   }
 
-  private func report(_ means: Means, _ errors: ValueErrors, at now: Progress, to sink: any MetricSink) {
+  private func report(_ means: Means, _ errors: ValueErrors, at now: TrainingProgress, to sink: any MetricSink) {
     sink.record("rollout/exploration_rate", configuration.exploration.value(remaining: now.remaining), step: now.steps)
     guard means.count > 0 else { return }
     sink.record(.trainLoss, means.loss / means.count, step: now.steps)

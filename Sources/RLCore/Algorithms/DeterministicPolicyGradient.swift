@@ -125,7 +125,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
   public func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
 
   public func iterate(
-    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
+    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     var (actorLoss, criticLoss, value, actorUpdates, criticUpdates) = (0.0, 0.0, 0.0, 0.0, 0.0)
     var errors = ValueErrors()
@@ -162,7 +162,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
       },
       ended: { exploration.restart($0, of: loop.buffer.environmentCount) })
     let step = progress.steps + collected
-    let now = Progress(steps: step, budget: progress.budget)
+    let now = TrainingProgress(steps: step, budget: progress.budget)
     if criticUpdates > 0 {
       sink.record(.trainCriticLoss, criticLoss / criticUpdates, step: step)
       sink.record(.trainQValue, value / criticUpdates, step: step)

@@ -92,7 +92,7 @@ public final class DynamicProgramming<Rule: DynamicProgrammingRule>: Agent {
   public func begin(in world: any VectorEnvironment, seed: UInt64) {}
 
   public func iterate(
-    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
+    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     try check(world)
     let model = world.model!

@@ -37,7 +37,7 @@ public final class MonteCarloControl: Agent {
   public func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &walk.batch) }
 
   public func iterate(
-    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
+    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     let environmentCount = walk.actions.count
     let end = min(progress.steps + TabularWalk.iterationLength, progress.budget)

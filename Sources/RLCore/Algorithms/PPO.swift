@@ -111,13 +111,13 @@ public final class PPO: Agent {
   }
 
   public func iterate(
-    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
+    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     try collector.collect(in: world, with: network, from: progress.steps, reporting: sink)
     collector.clock.start()
     collector.estimate(with: network)
     let count = collector.segment.count
-    let now = Progress(steps: progress.steps + count, budget: progress.budget)
+    let now = TrainingProgress(steps: progress.steps + count, budget: progress.budget)
     let look = sink.look(from: progress.steps, to: now.steps, isFirst: network.updates == 0)
     let losses = improve(remaining: now.remaining, look: look)
     collector.clock.lap(.update)
@@ -250,7 +250,7 @@ public final class PPO: Agent {
     look.show("ratios", minibatch.ratios.base, count: minibatch.rows)
   }
 
-  private func report(_ losses: Losses, at progress: Progress, to sink: any MetricSink) {
+  private func report(_ losses: Losses, at progress: TrainingProgress, to sink: any MetricSink) {
     let step = progress.steps
     sink.record(.trainPolicyGradientLoss, losses.policy, step: step)
     sink.record(.trainValueLoss, losses.value, step: step)

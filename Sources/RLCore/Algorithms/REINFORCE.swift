@@ -104,11 +104,11 @@ public final class REINFORCE: Agent {
   public func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &batch) }
 
   public func iterate(
-    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
+    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     let returns = try play(in: world, from: progress.steps, reporting: sink)
     let count = returns.count
-    let now = Progress(steps: progress.steps + count, budget: progress.budget)
+    let now = TrainingProgress(steps: progress.steps + count, budget: progress.budget)
     let look = sink.look(from: progress.steps, to: now.steps, isFirst: network.updates == 0)
     var advantages = AdvantageStatistics()
     var losses = lossAndGradient(returns, &advantages)

@@ -144,7 +144,7 @@ public final class SAC: Agent {
   public func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
 
   public func iterate(
-    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
+    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     var sums = Losses()
     var count = 0.0
@@ -166,7 +166,7 @@ public final class SAC: Agent {
         sums.add(improve(learningRate: rate, isLast: isLast, look: look))
         count += 1
       })
-    let now = Progress(steps: progress.steps + collected, budget: progress.budget)
+    let now = TrainingProgress(steps: progress.steps + collected, budget: progress.budget)
     if count > 0 { report(sums, over: count, at: now, to: sink) }
     return collected
   }
@@ -273,7 +273,7 @@ public final class SAC: Agent {
     return loss
   }
 
-  private func report(_ sums: Losses, over count: Double, at now: Progress, to sink: any MetricSink) {
+  private func report(_ sums: Losses, over count: Double, at now: TrainingProgress, to sink: any MetricSink) {
     sink.record("train/actor_loss", sums.actor / count, step: now.steps)
     sink.record(.trainCriticLoss, sums.critic / count, step: now.steps)
     sink.record("train/ent_coef", sums.temperature / count, step: now.steps)

@@ -122,7 +122,7 @@ final class TabularWalk {
     return result
   }
 
-  func report(_ configuration: TabularConfiguration, error: Double, at now: Progress, to sink: any MetricSink) {
+  func report(_ configuration: TabularConfiguration, error: Double, at now: TrainingProgress, to sink: any MetricSink) {
     statistics.report(step: now.steps, to: sink)
     sink.record("rollout/exploration_rate", configuration.exploration.value(remaining: now.remaining), step: now.steps)
     sink.record("train/td_error", error, step: now.steps)

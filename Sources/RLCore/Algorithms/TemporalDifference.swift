@@ -116,7 +116,7 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
   }
 
   public func iterate(
-    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink
+    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     let end = min(progress.steps + TabularWalk.iterationLength, progress.budget)
     var (now, error) = (progress, 0.0)

@@ -70,10 +70,10 @@ final class ReplayLoop {
   /// that changes every network, and `look` is there where the networks are to be looked at. `ended` hears of each copy whose
   /// episode has ended.
   func iterate(
-    in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink,
+    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink,
     choose: (_ features: UnsafePointer<Float>, _ steps: Int, _ actions: UnsafeMutablePointer<Float>) -> Void,
     translate: (_ actions: UnsafePointer<Float>, _ worldActions: UnsafeMutablePointer<Float>) -> Void,
-    learn: (_ now: Progress, _ isLast: Bool, _ look: Look?) -> Void,
+    learn: (_ now: TrainingProgress, _ isLast: Bool, _ look: Look?) -> Void,
     ended: (_ copy: Int) -> Void = { _ in }
   ) throws(NonFiniteActionError) -> Int {
     var now = progress

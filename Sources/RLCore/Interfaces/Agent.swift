@@ -24,7 +24,7 @@ extension AgentConfiguration {
 }
 
 /// How far a training has come.
-public struct Progress: Sendable, Hashable {
+public struct TrainingProgress: Sendable, Hashable {
   /// Transitions collected so far, over all environments.
   public var steps: Int
   /// Transitions asked for.
@@ -66,7 +66,8 @@ public protocol Agent: AnyObject, SendableMetatype {
 
   /// Collects a stretch of experience and learns from it; returns the number of transitions collected.
   /// Records what happened at the step count after collection.
-  func iterate(in world: any VectorEnvironment, progress: Progress, reporting sink: any MetricSink) throws -> Int
+  func iterate(in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink) throws
+    -> Int
 
   /// Gradient steps per transition; nil where there are none.
   var updatesPerStep: Double? { get }

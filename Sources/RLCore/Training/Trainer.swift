@@ -60,7 +60,7 @@ public final class Trainer {
   public func advance(reporting sink: any MetricSink) throws {
     let start = MonotonicClock.seconds
     let count = try agent.iterate(
-      in: world, progress: Progress(steps: counters.steps, budget: budget), reporting: observed(sink))
+      in: world, progress: TrainingProgress(steps: counters.steps, budget: budget), reporting: observed(sink))
     (advanced, seconds) = (advanced + count, seconds + MonotonicClock.seconds - start)
     counters.steps += count
     counters.iterations += 1

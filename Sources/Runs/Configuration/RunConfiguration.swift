@@ -100,7 +100,12 @@ extension RunConfiguration {
     return values
   }
 
-  /// Takes over every setting that a log keeps.
+  /// Takes over every setting that the log of a run keeps: what `init(of:)` does last. Throws `ConfigurationError` for a setting
+  /// that is missing or of another type.
+  public mutating func readSettings(of description: RunDescription) throws {
+    try read(RecordedSettings(description.protocolSettings))
+  }
+
   package mutating func read(_ recorded: RecordedSettings) throws {
     for setting in Self.settings { try setting.read(&self, recorded) }
   }

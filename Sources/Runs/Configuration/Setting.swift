@@ -96,14 +96,14 @@ public struct Setting<Owner>: Sendable {
 /// What watches a run and acts on it, which trainings and fits have in common.
 extension Setting {
   /// The tensors of which everything is recorded: it changes nothing.
-  package static func watch(_ path: Path<[NamePattern]>) -> Self {
+  public static func watch(_ path: Path<[NamePattern]>) -> Self {
     Setting("watch", false, { $0[keyPath: path].recorded }) { owner, recorded in
       owner[keyPath: path] = try recorded.patterns("watch")
     }
   }
 
   /// How often the run is saved, which makes a difference only where it decides how far a rewind goes back.
-  package static func saveFrequency(_ plan: Path<LoopPlan>, actions: Path<FindingActions>) -> Self {
+  public static func saveFrequency(_ plan: Path<LoopPlan>, actions: Path<FindingActions>) -> Self {
     Setting(
       "save-freq", record: { $0[keyPath: plan].saveFrequency.map { .integer($0) } ?? HyperparameterValue.none },
       identify: { $0[keyPath: actions].canRewind ? .integer($0[keyPath: plan].saveSpacing) : nil },
@@ -111,7 +111,7 @@ extension Setting {
   }
 
   /// The debugger's rules: those that nothing acts on change nothing.
-  package static func rules(
+  public static func rules(
     _ rules: Path<DebuggerSettings>, actions: Path<FindingActions>
   ) -> Self {
     Setting(
@@ -121,7 +121,7 @@ extension Setting {
   }
 
   /// What is done when they find something. Commands at a run's end change nothing, nor does how long a command may take.
-  package static func actions(_ path: Path<FindingActions>) -> [Self] {
+  public static func actions(_ path: Path<FindingActions>) -> [Self] {
     let names = ["on", "max-rewinds", "command-timeout"]
     return names.map { name in
       Setting(

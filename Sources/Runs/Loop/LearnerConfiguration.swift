@@ -59,7 +59,14 @@ extension LearnerConfiguration {
     try LearnerRun<Self>.reproduce(id, changes: changes, in: store, shouldStop: shouldStop, onProgress: onProgress)
   }
 
+  public static var learns: String { "learner" }
   public static var scoreReason: StopReason { RunLoop.scoreReason }
+  public var budget: Int { plan.budget }
+  public var debugger: DebuggerSettings { DebuggerSettings() }
+  public var signals: SignalPlan { .none }
+  public var recordedHyperparameters: [String: HyperparameterValue] { hyperparameters }
+  /// A changed learner loads what the old one saved, unless a kind says otherwise.
+  public func requireCheckpoints(loadableBy changed: Self, seed: UInt64) throws {}
 
   /// As `plan`; a run that may have to go back keeps milestones.
   package var loopPlan: LoopPlan {

@@ -40,6 +40,8 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
     writer.watch = watch
   }
 
+  /// Steps done.
+  public var step: Int { loop.step }
   /// What learns.
   package var learner: Configuration.Process { loop.learner as! Configuration.Process }
 

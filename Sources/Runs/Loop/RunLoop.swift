@@ -51,7 +51,7 @@ public final class RunLoop {
       ].compactMap(\.self)
   }
 
-  package static let scoreReason = StopReason("an evaluation reached the score to stop at")
+  public static let scoreReason = StopReason("an evaluation reached the score to stop at")
   /// Seconds between two flushes of what is recorded: iterations may be shorter than a flush is worth.
   private static let flushInterval = 0.02
 

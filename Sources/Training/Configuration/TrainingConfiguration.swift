@@ -133,7 +133,7 @@ extension TrainingConfiguration: RunConfiguration {
     let absent = ["stop-reward", "patience", "from"] + (actions.isEmpty ? [] : ["rules"])
     let settings = Dictionary(uniqueKeysWithValues: absent.map { ($0, HyperparameterValue.none) })
     return FormerHash.ofTraining(
-      agent: agent, environment: environment, hyperparameters: hyperparameters, environmentCount: environmentCount,
+      agent: agent, environment: environment, hyperparameters: hyperparameters, copies: environmentCount,
       budget: budget,
       settings: settings.merging(settingsOfIdentity) { $1 })
   }

@@ -40,7 +40,7 @@ struct ParityRecording {
       type, hyperparameters: configuration.hyperparameters, for: world.specification,
       environmentCount: environmentCount, seed: 1)
     let sink = LossSink()
-    var progress = Progress(steps: 0, budget: budget)
+    var progress = TrainingProgress(steps: 0, budget: budget)
     func train(until step: Int) throws {
       while progress.steps < step {
         progress.steps += try agent.iterate(in: world, progress: progress, reporting: sink)
