@@ -1,3 +1,4 @@
+import Debugger
 import Learning
 import Runs
 import Settings

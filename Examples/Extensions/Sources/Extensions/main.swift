@@ -32,8 +32,9 @@ let fit = try FitConfiguration(
   values: ["quantile": .number(0.9)])
 let fitted = try FitRun.start(fit, seed: 1, experiment: "extensions", in: store)
 try fitted.fit()
-let prediction = try Predictor(of: fitted.id, in: store).predict(DataFile(file.path).table)[0][0]
-print("quantile: \(prediction)")
+if case .number(let value) = try Predictor(of: fitted.id, in: store).predict(DataFile(file.path).table)[0][0] {
+  print("quantile: \(value)")
+}
 
 RunKinds.register(Descent.self)
 let descent = try LearnerRun.start(Descent(rate: 0.1, steps: 50), seed: 1, experiment: "extensions", in: store)
