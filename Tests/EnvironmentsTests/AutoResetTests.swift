@@ -21,7 +21,7 @@ private struct RecordedVectors: Decodable {
     var testDescription: String { "\(world), \(mode)" }
   }
 
-  var environmentCount: Int
+  var copies: Int
   var seed: UInt64
   var runs: [Run]
 
@@ -34,7 +34,7 @@ private struct RecordedVectors: Decodable {
 
 @Suite struct AutoResetTests {
   @Test(arguments: RecordedVectors.all.runs.indices) func modesAreGymnasiums(_ index: Int) throws {
-    let (recorded, environmentCount) = (RecordedVectors.all.runs[index], RecordedVectors.all.environmentCount)
+    let (recorded, environmentCount) = (RecordedVectors.all.runs[index], RecordedVectors.all.copies)
     let mode: AutoReset =
       switch recorded.mode {
       case "NextStep": .nextStep

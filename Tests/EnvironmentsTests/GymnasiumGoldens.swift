@@ -16,7 +16,7 @@ struct GymnasiumGoldens: Decodable {
   struct Run: Decodable {
     var world: String
     var seed: String
-    var environmentCount: Int?
+    var copies: Int?
     var actions: String
     var rewards: [Double]
     var endings: String

@@ -45,7 +45,7 @@ import Testing
   @Test(arguments: GymnasiumGoldens.recorded.vectors.indices)
   func vectorsAreGymnasiums(_ index: Int) throws {
     let golden = goldens.vectors[index]
-    let (environmentCount, actions, endings) = (golden.environmentCount!, golden.actionNumbers, golden.endingValues)
+    let (environmentCount, actions, endings) = (golden.copies!, golden.actionNumbers, golden.endingValues)
     let world = try EnvironmentCatalogue.make(golden.world, count: environmentCount)
     let width = world.specification.observationSpace.width
     var batch = StepBatch(count: environmentCount, width: width)

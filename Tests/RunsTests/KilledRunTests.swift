@@ -205,6 +205,34 @@ import Tracker
     }
   }
 
+  @Test(arguments: [["any=rewind"], ["any=rewind:seed"], ["any=rewind:learning_rate*0.5,seed", "any=checkpoint"]])
+  func `a fit that goes back and is killed anywhere records what an uninterrupted one does`(actions: [String]) throws {
+    let place = try FitPlace()
+    let data = try DataFile(place.file("flowers.csv", FitPlace.flowers))
+    var configuration = try FitConfiguration(
+      data: data, target: "kind", model: "mlp",
+      values: ["epochs": .integer(24), "patience": .integer(24), "batch_size": .integer(8), "dropout": .number(0.2)])
+    configuration.debugger = try DebuggerSettings(selection: "none", conditions: ["train/loss >= 0 for 9 points"])
+    configuration.actions = try FindingActions(actions)
+    configuration.actions.maximumRewinds = 2
+    configuration.plan.saveFrequency = 3
+    let run = try FitRun.start(configuration, seed: 1, experiment: "e", in: place.store)
+    let deaths = Deaths(of: place.store, every: 3)
+    var failure: (any Error)?
+    func look() { do { try deaths.look() } catch { failure = error } }
+    try run.fit(onProgress: { _ in look() }, onRemark: { _ in look() })
+    if let failure { throw failure }
+    let whole = try place.store.load(run.id)
+    #expect(whole.rewinds.count == 2 && whole.rewinds.allSatisfy { $0.step > 0 })
+    #expect(whole.message?.contains("all 2 rewinds are used up") == true)
+    #expect(deaths.copies.count > 5)
+    for copy in deaths.copies {
+      try #require(try FitRun.resume(run.id, in: copy.store)).fit()
+      try expectSame(copy.store, run.id, as: whole)
+    }
+    #expect(try FitRun.reproduce(run.id, in: place.store)?.first == nil)
+  }
+
   @Test func `a time limit counts the work of all stretches, and an extension has it anew`() throws {
     let temporary = try TemporaryStore()
     var configuration = try configuration([])

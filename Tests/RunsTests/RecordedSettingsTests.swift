@@ -135,6 +135,9 @@ import Tracker
         unseenCategories: dice.one(of: UnseenCategories.allCases), values: values)
       configuration.watchInterval = dice.maybe([0, 5])
       configuration.watched = dice.maybe([["weights/*"]])?.map { NamePattern($0) } ?? []
+      configuration.plan.saveFrequency = dice.maybe([0, 1, 50])
+      configuration.plan.maximumSeconds = dice.maybe([1, 0.5, 1e9])
+      configuration.stopLoss = dice.maybe([0.1, 0, 1e-300])
       configuration.debugger = try dice.one(of: [
         DebuggerSettings(), DebuggerSettings(parameters: ["Overtraining.patience": .number(7)]),
       ])
@@ -151,6 +154,7 @@ import Tracker
       #expect(back.dropped == configuration.dropped && back.unseenCategories == configuration.unseenCategories)
       #expect(back.watched == configuration.watched && back.watchInterval == configuration.watchInterval)
       #expect(back.debugger == configuration.debugger && back.actions == configuration.actions)
+      #expect(back.plan == configuration.plan)
       #expect(back.hash == configuration.hash)
     }
   }

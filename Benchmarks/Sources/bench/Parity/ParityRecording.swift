@@ -19,7 +19,7 @@ struct ParityRecording {
   private struct Description: Encodable {
     var agent: String
     var hyperparameters: [String: HyperparameterValue]
-    var environmentCount: Int
+    var copies: Int
     var budget: Int
     var start: Int
     var end: Int
@@ -78,7 +78,7 @@ struct ParityRecording {
     file.set(
       "description",
       encoding: Description(
-        agent: parity.agent, hyperparameters: configuration.hyperparameters, environmentCount: environmentCount,
+        agent: parity.agent, hyperparameters: configuration.hyperparameters, copies: environmentCount,
         budget: budget,
         start: start, end: progress.steps, iterations: sink.iterations,
         states: specification.observationSpace.choices, choices: specification.actionSpace.choices))
