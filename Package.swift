@@ -63,8 +63,8 @@ let package = Package(
     .target(
       name: "Runs",
       dependencies: [
-        "BLASBridge", "CKernels", "Debugger", "Files", "Formats", "Learning", "Settings", "Telemetry", "Tracker",
-        "Yams",
+        "BLASBridge", "CKernels", "Debugger", "Files", "Formats", "Learning", "Randomness", "Settings", "Telemetry",
+        "Tracker", "Yams",
       ]),
     .target(
       name: "Training",
@@ -78,8 +78,8 @@ let package = Package(
     .target(
       name: "Fitting",
       dependencies: [
-        "Models", "Runs", "BLASBridge", "Datasets", "Debugger", "Files", "Formats", "Learning", "Randomness",
-        "Settings", "Telemetry", "Tracker",
+        "Models", "Runs", "BLASBridge", "Datasets", "Debugger", "Files", "Formats", "Learning", "Settings", "Telemetry",
+        "Tracker",
       ]),
     .target(
       name: "Rendering", dependencies: ["Environments", "RLCore", "Drawing", "Formats", "Randomness", "Telemetry"]),

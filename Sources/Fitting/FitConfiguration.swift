@@ -2,7 +2,6 @@ import Datasets
 import Debugger
 import Learning
 import Models
-import Randomness
 import Runs
 import Settings
 import Telemetry
@@ -76,6 +75,7 @@ public struct FitConfiguration: Sendable {
     estimator = try ModelCatalogue.make(type, values)
     hyperparameters = estimator.values
     plan = LoopPlan(budget: estimator.budget)
+    plan.scoreReason = "the validation loss reached the loss to stop at"
     for name in dropped {
       if !data.table.names.contains(name) {
         throw DataFileError(
@@ -216,7 +216,6 @@ extension FitConfiguration: RunConfiguration {
 
 extension FitConfiguration: LearnerConfiguration {
   public static let learns = "model"
-  public static let scoreReason = StopReason("the validation loss reached the loss to stop at")
 
   public var signals: SignalPlan { SignalPlan(interval: watchInterval ?? max(1, budget / 200), watched: watched) }
 
@@ -229,8 +228,11 @@ extension FitConfiguration: LearnerConfiguration {
   }
 
   public func makeLearner(seed: UInt64, in context: RunContext) throws -> ModelFit {
-    let moved = SeedSequence(seed).child(named: "rewind").child(UInt32(context.stream)).longWords(1)[0]
-    let fit = try ModelFit(self, seed: seed, modelSeed: context.stream == 0 ? seed : moved)
+    try makeLearner(FitData(self, seed: seed), seed: context.learnerSeed(seed))
+  }
+
+  private func makeLearner(_ data: FitData, seed: UInt64) throws -> ModelFit {
+    let fit = try ModelFit(self, data, seed: seed)
     if !watched.isEmpty { try signals.check(fit.tensors, of: model) }
     if !fit.isStepwise { try requireNothingOnTheWay() }
     if plan.stopScore != nil, fit.data.validation == nil {
@@ -250,10 +252,11 @@ extension FitConfiguration: LearnerConfiguration {
   }
 
   public func requireCheckpoints(loadableBy changed: Self, seed: UInt64) throws {
+    let data = try FitData(self, seed: seed)
+    try data.check(changed)
     var checkpoint = Checkpoint()
-    let fit = try makeLearner(seed: seed, in: RunContext())
-    fit.save(into: &checkpoint)
-    try changed.makeLearner(seed: seed, in: RunContext()).load(from: checkpoint, as: .resume)
+    try makeLearner(data, seed: seed).save(into: &checkpoint)
+    try changed.makeLearner(data, seed: seed).load(from: checkpoint, as: .resume)
   }
 }
 

@@ -16,6 +16,7 @@ struct FitData {
   /// Rows that are left out because they have no target.
   let rowsWithoutTarget: Int
 
+  /// `seed` decides the split.
   init(_ configuration: FitConfiguration, seed: UInt64) throws {
     let own = try DataFileError.naming(configuration.data.path) { () throws(DatasetError) in
       try Self.divide(configuration, seed: seed)
@@ -33,6 +34,11 @@ struct FitData {
     } else {
       (validation, rowsWithoutTarget) = (own.validation, own.withoutTarget)
     }
+    try check(configuration)
+  }
+
+  /// Throws if these rows are too few for the configuration's model, or take more memory than there is.
+  func check(_ configuration: FitConfiguration) throws {
     try configuration.estimator.check(rows: training.x.rows, features: training.x.columns)
     let outputs = preprocessing.target.map { $0.classes?.count ?? 1 } ?? 0
     try configuration.estimator.memory(rows: training.x.rows, features: training.x.columns, outputs: outputs)

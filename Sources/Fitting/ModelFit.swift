@@ -19,12 +19,12 @@ public final class ModelFit: Learner {
   /// Of this object: epochs, and monotonic seconds since the first began.
   private var (advances, start) = (0, Double?.none)
 
-  /// `seed` decides the split, the first weights and the order of rows. Throws if something is wrong with the data.
-  init(_ configuration: FitConfiguration, seed: UInt64, modelSeed: UInt64) throws {
+  /// `seed` decides the first weights and the order of rows.
+  init(_ configuration: FitConfiguration, _ data: FitData, seed: UInt64) throws {
     self.configuration = configuration
-    data = try FitData(configuration, seed: seed)
+    self.data = data
     learner = try configuration.estimator.makeLearner(
-      data.training.data, validation: data.validation?.data, seed: modelSeed)
+      data.training.data, validation: data.validation?.data, seed: seed)
   }
 
   public var step: Int { learner.step }

@@ -17,7 +17,7 @@ public struct SignalPlan: Sendable, Hashable {
 
   /// Whether a look is due at `step`, when `previous` was the last step at which one could have been.
   public func isDue(from previous: Int, to step: Int) -> Bool {
-    interval > 0 && step / interval > previous / interval
+    Telemetry.isDue(every: interval, from: previous, to: step)
   }
 
   /// Throws where a pattern matches none of `tensors`, those that `owner` has.
@@ -33,4 +33,10 @@ public struct SignalPlan: Sendable, Hashable {
 
   /// Whether everything is wanted of `tensor`.
   public func watches(_ tensor: String) -> Bool { watched.contains { $0.matches(tensor) } }
+}
+
+/// Whether something that is done every `interval` steps is due at `step`, when `previous` was the last step at which it could
+/// have been; never for an interval of 0.
+package func isDue(every interval: Int, from previous: Int, to step: Int) -> Bool {
+  interval > 0 && step / interval > previous / interval
 }

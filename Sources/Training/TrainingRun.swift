@@ -15,7 +15,7 @@ public typealias TrainingRun = LearnerRun<TrainingConfiguration>
 extension LearnerRun<TrainingConfiguration> {
   /// Trains to the end of the budget, or until `shouldStop` says so, and finishes the log accordingly.
   ///
-  /// `onRemark` is told in a sentence what is done about findings, and which commands failed.
+  /// `onRemark` gets a sentence for everything done about findings, and for every command that failed.
   @discardableResult
   public func train(
     shouldStop: () -> Bool = { false }, onProgress: (RunProgress) -> Void = { _ in },
@@ -35,7 +35,7 @@ extension LearnerRun<TrainingConfiguration> {
     BLAS.threads = Surroundings.currentBLASThreads
     let learner = try configuration.makeLearner(seed: seed, in: RunContext(sources: sources, threads: threads))
     let sink = LastReward()
-    let outcome = try RunLoop(learner, configuration.plan, scoreReason: TrainingConfiguration.scoreReason)
+    let outcome = try RunLoop(learner, configuration.plan)
       .run(into: sink, signals: configuration.signals, shouldStop: shouldStop, onProgress: onProgress)
     return (outcome, sink.value)
   }

@@ -128,7 +128,8 @@ private final class Once: Judge {
         $0.stopScore = 0.5
       }
     ).run(into: notes)
-    #expect(outcome == .stopped(RunLoop.scoreReason) && notes.losses.keys.max() == 4)
+    #expect(
+      outcome == .stopped(StopReason("an evaluation reached the score to stop at")) && notes.losses.keys.max() == 4)
   }
 
   @Test func `a time limit ends a run that has used it up`() throws {
@@ -141,8 +142,8 @@ private final class Once: Judge {
     let descent = Descent()
     let stop = Decision.stop(StopReason("enough"))
     let outcome = try RunLoop(
-      descent, plan(20) { $0.evaluationFrequency = 1 }, judges: [Once(.save, at: 2), Once(stop, at: 3)]
-    ).run(into: Notes())
+      descent, plan(20) { $0.evaluationFrequency = 1 }
+    ).run(into: Notes(), judges: [Once(.save, at: 2), Once(stop, at: 3)])
     #expect(outcome.message == "enough" && descent.step == 3 && descent.evaluations == 2)
   }
 
@@ -177,13 +178,13 @@ private final class Once: Judge {
     let request = RewindRequest(
       finding: Finding(rule: "R", severity: .error, step: 5, evidence: "", meaning: "", advice: ""), changes: [])
     let (first, notes) = (Descent(), Notes())
-    let loop = RunLoop(first, plan(8), judges: [Once(.rewind(request), at: 5)])
+    let loop = RunLoop(first, plan(8))
     var saved = Checkpoint()
     Descent().save(into: &saved)
     saved.set("loop", encoding: RunLoop.State(best: 1))
     var asked: [Finding] = []
     let outcome = try loop.run(
-      into: notes, signals: .none, secondsUsed: 0,
+      into: notes, signals: .none, judges: [Once(.rewind(request), at: 5)], secondsUsed: 0,
       rewinding: {
         asked.append($0.finding)
         return (Descent(), saved, .rewind(stream: 1))

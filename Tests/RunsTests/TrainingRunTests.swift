@@ -1,4 +1,5 @@
 import Foundation
+import Learning
 import RLCore
 import Telemetry
 import Testing
@@ -108,6 +109,17 @@ import Tracker
     let run = try TrainingRun.start(smallConfiguration(), seed: 1, experiment: "e", in: temporary.store)
     #expect(throws: StoreError.live(run.id)) { try TrainingRun.resume(run.id, in: temporary.store) }
     #expect(run.seed == 1)
+  }
+
+  @Test func `a run whose checkpoint cannot be loaded is left as it is`() throws {
+    let temporary = try TemporaryStore()
+    let writer = try temporary.store.start(
+      smallConfiguration().description(seed: 1, experiment: "e", name: "", tags: [:], surroundings: .current()))
+    try writer.saveCheckpoint(Checkpoint().safetensors(), step: 64, best: false)
+    try writer.finish(status: .interrupted)
+    #expect(throws: CheckpointError.self) { try TrainingRun.resume(writer.id, in: temporary.store) }
+    let record = try temporary.store.load(writer.id)
+    #expect(record.status == .interrupted && record.resumes.isEmpty)
   }
 
   @Test func `a time limit ends a run as finished`() throws {

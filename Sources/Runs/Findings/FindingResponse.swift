@@ -83,7 +83,7 @@ package final class FindingResponse: Judge {
     }
   }
 
-  /// Commands are told of by the thread that trains, which alone may write.
+  /// Reports what commands came to, on the training's thread: no other may write to the log.
   private func report() throws {
     for text in commands?.takeReports() ?? [] {
       say(Remark(text))

@@ -37,7 +37,7 @@ private struct FormerCounters: Decodable {
       switch self {
       case .stopped(let reason): StopReason(reason, isFinding: true)
       case .reachedReward: StopReason("an evaluation reached the reward to stop at")
-      case .stoppedImproving: StopReason("the evaluations did not improve any more")
+      case .stoppedImproving: Patience.reason
       }
     }
   }

@@ -1,5 +1,6 @@
 import Debugger
 import Learning
+import Randomness
 import Settings
 import Telemetry
 import Tracker
@@ -20,8 +21,6 @@ public protocol LearnerConfiguration: RunConfiguration {
   var actions: FindingActions { get set }
   /// What the learner records of its tensors, and how often.
   var signals: SignalPlan { get }
-  /// Why a run stopped at `plan.stopScore`.
-  static var scoreReason: StopReason { get }
 
   /// The same with other values of hyperparameters. Throws `HyperparameterError` if the learner does not take them.
   func changing(_ hyperparameters: [String: HyperparameterValue]) throws -> Self
@@ -43,6 +42,11 @@ public struct RunContext {
   public var isFresh = true
 
   public init(sources: Store? = nil, threads: Int = 1) { (self.sources, self.threads) = (sources, threads) }
+
+  /// The seed of what a learner draws, in a run of this seed.
+  public func learnerSeed(_ seed: UInt64) -> UInt64 {
+    stream == 0 ? seed : SeedSequence(seed).child(named: "rewind").child(UInt32(stream)).longWords(1)[0]
+  }
 }
 
 extension LearnerConfiguration {
@@ -60,7 +64,6 @@ extension LearnerConfiguration {
   }
 
   public static var learns: String { "learner" }
-  public static var scoreReason: StopReason { RunLoop.scoreReason }
   public var budget: Int { plan.budget }
   public var debugger: DebuggerSettings { DebuggerSettings() }
   public var signals: SignalPlan { .none }

@@ -69,8 +69,7 @@ extension LearnerConfiguration {
   /// The learner of run `id` at a checkpoint, or at step 0 if nil, with everything that the rewinds changed.
   func learner(
     seed: UInt64, of id: String, at checkpoint: CheckpointRecord?, after rewinds: [ResumeRecord],
-    in context: RunContext,
-    store: Store
+    in context: RunContext, store: Store
   ) throws -> (learner: Process, checkpoint: Checkpoint?, restart: Restart) {
     var context = context
     context.stream = rewinds.count { $0.rewind?.movesSeed == true }

@@ -26,16 +26,14 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
   private let secondsUsed: Double
 
   private init(
-    _ configuration: Configuration, seed: UInt64, experiment: String, learner: Configuration.Process, writer: RunWriter,
-    watch: FindingWatch, rewinds: [ResumeRecord] = [], secondsUsed: Double = 0, plan: LoopPlan, context: RunContext,
-    store: Store
+    _ configuration: Configuration, seed: UInt64, experiment: String, loop: RunLoop, writer: RunWriter,
+    watch: FindingWatch, rewinds: [ResumeRecord] = [], secondsUsed: Double = 0, context: RunContext, store: Store
   ) {
     (self.configuration, self.seed, self.writer) = (configuration, seed, writer)
-    (self.context, self.store) = (context, store)
+    (self.loop, self.context, self.store) = (loop, context, store)
     (self.rewinds, self.secondsUsed) = (rewinds, secondsUsed)
     response = FindingResponse(
       configuration.actions, watch: watch, writer: writer, experiment: experiment, store: store.path)
-    loop = RunLoop(learner, plan, judges: [response], rewinds: rewinds.count, scoreReason: Configuration.scoreReason)
     id = writer.id
     writer.watch = watch
   }
@@ -71,8 +69,8 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
       seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings)
     let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     return LearnerRun(
-      configuration, seed: seed, experiment: experiment, learner: learner, writer: try store.start(description),
-      watch: watch, plan: plan, context: context, store: store)
+      configuration, seed: seed, experiment: experiment, loop: RunLoop(learner, plan),
+      writer: try store.start(description), watch: watch, context: context, store: store)
   }
 
   /// Records the git commit of the working directory, and how its files differ from it, beside the run.
@@ -110,27 +108,28 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
     let context = RunContext(sources: sources, threads: threads)
     let begun = try configuration.learner(
       seed: seed, of: id, at: last, after: record.rewinds, in: context, store: store)
+    let loop = RunLoop(begun.learner, plan, rewinds: record.rewinds.count)
+    if let checkpoint = begun.checkpoint {
+      try loop.load(
+        checkpoint, as: begun.restart,
+        extending: record.status == .finished || asked > record.budget || record.goesBeyondLastCheckpoint)
+    }
     let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
+    // Nothing is written before all that is recorded could be read.
     let writer = try store.resume(id, from: last, steps: asked)
     // The rules go on from where they were at the checkpoint, which is what the log now shows.
     let resumed = try store.load(id)
     try watch.takeUp(resumed)
     let run = LearnerRun(
-      configuration, seed: seed, experiment: record.description.experiment, learner: begun.learner, writer: writer,
-      watch: watch, rewinds: record.rewinds, secondsUsed: resumed.secondsBeforeResumption, plan: plan, context: context,
-      store: store)
-    if let checkpoint = begun.checkpoint {
-      try run.loop.load(
-        checkpoint, as: begun.restart,
-        extending: record.status == .finished || asked > record.budget || record.goesBeyondLastCheckpoint)
-    }
+      configuration, seed: seed, experiment: record.description.experiment, loop: loop, writer: writer, watch: watch,
+      rewinds: record.rewinds, secondsUsed: resumed.secondsBeforeResumption, context: context, store: store)
     if let rewind = record.rewinds.last, rewind.checkpoint == last?.file { run.recordChanges(of: rewind) }
     return run
   }
 
   /// Runs to the end of the budget, or until `shouldStop` says so, and finishes the log accordingly.
   ///
-  /// `onRemark` is told in a sentence what is done about findings, and which commands failed.
+  /// `onRemark` gets a sentence for everything done about findings, and for every command that failed.
   @discardableResult
   package func complete(
     shouldStop: () -> Bool = { false }, onProgress: (RunProgress) -> Void = { _ in },
@@ -146,7 +145,7 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
   private func complete(shouldStop: () -> Bool, onProgress: (RunProgress) -> Void) throws -> RunOutcome {
     do {
       let outcome = try loop.run(
-        into: writer, signals: configuration.signals, secondsUsed: secondsUsed, rewinding: rewind,
+        into: writer, signals: configuration.signals, judges: [response], secondsUsed: secondsUsed, rewinding: rewind,
         shouldStop: shouldStop, onProgress: onProgress)
       if case .stopped(let reason) = outcome, reason.isFinding { response.say(Remark(reason.message)) }
       try finish(as: outcome == .interrupted ? .interrupted : .finished, message: outcome.message)

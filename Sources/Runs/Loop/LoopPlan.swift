@@ -18,6 +18,8 @@ public struct LoopPlan: Sendable, Hashable {
   public var maximumSeconds: Double?
   /// Stop once an evaluation on the way reaches this score; nil: do not.
   public var stopScore: Double?
+  /// What the record of a run that stopped at `stopScore` says.
+  public var scoreReason = "an evaluation reached the score to stop at"
   /// Stop after so many evaluations on the way without a new best one; nil: do not.
   public var patience: Int?
 

@@ -14,7 +14,8 @@ public final class RunLoop {
   public let plan: LoopPlan
   /// Times the run went back to a checkpoint.
   package private(set) var rewinds: Int
-  private var judges: [any Judge]
+  /// Those that are asked in the run at hand.
+  private var judges: [any Judge] = []
   private var state = State()
   private var hasBegun = false
   /// The step of the checkpoint that was loaded; it need not be saved again.
@@ -32,26 +33,13 @@ public final class RunLoop {
   /// What a rewind leads to: a learner, with the checkpoint that it is to load if it does not start from step 0.
   package typealias Rewound = (learner: any Learner, checkpoint: Checkpoint?, restart: Restart)
 
-  /// `judges` decide beside the plan's own limits.
-  public convenience init(_ learner: any Learner, _ plan: LoopPlan, judges: [any Judge] = []) {
-    self.init(learner, plan, judges: judges, scoreReason: Self.scoreReason)
-  }
+  public convenience init(_ learner: any Learner, _ plan: LoopPlan) { self.init(learner, plan, rewinds: 0) }
 
-  /// `rewinds` went before; `scoreReason` says why a run stopped at the plan's score.
-  package init(
-    _ learner: any Learner, _ plan: LoopPlan, judges: [any Judge] = [], rewinds: Int = 0,
-    scoreReason: StopReason = RunLoop.scoreReason
-  ) {
+  /// `rewinds` went before.
+  package init(_ learner: any Learner, _ plan: LoopPlan, rewinds: Int) {
     (self.learner, self.plan, self.rewinds) = (learner, plan, rewinds)
-    self.judges =
-      judges
-      + [
-        plan.stopScore.map { ScoreThreshold(threshold: $0, reason: scoreReason) as any Judge },
-        plan.patience.map { Patience(evaluations: $0) },
-      ].compactMap(\.self)
   }
 
-  public static let scoreReason = StopReason("an evaluation reached the score to stop at")
   /// Seconds between two flushes of what is recorded: iterations may be shorter than a flush is worth.
   private static let flushInterval = 0.02
 
@@ -84,26 +72,25 @@ public final class RunLoop {
 
   /// Runs to the end of the budget, until a judge stops it or until `shouldStop` says so, which is asked after every advance.
   ///
-  /// The last parameters are saved and then scored. Throws what the learner, the sink or a judge throws; traps if a judge asks
-  /// for a rewind, which only a run in a store can do.
+  /// `judges` decide beside the plan's own limits. The last parameters are saved and then scored. Throws what the learner, the
+  /// sink or a judge throws; traps if a judge asks for a rewind, which only a run in a store can do.
   @discardableResult
   public func run(
-    into sink: any RunSink, signals: SignalPlan = .none, shouldStop: () -> Bool = { false },
-    onProgress: (RunProgress) -> Void = { _ in }
+    into sink: any RunSink, signals: SignalPlan = .none, judges: [any Judge] = [],
+    shouldStop: () -> Bool = { false }, onProgress: (RunProgress) -> Void = { _ in }
   ) throws -> RunOutcome {
     try run(
-      into: sink, signals: signals, secondsUsed: 0,
+      into: sink, signals: signals, judges: judges, secondsUsed: 0,
       rewinding: { _ in preconditionFailure("only a run in a store can be rewound") }, shouldStop: shouldStop,
       onProgress: onProgress)
   }
 
   /// As above. `rewind` gives the learner to go on with after a rewind; `secondsUsed` of the time limit went before.
   package func run(
-    into sink: any RunSink, signals: SignalPlan, secondsUsed: Double,
-    rewinding rewind: (RewindRequest) throws -> Rewound,
-    shouldStop: () -> Bool, onProgress: (RunProgress) -> Void
+    into sink: any RunSink, signals: SignalPlan, judges: [any Judge], secondsUsed: Double,
+    rewinding rewind: (RewindRequest) throws -> Rewound, shouldStop: () -> Bool, onProgress: (RunProgress) -> Void
   ) throws -> RunOutcome {
-    if let seconds = plan.maximumSeconds { judges.append(TimeLimit(seconds: seconds, used: secondsUsed)) }
+    self.judges = judges + plan.limits(secondsUsed: secondsUsed)
     while true {
       switch try stretch(into: sink, signals: signals, shouldStop: shouldStop, onProgress: onProgress) {
       case .outcome(let outcome): return outcome
@@ -169,7 +156,7 @@ public final class RunLoop {
       if learner.isStepwise { sink.record(.timeTimeElapsed, MonotonicClock.seconds - start, step: step) }
 
       var (isBest, decision) = (false, try decide(.advanced))
-      if !decision.ends, crosses(plan.evaluationFrequency, from: previous),
+      if !decision.ends, Telemetry.isDue(every: plan.evaluationFrequency, from: previous, to: step),
         let score = try ledger.measure(.evaluation, { try learner.evaluate(reporting: reporter) })
       {
         isBest = isBestSoFar(score) && plan.keepsBest
@@ -177,7 +164,7 @@ public final class RunLoop {
       }
       if case .rewind(let request) = decision { return .rewind(request) }
       if case .stop(let reason) = decision { state.ending = reason }
-      let isRegular = crosses(plan.saveSpacing, from: previous)
+      let isRegular = Telemetry.isDue(every: plan.saveSpacing, from: previous, to: step)
       let now = MonotonicClock.seconds
       let isDue =
         now - lastSave >= plan.saveInterval || isRegular && plan.pays(forSaving: lastSaveTook, after: now - lastSave)
@@ -234,10 +221,6 @@ public final class RunLoop {
 
   private func isAtStopStep(_ step: Int) -> Bool {
     plan.stopStep.map { step >= $0 && rewinds >= plan.rewindsBeforeStop } ?? false
-  }
-
-  private func crosses(_ frequency: Int, from previous: Int) -> Bool {
-    frequency > 0 && step / frequency > previous / frequency
   }
 
   /// Counts an evaluation.

@@ -8,7 +8,6 @@ import Telemetry
 
 extension TrainingConfiguration: LearnerConfiguration {
   public static let learns = "agent"
-  public static let scoreReason = StopReason("an evaluation reached the reward to stop at")
 
   public var signals: SignalPlan { SignalPlan(interval: watchInterval ?? max(1, budget / 200), watched: watched) }
 
@@ -24,10 +23,9 @@ extension TrainingConfiguration: LearnerConfiguration {
     try check()
     guard let type = Agents.named(agent) else { throw ConfigurationError("there is no agent '\(agent)'") }
     let world = try EnvironmentCatalogue.make(environment, count: environmentCount, threads: context.threads)
-    let moved = SeedSequence(seed).child(named: "rewind").child(UInt32(context.stream)).longWords(1)[0]
     let learner = try Agents.make(
       type, hyperparameters: hyperparameters, for: world.specification, environmentCount: environmentCount,
-      seed: context.stream == 0 ? seed : moved)
+      seed: context.learnerSeed(seed))
     try learner.check(world)
     let trainer = Trainer(
       learner, in: world,

@@ -62,6 +62,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     plan = LoopPlan(budget: budget)
     plan.evaluationFrequency = 10_000
     plan.keepsBest = true
+    plan.scoreReason = "an evaluation reached the reward to stop at"
   }
 
   /// The memory that one training takes; it does not grow as the training goes on.
