@@ -44,10 +44,10 @@ extension EnvironmentVector {
         "a snapshot with \(theirs) auto-reset does not fit a vector of \(specification.id) with \(autoReset.rawValue)")
     }
     for group in work.groups {
-      let environmentCount = read.states.isEmpty ? 0..<0 : group.first..<group.first + group.count
+      let own = read.states.isEmpty ? 0..<0 : group.first..<group.first + group.count
       group.take(
-        states: Array(read.states[environmentCount]), generators: Array(read.generators[environmentCount]),
-        elapsed: Array(read.elapsed[environmentCount]), waiting: read.waiting ?? [])
+        states: Array(read.states[own]), generators: Array(read.generators[own]),
+        elapsed: Array(read.elapsed[own]), waiting: read.waiting ?? [])
     }
   }
 }

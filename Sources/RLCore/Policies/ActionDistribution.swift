@@ -2,8 +2,9 @@ import BLASBridge
 import Learning
 import Randomness
 
-/// The distribution of actions that an actor-critic's network parametrises: numbered actions and bits are drawn from
-/// categorical distributions, numbers from normal ones whose deviations are parameters that depend on no observation.
+/// The distribution of actions that an actor-critic's network parametrises: Discrete, MultiDiscrete and MultiBinary actions are
+/// drawn from categorical distributions, Box actions from normal ones whose standard deviations are parameters that depend on no
+/// observation.
 ///
 /// The calls are about the rows that it was conditioned on last.
 final class ActionDistribution {
@@ -77,7 +78,7 @@ final class ActionDistribution {
     categorical.condition(on: outputs, rows: rows)
   }
 
-  /// Draws `actions [rows, A]`, counted from 0 where they are numbered.
+  /// Draws `actions [rows, A]`, counted from 0 where the distribution is categorical.
   func sample(rows: Int, using generator: inout CounterGenerator, into actions: UnsafeMutablePointer<Float>) {
     if let categorical { return categorical.sample(rows: rows, using: &generator, into: actions) }
     DiagonalGaussian.sample(

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Formats
 import RLCore
 import Settings
 
@@ -19,22 +18,12 @@ struct AgentsCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    guard let agent else { return try list() }
+    guard let agent else {
+      return try CataloguePage.list(Agents.all.map { ($0.name, $0.summary) }, word: "agent", json: json)
+    }
     guard let type = Agents.named(agent) else {
       throw HyperparameterError(unknownName: agent, kind: "agent", among: Agents.all.map { $0.name })
     }
-    let hyperparameters = Agents.documentation(of: type)
-    if json { return try printJSON(hyperparameters) }
-    printPage("\(type.name): \(type.summary)\n")
-    var table = TextTable(["hyperparameter", "default", "accepts", "meaning"])
-    for item in hyperparameters { table.add([item.name, "\(item.defaultValue)", item.range, item.meaning]) }
-    printPage(table)
-  }
-
-  private func list() throws {
-    if json { return try printJSON(Agents.all.map { ["name": $0.name, "summary": $0.summary] }) }
-    var table = TextTable(["agent", "what it is"])
-    for type in Agents.all { table.add([type.name, type.summary]) }
-    printPage(table)
+    try CataloguePage.show(name: type.name, summary: type.summary, Agents.documentation(of: type), json: json)
   }
 }

@@ -1,7 +1,5 @@
 import ArgumentParser
-import Formats
 import Models
-import Settings
 
 struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,19 +18,10 @@ struct ModelsCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    guard let model else { return try list() }
+    guard let model else {
+      return try CataloguePage.list(ModelCatalogue.all.map { ($0.name, $0.summary) }, word: "model", json: json)
+    }
     let type = try ModelCatalogue.named(model)
-    if json { return try printJSON(type.documentation) }
-    printPage("\(type.name): \(type.summary)\n")
-    var table = TextTable(["hyperparameter", "default", "accepts", "meaning"])
-    for item in type.documentation { table.add([item.name, "\(item.defaultValue)", item.range, item.meaning]) }
-    printPage(table)
-  }
-
-  private func list() throws {
-    if json { return try printJSON(ModelCatalogue.all.map { ["name": $0.name, "summary": $0.summary] }) }
-    var table = TextTable(["model", "what it is"])
-    for type in ModelCatalogue.all { table.add([type.name, type.summary]) }
-    printPage(table)
+    try CataloguePage.show(name: type.name, summary: type.summary, type.documentation, json: json)
   }
 }

@@ -33,10 +33,8 @@ struct Rules: ParsableCommand {
     print("of        \(type.scope.rawValue)")
     printPage("Amazon    \(type.amazon?.threshold ?? "has no such rule")", hanging: 10)
     if parameters.isEmpty { return print("\nIt has no parameter.") }
-    var table = TextTable(["parameter", "default", "accepts", "meaning"])
-    for item in parameters { table.add([item.name, "\(item.defaultValue)", item.range, item.meaning]) }
     print("")
-    printPage(table)
+    printPage(TextTable(of: parameters, word: "parameter"))
   }
 
   private func list() throws {
