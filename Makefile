@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test install release lint bench-ppo bench-agents bench-parity bench-environments bench-supervised bench-kernels bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
+.PHONY: help setup build run test install release lint benchmarks bench-ppo bench-agents bench-parity bench-environments bench-supervised bench-kernels bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -65,46 +65,51 @@ sanitize: setup  ## run the tracker's tests under the address and the thread san
 lint:  ## check the format of every Swift file
 	git ls-files -z '*.swift' | xargs -0 $(SWIFT) format lint --strict --parallel
 
-# With its build manifest cached, SwiftPM overlooks files that are new in the package Benchmarks depends on by path.
+# The benchmarks are targets of the package for those who ask for them, and share what was built for the program.
+BENCHMARK = RLRUN_BENCHMARKS=1 $(SWIFT) run -c release $(STATIC)
+
+benchmarks: build  ## build the benchmarks, which are the targets bench, study and corpus
+	RLRUN_BENCHMARKS=1 $(SWIFT) build -c release $(STATIC)
+
 bench-ppo: setup  ## steps per second of PPO beside its peers': make bench-ppo PEERS=path/to/venv
-	PEERS="$(PEERS)" PEERS_JAX="$(PEERS_JAX)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench ppo
+	PEERS="$(PEERS)" PEERS_JAX="$(PEERS_JAX)" $(BENCHMARK) bench ppo
 
 bench-agents: setup  ## training steps per second of every family beside Stable-Baselines3: PEERS=
-	PEERS="$(PEERS)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench agents
+	PEERS="$(PEERS)" $(BENCHMARK) bench agents
 
 bench-parity: setup  ## repeat updates of our agents in Stable-Baselines3's own code, write Docs/PARITY.md: PEERS=
-	PEERS="$(PEERS)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench parity
+	PEERS="$(PEERS)" $(BENCHMARK) bench parity
 
 bench-environments: setup  ## environment steps per second beside peers': PEERS=, PEERS_JAX=, PEERS_ENVPOOL=
-	PEERS="$(PEERS)" PEERS_JAX="$(PEERS_JAX)" PEERS_ENVPOOL="$(PEERS_ENVPOOL)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench environments
+	PEERS="$(PEERS)" PEERS_JAX="$(PEERS_JAX)" PEERS_ENVPOOL="$(PEERS_ENVPOOL)" $(BENCHMARK) bench environments
 
 bench-supervised: setup  ## supervised training and inference beside PyTorch, scikit-learn, ONNX Runtime: PEERS=
-	PEERS="$(PEERS)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench supervised
+	PEERS="$(PEERS)" $(BENCHMARK) bench supervised
 
 bench-kernels: setup  ## each vector kernel beside libm's scalar loop and the speed of memory
-	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench kernels
+	$(BENCHMARK) bench kernels
 
 bench-tracker: build  ## the log beside TensorBoard, MLflow, W&B and Trackio: PEERS=
-	PEERS="$(PEERS)" $(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench tracker
+	PEERS="$(PEERS)" $(BENCHMARK) bench tracker
 
 bench-debugger: setup  ## what the debugger's rules and signals cost
-	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench debugger
+	$(BENCHMARK) bench debugger
 
 bench-faults: setup  ## kill writers, crowd a store, damage logs, fill a disk: nothing acknowledged is missing
-	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench faults
+	$(BENCHMARK) bench faults
 
 bench-resume: build  ## kill trainings with rewinds and resume them: equal, bit for bit, to those left alone
-	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench resume
+	$(BENCHMARK) bench resume
 
 bench-fuzz: setup  ## a million mutated inputs for each reader of bytes, 20,000 for each command's options, each agent's and model's settings
-	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching bench fuzz
+	$(BENCHMARK) bench fuzz
 	RLRUN_FUZZ=20000 $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build-test --filter Fuzz
 
 study: setup  ## train every agent in its worlds and write Docs/RESULTS.md: make study TIER=1
-	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching study --tier $(or $(TIER),1) --jobs $(or $(JOBS),1)
+	$(BENCHMARK) study --tier $(or $(TIER),1) --jobs $(or $(JOBS),1)
 
 debugger-corpus: setup  ## train broken and healthy runs, count what the debugger finds, write Docs/DETECTION.md
-	$(SWIFT) run -c release --package-path Benchmarks --disable-build-manifest-caching corpus --jobs $(or $(JOBS),2)
+	$(BENCHMARK) corpus --jobs $(or $(JOBS),2)
 
 clean:  ## remove what was built; runs stay
-	rm -rf .build .build-test .build-address .build-thread Benchmarks/.build
+	rm -rf .build .build-test .build-examples .build-address .build-thread

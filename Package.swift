@@ -13,7 +13,6 @@ let package = Package(
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Fitting", targets: ["Fitting"]),
     .library(name: "BLASBridge", targets: ["BLASBridge"]),
-    .library(name: "CKernels", targets: ["CKernels"]),
     .library(name: "Learning", targets: ["Learning"]),
     .library(name: "Models", targets: ["Models"]),
     .library(name: "Datasets", targets: ["Datasets"]),
@@ -23,8 +22,6 @@ let package = Package(
     .library(name: "Settings", targets: ["Settings"]),
     .library(name: "Drawing", targets: ["Drawing"]),
     .library(name: "Debugger", targets: ["Debugger"]),
-    .library(name: "Analysis", targets: ["Analysis"]),
-    .library(name: "Interchange", targets: ["Interchange"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -153,6 +150,37 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Benchmarks measure what is inside, so they are targets of this package; but nobody's build of the libraries has them.
+if !(Context.environment["RLRUN_BENCHMARKS"] ?? "").isEmpty {
+  let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+  package.targets += [
+    .target(name: "CAffinity", path: "Benchmarks/Sources/CAffinity"),
+    .target(name: "CReference", path: "Benchmarks/Sources/CReference"),
+    .executableTarget(
+      name: "bench",
+      dependencies: [
+        "CAffinity", "CReference", "Training", "Fitting", "Runs", "Environments", "RLCore", "Randomness", "Tracker",
+        "Debugger", "Analysis", "Interchange", "Formats", "Settings", "BLASBridge", "Learning", "CKernels", "Telemetry",
+        argumentParser,
+      ],
+      path: "Benchmarks/Sources/bench"),
+    .executableTarget(
+      name: "study",
+      dependencies: [
+        "Training", "Fitting", "Runs", "Environments", "RLCore", "Tracker", "Debugger", "Analysis", "Interchange",
+        "Formats", "Settings", "Randomness", argumentParser,
+      ],
+      path: "Benchmarks/Sources/study"),
+    .executableTarget(
+      name: "corpus",
+      dependencies: [
+        "Training", "Fitting", "Runs", "RLCore", "Learning", "Tracker", "Debugger", "Analysis", "Interchange",
+        "Formats", "Settings", "Telemetry", "Randomness", argumentParser,
+      ],
+      path: "Benchmarks/Sources/corpus"),
+  ]
+}
 
 // Not for those who build: a newer compiler may warn where today's does not.
 if !(Context.environment["RLRUN_WARNINGS_ARE_ERRORS"] ?? "").isEmpty {
