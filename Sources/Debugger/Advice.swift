@@ -6,9 +6,9 @@ import Telemetry
 /// already, is not named; one that it has is named with its value.
 ///
 ///     advice: ["check the rewards", .lower("learning_rate"), .atMost("target_kl", 0.02)]
-public struct Advice: Sendable, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
+package struct Advice: Sendable, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
   /// One thing to try.
-  public enum Step: Sendable, ExpressibleByStringLiteral {
+  package enum Step: Sendable, ExpressibleByStringLiteral {
     /// Words, without a period.
     case note(String)
     case lower(String)
@@ -20,18 +20,18 @@ public struct Advice: Sendable, ExpressibleByStringLiteral, ExpressibleByArrayLi
     /// Switches on what is off.
     case switchOn(String)
 
-    public init(stringLiteral text: String) { self = .note(text) }
+    package init(stringLiteral text: String) { self = .note(text) }
   }
 
   private let steps: [Step]
 
-  public init(_ steps: [Step]) { self.steps = steps }
-  public init(arrayLiteral steps: Step...) { self.steps = steps }
+  package init(_ steps: [Step]) { self.steps = steps }
+  package init(arrayLiteral steps: Step...) { self.steps = steps }
   /// A whole sentence, that names no hyperparameter.
-  public init(stringLiteral text: String) { steps = [.note(text)] }
+  package init(stringLiteral text: String) { steps = [.note(text)] }
 
   /// A sentence for a run with these hyperparameters; without any, all steps are named.
-  public func sentence(for parameters: [String: HyperparameterValue]) -> String {
+  package func sentence(for parameters: [String: HyperparameterValue]) -> String {
     let clauses = steps.compactMap { $0.clause(parameters) }
     let text = clauses.isEmpty ? Self.nothing : clauses.joined(separator: "; ")
     return text.prefix(1).uppercased() + text.dropFirst() + (text.hasSuffix(".") ? "" : ".")

@@ -6,13 +6,13 @@ import Telemetry
 ///
 /// A series, or those that a `NamePattern` matches, one of `<`, `<=`, `>`, `>=`, `==`, `!=`, a number (`nan` and `inf` are
 /// numbers), and, where one point is not enough, `for N points`.
-public struct ConditionRule: DebuggerRule {
-  public static let name = "When"
-  public static let summary = "a condition of one's own holds: train/entropy < 0.05 for 10 points"
-  public static let scope = RuleScope.anyRun
-  public static let stage = RuleStage.asked
-  public static let watches: [NamePattern] = ["*"]
-  public static let hyperparameters: [Hyperparameter<ConditionRule>] = []
+package struct ConditionRule: DebuggerRule {
+  package static let name = "When"
+  package static let summary = "a condition of one's own holds: train/entropy < 0.05 for 10 points"
+  package static let scope = RuleScope.anyRun
+  package static let stage = RuleStage.asked
+  package static let watches: [NamePattern] = ["*"]
+  package static let hyperparameters: [Hyperparameter<ConditionRule>] = []
 
   private var text = ""
   /// As it was written.
@@ -44,10 +44,10 @@ public struct ConditionRule: DebuggerRule {
   }
 
   /// A condition that never holds.
-  public init() { bound = -.infinity }
+  package init() { bound = -.infinity }
 
   /// Throws `HyperparameterError`, which says at which column, for a text that is no condition.
-  public init(parsing text: String) throws(HyperparameterError) {
+  package init(parsing text: String) throws(HyperparameterError) {
     var reader = WordReader(text)
     self.text = text
     let metric = try reader.next("a metric, as train/entropy")
@@ -76,9 +76,9 @@ public struct ConditionRule: DebuggerRule {
     if let more = reader.nextIfAny() { throw reader.error("'\(more.text)' is too much", at: more.column) }
   }
 
-  public var watched: [NamePattern] { [pattern] }
+  package var watched: [NamePattern] { [pattern] }
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     let holds = comparison.holds(point.value, bound)
     let subject = holds ? "\(text): \(point.metric)" : ""
     return streaks.verdict(holds, patience: patience, at: point, subject: subject) { [text, patience] in

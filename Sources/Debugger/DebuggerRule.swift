@@ -41,7 +41,7 @@ extension DebuggerRule {
   package var shown: [NamePattern] { watched == Self.watches ? Self.evidence : watched }
 
   /// A finding that begins at `point`; of the point's subject unless another is given.
-  public static func finding(
+  package static func finding(
     _ point: WatchedPoint, _ severity: Finding.Severity = .warning, subject: String? = nil, evidence: String,
     meaning: String, advice: Advice
   ) -> Finding {

@@ -2,9 +2,9 @@ internal import CGIF
 import Formats
 
 /// giflib could not write.
-public struct GIFError: UserFacingError {
-  public let description: String
-  public var status: FailureStatus { .failedWork }
+package struct GIFError: UserFacingError {
+  package let description: String
+  package var status: FailureStatus { .failedWork }
 
   init(_ code: Int32) {
     let reason = GifErrorString(code).map { String(cString: $0) } ?? "error \(code)"

@@ -74,7 +74,7 @@ public struct EnvironmentEntry: Sendable {
   public let rewards: String?
   /// Where it comes from.
   public let source: String
-  public let options: [EnvironmentOption]
+  package let options: [EnvironmentOption]
   let build: @Sendable (EnvironmentOptions) throws(EnvironmentError) -> any Environment
 
   init(

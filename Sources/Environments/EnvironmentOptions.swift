@@ -3,9 +3,9 @@ import Settings
 import Telemetry
 
 /// Something about an environment that can be chosen.
-public struct EnvironmentOption: Sendable, Hashable {
-  public let name: String
-  public let meaning: String
+package struct EnvironmentOption: Sendable, Hashable {
+  package let name: String
+  package let meaning: String
   let kind: Kind
 
   /// What an option takes, and its default.
@@ -25,7 +25,7 @@ public struct EnvironmentOption: Sendable, Hashable {
   }
 
   /// As a user would write it.
-  public var defaultValue: String {
+  package var defaultValue: String {
     switch kind {
     case .flag(let value): "\(value)"
     case .integer(let value, _): "\(value)"
@@ -35,7 +35,7 @@ public struct EnvironmentOption: Sendable, Hashable {
   }
 
   /// What it takes, in words.
-  public var accepts: String {
+  package var accepts: String {
     switch kind {
     case .flag: "true or false"
     case .integer(_, let range): "an integer from \(range.lowerBound) to \(range.upperBound)"

@@ -8,11 +8,11 @@ import Telemetry
 /// row with the same step holds the first observation of the next episode, and the trace goes on. Reward and flags are
 /// empty in the rows of first observations. A step that terminates an episode at its time limit has both flags, as in
 /// Gymnasium.
-public enum Trace {
+package enum Trace {
   /// `actions`: one a line, comma-separated where an action has several numbers. `source` names them in errors.
   ///
   /// Throws `EnvironmentError` for an unknown environment, or naming the line of what is no action of it.
-  public static func csv(
+  package static func csv(
     _ id: String, seed: UInt64, actions text: String, source: String
   ) throws(EnvironmentError) -> String {
     let world = try EnvironmentCatalogue.make(id, count: 1)

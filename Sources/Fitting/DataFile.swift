@@ -17,9 +17,9 @@ public struct DataFile: Sendable {
   public let sha256: String
   public let table: Table
   /// How it was read, to read it so again.
-  public let reading: TableReading
+  package let reading: TableReading
   /// What was found in each column.
-  public let findings: [ColumnFinding]
+  package let findings: [ColumnFinding]
   /// What is unusual about the way it is written, in a few words each.
   public let remarks: [String]
   /// What was said of it before it was read.
@@ -28,7 +28,7 @@ public struct DataFile: Sendable {
   /// The column whose numbers are kept as they are written.
   var spelledTarget: String? { target }
 
-  public var format: CSVFormat { reading.format }
+  package var format: CSVFormat { reading.format }
 
   /// Reads a file and finds out what `request` does not say.
   ///

@@ -1,22 +1,22 @@
 import Datasets
 
 /// What a fit understood of one column: its kind, why, and what becomes of it.
-public struct FitColumn: Hashable, Sendable {
-  public let name: String
+package struct FitColumn: Hashable, Sendable {
+  package let name: String
   /// `number`, `category`, `date`, `text`, `id`, `ignore`, `missing`, `target`, `dropped`.
-  public let kind: String
-  public let reason: String
+  package let kind: String
+  package let reason: String
   /// Rows without a value, odd ones among them.
-  public let missing: Int
+  package let missing: Int
   /// How missing values are spelled, and other values that count as missing, with their lines; empty where there are none.
-  public let odd: String
+  package let odd: String
   /// What is made of it, as `1 feature`; empty for none.
-  public let features: String
+  package let features: String
   /// Sentences about what was decided.
-  public let notes: [String]
+  package let notes: [String]
 
   /// Whether it is like most others: a number or category without anything odd.
-  public var isPlain: Bool { odd.isEmpty && notes.isEmpty && missing == 0 && (kind == "number" || kind == "category") }
+  package var isPlain: Bool { odd.isEmpty && notes.isEmpty && missing == 0 && (kind == "number" || kind == "category") }
 
   static func all(of configuration: FitConfiguration, _ preprocessing: Preprocessing) -> [FitColumn] {
     configuration.data.findings.map { FitColumn($0, configuration, preprocessing) }

@@ -44,5 +44,5 @@ extension LearnerRun<FitConfiguration> {
   private static var mostWarnings: Int { 12 }
 
   /// What was understood of each column.
-  public var columns: [FitColumn] { FitColumn.all(of: configuration, learner.data.preprocessing) }
+  package var columns: [FitColumn] { FitColumn.all(of: configuration, learner.data.preprocessing) }
 }

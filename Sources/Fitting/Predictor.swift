@@ -16,11 +16,11 @@ import Tracker
 public struct Predictor {
   /// The model's name.
   public let name: String
-  public let preprocessing: Preprocessing
+  package let preprocessing: Preprocessing
   /// How the data that it was fitted to were written.
-  public var format: CSVFormat { reading.format }
+  package var format: CSVFormat { reading.format }
   /// How they were read: the columns that features are made of.
-  public let reading: TableReading
+  package let reading: TableReading
   private let model: any FittedModel
 
   /// The model of a run's last checkpoint. Throws where there is no such run, or it is not a fit.

@@ -17,7 +17,7 @@ public struct FitScores: Sendable, Hashable {
   /// Only those that are defined: no recall of a class without rows, no area under a curve of one class.
   public let all: [Score]
   /// nil but for a classification.
-  public let confusion: ConfusionMatrix?
+  package let confusion: ConfusionMatrix?
   private let classes: [String]
 
   /// nil where it is not defined.

@@ -4,17 +4,17 @@ import Learning
 import Settings
 
 extension KMeans: FittableModel {
-  public static let name = "kmeans"
-  public static let summary = "k-means clusters from k-means++ centres: no target"
-  public static let tasks: [PredictionTask] = []
-  public var budget: Int { maximumIterations * starts }
+  package static let name = "kmeans"
+  package static let summary = "k-means clusters from k-means++ centres: no target"
+  package static let tasks: [PredictionTask] = []
+  package var budget: Int { maximumIterations * starts }
 
-  public func check(rows: Int, features: Int) throws(HyperparameterError) {
+  package func check(rows: Int, features: Int) throws(HyperparameterError) {
     guard clusters > rows else { return }
     throw HyperparameterError("\(clusters) clusters need as many training rows, and there are \(rows): set n_clusters")
   }
 
-  public func makeLearner(
+  package func makeLearner(
     _ training: TrainingData, validation: TrainingData?, seed: UInt64
   ) -> any FitLearner {
     DirectFit(recording: .trainInertia, restoring: KMeansModel.init(from:)) { iterated in
@@ -22,17 +22,17 @@ extension KMeans: FittableModel {
     }
   }
 
-  public func fitted(from checkpoint: Checkpoint, features: Int, outputs: Int) throws -> any FittedModel {
+  package func fitted(from checkpoint: Checkpoint, features: Int, outputs: Int) throws -> any FittedModel {
     try KMeansModel(from: checkpoint)
   }
 }
 
 extension KMeansModel: FittedModel {
-  public var features: Int { centres.columns }
-  public var outputColumns: [OutputColumn]? { [OutputColumn("cluster", isInteger: true), OutputColumn("distance")] }
+  package var features: Int { centres.columns }
+  package var outputColumns: [OutputColumn]? { [OutputColumn("cluster", isInteger: true), OutputColumn("distance")] }
 
   /// The cluster, and the distance to its centre.
-  public func outputs(of x: Matrix<Float>) -> Matrix<Float> {
+  package func outputs(of x: Matrix<Float>) -> Matrix<Float> {
     let result = Matrix<Float>(rows: x.rows, columns: 2)
     for (row, cluster) in predict(x).enumerated() {
       var squares = 0.0
@@ -47,7 +47,7 @@ extension KMeansModel: FittedModel {
   }
 
   /// The sum and the mean of the squared distances to the centres.
-  public func scores(_ x: Matrix<Float>, _ outputs: Matrix<Float>) -> FitScores {
+  package func scores(_ x: Matrix<Float>, _ outputs: Matrix<Float>) -> FitScores {
     let inertia = (0..<x.rows).reduce(0.0) { $0 + Double(outputs[$1, 1]) * Double(outputs[$1, 1]) }
     return FitScores([
       FitScores.Score(name: "inertia", value: inertia),

@@ -4,29 +4,29 @@ import Learning
 import Telemetry
 
 extension MLP: FittableModel {
-  public static let name = "mlp"
-  public static let summary = "multilayer perceptron by minibatches: classification and regression"
-  public static let tasks: [PredictionTask] = [.regression, .classification]
-  public var budget: Int { epochs }
+  package static let name = "mlp"
+  package static let summary = "multilayer perceptron by minibatches: classification and regression"
+  package static let tasks: [PredictionTask] = [.regression, .classification]
+  package var budget: Int { epochs }
 
-  public func makeLearner(
+  package func makeLearner(
     _ training: TrainingData, validation: TrainingData?, seed: UInt64
   ) -> any FitLearner {
     MLPTrainer(
       self, training.x, training.target, validation: validation.map { ($0.x, $0.target) }, seed: seed)
   }
 
-  public func fitted(from checkpoint: Checkpoint, features: Int, outputs: Int) throws -> any FittedModel {
+  package func fitted(from checkpoint: Checkpoint, features: Int, outputs: Int) throws -> any FittedModel {
     try MLPModel(from: checkpoint, self, inputs: features, outputs: outputs)
   }
 }
 
 extension MLPTrainer: FitLearner {
-  public var step: Int { epoch }
-  public var hasEpochs: Bool { true }
-  public var fittedModel: any FittedModel { model }
+  package var step: Int { epoch }
+  package var hasEpochs: Bool { true }
+  package var fittedModel: any FittedModel { model }
 
-  public func advance(
+  package func advance(
     reporting sink: any MetricSink, iterated: (_ iteration: Int, _ loss: Double) throws -> Void
   ) -> FitLosses {
     let losses = runEpoch(reporting: sink)
@@ -35,6 +35,6 @@ extension MLPTrainer: FitLearner {
 }
 
 extension MLPModel: FittedModel {
-  public var features: Int { network.inputWidth }
-  public func outputs(of x: Matrix<Float>) -> Matrix<Float> { predict(x) }
+  package var features: Int { network.inputWidth }
+  package func outputs(of x: Matrix<Float>) -> Matrix<Float> { predict(x) }
 }

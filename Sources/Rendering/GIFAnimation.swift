@@ -6,7 +6,7 @@ public struct GIFAnimation: Sendable {
   public let bytes: [UInt8]
 
   /// Traps for a film without frames. Throws `GIFError` where giflib does.
-  public init(_ film: Film, width: Int = 480) throws(GIFError) {
+  package init(_ film: Film, width: Int = 480) throws(GIFError) {
     precondition(!film.frames.isEmpty, "a film without frames")
     let layouts = film.frames.map { Layout($0.scene, width: width, mostHeight: width * 3 / 4, caption: 48) }
     let height = layouts[0].height

@@ -3,7 +3,7 @@ import Learning
 import Tracker
 
 /// Runs recorded runs again, to see whether they come out the same.
-public enum Reproduction {
+package enum Reproduction {
   /// Hands `rerun` what is recorded of `id` and a temporary store, and compares the run that it returns; nil where it
   /// returns none, being cut short.
   package static func run(
@@ -24,7 +24,7 @@ public enum Reproduction {
   }
 
   /// What numbers may depend on and what differs here from the record, each in words.
-  public static func surroundingsThatDiffer(from record: RunRecord) -> [String] {
+  package static func surroundingsThatDiffer(from record: RunRecord) -> [String] {
     Surroundings.current().numericalDifferences(from: record.description.surroundings)
   }
 }

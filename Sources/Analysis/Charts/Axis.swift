@@ -3,15 +3,15 @@ import Foundation
 import Telemetry
 
 /// How a chart's axes are spaced, and where the vertical one ends.
-public struct ChartScales: Sendable, Hashable {
+package struct ChartScales: Sendable, Hashable {
   /// Whether equal distances are equal factors; only values above 0 have a place there.
-  public var isHorizontalLogarithmic = false
-  public var isVerticalLogarithmic = false
+  package var isHorizontalLogarithmic = false
+  package var isVerticalLogarithmic = false
   /// The ends of the vertical axis; nil: those of what is drawn.
-  public var low: Double?
-  public var high: Double?
+  package var low: Double?
+  package var high: Double?
 
-  public init() {}
+  package init() {}
 }
 
 /// A range of numbers that ends at round ones, with ticks and what to write at them.

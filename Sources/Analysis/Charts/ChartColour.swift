@@ -1,16 +1,16 @@
 import Telemetry
 
 /// A colour of a line.
-public struct ChartColour: Sendable, Hashable {
-  public var red, green, blue: UInt8
+package struct ChartColour: Sendable, Hashable {
+  package var red, green, blue: UInt8
 
   /// `0xRRGGBB`
-  public init(_ code: UInt32) {
+  package init(_ code: UInt32) {
     (red, green, blue) = (UInt8(code >> 16 & 255), UInt8(code >> 8 & 255), UInt8(code & 255))
   }
 
   /// `#0072B2`, `#07b`, or one of `names`; nil for anything else.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     if let code = Self.named[text.lowercased()] {
       self.init(code)
       return
@@ -26,7 +26,7 @@ public struct ChartColour: Sendable, Hashable {
   }
 
   /// The names of colours, in the palette's order.
-  public static let names = ["blue", "vermilion", "green", "purple", "orange", "sky", "black", "red", "grey", "gray"]
+  package static let names = ["blue", "vermilion", "green", "purple", "orange", "sky", "black", "red", "grey", "gray"]
 
   private static let named: [String: UInt32] = [
     "blue": 0x0072B2, "vermilion": 0xD55E00, "green": 0x009E73, "purple": 0xCC79A7, "orange": 0xE69F00,

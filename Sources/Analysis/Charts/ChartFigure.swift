@@ -7,15 +7,15 @@ import Telemetry
 /// figure.title = "Loss"
 /// let svg = SVGChart(figure).text
 /// ```
-public struct ChartFigure: Sendable, Hashable {
-  public var title: String
+package struct ChartFigure: Sendable, Hashable {
+  package var title: String
   /// What line and band are.
-  public var explanation: String
-  public private(set) var panels: [LineChart]
+  package var explanation: String
+  package private(set) var panels: [LineChart]
   /// What the cells of the lines are called.
-  public var columns: [String]
+  package var columns: [String]
   /// Colours of lines by their label, instead of the palette's.
-  public var colours: [String: ChartColour] = [:]
+  package var colours: [String: ChartColour] = [:]
 
   /// Traps for no panel.
   init(title: String, explanation: String, panels: [LineChart], columns: [String] = []) {
@@ -27,13 +27,13 @@ public struct ChartFigure: Sendable, Hashable {
   }
 
   /// The labels of all panels' lines, each once, in the order in which they take colours.
-  public var labels: [String] {
+  package var labels: [String] {
     var seen: Set<String> = []
     return panels.flatMap(\.lines).map(\.label).filter { seen.insert($0).inserted }
   }
 
   /// What is written at the axes of every panel.
-  public mutating func nameAxes(horizontal: String?, vertical: String?) {
+  package mutating func nameAxes(horizontal: String?, vertical: String?) {
     for index in panels.indices {
       if let horizontal { panels[index].horizontal = horizontal }
       if let vertical { panels[index].vertical = vertical }
@@ -41,7 +41,7 @@ public struct ChartFigure: Sendable, Hashable {
   }
 
   /// Calls the lines of a label otherwise.
-  public mutating func rename(_ label: String, to name: String) {
+  package mutating func rename(_ label: String, to name: String) {
     for panel in panels.indices {
       for line in panels[panel].lines.indices where panels[panel].lines[line].label == label {
         panels[panel].lines[line].label = name
@@ -51,7 +51,7 @@ public struct ChartFigure: Sendable, Hashable {
   }
 
   /// The figure on other scales.
-  public func on(_ scales: ChartScales) -> ChartFigure {
+  package func on(_ scales: ChartScales) -> ChartFigure {
     var figure = self
     figure.panels = panels.map { $0.on(scales) }
     return figure
@@ -79,7 +79,7 @@ public struct ChartFigure: Sendable, Hashable {
 
 extension ChartFigure {
   /// A panel an environment.
-  public init(_ curve: LearningCurve) {
+  package init(_ curve: LearningCurve) {
     let isOnePanel = curve.environments.count <= 1
     let panels = curve.environments.map { environment in
       LineChart(
@@ -97,7 +97,7 @@ extension ChartFigure {
   }
 
   /// The performance profiles of a comparison: Agarwal et al. 2021, figure 7.
-  public init(_ comparison: ScoreComparison) {
+  package init(_ comparison: ScoreComparison) {
     let profile = comparison.performanceProfile
     let places = comparison.environments
     let lines = profile.algorithms.map { one in

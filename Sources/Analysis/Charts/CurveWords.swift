@@ -4,13 +4,13 @@ import Telemetry
 /// A learning curve in words.
 extension LearningCurve {
   /// `rollout/ep_rew_mean in CartPole-v1`.
-  public var title: String {
+  package var title: String {
     let places = environments.count <= 3 ? environments.joined(separator: ", ") : "\(environments.count) environments"
     return places.isEmpty ? metric.name : "\(metric.name) in \(places)"
   }
 
   /// What line and band are.
-  public var explanation: String {
+  package var explanation: String {
     let sizes = groups.map(\.runs.count)
     var parts: [String] = []
     if sizes.allSatisfy({ $0 == 1 }) {

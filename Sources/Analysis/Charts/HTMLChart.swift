@@ -2,12 +2,12 @@ import Formats
 
 /// A figure as a page that needs nothing else: the picture, a table of what the lines come to, light or dark as its reader
 /// has it.
-public struct HTMLChart: Sendable {
+package struct HTMLChart: Sendable {
   /// The HTML document.
-  public let text: String
+  package let text: String
 
   /// `width` and `height` as `SVGChart` takes them.
-  public init(_ figure: ChartFigure, width: Int? = nil, height: Int? = nil) {
+  package init(_ figure: ChartFigure, width: Int? = nil, height: Int? = nil) {
     var untitled = figure
     (untitled.title, untitled.explanation) = ("", "")
     let drawing = ChartDrawing(untitled, width: width, height: height)
@@ -16,7 +16,7 @@ public struct HTMLChart: Sendable {
   }
 
   /// `shape`: the sheet's size and title.
-  public init(_ chart: HistogramChart, _ shape: HistogramChart.Sheet = .init()) {
+  package init(_ chart: HistogramChart, _ shape: HistogramChart.Sheet = .init()) {
     let title = shape.title ?? chart.metric.name
     let page = HTMLPage(title: title, explanation: chart.explanation)
     var untitled = shape

@@ -3,21 +3,21 @@ import Telemetry
 
 extension HistogramChart {
   /// What a picture of histograms is drawn on.
-  public struct Sheet: Sendable {
-    public var width = 800
-    public var height = 480
+  package struct Sheet: Sendable {
+    package var width = 800
+    package var height = 480
     /// nil: the metric's name.
-    public var title: String?
+    package var title: String?
     /// What is written at the axes.
-    public var horizontal = "steps"
-    public var vertical: String?
-    public var colour = ChartColour(0x0072B2)
+    package var horizontal = "steps"
+    package var vertical: String?
+    package var colour = ChartColour(0x0072B2)
 
-    public init() {}
+    package init() {}
   }
 
   /// In characters from blank to `█`: a column a step; × at the bottom of steps with values that are not finite.
-  public func text(width: Int = 80, height: Int = 16, title: String? = nil) -> String {
+  package func text(width: Int = 80, height: Int = 16, title: String? = nil) -> String {
     precondition(width >= 30 && height >= 4)
     let vertical = Axis(covering: [low, high], ticks: max(2, height / 4), extends: false)
     let horizontal = Axis(covering: edges, ticks: width / 16, extends: false)

@@ -3,25 +3,25 @@ import Telemetry
 import Tracker
 
 /// How the values of one name spread over the steps of a run: a heat map, dark where many values lie.
-public struct HistogramChart: Sendable {
-  public let metric: Metric
+package struct HistogramChart: Sendable {
+  package let metric: Metric
   /// Of the histograms drawn, ascending; a column each.
-  public let steps: [Int]
+  package let steps: [Int]
   /// The values' range over all steps.
-  public let low: Double
-  public let high: Double
+  package let low: Double
+  package let high: Double
   /// By step and then by value, from `low` upwards: the share of that step's values that lies there.
-  public let shares: [[Double]]
+  package let shares: [[Double]]
   /// By step: how many of its values are NaN or infinite, and have no place on the map.
-  public let nonFinite: [Int]
+  package let nonFinite: [Int]
   /// The same over all steps, drawn or not, and how many steps have any.
-  public let allNonFinite: (values: Int, steps: Int)
+  package let allNonFinite: (values: Int, steps: Int)
 
   /// Of several histograms at a step the last is drawn; where there are more steps than `columns`, as many of them, evenly.
   /// A bin's values count evenly over it; a step without a finite value is blank. nil where no histogram has one.
   ///
   /// - Precondition: `columns` and `rows` are at least 2.
-  public init?(of record: RunRecord, metric: Metric, columns: Int = 200, rows: Int = 48) {
+  package init?(of record: RunRecord, metric: Metric, columns: Int = 200, rows: Int = 48) {
     precondition(columns >= 2 && rows >= 2, "a heat map has at least two columns and rows")
     var byStep: [Int: Histogram] = [:]
     for recorded in record.histograms where recorded.metric == metric {
@@ -46,7 +46,7 @@ public struct HistogramChart: Sendable {
   }
 
   /// The names that have histograms in a run, sorted.
-  public static func metrics(in record: RunRecord) -> [String] {
+  package static func metrics(in record: RunRecord) -> [String] {
     Set(record.histograms.map(\.metric.name)).sorted()
   }
 
@@ -79,7 +79,7 @@ public struct HistogramChart: Sendable {
   var largest: Double { shares.lazy.compactMap { $0.max() }.max() ?? 0 }
 
   /// What the picture shows.
-  public var explanation: String {
+  package var explanation: String {
     let (values, steps) = allNonFinite
     if steps == 0 { return "the darker, the more of a step's values" }
     return "the darker, the more of a step's values; × \(grouped(values)) value\(values == 1 ? " is" : "s are") NaN or "

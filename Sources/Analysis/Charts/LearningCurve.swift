@@ -13,49 +13,49 @@ import Tracker
 /// let curve = LearningCurve(of: try store.runs(experiment: "first"), metric: "rollout/ep_rew_mean")
 /// try SVGChart(ChartFigure(curve)).text.write(toFile: "curve.svg", atomically: true, encoding: .utf8)
 /// ```
-public struct LearningCurve: Sendable {
+package struct LearningCurve: Sendable {
   /// Runs that share a configuration: columns of equal length, one element a step of the grid.
-  public struct Group: Sendable, Hashable {
+  package struct Group: Sendable, Hashable {
     /// What tells it from the other groups of its environment, `ppo learning_rate=0.001`.
-    public var label: String
-    public var environment: String
+    package var label: String
+    package var environment: String
     /// Ids of the runs, sorted.
-    public var runs: [String]
+    package var runs: [String]
     /// Steps, or seconds.
-    public var steps: [Double]
+    package var steps: [Double]
     /// The mean over the runs that have a value around that step; NaN where none has.
-    public var means: [Double]
+    package var means: [Double]
     /// The interval's ends; both the mean where one run is all there is.
-    public var lows: [Double]
-    public var highs: [Double]
+    package var lows: [Double]
+    package var highs: [Double]
     /// Steps of the grid at which runs are off the axis, ascending.
-    public var gaps: [Gap]
+    package var gaps: [Gap]
     /// How many recorded values are off the axis, over all runs.
-    public var offAxis: [OffAxisValue: Int]
+    package var offAxis: [OffAxisValue: Int]
     /// How many runs have such a value.
-    public var runsOffAxis: Int
+    package var runsOffAxis: Int
     /// How the runs end that end off the axis; by ascending first step.
-    public var endings: [Ending]
+    package var endings: [Ending]
   }
 
   /// Runs that have a value off the axis at a step.
-  public struct Gap: Sendable, Hashable {
-    public var step: Double
-    public var value: OffAxisValue
+  package struct Gap: Sendable, Hashable {
+    package var step: Double
+    package var value: OffAxisValue
     /// How many runs.
-    public var runs: Int
+    package var runs: Int
   }
 
   /// How a run ends whose last points are off the axis in one way.
-  public struct Ending: Sendable, Hashable {
-    public var value: OffAxisValue
+  package struct Ending: Sendable, Hashable {
+    package var value: OffAxisValue
     /// The first of these points, and the run's last.
-    public var first: Double
-    public var last: Double
+    package var first: Double
+    package var last: Double
   }
 
   /// What a metric is drawn over.
-  public enum Axis: String, Sendable, CaseIterable {
+  package enum Axis: String, Sendable, CaseIterable {
     case steps
     /// Seconds of work since the run began.
     case time
@@ -69,23 +69,23 @@ public struct LearningCurve: Sendable {
     }
   }
 
-  public let metric: Metric
-  public let axis: Axis
+  package let metric: Metric
+  package let axis: Axis
   /// The weight of what came before in the exponential moving average of each run; 0 for none.
-  public let smoothing: Double
+  package let smoothing: Double
   /// Groups with a point at least, sorted by environment and label.
-  public let groups: [Group]
+  package let groups: [Group]
   /// Runs that have no point of the metric.
-  public let runsWithout: [String]
+  package let runsWithout: [String]
   /// The environments of the groups, sorted.
-  public let environments: [String]
+  package let environments: [String]
   /// The share of bootstrap means between `lows` and `highs`.
-  public let confidence: Double
+  package let confidence: Double
 
   /// `points`: the most steps a group's grid has: the recorded steps themselves where they are not more.
   /// `smoothing`: 0 ..< 1; each run is smoothed before the mean is taken, as TensorBoard does: the average begins unbiased.
   /// `seed`: of the bootstrap's `resamples` draws, so that the same runs give the same interval.
-  public init(
+  package init(
     of records: [RunRecord], metric: Metric, by axis: Axis = .steps, smoothing: Double = 0, points: Int = 400,
     confidence: Double = 0.95, resamples: Int = 2_000,
     seed: UInt64 = 0

@@ -2,56 +2,56 @@ import Formats
 import Telemetry
 
 /// Lines with bands over a common axis: one panel of a `ChartFigure`.
-public struct LineChart: Sendable, Hashable {
+package struct LineChart: Sendable, Hashable {
   /// Columns of equal length.
-  public struct Line: Sendable, Hashable {
+  package struct Line: Sendable, Hashable {
     /// Lines with the same label have the same colour in all panels.
-    public var label: String
+    package var label: String
     /// Of how much it is the mean, `5 seeds`.
-    public var size: String
+    package var size: String
     /// What there is to say of it in a few words.
-    public var summary: String
+    package var summary: String
     /// What is left out of the line, in words; empty for nothing.
-    public var omissions: String
+    package var omissions: String
     /// Places on the horizontal axis, ascending.
-    public var steps: [Double]
+    package var steps: [Double]
     /// NaN where the line is broken.
-    public var means: [Double]
+    package var means: [Double]
     /// The ends of the interval around each mean.
-    public var lows: [Double]
-    public var highs: [Double]
+    package var lows: [Double]
+    package var highs: [Double]
     /// Whether there is an interval to draw.
-    public var hasBand: Bool
+    package var hasBand: Bool
     /// Where values are off the axis.
-    public var marks: [Mark]
+    package var marks: [Mark]
     /// Its row of the figure's table.
-    public var cells: [String]
+    package var cells: [String]
 
     var legend: String { size.isEmpty ? label : "\(label), \(size)" }
   }
 
   /// A value that has no place on the axis, marked at its edge.
-  public struct Mark: Sendable, Hashable {
-    public var step: Double
-    public var value: OffAxisValue
+  package struct Mark: Sendable, Hashable {
+    package var step: Double
+    package var value: OffAxisValue
     /// `2 of 5 seeds: NaN at step 4,096`
-    public var note: String
+    package var note: String
   }
 
   /// Of this panel; empty where the figure's title is enough.
-  public var title: String
+  package var title: String
   /// What is written at the axes.
-  public var horizontal: String
-  public var vertical: String
-  public var scales = ChartScales()
-  public var lines: [Line]
+  package var horizontal: String
+  package var vertical: String
+  package var scales = ChartScales()
+  package var lines: [Line]
 }
 
 extension LineChart {
   /// The panel on other scales: what a logarithmic axis has no place for is marked and counted.
   ///
   /// - Precondition: the scales' ends are in order, and above 0 on a logarithmic axis.
-  public func on(_ scales: ChartScales) -> LineChart {
+  package func on(_ scales: ChartScales) -> LineChart {
     if let low = scales.low, let high = scales.high { precondition(low < high, "the axis ends before it begins") }
     var chart = self
     chart.scales = scales

@@ -2,7 +2,7 @@ import Formats
 import Telemetry
 
 /// What a recorded value is that has no place on a chart's axis.
-public enum OffAxisValue: Int, Sendable, Hashable, CaseIterable {
+package enum OffAxisValue: Int, Sendable, Hashable, CaseIterable {
   case nan
   case infinity
   case negativeInfinity
@@ -27,7 +27,7 @@ public enum OffAxisValue: Int, Sendable, Hashable, CaseIterable {
   }
 
   /// `NaN`, `−Inf`.
-  public var name: String {
+  package var name: String {
     switch self {
     case .nan: "NaN"
     case .infinity: "Inf"

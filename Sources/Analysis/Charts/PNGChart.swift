@@ -6,18 +6,18 @@ import Tracker
 /// ```swift
 /// try Data(PNGChart(ChartFigure(curve)).bytes).write(to: URL(fileURLWithPath: "curve.png"))
 /// ```
-public struct PNGChart: Sendable {
-  public let bytes: [UInt8]
+package struct PNGChart: Sendable {
+  package let bytes: [UInt8]
   /// In pixels.
-  public let width, height: Int
+  package let width, height: Int
 
   /// `width` and `height` as `SVGChart` takes them, with `scale` pixels to each of theirs.
-  public init(_ figure: ChartFigure, width: Int? = nil, height: Int? = nil, scale: Int = 2) {
+  package init(_ figure: ChartFigure, width: Int? = nil, height: Int? = nil, scale: Int = 2) {
     self.init(ChartDrawing(figure, width: width, height: height), scale: scale)
   }
 
   /// `sheet`: the size in units of `scale` pixels, and the title.
-  public init(_ chart: HistogramChart, _ sheet: HistogramChart.Sheet = .init(), scale: Int = 2) {
+  package init(_ chart: HistogramChart, _ sheet: HistogramChart.Sheet = .init(), scale: Int = 2) {
     self.init(ChartDrawing(chart, sheet), scale: scale)
   }
 

@@ -2,23 +2,23 @@ import Formats
 import Telemetry
 
 /// A figure as an SVG document.
-public struct SVGChart: Sendable {
+package struct SVGChart: Sendable {
   /// The SVG document.
-  public let text: String
+  package let text: String
 
   /// `width` and `height` in pixels; nil for what suits the panels. The height is greater where legend and panels need more.
   ///
   /// - Precondition: `width` and `height` are at least 200.
-  public init(_ figure: ChartFigure, width: Int? = nil, height: Int? = nil) {
+  package init(_ figure: ChartFigure, width: Int? = nil, height: Int? = nil) {
     text = SVGPainter.document(ChartDrawing(figure, width: width, height: height))
   }
 
-  public init(_ curve: LearningCurve, width: Int? = nil, height: Int? = nil) {
+  package init(_ curve: LearningCurve, width: Int? = nil, height: Int? = nil) {
     self.init(ChartFigure(curve), width: width, height: height)
   }
 
   /// `shape`: the sheet's size and title.
-  public init(_ chart: HistogramChart, _ shape: HistogramChart.Sheet = .init()) {
+  package init(_ chart: HistogramChart, _ shape: HistogramChart.Sheet = .init()) {
     text = SVGPainter.document(ChartDrawing(chart, shape))
   }
 }

@@ -2,14 +2,14 @@ import Formats
 import Telemetry
 
 /// A figure in characters: the means as lines of Braille dots, two by four a character; panels one below the other.
-public struct TerminalChart: Sendable {
+package struct TerminalChart: Sendable {
   /// The chart's lines, the legend among them.
-  public let text: String
+  package let text: String
 
   /// `width`: columns in all; `height`: lines of each panel's plot; `colours`: with ANSI escapes, for a terminal.
   ///
   /// - Precondition: `width` is at least 30 and `height` at least 4.
-  public init(_ figure: ChartFigure, width: Int = 80, height: Int = 16, colours: Bool = false) {
+  package init(_ figure: ChartFigure, width: Int = 80, height: Int = 16, colours: Bool = false) {
     precondition(width >= 30 && height >= 4)
     let inks = TerminalInks(figure, isUsed: colours)
     var lines = TextMeasure.wrapped(figure.title.printable, columns: width)
@@ -23,7 +23,7 @@ public struct TerminalChart: Sendable {
     text = lines.joined(separator: "\n")
   }
 
-  public init(_ curve: LearningCurve, width: Int = 80, height: Int = 16, colours: Bool = false) {
+  package init(_ curve: LearningCurve, width: Int = 80, height: Int = 16, colours: Bool = false) {
     self.init(ChartFigure(curve), width: width, height: height, colours: colours)
   }
 

@@ -74,7 +74,7 @@ extension RunDescription {
 extension Comparison {
   /// The groups' normalised scores, an algorithm an agent, in one environment or several; nil, and why, where the reference
   /// scores are not known or an agent has several configurations in one environment.
-  public var profiled: (scores: ScoreComparison?, note: String?) {
+  package var profiled: (scores: ScoreComparison?, note: String?) {
     let across = ScoreTable.acrossEnvironments(groups, atLeast: 1)
     return (across.table.map { ScoreComparison(of: $0, seed: seed, resamples: resamples) }, across.note)
   }

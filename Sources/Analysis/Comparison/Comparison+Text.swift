@@ -4,7 +4,7 @@ import Telemetry
 
 extension Comparison {
   /// The comparison for people: what differs, the scores, who is better how surely, and what to bear in mind.
-  public var text: String { text(width: nil) }
+  package var text: String { text(width: nil) }
 
   /// `text` in so many columns: the columns that have no place are named below their table.
   package func text(width: Int?) -> String {
@@ -19,7 +19,7 @@ extension Comparison {
   static let remedy = "--wide or --csv shows them"
 
   /// `text` with its tables in GitHub's Markdown.
-  public var markdown: String {
+  package var markdown: String {
     page(differencesTable(nil)) {
       $0.markdown
     } prose: {
@@ -132,7 +132,7 @@ extension Comparison {
   }
 
   /// A row a group, numbers in full.
-  public var csv: String {
+  package var csv: String {
     CSVWriter.text { writer in
       writer.row([
         "group", "agent", "environment", "configuration_hash", "metric", "seeds", "runs", "iqm", "iqm_low", "iqm_high",

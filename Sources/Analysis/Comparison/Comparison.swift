@@ -8,53 +8,53 @@ import Tracker
 ///
 /// Runs of one agent, environment and configuration hash are a group. The statistics are those of Agarwal et al. 2021,
 /// "Deep reinforcement learning at the edge of the statistical precipice".
-public struct Comparison: Sendable, Codable, Hashable {
+package struct Comparison: Sendable, Codable, Hashable {
   /// The metric whose last value is a run's score.
-  public var metric: String
+  package var metric: String
   /// The bootstrap's seed.
-  public var seed: UInt64
-  public var resamples: Int
+  package var seed: UInt64
+  package var resamples: Int
   /// By environment, the highest IQM first.
-  public var groups: [Group]
+  package var groups: [Group]
   /// What groups of one agent in one environment do not agree on, by name.
-  public var differences: [Difference]
+  package var differences: [Difference]
   /// One for each ordered pair of groups in the same environment.
-  public var improvements: [Improvement]
+  package var improvements: [Improvement]
   /// Aggregates over the environments whose reference scores are known, where there are two or more.
-  public var acrossEnvironments: ScoreComparison?
+  package var acrossEnvironments: ScoreComparison?
   /// What the scores behind `acrossEnvironments` are normalised by.
-  public var referenceScores: [ReferenceScores]
+  package var referenceScores: [ReferenceScores]
   /// The metric whose curve areas and thresholds are about.
-  public var curve: String
-  public var leftOut: [LeftOut]
+  package var curve: String
+  package var leftOut: [LeftOut]
   /// What to bear in mind, a sentence each.
-  public var notes: [String]
+  package var notes: [String]
 
   /// A configuration key and its value in each group, in the order of `groups`; `none` where it is not set.
-  public struct Difference: Sendable, Codable, Hashable {
-    public var key: String
-    public var values: [HyperparameterValue]
+  package struct Difference: Sendable, Codable, Hashable {
+    package var key: String
+    package var values: [HyperparameterValue]
   }
 
   /// The probability that a run of `group` scores above one of `over`, ties counting half, and its 95 % interval; nil
   /// where either has fewer than four seeds.
-  public struct Improvement: Sendable, Codable, Hashable {
-    public var group: String
-    public var over: String
-    public var probability: Double
-    @NullWritten public var low: Double?
-    @NullWritten public var high: Double?
+  package struct Improvement: Sendable, Codable, Hashable {
+    package var group: String
+    package var over: String
+    package var probability: Double
+    @NullWritten package var low: Double?
+    @NullWritten package var high: Double?
   }
 
   /// With fewer a bootstrap's interval says little but which scores there are: no interval is given.
-  public static let fewestSeedsOfInterval = 4
+  package static let fewestSeedsOfInterval = 4
 
   /// A run that has no score.
-  public struct LeftOut: Sendable, Codable, Hashable {
-    public var run: String
-    public var experiment: String
-    public var seed: UInt64
-    public var reason: String
+  package struct LeftOut: Sendable, Codable, Hashable {
+    package var run: String
+    package var experiment: String
+    package var seed: UInt64
+    package var reason: String
   }
 
   /// What is a run's score unless its user says: the first of these that any run has.
@@ -69,7 +69,7 @@ public struct Comparison: Sendable, Codable, Hashable {
   /// Where no run has come to its end it is `eval/mean_reward`, or else `rollout/ep_rew_mean`, and a note says so; it is the
   /// same one for all runs. Runs of different budgets, environment versions or evaluation protocols are neither one group
   /// nor compared unless `merging` says so. Without `threshold` it is the environment's reference score.
-  public init(
+  package init(
     of records: [RunRecord], metric: Metric? = nil, seed: UInt64 = 0, resamples: Int = 5_000,
     merging: Set<Merging> = [], threshold: Double? = nil
   ) {

@@ -4,49 +4,49 @@ import Tracker
 
 extension Comparison {
   /// Runs that differ by their seed only, and their scores; lists are by seed.
-  public struct Group: Sendable, Codable, Hashable {
+  package struct Group: Sendable, Codable, Hashable {
     /// A short name by what differs between the groups, `ppo gamma=0.9`; no two groups share one.
-    public var label: String
-    public var agent: String
-    public var environment: String
-    public var configurationHash: String
+    package var label: String
+    package var agent: String
+    package var environment: String
+    package var configurationHash: String
     /// The experiments the runs are of, each once.
-    public var experiments: [String]
-    public var runs: [String]
-    public var seeds: [UInt64]
-    public var scores: [Double]
-    public var mean: Double
+    package var experiments: [String]
+    package var runs: [String]
+    package var seeds: [UInt64]
+    package var scores: [Double]
+    package var mean: Double
     /// Over n − 1; nil for one run.
-    @NullWritten public var std: Double?
-    public var median: Double
+    @NullWritten package var std: Double?
+    package var median: Double
     /// Interquartile mean: the mean without the ⌊n/4⌋ lowest and highest scores.
-    public var iqm: Double
+    package var iqm: Double
     /// 95 % percentile bootstrap interval over runs; nil for fewer than four seeds, which tell nothing of it.
-    @NullWritten public var iqmLow: Double?
-    @NullWritten public var iqmHigh: Double?
-    public var min: Double
-    public var max: Double
+    @NullWritten package var iqmLow: Double?
+    @NullWritten package var iqmHigh: Double?
+    package var min: Double
+    package var max: Double
     /// The median over runs of the last `time/fps`.
-    @NullWritten public var stepsPerSecond: Double?
+    @NullWritten package var stepsPerSecond: Double?
     /// The median over runs of the time from start to end.
-    @NullWritten public var seconds: Double?
+    @NullWritten package var seconds: Double?
     /// The mean over runs of the area under the learning curve divided by the steps it spans.
-    @NullWritten public var areaUnderCurve: Double?
+    @NullWritten package var areaUnderCurve: Double?
     /// The score that `reached`, `stepsToThreshold` and `secondsToThreshold` are about.
-    @NullWritten public var threshold: Double?
+    @NullWritten package var threshold: Double?
     /// The number of runs whose learning curve comes to the threshold.
-    public var reached: Int
+    package var reached: Int
     /// The median over all runs; nil where half of them or more have not reached it.
-    @NullWritten public var stepsToThreshold: Double?
+    @NullWritten package var stepsToThreshold: Double?
     /// The median over all runs of the time from the start; nil where half of them or more have not reached it.
-    @NullWritten public var secondsToThreshold: Double?
+    @NullWritten package var secondsToThreshold: Double?
 
     /// The number of runs.
-    public var count: Int { runs.count }
+    package var count: Int { runs.count }
     /// The number of different seeds.
-    public var seedCount: Int { Set(seeds).count }
+    package var seedCount: Int { Set(seeds).count }
     /// Fewer than five seeds.
-    public var isSmall: Bool { seedCount < 5 }
+    package var isSmall: Bool { seedCount < 5 }
     /// Whether there are seeds enough for an interval.
     var hasInterval: Bool { seedCount >= Comparison.fewestSeedsOfInterval }
 

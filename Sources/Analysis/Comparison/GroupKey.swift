@@ -86,7 +86,7 @@ extension GroupKey {
 }
 
 /// What runs may differ by and still be compared, when their user says so.
-public enum Merging: String, Sendable, Codable, CaseIterable, Hashable {
+package enum Merging: String, Sendable, Codable, CaseIterable, Hashable {
   /// The number of steps they train for.
   case budget
   /// `CartPole-v0` and `CartPole-v1`.

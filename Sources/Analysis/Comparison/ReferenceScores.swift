@@ -1,13 +1,13 @@
 /// What a random agent and a reference score in a world: 0 and 1 of its normalised scores.
-public struct ReferenceScores: Sendable, Codable, Hashable {
-  public var environment: String
-  public var random: Double
-  public var reference: Double
+package struct ReferenceScores: Sendable, Codable, Hashable {
+  package var environment: String
+  package var random: Double
+  package var reference: Double
   /// Where the reference score is from.
-  public var source: String
+  package var source: String
 
   /// 0 for a random agent's score, 1 for the reference's; not clipped.
-  public func normalised(_ score: Double) -> Double { (score - random) / (reference - random) }
+  package func normalised(_ score: Double) -> Double { (score - random) / (reference - random) }
 
   private init(_ environment: String, _ random: Double, _ reference: Double, _ source: String) {
     (self.environment, self.random, self.reference, self.source) = (environment, random, reference, source)
@@ -15,7 +15,7 @@ public struct ReferenceScores: Sendable, Codable, Hashable {
 
   /// Random scores: the mean return of 1,000 episodes of uniformly random actions, as `Tests/Goldens/reference_scores.py`
   /// measures it in Gymnasium 1.
-  public static let known: [ReferenceScores] = {
+  package static let known: [ReferenceScores] = {
     let threshold = "Gymnasium's reward_threshold"
     return [
       ReferenceScores("Acrobot-v1", -499.1, -100, threshold),

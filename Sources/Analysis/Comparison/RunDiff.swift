@@ -3,27 +3,27 @@ import Telemetry
 import Tracker
 
 /// What two runs do not have in common.
-public struct RunDiff: Sendable, Hashable, Encodable {
+package struct RunDiff: Sendable, Hashable, Encodable {
   /// Something that the runs have different values of; nil where a run has none.
-  public struct Difference<Value: Sendable & Hashable & Encodable>: Sendable, Hashable, Encodable {
-    public var name: String
-    public var first: Value?
-    public var second: Value?
+  package struct Difference<Value: Sendable & Hashable & Encodable>: Sendable, Hashable, Encodable {
+    package var name: String
+    package var first: Value?
+    package var second: Value?
   }
 
-  public var first: String
-  public var second: String
+  package var first: String
+  package var second: String
   /// With `n_envs` and `n_timesteps`.
-  public var hyperparameters: [Difference<HyperparameterValue>]
+  package var hyperparameters: [Difference<HyperparameterValue>]
   /// Agent, environment, seed, and the evaluation and checkpoint settings.
-  public var settings: [Difference<HyperparameterValue>]
-  public var surroundings: [Difference<String>]
-  public var tags: [Difference<String>]
+  package var settings: [Difference<HyperparameterValue>]
+  package var surroundings: [Difference<String>]
+  package var tags: [Difference<String>]
   /// The last value of each metric; values are the same when their bits are.
-  public var metrics: [Difference<Double>]
+  package var metrics: [Difference<Double>]
 
   /// Every list is sorted by name.
-  public init(_ first: RunRecord, _ second: RunRecord) {
+  package init(_ first: RunRecord, _ second: RunRecord) {
     self.first = first.id
     self.second = second.id
     hyperparameters = Self.differences(first.parameters, second.parameters)
@@ -33,7 +33,7 @@ public struct RunDiff: Sendable, Hashable, Encodable {
     metrics = Self.differences(first.lastValues, second.lastValues) { $0.bitPattern == $1.bitPattern }
   }
 
-  public var isEmpty: Bool {
+  package var isEmpty: Bool {
     hyperparameters.isEmpty && settings.isEmpty && surroundings.isEmpty && tags.isEmpty && metrics.isEmpty
   }
 
@@ -58,7 +58,7 @@ extension RunRecord {
   }
 
   /// The last value of every metric by its name.
-  public var lastValues: [String: Double] {
+  package var lastValues: [String: Double] {
     var values: [String: Double] = [:]
     for series in series { values[series.metric.name] = series.values.last }
     return values
@@ -67,7 +67,7 @@ extension RunRecord {
 
 extension Surroundings {
   /// Each fact by its name, as people read it.
-  public var facts: [String: String] {
+  package var facts: [String: String] {
     var facts = [
       "program": programVersion, "host": host, "cores": "\(cores)", "BLAS core type": blasCoreType,
       "BLAS threads": "\(blasThreads)", "kernel variant": kernelVariant,

@@ -9,7 +9,7 @@ func withInterval(_ value: Double, _ low: Double?, _ high: Double?, _ words: (Do
 
 extension ScoreComparison {
   /// For people: the aggregates, who is better how surely, and what to bear in mind.
-  public var text: String { text(width: nil) }
+  package var text: String { text(width: nil) }
 
   /// `text` in so many columns.
   package func text(width: Int?) -> String {
@@ -21,7 +21,7 @@ extension ScoreComparison {
   }
 
   /// `text` with its tables in GitHub's Markdown.
-  public var markdown: String {
+  package var markdown: String {
     page {
       $0.markdown
     } prose: {
@@ -72,7 +72,7 @@ extension ScoreComparison {
   }
 
   /// The aggregates as CSV, numbers in full: a header line, then a row an algorithm.
-  public var csv: String {
+  package var csv: String {
     CSVWriter.text { writer in
       writer.row([
         "algorithm", "runs", "iqm", "iqm_low", "iqm_high", "median", "median_low", "median_high", "mean", "mean_low",

@@ -5,57 +5,57 @@ import Randomness
 ///
 /// Agarwal et al. 2021, "Deep reinforcement learning at the edge of the statistical precipice", section 4; intervals are
 /// of the stratified percentile bootstrap, which draws the runs of every environment anew.
-public struct ScoreComparison: Sendable, Codable, Hashable {
+package struct ScoreComparison: Sendable, Codable, Hashable {
   /// The bootstrap's seed.
-  public var seed: UInt64
-  public var resamples: Int
+  package var seed: UInt64
+  package var resamples: Int
   /// Those in which every algorithm has scores, sorted; the only ones that count.
-  public var environments: [String]
+  package var environments: [String]
   /// The highest IQM first.
-  public var aggregate: [Aggregate]
+  package var aggregate: [Aggregate]
   /// One for each ordered pair of algorithms.
-  public var probabilityOfImprovement: [Improvement]
-  public var performanceProfile: PerformanceProfile
+  package var probabilityOfImprovement: [Improvement]
+  package var performanceProfile: PerformanceProfile
   /// What to bear in mind, a sentence each.
-  public var notes: [String]
+  package var notes: [String]
 
   /// An algorithm's statistics over all environments, each with the ends of its 95 % interval; nil where there are fewer
   /// than four runs, or an environment with one.
-  public struct Aggregate: Sendable, Codable, Hashable {
-    public var algorithm: String
+  package struct Aggregate: Sendable, Codable, Hashable {
+    package var algorithm: String
     /// In all environments together.
-    public var runs: Int
-    public var iqm: Double
-    @NullWritten public var iqmLow: Double?
-    @NullWritten public var iqmHigh: Double?
+    package var runs: Int
+    package var iqm: Double
+    @NullWritten package var iqmLow: Double?
+    @NullWritten package var iqmHigh: Double?
     /// Over environments, of the mean over runs.
-    public var median: Double
-    @NullWritten public var medianLow: Double?
-    @NullWritten public var medianHigh: Double?
-    public var mean: Double
-    @NullWritten public var meanLow: Double?
-    @NullWritten public var meanHigh: Double?
+    package var median: Double
+    @NullWritten package var medianLow: Double?
+    @NullWritten package var medianHigh: Double?
+    package var mean: Double
+    @NullWritten package var meanLow: Double?
+    @NullWritten package var meanHigh: Double?
     /// How far runs fall short of 1; less is better.
-    public var optimalityGap: Double
-    @NullWritten public var optimalityGapLow: Double?
-    @NullWritten public var optimalityGapHigh: Double?
+    package var optimalityGap: Double
+    @NullWritten package var optimalityGapLow: Double?
+    @NullWritten package var optimalityGapHigh: Double?
   }
 
   /// The probability that a run of `x` scores above one of `y` in a random environment, and its 95 % interval; nil where
   /// either has none.
-  public struct Improvement: Sendable, Codable, Hashable {
-    public var x: String
-    public var y: String
-    public var p: Double
-    @NullWritten public var low: Double?
-    @NullWritten public var high: Double?
+  package struct Improvement: Sendable, Codable, Hashable {
+    package var x: String
+    package var y: String
+    package var p: Double
+    @NullWritten package var low: Double?
+    @NullWritten package var high: Double?
   }
 
   /// Draws of the performance profiles' bands.
   static let profileResamples = 2_000
 
   /// `resamples` ≥ 1; traps unless there is an environment in which every algorithm has a score.
-  public init(of table: ScoreTable, seed: UInt64 = 0, resamples: Int = 20_000) {
+  package init(of table: ScoreTable, seed: UInt64 = 0, resamples: Int = 20_000) {
     precondition(resamples >= 1, "a bootstrap needs at least one resample, not \(resamples)")
     let environments = table.commonEnvironments
     precondition(!environments.isEmpty, "no environment has scores of every algorithm")
@@ -159,18 +159,18 @@ extension ScoreComparison.Aggregate {
 }
 
 /// The share of runs that score above a threshold, over thresholds: Agarwal et al. 2021, equation 2 and figure 7.
-public struct PerformanceProfile: Sendable, Codable, Hashable {
+package struct PerformanceProfile: Sendable, Codable, Hashable {
   /// Ascending.
-  public var thresholds: [Double]
-  public var algorithms: [Algorithm]
+  package var thresholds: [Double]
+  package var algorithms: [Algorithm]
 
   /// Shares, an element a threshold, and the ends of their pointwise 95 % intervals, which are the shares themselves where
   /// there are too few runs for an interval.
-  public struct Algorithm: Sendable, Codable, Hashable {
-    public var algorithm: String
-    public var shares: [Double]
-    public var lows: [Double]
-    public var highs: [Double]
+  package struct Algorithm: Sendable, Codable, Hashable {
+    package var algorithm: String
+    package var shares: [Double]
+    package var lows: [Double]
+    package var highs: [Double]
   }
 
   /// Over `points` thresholds from the lowest score, or 0 where that is higher, to the highest, or 1 where that is lower.

@@ -4,12 +4,12 @@ import Settings
 import Telemetry
 
 /// Scores of algorithms in environments, one a seed: what statistics across environments are computed from.
-public struct ScoreTable: Sendable, Hashable {
+package struct ScoreTable: Sendable, Hashable {
   /// A seed's score, by algorithm and environment, in the order of adding.
   private(set) var scores: [String: [String: [Double]]] = [:]
   private var seeds: Set<Cell> = []
   /// In the order of first appearance.
-  public private(set) var algorithms: [String] = []
+  package private(set) var algorithms: [String] = []
 
   private struct Cell: Hashable {
     var algorithm: String
@@ -17,13 +17,13 @@ public struct ScoreTable: Sendable, Hashable {
     var seed: String
   }
 
-  public init() {}
+  package init() {}
 
   /// Sorted by name.
-  public var environments: [String] { Set(scores.values.flatMap(\.keys)).sorted() }
+  package var environments: [String] { Set(scores.values.flatMap(\.keys)).sorted() }
 
   /// Adds a score; false, and nothing is added, where that seed has one already.
-  public mutating func add(_ score: Double, algorithm: String, environment: String, seed: String) -> Bool {
+  package mutating func add(_ score: Double, algorithm: String, environment: String, seed: String) -> Bool {
     guard seeds.insert(Cell(algorithm: algorithm, environment: environment, seed: seed)).inserted else { return false }
     if scores[algorithm] == nil { algorithms.append(algorithm) }
     scores[algorithm, default: [:]][environment, default: []].append(score)
@@ -32,7 +32,7 @@ public struct ScoreTable: Sendable, Hashable {
 
   /// Reads CSV with a header line that has the columns `algorithm`, `environment`, `seed` and `score`, in any order;
   /// others are ignored. Seeds are names, scores finite numbers.
-  public init(csv bytes: [UInt8], path: String) throws(ScoreFileError) {
+  package init(csv bytes: [UInt8], path: String) throws(ScoreFileError) {
     var rows = CSVRows(bytes)
     let columns = ["algorithm", "environment", "seed", "score"]
     func wrong(_ line: Int, _ reason: String) -> ScoreFileError {
@@ -83,12 +83,12 @@ public struct ScoreTable: Sendable, Hashable {
 }
 
 /// Why a file of scores could not be read; its description is one sentence for the user.
-public struct ScoreFileError: UserFacingError, Hashable, Sendable {
-  public var path: String
+package struct ScoreFileError: UserFacingError, Hashable, Sendable {
+  package var path: String
   /// Counted from 1.
-  public var line: Int
-  public var reason: String
+  package var line: Int
+  package var reason: String
 
-  public var description: String { "\(path), line \(line): \(reason)" }
-  public var status: FailureStatus { .failedWork }
+  package var description: String { "\(path), line \(line): \(reason)" }
+  package var status: FailureStatus { .failedWork }
 }

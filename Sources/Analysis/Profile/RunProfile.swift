@@ -3,52 +3,52 @@ import Telemetry
 import Tracker
 
 /// Where the time of a run went, phase by phase, and the iterations that took much longer than the others.
-public struct RunProfile: Sendable, Hashable, Codable {
+package struct RunProfile: Sendable, Hashable, Codable {
   /// A part of every iteration.
-  public struct Phase: Sendable, Hashable, Codable {
+  package struct Phase: Sendable, Hashable, Codable {
     /// As in `time/NAME`.
-    public var name: String
+    package var name: String
     /// Over the whole run.
-    public var seconds: Double
+    package var seconds: Double
     /// Of the sum over the phases.
-    public var share: Double
+    package var share: Double
     /// Iterations that had it.
-    public var count: Int
+    package var count: Int
     /// Seconds of one iteration.
-    public var median: Double
-    public var percentile95: Double
-    public var longest: Double
+    package var median: Double
+    package var percentile95: Double
+    package var longest: Double
   }
 
   /// An iteration that took at least `outlierFactor` times the median, evaluations and checkpoints left out.
-  public struct Outlier: Sendable, Hashable, Codable {
+  package struct Outlier: Sendable, Hashable, Codable {
     /// At which it ended.
-    public var step: Int
-    public var seconds: Double
+    package var step: Int
+    package var seconds: Double
     /// The median iteration's.
-    public var usual: Double
+    package var usual: Double
     /// The phase that was longest beyond its own median.
-    public var phase: String
+    package var phase: String
     /// Whether nothing went on for `stallSeconds` and more.
-    public var isStall: Bool
+    package var isStall: Bool
   }
 
-  public var run: String
-  public var steps: Int
-  public var iterations: Int
+  package var run: String
+  package var steps: Int
+  package var iterations: Int
   /// The sum over the phases.
-  public var seconds: Double
+  package var seconds: Double
   /// Of it, what the thread did not run: it waited for a processor, other threads, or the disk.
-  public var waiting: Double?
+  package var waiting: Double?
   /// The longest first.
-  public var phases: [Phase]
+  package var phases: [Phase]
   /// The longest first.
-  public var outliers: [Outlier]
+  package var outliers: [Outlier]
 
-  public static let outlierFactor = 5.0
+  package static let outlierFactor = 5.0
   /// Shorter iterations are no outliers, whatever the others take: a scheduler's time slices are about that long.
-  public static let shortestOutlier = 0.02
-  public static let stallSeconds = 30.0
+  package static let shortestOutlier = 0.02
+  package static let stallSeconds = 30.0
 
   private static let names = [
     "environment", "policy", "update", "logging", "evaluation", "checkpoint", "other",
@@ -57,7 +57,7 @@ public struct RunProfile: Sendable, Hashable, Codable {
   private static let occasional: Set<String> = ["evaluation", "checkpoint"]
 
   /// nil where the run has no times of phases.
-  public init?(_ record: RunRecord) {
+  package init?(_ record: RunRecord) {
     let series = Self.names.compactMap { name in
       record.series(Metric("time/" + name)).map { (name: name, series: $0) }
     }

@@ -4,11 +4,11 @@
 /// and a quote within is doubled. Lines end with LF or CRLF, or all with CR; the last one need not. A byte order mark is
 /// skipped. A quote inside a field that does not begin with one is an ordinary character. Blank lines are skipped, but in
 /// a file of one column, where they are missing values. Spaces around a column's name do not count.
-public struct CSVFormat: Hashable, Sendable {
+package struct CSVFormat: Hashable, Sendable {
   /// Whether the first line has the columns' names. Without, they are `column1`, `column2` and so on.
-  public var hasHeader: Bool
+  package var hasHeader: Bool
   /// One ASCII character.
-  public var delimiter: Unicode.Scalar {
+  package var delimiter: Unicode.Scalar {
     get { Unicode.Scalar(separator) }
     set {
       precondition(newValue.isASCII && !"\"\r\n".unicodeScalars.contains(newValue), "'\(newValue)' cannot part fields")
@@ -17,12 +17,12 @@ public struct CSVFormat: Hashable, Sendable {
   }
   var separator = UInt8(ascii: ",")
   /// What stands before the decimals of a number.
-  public var decimal = DecimalMark.point
-  public var encoding = TextEncoding.utf8
+  package var decimal = DecimalMark.point
+  package var encoding = TextEncoding.utf8
   /// Lines end with CR alone, as on old Macintoshes.
-  public var endsLinesWithCR = false
+  package var endsLinesWithCR = false
   /// Spaces after a delimiter do not belong to the value.
-  public var skipsSpaces = false
+  package var skipsSpaces = false
   /// The rules by which kinds and missing values are found out.
   var rules = Rules.current
 
@@ -34,7 +34,7 @@ public struct CSVFormat: Hashable, Sendable {
   }
 
   /// Traps where the delimiter is not ASCII, or is a quote or a line end.
-  public init(hasHeader: Bool = true, delimiter: Unicode.Scalar = ",") {
+  package init(hasHeader: Bool = true, delimiter: Unicode.Scalar = ",") {
     self.hasHeader = hasHeader
     self.delimiter = delimiter
   }
@@ -65,7 +65,7 @@ extension CSVFormat: Codable {
   }
 
   /// Fits of earlier versions recorded the header and the delimiter alone.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Key.self)
     self.init(hasHeader: try values.decode(Bool.self, forKey: .hasHeader))
     separator = try values.decode(UInt8.self, forKey: .separator)
@@ -76,7 +76,7 @@ extension CSVFormat: Codable {
     rules = try values.decodeIfPresent(Rules.self, forKey: .rules) ?? .first
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: Key.self)
     try values.encode(hasHeader, forKey: .hasHeader)
     try values.encode(separator, forKey: .separator)

@@ -11,14 +11,14 @@ extension Table {
   ///
   /// Throws `unreadable`, `empty`, `badHeader`, and `badRow` with the line for a row with another number of fields than
   /// the first line, a quote never closed, bytes that are not UTF-8, and values that are not of a given kind.
-  public init(csv path: String, format: CSVFormat = CSVFormat(), kinds: [String: ColumnKind] = [:])
+  package init(csv path: String, format: CSVFormat = CSVFormat(), kinds: [String: ColumnKind] = [:])
     throws(DatasetError)
   {
     try self.init(.file(path: path), format: format, kinds: kinds)
   }
 
   /// Reads CSV that is in memory, as a file is read.
-  public init(csvBytes bytes: [UInt8], format: CSVFormat = CSVFormat(), kinds: [String: ColumnKind] = [:])
+  package init(csvBytes bytes: [UInt8], format: CSVFormat = CSVFormat(), kinds: [String: ColumnKind] = [:])
     throws(DatasetError)
   {
     try self.init(.memory(bytes), format: format, kinds: kinds)

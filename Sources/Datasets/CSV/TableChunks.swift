@@ -1,9 +1,9 @@
 /// Reads the rows of a CSV file in order, so many at a time, as tables of those columns that are asked for.
-public struct TableChunks: ~Copyable {
+package struct TableChunks: ~Copyable {
   /// The file's columns.
-  public let names: [String]
+  package let names: [String]
   /// What was found unusual about the way the file is written, in a few words each.
-  public let remarks: [String]
+  package let remarks: [String]
   private let readings: [String: ColumnReading]
   private let context: ColumnContext
   /// The places of the columns that are read.
@@ -13,19 +13,19 @@ public struct TableChunks: ~Copyable {
   private var hasRow: Bool
 
   /// Some rows, one after another in the file.
-  public struct Chunk: Sendable {
+  package struct Chunk: Sendable {
     /// The columns that were asked for and are there, in the file's order.
-    public let table: Table
+    package let table: Table
     /// Every field of each row as its text; empty unless they are kept.
-    public let texts: [[String]]
+    package let texts: [[String]]
     /// Of the columns that were asked for: which values counted as missing.
-    public let findings: [ColumnFinding]
+    package let findings: [ColumnFinding]
   }
 
   /// Reads the header. Columns are read as the kind that `kinds` gives them; those without one are passed over.
   ///
   /// Throws `unreadable`, `empty` and `badHeader`.
-  public init(
+  package init(
     csv path: String, format: CSVFormat = CSVFormat(), kinds: [String: ColumnKind]
   ) throws(DatasetError) {
     let missing = format.rules == .first ? MissingValues.ofFirstRules : MissingValues()
@@ -37,7 +37,7 @@ public struct TableChunks: ~Copyable {
   ///
   /// How the file is written is found out where `request` is given and does not say it; but where the columns that are
   /// needed are there as `reading` has it, that stands.
-  public init(csv path: String, reading: TableReading, request: TableRequest? = nil) throws(DatasetError) {
+  package init(csv path: String, reading: TableReading, request: TableRequest? = nil) throws(DatasetError) {
     let stream = try ByteSource.file(path: path).open(reading.format.encoding)
     var reading = reading
     var remarks: [String] = []
@@ -78,7 +78,7 @@ public struct TableChunks: ~Copyable {
   ///
   /// Throws `badRow` with the line for a row with another number of fields than the first line, a quote never closed,
   /// bytes that are not UTF-8, and values that are not of their column's kind.
-  public mutating func next(_ count: Int, keepingTexts: Bool = false) throws(DatasetError) -> Chunk? {
+  package mutating func next(_ count: Int, keepingTexts: Bool = false) throws(DatasetError) -> Chunk? {
     var builders = wanted.map {
       ColumnBuilder(name: names[$0], task: .recorded(readings[names[$0]]!), context: context)
     }

@@ -1,12 +1,12 @@
 /// A table that was read, with how it was read and what was found.
-public struct TableReport: Sendable {
-  public let table: Table
+package struct TableReport: Sendable {
+  package let table: Table
   /// To read this table, or others like it, the same way again.
-  public let reading: TableReading
+  package let reading: TableReading
   /// Of each column, in order.
-  public let findings: [ColumnFinding]
+  package let findings: [ColumnFinding]
   /// What was found unusual about the way the file is written, in a few words each.
-  public let remarks: [String]
+  package let remarks: [String]
 
   /// Finds out how a table is written and what its columns hold.
   ///
@@ -15,7 +15,7 @@ public struct TableReport: Sendable {
   ///
   /// `target` is a column that may hold classes: how its numbers are written is kept, and it is not taken for an id.
   /// Throws as `Table` does, and `missingColumn` for a kind that is asked of a column that is not there.
-  public init(csvBytes bytes: [UInt8], request: TableRequest = TableRequest(), target: String? = nil)
+  package init(csvBytes bytes: [UInt8], request: TableRequest = TableRequest(), target: String? = nil)
     throws(DatasetError)
   {
     if let kind = ForeignFile(bytes) { throw .unsuitable("It is \(kind.description), no CSV file") }
@@ -34,14 +34,14 @@ public struct TableReport: Sendable {
   }
 
   /// Reads a table as one was read before; columns that are not in `reading` are found out.
-  public init(csvBytes bytes: [UInt8], reading: TableReading, target: String? = nil) throws(DatasetError) {
+  package init(csvBytes bytes: [UInt8], reading: TableReading, target: String? = nil) throws(DatasetError) {
     let isFirst = reading.format.rules == .first
     let context = ColumnContext(format: reading.format, missing: reading.missing, target: isFirst ? nil : target)
     try self.init(bytes, context, remarks: []) { name in reading.columns[name].map { .recorded($0) } ?? .find }
   }
 
   /// Reads other rows with the columns of `reading`, but finds out how the file is written, where `request` does not say.
-  public init(csvBytes bytes: [UInt8], columnsOf reading: TableReading, request: TableRequest, target: String?)
+  package init(csvBytes bytes: [UInt8], columnsOf reading: TableReading, request: TableRequest, target: String?)
     throws(DatasetError)
   {
     let dialect = bytes.withUnsafeBufferPointer {

@@ -1,29 +1,29 @@
 /// What was found in a column: its kind, why, and what is odd about it.
-public struct ColumnFinding: Hashable, Sendable {
+package struct ColumnFinding: Hashable, Sendable {
   /// A value and the line where it stands first.
-  public struct Place: Hashable, Sendable {
-    public let value: String
-    public let line: Int
+  package struct Place: Hashable, Sendable {
+    package let value: String
+    package let line: Int
   }
 
-  public let name: String
-  public var kind: ColumnKind
+  package let name: String
+  package var kind: ColumnKind
   /// How it is read, to read it so again.
-  public var reading: ColumnReading
+  package var reading: ColumnReading
   /// Why it has its kind, in a few words.
-  public var reason = ""
+  package var reason = ""
   /// Rows without a value, whether empty, spelled out or of another kind.
-  public var missing = 0
+  package var missing = 0
   /// Spelled-out missing values and how many rows have each.
-  public var marks: [String: Int] = [:]
+  package var marks: [String: Int] = [:]
   /// Values of another kind, which count as missing.
-  public var oddCount = 0
+  package var oddCount = 0
   /// The first three of them.
-  public var oddValues: [Place] = []
+  package var oddValues: [Place] = []
   /// Sentences about what may be meant otherwise.
-  public var warnings: [String] = []
+  package var warnings: [String] = []
   /// Sentences about what was decided.
-  public var notes: [String] = []
+  package var notes: [String] = []
 
   /// `'n/a' (line 7)`, nil where there is none.
   package var firstOddValue: String? { oddValues.isEmpty ? nil : places(Array(oddValues.prefix(1)), of: 1) }

@@ -2,13 +2,13 @@
 public struct ColumnReading: Codable, Hashable, Sendable {
   public var kind: ColumnKind
   /// How numbers are written; nil for plain decimals.
-  public var numbers: NumberNotation?
+  package var numbers: NumberNotation?
   /// The order of the parts of dates; nil for ISO 8601 alone.
-  public var dates: DateOrder?
+  package var dates: DateOrder?
   /// Values that are not of the kind count as missing; else they are refused.
   public var takesOddValues: Bool
 
-  public init(
+  package init(
     kind: ColumnKind, numbers: NumberNotation? = nil, dates: DateOrder? = nil, takesOddValues: Bool = false
   ) {
     self.kind = kind
@@ -19,10 +19,10 @@ public struct ColumnReading: Codable, Hashable, Sendable {
 }
 
 /// How a whole table was read, so that it, and others like it, are read the same way again.
-public struct TableReading: Codable, Hashable, Sendable {
-  public var format: CSVFormat
-  public var missing: MissingValues
-  public var columns: [String: ColumnReading]
+package struct TableReading: Codable, Hashable, Sendable {
+  package var format: CSVFormat
+  package var missing: MissingValues
+  package var columns: [String: ColumnReading]
 }
 
 /// The kind that somebody wants a column to have: `number`, `category`, `date`, `date:dmy`, `date:mdy`, `text`, `id` or
@@ -32,7 +32,7 @@ public struct AskedKind: Codable, Hashable, Sendable, CustomStringConvertible {
   public let dates: DateOrder?
 
   /// Traps for the kind of a column without values, which is found and not asked for.
-  public init(_ kind: ColumnKind, dates: DateOrder? = nil) {
+  package init(_ kind: ColumnKind, dates: DateOrder? = nil) {
     precondition(kind != .missing, "a column is not asked to be empty")
     self.kind = kind
     self.dates = dates
@@ -48,7 +48,7 @@ public struct AskedKind: Codable, Hashable, Sendable, CustomStringConvertible {
   }
 
   public var description: String { kind.rawValue + (dates.map { ":" + $0.rawValue } ?? "") }
-  public static let names = ["number", "category", "date", "date:dmy", "date:mdy", "text", "id", "ignore"]
+  package static let names = ["number", "category", "date", "date:dmy", "date:mdy", "text", "id", "ignore"]
 }
 
 /// What is said of a table before it is read; all that is not said is found out.

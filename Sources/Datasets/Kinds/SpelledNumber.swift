@@ -1,11 +1,11 @@
 /// How the numbers of a column are written, where not as plain decimals.
-public struct NumberNotation: Codable, Hashable, Sendable {
+package struct NumberNotation: Codable, Hashable, Sendable {
   /// Before the decimals; the other one may part thousands, as spaces and apostrophes may.
-  public var decimal: DecimalMark
+  package var decimal: DecimalMark
   /// `%`, `€`, `USD`: what stands before or after every number.
-  public var unit: String?
+  package var unit: String?
 
-  public init(decimal: DecimalMark = .point, unit: String? = nil) {
+  package init(decimal: DecimalMark = .point, unit: String? = nil) {
     self.decimal = decimal
     self.unit = unit
   }

@@ -1,5 +1,5 @@
 /// How one column becomes features.
-public enum ColumnEncoding: Codable, Hashable, Sendable {
+package enum ColumnEncoding: Codable, Hashable, Sendable {
   /// (x − mean) / deviation, one feature; a missing value counts as the mean, so it becomes 0.
   case number(mean: Double, deviation: Double)
   /// The same, of the seconds since 1970.
@@ -10,7 +10,7 @@ public enum ColumnEncoding: Codable, Hashable, Sendable {
   case oneHot(levels: [String])
 
   /// The number of features.
-  public var width: Int {
+  package var width: Int {
     switch self {
     case .number, .date: 1
     case .calendar(_, _, let parts): 1 + parts.reduce(0) { $0 + $1.suffixes.count }
@@ -19,7 +19,7 @@ public enum ColumnEncoding: Codable, Hashable, Sendable {
   }
 
   /// The kind of column that it takes.
-  public var kind: ColumnKind {
+  package var kind: ColumnKind {
     switch self {
     case .number: .number
     case .date, .calendar: .date
@@ -95,8 +95,8 @@ public enum UnseenCategories: String, Codable, Sendable, CaseIterable {
 }
 
 /// Rows of features, `[rows, columns]` row after row.
-public struct Features: Hashable, Sendable {
-  public var values: [Float]
-  public let rows: Int
-  public let columns: Int
+package struct Features: Hashable, Sendable {
+  package var values: [Float]
+  package let rows: Int
+  package let columns: Int
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What is made of a date besides the time itself, where the training rows differ in it.
-public enum DatePart: String, Codable, Hashable, Sendable, CaseIterable {
+package enum DatePart: String, Codable, Hashable, Sendable, CaseIterable {
   /// The sine and cosine of the day of the year: of dates that span half a year or more.
   case season
   /// One feature a day, 1 on that day: of dates that span two weeks or more.

@@ -1,24 +1,24 @@
 /// What turns the columns of a table into features and a target: fitted once on training rows, kept with the model, and
 /// applied unchanged to whatever comes later.
-public struct Preprocessing: Codable, Hashable, Sendable {
+package struct Preprocessing: Codable, Hashable, Sendable {
   /// The columns that features are made of, in the order of the features.
-  public let columns: [EncodedColumn]
+  package let columns: [EncodedColumn]
   /// The columns of the fitted table that have no features: texts, and those without a value in the training rows.
-  public let leftOut: [String]
-  public let unseenCategories: UnseenCategories
+  package let leftOut: [String]
+  package let unseenCategories: UnseenCategories
   /// nil where there is nothing to predict.
-  public let target: TargetEncoding?
+  package let target: TargetEncoding?
 
-  public struct EncodedColumn: Codable, Hashable, Sendable {
-    public let name: String
-    public let encoding: ColumnEncoding
+  package struct EncodedColumn: Codable, Hashable, Sendable {
+    package let name: String
+    package let encoding: ColumnEncoding
   }
 
   /// Fits `rows` of a table, all if nil; every column but the target makes features. `labelsAreWritten` is false for fits of
   /// earlier versions, whose classes are numbers without their spelling and whose dates are the time alone.
   ///
   /// Throws `missingColumn` and what `TargetEncoding` throws, and `unsuitable` where no row or no feature is left.
-  public init(
+  package init(
     fitting table: Table, rows: [Int]? = nil, target: String? = nil, task: PredictionTask? = nil,
     unseenCategories: UnseenCategories = .zeros, labelsAreWritten: Bool = true
   ) throws(DatasetError) {
@@ -45,7 +45,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   }
 
   /// The features' names: the column's, or `COLUMN=LEVEL`.
-  public var featureNames: [String] {
+  package var featureNames: [String] {
     columns.flatMap { column in
       switch column.encoding {
       case .oneHot(let levels): levels.map { "\(column.name)=\($0)" }
@@ -56,7 +56,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   }
 
   /// The kinds to read new data with, so that a column means what it meant when this was fitted.
-  public var kinds: [String: ColumnKind] {
+  package var kinds: [String: ColumnKind] {
     var kinds = Dictionary(uniqueKeysWithValues: columns.map { ($0.name, $0.encoding.kind) })
     if let target { kinds[target.column] = target.kind }
     return kinds
@@ -65,7 +65,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   /// The features of `rows` of a table, all if nil; further columns are ignored.
   ///
   /// Throws `missingColumn`, `wrongKind`, and `unseen` where unseen categories are to be refused.
-  public func features(of table: Table, rows: [Int]? = nil) throws(DatasetError) -> Features {
+  package func features(of table: Table, rows: [Int]? = nil) throws(DatasetError) -> Features {
     let rows = rows ?? Array(0..<table.rowCount)
     let width = columns.reduce(0) { $0 + $1.encoding.width }
     var features = Features(values: [Float](repeating: 0, count: rows.count * width), rows: rows.count, columns: width)
@@ -78,7 +78,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   }
 
   /// How many values of each category's column were not there when this was fitted; columns without one are left out.
-  public func unseenCounts(in table: Table) -> [String: Int] {
+  package func unseenCounts(in table: Table) -> [String: Int] {
     var counts: [String: Int] = [:]
     for column in columns {
       guard case .oneHot(let levels) = column.encoding, case .categories(let words)? = try? table.column(column.name)

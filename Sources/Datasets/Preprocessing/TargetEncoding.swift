@@ -4,13 +4,13 @@ public enum PredictionTask: String, Codable, Sendable, CaseIterable {
 }
 
 /// How the target column becomes numbers or class indices.
-public struct TargetEncoding: Codable, Hashable, Sendable {
-  public let column: String
+package struct TargetEncoding: Codable, Hashable, Sendable {
+  package let column: String
   /// The class labels as they are written, in sorted order, numbers by size and others by their Unicode scalars; nil for a
   /// regression. Of several spellings of True, of False or of one number it is the most frequent.
-  public let classes: [String]?
+  package let classes: [String]?
 
-  public var task: PredictionTask { classes == nil ? .regression : .classification }
+  package var task: PredictionTask { classes == nil ? .regression : .classification }
 
   /// The kind to read the target column with. Labels that are whole numbers are still numbers there.
   let kind: ColumnKind
@@ -21,7 +21,7 @@ public struct TargetEncoding: Codable, Hashable, Sendable {
   ///
   /// Without a task it is the one that the column suggests. Throws `missingColumn`, `wrongKind` for a
   /// regression on words, and `unsuitable` for a column without values or with one class only.
-  public init(fitting table: Table, column name: String, task: PredictionTask? = nil, labelsAreWritten: Bool = true)
+  package init(fitting table: Table, column name: String, task: PredictionTask? = nil, labelsAreWritten: Bool = true)
     throws(DatasetError)
   {
     self.labelsAreWritten = labelsAreWritten ? true : nil
@@ -53,7 +53,7 @@ public struct TargetEncoding: Codable, Hashable, Sendable {
   ///
   /// Words are classes, and so are whole numbers of which at most 20 different ones appear 5 times or more on average;
   /// other numbers are for regression. Throws `unsuitable` for a column that is neither.
-  public static func task(suggestedBy column: Column, named name: String) throws(DatasetError) -> PredictionTask {
+  package static func task(suggestedBy column: Column, named name: String) throws(DatasetError) -> PredictionTask {
     switch column {
     case .missing: throw noValue(name)
     case .dates: throw isDate(name)
@@ -88,7 +88,7 @@ public struct TargetEncoding: Codable, Hashable, Sendable {
   ///
   /// Traps where the target is a class. Throws `missingColumn`, `wrongKind`, `missingTarget`, and `unsuitable` for numbers
   /// that are too large for single precision.
-  public func numbers(of table: Table, rows: [Int]? = nil) throws(DatasetError) -> [Float] {
+  package func numbers(of table: Table, rows: [Int]? = nil) throws(DatasetError) -> [Float] {
     precondition(classes == nil, "the target '\(column)' is a class, not a number")
     guard case .numbers(let values) = try table.column(column) else {
       throw .wrongKind(column: column, expected: .number, found: try table.column(column).kind)
@@ -110,7 +110,7 @@ public struct TargetEncoding: Codable, Hashable, Sendable {
   ///
   /// Traps where the target is a number. Throws `missingColumn`, `wrongKind`, `missingTarget`, and `unseen` for a class
   /// that was not there when this was fitted.
-  public func classIndices(of table: Table, rows: [Int]? = nil) throws(DatasetError) -> [Int] {
+  package func classIndices(of table: Table, rows: [Int]? = nil) throws(DatasetError) -> [Int] {
     precondition(classes != nil, "the target '\(column)' is a number, not a class")
     let isWritten = labelsAreWritten == true
     let indices = Dictionary(

@@ -5,24 +5,24 @@ import Telemetry
 ///
 /// Weights: one point is enough, since it comes after an update. A gradient: several points in a row, because one batch
 /// may be fitted exactly.
-public struct AllZero: DebuggerRule {
-  public static let name = "AllZero"
-  public static let summary = "all weights of a layer are 0, or all of their gradient"
-  public static let scope = RuleScope.networks
-  public static let stage = RuleStage.updates
-  public static let amazon: AmazonRule? = AmazonRule("100 % of a tensor is 0, at once", ["patience": .integer(1)])
-  public static let watches: [NamePattern] = ["weights/*/norm", "gradients/*/norm"]
-  public static let hyperparameters: [Hyperparameter<AllZero>] = [
+package struct AllZero: DebuggerRule {
+  package static let name = "AllZero"
+  package static let summary = "all weights of a layer are 0, or all of their gradient"
+  package static let scope = RuleScope.networks
+  package static let stage = RuleStage.updates
+  package static let amazon: AmazonRule? = AmazonRule("100 % of a tensor is 0, at once", ["patience": .integer(1)])
+  package static let watches: [NamePattern] = ["weights/*/norm", "gradients/*/norm"]
+  package static let hyperparameters: [Hyperparameter<AllZero>] = [
     .integer("patience", \.patience, .atLeast(1), "points in a row at which a gradient is 0")
   ]
 
-  public var patience = 3
+  package var patience = 3
   private var zeroWeights = Streaks()
   private var zeroGradients = Streaks()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if point.pattern == 0 {
       return zeroWeights.verdict(point.value == 0, patience: 1, at: point) {
         Self.finding(

@@ -9,29 +9,29 @@ import Telemetry
 /// to 0.15 now and then, and learning rates that are too high go beyond 1, which is told at any time. The estimate (r − 1) − log r (Schulman,
 /// "Approximating KL divergence", 2020) is never negative, so a value below −1e-4, more than rounding explains, is an
 /// error of computation.
-public struct ApproxKLSpike: DebuggerRule {
-  public static let name = "ApproxKLSpike"
-  public static let summary =
+package struct ApproxKLSpike: DebuggerRule {
+  package static let name = "ApproxKLSpike"
+  package static let summary =
     "one update moved the policy far more than those before it, or its KL divergence is negative"
-  public static let scope = RuleScope.ppo
-  public static let stage = RuleStage.updates
-  public static let watches: [NamePattern] = [.metric(.trainApproxKL)]
-  public static let hyperparameters: [Hyperparameter<ApproxKLSpike>] = [
+  package static let scope = RuleScope.ppo
+  package static let stage = RuleStage.updates
+  package static let watches: [NamePattern] = [.metric(.trainApproxKL)]
+  package static let hyperparameters: [Hyperparameter<ApproxKLSpike>] = [
     .number("deviations", \.deviations, .positive, "standard deviations over the mean of the last 100 points"),
     .number("least", \.least, .nonNegative, "a divergence below this is no spike"),
     .number("huge", \.huge, .positive, "one above this is, whatever came before"),
   ]
 
-  public var deviations = 3.0
-  public var least = 0.2
-  public var huge = 1.0
+  package var deviations = 3.0
+  package var least = 0.2
+  package var huge = 1.0
   private var window = RollingWindow(capacity: 100)
   private var spike = Streak()
   private var negative = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     let value = point.value
     guard value.isFinite else { return nil }
     let error = negative.verdict(value < -1e-4, patience: 1) {

@@ -5,23 +5,23 @@ import Telemetry
 /// A training waits more than it works (`time/waiting` beside the phases it is part of: `time/environment` and so on).
 ///
 /// More than half of the time of the last 20 reports. A shared machine has that too, so this is for those who ask.
-public struct Bottleneck: DebuggerRule {
-  public static let name = "Bottleneck"
-  public static let summary = "a training waits for a disk or a processor more than it works"
-  public static let scope = RuleScope.agents
-  public static let stage = RuleStage.asked
-  public static let amazon: AmazonRule? = AmazonRule("CPUBottleneck, IOBottleneck: more than 50 % of the time waiting")
-  public static let watches: [NamePattern] = [
+package struct Bottleneck: DebuggerRule {
+  package static let name = "Bottleneck"
+  package static let summary = "a training waits for a disk or a processor more than it works"
+  package static let scope = RuleScope.agents
+  package static let stage = RuleStage.asked
+  package static let amazon: AmazonRule? = AmazonRule("CPUBottleneck, IOBottleneck: more than 50 % of the time waiting")
+  package static let watches: [NamePattern] = [
     .metric(.timeWaiting), "time/environment", "time/policy", "time/update", "time/logging", "time/evaluation",
     "time/checkpoint", .metric(.timeOther),
   ]
-  public static let hyperparameters: [Hyperparameter<Bottleneck>] = [
+  package static let hyperparameters: [Hyperparameter<Bottleneck>] = [
     .number("share", \.share, .unit, "the share of the time"),
     .integer("reports", \.reports, .atLeast(1), "the last reports that are looked at together"),
   ]
 
-  public var share = 0.5
-  public var reports = 20
+  package var share = 0.5
+  package var reports = 20
   private var phases = SeriesGroup()
   private var waits: [Double] = []
   private var times: [Double] = []
@@ -29,9 +29,9 @@ public struct Bottleneck: DebuggerRule {
   private var waiting = 0.0
   private var slow = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     var verdict: Verdict?
     if let report = phases.record(point) {
       waits.append(waiting)

@@ -6,29 +6,29 @@ import Telemetry
 ///
 /// Either the most frequent class has more than 50 times the rows of the rarest one; or more than 10 times those of a
 /// class of which less than 0.3 of the validation rows are found at 10 points in a row.
-public struct ClassImbalance: DebuggerRule {
-  public static let name = "ClassImbalance"
-  public static let summary = "a class is so rare that the fit passes it over"
-  public static let scope = RuleScope.classifiers
-  public static let stage = RuleStage.input
-  public static let amazon: AmazonRule? = AmazonRule(
+package struct ClassImbalance: DebuggerRule {
+  package static let name = "ClassImbalance"
+  package static let summary = "a class is so rare that the fit passes it over"
+  package static let scope = RuleScope.classifiers
+  package static let stage = RuleStage.input
+  package static let amazon: AmazonRule? = AmazonRule(
     "10 times as many rows of the most frequent class, or 0.7 of a class mispredicted",
     ["extreme_ratio": .number(10), "patience": .integer(1)])
-  public static let watches: [NamePattern] = [
+  package static let watches: [NamePattern] = [
     "data/class_count/*", "validation/recall/*", .metric(.trainEpochs), .metric(.trainLoss), .metric(.validationLoss),
   ]
-  public static let evidence: [NamePattern] = ["validation/recall/*"]
-  public static let hyperparameters: [Hyperparameter<ClassImbalance>] = [
+  package static let evidence: [NamePattern] = ["validation/recall/*"]
+  package static let hyperparameters: [Hyperparameter<ClassImbalance>] = [
     .number("extreme_ratio", \.extremeRatio, .positive, "rows of the most frequent class over the rarest's, at once"),
     .number("ratio", \.ratio, .positive, "the same, of a class that is also missed"),
     .number("recall", \.recall, .unit, "a class is missed where less of its validation rows are found"),
     .integer("patience", \.patience, .atLeast(1), "points in a row at which it is missed"),
   ]
 
-  public var extremeRatio = 50.0
-  public var ratio = 10.0
-  public var recall = 0.3
-  public var patience = 10
+  package var extremeRatio = 50.0
+  package var ratio = 10.0
+  package var recall = 0.3
+  package var patience = 10
   private var newCounts = SeriesGroup()
   private var counts: [String: Double] = [:]
   private var epochs = FitEpochs()
@@ -36,9 +36,9 @@ public struct ClassImbalance: DebuggerRule {
   /// Of the counts, which stay as they are.
   private var hasSpoken = false
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if point.pattern == 2 {
       epochs.record(point.value)
       return nil

@@ -6,28 +6,28 @@ import Telemetry
 ///
 /// 0.1 to 0.2 is usual, and the field calls 0.4 critical. A clip range that has been annealed to nearly nothing
 /// (`train/clip_range` below `least_range`) clips everything, and is meant to.
-public struct ClipFraction: DebuggerRule {
-  public static let name = "ClipFraction"
-  public static let summary = "updates go so far that most samples are clipped"
-  public static let scope = RuleScope.ppo
-  public static let stage = RuleStage.updates
-  public static let watches: [NamePattern] = [.metric(.trainClipRange), .metric(.trainClipFraction)]
-  public static let evidence: [NamePattern] = [.metric(.trainClipFraction)]
-  public static let hyperparameters: [Hyperparameter<ClipFraction>] = [
+package struct ClipFraction: DebuggerRule {
+  package static let name = "ClipFraction"
+  package static let summary = "updates go so far that most samples are clipped"
+  package static let scope = RuleScope.ppo
+  package static let stage = RuleStage.updates
+  package static let watches: [NamePattern] = [.metric(.trainClipRange), .metric(.trainClipFraction)]
+  package static let evidence: [NamePattern] = [.metric(.trainClipFraction)]
+  package static let hyperparameters: [Hyperparameter<ClipFraction>] = [
     .number("limit", \.limit, .unit, "the share of samples outside the clip range"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
     .number("least_range", \.leastRange, .nonNegative, "clip ranges below this are not judged"),
   ]
 
-  public var limit = 0.5
-  public var patience = 3
-  public var leastRange = 0.05
+  package var limit = 0.5
+  package var patience = 3
+  package var leastRange = 0.05
   private var pair = SeriesPair(.trainClipFraction, .trainClipRange)
   private var clipped = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     guard let (fraction, range) = pair.inspect(point.metric, point.value, step: point.step) else { return nil }
     return clipped.verdict(fraction > limit && range >= leastRange, patience: patience) { [patience] in
       Self.finding(

@@ -10,26 +10,26 @@ import Telemetry
 /// class of less than a tenth of the rows of the most frequent one (`data/class_count/CLASS`) is `ClassImbalance`'s to
 /// judge. The classes predicted with the least precision are those it is taken for. Amazon's threshold is more
 /// than a useful model need reach.
-public struct Confusion: DebuggerRule {
-  public static let name = "Confusion"
-  public static let summary = "some of three or more classes are taken for others, though the fit does well elsewhere"
-  public static let scope = RuleScope.classifiers
-  public static let stage = RuleStage.outcome
-  public static let amazon: AmazonRule? = AmazonRule(
+package struct Confusion: DebuggerRule {
+  package static let name = "Confusion"
+  package static let summary = "some of three or more classes are taken for others, though the fit does well elsewhere"
+  package static let scope = RuleScope.classifiers
+  package static let stage = RuleStage.outcome
+  package static let amazon: AmazonRule? = AmazonRule(
     "less than 0.9 of a class found, or more than 0.1 taken for another",
     ["recall": .number(0.9), "good_recall": .number(0)])
-  public static let watches: [NamePattern] = [
+  package static let watches: [NamePattern] = [
     "data/class_count/*", "validation/precision/*", .metric(.validationLoss), "validation/recall/*",
   ]
-  public static let evidence: [NamePattern] = ["validation/recall/*"]
-  public static let hyperparameters: [Hyperparameter<Confusion>] = [
+  package static let evidence: [NamePattern] = ["validation/recall/*"]
+  package static let hyperparameters: [Hyperparameter<Confusion>] = [
     .number("recall", \.low, .unit, "a class is confused where less of its rows are found, on average over 10 epochs"),
     .number("good_recall", \.high, .unit, "of at least one class more is found"),
   ]
   private static let epochs = 10
 
-  public var low = 0.6
-  public var high = 0.8
+  package var low = 0.6
+  package var high = 0.8
   private var counts: [String: Double] = [:]
   private var newRecalls = SeriesGroup()
   private var newPrecisions = SeriesGroup()
@@ -40,9 +40,9 @@ public struct Confusion: DebuggerRule {
   private var precisions: [String: Double] = [:]
   private var confused = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     let (name, value, step) = (point.subject, point.value, point.step)
     switch point.pattern {
     case 0: counts[name] = value

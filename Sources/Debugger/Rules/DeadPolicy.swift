@@ -3,26 +3,26 @@ import Settings
 import Telemetry
 
 /// The policy always takes the same action (`rollout/most_frequent_action`), and the return is no better than at first.
-public struct DeadPolicy: DebuggerRule {
-  public static let name = "DeadPolicy"
-  public static let summary = "the policy always takes the same action, and the return is no better than at first"
-  public static let scope = RuleScope.agents
-  public static let stage = RuleStage.updates
-  public static let watches: [NamePattern] = [.metric(.rolloutEpRewMean), .metric(.rolloutMostFrequentAction)]
-  public static let evidence: [NamePattern] = [.metric(.rolloutMostFrequentAction)]
-  public static let hyperparameters: [Hyperparameter<DeadPolicy>] = [
+package struct DeadPolicy: DebuggerRule {
+  package static let name = "DeadPolicy"
+  package static let summary = "the policy always takes the same action, and the return is no better than at first"
+  package static let scope = RuleScope.agents
+  package static let stage = RuleStage.updates
+  package static let watches: [NamePattern] = [.metric(.rolloutEpRewMean), .metric(.rolloutMostFrequentAction)]
+  package static let evidence: [NamePattern] = [.metric(.rolloutMostFrequentAction)]
+  package static let hyperparameters: [Hyperparameter<DeadPolicy>] = [
     .number("share", \.share, .unit, "the share of the most frequent action"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var share = 0.99
-  public var patience = 5
+  package var share = 0.99
+  package var patience = 5
   private var progress = ReturnProgress()
   private var dead = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if point.pattern == 0 {
       progress.record(point.value, step: point.step)
       return nil

@@ -6,29 +6,29 @@ import Telemetry
 ///
 /// More than half of the layer at 3 points in a row; an error where it is all of it, since then nothing passes in either
 /// direction. Sound agents have up to 0.75 in layers after the first (DQN in CartPole), so that those may have 0.8.
-public struct DeadRelu: DebuggerRule {
-  public static let name = "DeadRelu"
-  public static let summary = "many units of a ReLU layer are 0 for every input"
-  public static let scope = RuleScope.networks
-  public static let stage = RuleStage.updates
-  public static let amazon: AmazonRule? = AmazonRule(
+package struct DeadRelu: DebuggerRule {
+  package static let name = "DeadRelu"
+  package static let summary = "many units of a ReLU layer are 0 for every input"
+  package static let scope = RuleScope.networks
+  package static let stage = RuleStage.updates
+  package static let amazon: AmazonRule? = AmazonRule(
     "more than 50 % of a layer",
     ["patience": .integer(1), "later_limit": .number(0.5)])
-  public static let watches: [NamePattern] = ["activations/*/dead_fraction"]
-  public static let hyperparameters: [Hyperparameter<DeadRelu>] = [
+  package static let watches: [NamePattern] = ["activations/*/dead_fraction"]
+  package static let hyperparameters: [Hyperparameter<DeadRelu>] = [
     .number("limit", \.limit, .unit, "the share of a layer's units"),
     .number("later_limit", \.laterLimit, .unit, "the same, of an agent's layers after the first"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var limit = 0.5
-  public var laterLimit = 0.8
-  public var patience = 3
+  package var limit = 0.5
+  package var laterLimit = 0.8
+  package var patience = 3
   private var dead = Streaks()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     let isUsual = point.subject.hasPrefix("layers.") || point.subject.hasSuffix(".0")
     let bound = isUsual ? limit : laterLimit
     return dead.verdict(point.value > bound, patience: patience, at: point) { [patience] in

@@ -8,28 +8,28 @@ import Telemetry
 /// has not kept 90 % of the way from its first to its best value: a solved task may have a certain policy. Without any
 /// return it says nothing. Nor does it once an entropy is zero at first or negative: a density's entropy has no floor,
 /// so a tenth of it means nothing.
-public struct EntropyCollapse: DebuggerRule {
-  public static let name = "EntropyCollapse"
-  public static let summary = "the policy has stopped exploring before the task was solved"
-  public static let scope = RuleScope.policyGradients
-  public static let stage = RuleStage.updates
-  public static let watches: [NamePattern] = [.metric(.rolloutEpRewMean), .metric(.trainEntropyLoss)]
-  public static let evidence: [NamePattern] = [.metric(.trainEntropyLoss)]
-  public static let hyperparameters: [Hyperparameter<EntropyCollapse>] = [
+package struct EntropyCollapse: DebuggerRule {
+  package static let name = "EntropyCollapse"
+  package static let summary = "the policy has stopped exploring before the task was solved"
+  package static let scope = RuleScope.policyGradients
+  package static let stage = RuleStage.updates
+  package static let watches: [NamePattern] = [.metric(.rolloutEpRewMean), .metric(.trainEntropyLoss)]
+  package static let evidence: [NamePattern] = [.metric(.trainEntropyLoss)]
+  package static let hyperparameters: [Hyperparameter<EntropyCollapse>] = [
     .number("share", \.share, .unit, "the share of the first entropy that is left"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var share = 0.1
-  public var patience = 5
+  package var share = 0.1
+  package var patience = 5
   private var first: Double?
   private var isDensity = false
   private var low = Streak()
   private var progress = ReturnProgress()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if point.pattern == 0 {
       progress.record(point.value, step: point.step)
       return nil

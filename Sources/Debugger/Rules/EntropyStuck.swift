@@ -6,27 +6,27 @@ import Telemetry
 /// there is; `setup/budget`).
 ///
 /// A policy that learns prefers some actions: in sound runs the fraction is 0.1 to 0.88 by then.
-public struct EntropyStuck: DebuggerRule {
-  public static let name = "EntropyStuck"
-  public static let summary = "the policy is still nearly uniform when most of the budget is used up"
-  public static let scope = RuleScope.policyGradients
-  public static let stage = RuleStage.standstill
-  public static let watches: [NamePattern] = [.metric(.trainEntropyFraction), .metric(.setupBudget)]
-  public static let hyperparameters: [Hyperparameter<EntropyStuck>] = [
+package struct EntropyStuck: DebuggerRule {
+  package static let name = "EntropyStuck"
+  package static let summary = "the policy is still nearly uniform when most of the budget is used up"
+  package static let scope = RuleScope.policyGradients
+  package static let stage = RuleStage.standstill
+  package static let watches: [NamePattern] = [.metric(.trainEntropyFraction), .metric(.setupBudget)]
+  package static let hyperparameters: [Hyperparameter<EntropyStuck>] = [
     .number("fraction", \.fraction, .unit, "of the greatest entropy"),
     .number("share", \.share, .unit, "the share of the budget after which it is judged"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var fraction = 0.9
-  public var share = 0.5
-  public var patience = 5
+  package var fraction = 0.9
+  package var share = 0.5
+  package var patience = 5
   private var budget: Double?
   private var stuck = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if point.pattern == 1 {
       budget = point.value
       return nil

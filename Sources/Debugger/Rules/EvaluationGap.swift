@@ -10,18 +10,18 @@ import Telemetry
 /// normalisation differ. (Observations scaled by running statistics shift by up to 1.4 and shrink to 0.3 in sound runs, as
 /// the statistics follow the policy.) Or the training's mean return keeps half of a clear gain, and 3 evaluations in a row
 /// do not show a quarter of it: actions, rewards or rules differ.
-public struct EvaluationGap: DebuggerRule {
-  public static let name = "EvaluationGap"
-  public static let summary = "evaluations see other observations, or far lower returns, than the training"
-  public static let scope = RuleScope.agents
-  public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = [
+package struct EvaluationGap: DebuggerRule {
+  package static let name = "EvaluationGap"
+  package static let summary = "evaluations see other observations, or far lower returns, than the training"
+  package static let scope = RuleScope.agents
+  package static let stage = RuleStage.input
+  package static let watches: [NamePattern] = [
     .metric(.rolloutEpRewMean), .metric(.evalMeanReward), .metric(.evalStartShift), .metric(.evalStartScale),
   ]
-  public static let evidence: [NamePattern] = [
+  package static let evidence: [NamePattern] = [
     .metric(.evalMeanReward), .metric(.evalStartShift), .metric(.evalStartScale),
   ]
-  public static let hyperparameters: [Hyperparameter<EvaluationGap>] = [
+  package static let hyperparameters: [Hyperparameter<EvaluationGap>] = [
     .number("shift", \.shift, .positive, "standard deviations that first observations may be apart"),
     .number("scale", \.scale, .positive, "the factor that their standard deviations may be apart by"),
     .integer("start_patience", \.startPatience, .atLeast(1), "evaluations in a row with such observations"),
@@ -29,18 +29,18 @@ public struct EvaluationGap: DebuggerRule {
     .integer("patience", \.patience, .atLeast(1), "evaluations in a row without it"),
   ]
 
-  public var shift = 3.0
-  public var scale = 4.0
-  public var startPatience = 2
-  public var share = 0.25
-  public var patience = 3
+  package var shift = 3.0
+  package var scale = 4.0
+  package var startPatience = 2
+  package var share = 0.25
+  package var patience = 3
   private var progress = ReturnProgress()
   private var starts = Streaks()
   private var gap = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     let value = point.value
     guard value.isFinite else { return nil }
     switch point.pattern {

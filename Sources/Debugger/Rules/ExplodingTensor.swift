@@ -7,24 +7,24 @@ import Telemetry
 /// One value is enough: nothing trained from it can be trusted. Every metric is watched, and speaks for itself, but for
 /// `time/…` and `system/…`, which say nothing of the training, `train/explained_variance`, which is 0/0 wherever all
 /// returns of a rollout are the same, and the layers' series, which would say the same of every layer that the loss says.
-public struct ExplodingTensor: DebuggerRule {
-  public static let name = "ExplodingTensor"
-  public static let summary = "a metric is NaN or infinite"
-  public static let scope = RuleScope.anyRun
-  public static let stage = RuleStage.numbers
-  public static let amazon: AmazonRule? = AmazonRule("any NaN or infinity")
-  public static let watches: [NamePattern] = ["*"]
-  public static let hyperparameters: [Hyperparameter<ExplodingTensor>] = [
+package struct ExplodingTensor: DebuggerRule {
+  package static let name = "ExplodingTensor"
+  package static let summary = "a metric is NaN or infinite"
+  package static let scope = RuleScope.anyRun
+  package static let stage = RuleStage.numbers
+  package static let amazon: AmazonRule? = AmazonRule("any NaN or infinity")
+  package static let watches: [NamePattern] = ["*"]
+  package static let hyperparameters: [Hyperparameter<ExplodingTensor>] = [
     .flag("only_nan", \.onlyNaN, "infinities are let pass")
   ]
 
-  public var onlyNaN = false
+  package var onlyNaN = false
   private var exploded = Streaks()
   private var hasExploded = false
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     // Looked at first, since it is all there is to do at nearly every point.
     guard hasExploded || !point.value.isFinite, Self.watches(point.metric) else { return nil }
     hasExploded = true

@@ -7,24 +7,24 @@ import Telemetry
 ///
 /// The policy that collected is then still the policy that learns, so that anything beyond rounding means that stored and
 /// recomputed log-probabilities disagree (Huang et al. 2022, "The 37 Implementation Details of PPO").
-public struct FirstRatio: DebuggerRule {
-  public static let name = "FirstRatio"
-  public static let summary = "stored and recomputed log-probabilities disagree before the first update"
-  public static let scope = RuleScope.ppo
-  public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = [.metric(.trainFirstRatioError)]
-  public static let hyperparameters: [Hyperparameter<FirstRatio>] = [
+package struct FirstRatio: DebuggerRule {
+  package static let name = "FirstRatio"
+  package static let summary = "stored and recomputed log-probabilities disagree before the first update"
+  package static let scope = RuleScope.ppo
+  package static let stage = RuleStage.input
+  package static let watches: [NamePattern] = [.metric(.trainFirstRatioError)]
+  package static let hyperparameters: [Hyperparameter<FirstRatio>] = [
     .number("tolerance", \.tolerance, .nonNegative, "how far the ratio may be from 1"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var tolerance = 0.01
-  public var patience = 2
+  package var tolerance = 0.01
+  package var patience = 2
   private var wrong = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     wrong.verdict(point.value > tolerance, patience: patience) { [patience] in
       Self.finding(
         point, .error,

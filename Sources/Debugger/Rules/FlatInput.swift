@@ -6,25 +6,25 @@ import Telemetry
 /// (`inputs/constant_columns`, `inputs/duplicate_columns`, `data/constant_columns`, `data/duplicate_columns`).
 ///
 /// EnvironmentCatalogue have such columns for good reasons (a lander's legs before it lands), so this is for those who ask.
-public struct FlatInput: DebuggerRule {
-  public static let name = "FlatInput"
-  public static let summary = "columns of the inputs are constant, or copies of others"
-  public static let scope = RuleScope.anyRun
-  public static let stage = RuleStage.asked
-  public static let watches: [NamePattern] = [
+package struct FlatInput: DebuggerRule {
+  package static let name = "FlatInput"
+  package static let summary = "columns of the inputs are constant, or copies of others"
+  package static let scope = RuleScope.anyRun
+  package static let stage = RuleStage.asked
+  package static let watches: [NamePattern] = [
     .metric(.inputsConstantColumns), .metric(.inputsDuplicateColumns), .metric(.dataConstantColumns),
     .metric(.dataDuplicateColumns),
   ]
-  public static let hyperparameters: [Hyperparameter<FlatInput>] = [
+  package static let hyperparameters: [Hyperparameter<FlatInput>] = [
     .integer("patience", \.patience, .atLeast(1), "points in a row, of an agent's observations")
   ]
 
-  public var patience = 5
+  package var patience = 5
   private var flat = Streaks()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     let patience = point.pattern < 2 ? patience : 1
     return flat.verdict(point.value > 0, patience: patience, at: point, subject: point.metric.name) {
       Self.finding(

@@ -6,27 +6,27 @@ import Telemetry
 ///
 /// The field warns at 3 and calls critical 8 standard deviations over a frozen baseline, of the first 20 points here. Sound
 /// runs go up tenfold as returns grow, so that it also takes 100 times the baseline's mean, at 5 points in a row.
-public struct GradientNormSpike: DebuggerRule {
-  public static let name = "GradientNormSpike"
-  public static let summary = "gradients have become far larger than at the beginning"
-  public static let scope = RuleScope.agents
-  public static let stage = RuleStage.numbers
-  public static let watches: [NamePattern] = [.metric(.trainGradNorm)]
-  public static let hyperparameters: [Hyperparameter<GradientNormSpike>] = [
+package struct GradientNormSpike: DebuggerRule {
+  package static let name = "GradientNormSpike"
+  package static let summary = "gradients have become far larger than at the beginning"
+  package static let scope = RuleScope.agents
+  package static let stage = RuleStage.numbers
+  package static let watches: [NamePattern] = [.metric(.trainGradNorm)]
+  package static let hyperparameters: [Hyperparameter<GradientNormSpike>] = [
     .number("deviations", \.deviations, .positive, "standard deviations over the mean of the first 20 points"),
     .number("factor", \.factor, .positive, "times that mean"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var deviations = 8.0
-  public var factor = 100.0
-  public var patience = 5
+  package var deviations = 8.0
+  package var factor = 100.0
+  package var patience = 5
   private var baseline = RollingWindow(capacity: 20)
   private var large = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     guard point.value.isFinite else { return nil }
     guard baseline.isFull else {
       baseline.append(point.value)

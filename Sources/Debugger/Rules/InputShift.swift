@@ -7,27 +7,27 @@ import Telemetry
 ///
 /// An agent that learns goes where it had not been: sound runs shift by up to 25 deviations of the few first states. It
 /// speaks of more, and of a jump: at 2 points in a row above 30, and twice the greatest shift of the points before.
-public struct InputShift: DebuggerRule {
-  public static let name = "InputShift"
-  public static let summary = "the observations have moved away from what they were"
-  public static let scope = RuleScope.agents
-  public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = [.metric(.inputsMeanShift)]
-  public static let hyperparameters: [Hyperparameter<InputShift>] = [
+package struct InputShift: DebuggerRule {
+  package static let name = "InputShift"
+  package static let summary = "the observations have moved away from what they were"
+  package static let scope = RuleScope.agents
+  package static let stage = RuleStage.input
+  package static let watches: [NamePattern] = [.metric(.inputsMeanShift)]
+  package static let hyperparameters: [Hyperparameter<InputShift>] = [
     .number("least", \.least, .positive, "deviations below which nothing is a shift"),
     .number("factor", \.factor, .positive, "times the greatest shift before"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var least = 30.0
-  public var factor = 2.0
-  public var patience = 2
+  package var least = 30.0
+  package var factor = 2.0
+  package var patience = 2
   private var greatest: Double?
   private var shifted = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     guard point.value.isFinite else { return nil }
     let before = greatest
     let holds = before.map { point.value > max(least, factor * $0) } ?? false

@@ -7,20 +7,20 @@ import Telemetry
 /// Confident learning (Northcutt, Jiang and Chuang 2021, "Confident Learning: Estimating Uncertainty in Dataset Labels",
 /// section 3.1): a row labelled i counts where its probability of a class j ≠ i is at least the mean that the rows labelled
 /// j have of j. Rows near a border between classes are unsure, and do not count.
-public struct LabelNoise: DebuggerRule {
-  public static let name = "LabelNoise"
-  public static let summary = "many labels contradict a model that is sure of another class"
-  public static let scope = RuleScope.classifiers
-  public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = [.metric(.dataLabelIssues)]
-  public static let hyperparameters: [Hyperparameter<LabelNoise>] = [
+package struct LabelNoise: DebuggerRule {
+  package static let name = "LabelNoise"
+  package static let summary = "many labels contradict a model that is sure of another class"
+  package static let scope = RuleScope.classifiers
+  package static let stage = RuleStage.input
+  package static let watches: [NamePattern] = [.metric(.dataLabelIssues)]
+  package static let hyperparameters: [Hyperparameter<LabelNoise>] = [
     .number("share", \.share, .unit, "the share of the validation rows")
   ]
 
-  public var share = 0.12
-  public init() {}
+  package var share = 0.12
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     guard point.value > share else { return nil }
     return .begins(
       Self.finding(

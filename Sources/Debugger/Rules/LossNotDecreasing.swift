@@ -9,32 +9,32 @@ import Telemetry
 /// finished training meets; with `of_fits` false it is judged so, wherever there is a `train/loss`. A model that is fitted in
 /// one go (`train/epochs` is 1) is judged by its one loss: it is too weak where that is above 0.95 of a constant
 /// prediction's.
-public struct LossNotDecreasing: DebuggerRule {
-  public static let name = "LossNotDecreasing"
-  public static let summary = "a fit's loss does not fall"
-  public static let scope = RuleScope.fits
-  public static let stage = RuleStage.outcome
-  public static let amazon: AmazonRule? = AmazonRule(
+package struct LossNotDecreasing: DebuggerRule {
+  package static let name = "LossNotDecreasing"
+  package static let summary = "a fit's loss does not fall"
+  package static let scope = RuleScope.fits
+  package static let stage = RuleStage.outcome
+  package static let amazon: AmazonRule? = AmazonRule(
     "less than 0.1 % in 10 steps",
     ["patience": .integer(10), "decrease": .number(0.001), "of_fits": .flag(false)])
-  public static let watches: [NamePattern] = [.metric(.trainLoss), .metric(.dataBaselineLoss), .metric(.trainEpochs)]
-  public static let hyperparameters: [Hyperparameter<LossNotDecreasing>] = [
+  package static let watches: [NamePattern] = [.metric(.trainLoss), .metric(.dataBaselineLoss), .metric(.trainEpochs)]
+  package static let hyperparameters: [Hyperparameter<LossNotDecreasing>] = [
     .number("decrease", \.decrease, .unit, "the share of the best loss that a new best is lower by"),
     .integer("patience", \.patience, .atLeast(1), "points without a new best"),
     .flag("of_fits", \.isOfFits, "only of losses above 0.9 of a constant prediction's"),
   ]
 
-  public var decrease = 0.01
-  public var patience = 10
-  public var isOfFits = true
+  package var decrease = 0.01
+  package var patience = 10
+  package var isOfFits = true
   private var baseline = SteppedMaximum()
   private var best = Double.infinity
   private var flat = Streak()
   private var epochs = FitEpochs()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if point.pattern == 1 {
       baseline.record(point.value, step: point.step)
       return nil

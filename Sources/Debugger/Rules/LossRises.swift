@@ -6,30 +6,30 @@ import Telemetry
 ///
 /// 50 times its early level, the median of its first 10 points, at 10 points in a row. Errors grow with returns in sound
 /// runs, so it says nothing while the return keeps half the way from its first to its best value.
-public struct LossRises: DebuggerRule {
-  public static let name = "LossRises"
-  public static let summary = "the value function's error grows and grows while the return does not"
-  public static let scope = RuleScope.agents
-  public static let stage = RuleStage.beginning
-  public static let watches: [NamePattern] = [
+package struct LossRises: DebuggerRule {
+  package static let name = "LossRises"
+  package static let summary = "the value function's error grows and grows while the return does not"
+  package static let scope = RuleScope.agents
+  package static let stage = RuleStage.beginning
+  package static let watches: [NamePattern] = [
     .metric(.rolloutEpRewMean), .metric(.trainValueLoss), .metric(.trainCriticLoss),
   ]
-  public static let evidence: [NamePattern] = [.metric(.trainValueLoss), .metric(.trainCriticLoss)]
-  public static let hyperparameters: [Hyperparameter<LossRises>] = [
+  package static let evidence: [NamePattern] = [.metric(.trainValueLoss), .metric(.trainCriticLoss)]
+  package static let hyperparameters: [Hyperparameter<LossRises>] = [
     .number("factor", \.factor, .positive, "times the early level"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var factor = 50.0
-  public var patience = 10
+  package var factor = 50.0
+  package var patience = 10
   private var early = RollingWindow(capacity: 10)
   private var level = 0.0
   private var progress = ReturnProgress()
   private var rising = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if point.pattern == 0 {
       progress.record(point.value, step: point.step)
       return nil

@@ -6,27 +6,27 @@ import Telemetry
 ///
 /// Off-policy agents learn once `learning_starts` transitions are collected, every `train_freq` steps; where both lie
 /// beyond the budget nothing is learnt at all.
-public struct NoUpdates: DebuggerRule {
-  public static let name = "NoUpdates"
-  public static let summary = "half of the budget is used up, and no update was made"
-  public static let scope = RuleScope.valueLearners
-  public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = [
+package struct NoUpdates: DebuggerRule {
+  package static let name = "NoUpdates"
+  package static let summary = "half of the budget is used up, and no update was made"
+  package static let scope = RuleScope.valueLearners
+  package static let stage = RuleStage.input
+  package static let watches: [NamePattern] = [
     .metric(.trainNUpdates), .metric(.setupBudget), .metric(.setupLearningStarts),
   ]
-  public static let evidence: [NamePattern] = [.metric(.trainNUpdates)]
-  public static let hyperparameters: [Hyperparameter<NoUpdates>] = [
+  package static let evidence: [NamePattern] = [.metric(.trainNUpdates)]
+  package static let hyperparameters: [Hyperparameter<NoUpdates>] = [
     .number("share", \.share, .unit, "the share of the budget after which it is judged")
   ]
 
-  public var share = 0.5
+  package var share = 0.5
   private var budget: Double?
   private var learningStarts = 0.0
   private var none = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     switch point.pattern {
     case 1:
       budget = point.value

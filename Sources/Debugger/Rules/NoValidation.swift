@@ -4,17 +4,17 @@ import Telemetry
 /// A fit has no rows to validate with (`data/validation_rows` is 0).
 ///
 /// Then `Overfit`, `Overtraining` and `Confusion` have nothing to read, and an untroubled run means little.
-public struct NoValidation: DebuggerRule {
-  public static let name = "NoValidation"
-  public static let summary = "there are no rows to validate with"
-  public static let scope = RuleScope.fits
-  public static let stage = RuleStage.outcome
-  public static let watches: [NamePattern] = [.metric(.dataValidationRows)]
-  public static let hyperparameters: [Hyperparameter<NoValidation>] = []
+package struct NoValidation: DebuggerRule {
+  package static let name = "NoValidation"
+  package static let summary = "there are no rows to validate with"
+  package static let scope = RuleScope.fits
+  package static let stage = RuleStage.outcome
+  package static let watches: [NamePattern] = [.metric(.dataValidationRows)]
+  package static let hyperparameters: [Hyperparameter<NoValidation>] = []
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     guard point.value == 0 else { return nil }
     return .begins(
       Self.finding(

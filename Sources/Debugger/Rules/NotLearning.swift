@@ -8,24 +8,24 @@ import Telemetry
 /// After 80 % of the budget the best return so far is above that of the beginning, the median of the first tenth, by less
 /// than 0.2 of its magnitude (sound runs gain 0.26 and more), and so is the best evaluation above the first. It takes 5
 /// points, and an update: a training of one iteration has nothing to compare, and one without updates is `NoUpdates`'s.
-public struct NotLearning: DebuggerRule {
-  public static let name = "NotLearning"
-  public static let summary = "most of the budget is used up, and the return is hardly better than at first"
-  public static let scope = RuleScope.agents
-  public static let stage = RuleStage.outcome
-  public static let watches: [NamePattern] = [
+package struct NotLearning: DebuggerRule {
+  package static let name = "NotLearning"
+  package static let summary = "most of the budget is used up, and the return is hardly better than at first"
+  package static let scope = RuleScope.agents
+  package static let stage = RuleStage.outcome
+  package static let watches: [NamePattern] = [
     .metric(.rolloutEpRewMean), .metric(.setupBudget), .metric(.evalMeanReward), .metric(.trainNUpdates),
   ]
-  public static let evidence: [NamePattern] = [.metric(.rolloutEpRewMean)]
-  public static let hyperparameters: [Hyperparameter<NotLearning>] = [
+  package static let evidence: [NamePattern] = [.metric(.rolloutEpRewMean)]
+  package static let hyperparameters: [Hyperparameter<NotLearning>] = [
     .number("gain", \.gain, .nonNegative, "how far above the first return, as a share of its magnitude"),
     .number("share", \.share, .unit, "the share of the budget after which it is judged"),
     .integer("least_points", \.leastPoints, .atLeast(2), "points of the return that it takes"),
   ]
 
-  public var gain = 0.2
-  public var share = 0.8
-  public var leastPoints = 5
+  package var gain = 0.2
+  package var share = 0.8
+  package var leastPoints = 5
   private var budget: Double?
   private var beginning: [Double] = []
   private var count = 0
@@ -36,9 +36,9 @@ public struct NotLearning: DebuggerRule {
   private var updates = SteppedMaximum()
   private var stuck = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     switch point.pattern {
     case 1:
       budget = point.value

@@ -7,35 +7,35 @@ import Telemetry
 /// The two losses are apart by more than 0.4 of the loss of the best constant prediction (`data/baseline_loss`) at 5
 /// points in a row: the model explains 40 % points more of the rows it was fitted to. Amazon's share is of the training
 /// loss, which every good fit exceeds once that loss is near 0; `of_training_loss` takes it so.
-public struct Overfit: DebuggerRule {
-  public static let name = "Overfit"
-  public static let summary = "the model knows its training rows much better than others"
-  public static let scope = RuleScope.fits
-  public static let stage = RuleStage.outcome
-  public static let amazon: AmazonRule? = AmazonRule(
+package struct Overfit: DebuggerRule {
+  package static let name = "Overfit"
+  package static let summary = "the model knows its training rows much better than others"
+  package static let scope = RuleScope.fits
+  package static let stage = RuleStage.outcome
+  package static let amazon: AmazonRule? = AmazonRule(
     "losses apart by 0.1 of the training loss, at one point",
     ["limit": .number(0.1), "of_training_loss": .flag(true), "patience": .integer(1)])
-  public static let watches: [NamePattern] = [
+  package static let watches: [NamePattern] = [
     .metric(.trainLoss), .metric(.validationLoss), .metric(.dataBaselineLoss), .metric(.trainEpochs),
   ]
-  public static let evidence: [NamePattern] = [.metric(.validationLoss)]
-  public static let hyperparameters: [Hyperparameter<Overfit>] = [
+  package static let evidence: [NamePattern] = [.metric(.validationLoss)]
+  package static let hyperparameters: [Hyperparameter<Overfit>] = [
     .number("limit", \.limit, .positive, "how far the losses may be apart, as a share of a constant prediction's loss"),
     .flag("of_training_loss", \.isOfTrainingLoss, "the share is of the training loss instead"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var limit = 0.4
-  public var isOfTrainingLoss = false
-  public var patience = 5
+  package var limit = 0.4
+  package var isOfTrainingLoss = false
+  package var patience = 5
   private var baseline = 0.0
   private var losses = SeriesPair(.trainLoss, .validationLoss)
   private var epochs = FitEpochs()
   private var apart = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if point.pattern == 2, point.value.isFinite { baseline = point.value }
     if point.pattern == 3 { epochs.record(point.value) }
     guard let (training, validation) = losses.inspect(point.metric, point.value, step: point.step) else { return nil }

@@ -6,32 +6,32 @@ import Telemetry
 ///
 /// The best loss, where better means by 1 %, is 50 epochs back, and further back than its own epoch number: the fit has
 /// taken twice as long as it needed. Early stopping commonly waits for Amazon's 10 points too, and is no mistake.
-public struct Overtraining: DebuggerRule {
-  public static let name = "Overtraining"
-  public static let summary = "a fit goes on although it no longer gets better"
-  public static let scope = RuleScope.fits
-  public static let stage = RuleStage.outcome
-  public static let amazon: AmazonRule? = AmazonRule(
+package struct Overtraining: DebuggerRule {
+  package static let name = "Overtraining"
+  package static let summary = "a fit goes on although it no longer gets better"
+  package static let scope = RuleScope.fits
+  package static let stage = RuleStage.outcome
+  package static let amazon: AmazonRule? = AmazonRule(
     "no improvement of 0.01 for 10 validation points",
     ["patience": .integer(10), "twice": .flag(false)])
-  public static let watches: [NamePattern] = [.metric(.validationLoss)]
-  public static let hyperparameters: [Hyperparameter<Overtraining>] = [
+  package static let watches: [NamePattern] = [.metric(.validationLoss)]
+  package static let hyperparameters: [Hyperparameter<Overtraining>] = [
     .number("improvement", \.improvement, .nonNegative, "the share of the best loss by which a better one is lower"),
     .integer("patience", \.patience, .atLeast(1), "points since the best one"),
     .flag("twice", \.asksForTwice, "the best one is further back than its own epoch, too"),
   ]
 
-  public var improvement = 0.01
-  public var patience = 50
-  public var asksForTwice = true
+  package var improvement = 0.01
+  package var patience = 50
+  package var asksForTwice = true
   private var best = Double.infinity
   private var bestEpoch = 0
   private var epoch = 0
   private var late = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     let value = point.value
     guard value.isFinite else { return nil }
     epoch += 1

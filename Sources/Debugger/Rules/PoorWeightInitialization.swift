@@ -8,29 +8,29 @@ import Telemetry
 /// gradient and stay alike. Or the signal is lost or blown up on its way (`activations/LAYER/variance` below 1e-7 or
 /// above 10,000 with inputs that should have 1). Amazon compares the variances of layers, which layers of unlike widths do
 /// not keep; its other bound, 90 % of the activations within 0.001, is about our lower one.
-public struct PoorWeightInitialization: DebuggerRule {
-  public static let name = "PoorWeightInitialization"
-  public static let summary = "a layer starts with units that are alike, or with outputs that vanish or explode"
-  public static let scope = RuleScope.networks
-  public static let stage = RuleStage.beginning
-  public static let amazon: AmazonRule? = AmazonRule(
+package struct PoorWeightInitialization: DebuggerRule {
+  package static let name = "PoorWeightInitialization"
+  package static let summary = "a layer starts with units that are alike, or with outputs that vanish or explode"
+  package static let scope = RuleScope.networks
+  package static let stage = RuleStage.beginning
+  package static let amazon: AmazonRule? = AmazonRule(
     "variances of layers' inputs 10 times apart, or 90 % of activations within 0.001, in the first 10 steps",
     ["spread": .number(0), "least_variance": .number(1e-7)])
-  public static let watches: [NamePattern] = ["weights/*/unit_spread", "activations/*/variance"]
-  public static let hyperparameters: [Hyperparameter<PoorWeightInitialization>] = [
+  package static let watches: [NamePattern] = ["weights/*/unit_spread", "activations/*/variance"]
+  package static let hyperparameters: [Hyperparameter<PoorWeightInitialization>] = [
     .number("spread", \.spread, .nonNegative, "units whose weights differ by less of the weights' size are alike"),
     .number("least_variance", \.leastVariance, .nonNegative, "outputs of less variance vanish"),
     .number("greatest_variance", \.greatestVariance, .positive, "outputs of more variance explode"),
   ]
 
-  public var spread = 0.01
-  public var leastVariance = 1e-7
-  public var greatestVariance = 10_000.0
+  package var spread = 0.01
+  package var leastVariance = 1e-7
+  package var greatestVariance = 10_000.0
   private var isJudged = PerSeries(false)
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if isJudged[point] { return nil }
     isJudged[point] = true
     let (layer, value) = (point.subject, point.value)

@@ -6,29 +6,29 @@ import Telemetry
 ///
 /// Rewards of at most r sum to at most r / (1 − γ), with r the greatest reward seen (`rollout/reward_abs_max`) and γ the
 /// discount (`setup/gamma`). Three times that leaves room for entropy bonuses and for rewards that are still to be seen.
-public struct QOverestimation: DebuggerRule {
-  public static let name = "QOverestimation"
-  public static let summary = "values are beyond what any return can be"
-  public static let scope = RuleScope.agents
-  public static let stage = RuleStage.beginning
-  public static let watches: [NamePattern] = [
+package struct QOverestimation: DebuggerRule {
+  package static let name = "QOverestimation"
+  package static let summary = "values are beyond what any return can be"
+  package static let scope = RuleScope.agents
+  package static let stage = RuleStage.beginning
+  package static let watches: [NamePattern] = [
     .metric(.setupGamma), .metric(.rolloutRewardAbsMax), .metric(.trainQValue), .metric(.trainReturnAbsMax),
   ]
-  public static let evidence: [NamePattern] = [.metric(.trainQValue), .metric(.trainReturnAbsMax)]
-  public static let hyperparameters: [Hyperparameter<QOverestimation>] = [
+  package static let evidence: [NamePattern] = [.metric(.trainQValue), .metric(.trainReturnAbsMax)]
+  package static let hyperparameters: [Hyperparameter<QOverestimation>] = [
     .number("factor", \.factor, .positive, "times the greatest return there can be"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var factor = 3.0
-  public var patience = 3
+  package var factor = 3.0
+  package var patience = 3
   private var gamma: Double?
   private var reward = SteppedMaximum()
   private var beyond = Streaks()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if point.pattern == 0 { gamma = point.value }
     if point.pattern == 1 { reward.record(point.value, step: point.step) }
     guard point.pattern >= 2, point.value.isFinite, let gamma, gamma < 1, let reward = reward.value(before: point.step),

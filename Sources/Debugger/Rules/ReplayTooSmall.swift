@@ -6,22 +6,22 @@ import Telemetry
 ///
 /// A buffer of the last few episodes holds nearly the same transitions many times over, so that updates forget what the
 /// others were like (Zhang and Sutton 2017, "A Deeper Look at Experience Replay").
-public struct ReplayTooSmall: DebuggerRule {
-  public static let name = "ReplayTooSmall"
-  public static let summary = "the replay buffer remembers too little"
-  public static let scope = RuleScope.valueLearners
-  public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = [.metric(.replayCapacity)]
-  public static let hyperparameters: [Hyperparameter<ReplayTooSmall>] = [
+package struct ReplayTooSmall: DebuggerRule {
+  package static let name = "ReplayTooSmall"
+  package static let summary = "the replay buffer remembers too little"
+  package static let scope = RuleScope.valueLearners
+  package static let stage = RuleStage.input
+  package static let watches: [NamePattern] = [.metric(.replayCapacity)]
+  package static let hyperparameters: [Hyperparameter<ReplayTooSmall>] = [
     .integer("least", \.least, .atLeast(1), "transitions")
   ]
 
-  public var least = 1_000
+  package var least = 1_000
   private var small = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     small.verdict(point.value < Double(least), patience: 1) {
       Self.finding(
         point, evidence: "the replay buffer holds \(rounded(point.value)) transitions at most",

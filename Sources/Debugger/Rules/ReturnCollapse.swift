@@ -9,21 +9,21 @@ import Telemetry
 /// best has to lie above the first by four tenths of the larger magnitude of the two, and returns have to have stayed
 /// above halfway for 10 points, so that a lucky first rollout is no best. Sound runs (in CartPole) are down for up to 28 % of the
 /// budget (`setup/budget`) and recover, so that it waits for 40 %, where the budget is known.
-public struct ReturnCollapse: DebuggerRule {
-  public static let name = "ReturnCollapse"
-  public static let summary = "the agent has lost what it had learnt"
-  public static let scope = RuleScope.agents
-  public static let stage = RuleStage.outcome
-  public static let watches: [NamePattern] = [.metric(.setupBudget), .metric(.rolloutEpRewMean)]
-  public static let hyperparameters: [Hyperparameter<ReturnCollapse>] = [
+package struct ReturnCollapse: DebuggerRule {
+  package static let name = "ReturnCollapse"
+  package static let summary = "the agent has lost what it had learnt"
+  package static let scope = RuleScope.agents
+  package static let stage = RuleStage.outcome
+  package static let watches: [NamePattern] = [.metric(.setupBudget), .metric(.rolloutEpRewMean)]
+  package static let hyperparameters: [Hyperparameter<ReturnCollapse>] = [
     .number("share", \.share, .unit, "the share of the way from the first to the best return that is kept at least"),
     .integer("patience", \.patience, .atLeast(1), "points in a row below it, after as many above it"),
     .number("lasting", \.lasting, .unit, "the share of the budget that it stays below it"),
   ]
 
-  public var share = 0.5
-  public var patience = 10
-  public var lasting = 0.4
+  package var share = 0.5
+  package var patience = 10
+  package var lasting = 0.4
   private var budget = 0.0
   private var level: ReturnProgress.Level?
   private var bestStep = 0
@@ -32,9 +32,9 @@ public struct ReturnCollapse: DebuggerRule {
   private var lowStep = 0
   private var collapsed = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if point.pattern == 0 {
       budget = point.value
       return nil

@@ -7,30 +7,30 @@ import Telemetry
 /// Values learnt from little make some agents worse for a while, so it is judged after 40 % of the budget: at 10 points in
 /// a row the return is below the first by a tenth of its magnitude, has not come back half of the way from its worst, and
 /// the best was hardly above it. The first is the median of three points, as the very first may be of one lucky episode.
-public struct ReturnFalls: DebuggerRule {
-  public static let name = "ReturnFalls"
-  public static let summary = "the agent has become worse than at the start, and never was better"
-  public static let scope = RuleScope.agents
-  public static let stage = RuleStage.numbers
-  public static let watches: [NamePattern] = [.metric(.rolloutEpRewMean), .metric(.setupBudget)]
-  public static let hyperparameters: [Hyperparameter<ReturnFalls>] = [
+package struct ReturnFalls: DebuggerRule {
+  package static let name = "ReturnFalls"
+  package static let summary = "the agent has become worse than at the start, and never was better"
+  package static let scope = RuleScope.agents
+  package static let stage = RuleStage.numbers
+  package static let watches: [NamePattern] = [.metric(.rolloutEpRewMean), .metric(.setupBudget)]
+  package static let hyperparameters: [Hyperparameter<ReturnFalls>] = [
     .number("fall", \.fall, .nonNegative, "how far below the first return, as a share of its magnitude"),
     .number("share", \.share, .unit, "the share of the budget after which it is judged"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var fall = 0.1
-  public var share = 0.4
-  public var patience = 10
+  package var fall = 0.1
+  package var share = 0.4
+  package var patience = 10
   private var budget: Double?
   private var firstReturns: [Double] = []
   private var best = -Double.infinity
   private var worst = Double.infinity
   private var falling = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if point.pattern == 1 {
       budget = point.value
       return nil

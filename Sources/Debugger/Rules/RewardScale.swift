@@ -6,24 +6,24 @@ import Telemetry
 ///
 /// Learning rates, clipping and the size of networks are chosen for returns of order 1 to 100; the benchmark worlds' greatest
 /// rewards are 100 to 200.
-public struct RewardScale: DebuggerRule {
-  public static let name = "RewardScale"
-  public static let summary = "the rewards that are learnt from are huge"
-  public static let scope = RuleScope.agents
-  public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = [.metric(.rolloutRewardAbsMax)]
-  public static let hyperparameters: [Hyperparameter<RewardScale>] = [
+package struct RewardScale: DebuggerRule {
+  package static let name = "RewardScale"
+  package static let summary = "the rewards that are learnt from are huge"
+  package static let scope = RuleScope.agents
+  package static let stage = RuleStage.input
+  package static let watches: [NamePattern] = [.metric(.rolloutRewardAbsMax)]
+  package static let hyperparameters: [Hyperparameter<RewardScale>] = [
     .number("limit", \.limit, .positive, "the greatest magnitude that is usual"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var limit = 400.0
-  public var patience = 2
+  package var limit = 400.0
+  package var patience = 2
   private var large = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     large.verdict(point.value > limit && point.value.isFinite, patience: patience) { [patience] in
       Self.finding(
         point, evidence: "a reward of magnitude \(rounded(point.value)) was learnt from\(patience.pointsInARow)",

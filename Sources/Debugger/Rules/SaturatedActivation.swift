@@ -9,28 +9,28 @@ import Telemetry
 /// left at all; learning has stopped long before that. Agents' values and actions saturate their networks' last layers when
 /// all goes well (0.5 to 1.0 in sound runs), so that of an agent's layers only the first is judged, and those that were
 /// saturated from the start.
-public struct SaturatedActivation: DebuggerRule {
-  public static let name = "SaturatedActivation"
-  public static let summary = "the outputs of a tanh or sigmoid layer sit at their limits"
-  public static let scope = RuleScope.networks
-  public static let stage = RuleStage.updates
-  public static let amazon: AmazonRule? = AmazonRule(
+package struct SaturatedActivation: DebuggerRule {
+  package static let name = "SaturatedActivation"
+  package static let summary = "the outputs of a tanh or sigmoid layer sit at their limits"
+  package static let scope = RuleScope.networks
+  package static let stage = RuleStage.updates
+  package static let amazon: AmazonRule? = AmazonRule(
     "more than 50 % of a layer, inputs beyond ±9.5 (tanh) or −23 and 17 (sigmoid)",
     ["patience": .integer(1)])
-  public static let watches: [NamePattern] = ["activations/*/saturated_fraction"]
-  public static let hyperparameters: [Hyperparameter<SaturatedActivation>] = [
+  package static let watches: [NamePattern] = ["activations/*/saturated_fraction"]
+  package static let hyperparameters: [Hyperparameter<SaturatedActivation>] = [
     .number("limit", \.limit, .unit, "the share of a layer's outputs"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var limit = 0.5
-  public var patience = 3
+  package var limit = 0.5
+  package var patience = 3
   private var saturated = Streaks()
   private var startedSoundly = PerSeries(Bool?.none)
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     let layer = point.subject
     let startedSoundly = startedSoundly[point] ?? (point.value <= limit)
     self.startedSoundly[point] = startedSoundly

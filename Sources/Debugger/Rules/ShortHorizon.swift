@@ -7,13 +7,13 @@ import Telemetry
 /// A reward n steps ahead counts γⁿ, so that 1 / (1 − γ) steps are looked ahead. Horizons of at most 25 steps are judged:
 /// those of which an episode takes more than 30, and those of at most 5 steps of which it takes more than 4. Pendulum is
 /// learnt well with γ = 0.9, a twentieth of its episodes.
-public struct ShortHorizon: DebuggerRule {
-  public static let name = "ShortHorizon"
-  public static let summary = "the discount factor looks ahead far less than an episode takes"
-  public static let scope = RuleScope.agents
-  public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = [.metric(.rolloutEpLenMean), .metric(.setupGamma)]
-  public static let hyperparameters: [Hyperparameter<ShortHorizon>] = [
+package struct ShortHorizon: DebuggerRule {
+  package static let name = "ShortHorizon"
+  package static let summary = "the discount factor looks ahead far less than an episode takes"
+  package static let scope = RuleScope.agents
+  package static let stage = RuleStage.input
+  package static let watches: [NamePattern] = [.metric(.rolloutEpLenMean), .metric(.setupGamma)]
+  package static let hyperparameters: [Hyperparameter<ShortHorizon>] = [
     .number("longest", \.longest, .positive, "steps ahead from which on a horizon is never too short"),
     .number("ratio", \.ratio, .positive, "an episode's length in horizons above which the horizon is too short"),
     .number("tiny", \.tiny, .positive, "steps ahead up to which the next parameter holds"),
@@ -21,17 +21,17 @@ public struct ShortHorizon: DebuggerRule {
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var longest = 25.0
-  public var ratio = 30.0
-  public var tiny = 5.0
-  public var tinyRatio = 4.0
-  public var patience = 3
+  package var longest = 25.0
+  package var ratio = 30.0
+  package var tiny = 5.0
+  package var tinyRatio = 4.0
+  package var patience = 3
   private var gamma: Double?
   private var short = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if point.pattern == 1 {
       gamma = point.value
       return nil

@@ -3,24 +3,24 @@ import Settings
 import Telemetry
 
 /// Nothing was recorded for long (`time/time_elapsed`, seconds since the start or the last resumption).
-public struct StalledTraining: DebuggerRule {
-  public static let name = "StalledTraining"
-  public static let summary = "the training stood still for long"
-  public static let scope = RuleScope.agents
-  public static let stage = RuleStage.outcome
-  public static let amazon: AmazonRule? = AmazonRule("no step for 1,800 seconds", ["seconds": .number(1_800)])
-  public static let watches: [NamePattern] = [.metric(.timeTimeElapsed)]
-  public static let hyperparameters: [Hyperparameter<StalledTraining>] = [
+package struct StalledTraining: DebuggerRule {
+  package static let name = "StalledTraining"
+  package static let summary = "the training stood still for long"
+  package static let scope = RuleScope.agents
+  package static let stage = RuleStage.outcome
+  package static let amazon: AmazonRule? = AmazonRule("no step for 1,800 seconds", ["seconds": .number(1_800)])
+  package static let watches: [NamePattern] = [.metric(.timeTimeElapsed)]
+  package static let hyperparameters: [Hyperparameter<StalledTraining>] = [
     .number("seconds", \.seconds, .positive, "between two iterations")
   ]
 
-  public var seconds = 1_800.0
+  package var seconds = 1_800.0
   private var last: Double?
   private var stalled = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     defer { last = point.value }
     // After a resumption the clock starts anew.
     guard let last, point.value >= last else { return nil }

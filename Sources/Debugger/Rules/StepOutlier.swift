@@ -6,27 +6,27 @@ import Telemetry
 ///
 /// More than 3 standard deviations over the mean of the last 100, and 3 times that mean. Shared machines have such
 /// moments, so this is for those who ask.
-public struct StepOutlier: DebuggerRule {
-  public static let name = "StepOutlier"
-  public static let summary = "an iteration took far longer than those before it"
-  public static let scope = RuleScope.agents
-  public static let stage = RuleStage.asked
-  public static let amazon: AmazonRule? = AmazonRule("3 standard deviations", ["deviations": .number(3)])
-  public static let watches: [NamePattern] = [.metric(.timeTimeElapsed)]
-  public static let hyperparameters: [Hyperparameter<StepOutlier>] = [
+package struct StepOutlier: DebuggerRule {
+  package static let name = "StepOutlier"
+  package static let summary = "an iteration took far longer than those before it"
+  package static let scope = RuleScope.agents
+  package static let stage = RuleStage.asked
+  package static let amazon: AmazonRule? = AmazonRule("3 standard deviations", ["deviations": .number(3)])
+  package static let watches: [NamePattern] = [.metric(.timeTimeElapsed)]
+  package static let hyperparameters: [Hyperparameter<StepOutlier>] = [
     .number("deviations", \.deviations, .positive, "standard deviations over the mean"),
     .number("factor", \.factor, .positive, "times the mean"),
   ]
 
-  public var deviations = 3.0
-  public var factor = 3.0
+  package var deviations = 3.0
+  package var factor = 3.0
   private var last: Double?
   private var window = RollingWindow(capacity: 100)
   private var slow = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     defer { last = point.value }
     guard let last, point.value >= last else { return nil }
     let seconds = point.value - last

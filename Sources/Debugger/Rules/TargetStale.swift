@@ -3,26 +3,26 @@ import Settings
 import Telemetry
 
 /// The target network is never updated (`train/target_updates` stays 0 while `train/n_updates` grows).
-public struct TargetStale: DebuggerRule {
-  public static let name = "TargetStale"
-  public static let summary = "the target network is never updated"
-  public static let scope = RuleScope.valueLearners
-  public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = [.metric(.trainNUpdates), .metric(.trainTargetUpdates)]
-  public static let evidence: [NamePattern] = [.metric(.trainTargetUpdates)]
-  public static let hyperparameters: [Hyperparameter<TargetStale>] = [
+package struct TargetStale: DebuggerRule {
+  package static let name = "TargetStale"
+  package static let summary = "the target network is never updated"
+  package static let scope = RuleScope.valueLearners
+  package static let stage = RuleStage.input
+  package static let watches: [NamePattern] = [.metric(.trainNUpdates), .metric(.trainTargetUpdates)]
+  package static let evidence: [NamePattern] = [.metric(.trainTargetUpdates)]
+  package static let hyperparameters: [Hyperparameter<TargetStale>] = [
     .integer("updates", \.updates, .atLeast(1), "updates of the network within which one of the target is due")
   ]
 
-  public var updates = 2_500
+  package var updates = 2_500
   private var pair = SeriesPair(.trainTargetUpdates, .trainNUpdates)
   /// When the target was updated last.
   private var last = (targets: 0.0, updates: 0.0)
   private var stale = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     guard let (targets, updates) = pair.inspect(point.metric, point.value, step: point.step) else { return nil }
     if targets != last.targets { last = (targets, updates) }
     // SAC's target follows the very first update, whatever its interval.

@@ -3,25 +3,25 @@ import Settings
 import Telemetry
 
 /// The variance of a watched tensor is outside of bounds of one's own (`TENSOR/std`, recorded with `--watch`).
-public struct TensorVariance: DebuggerRule {
-  public static let name = "TensorVariance"
-  public static let summary = "a watched tensor's variance is outside of the user's bounds"
-  public static let scope = RuleScope.networks
-  public static let stage = RuleStage.asked
-  public static let amazon: AmazonRule? = AmazonRule("the user's thresholds")
-  public static let watches: [NamePattern] = ["*/std"]
-  public static let hyperparameters: [Hyperparameter<TensorVariance>] = [
+package struct TensorVariance: DebuggerRule {
+  package static let name = "TensorVariance"
+  package static let summary = "a watched tensor's variance is outside of the user's bounds"
+  package static let scope = RuleScope.networks
+  package static let stage = RuleStage.asked
+  package static let amazon: AmazonRule? = AmazonRule("the user's thresholds")
+  package static let watches: [NamePattern] = ["*/std"]
+  package static let hyperparameters: [Hyperparameter<TensorVariance>] = [
     .optionalNumber("least", \.least, .nonNegative, "the variance at least"),
     .optionalNumber("greatest", \.greatest, .nonNegative, "the variance at most"),
   ]
 
-  public var least: Double?
-  public var greatest: Double?
+  package var least: Double?
+  package var greatest: Double?
   private var outside = Streaks()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     let variance = point.value * point.value
     let isOutside = least.map { variance < $0 } ?? false || greatest.map { variance > $0 } ?? false
     return outside.verdict(isOutside, patience: 1, at: point) {

@@ -7,26 +7,26 @@ import Telemetry
 ///
 /// Then nothing is expected after the limit, and the values of all states before it are wrong (Pardo et al. 2018, "Time
 /// Limits in Reinforcement Learning").
-public struct TimeLimitAsTermination: DebuggerRule {
-  public static let name = "TimeLimitAsTermination"
-  public static let summary = "the time limit counts as an end by the world's rules"
-  public static let scope = RuleScope.agents
-  public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = [.metric(.rolloutTruncatedFraction), .metric(.rolloutTimeLimitFraction)]
-  public static let evidence: [NamePattern] = [.metric(.rolloutTimeLimitFraction)]
-  public static let hyperparameters: [Hyperparameter<TimeLimitAsTermination>] = [
+package struct TimeLimitAsTermination: DebuggerRule {
+  package static let name = "TimeLimitAsTermination"
+  package static let summary = "the time limit counts as an end by the world's rules"
+  package static let scope = RuleScope.agents
+  package static let stage = RuleStage.input
+  package static let watches: [NamePattern] = [.metric(.rolloutTruncatedFraction), .metric(.rolloutTimeLimitFraction)]
+  package static let evidence: [NamePattern] = [.metric(.rolloutTimeLimitFraction)]
+  package static let hyperparameters: [Hyperparameter<TimeLimitAsTermination>] = [
     .number("share", \.share, .unit, "the share of episodes that reach the limit"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var share = 0.03
-  public var patience = 2
+  package var share = 0.03
+  package var patience = 2
   private var pair = SeriesPair(.rolloutTimeLimitFraction, .rolloutTruncatedFraction)
   private var wrong = Streak()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     guard let (limited, truncated) = pair.inspect(point.metric, point.value, step: point.step) else { return nil }
     return wrong.verdict(limited >= share && truncated == 0, patience: patience) { [patience] in
       Self.finding(

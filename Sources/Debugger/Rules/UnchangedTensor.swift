@@ -7,29 +7,29 @@ import Telemetry
 /// At 3 points in a row, and not where a schedule has brought the learning rate below a tenth of its greatest
 /// (`train/learning_rate`): steps are meant to become that small. Amazon's tolerance a slow but sound training meets; such
 /// updates are `WeightUpdateRatio`'s to judge.
-public struct UnchangedTensor: DebuggerRule {
-  public static let name = "UnchangedTensor"
-  public static let summary = "updates leave a layer's weights as they were"
-  public static let scope = RuleScope.networks
-  public static let stage = RuleStage.updates
-  public static let amazon: AmazonRule? = AmazonRule(
+package struct UnchangedTensor: DebuggerRule {
+  package static let name = "UnchangedTensor"
+  package static let summary = "updates leave a layer's weights as they were"
+  package static let scope = RuleScope.networks
+  package static let stage = RuleStage.updates
+  package static let amazon: AmazonRule? = AmazonRule(
     "3 saved steps within 1e-5 of each other",
     ["tolerance": .number(1e-5)])
-  public static let watches: [NamePattern] = ["updates/*/ratio", .metric(.trainLearningRate)]
-  public static let evidence: [NamePattern] = ["updates/*/ratio"]
-  public static let hyperparameters: [Hyperparameter<UnchangedTensor>] = [
+  package static let watches: [NamePattern] = ["updates/*/ratio", .metric(.trainLearningRate)]
+  package static let evidence: [NamePattern] = ["updates/*/ratio"]
+  package static let hyperparameters: [Hyperparameter<UnchangedTensor>] = [
     .number("tolerance", \.tolerance, .nonNegative, "‖Δw‖ / ‖w‖ up to which nothing has changed"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
 
-  public var tolerance = 0.0
-  public var patience = 3
+  package var tolerance = 0.0
+  package var patience = 3
   private var rate: (now: Double, greatest: Double)?
   private var unchanged = Streaks()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if point.pattern == 1 {
       if point.value.isFinite { rate = (point.value, max(point.value, rate?.greatest ?? point.value)) }
       return nil

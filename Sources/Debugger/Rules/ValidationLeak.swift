@@ -5,20 +5,20 @@ import Telemetry
 /// Validation rows that are training rows too (`data/validation_overlap`, their share).
 ///
 /// Tables have a few equal rows by chance; above 5 % the validation scores are better than the model.
-public struct ValidationLeak: DebuggerRule {
-  public static let name = "ValidationLeak"
-  public static let summary = "validation rows are training rows too"
-  public static let scope = RuleScope.fits
-  public static let stage = RuleStage.input
-  public static let watches: [NamePattern] = [.metric(.dataValidationOverlap)]
-  public static let hyperparameters: [Hyperparameter<ValidationLeak>] = [
+package struct ValidationLeak: DebuggerRule {
+  package static let name = "ValidationLeak"
+  package static let summary = "validation rows are training rows too"
+  package static let scope = RuleScope.fits
+  package static let stage = RuleStage.input
+  package static let watches: [NamePattern] = [.metric(.dataValidationOverlap)]
+  package static let hyperparameters: [Hyperparameter<ValidationLeak>] = [
     .number("share", \.share, .unit, "the share of the validation rows")
   ]
 
-  public var share = 0.05
-  public init() {}
+  package var share = 0.05
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     guard point.value > share else { return nil }
     return .begins(
       Self.finding(

@@ -8,36 +8,36 @@ import Telemetry
 /// below 5 % of its early level, the median of its first 10 points, at 20 points in a row. What has been learnt leaves
 /// small gradients too, the more so as the value loss makes the early ones large, so it says nothing while the mean
 /// return keeps half the way from its first to its best value; without any return only the first part applies.
-public struct VanishingGradient: DebuggerRule {
-  public static let name = "VanishingGradient"
-  public static let summary = "the gradient has become too small to learn from"
-  public static let scope = RuleScope.agents
-  public static let stage = RuleStage.standstill
-  public static let amazon: AmazonRule? = AmazonRule(
+package struct VanishingGradient: DebuggerRule {
+  package static let name = "VanishingGradient"
+  package static let summary = "the gradient has become too small to learn from"
+  package static let scope = RuleScope.agents
+  package static let stage = RuleStage.standstill
+  package static let amazon: AmazonRule? = AmazonRule(
     "mean magnitude of a gradient below 1e-7",
     ["least": .number(1e-7), "patience": .integer(1), "share": .number(0)])
-  public static let watches: [NamePattern] = [.metric(.rolloutEpRewMean), .metric(.trainGradNorm)]
-  public static let evidence: [NamePattern] = [.metric(.trainGradNorm)]
-  public static let hyperparameters: [Hyperparameter<VanishingGradient>] = [
+  package static let watches: [NamePattern] = [.metric(.rolloutEpRewMean), .metric(.trainGradNorm)]
+  package static let evidence: [NamePattern] = [.metric(.trainGradNorm)]
+  package static let hyperparameters: [Hyperparameter<VanishingGradient>] = [
     .number("least", \.least, .nonNegative, "a norm below this is none"),
     .integer("patience", \.patience, .atLeast(1), "points in a row below it"),
     .number("share", \.share, .unit, "the share of the early level that is left"),
     .integer("share_patience", \.sharePatience, .atLeast(1), "points in a row below that share"),
   ]
 
-  public var least = 1e-7
-  public var patience = 3
-  public var share = 0.05
-  public var sharePatience = 20
+  package var least = 1e-7
+  package var patience = 3
+  package var share = 0.05
+  package var sharePatience = 20
   private var zero = Streak()
   private var small = Streak()
   private var early: [Double] = []
   private var earlyLevel = 0.0
   private var progress = ReturnProgress()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if point.pattern == 0 {
       progress.record(point.value, step: point.step)
       return nil

@@ -9,35 +9,35 @@ import Telemetry
 /// small initial weights has at its first updates. Too little: below 1e-6 at 5 points in a row (sound runs stay
 /// above 6e-6), though not 0, which is `UnchangedTensor`'s; a schedule may end in nothing, and what is learnt leaves
 /// nothing to update, so that of agents only the first fifth of the budget is judged (`setup/budget`).
-public struct WeightUpdateRatio: DebuggerRule {
-  public static let name = "WeightUpdateRatio"
-  public static let summary = "an update changes a layer's weights too much or too little for their size"
-  public static let scope = RuleScope.networks
-  public static let stage = RuleStage.beginning
-  public static let amazon: AmazonRule? = AmazonRule(
+package struct WeightUpdateRatio: DebuggerRule {
+  package static let name = "WeightUpdateRatio"
+  package static let summary = "an update changes a layer's weights too much or too little for their size"
+  package static let scope = RuleScope.networks
+  package static let stage = RuleStage.beginning
+  package static let amazon: AmazonRule? = AmazonRule(
     "above 10, or below 1e-8",
     ["large": .number(10), "small": .number(1e-8), "large_patience": .integer(1), "small_patience": .integer(1)])
-  public static let watches: [NamePattern] = ["updates/*/ratio", .metric(.setupBudget)]
-  public static let hyperparameters: [Hyperparameter<WeightUpdateRatio>] = [
+  package static let watches: [NamePattern] = ["updates/*/ratio", .metric(.setupBudget)]
+  package static let hyperparameters: [Hyperparameter<WeightUpdateRatio>] = [
     .number("large", \.large, .positive, "‖Δw‖ / ‖w‖ above which it is too much"),
     .number("small", \.small, .nonNegative, "below which it is too little"),
     .integer("large_patience", \.largePatience, .atLeast(1), "points in a row of one layer's too much"),
     .integer("small_patience", \.smallPatience, .atLeast(1), "points in a row of too little"),
   ]
 
-  public var large = 0.3
-  public var small = 1e-6
-  public var largePatience = 3
-  public var smallPatience = 5
+  package var large = 0.3
+  package var small = 1e-6
+  package var largePatience = 3
+  package var smallPatience = 5
   private var budget = Double.infinity
   private var layers = SeriesGroup()
   private var most = Streak()
   private var largeOnes = Streaks()
   private var smallOnes = Streaks()
 
-  public init() {}
+  package init() {}
 
-  public mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+  package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     if point.pattern == 1 {
       budget = point.value
       return nil

@@ -37,7 +37,7 @@ extension NumberWorld {
     }
   }
 
-  public func batch(of states: [State]) -> any BatchKernel<State> { ColumnKernel(self, states: states) }
+  package func batch(of states: [State]) -> any BatchKernel<State> { ColumnKernel(self, states: states) }
 }
 
 /// Copies of a `NumberWorld`, `[K, N]`.

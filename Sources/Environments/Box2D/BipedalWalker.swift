@@ -7,14 +7,14 @@ import Randomness
 /// The rules, the draws and the order of the physics are Gymnasium's: the first second of walking agrees to rounding, from
 /// then on rounding grows as it does in anything that walks. An action is the speed of hip and knee of each leg, which its
 /// sign gives, and the torque, its size; beyond ±1 it is clipped.
-public struct BipedalWalker: Environment {
-  public struct State: Sendable, Codable {
+package struct BipedalWalker: Environment {
+  package struct State: Sendable, Codable {
     var walk: Replayed<Walk>
     /// Progress less tilt; its gain is the reward.
     var shaping: Double
   }
 
-  public let specification: EnvironmentSpecification
+  package let specification: EnvironmentSpecification
   let isHardcore: Bool
 
   init(id: String, isHardcore: Bool) {
@@ -32,7 +32,7 @@ public struct BipedalWalker: Environment {
     self.isHardcore = isHardcore
   }
 
-  public func reset(using generator: inout PCG64) -> State {
+  package func reset(using generator: inout PCG64) -> State {
     let ground = WalkingGround(isHardcore: isHardcore, using: &generator)
     // Gymnasium draws ten clouds here, eleven numbers each.
     for _ in 0..<110 { _ = generator.random() }
@@ -44,7 +44,7 @@ public struct BipedalWalker: Environment {
     return state
   }
 
-  public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+  package func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
     func clipped(_ index: Int) -> Double { Double(min(max(action[index], -1), 1)) }
     return advance(&state, action: [clipped(0), clipped(1), clipped(2), clipped(3)])
   }
@@ -61,7 +61,7 @@ public struct BipedalWalker: Environment {
     return Outcome(reward: reward, ending: distance > WalkingGround.finish ? .terminated : .none)
   }
 
-  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
+  package func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     state.walk.thing.observe(into: &observation)
   }
 }

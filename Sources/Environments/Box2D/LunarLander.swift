@@ -8,14 +8,14 @@ import Randomness
 /// The rules, the draws and the order of the physics are Gymnasium's: flights and landings agree to rounding. The
 /// continuous form takes the throttle of the main engine (off below 0, half to full from 0 to 1) and that of the side
 /// engines (off within ±0.5); actions beyond ±1 are clipped.
-public struct LunarLander: Environment {
-  public struct State: Sendable, Codable {
+package struct LunarLander: Environment {
+  package struct State: Sendable, Codable {
     var flight: Replayed<LunarFlight>
     /// Minus a cost of distance, speed and tilt; its gain is the reward.
     var shaping: Double
   }
 
-  public let specification: EnvironmentSpecification
+  package let specification: EnvironmentSpecification
   let isContinuous: Bool
   let gravity: Double
   let hasWind: Bool
@@ -41,7 +41,7 @@ public struct LunarLander: Environment {
     self.turbulencePower = turbulencePower
   }
 
-  public func reset(using generator: inout PCG64) -> State {
+  package func reset(using generator: inout PCG64) -> State {
     let heights = (0..<12).map { _ in generator.uniform(0, LunarFlight.height / 2) }
     func push() -> Double { generator.uniform(-1000, 1000) }
     let force = [push(), push()]
@@ -56,7 +56,7 @@ public struct LunarLander: Environment {
     return state
   }
 
-  public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+  package func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
     guard isContinuous else {
       return advance(&state, main: action[0] == 2 ? 1 : 0, side: [0, -1, 0, 1][Int(action[0])], using: &generator)
     }
@@ -83,7 +83,7 @@ public struct LunarLander: Environment {
     return Outcome(reward: state.shaping - shapingBefore - main * 0.3 - abs(side) * 0.03, ending: .none)
   }
 
-  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
+  package func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     let now = state.flight.thing.observation
     for index in 0..<8 { observation[index] = Float(now[index]) }
   }

@@ -7,15 +7,15 @@ import Randomness
 /// double; a step is one of Runge and Kutta's of fourth order over 0.2 s.
 ///
 /// Actions 0, 1, 2 are torques −1, 0, 1 N m. An episode terminates when the tip is a link's length above the fixed point.
-public struct Acrobot: Environment {
-  public struct State: Sendable, Codable, Hashable {
+package struct Acrobot: Environment {
+  package struct State: Sendable, Codable, Hashable {
     /// Radians from hanging down, radians from the first link's direction, and radians a second of both.
-    public var angle1, angle2, velocity1, velocity2: Double
+    package var angle1, angle2, velocity1, velocity2: Double
     /// Whether the episode has just begun: the first observation is computed in single precision.
     var isFirst = false
   }
 
-  public let specification: EnvironmentSpecification
+  package let specification: EnvironmentSpecification
 
   init(id: String) {
     let high = [1, 1, 1, 1, Float(Self.speedLimit1), Float(Self.speedLimit2)]
@@ -31,12 +31,12 @@ public struct Acrobot: Environment {
   /// Where the centre of mass of a link is; its length, mass and moment of inertia are 1.
   private static let centre = 0.5
 
-  public func reset(using generator: inout PCG64) -> State {
+  package func reset(using generator: inout PCG64) -> State {
     func draw() -> Double { Double(Float(generator.uniform(-0.1, 0.1))) }
     return State(angle1: draw(), angle2: draw(), velocity1: draw(), velocity2: draw(), isFirst: true)
   }
 
-  public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+  package func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
     let torque = Double(action[0] - 1)
     let start = SIMD4(state.angle1, state.angle2, state.velocity1, state.velocity2)
     let k1 = Self.slope(start, torque)
@@ -78,7 +78,7 @@ public struct Acrobot: Environment {
     return angle
   }
 
-  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
+  package func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     if state.isFirst {
       (observation[0], observation[1]) = Self.smallCosineAndSine(Float(state.angle1))
       (observation[2], observation[3]) = Self.smallCosineAndSine(Float(state.angle2))

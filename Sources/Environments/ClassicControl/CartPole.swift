@@ -3,13 +3,13 @@ import Randomness
 
 /// A pole on a cart that is pushed left or right (Barto, Sutton and Anderson 1983), with Gymnasium's numerics: double
 /// state, explicit Euler at 0.02 s, single-precision observations.
-public struct CartPole: Environment {
-  public struct State: Sendable, Codable, Hashable {
+package struct CartPole: Environment {
+  package struct State: Sendable, Codable, Hashable {
     /// Metres, metres a second, radians from upright, radians a second.
-    public var position, velocity, angle, angularVelocity: Double
+    package var position, velocity, angle, angularVelocity: Double
   }
 
-  public let specification: EnvironmentSpecification
+  package let specification: EnvironmentSpecification
   /// −1 for the step that fails and 0 for others, as in Sutton and Barto's book, instead of 1 for every step.
   let suttonBartoReward: Bool
 
@@ -32,12 +32,12 @@ public struct CartPole: Environment {
   private static let force = 10.0
   private static let tau = 0.02
 
-  public func reset(using generator: inout PCG64) -> State {
+  package func reset(using generator: inout PCG64) -> State {
     func draw() -> Double { generator.uniform(-0.05, 0.05) }
     return State(position: draw(), velocity: draw(), angle: draw(), angularVelocity: draw())
   }
 
-  public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+  package func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
     let force = action[0] == 1 ? Self.force : -Self.force
     let (sine, cosine) = sineAndCosine(state.angle)
     let poleMoment = Self.poleMass * Self.length
@@ -58,7 +58,7 @@ public struct CartPole: Environment {
     return Outcome(reward: reward, ending: hasFailed ? .terminated : .none)
   }
 
-  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
+  package func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     observation[0] = Float(state.position)
     observation[1] = Float(state.velocity)
     observation[2] = Float(state.angle)

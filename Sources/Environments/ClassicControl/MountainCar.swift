@@ -3,12 +3,12 @@ import Randomness
 
 /// A car in a valley whose engine is too weak to climb the hill at once (Moore 1990), with Gymnasium's numerics: double
 /// state, single-precision observations. Actions 0, 1, 2 push left, not at all and right.
-public struct MountainCar: Environment {
-  public struct State: Sendable, Codable, Hashable {
-    public var position, velocity: Double
+package struct MountainCar: Environment {
+  package struct State: Sendable, Codable, Hashable {
+    package var position, velocity: Double
   }
 
-  public let specification: EnvironmentSpecification
+  package let specification: EnvironmentSpecification
   let goalVelocity: Double
 
   init(id: String, goalVelocity: Double) {
@@ -24,11 +24,11 @@ public struct MountainCar: Environment {
   private static let force = 0.001
   private static let gravity = 0.0025
 
-  public func reset(using generator: inout PCG64) -> State {
+  package func reset(using generator: inout PCG64) -> State {
     State(position: generator.uniform(-0.6, -0.4), velocity: 0)
   }
 
-  public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+  package func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
     let change = Double(action[0] - 1) * Self.force + sineAndCosine(3 * state.position).cosine * -Self.gravity
     state.velocity = min(max(state.velocity + change, -Self.speedLimit), Self.speedLimit)
     state.position = min(max(state.position + state.velocity, Self.positions.lowerBound), Self.positions.upperBound)
@@ -37,7 +37,7 @@ public struct MountainCar: Environment {
     return Outcome(reward: -1, ending: hasArrived ? .terminated : .none)
   }
 
-  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
+  package func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     observation[0] = Float(state.position)
     observation[1] = Float(state.velocity)
   }

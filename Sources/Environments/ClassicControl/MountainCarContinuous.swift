@@ -5,14 +5,14 @@ import Randomness
 /// at the start of an episode and single precision from the first step on.
 ///
 /// Forces beyond ±1 are clipped; the reward's cost is that of the force as given.
-public struct MountainCarContinuous: Environment {
-  public struct State: Sendable, Codable, Hashable {
-    public var position, velocity: Double
+package struct MountainCarContinuous: Environment {
+  package struct State: Sendable, Codable, Hashable {
+    package var position, velocity: Double
     /// Whether the episode has just begun, so that the state is not rounded to single precision yet.
     var isFirst: Bool
   }
 
-  public let specification: EnvironmentSpecification
+  package let specification: EnvironmentSpecification
   let goalVelocity: Double
 
   init(id: String, goalVelocity: Double) {
@@ -24,11 +24,11 @@ public struct MountainCarContinuous: Environment {
 
   private static let power = 0.0015
 
-  public func reset(using generator: inout PCG64) -> State {
+  package func reset(using generator: inout PCG64) -> State {
     State(position: generator.uniform(-0.6, -0.4), velocity: 0, isFirst: true)
   }
 
-  public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+  package func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
     let hasArrived: Bool
     if state.isFirst {
       hasArrived = advance(&state, by: action[0], in: Double.self)
@@ -54,7 +54,7 @@ public struct MountainCarContinuous: Environment {
     return position >= Real(0.45) && velocity >= Real(goalVelocity)
   }
 
-  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
+  package func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     observation[0] = Float(state.position)
     observation[1] = Float(state.velocity)
   }

@@ -6,13 +6,13 @@ import Randomness
 /// Euler at 0.05 s, single-precision torque and observations.
 ///
 /// Torques beyond ±2 N m are clipped. An episode never terminates.
-public struct Pendulum: Environment {
-  public struct State: Sendable, Codable, Hashable {
+package struct Pendulum: Environment {
+  package struct State: Sendable, Codable, Hashable {
     /// Radians from upright, radians a second.
-    public var angle, angularVelocity: Double
+    package var angle, angularVelocity: Double
   }
 
-  public let specification: EnvironmentSpecification
+  package let specification: EnvironmentSpecification
   let gravity: Double
 
   init(id: String, gravity: Double) {
@@ -25,12 +25,12 @@ public struct Pendulum: Environment {
   private static let speedLimit = 8.0
   private static let tau = 0.05
 
-  public func reset(using generator: inout PCG64) -> State {
+  package func reset(using generator: inout PCG64) -> State {
     let angle = generator.uniform(-.pi, .pi)
     return State(angle: angle, angularVelocity: generator.uniform(-1, 1))
   }
 
-  public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+  package func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
     let torque = min(max(action[0], -2), 2)
     let angle = Self.normalized(state.angle)
     // Squares are products; those of Gymnasium are powers, whose last bit differs in one of a thousand.
@@ -48,7 +48,7 @@ public struct Pendulum: Environment {
     return (remainder < 0 ? remainder + 2 * .pi : remainder) - .pi
   }
 
-  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
+  package func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     let (sine, cosine) = sineAndCosine(state.angle)
     observation[0] = Float(cosine)
     observation[1] = Float(sine)

@@ -4,9 +4,9 @@ import Randomness
 /// The smallest worlds, each of which only one part of an agent can get wrong; solved in seconds.
 ///
 /// An idea of A. Jones, "Debugging RL, Without the Agonizing Pain" (2021).
-public struct Probe: Environment {
+package struct Probe: Environment {
   /// What there is to learn.
-  public enum Kind: Sendable, CaseIterable {
+  package enum Kind: Sendable, CaseIterable {
     /// One step, observation 0, reward 1 whatever is done: only the value can be wrong.
     case constantReward
     /// One step, observation ±1, reward equal to it: the value must depend on the observation.
@@ -20,12 +20,12 @@ public struct Probe: Environment {
     case matchedReward
   }
 
-  public struct State: Sendable, Codable, Hashable {
+  package struct State: Sendable, Codable, Hashable {
     var observation: Float
     var step: Int
   }
 
-  public let specification: EnvironmentSpecification
+  package let specification: EnvironmentSpecification
   private let kind: Kind
 
   init(_ kind: Kind, id: String) {
@@ -40,14 +40,14 @@ public struct Probe: Environment {
       rewardThreshold: threshold)
   }
 
-  public func reset(using generator: inout PCG64) -> State {
+  package func reset(using generator: inout PCG64) -> State {
     switch kind {
     case .constantReward, .delayedReward, .chosenReward: State(observation: 0, step: 0)
     case .observedReward, .matchedReward: State(observation: generator.integers(0, 2) == 1 ? 1 : -1, step: 0)
     }
   }
 
-  public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+  package func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
     state.step += 1
     let choice: Float = action[0] == 1 ? 1 : -1
     switch kind {
@@ -61,7 +61,7 @@ public struct Probe: Environment {
     }
   }
 
-  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
+  package func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     observation[0] = state.observation
   }
 }

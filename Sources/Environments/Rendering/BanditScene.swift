@@ -2,11 +2,11 @@ import Drawing
 import Formats
 
 extension Bandit: Drawable {
-  public var stepsPerSecond: Double { 10 }
+  package var stepsPerSecond: Double { 10 }
 
   /// What each lever pays on average, and which was pulled. The state knows the present context only, which is that of
   /// the next pull.
-  public func scene(of state: State, after action: [Float]?) -> Scene {
+  package func scene(of state: State, after action: [Float]?) -> Scene {
     var scene = Scene(x: 0...10, y: -3.4...3.4)
     let pitch = 9.4 / Double(arms)
     for arm in 0..<arms {

@@ -1,12 +1,12 @@
 import Drawing
 
 extension Blackjack: Drawable {
-  public var stepsPerSecond: Double { 1 }
-  public var actionNames: [String] { ["stick", "hit"] }
+  package var stepsPerSecond: Double { 1 }
+  package var actionNames: [String] { ["stick", "hit"] }
 
   /// The dealer's open card over the player's hand. The state knows sums, not cards, so the player's are blank but for
   /// their sum.
-  public func scene(of state: State, after action: [Float]?) -> Scene {
+  package func scene(of state: State, after action: [Float]?) -> Scene {
     var scene = Scene(x: 0...10, y: 0...7, background: .init(0x1E6B4A))
     let hasStuck = action?[0] == 0
     scene.text("dealer" + (hasStuck ? " \(state.dealer.value)" : ""), 1.6, 5.2, size: 0.5, .paper)

@@ -108,9 +108,9 @@ enum Board: Sendable {
 }
 
 extension TabularEnvironment: Drawable {
-  public var stepsPerSecond: Double { 5 }
-  public var actionNames: [String] { board.actionNames }
-  public func scene(of state: State, after action: [Float]?) -> Scene { board.scene(at: state.index) }
+  package var stepsPerSecond: Double { 5 }
+  package var actionNames: [String] { board.actionNames }
+  package func scene(of state: State, after action: [Float]?) -> Scene { board.scene(at: state.index) }
 }
 
 /// Pieces on a cell, which is 1 × 1 from its left lower corner.

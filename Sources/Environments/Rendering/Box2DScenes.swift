@@ -15,10 +15,10 @@ extension Motion {
 }
 
 extension LunarLander: Drawable {
-  public var stepsPerSecond: Double { LunarFlight.framesPerSecond }
-  public var actionNames: [String] { isContinuous ? [] : ["coast", "left engine", "main engine", "right engine"] }
+  package var stepsPerSecond: Double { LunarFlight.framesPerSecond }
+  package var actionNames: [String] { isContinuous ? [] : ["coast", "left engine", "main engine", "right engine"] }
 
-  public func scene(of state: State, after action: [Float]?) -> Scene {
+  package func scene(of state: State, after action: [Float]?) -> Scene {
     let flight = state.flight.thing
     let (width, height) = (LunarFlight.width, LunarFlight.height)
     var scene = Scene(x: 0...width, y: 0...height, background: .init(0x11151F))
@@ -68,9 +68,9 @@ extension LunarLander: Drawable {
 }
 
 extension BipedalWalker: Drawable {
-  public var stepsPerSecond: Double { Walk.framesPerSecond }
+  package var stepsPerSecond: Double { Walk.framesPerSecond }
 
-  public func scene(of state: State, after action: [Float]?) -> Scene {
+  package func scene(of state: State, after action: [Float]?) -> Scene {
     let walk = state.walk.thing
     let hull = walk.hull
     let (width, height) = (600 / Walk.scale, 400 / Walk.scale)

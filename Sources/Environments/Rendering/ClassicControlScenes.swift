@@ -2,10 +2,10 @@ import Drawing
 import Foundation
 
 extension CartPole: Drawable {
-  public var stepsPerSecond: Double { 50 }
-  public var actionNames: [String] { ["left", "right"] }
+  package var stepsPerSecond: Double { 50 }
+  package var actionNames: [String] { ["left", "right"] }
 
-  public func scene(of state: State, after action: [Float]?) -> Scene {
+  package func scene(of state: State, after action: [Float]?) -> Scene {
     var scene = Scene(x: -2.7...2.7, y: -0.9...1.7)
     scene.line([(-2.7, 0), (2.7, 0)], width: 0.02, .ink)
     // Where the cart must not go.
@@ -58,24 +58,24 @@ private func mountain(position: Double, goal: Double, force: Double?) -> Scene {
 }
 
 extension MountainCar: Drawable {
-  public var actionNames: [String] { ["left", "coast", "right"] }
+  package var actionNames: [String] { ["left", "coast", "right"] }
 
-  public func scene(of state: State, after action: [Float]?) -> Scene {
+  package func scene(of state: State, after action: [Float]?) -> Scene {
     mountain(position: state.position, goal: 0.5, force: action.map { Double($0[0] - 1) })
   }
 }
 
 extension MountainCarContinuous: Drawable {
-  public func scene(of state: State, after action: [Float]?) -> Scene {
+  package func scene(of state: State, after action: [Float]?) -> Scene {
     mountain(position: state.position, goal: 0.45, force: action.map { Double($0[0]) })
   }
 }
 
 extension Acrobot: Drawable {
-  public var stepsPerSecond: Double { 15 }
-  public var actionNames: [String] { ["torque -1", "torque 0", "torque 1"] }
+  package var stepsPerSecond: Double { 15 }
+  package var actionNames: [String] { ["torque -1", "torque 0", "torque 1"] }
 
-  public func scene(of state: State, after action: [Float]?) -> Scene {
+  package func scene(of state: State, after action: [Float]?) -> Scene {
     var scene = Scene(x: -2.4...2.4, y: -2.3...2.3)
     // The height that the tip is to reach.
     scene.line([(-2.4, 1), (2.4, 1)], width: 0.03, .green)
@@ -93,7 +93,7 @@ extension Acrobot: Drawable {
 }
 
 extension Pendulum: Drawable {
-  public func scene(of state: State, after action: [Float]?) -> Scene {
+  package func scene(of state: State, after action: [Float]?) -> Scene {
     var scene = Scene(x: -1.5...1.5, y: -1.3...1.3)
     scene.circle(0, 0, radius: 1.12, .pale)
     scene.circle(0, 0, radius: 1.1, .paper)

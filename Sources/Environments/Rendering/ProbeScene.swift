@@ -1,11 +1,11 @@
 import Drawing
 
 extension Probe: Drawable {
-  public var stepsPerSecond: Double { 2 }
-  public var actionNames: [String] { ["0", "1"] }
+  package var stepsPerSecond: Double { 2 }
+  package var actionNames: [String] { ["0", "1"] }
 
   /// A lamp that shows the observation, and two buttons.
-  public func scene(of state: State, after action: [Float]?) -> Scene {
+  package func scene(of state: State, after action: [Float]?) -> Scene {
     var scene = Scene(x: 0...6, y: 0...4)
     let colour: Scene.Colour = state.observation < 0 ? .red : state.observation > 0 ? .green : .grey
     scene.circle(3, 2.75, radius: 0.95, .pale)

@@ -1,10 +1,10 @@
 import Drawing
 
 extension Taxi: Drawable {
-  public var stepsPerSecond: Double { 4 }
-  public var actionNames: [String] { ["south", "north", "east", "west", "pick up", "drop off"] }
+  package var stepsPerSecond: Double { 4 }
+  package var actionNames: [String] { ["south", "north", "east", "west", "pick up", "drop off"] }
 
-  public func scene(of state: State, after action: [Float]?) -> Scene {
+  package func scene(of state: State, after action: [Float]?) -> Scene {
     var scene = Scene(x: -0.2...5.2, y: -0.2...5.2, background: .init(0x5B6B4F))
     let place = Situation(state.index)
     scene.rectangle(0, 0, 5, 5, .init(0xC9CDD3))

@@ -7,14 +7,14 @@ import Randomness
 /// An episode draws the mean of each lever in each context from the standard normal distribution and then lasts
 /// `steps` pulls; a pull gives the lever's mean in the present context and standard normal noise. The next context is
 /// uniform and is what is observed.
-public struct Bandit: Environment {
-  public struct State: Sendable, Codable, Hashable {
+package struct Bandit: Environment {
+  package struct State: Sendable, Codable, Hashable {
     /// Where the means come from: they are not kept, so that an episode begins without allocating.
     var levers: CounterGenerator
-    public var context: Int
+    package var context: Int
   }
 
-  public let specification: EnvironmentSpecification
+  package let specification: EnvironmentSpecification
   let contexts: Int
   let arms: Int
   private static let worths = CounterGenerator(SeedSequence(0).child(named: "bandit"))
@@ -26,23 +26,23 @@ public struct Bandit: Environment {
     self.arms = arms
   }
 
-  public func reset(using generator: inout PCG64) -> State {
+  package func reset(using generator: inout PCG64) -> State {
     State(levers: Self.worths.split(generator.next()), context: generator.integers(0, contexts))
   }
 
   /// What a lever pays on average.
-  public func mean(of arm: Int, in context: Int, _ state: State) -> Double {
+  package func mean(of arm: Int, in context: Int, _ state: State) -> Double {
     var generator = state.levers.split(UInt64(context * arms + arm))
     return Double(generator.normal())
   }
 
-  public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+  package func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
     let reward = mean(of: Int(action[0]), in: state.context, state) + generator.boxMullerNormal()
     state.context = generator.integers(0, contexts)
     return Outcome(reward: reward, ending: .none)
   }
 
-  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
+  package func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     observation[0] = Float(state.context)
   }
 }

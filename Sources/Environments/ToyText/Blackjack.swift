@@ -5,18 +5,18 @@ import Randomness
 ///
 /// Actions: 0 sticks, 1 hits. Reward 1, 0 or −1 when the game is won, drawn or lost. The observation is the player's sum,
 /// the dealer's open card (1 for an ace) and whether the player has an ace that counts 11.
-public struct Blackjack: TabularModel {
+package struct Blackjack: TabularModel {
   /// Cards in a hand; an ace counts 1 in the sum.
-  public struct Hand: Sendable, Codable, Hashable {
+  package struct Hand: Sendable, Codable, Hashable {
     var sum = 0
     var cards = 0
     var hasAce = false
   }
 
-  public struct State: Sendable, Codable, Hashable {
-    public var player, dealer: Hand
+  package struct State: Sendable, Codable, Hashable {
+    package var player, dealer: Hand
     /// The dealer's open card, 1 … 10.
-    public var open: Int
+    package var open: Int
   }
 
   /// What an ace and a ten in the first two cards are worth.
@@ -28,7 +28,7 @@ public struct Blackjack: TabularModel {
     case nothing
   }
 
-  public let specification: EnvironmentSpecification
+  package let specification: EnvironmentSpecification
   private let naturals: Naturals
   private let dealerOutcomes: [[DealerOutcome]]
 
@@ -39,7 +39,7 @@ public struct Blackjack: TabularModel {
     dealerOutcomes = (0...10).map { $0 == 0 ? [] : Self.outcomes(open: $0) }
   }
 
-  public func reset(using generator: inout PCG64) -> State {
+  package func reset(using generator: inout PCG64) -> State {
     let open = Self.drawCard(using: &generator)
     var (player, dealer) = (Hand(), Hand())
     dealer.take(open)
@@ -52,7 +52,7 @@ public struct Blackjack: TabularModel {
     return State(player: player, dealer: dealer, open: open)
   }
 
-  public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+  package func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
     if action[0] == 1 {
       state.player.take(Self.drawCard(using: &generator))
       return state.player.isBust ? Outcome(reward: -1, ending: .terminated) : Outcome(reward: 0, ending: .none)
@@ -64,13 +64,13 @@ public struct Blackjack: TabularModel {
     return Outcome(reward: reward, ending: .terminated)
   }
 
-  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
+  package func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     observation[0] = Float(state.player.value)
     observation[1] = Float(state.open)
     observation[2] = state.player.hasUsableAce ? 1 : 0
   }
 
-  public func batch(of states: [State]) -> any BatchKernel<State> { BlackjackKernel(self, states: states) }
+  package func batch(of states: [State]) -> any BatchKernel<State> { BlackjackKernel(self, states: states) }
 
   private func reward(score: Int, isNatural: Bool, dealer: Int, dealerIsNatural: Bool) -> Double {
     if naturals == .win, isNatural, !dealerIsNatural { return 1 }
@@ -110,10 +110,10 @@ extension Blackjack {
   /// The probability of each card, the ace first.
   private static let deck = (1...10).map { card in (card, card == 10 ? 4.0 / 13 : 1.0 / 13) }
 
-  public var stateCount: Int { Self.observations + 11 }
-  public var actionCount: Int { 2 }
+  package var stateCount: Int { Self.observations + 11 }
+  package var actionCount: Int { 2 }
 
-  public func index(of state: State) -> Int {
+  package func index(of state: State) -> Int {
     if state.player.isNatural { return Self.observations + state.open }
     return Self.index(state.player, open: state.open)
   }
@@ -122,7 +122,7 @@ extension Blackjack {
     (player.value * 11 + open) * 2 + (player.hasUsableAce ? 1 : 0)
   }
 
-  public var startProbabilities: [Double] {
+  package var startProbabilities: [Double] {
     var probabilities = Array(repeating: 0.0, count: stateCount)
     for (open, openProbability) in Self.deck {
       for (first, firstProbability) in Self.deck {
@@ -140,7 +140,7 @@ extension Blackjack {
   }
 
   /// A state that no game reaches leads nowhere: it ends the game with reward 0.
-  public func transitions(from state: Int, action: Int) -> [Transition] {
+  package func transitions(from state: Int, action: Int) -> [Transition] {
     let isNatural = state >= Self.observations
     let open = isNatural ? state - Self.observations : state / 2 % 11
     let value = isNatural ? 21 : state / 22

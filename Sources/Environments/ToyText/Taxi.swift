@@ -7,15 +7,15 @@ import Randomness
 /// Actions 0 … 5 are south, north, east, west, pick up, drop off. Reward −1 a step, −10 for picking up or dropping off
 /// where that is not possible, 20 for the ride's end. The observation is
 /// ((row × 5 + column) × 5 + passenger's place, 4 aboard) × 4 + destination.
-public struct Taxi: TabularModel {
-  public struct State: Sendable, Codable, Hashable {
+package struct Taxi: TabularModel {
+  package struct State: Sendable, Codable, Hashable {
     /// What is observed.
-    public var index: Int
+    package var index: Int
     /// Whether the passenger will want to go elsewhere on the first move.
-    public var isFickle: Bool
+    package var isFickle: Bool
   }
 
-  public let specification: EnvironmentSpecification
+  package let specification: EnvironmentSpecification
   /// The world with a passenger who knows where to go.
   private let table: TransitionTable
   /// How probable a fickle passenger is; nil where there is none.
@@ -36,18 +36,18 @@ public struct Taxi: TabularModel {
     }
   }
 
-  public func reset(using generator: inout PCG64) -> State {
+  package func reset(using generator: inout PCG64) -> State {
     let index = table.drawStart(using: &generator)
     return State(index: index, isFickle: fickleProbability.map { generator.random() < $0 } ?? false)
   }
 
-  public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+  package func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
     let transition = table.draw(from: state.index, action: Int(action[0]), using: &generator)
     Self.move(&state, to: transition.nextState, using: &generator)
     return Outcome(reward: transition.reward, ending: transition.terminated ? .terminated : .none)
   }
 
-  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
+  package func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     observation[0] = Float(state.index)
   }
 
@@ -62,7 +62,7 @@ public struct Taxi: TabularModel {
   }
 
   /// The actions, `[6]`, that change something, as Gymnasium masks them.
-  public func maskActions(_ state: State, into mask: inout MutableSpan<Bool>) {
+  package func maskActions(_ state: State, into mask: inout MutableSpan<Bool>) {
     let place = Situation(state.index)
     mask[0] = place.row < 4
     mask[1] = place.row > 0
@@ -72,21 +72,21 @@ public struct Taxi: TabularModel {
     mask[5] = place.passenger == 4 && Self.stops.contains { $0 == (place.row, place.column) }
   }
 
-  public func batch(of states: [State]) -> any BatchKernel<State> { TaxiKernel(self, table, states: states) }
+  package func batch(of states: [State]) -> any BatchKernel<State> { TaxiKernel(self, table, states: states) }
 }
 
 /// The probabilities. With a fickle passenger a state's index is 500 higher as long as they may change their mind.
 extension Taxi {
-  public var stateCount: Int { fickleProbability == nil ? Self.situations : 2 * Self.situations }
-  public var actionCount: Int { table.actionCount }
+  package var stateCount: Int { fickleProbability == nil ? Self.situations : 2 * Self.situations }
+  package var actionCount: Int { table.actionCount }
 
-  public var startProbabilities: [Double] {
+  package var startProbabilities: [Double] {
     guard let fickleProbability else { return table.startProbabilities }
     return table.startProbabilities.map { $0 * (1 - fickleProbability) }
       + table.startProbabilities.map { $0 * fickleProbability }
   }
 
-  public func transitions(from state: Int, action: Int) -> [Transition] {
+  package func transitions(from state: Int, action: Int) -> [Transition] {
     guard state >= Self.situations else { return table.transitions(from: state, action: action) }
     let index = state - Self.situations
     return table.transitions(from: index, action: action).flatMap { transition in
@@ -104,7 +104,7 @@ extension Taxi {
     }
   }
 
-  public func index(of state: State) -> Int { state.index + (state.isFickle ? Self.situations : 0) }
+  package func index(of state: State) -> Int { state.index + (state.isFickle ? Self.situations : 0) }
 }
 
 /// The town.

@@ -3,7 +3,7 @@ import RLCore
 /// Wrappers by name, for every environment: `CartPole-v1:frame_stack=4`.
 extension EnvironmentCatalogue {
   /// The options that put wrappers around an environment, in the order in which they are put, the innermost first.
-  public static let wrapperOptions: [EnvironmentOption] = [
+  package static let wrapperOptions: [EnvironmentOption] = [
     EnvironmentOption("time_limit", .integer(0, in: 0...1_000_000_000), "steps until an episode is cut; 0: as it is"),
     EnvironmentOption("rescale_action", .flag(false), "actions from −1 to 1, stretched to the bounds"),
     EnvironmentOption("clip_action", .flag(false), "any numbers as actions, clipped to the bounds"),

@@ -1,16 +1,16 @@
 /// A value that there may be none of, which JSON then has as null instead of leaving its key out.
 @propertyWrapper
-public struct NullWritten<Value: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
-  public var wrappedValue: Value?
+package struct NullWritten<Value: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
+  package var wrappedValue: Value?
 
-  public init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+  package init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     wrappedValue = container.decodeNil() ? nil : try container.decode(Value.self)
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
   }

@@ -30,7 +30,7 @@ package func median(_ values: [Double]) -> Double {
 /// The mean of what is left when ⌊n/4⌋ values are cut from each end of the sorted ones.
 ///
 /// The interquartile mean of Agarwal et al. 2021, as `scipy.stats.trim_mean(values, 0.25)` computes it.
-public func interquartileMean(_ values: [Double]) -> Double {
+package func interquartileMean(_ values: [Double]) -> Double {
   let cut = values.count / 4
   return mean(Array(values.sorted()[cut..<values.count - cut]))
 }
@@ -57,11 +57,11 @@ package func percentileInterval(_ resampled: [Double]) -> (low: Double, high: Do
 }
 
 /// Intervals by resampling with replacement (Efron 1979): the 2.5 % and 97.5 % quantiles of the resampled statistics.
-public struct Bootstrap: Sendable {
-  public var seed: UInt64
-  public var resamples: Int
+package struct Bootstrap: Sendable {
+  package var seed: UInt64
+  package var resamples: Int
 
-  public init(seed: UInt64, resamples: Int) {
+  package init(seed: UInt64, resamples: Int) {
     self.seed = seed
     self.resamples = resamples
   }
@@ -69,7 +69,7 @@ public struct Bootstrap: Sendable {
   /// The 95 % interval of `statistic` over the samples, each resampled by itself.
   ///
   /// Every call starts from the seed, so an interval depends on nothing but its samples.
-  public func interval(of samples: [[Double]], _ statistic: ([[Double]]) -> Double) -> (low: Double, high: Double) {
+  package func interval(of samples: [[Double]], _ statistic: ([[Double]]) -> Double) -> (low: Double, high: Double) {
     var generator = CounterGenerator(SeedSequence(seed))
     // Sorted, because runs come in the order in which they happened to start.
     let samples = samples.map { $0.sorted() }

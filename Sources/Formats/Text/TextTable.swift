@@ -1,12 +1,12 @@
 /// Rows of words and numbers in columns for a terminal: numbers to the right, words to the left.
-public struct TextTable: Sendable {
+package struct TextTable: Sendable {
   /// The header first.
   private(set) var rows: [[String]]
   /// The columns that a narrow terminal may do without, the first to go first.
   let dispensable: [Int]
 
   /// Control characters in cells are escaped, here and in the rows.
-  public init(_ header: [String]) { self.init(header, dispensable: []) }
+  package init(_ header: [String]) { self.init(header, dispensable: []) }
 
   /// `dispensable`: names of columns that a narrow terminal may do without, the first to go first.
   package init(_ header: [String], dispensable: [String]) {
@@ -15,16 +15,16 @@ public struct TextTable: Sendable {
   }
 
   /// Adds a row; traps unless it has as many cells as the header.
-  public mutating func add(_ row: [String]) {
+  package mutating func add(_ row: [String]) {
     precondition(row.count == rows[0].count, "a row of \(row.count) cells in a table of \(rows[0].count) columns")
     rows.append(row.map(\.printable))
   }
 
   /// The header and the rows, a line each, without a line break at the end.
-  public var text: String { fitted(to: nil).text }
+  package var text: String { fitted(to: nil).text }
 
   /// GitHub's Markdown: a header, a line of dashes that says how columns are aligned, and the rows.
-  public var markdown: String {
+  package var markdown: String {
     let rule = rows[0].indices.map { isNumeric($0) ? "---:" : "---" }
     return ([rows[0], rule] + rows.dropFirst()).map { row in
       "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"

@@ -6,9 +6,9 @@ import Tracker
 ///
 /// Numbers are the shortest decimals that read back as the same bits, `nan`, `inf` and `-inf` among them; times are Unix
 /// seconds with six decimals. Each method hands the text to `sink` in chunks and throws only what `sink` throws.
-public struct CSVExport: Sendable {
+package struct CSVExport: Sendable {
   /// How metrics are laid out.
-  public enum Layout: String, Sendable, CaseIterable {
+  package enum Layout: String, Sendable, CaseIterable {
     /// A row a point.
     case long
     /// A row a step, a column a metric.
@@ -16,14 +16,14 @@ public struct CSVExport: Sendable {
   }
 
   /// Sorted by id.
-  public let records: [RunRecord]
+  package let records: [RunRecord]
 
-  public init(_ records: [RunRecord]) {
+  package init(_ records: [RunRecord]) {
     self.records = records.sorted { $0.id < $1.id }
   }
 
   /// Every recorded point of every metric.
-  public func metrics<Failure: Error>(
+  package func metrics<Failure: Error>(
     _ layout: Layout, to sink: @escaping ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
     var writer = CSVWriter(to: sink)
@@ -35,7 +35,7 @@ public struct CSVExport: Sendable {
   }
 
   /// What the debugger's rules found, a row a finding, sorted by run and step.
-  public func findings<Failure: Error>(to sink: @escaping ([UInt8]) throws(Failure) -> Void) throws(Failure) {
+  package func findings<Failure: Error>(to sink: @escaping ([UInt8]) throws(Failure) -> Void) throws(Failure) {
     var writer = CSVWriter(to: sink)
     try writer.row(Self.runColumns + ["rule", "severity", "step", "wall_time", "evidence", "meaning", "advice"])
     for record in records {
@@ -58,7 +58,7 @@ public struct CSVExport: Sendable {
 
   /// Every episode played, a row an episode, in the order in which a run's episodes ended. `step` is the training's when it
   /// did; rewards are raw and undiscounted; `truncated` is 1 where a limit cut the episode, else 0.
-  public func episodes<Failure: Error>(to sink: @escaping ([UInt8]) throws(Failure) -> Void) throws(Failure) {
+  package func episodes<Failure: Error>(to sink: @escaping ([UInt8]) throws(Failure) -> Void) throws(Failure) {
     var writer = CSVWriter(to: sink)
     try writer.row(Self.runColumns + ["phase", "step", "wall_time", "reward", "length", "truncated"])
     for record in records {

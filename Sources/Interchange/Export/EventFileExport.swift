@@ -4,18 +4,18 @@ import Tracker
 /// A run as a TensorBoard event file: a record for the version, then one a point or histogram, in the order of their times.
 ///
 /// Values are float32, as TensorBoard's scalars are; steps and times are in full. Histograms of nothing finite are left out.
-public struct EventFileExport: Sendable {
+package struct EventFileExport: Sendable {
   private let record: RunRecord
 
-  public init(_ record: RunRecord) { self.record = record }
+  package init(_ record: RunRecord) { self.record = record }
 
   /// `events.out.tfevents.1700000000.host.RUN`, under which TensorBoard finds it.
-  public var fileName: String {
+  package var fileName: String {
     let host = record.description.surroundings.host.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "-" }
     return "events.out.tfevents.\(max(0, record.description.start / 1_000_000)).\(String(host)).\(record.id)"
   }
 
-  public func write<Failure: Error>(to sink: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
+  package func write<Failure: Error>(to sink: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
     var bytes: [UInt8] = []
     var event: [UInt8] = []
     Self.append(time: record.description.start, to: &event)

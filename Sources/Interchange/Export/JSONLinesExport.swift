@@ -6,12 +6,12 @@ import Tracker
 /// `wall_time` and `value`, sorted as the long CSV is.
 ///
 /// JSON has no number that is not finite: such a value is the text "nan", "inf" or "-inf".
-public struct JSONLinesExport: Sendable {
+package struct JSONLinesExport: Sendable {
   private let records: [RunRecord]
 
-  public init(_ records: [RunRecord]) { self.records = records.sorted { $0.id < $1.id } }
+  package init(_ records: [RunRecord]) { self.records = records.sorted { $0.id < $1.id } }
 
-  public func metrics<Failure: Error>(to sink: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
+  package func metrics<Failure: Error>(to sink: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
     let text = TextBuffer()
     for record in records {
       let names = ["experiment", "run", "seed", "agent", "environment"]

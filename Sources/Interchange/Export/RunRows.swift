@@ -5,7 +5,7 @@ import Tracker
 
 extension CSVExport {
   /// A row a run in the order of ids: what it was, then `params.*`, `tags.*` and the last value of every metric.
-  public func runs<Failure: Error>(to sink: @escaping ([UInt8]) throws(Failure) -> Void) throws(Failure) {
+  package func runs<Failure: Error>(to sink: @escaping ([UInt8]) throws(Failure) -> Void) throws(Failure) {
     let parameters = records.map(\.parameters)
     let parameterNames = Set(parameters.flatMap(\.keys)).sorted()
     let tagNames = Set(records.flatMap(\.tags.keys)).sorted()
@@ -42,7 +42,7 @@ extension CSVExport {
 extension RunFields {
   /// The fields called `columns` of every run as CSV, a row a run in the order given: a header line, empty where a run does
   /// not have a field, times as Unix seconds.
-  public static func csv<Failure: Error>(
+  package static func csv<Failure: Error>(
     _ runs: [RunFields], columns: [String], to sink: @escaping ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
     var writer = CSVWriter(to: sink)

@@ -4,27 +4,27 @@ import Tracker
 ///
 /// Nothing in the files says so: the names of their folders do. `PPO_1` and `PPO_2`, `seed1/PPO` and `seed2/PPO` differ by
 /// their seed; `CartPole-v0` and `CartPole-v1`, `gamma0.9` and `gamma0.99` do not.
-public struct ImportedFamilies: Sendable {
-  public struct Member: Sendable, Hashable {
-    public var environment: String
-    public var seed: UInt64
-    public var configurationHash: String
+package struct ImportedFamilies: Sendable {
+  package struct Member: Sendable, Hashable {
+    package var environment: String
+    package var seed: UInt64
+    package var configurationHash: String
     /// The hash that earlier programs gave it.
-    public var formerHash: String
+    package var formerHash: String
     /// What the names of all its seeds share.
     var family: String
   }
 
   /// In the order of the runs.
-  public let members: [Member]
+  package let members: [Member]
   /// For each family of several seeds that names made one, a sentence.
-  public let named: [String]
+  package let named: [String]
 
   /// - Parameters:
   ///   - agent: where it is known, all runs of an environment are seeds of one configuration.
   ///   - firstSeed: seeds count from here instead of being read from names.
   ///   - separate: every run is a configuration of its own.
-  public init(
+  package init(
     of runs: [(folder: String, environment: String)], agent: String?, firstSeed: UInt64?, separate: Bool
   ) {
     let names = runs.map { SeedName($0.folder) }

@@ -2,16 +2,16 @@ import Telemetry
 import Tracker
 
 /// What a file of another tracker says about a run, and what of it could not be read.
-public struct ImportedRun: Sendable, Hashable {
+package struct ImportedRun: Sendable, Hashable {
   /// Sorted by metric name; points in the file's order.
-  public var series: [Series]
-  public var episodes: [RecordedEpisode]
+  package var series: [Series]
+  package var episodes: [RecordedEpisode]
   /// In the file's order.
-  public var histograms: [RecordedHistogram]
+  package var histograms: [RecordedHistogram]
   /// What was passed over, and where, a sentence each.
-  public var losses: [String]
+  package var losses: [String]
   /// The environment's id where the file names it.
-  public var environment: String?
+  package var environment: String?
 
   init(
     series: [Series] = [], episodes: [RecordedEpisode] = [], histograms: [RecordedHistogram] = [],
@@ -24,13 +24,13 @@ public struct ImportedRun: Sendable, Hashable {
     self.environment = environment
   }
 
-  public var pointCount: Int { series.reduce(0) { $0 + $1.values.count } }
+  package var pointCount: Int { series.reduce(0) { $0 + $1.values.count } }
   /// Unix time in microseconds of the first thing recorded.
-  public var start: Int64 { (series.compactMap { $0.wallTimes.min() } + otherTimes).min() ?? 0 }
+  package var start: Int64 { (series.compactMap { $0.wallTimes.min() } + otherTimes).min() ?? 0 }
   /// Unix time in microseconds of the last thing recorded.
-  public var end: Int64 { (series.compactMap { $0.wallTimes.max() } + otherTimes).max() ?? 0 }
+  package var end: Int64 { (series.compactMap { $0.wallTimes.max() } + otherTimes).max() ?? 0 }
   /// The last step anything was recorded at.
-  public var lastStep: Int {
+  package var lastStep: Int {
     max(0, (series.compactMap { $0.steps.max() } + episodes.map(\.step) + histograms.map(\.step)).max() ?? 0)
   }
   private var otherTimes: [Int64] { episodes.map(\.wallTime) + histograms.map(\.wallTime) }
@@ -46,7 +46,7 @@ public struct ImportedRun: Sendable, Hashable {
   /// evaluations as zip archives do; the rest is CSV.
   ///
   /// `modified`: Unix time in microseconds, for files that do not say when.
-  public init(_ bytes: [UInt8], path: String, modified: Int64) throws(ImportError) {
+  package init(_ bytes: [UInt8], path: String, modified: Int64) throws(ImportError) {
     if bytes.first == UInt8(ascii: "#") {
       let file = try MonitorFile(bytes, path: path)
       self = MonitorFile.run(of: [file])
@@ -67,7 +67,7 @@ public struct ImportedRun: Sendable, Hashable {
   /// Monitor files are of several environments: their episodes are merged by time. Points that files of different kinds
   /// share, as a logger writes them to `progress.csv` and to an event file, are one: with the value of the former, which
   /// has all digits, and the time of the latter. Of other series that two have, the points follow each other by time.
-  public init(joining runs: [ImportedRun]) {
+  package init(joining runs: [ImportedRun]) {
     self.init()
     let monitors = runs.compactMap(\.monitored)
     if !monitors.isEmpty { merge(MonitorFile.run(of: monitors)) }
@@ -194,7 +194,7 @@ func microseconds(_ seconds: Double) -> Int64? { Int64(exactly: (seconds * 1e6).
 
 extension RunWriter {
   /// Records what was imported, and flushes.
-  public func record(_ imported: ImportedRun) throws(StoreError) {
+  package func record(_ imported: ImportedRun) throws(StoreError) {
     try record(series: imported.series, episodes: imported.episodes, histograms: imported.histograms)
   }
 }

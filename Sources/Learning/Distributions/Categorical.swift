@@ -6,10 +6,10 @@ import Randomness
 /// `[rows, sum of counts]`, actions `[rows, A]` as floats counted from 0.
 ///
 /// With several components the log-probability and the entropy are the components' sums.
-public final class Categorical {
-  public let counts: [Int]
+package final class Categorical {
+  package let counts: [Int]
   /// The number of logits a row has.
-  public let width: Int
+  package let width: Int
   private let rows: Int
   private let logProbabilities: FloatBuffer
   private let probabilities: FloatBuffer
@@ -19,7 +19,7 @@ public final class Categorical {
   private let gathered: FloatBuffer
 
   /// `rows`: the most that will be asked for at once.
-  public init(counts: [Int], rows: Int) {
+  package init(counts: [Int], rows: Int) {
     self.counts = counts
     self.rows = rows
     width = counts.reduce(0, +)
@@ -30,7 +30,7 @@ public final class Categorical {
   }
 
   /// Normalises `logits [rows, width]`; the calls below are about these rows until the next `condition`.
-  public func condition(on logits: UnsafePointer<Float>, rows: Int) {
+  package func condition(on logits: UnsafePointer<Float>, rows: Int) {
     require(rows <= self.rows, "\(rows) rows do not fit a distribution for \(self.rows)")
     if counts.count == 1 {
       rl_categorical(logits, logProbabilities.base, probabilities.base, entropies.base, rows, width)
@@ -48,7 +48,7 @@ public final class Categorical {
   }
 
   /// Draws `actions [rows, A]` by inversion of the cumulative probabilities, one uniform number a component.
-  public func sample(
+  package func sample(
     rows: Int, using generator: inout CounterGenerator, into actions: UnsafeMutablePointer<Float>
   ) {
     for row in 0..<rows {
@@ -66,7 +66,7 @@ public final class Categorical {
   }
 
   /// The most likely `actions [rows, A]`; the first of equals.
-  public func mode(rows: Int, into actions: UnsafeMutablePointer<Float>) {
+  package func mode(rows: Int, into actions: UnsafeMutablePointer<Float>) {
     for row in 0..<rows {
       forEachComponent { component, offset, count in
         let p = logProbabilities.base + row * width + offset
@@ -78,7 +78,7 @@ public final class Categorical {
   }
 
   /// log π(action) `[rows]`.
-  public func logProbability(
+  package func logProbability(
     of actions: UnsafePointer<Float>, rows: Int, into result: UnsafeMutablePointer<Float>
   ) {
     for row in 0..<rows {
@@ -91,7 +91,7 @@ public final class Categorical {
   }
 
   /// The entropies `[rows]`, in nats.
-  public func entropy(rows: Int, into result: UnsafeMutablePointer<Float>) {
+  package func entropy(rows: Int, into result: UnsafeMutablePointer<Float>) {
     for row in 0..<rows {
       var sum: Float = 0
       for component in 0..<counts.count { sum += entropies.base[component * self.rows + row] }
@@ -102,7 +102,7 @@ public final class Categorical {
   /// From the loss's gradients by log π(action) `[rows]` and by the entropy `[rows]` to the gradient by the logits.
   ///
   /// ∂log π(a)/∂logit_c = 1{c = a} − p_c and ∂H/∂logit_c = −p_c (log p_c + H), component by component.
-  public func backward(
+  package func backward(
     actions: UnsafePointer<Float>, logProbabilityGradient: UnsafePointer<Float>,
     entropyGradient: UnsafePointer<Float>, rows: Int, into logitGradient: UnsafeMutablePointer<Float>
   ) {

@@ -5,11 +5,11 @@ import Randomness
 
 /// Independent normal components with given means `[rows, width]` and logarithms of deviations `[width]`, the same for
 /// every row.
-public enum DiagonalGaussian {
+package enum DiagonalGaussian {
   private static let halfLogTwoPi = Float(0.5 * log(2 * Double.pi))
 
   /// Draws `actions [rows, width]`.
-  public static func sample(
+  package static func sample(
     means: UnsafePointer<Float>, logDeviations: UnsafePointer<Float>, rows: Int, width: Int,
     using generator: inout CounterGenerator, into actions: UnsafeMutablePointer<Float>
   ) {
@@ -21,7 +21,7 @@ public enum DiagonalGaussian {
   }
 
   /// log π(action) `[rows]`: −Σ (z²/2 + log σ + log √2π), z = (a − μ)/σ.
-  public static func logProbability(
+  package static func logProbability(
     of actions: UnsafePointer<Float>, means: UnsafePointer<Float>, logDeviations: UnsafePointer<Float>, rows: Int,
     width: Int, into result: UnsafeMutablePointer<Float>
   ) {
@@ -36,7 +36,7 @@ public enum DiagonalGaussian {
   }
 
   /// The entropy, the same for every row: Σ (log σ + ½ + log √2π).
-  public static func entropy(logDeviations: UnsafePointer<Float>, width: Int) -> Float {
+  package static func entropy(logDeviations: UnsafePointer<Float>, width: Int) -> Float {
     (0..<width).reduce(0) { $0 + logDeviations[$1] + 0.5 + halfLogTwoPi }
   }
 
@@ -44,7 +44,7 @@ public enum DiagonalGaussian {
   /// `[rows, width]` and the log-deviations `[width]`, both overwritten.
   ///
   /// ∂log π/∂μ = z/σ, ∂log π/∂log σ = z² − 1, ∂H/∂log σ = 1.
-  public static func backward(
+  package static func backward(
     actions: UnsafePointer<Float>, means: UnsafePointer<Float>, logDeviations: UnsafePointer<Float>,
     logProbabilityGradient: UnsafePointer<Float>, entropyGradient: UnsafePointer<Float>, rows: Int, width: Int,
     into meanGradient: UnsafeMutablePointer<Float>, _ logDeviationGradient: UnsafeMutablePointer<Float>

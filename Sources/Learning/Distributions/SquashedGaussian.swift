@@ -7,9 +7,9 @@ import Randomness
 /// actions lie in (−1, 1) (Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications", appendix C).
 ///
 /// Parameters are rows `[rows, 2 A]`: A means, then A logarithms of deviations, which are clipped to −20 … 2.
-public final class SquashedGaussian {
+package final class SquashedGaussian {
   /// A
-  public let width: Int
+  package let width: Int
   private let rows: Int
   /// `[rows, A]` each, of the last `sample`.
   private let noise: FloatBuffer
@@ -22,7 +22,7 @@ public final class SquashedGaussian {
   private static let halfLogTwoPi = Float(0.5 * log(2 * Double.pi))
 
   /// `rows`: the most that will be asked for at once.
-  public init(width: Int, rows: Int) {
+  package init(width: Int, rows: Int) {
     self.width = width
     self.rows = rows
     noise = FloatBuffer(count: rows * width)
@@ -33,7 +33,7 @@ public final class SquashedGaussian {
   }
 
   /// tanh of the means: the `actions [rows, A]` at the middle.
-  public func mode(
+  package func mode(
     _ parameters: UnsafePointer<Float>, rows: Int, into actions: UnsafeMutablePointer<Float>
   ) {
     for row in 0..<rows {
@@ -46,7 +46,7 @@ public final class SquashedGaussian {
   ///
   /// log π = Σ (−ε²/2 − log σ − log √2π − log(1 − tanh² u)), the last in the form 2 (log 2 − u − softplus(−2u)) that
   /// loses no digits for large u.
-  public func sample(
+  package func sample(
     _ parameters: UnsafePointer<Float>, rows: Int, using generator: inout CounterGenerator,
     into actions: UnsafeMutablePointer<Float>, logProbabilities: UnsafeMutablePointer<Float>? = nil
   ) {
@@ -93,7 +93,7 @@ public final class SquashedGaussian {
   /// `[rows]`, the noise held fixed, to the gradient by the parameters `[rows, 2 A]`.
   ///
   /// ∂a/∂u = 1 − a², ∂log π/∂u = 2a, ∂u/∂log σ = σ ε, ∂log π/∂log σ = −1 + 2a σ ε; 0 by a clipped log σ.
-  public func backward(
+  package func backward(
     _ parameters: UnsafePointer<Float>, actionGradient: UnsafePointer<Float>,
     logProbabilityGradient: UnsafePointer<Float>, rows: Int, into gradient: UnsafeMutablePointer<Float>
   ) {

@@ -5,14 +5,14 @@ import Settings
 import Telemetry
 
 /// k-means by Lloyd's iterations (1982) from k-means++ centres (Arthur & Vassilvitskii 2007). Names are scikit-learn's.
-public struct KMeans: Configurable {
-  public var clusters = 8
-  public var starts = 1
-  public var maximumIterations = 300
-  public var tolerance = 1e-4
-  public init() {}
+package struct KMeans: Configurable {
+  package var clusters = 8
+  package var starts = 1
+  package var maximumIterations = 300
+  package var tolerance = 1e-4
+  package init() {}
 
-  public static let hyperparameters: [Hyperparameter<KMeans>] = [
+  package static let hyperparameters: [Hyperparameter<KMeans>] = [
     .integer("n_clusters", \.clusters, .atLeast(1), "centres to find (k)"),
     .integer(
       "n_init", \.starts, .atLeast(1, limit: 1_000_000), "fits from different first centres, of which the best is kept"),
@@ -23,21 +23,21 @@ public struct KMeans: Configurable {
   ]
 
   /// What came out of a fit.
-  public struct Result {
-    public let model: KMeansModel
+  package struct Result {
+    package let model: KMeansModel
     /// The cluster of each row.
-    public let assignments: [Int]
+    package let assignments: [Int]
     /// The sum of the squared distances of rows to their centres.
-    public let inertia: Double
-    public let iterations: Int
+    package let inertia: Double
+    package let iterations: Int
   }
 
   /// Fits rows `[n, d]`. Traps where there are fewer rows than clusters. NaN in the rows gives meaningless clusters.
-  public func fit(_ x: Matrix<Float>, seed: UInt64) -> Result { fit(x, seed: seed) { _, _ in } }
+  package func fit(_ x: Matrix<Float>, seed: UInt64) -> Result { fit(x, seed: seed) { _, _ in } }
 
   /// As above; `iterated` is told of every iteration's number, counted over all starts, can ask for its inertia, which
   /// costs a pass over the rows, and ends the fit by throwing.
-  public func fit(
+  package func fit(
     _ x: Matrix<Float>, seed: UInt64, iterated: (_ iteration: Int, _ inertia: () -> Double) throws -> Void
   ) rethrows -> Result {
     let root = SeedSequence(seed).child(named: "k-means")
@@ -55,7 +55,7 @@ public struct KMeans: Configurable {
   }
 
   /// Fits rows `[n, d]` from given first centres `[k, d]`, once.
-  public func fit(_ x: Matrix<Float>, from centres: Matrix<Float>) -> Result {
+  package func fit(_ x: Matrix<Float>, from centres: Matrix<Float>) -> Result {
     precondition(
       centres.shape == [clusters, x.columns], "centres \(centres.shape) for \(clusters) clusters of width \(x.columns)")
     return fit(LloydIterations(x, clusters: clusters), from: centres) { _ in }
@@ -86,23 +86,23 @@ public struct KMeans: Configurable {
 }
 
 /// Clusters by their centres `[k, d]`.
-public struct KMeansModel {
-  public let centres: Matrix<Float>
+package struct KMeansModel {
+  package let centres: Matrix<Float>
 
   /// The cluster of each row `[n, d]`: that of the nearest centre, the first of equals. Traps on another width.
-  public func predict(_ x: Matrix<Float>) -> [Int] {
+  package func predict(_ x: Matrix<Float>) -> [Int] {
     let lloyd = LloydIterations(x, clusters: centres.rows)
     lloyd.begin(at: centres)
     _ = lloyd.assign()
     return lloyd.assignments.map(Int.init)
   }
 
-  public func save(into checkpoint: inout Checkpoint) {
+  package func save(into checkpoint: inout Checkpoint) {
     checkpoint.set("centres", centres.elements, shape: centres.shape)
   }
 
   /// Loads what `save` wrote. Throws `CheckpointError` where it does not fit.
-  public init(from checkpoint: Checkpoint) throws { centres = try checkpoint.matrix("centres") }
+  package init(from checkpoint: Checkpoint) throws { centres = try checkpoint.matrix("centres") }
 
   init(centres: Matrix<Float>) { self.centres = centres }
 }

@@ -3,12 +3,12 @@ import Settings
 import Telemetry
 
 /// Least squares, with or without an L2 penalty: predictions are X · weights `[d, t]` + intercepts `[t]`.
-public struct LinearModel {
-  public let weights: Matrix<Float>
-  public let intercepts: [Float]
+package struct LinearModel {
+  package let weights: Matrix<Float>
+  package let intercepts: [Float]
 
   /// Predictions `[n, t]` for rows `[n, d]`. Traps where the rows have another width.
-  public func predict(_ x: Matrix<Float>) -> Matrix<Float> {
+  package func predict(_ x: Matrix<Float>) -> Matrix<Float> {
     let result = Matrix<Float>(rows: x.rows, columns: weights.columns)
     for row in 0..<x.rows {
       for column in 0..<weights.columns { result[row, column] = intercepts[column] }
@@ -27,13 +27,13 @@ extension LinearModel {
     }
   }
 
-  public func save(into checkpoint: inout Checkpoint) {
+  package func save(into checkpoint: inout Checkpoint) {
     checkpoint.set("weights", weights.elements, shape: weights.shape)
     checkpoint.set("intercepts", intercepts)
   }
 
   /// Loads what `save` wrote. Throws `CheckpointError` where it does not fit.
-  public init(from checkpoint: Checkpoint) throws {
+  package init(from checkpoint: Checkpoint) throws {
     weights = try checkpoint.matrix("weights")
     intercepts = try checkpoint.floats("intercepts", count: weights.columns)
   }
@@ -51,19 +51,19 @@ extension Checkpoint {
 }
 
 /// Ordinary least squares: minimises |X · w + b − y|². Names are scikit-learn's.
-public struct LinearRegression: Configurable {
-  public enum Solver: String, CaseIterable, Sendable {
+package struct LinearRegression: Configurable {
+  package enum Solver: String, CaseIterable, Sendable {
     /// A factorisation of X: the more accurate.
     case qr
     /// XᵀX by Cholesky: the faster by far where there are more rows than columns.
     case normal
   }
 
-  public var solver = Solver.qr
-  public var fitsIntercept = true
-  public init() {}
+  package var solver = Solver.qr
+  package var fitsIntercept = true
+  package init() {}
 
-  public static let hyperparameters: [Hyperparameter<LinearRegression>] = [
+  package static let hyperparameters: [Hyperparameter<LinearRegression>] = [
     .choice("solver", \.solver, "qr: the more accurate; normal: normal equations, the faster"),
     .flag("fit_intercept", \.fitsIntercept, "predictions have a constant term"),
   ]
@@ -72,7 +72,7 @@ public struct LinearRegression: Configurable {
   ///
   /// Where columns depend on others or there are fewer rows than columns, of all best weights those of least length are
   /// found, by singular values. Traps where the numbers of rows differ. Throws `notFinite` and `notConverged`.
-  public func fit(_ x: Matrix<Float>, _ y: Matrix<Float>) throws(LinearAlgebraError) -> LinearModel {
+  package func fit(_ x: Matrix<Float>, _ y: Matrix<Float>) throws(LinearAlgebraError) -> LinearModel {
     precondition(x.rows == y.rows, "\(x.rows) rows and \(y.rows) targets")
     if solver == .normal {
       let moments = SecondMoments(x, y, centred: fitsIntercept)
@@ -134,12 +134,12 @@ public struct LinearRegression: Configurable {
 }
 
 /// Ridge regression (Hoerl & Kennard 1970): minimises |X · w + b − y|² + alpha · |w|². Names are scikit-learn's.
-public struct RidgeRegression: Configurable {
-  public var alpha = 1.0
-  public var fitsIntercept = true
-  public init() {}
+package struct RidgeRegression: Configurable {
+  package var alpha = 1.0
+  package var fitsIntercept = true
+  package init() {}
 
-  public static let hyperparameters: [Hyperparameter<RidgeRegression>] = [
+  package static let hyperparameters: [Hyperparameter<RidgeRegression>] = [
     .number("alpha", \.alpha, .positive, "weight of the squared length of the weights; the intercept goes free"),
     .flag("fit_intercept", \.fitsIntercept, "predictions have a constant term"),
   ]
@@ -148,7 +148,7 @@ public struct RidgeRegression: Configurable {
   ///
   /// Traps where the numbers of rows differ. Throws `notFinite`, and `notPositiveDefinite` where alpha is lost beside
   /// the squares of linearly dependent columns.
-  public func fit(_ x: Matrix<Float>, _ y: Matrix<Float>) throws(LinearAlgebraError) -> LinearModel {
+  package func fit(_ x: Matrix<Float>, _ y: Matrix<Float>) throws(LinearAlgebraError) -> LinearModel {
     precondition(x.rows == y.rows, "\(x.rows) rows and \(y.rows) targets")
     let moments = SecondMoments(x, y, centred: fitsIntercept)
     for i in 0..<x.columns { moments.gram[i, i] += Float(alpha) }

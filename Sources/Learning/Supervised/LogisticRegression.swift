@@ -7,14 +7,14 @@ import Telemetry
 ///
 /// Minimises the mean cross-entropy + |W|² / (2 · C · n); intercepts are not penalised. Two classes have one column of
 /// weights, that of class 1. Names, defaults and objective are scikit-learn's.
-public struct LogisticRegression: Configurable {
-  public var c = 1.0
-  public var fitsIntercept = true
-  public var maximumIterations = 100
-  public var tolerance = 1e-4
-  public init() {}
+package struct LogisticRegression: Configurable {
+  package var c = 1.0
+  package var fitsIntercept = true
+  package var maximumIterations = 100
+  package var tolerance = 1e-4
+  package init() {}
 
-  public static let hyperparameters: [Hyperparameter<LogisticRegression>] = [
+  package static let hyperparameters: [Hyperparameter<LogisticRegression>] = [
     .number("C", \.c, .positive, "the smaller, the stronger the penalty on large weights"),
     .flag("fit_intercept", \.fitsIntercept, "each class has a constant term"),
     .integer("max_iter", \.maximumIterations, .atLeast(0), "the most iterations of L-BFGS"),
@@ -22,27 +22,27 @@ public struct LogisticRegression: Configurable {
   ]
 
   /// What came out of a fit.
-  public struct Result {
-    public let model: LogisticModel
+  package struct Result {
+    package let model: LogisticModel
     /// The penalised mean loss.
-    public let loss: Double
-    public let iterations: Int
+    package let loss: Double
+    package let iterations: Int
     /// Products of all rows with weights and back.
-    public let evaluations: Int
+    package let evaluations: Int
     /// Whether the tolerance was reached, rather than the iterations' end or the limit of single precision.
-    public let hasConverged: Bool
+    package let hasConverged: Bool
   }
 
   /// Fits rows `[n, d]` to class indices `[n]`, starting at zeros.
   ///
   /// Traps where the numbers of rows differ, there are none, a class is not in `0 ..< classes`, or there are fewer than two
   /// classes.
-  public func fit(_ x: Matrix<Float>, _ labels: [Int], classes: Int) -> Result {
+  package func fit(_ x: Matrix<Float>, _ labels: [Int], classes: Int) -> Result {
     fit(x, labels, classes: classes) { _, _ in }
   }
 
   /// As above; `iterated` is told of every iteration's number and loss, and ends the fit by throwing.
-  public func fit(
+  package func fit(
     _ x: Matrix<Float>, _ labels: [Int], classes: Int,
     iterated: (_ iteration: Int, _ loss: Double) throws -> Void
   ) rethrows -> Result {
@@ -58,15 +58,15 @@ public struct LogisticRegression: Configurable {
 }
 
 /// Probabilities of classes from X · weights + intercepts, by the logistic function or softmax.
-public struct LogisticModel {
+package struct LogisticModel {
   /// `[d, classes]`, or `[d, 1]` for two.
-  public let weights: Matrix<Float>
-  public let intercepts: [Float]
+  package let weights: Matrix<Float>
+  package let intercepts: [Float]
 
-  public var classes: Int { weights.columns == 1 ? 2 : weights.columns }
+  package var classes: Int { weights.columns == 1 ? 2 : weights.columns }
 
   /// Probabilities `[n, classes]` for rows `[n, d]`. Traps where the rows have another width.
-  public func probabilities(_ x: Matrix<Float>) -> Matrix<Float> {
+  package func probabilities(_ x: Matrix<Float>) -> Matrix<Float> {
     let logits = LinearModel(weights: weights, intercepts: intercepts).predict(x)
     if weights.columns > 1 {
       rl_softmax(logits.base, logits.base, logits.rows, logits.columns)
@@ -82,17 +82,17 @@ public struct LogisticModel {
   }
 
   /// The most likely class of each row, the first of equals.
-  public func predict(_ x: Matrix<Float>) -> [Int] {
+  package func predict(_ x: Matrix<Float>) -> [Int] {
     let p = probabilities(x)
     return (0..<p.rows).map { row in (0..<p.columns).reduce(0) { p[row, $1] > p[row, $0] ? $1 : $0 } }
   }
 
-  public func save(into checkpoint: inout Checkpoint) {
+  package func save(into checkpoint: inout Checkpoint) {
     LinearModel(weights: weights, intercepts: intercepts).save(into: &checkpoint)
   }
 
   /// Loads what `save` wrote. Throws `CheckpointError` where it does not fit.
-  public init(from checkpoint: Checkpoint) throws {
+  package init(from checkpoint: Checkpoint) throws {
     let linear = try LinearModel(from: checkpoint)
     weights = linear.weights
     intercepts = linear.intercepts

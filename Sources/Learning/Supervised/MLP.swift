@@ -5,28 +5,28 @@ import Settings
 import Telemetry
 
 /// The hyperparameters of a multilayer perceptron that is fitted to rows, by minibatches.
-public struct MLP: Configurable {
-  public enum OptimizerKind: String, CaseIterable, Sendable { case adam, sgd, rmsprop }
+package struct MLP: Configurable {
+  package enum OptimizerKind: String, CaseIterable, Sendable { case adam, sgd, rmsprop }
   /// Whether classes count alike, or each row alike.
-  public enum ClassWeight: String, CaseIterable, Sendable { case none, balanced }
+  package enum ClassWeight: String, CaseIterable, Sendable { case none, balanced }
 
-  public var hiddenWidths = [100]
-  public var activation = Activation.relu
-  public var dropout = 0.0
-  public var optimizer = OptimizerKind.adam
-  public var learningRate = Schedule.constant(1e-3)
-  public var momentum = 0.9
-  public var weightDecay = 0.0
-  public var batchSize = 200
-  public var epochs = 200
-  public var patience = 10
-  public var tolerance = 1e-4
-  public var classWeight = ClassWeight.none
-  public var labelSmoothing = 0.0
-  public var maximumGradientNorm: Double? = nil
-  public init() {}
+  package var hiddenWidths = [100]
+  package var activation = Activation.relu
+  package var dropout = 0.0
+  package var optimizer = OptimizerKind.adam
+  package var learningRate = Schedule.constant(1e-3)
+  package var momentum = 0.9
+  package var weightDecay = 0.0
+  package var batchSize = 200
+  package var epochs = 200
+  package var patience = 10
+  package var tolerance = 1e-4
+  package var classWeight = ClassWeight.none
+  package var labelSmoothing = 0.0
+  package var maximumGradientNorm: Double? = nil
+  package init() {}
 
-  public static let hyperparameters: [Hyperparameter<MLP>] = [
+  package static let hyperparameters: [Hyperparameter<MLP>] = [
     .widths("hidden_layer_sizes", \.hiddenWidths, "widths of the hidden layers"),
     .choice("activation", \.activation, "what follows each hidden layer"),
     .number("dropout", \.dropout, .unit, "share of hidden outputs dropped in training; below 1"),
@@ -102,19 +102,19 @@ public enum SupervisedTarget {
 }
 
 /// A fitted multilayer perceptron.
-public struct MLPModel {
-  public let network: Network
+package struct MLPModel {
+  package let network: Network
   /// All parameters, as the network lays them out.
-  public let parameters: FloatBuffer
+  package let parameters: FloatBuffer
   /// Of a regression: the mean and deviation of each output, which the network predicts in units of. Empty for classes.
-  public let outputMeans: [Float]
-  public let outputDeviations: [Float]
+  package let outputMeans: [Float]
+  package let outputDeviations: [Float]
 
   /// Rows of a chunk: as many as stay in the second-level cache.
   static let chunk = 256
 
   /// Probabilities `[n, classes]`, or numbers `[n, outputs]`, of rows `[n, inputs]`. Traps where they have another width.
-  public func predict(_ x: Matrix<Float>) -> Matrix<Float> {
+  package func predict(_ x: Matrix<Float>) -> Matrix<Float> {
     require(x.columns == network.inputWidth, "rows of \(x.columns) for a network of \(network.inputWidth) inputs")
     let width = network.outputWidth
     let result = Matrix<Float>(rows: x.rows, columns: width)
@@ -132,14 +132,14 @@ public struct MLPModel {
   }
 
   /// Adds the layers as `layers.i.weight [inputs, outputs]` and `layers.i.bias`, and what rebuilds the network.
-  public func save(into checkpoint: inout Checkpoint) {
+  package func save(into checkpoint: inout Checkpoint) {
     network.save(parameters.base, into: &checkpoint, as: "layers")
     checkpoint.set("output_means", outputMeans)
     checkpoint.set("output_deviations", outputDeviations)
   }
 
   /// Loads what `save` wrote, of a network with these hyperparameters. Throws `CheckpointError` where it does not fit.
-  public init(from checkpoint: Checkpoint, _ configuration: MLP, inputs: Int, outputs: Int) throws {
+  package init(from checkpoint: Checkpoint, _ configuration: MLP, inputs: Int, outputs: Int) throws {
     network = configuration.network(inputs: inputs, outputs: outputs)
     parameters = FloatBuffer(count: network.parameterCount)
     try network.load(parameters.base, from: checkpoint, as: "layers")

@@ -8,19 +8,19 @@ import Telemetry
 /// An epoch goes through all rows once in a new random order. It watches the validation loss, or the training loss where
 /// there are no validation rows, and is finished after `patience` epochs without an improvement by more than `tol`; with
 /// validation rows the best epoch's parameters are then taken (Prechelt 1998). Epochs allocate nothing.
-public final class MLPTrainer {
-  public let configuration: MLP
-  public let network: Network
+package final class MLPTrainer {
+  package let configuration: MLP
+  package let network: Network
   /// All parameters as the network lays them out, and their gradient by the last minibatch's loss.
-  public let parameters: FloatBuffer
-  public let gradient: FloatBuffer
+  package let parameters: FloatBuffer
+  package let gradient: FloatBuffer
   /// What the network's layers gave for the last minibatch.
-  public let workspace: Network.Workspace
+  package let workspace: Network.Workspace
   /// Epochs done.
-  public private(set) var epoch = 0
-  public private(set) var isFinished = false
+  package private(set) var epoch = 0
+  package private(set) var isFinished = false
   /// The epoch of the best watched loss so far.
-  public private(set) var bestEpoch = 0
+  package private(set) var bestEpoch = 0
 
   private let units: TargetUnits
   private let training: TrainingRows
@@ -37,14 +37,14 @@ public final class MLPTrainer {
   private var bestLoss = Double.infinity
 
   /// Losses of one epoch: means over the rows, without penalties; that of training is gathered during the epoch.
-  public struct Losses: Hashable, Sendable {
-    public var training: Double
+  package struct Losses: Hashable, Sendable {
+    package var training: Double
     /// nil where there are no validation rows.
-    public var validation: Double?
+    package var validation: Double?
   }
 
   /// Rows `[n, inputs]` and their targets. Traps where the numbers of rows differ or there are none.
-  public init(
+  package init(
     _ configuration: MLP, _ x: Matrix<Float>, _ target: SupervisedTarget,
     validation: (x: Matrix<Float>, target: SupervisedTarget)? = nil, seed: UInt64
   ) {
@@ -80,7 +80,7 @@ public final class MLPTrainer {
   }
 
   /// The model as it is now; once finished, with the best epoch's parameters where there are validation rows.
-  public var model: MLPModel {
+  package var model: MLPModel {
     let copy = FloatBuffer(count: parameters.count)
     copy.base.update(from: parameters.base, count: parameters.count)
     return MLPModel(
@@ -89,7 +89,7 @@ public final class MLPTrainer {
 
   /// One pass over the rows; records what `NetworkDiagnostics` says of one full minibatch, and of the first of all as
   /// step 0. Traps once finished.
-  public func runEpoch(reporting sink: any MetricSink) -> Losses {
+  package func runEpoch(reporting sink: any MetricSink) -> Losses {
     require(!isFinished, "the fit is finished")
     for index in order.indices { order[index] = Int32(index) }
     var span = order.mutableSpan
@@ -133,7 +133,7 @@ public final class MLPTrainer {
   }
 
   /// The tensors that can be watched: of layers, of minibatches, and with validation rows what layers make of these.
-  public var tensors: [String] {
+  package var tensors: [String] {
     let validated = validation == nil ? [] : diagnostics.layerNames.map { "eval/activations/\($0)" }
     return diagnostics.tensors + ["signals/inputs", "signals/outputs"] + validated
   }
@@ -188,7 +188,7 @@ public final class MLPTrainer {
   }
 
   /// Everything that decides what the following epochs do, beside the model.
-  public func save(into checkpoint: inout Checkpoint) {
+  package func save(into checkpoint: inout Checkpoint) {
     model.save(into: &checkpoint)
     updater.save(into: &checkpoint, as: "optimizer")
     checkpoint.set("best_parameters", bestParameters.elements)
@@ -200,7 +200,7 @@ public final class MLPTrainer {
   }
 
   /// Goes on as the trainer that wrote the checkpoint. Throws `CheckpointError` where it does not fit.
-  public func load(from checkpoint: Checkpoint) throws {
+  package func load(from checkpoint: Checkpoint) throws {
     let saved = try MLPModel(
       from: checkpoint, configuration, inputs: network.inputWidth, outputs: network.outputWidth)
     parameters.base.update(from: saved.parameters.base, count: parameters.count)
@@ -213,7 +213,7 @@ public final class MLPTrainer {
   }
 
   /// Every random generator goes on with its independent stream of this number.
-  public func moveGenerators(to stream: Int) {
+  package func moveGenerators(to stream: Int) {
     (shuffler, pass.generator) = (shuffler.split(UInt64(stream)), pass.generator.split(UInt64(stream)))
   }
 }

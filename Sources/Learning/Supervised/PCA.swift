@@ -5,8 +5,8 @@ import Settings
 import Telemetry
 
 /// Principal components: the orthogonal directions of the largest variance. Names are scikit-learn's.
-public struct PCA: Configurable {
-  public enum Solver: String, CaseIterable, Sendable {
+package struct PCA: Configurable {
+  package enum Solver: String, CaseIterable, Sendable {
     /// All eigenvectors of the covariance: one symmetric product over the rows.
     case covariance
     /// The leading ones only, by subspace iteration from random directions (Halko, Martinsson & Tropp 2011, algorithm
@@ -15,13 +15,13 @@ public struct PCA: Configurable {
     case randomized
   }
 
-  public var components = 2
-  public var solver = Solver.covariance
-  public var oversampling = 10
-  public var powerIterations = 4
-  public init() {}
+  package var components = 2
+  package var solver = Solver.covariance
+  package var oversampling = 10
+  package var powerIterations = 4
+  package init() {}
 
-  public static let hyperparameters: [Hyperparameter<PCA>] = [
+  package static let hyperparameters: [Hyperparameter<PCA>] = [
     .integer("n_components", \.components, .atLeast(1), "directions to find"),
     .choice("svd_solver", \.solver, "covariance: exact; randomized: faster for few of many directions"),
     .integer("n_oversamples", \.oversampling, .atLeast(0), "randomized: directions followed beyond those wanted"),
@@ -33,7 +33,7 @@ public struct PCA: Configurable {
   ///
   /// Traps where there are fewer than two rows, or fewer columns than components. Throws `notFinite` and
   /// `notConverged`.
-  public func fit(_ x: Matrix<Float>, seed: UInt64 = 0) throws(LinearAlgebraError) -> PCAModel {
+  package func fit(_ x: Matrix<Float>, seed: UInt64 = 0) throws(LinearAlgebraError) -> PCAModel {
     precondition(x.rows >= 2, "components need two rows or more, not \(x.rows)")
     precondition(components <= x.columns, "\(components) components of \(x.columns) columns")
     switch solver {
@@ -123,17 +123,17 @@ public struct PCA: Configurable {
 }
 
 /// Directions of the largest variance, the first first.
-public struct PCAModel {
+package struct PCAModel {
   /// The centre `[d]` of the fitted rows.
-  public let means: [Float]
+  package let means: [Float]
   /// Unit vectors `[k, d]`, each with its largest element positive.
-  public let components: Matrix<Float>
+  package let components: Matrix<Float>
   /// The variance along each, with n − 1 in the denominator, and its share of the whole.
-  public let variances: [Float]
-  public let varianceRatios: [Float]
+  package let variances: [Float]
+  package let varianceRatios: [Float]
 
   /// Coordinates `[n, k]` of rows `[n, d]` along the components. Traps where the rows have another width.
-  public func transform(_ x: Matrix<Float>) -> Matrix<Float> {
+  package func transform(_ x: Matrix<Float>) -> Matrix<Float> {
     let centred = Matrix<Float>(rows: x.rows, columns: x.columns)
     let result = Matrix<Float>(rows: x.rows, columns: components.rows)
     x.writeCentred(0..<x.rows, means: means, to: centred)
@@ -142,11 +142,11 @@ public struct PCAModel {
   }
 
   /// The rows `[n, d]` that coordinates `[n, k]` stand for.
-  public func inverseTransform(_ coordinates: Matrix<Float>) -> Matrix<Float> {
+  package func inverseTransform(_ coordinates: Matrix<Float>) -> Matrix<Float> {
     LinearModel(weights: components, intercepts: means).predict(coordinates)
   }
 
-  public func save(into checkpoint: inout Checkpoint) {
+  package func save(into checkpoint: inout Checkpoint) {
     checkpoint.set("means", means)
     checkpoint.set("components", components.elements, shape: components.shape)
     checkpoint.set("variances", variances)
@@ -154,7 +154,7 @@ public struct PCAModel {
   }
 
   /// Loads what `save` wrote. Throws `CheckpointError` where it does not fit.
-  public init(from checkpoint: Checkpoint) throws {
+  package init(from checkpoint: Checkpoint) throws {
     components = try checkpoint.matrix("components")
     means = try checkpoint.floats("means", count: components.columns)
     variances = try checkpoint.floats("variances", count: components.rows)

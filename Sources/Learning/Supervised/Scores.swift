@@ -3,21 +3,21 @@ import Formats
 import Foundation
 
 /// Measures of how well predictions meet the truth; sums are in double precision. All trap where lengths differ.
-public enum Scores {
+package enum Scores {
   // MARK: Regression
 
   /// The mean of (truth − predicted)².
-  public static func meanSquaredError(_ truth: [Float], _ predicted: [Float]) -> Double {
+  package static func meanSquaredError(_ truth: [Float], _ predicted: [Float]) -> Double {
     mean(truth, predicted) { ($0 - $1) * ($0 - $1) }
   }
 
   /// The mean of |truth − predicted|.
-  public static func meanAbsoluteError(_ truth: [Float], _ predicted: [Float]) -> Double {
+  package static func meanAbsoluteError(_ truth: [Float], _ predicted: [Float]) -> Double {
     mean(truth, predicted) { abs($0 - $1) }
   }
 
   /// R² = 1 − Σ(truth − predicted)² / Σ(truth − mean)². With a constant truth: 1 if it is met exactly, 0 else.
-  public static func r2(_ truth: [Float], _ predicted: [Float]) -> Double {
+  package static func r2(_ truth: [Float], _ predicted: [Float]) -> Double {
     let center = Formats.mean(truth)
     let total = truth.reduce(0) { $0 + (Double($1) - center) * (Double($1) - center) }
     let residual = meanSquaredError(truth, predicted) * Double(truth.count)
@@ -34,7 +34,7 @@ public enum Scores {
 
   /// The mean of −ln of the probability `[rows, classes]` given to the true class, which is taken to be at least the
   /// smallest step at 1, 2⁻²³, so that one sure error is not infinite.
-  public static func logLoss(_ truth: [Int], _ probabilities: Matrix<Float>) -> Double {
+  package static func logLoss(_ truth: [Int], _ probabilities: Matrix<Float>) -> Double {
     precondition(truth.count == probabilities.rows, "\(truth.count) classes and \(probabilities.rows) predictions")
     let sum = truth.enumerated().reduce(0.0) { $0 - log(Double(max(probabilities[$1.offset, $1.element], .ulpOfOne))) }
     return sum / Double(truth.count)
@@ -42,7 +42,7 @@ public enum Scores {
 
   /// The area under the curve of true over false positives: the probability that a positive row scores above a negative
   /// one, ties counting half (Mann & Whitney 1947). NaN unless there are rows of both sorts.
-  public static func rocAUC(_ isPositive: [Bool], _ scores: [Float]) -> Double {
+  package static func rocAUC(_ isPositive: [Bool], _ scores: [Float]) -> Double {
     var (positives, negatives, area) = (0.0, 0.0, 0.0)
     forEachThreshold(isPositive, scores) { newPositives, newNegatives in
       area += newNegatives * (positives + newPositives / 2)
@@ -54,7 +54,7 @@ public enum Scores {
 
   /// The area under the curve of precision over recall as average precision: Σ (Rₙ − Rₙ₋₁) Pₙ over the thresholds.
   /// NaN without positive rows.
-  public static func prAUC(_ isPositive: [Bool], _ scores: [Float]) -> Double {
+  package static func prAUC(_ isPositive: [Bool], _ scores: [Float]) -> Double {
     var (positives, negatives, sum) = (0.0, 0.0, 0.0)
     forEachThreshold(isPositive, scores) { newPositives, newNegatives in
       positives += newPositives

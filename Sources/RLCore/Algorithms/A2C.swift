@@ -7,27 +7,27 @@ import Telemetry
 /// Advantage actor-critic, the synchronous form of A3C (Mnih et al. 2016, "Asynchronous Methods for Deep Reinforcement
 /// Learning", algorithm S3): one gradient step on every short segment. Names and defaults are Stable-Baselines3's,
 /// RMSProp included (squares start at 0, ε outside the root).
-public final class A2C: Agent {
-  public struct Configuration: SegmentConfiguration {
-    public var learningRate = Schedule.constant(7e-4)
-    public var segmentLength = 5
-    public var gamma = 0.99
-    public var lambda = 1.0
-    public var entropyCoefficient = 0.0
-    public var valueCoefficient = 0.5
-    public var maximumGradientNorm = 0.5
-    public var usesRMSProp = true
-    public var normalizesAdvantages = false
-    public var hiddenWidths = [64, 64]
-    public var activation = Activation.tanh
-    public var sharesTrunk = false
-    public var isOrthogonal = true
-    public var logDeviation = 0.0
-    public var normalizes = false
-    public var masksActions = false
-    public init() {}
+package final class A2C: Agent {
+  package struct Configuration: SegmentConfiguration {
+    package var learningRate = Schedule.constant(7e-4)
+    package var segmentLength = 5
+    package var gamma = 0.99
+    package var lambda = 1.0
+    package var entropyCoefficient = 0.0
+    package var valueCoefficient = 0.5
+    package var maximumGradientNorm = 0.5
+    package var usesRMSProp = true
+    package var normalizesAdvantages = false
+    package var hiddenWidths = [64, 64]
+    package var activation = Activation.tanh
+    package var sharesTrunk = false
+    package var isOrthogonal = true
+    package var logDeviation = 0.0
+    package var normalizes = false
+    package var masksActions = false
+    package init() {}
 
-    public static let hyperparameters: [Hyperparameter<Configuration>] =
+    package static let hyperparameters: [Hyperparameter<Configuration>] =
       [
         .schedule("learning_rate", \.learningRate, .nonNegative, "the optimizer's step size"),
         .integer(
@@ -41,24 +41,24 @@ public final class A2C: Agent {
         .flag("normalize_advantage", \.normalizesAdvantages, "scale each segment's advantages to mean 0, deviation 1"),
       ] + networkHyperparameters
 
-    public func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+    package func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
       memory(
         for: world, environmentCount: environmentCount, rows: segmentLength * environmentCount,
         lower: "net_arch, n_steps or n_envs")
     }
   }
 
-  public static let name = "a2c"
-  public static let summary = "Advantage actor-critic, synchronous (Mnih et al. 2016)"
+  package static let name = "a2c"
+  package static let summary = "Advantage actor-critic, synchronous (Mnih et al. 2016)"
 
-  public let configuration: Configuration
+  package let configuration: Configuration
   let network: ActorCritic
   let collector: Collector
 
   /// Transitions after which an iteration ends at the next update: often enough to report and to stop.
   private static let iterationLength = 1_000
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
     throws
   {
     try configuration.validate(for: world)
@@ -76,14 +76,14 @@ public final class A2C: Agent {
     collector = Collector(configuration, environmentCount: environmentCount, for: world, network: network, seed: root)
   }
 
-  public var times: PhaseTimes { collector.clock.times }
-  public var updatesPerStep: Double? { 1 / Double(collector.segment.count) }
+  package var times: PhaseTimes { collector.clock.times }
+  package var updatesPerStep: Double? { 1 / Double(collector.segment.count) }
 
-  public func begin(in world: any VectorEnvironment, seed: UInt64) {
+  package func begin(in world: any VectorEnvironment, seed: UInt64) {
     collector.begin(in: world, with: network, seed: seed)
   }
 
-  public func iterate(
+  package func iterate(
     in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     let end = min(progress.steps + Self.iterationLength, progress.budget)
@@ -146,26 +146,26 @@ public final class A2C: Agent {
     return (losses, total)
   }
 
-  public var tensors: [String] { network.tensors + Segment.tensors }
+  package var tensors: [String] { network.tensors + Segment.tensors }
 
   // MARK: Act, save, load
 
-  public var policy: any Policy { network.policy }
+  package var policy: any Policy { network.policy }
 
-  public static func policy(
+  package static func policy(
     in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
   ) throws -> any Policy {
     try ActorCritic.policy(in: checkpoint, configuration.design, for: world, rows: configuration.segmentLength)
   }
 
-  public func save(into checkpoint: inout Checkpoint) {
+  package func save(into checkpoint: inout Checkpoint) {
     network.save(into: &checkpoint, optimizer: "optimizer")
     collector.save(into: &checkpoint)
   }
 
-  public func loadPolicy(from checkpoint: Checkpoint) throws { try network.loadPolicy(from: checkpoint) }
+  package func loadPolicy(from checkpoint: Checkpoint) throws { try network.loadPolicy(from: checkpoint) }
 
-  public func load(from checkpoint: Checkpoint) throws {
+  package func load(from checkpoint: Checkpoint) throws {
     try network.load(from: checkpoint, optimizer: "optimizer")
     try collector.load(from: checkpoint, with: network)
   }

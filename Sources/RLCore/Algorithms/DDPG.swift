@@ -4,26 +4,26 @@ import Telemetry
 
 /// Deep deterministic policy gradient (Lillicrap et al. 2016, algorithm 1). Names and defaults are Stable-Baselines3's:
 /// no weight decay, no normalisation between layers.
-public typealias DDPG = DeterministicPolicyGradient<DDPGConfiguration>
+package typealias DDPG = DeterministicPolicyGradient<DDPGConfiguration>
 
-public struct DDPGConfiguration: DeterministicPolicyConfiguration {
-  public static let agentName = "ddpg"
-  public static let agentSummary = "Deep deterministic policy gradient (Lillicrap et al. 2016)"
+package struct DDPGConfiguration: DeterministicPolicyConfiguration {
+  package static let agentName = "ddpg"
+  package static let agentSummary = "Deep deterministic policy gradient (Lillicrap et al. 2016)"
 
-  public var learningRate = Schedule.constant(1e-3)
-  public var replay = ReplaySettings()
-  public var tau = 0.005
-  public var explorationNoise = ExplorationNoise.Kind.none
-  public var explorationDeviation = 0.1
-  public var hiddenWidths = [400, 300]
-  public var activation = Activation.relu
-  public init() {}
+  package var learningRate = Schedule.constant(1e-3)
+  package var replay = ReplaySettings()
+  package var tau = 0.005
+  package var explorationNoise = ExplorationNoise.Kind.none
+  package var explorationDeviation = 0.1
+  package var hiddenWidths = [400, 300]
+  package var activation = Activation.relu
+  package init() {}
 
-  public let criticCount = 1
-  public let policyDelay = 1
-  public var targetNoise: (deviation: Double, clip: Double) { (0, 0) }
+  package let criticCount = 1
+  package let policyDelay = 1
+  package var targetNoise: (deviation: Double, clip: Double) { (0, 0) }
 
-  public static let hyperparameters: [Hyperparameter<DDPGConfiguration>] =
+  package static let hyperparameters: [Hyperparameter<DDPGConfiguration>] =
     [.schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size, of both networks")]
     + ReplaySettings.hyperparameters.map { $0.at(\.replay) } + [
       .number("tau", \.tau, .unit, "share of the target networks that their update replaces"),

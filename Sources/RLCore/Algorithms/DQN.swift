@@ -10,21 +10,21 @@ import Telemetry
 ///
 /// Names and defaults are Stable-Baselines3's; its deviations from the paper (Adam, Huber loss on the error rather than
 /// a clipped error, no frame skipping) are kept.
-public final class DQN: Agent {
-  public struct Configuration: AgentConfiguration {
-    public var learningRate = Schedule.constant(1e-4)
-    public var replay = ReplaySettings(trainFrequency: 4, batchSize: 32)
+package final class DQN: Agent {
+  package struct Configuration: AgentConfiguration {
+    package var learningRate = Schedule.constant(1e-4)
+    package var replay = ReplaySettings(trainFrequency: 4, batchSize: 32)
     /// Share of the target network that an update of it replaces.
-    public var tau = 1.0
-    public var targetUpdateInterval = 10_000
-    public var exploration = EpsilonSchedule(fraction: 0.1)
-    public var usesDoubleQ = false
-    public var maximumGradientNorm = 10.0
-    public var hiddenWidths = [64, 64]
-    public var activation = Activation.relu
-    public init() {}
+    package var tau = 1.0
+    package var targetUpdateInterval = 10_000
+    package var exploration = EpsilonSchedule(fraction: 0.1)
+    package var usesDoubleQ = false
+    package var maximumGradientNorm = 10.0
+    package var hiddenWidths = [64, 64]
+    package var activation = Activation.relu
+    package init() {}
 
-    public static let hyperparameters: [Hyperparameter<Configuration>] =
+    package static let hyperparameters: [Hyperparameter<Configuration>] =
       [.schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size")]
       + ReplaySettings.hyperparameters.map { $0.at(\.replay) } + [
         .number("tau", \.tau, .unit, "share of the target network that its update replaces"),
@@ -36,7 +36,7 @@ public final class DQN: Agent {
         .choice("activation_fn", \.activation, "what follows each hidden layer"),
       ]
 
-    public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
+    package func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
       guard case .discrete = world.actionSpace else {
         throw HyperparameterError(
           "dqn needs a Discrete action space; \(world.id) has \(world.actionSpace). Use sac or td3.")
@@ -56,7 +56,7 @@ public final class DQN: Agent {
       return GreedyHead(count: count, first: Float(start), epsilon: exploration.final)
     }
 
-    public func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+    package func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
       var memory = replay.memory(for: world, budget: budget)
       guard case .discrete(let actions, _) = world.actionSpace else { return memory }
       memory.addNetwork(
@@ -66,10 +66,10 @@ public final class DQN: Agent {
     }
   }
 
-  public static let name = "dqn"
-  public static let summary = "Deep Q-learning with replay and a target network (Mnih et al. 2015)"
+  package static let name = "dqn"
+  package static let summary = "Deep Q-learning with replay and a target network (Mnih et al. 2015)"
 
-  public let configuration: Configuration
+  package let configuration: Configuration
   let loop: ReplayLoop
   let parameters: FloatBuffer
   let targetParameters: FloatBuffer
@@ -89,7 +89,7 @@ public final class DQN: Agent {
   private let chosenValues: FloatBuffer
   private let slopes: FloatBuffer
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
     throws
   {
     try configuration.validate(for: world)
@@ -117,12 +117,12 @@ public final class DQN: Agent {
     slopes = FloatBuffer(count: configuration.replay.batchSize)
   }
 
-  public var times: PhaseTimes { loop.clock.times }
-  public var updatesPerStep: Double? { loop.updatesPerStep }
+  package var times: PhaseTimes { loop.clock.times }
+  package var updatesPerStep: Double? { loop.updatesPerStep }
 
-  public func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
+  package func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
 
-  public func iterate(
+  package func iterate(
     in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     var means = Means()
@@ -248,7 +248,7 @@ public final class DQN: Agent {
     sink.record(.trainTargetUpdates, Double(targetUpdates), step: now.steps)
   }
 
-  public var tensors: [String] { watch.tensors + ReplaySample.tensors + signals("q_values", "targets") }
+  package var tensors: [String] { watch.tensors + ReplaySample.tensors + signals("q_values", "targets") }
 
   /// Of the sample that was learnt from last.
   private func show(_ look: Look) {
@@ -260,11 +260,11 @@ public final class DQN: Agent {
   // MARK: Act for others, save, load
 
   /// Greedy, or ε-greedy with the final ε where not deterministic.
-  public var policy: any Policy {
+  package var policy: any Policy {
     NetworkPolicy(loop.encoding, network, parameters: parameters.elements, head, rows: rows)
   }
 
-  public static func policy(
+  package static func policy(
     in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
   ) throws -> any Policy {
     let network = configuration.network(for: world)
@@ -273,7 +273,7 @@ public final class DQN: Agent {
       configuration.head(for: world), rows: configuration.replay.batchSize)
   }
 
-  public func save(into checkpoint: inout Checkpoint) {
+  package func save(into checkpoint: inout Checkpoint) {
     network.save(parameters.base, into: &checkpoint, as: "q")
     network.save(targetParameters.base, into: &checkpoint, as: "target")
     updater.save(into: &checkpoint, as: "adam")
@@ -282,11 +282,11 @@ public final class DQN: Agent {
     checkpoint.set("target_updates", [targetUpdates])
   }
 
-  public func loadPolicy(from checkpoint: Checkpoint) throws {
+  package func loadPolicy(from checkpoint: Checkpoint) throws {
     try network.load(parameters.base, from: checkpoint, as: "q")
   }
 
-  public func load(from checkpoint: Checkpoint) throws {
+  package func load(from checkpoint: Checkpoint) throws {
     try loadPolicy(from: checkpoint)
     try network.load(targetParameters.base, from: checkpoint, as: "target")
     try updater.load(from: checkpoint, as: "adam")

@@ -5,7 +5,7 @@ import Settings
 import Telemetry
 
 /// The hyperparameters of an algorithm that climbs Q along a deterministic policy.
-public protocol DeterministicPolicyConfiguration: AgentConfiguration {
+package protocol DeterministicPolicyConfiguration: AgentConfiguration {
   static var agentName: String { get }
   static var agentSummary: String { get }
   var learningRate: Schedule { get }
@@ -23,12 +23,12 @@ public protocol DeterministicPolicyConfiguration: AgentConfiguration {
 }
 
 extension DeterministicPolicyConfiguration {
-  public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
+  package func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
     _ = try ActionScaling(world, agent: Self.agentName)
     try replay.validate()
   }
 
-  public func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+  package func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
     var memory = replay.memory(for: world, budget: budget)
     let (features, actions) = (ObservationEncoding(world.observationSpace).width, world.actionSpace.width)
     let rows = max(replay.batchSize, environmentCount)
@@ -56,11 +56,11 @@ extension DeterministicPolicyConfiguration {
 
 /// A deterministic actor that climbs its critics' values, from replayed transitions: DDPG, and TD3 with two critics, a
 /// delayed actor and noise on the target's actions.
-public final class DeterministicPolicyGradient<Configuration: DeterministicPolicyConfiguration>: Agent {
-  public static var name: String { Configuration.agentName }
-  public static var summary: String { Configuration.agentSummary }
+package final class DeterministicPolicyGradient<Configuration: DeterministicPolicyConfiguration>: Agent {
+  package static var name: String { Configuration.agentName }
+  package static var summary: String { Configuration.agentSummary }
 
-  public let configuration: Configuration
+  package let configuration: Configuration
   let loop: ReplayLoop
   let critics: Critics
   let actorParameters: FloatBuffer
@@ -82,7 +82,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
   private let targetActions: FloatBuffer
   let targets: FloatBuffer
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
     throws
   {
     try configuration.validate(for: world)
@@ -119,12 +119,12 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     targets = FloatBuffer(count: rows)
   }
 
-  public var times: PhaseTimes { loop.clock.times }
-  public var updatesPerStep: Double? { loop.updatesPerStep }
+  package var times: PhaseTimes { loop.clock.times }
+  package var updatesPerStep: Double? { loop.updatesPerStep }
 
-  public func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
+  package func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
 
-  public func iterate(
+  package func iterate(
     in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     var (actorLoss, criticLoss, value, actorUpdates, criticUpdates) = (0.0, 0.0, 0.0, 0.0, 0.0)
@@ -229,7 +229,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     return -value
   }
 
-  public var tensors: [String] {
+  package var tensors: [String] {
     critics.watch.tensors + watch.tensors + ReplaySample.tensors + signals("q_values", "targets")
   }
 
@@ -243,12 +243,12 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
   // MARK: Act for others, save, load
 
   /// μ(s), with the exploration's noise (drawn anew for every call) where not deterministic.
-  public var policy: any Policy {
+  package var policy: any Policy {
     NetworkPolicy(
       loop.encoding, actor, parameters: actorParameters.elements, configuration.head(scaling), rows: rows)
   }
 
-  public static func policy(
+  package static func policy(
     in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
   ) throws -> any Policy {
     let actor = configuration.actor(for: world)
@@ -257,7 +257,7 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
       configuration.head(try ActionScaling(world, agent: name)), rows: configuration.replay.batchSize)
   }
 
-  public func save(into checkpoint: inout Checkpoint) {
+  package func save(into checkpoint: inout Checkpoint) {
     actor.save(actorParameters.base, into: &checkpoint, as: "actor")
     actor.save(actorTargetParameters.base, into: &checkpoint, as: "actor.target")
     critics.save(into: &checkpoint)
@@ -269,11 +269,11 @@ public final class DeterministicPolicyGradient<Configuration: DeterministicPolic
     checkpoint.set("noise", encoding: noise)
   }
 
-  public func loadPolicy(from checkpoint: Checkpoint) throws {
+  package func loadPolicy(from checkpoint: Checkpoint) throws {
     try actor.load(actorParameters.base, from: checkpoint, as: "actor")
   }
 
-  public func load(from checkpoint: Checkpoint) throws {
+  package func load(from checkpoint: Checkpoint) throws {
     try loadPolicy(from: checkpoint)
     try actor.load(actorTargetParameters.base, from: checkpoint, as: "actor.target")
     try critics.load(from: checkpoint)

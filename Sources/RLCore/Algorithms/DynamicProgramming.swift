@@ -5,7 +5,7 @@ import Settings
 import Telemetry
 
 /// What one planning algorithm has that the other has not.
-public protocol DynamicProgrammingRule: SendableMetatype {
+package protocol DynamicProgrammingRule: SendableMetatype {
   static var name: String { get }
   static var summary: String { get }
   /// The most sweeps that evaluate a policy before it is improved; 0: every sweep improves it.
@@ -13,40 +13,40 @@ public protocol DynamicProgrammingRule: SendableMetatype {
 }
 
 /// Value iteration (Bellman 1957; Sutton and Barto 2018, section 4.4).
-public enum ValueIterationRule: DynamicProgrammingRule {
-  public static let name = "value_iteration"
-  public static let summary = "Value iteration over the transition table (Bellman 1957)"
-  public static let evaluationSweeps = 0
+package enum ValueIterationRule: DynamicProgrammingRule {
+  package static let name = "value_iteration"
+  package static let summary = "Value iteration over the transition table (Bellman 1957)"
+  package static let evaluationSweeps = 0
 }
 
 /// Policy iteration (Howard 1960; Sutton and Barto 2018, section 4.3). An evaluation is cut short after 100 sweeps
 /// (Puterman and Shin 1978), since without a discount a policy that never ends has no values.
-public enum PolicyIterationRule: DynamicProgrammingRule {
-  public static let name = "policy_iteration"
-  public static let summary = "Policy iteration over the transition table (Howard 1960)"
-  public static let evaluationSweeps = 100
+package enum PolicyIterationRule: DynamicProgrammingRule {
+  package static let name = "policy_iteration"
+  package static let summary = "Policy iteration over the transition table (Howard 1960)"
+  package static let evaluationSweeps = 100
 }
 
-public typealias ValueIteration = DynamicProgramming<ValueIterationRule>
-public typealias PolicyIteration = DynamicProgramming<PolicyIterationRule>
+package typealias ValueIteration = DynamicProgramming<ValueIterationRule>
+package typealias PolicyIteration = DynamicProgramming<PolicyIterationRule>
 
-public struct PlanningConfiguration: AgentConfiguration {
-  public var gamma = 0.99
-  public var tolerance = 1e-10
-  public init() {}
+package struct PlanningConfiguration: AgentConfiguration {
+  package var gamma = 0.99
+  package var tolerance = 1e-10
+  package init() {}
 
-  public static let hyperparameters: [Hyperparameter<PlanningConfiguration>] = [
+  package static let hyperparameters: [Hyperparameter<PlanningConfiguration>] = [
     .number("gamma", \.gamma, .unit, "discount factor γ"),
     .number("tolerance", \.tolerance, .positive, "it ends when no value changes by more in a sweep"),
   ]
 
-  public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
+  package func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
     _ = try StateIndex(world, agent: "the agent")
     _ = try numberedActions(world, agent: "the agent")
   }
 
   /// The transition table is the world's; V(s) and an action for each state.
-  public func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+  package func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
     var memory = MemoryEstimate()
     memory.addTables(of: world, count: 1)
     return memory
@@ -55,16 +55,16 @@ public struct PlanningConfiguration: AgentConfiguration {
 
 /// Plans in a world whose transition table is known; it plays no step. An iteration is one sweep over the states that an
 /// episode can reach, counted as one transition a state and action.
-public final class DynamicProgramming<Rule: DynamicProgrammingRule>: Agent {
-  public typealias Configuration = PlanningConfiguration
-  public static var name: String { Rule.name }
-  public static var summary: String { Rule.summary }
+package final class DynamicProgramming<Rule: DynamicProgrammingRule>: Agent {
+  package typealias Configuration = PlanningConfiguration
+  package static var name: String { Rule.name }
+  package static var summary: String { Rule.summary }
 
-  public let configuration: PlanningConfiguration
-  public private(set) var isFinished = false
+  package let configuration: PlanningConfiguration
+  package private(set) var isFinished = false
   /// V(s), and the action planned for s, for every state of the table.
-  public private(set) var values: [Double] = []
-  public private(set) var actions: [Int] = []
+  package private(set) var values: [Double] = []
+  package private(set) var actions: [Int] = []
   /// Of the present policy's evaluation.
   private var sweeps = 0
   private let states: StateIndex
@@ -73,7 +73,7 @@ public final class DynamicProgramming<Rule: DynamicProgrammingRule>: Agent {
   /// Of the states that can be reached, in order: each action's transitions. Empty before the first iteration.
   private var table: [(state: Int, actions: [[Transition]])] = []
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
     throws
   {
     self.configuration = configuration
@@ -82,16 +82,16 @@ public final class DynamicProgramming<Rule: DynamicProgrammingRule>: Agent {
     id = world.id
   }
 
-  public func check(_ world: any VectorEnvironment) throws(HyperparameterError) {
+  package func check(_ world: any VectorEnvironment) throws(HyperparameterError) {
     if world.model == nil {
       throw HyperparameterError(
         "\(Self.name) plans by the table of transitions, which \(id) does not give: take q_learning or sarsa")
     }
   }
 
-  public func begin(in world: any VectorEnvironment, seed: UInt64) {}
+  package func begin(in world: any VectorEnvironment, seed: UInt64) {}
 
-  public func iterate(
+  package func iterate(
     in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     try check(world)
@@ -174,9 +174,9 @@ public final class DynamicProgramming<Rule: DynamicProgrammingRule>: Agent {
   }
 
   /// The planned actions; there are no others, so it makes no difference whether deterministic.
-  public var policy: any Policy { Self.policy(actions, states, firstAction: firstAction) }
+  package var policy: any Policy { Self.policy(actions, states, firstAction: firstAction) }
 
-  public static func policy(
+  package static func policy(
     in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
   ) throws -> any Policy {
     let states = try StateIndex(world, agent: name)
@@ -189,16 +189,16 @@ public final class DynamicProgramming<Rule: DynamicProgrammingRule>: Agent {
     TabularPolicy(states, best: actions.map { Int32($0) }, actionCount: 0, firstAction: firstAction, epsilon: 0)
   }
 
-  public func save(into checkpoint: inout Checkpoint) {
+  package func save(into checkpoint: inout Checkpoint) {
     checkpoint.set("values", values)
     checkpoint.set("actions", actions)
     checkpoint.set("sweeps", [sweeps])
     checkpoint.set("is_finished", encoding: isFinished)
   }
 
-  public func loadPolicy(from checkpoint: Checkpoint) throws { try load(from: checkpoint) }
+  package func loadPolicy(from checkpoint: Checkpoint) throws { try load(from: checkpoint) }
 
-  public func load(from checkpoint: Checkpoint) throws {
+  package func load(from checkpoint: Checkpoint) throws {
     (values, actions) = try Self.plan(in: checkpoint, for: states, of: id)
     sweeps = try checkpoint.integers("sweeps", count: 1)[0]
     isFinished = try checkpoint.decode("is_finished")

@@ -7,12 +7,12 @@ import Telemetry
 /// end every pair visited moves towards the return that followed it.
 ///
 /// Every visit counts; the step size is α. A truncated episode's return goes on with max Q of its final observation.
-public final class MonteCarloControl: Agent {
-  public typealias Configuration = TabularConfiguration
-  public static let name = "monte_carlo"
-  public static let summary = "Monte Carlo control in a table (Sutton and Barto 2018, section 5.4)"
+package final class MonteCarloControl: Agent {
+  package typealias Configuration = TabularConfiguration
+  package static let name = "monte_carlo"
+  package static let summary = "Monte Carlo control in a table (Sutton and Barto 2018, section 5.4)"
 
-  public let configuration: TabularConfiguration
+  package let configuration: TabularConfiguration
   private let q: ActionValues
   private let walk: TabularWalk
   /// What each copy's running episode has passed through.
@@ -23,7 +23,7 @@ public final class MonteCarloControl: Agent {
     var reward: Double
   }
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
     throws
   {
     self.configuration = configuration
@@ -32,11 +32,11 @@ public final class MonteCarloControl: Agent {
     episodes = Array(repeating: [], count: environmentCount)
   }
 
-  public var times: PhaseTimes { walk.clock.times }
+  package var times: PhaseTimes { walk.clock.times }
 
-  public func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &walk.batch) }
+  package func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &walk.batch) }
 
-  public func iterate(
+  package func iterate(
     in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     let environmentCount = walk.actions.count
@@ -89,9 +89,9 @@ public final class MonteCarloControl: Agent {
     return sum
   }
 
-  public var policy: any Policy { q.policy(configuration) }
+  package var policy: any Policy { q.policy(configuration) }
 
-  public static func policy(
+  package static func policy(
     in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
   ) throws -> any Policy {
     let q = try ActionValues(world, agent: name, initialValue: configuration.initialValue)
@@ -99,15 +99,15 @@ public final class MonteCarloControl: Agent {
     return q.policy(configuration)
   }
 
-  public func save(into checkpoint: inout Checkpoint) {
+  package func save(into checkpoint: inout Checkpoint) {
     q.save(into: &checkpoint, as: "q")
     walk.save(into: &checkpoint)
     checkpoint.set("episodes", encoding: episodes)
   }
 
-  public func loadPolicy(from checkpoint: Checkpoint) throws { try q.load(from: checkpoint, as: "q") }
+  package func loadPolicy(from checkpoint: Checkpoint) throws { try q.load(from: checkpoint, as: "q") }
 
-  public func load(from checkpoint: Checkpoint) throws {
+  package func load(from checkpoint: Checkpoint) throws {
     try loadPolicy(from: checkpoint)
     try walk.load(from: checkpoint)
     episodes = try checkpoint.decode("episodes")

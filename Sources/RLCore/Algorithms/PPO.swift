@@ -10,31 +10,31 @@ import Telemetry
 ///
 /// An iteration collects T steps of N environments, estimates advantages by GAE(λ), and improves the policy and the value by
 /// several epochs of minibatches. Names and defaults are Stable-Baselines3's.
-public final class PPO: Agent {
-  public struct Configuration: SegmentConfiguration {
-    public var learningRate = Schedule.constant(3e-4)
-    public var segmentLength = 2048
-    public var minibatchSize = 64
-    public var epochs = 10
-    public var gamma = 0.99
-    public var lambda = 0.95
-    public var clipRange = Schedule.constant(0.2)
-    public var valueClipRange: Schedule? = nil
-    public var normalizesAdvantages = true
-    public var entropyCoefficient = 0.0
-    public var valueCoefficient = 0.5
-    public var maximumGradientNorm = 0.5
-    public var targetKL: Double? = nil
-    public var hiddenWidths = [64, 64]
-    public var activation = Activation.tanh
-    public var sharesTrunk = false
-    public var isOrthogonal = true
-    public var logDeviation = 0.0
-    public var normalizes = false
-    public var masksActions = false
-    public init() {}
+package final class PPO: Agent {
+  package struct Configuration: SegmentConfiguration {
+    package var learningRate = Schedule.constant(3e-4)
+    package var segmentLength = 2048
+    package var minibatchSize = 64
+    package var epochs = 10
+    package var gamma = 0.99
+    package var lambda = 0.95
+    package var clipRange = Schedule.constant(0.2)
+    package var valueClipRange: Schedule? = nil
+    package var normalizesAdvantages = true
+    package var entropyCoefficient = 0.0
+    package var valueCoefficient = 0.5
+    package var maximumGradientNorm = 0.5
+    package var targetKL: Double? = nil
+    package var hiddenWidths = [64, 64]
+    package var activation = Activation.tanh
+    package var sharesTrunk = false
+    package var isOrthogonal = true
+    package var logDeviation = 0.0
+    package var normalizes = false
+    package var masksActions = false
+    package init() {}
 
-    public static let hyperparameters: [Hyperparameter<Configuration>] =
+    package static let hyperparameters: [Hyperparameter<Configuration>] =
       [
         .schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size"),
         .integer(
@@ -54,7 +54,7 @@ public final class PPO: Agent {
         .optionalNumber("target_kl", \.targetKL, .positive, "an update stops above 1.5 times this KL; null: never"),
       ] + networkHyperparameters
 
-    public func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+    package func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
       memory(
         for: world, environmentCount: environmentCount, rows: max(minibatchSize, environmentCount),
         lower: "net_arch or batch_size")
@@ -69,17 +69,17 @@ public final class PPO: Agent {
     }
   }
 
-  public static let name = "ppo"
-  public static let summary = "Proximal policy optimization, clipped (Schulman et al. 2017)"
+  package static let name = "ppo"
+  package static let summary = "Proximal policy optimization, clipped (Schulman et al. 2017)"
 
-  public let configuration: Configuration
+  package let configuration: Configuration
   let network: ActorCritic
   let minibatch: Minibatch
   private let collector: Collector
   private var shuffler: CounterGenerator
   private var indices: [Int32]
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
     throws
   {
     try configuration.validate(for: world)
@@ -99,18 +99,18 @@ public final class PPO: Agent {
     indices = Array(repeating: 0, count: count)
   }
 
-  public var times: PhaseTimes { collector.clock.times }
+  package var times: PhaseTimes { collector.clock.times }
 
-  public var updatesPerStep: Double? {
+  package var updatesPerStep: Double? {
     let count = collector.segment.count
     return Double(configuration.epochs * ((count + minibatch.size - 1) / minibatch.size)) / Double(count)
   }
 
-  public func begin(in world: any VectorEnvironment, seed: UInt64) {
+  package func begin(in world: any VectorEnvironment, seed: UInt64) {
     collector.begin(in: world, with: network, seed: seed)
   }
 
-  public func iterate(
+  package func iterate(
     in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     try collector.collect(in: world, with: network, from: progress.steps, reporting: sink)
@@ -242,7 +242,7 @@ public final class PPO: Agent {
     return losses
   }
 
-  public var tensors: [String] { network.tensors + Segment.tensors + signals("ratios") }
+  package var tensors: [String] { network.tensors + Segment.tensors + signals("ratios") }
 
   /// Ratios are those of the last minibatch.
   private func show(_ look: Look) {
@@ -275,24 +275,24 @@ public final class PPO: Agent {
 
   // MARK: Act, save, load
 
-  public var policy: any Policy { network.policy }
+  package var policy: any Policy { network.policy }
 
-  public static func policy(
+  package static func policy(
     in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
   ) throws -> any Policy {
     try ActorCritic.policy(
       in: checkpoint, configuration.design, for: world, rows: configuration.rows(environmentCount: 1))
   }
 
-  public func save(into checkpoint: inout Checkpoint) {
+  package func save(into checkpoint: inout Checkpoint) {
     network.save(into: &checkpoint, optimizer: "adam")
     collector.save(into: &checkpoint)
     checkpoint.set("shuffler", encoding: shuffler)
   }
 
-  public func loadPolicy(from checkpoint: Checkpoint) throws { try network.loadPolicy(from: checkpoint) }
+  package func loadPolicy(from checkpoint: Checkpoint) throws { try network.loadPolicy(from: checkpoint) }
 
-  public func load(from checkpoint: Checkpoint) throws {
+  package func load(from checkpoint: Checkpoint) throws {
     try network.load(from: checkpoint, optimizer: "adam")
     try collector.load(from: checkpoint, with: network)
     shuffler = try checkpoint.decode("shuffler")

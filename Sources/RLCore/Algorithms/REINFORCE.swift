@@ -8,21 +8,21 @@ import Telemetry
 /// along (G − V(s)) ∇ log π(a|s), while V learns the returns.
 ///
 /// A truncated episode's return goes on with the value of its final observation.
-public final class REINFORCE: Agent {
-  public struct Configuration: AgentConfiguration {
-    public var learningRate = Schedule.constant(1e-3)
-    public var episodes = 8
-    public var gamma = 0.99
-    public var entropyCoefficient = 0.0
-    public var valueCoefficient = 0.5
-    public var maximumGradientNorm = 0.5
-    public var normalizesAdvantages = true
-    public var hiddenWidths = [64, 64]
-    public var activation = Activation.tanh
-    public var sharesTrunk = false
-    public init() {}
+package final class REINFORCE: Agent {
+  package struct Configuration: AgentConfiguration {
+    package var learningRate = Schedule.constant(1e-3)
+    package var episodes = 8
+    package var gamma = 0.99
+    package var entropyCoefficient = 0.0
+    package var valueCoefficient = 0.5
+    package var maximumGradientNorm = 0.5
+    package var normalizesAdvantages = true
+    package var hiddenWidths = [64, 64]
+    package var activation = Activation.tanh
+    package var sharesTrunk = false
+    package init() {}
 
-    public static let hyperparameters: [Hyperparameter<Configuration>] = [
+    package static let hyperparameters: [Hyperparameter<Configuration>] = [
       .schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size"),
       .integer("n_episodes", \.episodes, .atLeast(1, limit: 1_000_000), "whole episodes an update learns from"),
       .number("gamma", \.gamma, .unit, "discount factor γ"),
@@ -40,10 +40,10 @@ public final class REINFORCE: Agent {
         hidden: hiddenWidths, activation: activation, sharesTrunk: sharesTrunk)
     }
 
-    public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {}
+    package func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {}
 
     /// For episodes that last to the time limit, or 1,000 steps where there is none.
-    public func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+    package func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
       var memory = MemoryEstimate()
       let row = ObservationEncoding(world.observationSpace).width + world.actionSpace.width + 4
       let steps = Double(episodes) * Double(world.timeLimit ?? 1_000)
@@ -54,13 +54,13 @@ public final class REINFORCE: Agent {
     }
 
     /// Of short episodes.
-    public func iterationLength(environmentCount: Int) -> Double { 20 * Double(episodes) }
+    package func iterationLength(environmentCount: Int) -> Double { 20 * Double(episodes) }
   }
 
-  public static let name = "reinforce"
-  public static let summary = "REINFORCE with a learnt baseline (Williams 1992)"
+  package static let name = "reinforce"
+  package static let summary = "REINFORCE with a learnt baseline (Williams 1992)"
 
-  public let configuration: Configuration
+  package let configuration: Configuration
   private let network: ActorCritic
   private var batch: StepBatch
   private var rollout: RolloutSignals
@@ -78,7 +78,7 @@ public final class REINFORCE: Agent {
   /// Of all rows: the sum of the chunks' gradients.
   private let gradient: FloatBuffer
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
     throws
   {
     guard environmentCount == 1 else {
@@ -99,11 +99,11 @@ public final class REINFORCE: Agent {
     gradient = FloatBuffer(count: network.parameters.count)
   }
 
-  public var times: PhaseTimes { clock.times }
+  package var times: PhaseTimes { clock.times }
 
-  public func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &batch) }
+  package func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &batch) }
 
-  public func iterate(
+  package func iterate(
     in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     let returns = try play(in: world, from: progress.steps, reporting: sink)
@@ -226,7 +226,7 @@ public final class REINFORCE: Agent {
     return losses
   }
 
-  public var tensors: [String] { network.tensors + signals("observations", "actions", "rewards", "returns") }
+  package var tensors: [String] { network.tensors + signals("observations", "actions", "rewards", "returns") }
 
   private func show(_ returns: [Float], _ look: Look) {
     for (name, values) in [
@@ -238,24 +238,24 @@ public final class REINFORCE: Agent {
 
   // MARK: Act, save, load
 
-  public var policy: any Policy { network.policy }
+  package var policy: any Policy { network.policy }
 
-  public static func policy(
+  package static func policy(
     in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
   ) throws -> any Policy {
     try ActorCritic.policy(in: checkpoint, configuration.design, for: world, rows: rows)
   }
 
-  public func save(into checkpoint: inout Checkpoint) {
+  package func save(into checkpoint: inout Checkpoint) {
     network.save(into: &checkpoint, optimizer: "adam")
     checkpoint.set("observations", batch.observations)
     checkpoint.set("rollout", encoding: rollout)
     checkpoint.set("sampler", encoding: sampler)
   }
 
-  public func loadPolicy(from checkpoint: Checkpoint) throws { try network.loadPolicy(from: checkpoint) }
+  package func loadPolicy(from checkpoint: Checkpoint) throws { try network.loadPolicy(from: checkpoint) }
 
-  public func load(from checkpoint: Checkpoint) throws {
+  package func load(from checkpoint: Checkpoint) throws {
     try network.load(from: checkpoint, optimizer: "adam")
     batch.observations = try checkpoint.floats("observations", count: batch.observations.count)
     rollout = try checkpoint.decode("rollout")

@@ -9,23 +9,23 @@ import Telemetry
 /// and Applications", algorithm 1).
 ///
 /// Names and defaults are Stable-Baselines3's. Updates go temperature, critics, actor, targets.
-public final class SAC: Agent {
-  public struct Configuration: AgentConfiguration {
-    public var learningRate = Schedule.constant(3e-4)
-    public var replay = ReplaySettings()
-    public var tau = 0.005
-    public var targetUpdateInterval = 1
+package final class SAC: Agent {
+  package struct Configuration: AgentConfiguration {
+    package var learningRate = Schedule.constant(3e-4)
+    package var replay = ReplaySettings()
+    package var tau = 0.005
+    package var targetUpdateInterval = 1
     /// α; nil: learnt.
-    public var temperature: Double? = nil
+    package var temperature: Double? = nil
     /// Where a learnt α starts.
-    public var initialTemperature = 1.0
+    package var initialTemperature = 1.0
     /// The entropy that a learnt α holds; nil: −A.
-    public var targetEntropy: Double? = nil
-    public var hiddenWidths = [256, 256]
-    public var activation = Activation.relu
-    public init() {}
+    package var targetEntropy: Double? = nil
+    package var hiddenWidths = [256, 256]
+    package var activation = Activation.relu
+    package init() {}
 
-    public static let hyperparameters: [Hyperparameter<Configuration>] =
+    package static let hyperparameters: [Hyperparameter<Configuration>] =
       [.schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size, of all networks and of α")]
       + ReplaySettings.hyperparameters.map { $0.at(\.replay) } + [
         .number("tau", \.tau, .unit, "share of the target networks that their update replaces"),
@@ -38,7 +38,7 @@ public final class SAC: Agent {
         .choice("activation_fn", \.activation, "what follows each hidden layer"),
       ]
 
-    public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
+    package func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
       _ = try ActionScaling(world, agent: SAC.name)
       try replay.validate()
     }
@@ -50,7 +50,7 @@ public final class SAC: Agent {
         hidden: activation, initializer: .fanIn)
     }
 
-    public func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+    package func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
       var memory = replay.memory(for: world, budget: budget)
       let (features, actions) = (ObservationEncoding(world.observationSpace).width, world.actionSpace.width)
       let rows = max(replay.batchSize, environmentCount)
@@ -66,10 +66,10 @@ public final class SAC: Agent {
     }
   }
 
-  public static let name = "sac"
-  public static let summary = "Soft actor-critic with a learnt temperature (Haarnoja et al. 2018)"
+  package static let name = "sac"
+  package static let summary = "Soft actor-critic with a learnt temperature (Haarnoja et al. 2018)"
 
-  public let configuration: Configuration
+  package let configuration: Configuration
   let loop: ReplayLoop
   let critics: Critics
   let actorParameters: FloatBuffer
@@ -100,7 +100,7 @@ public final class SAC: Agent {
   private let logProbabilityGradient: FloatBuffer
   let targets: FloatBuffer
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
     throws
   {
     try configuration.validate(for: world)
@@ -138,12 +138,12 @@ public final class SAC: Agent {
     targets = FloatBuffer(count: rows)
   }
 
-  public var times: PhaseTimes { loop.clock.times }
-  public var updatesPerStep: Double? { loop.updatesPerStep }
+  package var times: PhaseTimes { loop.clock.times }
+  package var updatesPerStep: Double? { loop.updatesPerStep }
 
-  public func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
+  package func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
 
-  public func iterate(
+  package func iterate(
     in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     var sums = Losses()
@@ -287,7 +287,7 @@ public final class SAC: Agent {
     sink.record(.trainTargetUpdates, Double(targetUpdates), step: now.steps)
   }
 
-  public var tensors: [String] {
+  package var tensors: [String] {
     critics.watch.tensors + watch.tensors + ReplaySample.tensors + signals("log_probs", "q_values", "targets")
   }
 
@@ -302,12 +302,12 @@ public final class SAC: Agent {
   // MARK: Act for others, save, load
 
   /// tanh of the mean, or a draw where not deterministic.
-  public var policy: any Policy {
+  package var policy: any Policy {
     NetworkPolicy(
       loop.encoding, actor, parameters: actorParameters.elements, SquashedGaussianHead(scaling: scaling), rows: rows)
   }
 
-  public static func policy(
+  package static func policy(
     in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
   ) throws -> any Policy {
     let actor = configuration.actor(for: world)
@@ -316,7 +316,7 @@ public final class SAC: Agent {
       SquashedGaussianHead(scaling: try ActionScaling(world, agent: name)), rows: configuration.replay.batchSize)
   }
 
-  public func save(into checkpoint: inout Checkpoint) {
+  package func save(into checkpoint: inout Checkpoint) {
     actor.save(actorParameters.base, into: &checkpoint, as: "actor")
     critics.save(into: &checkpoint)
     actorUpdater.save(into: &checkpoint, as: "actor.adam")
@@ -329,11 +329,11 @@ public final class SAC: Agent {
     checkpoint.set("noise", encoding: noise)
   }
 
-  public func loadPolicy(from checkpoint: Checkpoint) throws {
+  package func loadPolicy(from checkpoint: Checkpoint) throws {
     try actor.load(actorParameters.base, from: checkpoint, as: "actor")
   }
 
-  public func load(from checkpoint: Checkpoint) throws {
+  package func load(from checkpoint: Checkpoint) throws {
     try loadPolicy(from: checkpoint)
     try critics.load(from: checkpoint)
     try actorUpdater.load(from: checkpoint, as: "actor.adam")

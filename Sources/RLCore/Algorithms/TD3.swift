@@ -4,28 +4,28 @@ import Telemetry
 
 /// Twin delayed deep deterministic policy gradient (Fujimoto, van Hoof and Meger 2018, algorithm 1): two critics, a
 /// delayed actor, and smoothed targets. Names and defaults are Stable-Baselines3's.
-public typealias TD3 = DeterministicPolicyGradient<TD3Configuration>
+package typealias TD3 = DeterministicPolicyGradient<TD3Configuration>
 
-public struct TD3Configuration: DeterministicPolicyConfiguration {
-  public static let agentName = "td3"
-  public static let agentSummary = "Twin delayed DDPG (Fujimoto et al. 2018)"
+package struct TD3Configuration: DeterministicPolicyConfiguration {
+  package static let agentName = "td3"
+  package static let agentSummary = "Twin delayed DDPG (Fujimoto et al. 2018)"
 
-  public var learningRate = Schedule.constant(1e-3)
-  public var replay = ReplaySettings()
-  public var tau = 0.005
-  public var policyDelay = 2
-  public var targetPolicyNoise = 0.2
-  public var targetNoiseClip = 0.5
-  public var explorationNoise = ExplorationNoise.Kind.none
-  public var explorationDeviation = 0.1
-  public var hiddenWidths = [400, 300]
-  public var activation = Activation.relu
-  public init() {}
+  package var learningRate = Schedule.constant(1e-3)
+  package var replay = ReplaySettings()
+  package var tau = 0.005
+  package var policyDelay = 2
+  package var targetPolicyNoise = 0.2
+  package var targetNoiseClip = 0.5
+  package var explorationNoise = ExplorationNoise.Kind.none
+  package var explorationDeviation = 0.1
+  package var hiddenWidths = [400, 300]
+  package var activation = Activation.relu
+  package init() {}
 
-  public let criticCount = 2
-  public var targetNoise: (deviation: Double, clip: Double) { (targetPolicyNoise, targetNoiseClip) }
+  package let criticCount = 2
+  package var targetNoise: (deviation: Double, clip: Double) { (targetPolicyNoise, targetNoiseClip) }
 
-  public static let hyperparameters: [Hyperparameter<TD3Configuration>] =
+  package static let hyperparameters: [Hyperparameter<TD3Configuration>] =
     [.schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size, of all networks")]
     + ReplaySettings.hyperparameters.map { $0.at(\.replay) } + [
       .number("tau", \.tau, .unit, "share of the target networks that their update replaces"),

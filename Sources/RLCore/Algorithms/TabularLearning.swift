@@ -5,27 +5,27 @@ import Settings
 import Telemetry
 
 /// The hyperparameters of the algorithms that learn a table Q(s, a) with ε-greedy actions.
-public struct TabularConfiguration: AgentConfiguration {
-  public var learningRate = Schedule.constant(0.1)
-  public var gamma = 0.99
-  public var initialValue = 0.0
-  public var exploration = EpsilonSchedule(fraction: 0.5)
-  public init() {}
+package struct TabularConfiguration: AgentConfiguration {
+  package var learningRate = Schedule.constant(0.1)
+  package var gamma = 0.99
+  package var initialValue = 0.0
+  package var exploration = EpsilonSchedule(fraction: 0.5)
+  package init() {}
 
-  public static let hyperparameters: [Hyperparameter<TabularConfiguration>] =
+  package static let hyperparameters: [Hyperparameter<TabularConfiguration>] =
     [
       .schedule("learning_rate", \.learningRate, .unit, "α: how far a value moves towards its target"),
       .number("gamma", \.gamma, .unit, "discount factor γ"),
       .number("initial_value", \.initialValue, .finite, "what the table is filled with; high values make it explore"),
     ] + EpsilonSchedule.hyperparameters.map { $0.at(\.exploration) }
 
-  public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
+  package func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
     _ = try StateIndex(world, agent: "the agent")
     _ = try numberedActions(world, agent: "the agent")
   }
 
   /// One table, or the two of double Q-learning, and twice as much while they are written into a checkpoint.
-  public func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+  package func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
     var memory = MemoryEstimate()
     memory.addTables(of: world, count: 4)
     return memory

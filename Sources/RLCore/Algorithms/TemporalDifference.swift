@@ -5,14 +5,14 @@ import Settings
 import Telemetry
 
 /// What one temporal-difference algorithm has that the others have not: its name and its target.
-public protocol TemporalDifferenceRule: SendableMetatype {
+package protocol TemporalDifferenceRule: SendableMetatype {
   static var name: String { get }
   static var summary: String { get }
   static var target: TemporalDifferenceTarget { get }
 }
 
 /// What Q(s, a) is moved towards besides the reward; s' is the next state.
-public enum TemporalDifferenceTarget: Sendable {
+package enum TemporalDifferenceTarget: Sendable {
   /// max Q(s', ·)
   case greedy
   /// Q(s', a') of the action that is taken next
@@ -24,48 +24,48 @@ public enum TemporalDifferenceTarget: Sendable {
 }
 
 /// Q-learning (Watkins 1989; Sutton and Barto 2018, equation 6.8).
-public enum QLearningRule: TemporalDifferenceRule {
-  public static let name = "q_learning"
-  public static let summary = "Q-learning in a table (Watkins 1989)"
-  public static let target = TemporalDifferenceTarget.greedy
+package enum QLearningRule: TemporalDifferenceRule {
+  package static let name = "q_learning"
+  package static let summary = "Q-learning in a table (Watkins 1989)"
+  package static let target = TemporalDifferenceTarget.greedy
 }
 
 /// SARSA (Rummery and Niranjan 1994; Sutton and Barto 2018, equation 6.7).
-public enum SARSARule: TemporalDifferenceRule {
-  public static let name = "sarsa"
-  public static let summary = "SARSA in a table (Rummery and Niranjan 1994)"
-  public static let target = TemporalDifferenceTarget.sampled
+package enum SARSARule: TemporalDifferenceRule {
+  package static let name = "sarsa"
+  package static let summary = "SARSA in a table (Rummery and Niranjan 1994)"
+  package static let target = TemporalDifferenceTarget.sampled
 }
 
 /// Expected SARSA (van Seijen et al. 2009; Sutton and Barto 2018, equation 6.9).
-public enum ExpectedSARSARule: TemporalDifferenceRule {
-  public static let name = "expected_sarsa"
-  public static let summary = "Expected SARSA in a table (van Seijen et al. 2009)"
-  public static let target = TemporalDifferenceTarget.expected
+package enum ExpectedSARSARule: TemporalDifferenceRule {
+  package static let name = "expected_sarsa"
+  package static let summary = "Expected SARSA in a table (van Seijen et al. 2009)"
+  package static let target = TemporalDifferenceTarget.expected
 }
 
 /// Double Q-learning (van Hasselt 2010; Sutton and Barto 2018, equation 6.10).
-public enum DoubleQLearningRule: TemporalDifferenceRule {
-  public static let name = "double_q"
-  public static let summary = "Double Q-learning in two tables (van Hasselt 2010)"
-  public static let target = TemporalDifferenceTarget.double
+package enum DoubleQLearningRule: TemporalDifferenceRule {
+  package static let name = "double_q"
+  package static let summary = "Double Q-learning in two tables (van Hasselt 2010)"
+  package static let target = TemporalDifferenceTarget.double
 }
 
-public typealias QLearning = TemporalDifference<QLearningRule>
-public typealias SARSA = TemporalDifference<SARSARule>
-public typealias ExpectedSARSA = TemporalDifference<ExpectedSARSARule>
-public typealias DoubleQLearning = TemporalDifference<DoubleQLearningRule>
+package typealias QLearning = TemporalDifference<QLearningRule>
+package typealias SARSA = TemporalDifference<SARSARule>
+package typealias ExpectedSARSA = TemporalDifference<ExpectedSARSARule>
+package typealias DoubleQLearning = TemporalDifference<DoubleQLearningRule>
 
 /// One-step temporal-difference control in a table, ε-greedy: Q(s, a) ← Q(s, a) + α (r + γ target − Q(s, a)).
 ///
 /// All environments share the table and update it one after the other. A truncated step bootstraps from its final
 /// observation.
-public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
-  public typealias Configuration = TabularConfiguration
-  public static var name: String { Rule.name }
-  public static var summary: String { Rule.summary }
+package final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
+  package typealias Configuration = TabularConfiguration
+  package static var name: String { Rule.name }
+  package static var summary: String { Rule.summary }
 
-  public let configuration: TabularConfiguration
+  package let configuration: TabularConfiguration
   private let q: ActionValues
   /// Double Q-learning's second table.
   private let other: ActionValues?
@@ -75,7 +75,7 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
   /// `[N]`: where the environments are, by number, as the batch's observations; during a step as those before it.
   private let states: UnsafeMutablePointer<Int>
 
-  public init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
     throws
   {
     self.configuration = configuration
@@ -97,9 +97,9 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
 
   deinit { states.deallocate() }
 
-  public var times: PhaseTimes { walk.clock.times }
+  package var times: PhaseTimes { walk.clock.times }
 
-  public func begin(in world: any VectorEnvironment, seed: UInt64) {
+  package func begin(in world: any VectorEnvironment, seed: UInt64) {
     world.reset(seed: seed, into: &walk.batch)
     let epsilon = Float(configuration.exploration.value(remaining: 1))
     locate()
@@ -115,7 +115,7 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
     }
   }
 
-  public func iterate(
+  package func iterate(
     in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     let end = min(progress.steps + TabularWalk.iterationLength, progress.budget)
@@ -185,13 +185,13 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
   }
 
   /// Q(s, a) `[S, A]`, of two tables the mean.
-  public var actionValues: [Double] {
+  package var actionValues: [Double] {
     (0..<q.count).map { other == nil ? q.values[$0] : 0.5 * (q.values[$0] + other!.values[$0]) }
   }
 
-  public var policy: any Policy { q.policy(configuration, with: other) }
+  package var policy: any Policy { q.policy(configuration, with: other) }
 
-  public static func policy(
+  package static func policy(
     in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
   ) throws -> any Policy {
     let (q, other) = try tables(configuration, for: world)
@@ -199,20 +199,20 @@ public final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
     return q.policy(configuration, with: other)
   }
 
-  public func save(into checkpoint: inout Checkpoint) {
+  package func save(into checkpoint: inout Checkpoint) {
     q.save(into: &checkpoint, as: "q")
     other?.save(into: &checkpoint, as: "q2")
     walk.save(into: &checkpoint)
   }
 
-  public func loadPolicy(from checkpoint: Checkpoint) throws { try Self.load(q, other, from: checkpoint) }
+  package func loadPolicy(from checkpoint: Checkpoint) throws { try Self.load(q, other, from: checkpoint) }
 
   private static func load(_ q: ActionValues, _ other: ActionValues?, from checkpoint: Checkpoint) throws {
     try q.load(from: checkpoint, as: "q")
     try other?.load(from: checkpoint, as: "q2")
   }
 
-  public func load(from checkpoint: Checkpoint) throws {
+  package func load(from checkpoint: Checkpoint) throws {
     try loadPolicy(from: checkpoint)
     try walk.load(from: checkpoint)
     locate()

@@ -65,7 +65,7 @@ extension RunConfiguration {
   public var formerHash: String? { nil }
 
   /// What makes it another configuration than others.
-  public var identity: ConfigurationIdentity {
+  package var identity: ConfigurationIdentity {
     ConfigurationIdentity(
       kind: Self.kind, subject: recordedSubject, target: identifyingTarget,
       settings: parameters.merging(settingsOfIdentity) { $1 })

@@ -8,7 +8,7 @@ import Tracker
 /// What a run does when the debugger finds something, or when it has ended, as `--on WHAT=ACTION` says it.
 public struct FindingActions: Sendable, Hashable {
   /// What an action is for.
-  public enum Subject: Sendable, Hashable {
+  package enum Subject: Sendable, Hashable {
     case any
     case severity(Finding.Severity)
     /// The rule of this name.
@@ -26,7 +26,7 @@ public struct FindingActions: Sendable, Hashable {
     }
   }
 
-  public enum Action: Sendable, Hashable {
+  package enum Action: Sendable, Hashable {
     /// Say it in the progress output.
     case warn
     /// Finish the run.
@@ -39,14 +39,14 @@ public struct FindingActions: Sendable, Hashable {
     case rewind([RewindChange])
   }
 
-  public struct Entry: Sendable, Hashable {
+  package struct Entry: Sendable, Hashable {
     /// `WHAT=ACTION` as it was written.
-    public var text: String
-    public var subject: Subject
-    public var action: Action
+    package var text: String
+    package var subject: Subject
+    package var action: Action
   }
 
-  public private(set) var entries: [Entry] = []
+  package private(set) var entries: [Entry] = []
   /// The run stops at the finding that would need one more.
   public var maximumRewinds = 3
   /// Seconds after which a command is killed.
@@ -84,10 +84,10 @@ public struct FindingActions: Sendable, Hashable {
   package static let nonFiniteAction = "NonFiniteAction"
 
   /// Whether nothing is done on any finding: what is done at the end changes nothing of the run.
-  public var isEmpty: Bool { onFindings.isEmpty }
+  package var isEmpty: Bool { onFindings.isEmpty }
   private var onFindings: [Entry] { entries.filter { if case .ending = $0.subject { false } else { true } } }
   /// Whether any action goes back to a checkpoint.
-  public var canRewind: Bool { entries.contains { $0.rewind != nil } }
+  package var canRewind: Bool { entries.contains { $0.rewind != nil } }
 
   package mutating func removeCommands() {
     entries.removeAll { if case .run = $0.action { true } else { false } }

@@ -2,7 +2,7 @@ import Settings
 import Telemetry
 
 /// One thing a run is described by, as filters and lists see it.
-public enum FieldValue: Sendable, Hashable {
+package enum FieldValue: Sendable, Hashable {
   case number(Double)
   case text(String)
   case flag(Bool)
@@ -27,19 +27,19 @@ public enum FieldValue: Sendable, Hashable {
 /// seconds), `duration` (seconds), `findings` and `checkpoints` (how many), `parent` (a run's id), `params.NAME`,
 /// `tags.NAME`, and a metric's last value by the metric's own name,
 /// or `metric/NAME` where that is one of the names before.
-public struct RunFields: Sendable, Hashable {
+package struct RunFields: Sendable, Hashable {
   /// One of each name, in no order.
-  public internal(set) var all: [(name: String, value: FieldValue)]
+  package internal(set) var all: [(name: String, value: FieldValue)]
 
   /// Those that are not named by parameters, tags or metrics.
-  public static let standard = [
+  package static let standard = [
     "id", "experiment", "name", "agent", "environment", "seed", "status", "condition", "message", "steps", "budget",
     "copies", "hash", "started", "ended", "duration", "findings", "checkpoints", "parent",
   ]
 
   init(_ all: [(name: String, value: FieldValue)]) { self.all = all }
 
-  public init(_ record: RunRecord) {
+  package init(_ record: RunRecord) {
     let description = record.description
     all = [("id", .text(record.id)), ("experiment", .text(description.experiment))]
     all.append(("status", .text(record.status.rawValue)))
@@ -73,30 +73,30 @@ public struct RunFields: Sendable, Hashable {
   }
 
   /// nil for what the run does not have.
-  public subscript(name: String) -> FieldValue? { all.first { $0.name == name }?.value }
+  package subscript(name: String) -> FieldValue? { all.first { $0.name == name }?.value }
 
-  public static func == (left: RunFields, right: RunFields) -> Bool { left.byName == right.byName }
-  public func hash(into hasher: inout Hasher) { hasher.combine(byName) }
+  package static func == (left: RunFields, right: RunFields) -> Bool { left.byName == right.byName }
+  package func hash(into hasher: inout Hasher) { hasher.combine(byName) }
   private var byName: [String: FieldValue] { Dictionary(all.map { ($0.name, $0.value) }) { first, _ in first } }
 }
 
 /// How a list of runs is ordered.
-public struct RunOrder: Sendable, Hashable {
-  public var field: String
-  public var isDescending: Bool
+package struct RunOrder: Sendable, Hashable {
+  package var field: String
+  package var isDescending: Bool
 
-  public init(field: String, isDescending: Bool = false) {
+  package init(field: String, isDescending: Bool = false) {
     (self.field, self.isDescending) = (field, isDescending)
   }
 
   /// `-final/mean_reward`, `seed`.
-  public init(_ text: String) {
+  package init(_ text: String) {
     self.init(field: text.hasPrefix("-") ? String(text.dropFirst()) : text, isDescending: text.hasPrefix("-"))
   }
 
   /// By the first order, equal runs by the next; runs that lack a field, or hold NaN there, come last either way, and those
   /// that are equal throughout stay as they were.
-  public static func sort(_ runs: inout [RunFields], by orders: [RunOrder]) {
+  package static func sort(_ runs: inout [RunFields], by orders: [RunOrder]) {
     guard !orders.isEmpty else { return }
     let keyed = runs.enumerated().map { place, run in (place: place, keys: orders.map { run[$0.field] }, run: run) }
     runs = keyed.sorted { left, right in

@@ -35,7 +35,7 @@ public struct RunFilter: Sendable {
     condition = try parser.parse()
   }
 
-  public func matches(_ run: RunFields) -> Bool { condition.value(for: run) == true }
+  package func matches(_ run: RunFields) -> Bool { condition.value(for: run) == true }
 
   /// The fields it names, in order.
   public var fields: [String] { condition.fields }

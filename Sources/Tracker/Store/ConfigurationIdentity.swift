@@ -6,23 +6,23 @@ import Settings
 ///     let identity = ConfigurationIdentity(
 ///       kind: "simulation", subject: "euler", target: "orbit", settings: ["dt": .number(0.01)])
 ///     identity.hash  // 16 hexadecimal digits
-public struct ConfigurationIdentity: Sendable, Hashable, Encodable {
-  public let kind: RunKind
+package struct ConfigurationIdentity: Sendable, Hashable, Encodable {
+  package let kind: RunKind
   /// What learns or is fitted, `ppo`.
-  public let subject: String
+  package let subject: String
   /// What it learns on, `CartPole-v1`.
-  public let target: String
+  package let target: String
   /// The hyperparameters and settings that make a difference. One that is `none` is left out, so that a new setting that
   /// is off changes no hash.
-  public let settings: [String: HyperparameterValue]
+  package let settings: [String: HyperparameterValue]
 
-  public init(kind: RunKind, subject: String, target: String, settings: [String: HyperparameterValue]) {
+  package init(kind: RunKind, subject: String, target: String, settings: [String: HyperparameterValue]) {
     (self.kind, self.subject, self.target) = (kind, subject, target)
     self.settings = settings.filter { $0.value != .none }
   }
 
   /// The first sixteen hexadecimal digits of the SHA-256 of its JSON with sorted keys.
-  public var hash: String {
+  package var hash: String {
     // Texts and numbers are always encodable so.
     Self.digits(of: try! JSONForm.exact.encode(self))
   }

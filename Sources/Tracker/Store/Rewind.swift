@@ -2,14 +2,14 @@ import Settings
 import Telemetry
 
 /// Why a run went back to a checkpoint, and what it does differently from there on.
-public struct Rewind: Sendable, Codable, Hashable {
+package struct Rewind: Sendable, Codable, Hashable {
   /// One hyperparameter before and after.
-  public struct Change: Sendable, Codable, Hashable {
-    public var name: String
-    public var from: HyperparameterValue
-    public var to: HyperparameterValue
+  package struct Change: Sendable, Codable, Hashable {
+    package var name: String
+    package var from: HyperparameterValue
+    package var to: HyperparameterValue
 
-    public init(name: String, from: HyperparameterValue, to: HyperparameterValue) {
+    package init(name: String, from: HyperparameterValue, to: HyperparameterValue) {
       self.name = name
       self.from = from
       self.to = to
@@ -17,16 +17,16 @@ public struct Rewind: Sendable, Codable, Hashable {
   }
 
   /// 1, 2, 3, … in the run.
-  public var number: Int
+  package var number: Int
   /// What the run went back for. Its own frame, if it has one, is hidden by the rewind.
-  public var finding: Finding
+  package var finding: Finding
   /// What else was found since the checkpoint, in order; hidden too.
-  public var others: [Finding]
-  public var changes: [Change]
+  package var others: [Finding]
+  package var changes: [Change]
   /// Whether the generators that the agent draws from were given other streams.
-  public var movesSeed: Bool
+  package var movesSeed: Bool
 
-  public init(number: Int, finding: Finding, others: [Finding] = [], changes: [Change], movesSeed: Bool) {
+  package init(number: Int, finding: Finding, others: [Finding] = [], changes: [Change], movesSeed: Bool) {
     self.number = number
     self.finding = finding
     self.others = others
@@ -37,5 +37,5 @@ public struct Rewind: Sendable, Codable, Hashable {
 
 extension Rewind.Change: CustomStringConvertible {
   /// `learning_rate 0.1 → 0.05`.
-  public var description: String { "\(name) \(from) → \(to)" }
+  package var description: String { "\(name) \(from) → \(to)" }
 }

@@ -4,17 +4,17 @@ import Glibc
 import Telemetry
 
 /// Reads a run while it is written, from where the last reading ended. Takes no lock.
-public final class RunFollower {
-  public struct Point: Sendable, Hashable {
-    public var metric: Metric
-    public var step: Int
+package final class RunFollower {
+  package struct Point: Sendable, Hashable {
+    package var metric: Metric
+    package var step: Int
     /// Unix time in microseconds.
-    public var wallTime: Int64
-    public var value: Double
+    package var wallTime: Int64
+    package var value: Double
   }
 
   /// Set once a Finish frame was read that no Resume frame follows, or nobody writes the run any more.
-  public private(set) var status = RunStatus.running
+  package private(set) var status = RunStatus.running
 
   private let store: Store
   private let id: String
@@ -29,7 +29,7 @@ public final class RunFollower {
   /// What the run is while nobody writes it and no Finish frame is there.
   private var unfinished = RunStatus.crashed
 
-  public init(_ id: String, in store: Store) throws(StoreError) {
+  package init(_ id: String, in store: Store) throws(StoreError) {
     self.store = store
     self.id = id
     folder = try store.existingFolder(ofRun: id)
@@ -37,7 +37,7 @@ public final class RunFollower {
 
   /// Hands over every point that has been written since the last call, in the order of recording; those of a compacted
   /// segment by their times. What a resume supersedes is handed over too: it was there when it was written.
-  public func advance(_ visit: (Point) -> Void) throws(StoreError) {
+  package func advance(_ visit: (Point) -> Void) throws(StoreError) {
     let isLocked = store.isLocked(folder)
     while true {
       // Asked before the reading: a segment that has a next one is complete.

@@ -27,9 +27,9 @@ public struct RunRecord: Sendable {
   public var resumes: [ResumeRecord]
   /// Whether the run has gone on beyond an end that its last checkpoint may tell of: it was extended from there, or went
   /// back there because of a finding.
-  public var goesBeyondLastCheckpoint = false
+  package var goesBeyondLastCheckpoint = false
   /// When nobody worked on the run, in order: from what a resumed run went on from until it did. Unix time in microseconds.
-  public var pauses: [Range<Int64>] = []
+  package var pauses: [Range<Int64>] = []
   public var condition: LogCondition
   /// False when the log ends, or is damaged, before its description: then `description` is empty but for the experiment.
   public var isDescribed: Bool
@@ -42,7 +42,7 @@ public struct RunRecord: Sendable {
   /// nil outside a git repository.
   public var codeState: CodeState?
 
-  public init(id: String, description: RunDescription) {
+  package init(id: String, description: RunDescription) {
     self.id = id
     self.description = description
     status = .running
@@ -117,7 +117,7 @@ public struct Series: Sendable, Hashable {
   public var wallTimes: [Int64]
   public var values: [Double]
 
-  public init(metric: Metric, steps: [Int] = [], wallTimes: [Int64] = [], values: [Double] = []) {
+  package init(metric: Metric, steps: [Int] = [], wallTimes: [Int64] = [], values: [Double] = []) {
     self.metric = metric
     self.steps = steps
     self.wallTimes = wallTimes
@@ -131,7 +131,7 @@ public struct RecordedEpisode: Sendable, Hashable {
   /// Unix time in microseconds.
   public var wallTime: Int64
 
-  public init(episode: Episode, step: Int, wallTime: Int64) {
+  package init(episode: Episode, step: Int, wallTime: Int64) {
     self.episode = episode
     self.step = step
     self.wallTime = wallTime
@@ -143,7 +143,7 @@ public struct RecordedFinding: Sendable, Hashable {
   /// Unix time in microseconds.
   public var wallTime: Int64
 
-  public init(finding: Finding, wallTime: Int64) {
+  package init(finding: Finding, wallTime: Int64) {
     self.finding = finding
     self.wallTime = wallTime
   }
@@ -164,7 +164,7 @@ public struct CheckpointRecord: Sendable, Hashable {
   /// Unix time in microseconds.
   public var wallTime: Int64
 
-  public init(
+  package init(
     step: Int, file: String, size: Int, sha256: String, best: Bool, milestone: Bool = false, wallTime: Int64
   ) {
     self.step = step
@@ -185,13 +185,13 @@ public struct ResumeRecord: Sendable, Hashable {
   /// The budget from here on.
   public var steps: Int
   /// Why and with what changes, where the run itself went back because of a finding.
-  public var rewind: Rewind?
+  package var rewind: Rewind?
   /// Whether the run had finished, or was given a greater budget: it goes on beyond its end.
   public var isExtension = false
   /// Unix time in microseconds.
   public var wallTime: Int64
 
-  public init(checkpoint: String?, step: Int, steps: Int, rewind: Rewind? = nil, wallTime: Int64) {
+  package init(checkpoint: String?, step: Int, steps: Int, rewind: Rewind? = nil, wallTime: Int64) {
     self.checkpoint = checkpoint
     self.step = step
     self.steps = steps
@@ -215,7 +215,7 @@ public struct LogDamage: Sendable, Hashable {
   public var offset: Int
   public var reason: String
 
-  public init(segment: Int = 1, offset: Int, reason: String) {
+  package init(segment: Int = 1, offset: Int, reason: String) {
     self.segment = segment
     self.offset = offset
     self.reason = reason

@@ -13,7 +13,7 @@ import Synchronization
 /// file descriptors and some tens of kilobytes; where `limit` runs are open, the one that was not used for the longest time
 /// is closed first. A run that another process writes is refused, and while this pool keeps a run open, other processes,
 /// and this one by other ways than the pool, are.
-public final class RunWriterPool: Sendable {
+package final class RunWriterPool: Sendable {
   /// Points and episodes of a run that wait in memory, at most.
   private static let pendingCapacity = 512
   /// Descriptors that are left to the rest of the program.
@@ -36,26 +36,26 @@ public final class RunWriterPool: Sendable {
     var uses = 0
   }
 
-  public let store: Store
+  package let store: Store
   /// The most runs that are open at once.
-  public let limit: Int
+  package let limit: Int
   private let state = Mutex(State())
 
   /// A pool of at most `limit` open runs, fewer where this process may not have so many file descriptors. Raises the
   /// process's own limit of descriptors as far as it needs and may.
   ///
   /// - Precondition: `limit` is above 0.
-  public init(_ store: Store, limit: Int = 1_000) {
+  package init(_ store: Store, limit: Int = 1_000) {
     precondition(limit > 0, "a pool of \(limit) runs keeps none open")
     self.store = store
     self.limit = Self.reserveDescriptors(for: limit)
   }
 
   /// The number of runs that are open.
-  public var count: Int { state.withLock { $0.open } }
+  package var count: Int { state.withLock { $0.open } }
 
   /// Starts a run and keeps it open; returns its id.
-  public func start(_ description: RunDescription) throws(StoreError) -> String {
+  package func start(_ description: RunDescription) throws(StoreError) -> String {
     try reserve()
     let writer: RunWriter
     do throws(StoreError) {
@@ -81,7 +81,7 @@ public final class RunWriterPool: Sendable {
   /// `.poolIsFull` where all runs that may be open are in use. `body` must not keep the writer, nor use the pool for other
   /// runs.
   @discardableResult
-  public func withWriter<Result>(of id: String, _ body: (RunWriter) throws -> Result) throws -> Result {
+  package func withWriter<Result>(of id: String, _ body: (RunWriter) throws -> Result) throws -> Result {
     let entry = take(id)
     entry.gate.lock()
     defer {
@@ -102,17 +102,17 @@ public final class RunWriterPool: Sendable {
 
   /// Returns once everything recorded so far in all open runs survives the death of this process. Throws the first failure,
   /// after the others were flushed.
-  public func flush() throws(StoreError) { try each { writer throws(StoreError) in try writer.flush() } }
+  package func flush() throws(StoreError) { try each { writer throws(StoreError) in try writer.flush() } }
 
   /// Closes a run, durably, so that others may write it; one that is not open stays so, and one that cannot be written
   /// stays open.
-  public func evict(_ id: String) throws(StoreError) {
+  package func evict(_ id: String) throws(StoreError) {
     guard let entry = takeOpen(id) else { return }
     try finish(entry, of: id)
   }
 
   /// Closes all runs, durably. Throws the first failure, after the others were closed.
-  public func evictAll() throws(StoreError) {
+  package func evictAll() throws(StoreError) {
     var failure: StoreError?
     for id in state.withLock({ Array($0.entries.keys) }) {
       do throws(StoreError) { try evict(id) } catch { failure = failure ?? error }

@@ -8,7 +8,7 @@ extension Store {
   ///
   /// From a catalogue in the store where a run's log is as it was when the catalogue was written, else from the log. The
   /// catalogue is derived: deleted, damaged or in a folder that cannot be written, it only costs the reading of the logs.
-  public func fields(experiment: String? = nil) throws(StoreError) -> [RunFields] {
+  package func fields(experiment: String? = nil) throws(StoreError) -> [RunFields] {
     let known = Catalogue.read(in: path)
     var entries: [Catalogue.Entry] = []
     var isNew = false

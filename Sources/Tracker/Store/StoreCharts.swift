@@ -4,7 +4,7 @@ extension Store {
   /// The step of the last point of the series that has gone furthest, nil where there are no points.
   ///
   /// Of sealed segments only the indices are read, unless the run was resumed. Deleted runs have one too.
-  public func lastStep(of id: String) throws(StoreError) -> Int? {
+  package func lastStep(of id: String) throws(StoreError) -> Int? {
     let folder = try existingFolder(ofRun: id)
     var steps: [Int64: Int] = [:]
     var columns = PointColumns()
@@ -27,7 +27,7 @@ extension Store {
   /// The points of one metric, read without the others; nil if the run has none of that name.
   ///
   /// Like `load` it hides what a resume supersedes, and of a damaged log what may have lost points.
-  public func series(_ metric: Metric, of id: String) throws(StoreError) -> Series? {
+  package func series(_ metric: Metric, of id: String) throws(StoreError) -> Series? {
     try read(metric, of: id) { reader throws(StoreError) in
       let series = try reader.points()
       return series.values.isEmpty ? nil : series
@@ -37,7 +37,7 @@ extension Store {
   }
 
   /// The last point of one metric, nil if the run has none; in a compacted log found without reading the others.
-  public func lastPoint(of metric: Metric, in id: String) throws(StoreError) -> (step: Int, value: Double)? {
+  package func lastPoint(of metric: Metric, in id: String) throws(StoreError) -> (step: Int, value: Double)? {
     try read(metric, of: id) { reader throws(StoreError) in
       try reader.last()
     } wholly: { series in
@@ -51,7 +51,7 @@ extension Store {
   /// log only summaries are read where there are many points to a bucket. Empty if the run has no such metric.
   ///
   /// - Precondition: `buckets` is at least 1.
-  public func chart(_ metric: Metric, of id: String, buckets: Int = 1_000) throws(StoreError) -> [ChartBucket] {
+  package func chart(_ metric: Metric, of id: String, buckets: Int = 1_000) throws(StoreError) -> [ChartBucket] {
     precondition(buckets >= 1, "a chart has at least one bucket, not \(buckets)")
     let summaries = try read(metric, of: id) { reader throws(StoreError) in
       try reader.summaries(buckets: buckets)
@@ -77,15 +77,15 @@ extension Store {
 }
 
 /// What a stretch of consecutive points of a metric amounts to.
-public struct ChartBucket: Sendable, Hashable {
-  public var firstStep: Int
-  public var lastStep: Int
-  public var count: Int
+package struct ChartBucket: Sendable, Hashable {
+  package var firstStep: Int
+  package var lastStep: Int
+  package var count: Int
   /// Values that are NaN or infinite; the next three are of the others, and NaN if there are none.
-  public var nonFinite: Int
-  public var minimum: Double
-  public var maximum: Double
-  public var mean: Double
+  package var nonFinite: Int
+  package var minimum: Double
+  package var maximum: Double
+  package var mean: Double
 
   private init(_ summary: PointSummary) {
     (firstStep, lastStep) = (summary.firstStep, summary.lastStep)

@@ -7,7 +7,7 @@ extension Store {
   ///
   /// Artifacts are spared for `artifactAge` seconds, since a run names one only after it has been written. With
   /// `dryRun` nothing is changed.
-  public func collectGarbage(dryRun: Bool = false, artifactAge: Int = 3_600) throws(StoreError) -> Garbage {
+  package func collectGarbage(dryRun: Bool = false, artifactAge: Int = 3_600) throws(StoreError) -> Garbage {
     var garbage = Garbage()
     var artifacts: Set<String>? = []
     for experiment in try onDisk(Folder.names(in: path)) {
@@ -126,14 +126,14 @@ extension Store {
 }
 
 /// What was removed from a store, or would be.
-public struct Garbage: Sendable, Hashable {
+package struct Garbage: Sendable, Hashable {
   /// Ids of deleted runs.
-  public var runs: [String] = []
-  public var artifacts = 0
+  package var runs: [String] = []
+  package var artifacts = 0
   /// Unfinished files.
-  public var files = 0
+  package var files = 0
   /// Segments of ended runs that were compacted.
-  public var compacted = 0
+  package var compacted = 0
   /// What all of it took on the disk.
-  public var bytes = 0
+  package var bytes = 0
 }

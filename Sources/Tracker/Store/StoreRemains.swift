@@ -2,11 +2,11 @@ import Files
 import Glibc
 
 /// What lies in a store's folder beside its runs.
-public struct StoreRemains: Sendable, Hashable {
+package struct StoreRemains: Sendable, Hashable {
   /// Folders of runs that have no log any more, a sentence each.
-  public var problems: [String] = []
+  package var problems: [String] = []
   /// Files and folders that are not rlrun's, a sentence each.
-  public var remarks: [String] = []
+  package var remarks: [String] = []
 }
 
 extension Store {

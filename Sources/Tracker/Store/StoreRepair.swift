@@ -6,7 +6,7 @@ extension Store {
   ///
   /// The segments as they were are kept in a folder of their own beside the log, and a note in the log says what was
   /// done. A log that is sound or torn is left as it is. Throws `StoreError.live` while somebody writes the run.
-  public func repair(_ id: String) throws(StoreError) -> Repair {
+  package func repair(_ id: String) throws(StoreError) -> Repair {
     let folder = try existingFolder(ofRun: id)
     let damages = try mend(id, in: folder)
     guard !damages.isEmpty else { return Repair(damages: [], original: nil) }
@@ -20,7 +20,7 @@ extension Store {
   }
 
   /// Mends the damaged log of an experiment, as `repair` does a run's.
-  public func repair(experiment name: String) throws(StoreError) -> Repair {
+  package func repair(experiment name: String) throws(StoreError) -> Repair {
     let experiment = try StoreLayout.folder(forExperiment: name)
     let folder = "\(path)/\(experiment)/\(StoreLayout.experimentLog)"
     guard try StoreLayout.holdsLog(folder) else { return Repair(damages: [], original: nil) }
@@ -107,9 +107,9 @@ extension Store {
 }
 
 /// What mending a log did.
-public struct Repair: Sendable, Hashable {
+package struct Repair: Sendable, Hashable {
   /// What was wrong; empty where there was nothing to mend.
-  public var damages: [LogDamage]
+  package var damages: [LogDamage]
   /// The folder that keeps the log as it was.
-  public var original: String?
+  package var original: String?
 }

@@ -1,7 +1,7 @@
 extension Store {
   /// Checks every byte of a run: its log's frames and what they say, the counts in its Finish frames, the checkpoint
   /// files it keeps, and its artifacts; and whether its folder is where it belongs, once, with nothing else in it.
-  public func verify(_ id: String) throws(StoreError) -> Verification {
+  package func verify(_ id: String) throws(StoreError) -> Verification {
     let folder = try existingFolder(ofRun: id)
     var verification = try verify(id, in: folder)
     let others = try runIdentifiers().filter { $0.id == id && $0.folder != folder }.map(\.folder)
@@ -10,7 +10,7 @@ extension Store {
   }
 
   /// Checks every run, hands on what is found run by run, and returns what lies in the store and is no run's.
-  public func verify(each report: (Verification) -> Void) throws(StoreError) -> StoreRemains {
+  package func verify(each report: (Verification) -> Void) throws(StoreError) -> StoreRemains {
     let runs = try runIdentifiers()
     let folders = Dictionary(grouping: runs, by: \.id).mapValues { $0.map(\.folder) }
     var begun: [RunDescription: String] = [:]
@@ -75,26 +75,26 @@ extension Store {
 }
 
 /// What checking a run's bytes found.
-public struct Verification: Sendable, Hashable {
-  public var id: String
-  public var segments = 0
+package struct Verification: Sendable, Hashable {
+  package var id: String
+  package var segments = 0
   /// Those that are compacted.
-  public var sealedSegments = 0
+  package var sealedSegments = 0
   /// Sound frames.
-  public var frames = 0
+  package var frames = 0
   /// Metric points, those that a resume hides too.
-  public var points = 0
+  package var points = 0
   /// The log's size.
-  public var bytes = 0
+  package var bytes = 0
   /// Checkpoint files whose size and SHA-256 are as the log says.
-  public var checkpoints = 0
+  package var checkpoints = 0
   /// Artifacts of which the same is true.
-  public var artifacts = 0
-  public var condition: LogCondition
+  package var artifacts = 0
+  package var condition: LogCondition
   /// What is wrong beside the log's condition, a sentence each.
-  public var problems: [String] = []
+  package var problems: [String] = []
   /// What is not as rlrun left it and loses nothing: a folder that was moved or copied, files of others.
-  public var remarks: [String] = []
+  package var remarks: [String] = []
   /// nil where the log does not say.
   var description: RunDescription?
 
@@ -104,7 +104,7 @@ public struct Verification: Sendable, Hashable {
   }
 
   /// Nothing is damaged; the log may be torn, as after a crash.
-  public var isSound: Bool {
+  package var isSound: Bool {
     if case .damaged = condition { return false }
     return problems.isEmpty
   }

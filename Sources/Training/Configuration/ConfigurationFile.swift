@@ -7,19 +7,19 @@ import Telemetry
 import Yams
 
 /// Hyperparameters as users write them: a YAML file, or `key=value` on a command line.
-public enum ConfigurationFile {
+package enum ConfigurationFile {
   /// What a file says of one training.
-  public struct Content: Sendable, Hashable {
-    public var values: [String: HyperparameterValue]
+  package struct Content: Sendable, Hashable {
+    package var values: [String: HyperparameterValue]
     /// Settings of RL Baselines3 Zoo that are not used, and why, each in a few words.
-    public var ignored: [String]
+    package var ignored: [String]
   }
 
   /// Lines of `name: value`, or the section of `environment` in a file of sections, as RL Baselines3 Zoo's are; in the zoo's
   /// spelling or in that of `agent`'s hyperparameters.
   ///
   /// Throws `ConfigurationError` where the file cannot be read, is neither, or has no section of that name.
-  public static func read(
+  package static func read(
     _ path: String, environment: String, agent: String
   ) throws(ConfigurationError) -> Content {
     guard let bytes = try? OpenFile.contents(of: path) else {
@@ -63,7 +63,7 @@ public enum ConfigurationFile {
   /// `learning_rate=0.01`, `net_arch=[64,64]`; a later one wins.
   ///
   /// `option`: the one they were given by, for the sentence about what is wrong.
-  public static func parse(
+  package static func parse(
     settings: [String], option: String = "--set"
   ) throws(ConfigurationError) -> [String: HyperparameterValue] {
     var values: [String: HyperparameterValue] = [:]
