@@ -40,6 +40,45 @@ import Testing
     #expect(try fitted.features(of: data, rows: [1]).values == [0, 0, 172_800])
   }
 
+  @Test func `a model of columns gets them as they are`() throws {
+    let data = try table(training)
+    let fitted = try Preprocessing(fitting: data, rows: [0, 2, 3], target: "price", form: .columns)
+    #expect(fitted.featureNames == ["size", "colour", "bought"] && fitted.leftOut == ["note"])
+    let features = try fitted.featureColumns(of: data, rows: [0, 1, 2, 4])
+    #expect(features.rows == 4 && features.columns.count == 3)
+    guard case .numbers(let sizes) = features.columns[0], case .numbers(let days) = features.columns[2] else {
+      Issue.record("numbers and dates are no numbers")
+      return
+    }
+    #expect(sizes[0] == 1 && sizes[1].isNaN && sizes[2...] == [3, 3])
+    // Blue is in no row that was fitted.
+    #expect(features.columns[1] == .codes([0, -1, 0, -1], levels: 1))
+    #expect(days[0] == 1_704_067_200 && days[2].isNaN && days[3] == 1_704_153_600)
+    let read = try JSONDecoder().decode(Preprocessing.self, from: JSONEncoder().encode(fitted))
+    #expect(read == fitted && read.form == .columns)
+    let strict = try Preprocessing(
+      fitting: data, rows: [0, 2, 3], target: "price", form: .columns, unseenCategories: .refused)
+    #expect(throws: DatasetError.unseen(value: "blue", column: "colour", line: 3)) {
+      try strict.featureColumns(of: data)
+    }
+  }
+
+  @Test func `dates as columns have the parts in which they differ`() throws {
+    let days = (0..<20).map { "2024-0\(1 + $0 % 9)-1\($0 % 10)T0\($0 % 7):30:00,\($0).5\n" }.joined()
+    let data = try table("when,y\n" + days)
+    let fitted = try Preprocessing(fitting: data, target: "y", form: .columns)
+    #expect(fitted.featureNames == ["when", "when.season", "when.weekday", "when.timeOfDay"])
+    let features = try fitted.featureColumns(of: data, rows: [0])
+    // 2024-01-10 was a Wednesday.
+    #expect(features.columns[1...] == [.numbers([9]), .codes([2], levels: 7), .numbers([1800])])
+  }
+
+  @Test func `scaled features of a saved preprocessing are as they were`() throws {
+    let fitted = try Preprocessing(fitting: try table(training), target: "price")
+    let text = String(decoding: try JSONEncoder().encode(fitted), as: UTF8.self)
+    #expect(!text.contains("orm\"") && fitted.form == .scaled)
+  }
+
   @Test func `it is the same after being saved`() throws {
     let data = try table(training)
     let fitted = try Preprocessing(fitting: data, target: "price")

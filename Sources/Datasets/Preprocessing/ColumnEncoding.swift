@@ -8,31 +8,62 @@ package enum ColumnEncoding: Codable, Hashable, Sendable {
   case calendar(mean: Double, deviation: Double, parts: [DatePart])
   /// One feature a level, 1 for the value's own level and 0 for the others; all 0 for a missing value.
   case oneHot(levels: [String])
+  /// A number as it is.
+  case plainNumber
+  /// The seconds since 1970 as they are, and columns of the parts in which the dates differ.
+  case plainDate(parts: [DatePart])
+  /// The index of the value's own level.
+  case code(levels: [String])
 
   /// The number of features.
   package var width: Int {
     switch self {
-    case .number, .date: 1
+    case .number, .date, .plainNumber, .code: 1
+    case .plainDate(let parts): 1 + parts.count
     case .calendar(_, _, let parts): 1 + parts.reduce(0) { $0 + $1.suffixes.count }
     case .oneHot(let levels): levels.count
+    }
+  }
+
+  /// The features' names, of a column of this name.
+  package func featureNames(of column: String) -> [String] {
+    switch self {
+    case .number, .date, .plainNumber, .code: [column]
+    case .calendar(_, _, let parts): [column] + parts.flatMap(\.suffixes).map { column + $0 }
+    case .plainDate(let parts): [column] + parts.map { column + "." + $0.rawValue }
+    case .oneHot(let levels): levels.map { "\(column)=\($0)" }
+    }
+  }
+
+  /// The levels of a category; nil for other kinds.
+  package var levels: [String]? {
+    switch self {
+    case .oneHot(let levels), .code(let levels): levels
+    default: nil
     }
   }
 
   /// The kind of column that it takes.
   package var kind: ColumnKind {
     switch self {
-    case .number: .number
-    case .date, .calendar: .date
-    case .oneHot: .category
+    case .number, .plainNumber: .number
+    case .date, .calendar, .plainDate: .date
+    case .oneHot, .code: .category
     }
   }
 
   /// Fits these rows of a column; nil for texts and for columns without a value, of which no feature is made.
   ///
   /// The deviation is that of the population, 1 for a constant. Levels are in sorted order, those of these rows only.
-  init?(fitting column: Column, rows: [Int], datesHaveParts: Bool = true) {
+  init?(fitting column: Column, rows: [Int], form: FeatureForm = .scaled, datesHaveParts: Bool = true) {
     switch column {
     case .texts, .missing, .leftOut: return nil
+    case .numbers(let values) where form == .columns:
+      if rows.allSatisfy({ values[$0].isNaN }) { return nil }
+      self = .plainNumber
+    case .dates(let values) where form == .columns:
+      if rows.allSatisfy({ values[$0].isNaN }) { return nil }
+      self = .plainDate(parts: DatePart.found(in: rows.lazy.map { values[$0] }))
     case .numbers(let values):
       guard let (mean, deviation) = Self.moments(of: values, rows) else { return nil }
       self = .number(mean: mean, deviation: deviation)
@@ -45,7 +76,7 @@ package enum ColumnEncoding: Codable, Hashable, Sendable {
     case .categories(let words):
       let levels = Set(rows.lazy.map { words.codes[$0] }).subtracting([-1]).map { words.levels[Int($0)] }
       if levels.isEmpty { return nil }
-      self = .oneHot(levels: levels.sorted())
+      self = form == .columns ? .code(levels: levels.sorted()) : .oneHot(levels: levels.sorted())
     }
   }
 
@@ -92,11 +123,4 @@ public enum UnseenCategories: String, Codable, Sendable, CaseIterable {
   case zeros
   /// `DatasetError.unseen` is thrown.
   case refused
-}
-
-/// Rows of features, `[rows, columns]` row after row.
-package struct Features: Hashable, Sendable {
-  package var values: [Float]
-  package let rows: Int
-  package let columns: Int
 }

@@ -16,11 +16,7 @@ public struct Split: Hashable, Sendable {
       validation >= 0 && test >= 0 && validation + test < 1,
       "shares of \(validation) for validation and \(test) for the test leave nothing to train on")
     precondition(strata == nil || strata!.count == count, "\(strata?.count ?? 0) strata for \(count) rows")
-    var generator = CounterGenerator(SeedSequence(seed).child(named: "split"))
-    var order = (0..<count).map { Int32($0) }
-    var span = order.mutableSpan
-    generator.shuffle(&span)
-    var rows = order.map { Int($0) }
+    var rows = Self.shuffled(count, seed: seed)
     if let strata {
       // Class by class, each in random order: taking rows at even distances then takes of each class its share.
       let place = rows.indices.sorted { (strata[rows[$0]], $0) < (strata[rows[$1]], $1) }
@@ -31,6 +27,42 @@ public struct Split: Hashable, Sendable {
     self.test = tested.sorted()
     self.validation = validated.sorted()
     training = rest.sorted()
+  }
+
+  /// Divides rows so that those of one group, a number for each row, are in the same part; equal arguments give equal splits.
+  ///
+  /// Groups are taken in random order, each for the part whose share it misses least; a large group can therefore leave a
+  /// part with fewer rows than its share. Traps as above.
+  public init(groups: [Int], validation: Double, test: Double = 0, seed: UInt64) {
+    precondition(
+      validation >= 0 && test >= 0 && validation + test < 1,
+      "shares of \(validation) for validation and \(test) for the test leave nothing to train on")
+    let members = Dictionary(grouping: groups.indices) { groups[$0] }
+    let rowsOfGroups = members.keys.sorted().map { members[$0]! }
+    var order = Self.shuffled(rowsOfGroups.count, seed: seed).map { rowsOfGroups[$0] }
+    func take(_ share: Double) -> [Int] {
+      let quota = share * Double(groups.count)
+      var rows: [Int] = []
+      order.removeAll { group in
+        // Whether the part comes closer to its share with the group than without it.
+        let isTaken = abs(Double(rows.count + group.count) - quota) < abs(Double(rows.count) - quota)
+        if isTaken { rows += group }
+        return isTaken
+      }
+      return rows.sorted()
+    }
+    self.test = take(test)
+    self.validation = take(validation)
+    training = order.flatMap(\.self).sorted()
+  }
+
+  /// 0 ..< count in random order.
+  private static func shuffled(_ count: Int, seed: UInt64) -> [Int] {
+    var generator = CounterGenerator(SeedSequence(seed).child(named: "split"))
+    var order = (0..<count).map { Int32($0) }
+    var span = order.mutableSpan
+    generator.shuffle(&span)
+    return order.map { Int($0) }
   }
 
   /// Those at even distances, `share` of all, and the others.

@@ -5,8 +5,11 @@ package struct ValueDigest: Hashable, Sendable, Codable {
   package init() {}
 
   @inlinable @inline(__always)
-  package mutating func take(_ value: Float) {
-    state = (state ^ UInt64(value.bitPattern)) &* 0x9E37_79B9_7F4A_7C15
+  package mutating func take(_ value: Float) { take(UInt64(value.bitPattern)) }
+
+  @inlinable @inline(__always)
+  package mutating func take(_ bits: UInt64) {
+    state = (state ^ bits) &* 0x9E37_79B9_7F4A_7C15
     state ^= state >> 29
   }
 }
