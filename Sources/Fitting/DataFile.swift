@@ -79,6 +79,18 @@ public struct DataFile: Sendable {
     guard let target, target != self.target, !format.isOfFirstRules, let column = try? table.column(target),
       column.kind == .id || areClasses && !table.hasSpelling(of: target)
     else { return self }
+    return try readAgain(request, target)
+  }
+
+  /// The file with the values of a column that was taken for an id. Reads it again only for that.
+  func withValues(of name: String) throws(DataFileError) -> DataFile {
+    guard let column = try? table.column(name), column.kind == .id else { return self }
+    var request = request
+    request.kinds[name] = AskedKind(.category)
+    return try readAgain(request, target)
+  }
+
+  private func readAgain(_ request: TableRequest, _ target: String?) throws(DataFileError) -> DataFile {
     let data = try DataFile(path, request: request, target: target)
     if data.sha256 != sha256 {
       throw DataFileError(path: path, reason: .unsuitable("It has changed since it was read"))

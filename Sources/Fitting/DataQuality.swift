@@ -1,6 +1,7 @@
 import BLASBridge
 import Formats
 import Learning
+import Models
 import Telemetry
 
 /// What is odd about the rows of a fit, as its model sees them: features after scaling and one-hot encoding.
@@ -16,11 +17,11 @@ struct DataQuality {
 
   init(training: FitRows, validation: FitRows?) {
     var seen: Set<ValueDigest> = []
-    for column in 0..<training.x.columns {
+    for column in 0..<training.features.count {
       var (digest, isConstant) = (ValueDigest(), true)
-      for row in 0..<training.x.rows {
-        digest.take(training.x[row, column])
-        if training.x[row, column] != training.x[0, column] { isConstant = false }
+      for row in 0..<training.count {
+        digest.take(training.features.bits(row, column))
+        if training.features.bits(row, column) != training.features.bits(0, column) { isConstant = false }
       }
       if isConstant {
         constantColumns += 1
@@ -29,18 +30,18 @@ struct DataQuality {
       }
     }
     for rows in [training, validation].compactMap({ $0 }) {
-      nonFiniteValues += rows.x.elements.count { !$0.isFinite } + rows.numbers.elements.count { !$0.isFinite }
+      nonFiniteValues += rows.features.nonFiniteCount + rows.numbers.elements.count { !$0.isFinite }
     }
     guard let validation else { return }
     let known = Set(Self.digests(training))
-    validationOverlap = Double(Self.digests(validation).count(where: known.contains)) / Double(validation.x.rows)
+    validationOverlap = Double(Self.digests(validation).count(where: known.contains)) / Double(validation.count)
   }
 
   private static func digests(_ rows: FitRows) -> [ValueDigest] {
     let (labels, numbers) = (rows.labels, rows.numbers)
-    return (0..<rows.x.rows).map { row in
+    return (0..<rows.count).map { row in
       var digest = ValueDigest()
-      for column in 0..<rows.x.columns { digest.take(rows.x[row, column]) }
+      for column in 0..<rows.features.count { digest.take(rows.features.bits(row, column)) }
       if !labels.isEmpty { digest.take(Float(labels[row])) }
       for column in 0..<numbers.columns where numbers.rows > row { digest.take(numbers[row, column]) }
       return digest
@@ -52,5 +53,27 @@ struct DataQuality {
     sink.record(.dataDuplicateColumns, Double(duplicateColumns), step: 0)
     sink.record("data/nonfinite_values", Double(nonFiniteValues), step: 0)
     if let validationOverlap { sink.record(.dataValidationOverlap, validationOverlap, step: 0) }
+  }
+}
+
+extension Features {
+  /// The bits of a value, of which equal values have the same.
+  fileprivate func bits(_ row: Int, _ column: Int) -> UInt64 {
+    switch self {
+    case .scaled(let x): UInt64((x[row, column] + 0).bitPattern)
+    case .columns(let columns):
+      switch columns.columns[column] {
+      case .numbers(let values): (values[row] + 0).bitPattern
+      case .codes(let codes, _): UInt64(bitPattern: Int64(codes[row]))
+      }
+    }
+  }
+
+  /// Scaled features that are NaN or infinite; a value that is missing in columns is none.
+  fileprivate var nonFiniteCount: Int {
+    switch self {
+    case .scaled(let x): x.elements.count { !$0.isFinite }
+    case .columns: 0
+    }
   }
 }

@@ -3,7 +3,7 @@ import Datasets
 /// What a fit understood of one column: its kind, why, and what becomes of it.
 package struct FitColumn: Hashable, Sendable {
   package let name: String
-  /// `number`, `category`, `date`, `text`, `id`, `ignore`, `missing`, `target`, `dropped`.
+  /// `number`, `category`, `date`, `text`, `id`, `ignore`, `missing`, `target`, `dropped`, `weight`, `group`.
   package let kind: String
   package let reason: String
   /// Rows without a value, odd ones among them.
@@ -32,8 +32,8 @@ package struct FitColumn: Hashable, Sendable {
       reason = Self.target(finding, configuration)
       features = ""
       notes += Self.merged(configuration)
-    } else if configuration.dropped.contains(name) {
-      (kind, reason, features) = ("dropped", "--drop", "")
+    } else if let (role, option) = configuration.role(of: name) {
+      (kind, reason, features) = (role, option, "")
       notes = []
     } else {
       kind = finding.kind.rawValue
@@ -55,9 +55,10 @@ package struct FitColumn: Hashable, Sendable {
 
   private static func describe(_ encoding: ColumnEncoding) -> String {
     switch encoding {
-    case .number: "1"
+    case .number, .plainNumber: "1"
+    case .code(let levels): "1: \(levels.count) levels"
     case .date: "1: time"
-    case .calendar(_, _, let parts):
+    case .calendar(_, _, let parts), .plainDate(let parts):
       "\(encoding.width): "
         + (["time"] + parts.map { $0 == .timeOfDay ? "time of day" : $0.rawValue }).joined(separator: ", ")
     case .oneHot(let levels): "\(levels.count)"

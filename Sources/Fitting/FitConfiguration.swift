@@ -25,6 +25,10 @@ public struct FitConfiguration: Sendable {
   public let validationData: DataFile?
   /// Columns that are no features.
   public let dropped: [String]
+  /// The column of numbers that say how much each training row counts; nil: all the same.
+  public let weight: String?
+  /// The column whose rows of one value are not parted by a split; nil: rows are independent.
+  public let group: String?
   /// What becomes of a category that no training row has.
   public let unseenCategories: UnseenCategories
 
@@ -46,7 +50,7 @@ public struct FitConfiguration: Sendable {
   /// Throws `ConfigurationError`, `HyperparameterError` or `DataFileError` for what cannot work or cannot be read.
   public init(
     data: DataFile, target: String? = nil, model: String, task: PredictionTask? = nil, validation: Double? = nil,
-    validationData: DataFile? = nil, dropping dropped: [String] = [],
+    validationData: DataFile? = nil, dropping dropped: [String] = [], weight: String? = nil, group: String? = nil,
     unseenCategories: UnseenCategories = .zeros, values: [String: HyperparameterValue] = [:]
   ) throws {
     if validation != nil, validationData != nil {
@@ -60,6 +64,7 @@ public struct FitConfiguration: Sendable {
     var data = try data.prepared(for: target, areClasses: false)
     let task = try Self.resolveTask(data, target, type, task)
     data = try data.prepared(for: target, areClasses: task == .classification)
+    if let group { data = try data.withValues(of: group) }
     self.data = data
     self.task = task
     self.target = target
@@ -71,17 +76,27 @@ public struct FitConfiguration: Sendable {
       self.validationData = validationData
     }
     self.dropped = dropped
+    (self.weight, self.group) = (weight, group)
     self.unseenCategories = unseenCategories
     estimator = try ModelCatalogue.make(type, values)
     hyperparameters = estimator.values
     plan = LoopPlan(budget: estimator.budget)
     plan.scoreReason = "the validation loss reached the loss to stop at"
-    for name in dropped {
+    for name in dropped + [weight, group].compactMap({ $0 }) {
       if !data.table.names.contains(name) {
         throw DataFileError(
           path: data.path, reason: .missingColumn(name, present: data.table.names.filter { $0 != target }))
       }
-      if name == target { throw ConfigurationError("the target '\(name)' cannot be dropped") }
+      if name == target {
+        throw ConfigurationError("the target '\(name)' cannot be \(role(of: name)?.name ?? "") as well")
+      }
+    }
+    if weight != nil, !type.takesWeights {
+      let others = ModelCatalogue.all.filter { $0.takesWeights }.map { $0.name }.joined(separator: ", ")
+      throw ConfigurationError("the model '\(model)' takes no row weights: take one of \(others)")
+    }
+    if group != nil, validationData != nil {
+      throw ConfigurationError("groups are kept together by the split, and validation rows of their own leave none")
     }
     if data.table.rowCount == 0 { throw ConfigurationError("'\(data.path)' has a header and no row") }
   }
@@ -156,7 +171,18 @@ public struct FitConfiguration: Sendable {
   private var split: String {
     if validationData != nil { return "validation-data" }
     if validation == 0 { return "none" }
+    if group != nil { return "by seed, groups together" }
     return task == .classification ? "by seed, each class in proportion" : "by seed"
+  }
+
+  /// Columns that are no features for another reason than being the target.
+  var columnsWithoutFeatures: [String] { dropped + [weight, group].compactMap { $0 } }
+
+  /// The role of a column that is no feature, and the option that gives it.
+  func role(of column: String) -> (name: String, option: String)? {
+    if dropped.contains(column) { return ("dropped", "--drop") }
+    if column == weight { return ("weight", "--weight") }
+    return column == group ? ("group", "--group") : nil
   }
 }
 
@@ -182,6 +208,8 @@ extension FitConfiguration: RunConfiguration {
       .derived("target") { $0.target.map { .text($0) } },
       .derived("task") { $0.task.map { .text($0.rawValue) } },
       .derived("drop") { $0.dropped.isEmpty ? nil : .json($0.dropped) },
+      .derived("weight") { $0.weight.map { .text($0) } },
+      .derived("group") { $0.group.map { .text($0) } },
       .derived("validation-data", isOfIdentity: false) { $0.validationData.map { .text($0.path) } },
       .derived("validation-data-sha256") { $0.validationData.map { .text($0.sha256) } },
       .derived("validation-data-rows") { $0.validationData.map { .integer($0.table.rowCount) } },
@@ -280,7 +308,7 @@ extension FitConfiguration {
       data: file, target: target, model: description.subject,
       task: settings.text("task").flatMap(PredictionTask.init(rawValue:)),
       validation: validationFile == nil ? settings.number("validation") : nil, validationData: validationFile,
-      dropping: settings.decoded("drop") ?? [],
+      dropping: settings.decoded("drop") ?? [], weight: settings.text("weight"), group: settings.text("group"),
       unseenCategories: settings.text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
       values: description.hyperparameters.merging(changes) { $1 })
     try read(settings)

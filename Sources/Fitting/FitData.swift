@@ -39,9 +39,9 @@ struct FitData {
 
   /// Throws if these rows are too few for the configuration's model, or take more memory than there is.
   func check(_ configuration: FitConfiguration) throws {
-    try configuration.estimator.check(rows: training.x.rows, features: training.x.columns)
+    try configuration.estimator.check(rows: training.count, features: training.data.features.count)
     let outputs = preprocessing.target.map { $0.classes?.count ?? 1 } ?? 0
-    try configuration.estimator.memory(rows: training.x.rows, features: training.x.columns, outputs: outputs)
+    try configuration.estimator.memory(rows: training.count, features: training.data.features.count, outputs: outputs)
       .require(configuration.model)
   }
 
@@ -54,10 +54,12 @@ struct FitData {
     let usable = try rowsWithTarget(table, configuration.target)
     let split = try split(usable, configuration, seed: seed)
     let preprocessing = try Preprocessing(
-      fitting: table.dropping(configuration.dropped), rows: split.training, target: configuration.target,
-      task: configuration.task, unseenCategories: configuration.unseenCategories,
+      fitting: table.dropping(configuration.columnsWithoutFeatures), rows: split.training, target: configuration.target,
+      task: configuration.task, form: type(of: configuration.estimator).form,
+      unseenCategories: configuration.unseenCategories,
       labelsAreWritten: !configuration.data.format.isOfFirstRules)
-    let training = try FitRows(table, split.training, preprocessing, variance: nil)
+    let training = try FitRows(
+      table, split.training, preprocessing, weight: configuration.weight, group: configuration.group, variance: nil)
     let validation =
       split.validation.isEmpty
       ? nil : try FitRows(table, split.validation, preprocessing, variance: training.variance)
@@ -73,6 +75,10 @@ struct FitData {
   private static func split(
     _ usable: [Int], _ configuration: FitConfiguration, seed: UInt64
   ) throws(DatasetError) -> (training: [Int], validation: [Int]) {
+    if let group = configuration.group {
+      let groups = try configuration.data.table.groups(group, rows: usable)
+      return try taken(Split(groups: groups, validation: configuration.validation, seed: seed), of: usable)
+    }
     var strata: [Int]?
     if configuration.task == .classification, let target = configuration.target {
       let table = configuration.data.table
@@ -81,6 +87,12 @@ struct FitData {
         .classIndices(of: table, rows: usable)
     }
     let split = Split(count: usable.count, validation: configuration.validation, seed: seed, strata: strata)
+    return try taken(split, of: usable)
+  }
+
+  private static func taken(_ split: Split, of usable: [Int]) throws(DatasetError) -> (
+    training: [Int], validation: [Int]
+  ) {
     if split.training.isEmpty { throw .unsuitable("The split leaves no row to train on") }
     return (split.training.map { usable[$0] }, split.validation.map { usable[$0] })
   }
@@ -95,15 +107,15 @@ struct FitData {
   /// Step 0: how much there is of what, as the debugger's rules read it.
   func record(to sink: any MetricSink, epochs: Int) {
     func record(_ metric: Metric, _ value: Double) { sink.record(metric, value, step: 0) }
-    record("data/training_rows", Double(training.x.rows))
-    record("data/features", Double(training.x.columns))
+    record("data/training_rows", Double(training.count))
+    record("data/features", Double(training.data.features.count))
     DataQuality(training: training, validation: validation).record(to: sink)
     if rowsWithoutTarget > 0 { record("data/rows_without_target", Double(rowsWithoutTarget)) }
     guard let target = preprocessing.target else {
-      if let validation { record(.dataValidationRows, Double(validation.x.rows)) }
+      if let validation { record(.dataValidationRows, Double(validation.count)) }
       return
     }
-    record(.dataValidationRows, Double(validation?.x.rows ?? 0))
+    record(.dataValidationRows, Double(validation?.count ?? 0))
     record(.trainEpochs, Double(epochs))
     guard let classes = target.classes else { return record(.dataBaselineLoss, 1) }
     var entropy = 0.0
@@ -125,9 +137,10 @@ struct FitRows {
   private let classes: [String]?
 
   /// These rows of a table. `variance` is that of the rows themselves where nil.
-  init(_ table: Table, _ rows: [Int], _ preprocessing: Preprocessing, variance: Double?) throws(DatasetError) {
-    let features = try preprocessing.features(of: table, rows: rows)
-    let x = Matrix(rows: features.rows, columns: features.columns, features.values)
+  init(
+    _ table: Table, _ rows: [Int], _ preprocessing: Preprocessing, weight: String? = nil, group: String? = nil,
+    variance: Double?
+  ) throws(DatasetError) {
     let target: SupervisedTarget
     classes = preprocessing.target?.classes
     if let classes {
@@ -142,7 +155,10 @@ struct FitRows {
       target = .numbers(Matrix(rows: rows.count, columns: 0))
       self.variance = 1
     }
-    data = TrainingData(x, target)
+    data = TrainingData(
+      try Features(of: table, rows: rows, preprocessing), target,
+      weights: try weight.map { (name) throws(DatasetError) in try table.weights(name, rows: rows) },
+      groups: try group.map { (name) throws(DatasetError) in try table.groups(name, rows: rows) })
   }
 
   private static func variance(of numbers: [Float]) -> Double {
@@ -150,7 +166,8 @@ struct FitRows {
     return variance > 0 ? variance : 1
   }
 
-  var x: Matrix<Float> { data.x }
+  var features: Features { data.features }
+  var count: Int { features.rows }
   var target: SupervisedTarget { data.target }
   var labels: [Int] { data.labels }
   /// `[n, 1]`, or `[n, 0]` where there is nothing to predict.
@@ -158,19 +175,31 @@ struct FitRows {
 
   /// How well a model does on these rows.
   func scores(_ model: any FittedModel) -> FitScores {
-    let outputs = model.outputs(of: x)
+    let outputs = model.outputs(of: features)
     if let classes { return FitScores(truth: labels, probabilities: outputs, classes: classes) }
     if numbers.columns > 0 { return FitScores(truth: numbers.elements, predicted: outputs.elements) }
-    return model.scores(x, outputs)
+    return model.scores(features, outputs)
   }
 
   /// The mean cross-entropy, or the mean squared error in units of the training targets' variance.
   func loss(_ model: any FittedModel) -> Double {
-    let outputs = model.outputs(of: x)
+    let outputs = model.outputs(of: features)
     if classes != nil {
       let sum = labels.enumerated().reduce(0.0) { $0 - log(Double(max(outputs[$1.offset, $1.element], 1e-30))) }
-      return sum / Double(x.rows)
+      return sum / Double(count)
     }
     return Scores.meanSquaredError(numbers.elements, outputs.elements) / variance
+  }
+}
+
+extension Features {
+  /// The features of `rows` of a table, all if nil, in the form of the preprocessing. Throws what `Preprocessing` throws.
+  init(of table: Table, rows: [Int]? = nil, _ preprocessing: Preprocessing) throws(DatasetError) {
+    switch preprocessing.form {
+    case .scaled:
+      let scaled = try preprocessing.features(of: table, rows: rows)
+      self = .scaled(Matrix(rows: scaled.rows, columns: scaled.columns, scaled.values))
+    case .columns: self = .columns(try preprocessing.featureColumns(of: table, rows: rows))
+    }
   }
 }

@@ -7,8 +7,8 @@ extension FitRows {
   /// "Confident Learning", section 3.1); nil where there are no classes, and where the model knows no more of the labels
   /// than how frequent each is (`shares`, of the training rows): then it says nothing about them.
   func labelIssues(_ model: any FittedModel, shares: [Double]) -> Double? {
-    guard case .classes(let labels, let count) = target, !labels.isEmpty else { return nil }
-    let probabilities = model.outputs(of: x)
+    guard case .classes(let labels, let count) = data.target, !labels.isEmpty else { return nil }
+    let probabilities = model.outputs(of: features)
     guard Self.tellsClasses(probabilities, labels, shares) else { return nil }
     var (sums, sizes) = (Array(repeating: 0.0, count: count), Array(repeating: 0.0, count: count))
     for (row, label) in labels.enumerated() {

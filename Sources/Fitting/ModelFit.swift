@@ -48,7 +48,7 @@ public final class ModelFit: Learner {
     figure = losses.validation ?? losses.training
     guard isStepwise, let start else { return }
     advances += 1
-    let rows = Double(advances * data.training.x.rows)
+    let rows = Double(advances * data.training.count)
     sink.record("time/rows_per_second", rows / max(MonotonicClock.seconds - start, 1e-9), step: step)
   }
 

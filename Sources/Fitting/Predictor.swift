@@ -98,8 +98,7 @@ public struct Predictor {
   /// Missing numbers count as the training rows' mean; missing categories as none, and so do unknown ones unless the fit
   /// refuses them. Throws `DatasetError` for a column that is not there or holds something else.
   public func predict(_ table: Table) throws(DatasetError) -> [[Value]] {
-    let features = try preprocessing.features(of: table)
-    let output = model.outputs(of: Matrix(rows: features.rows, columns: features.columns, features.values))
+    let output = model.outputs(of: try Features(of: table, preprocessing))
     let own = model.outputColumns
     let best = preprocessing.target?.classes == nil ? [] : output.argmax()
     return (0..<output.rows).map { row in

@@ -23,6 +23,10 @@ public protocol FittableModel: SupervisedModel {
   static var summary: String { get }
   /// What it can predict; empty for a model that looks at the features alone.
   static var tasks: [PredictionTask] { get }
+  /// The form in which it takes the columns of a table; scaled rows by default.
+  static var form: FeatureForm { get }
+  /// Whether rows can count more or less than others; not by default.
+  static var takesWeights: Bool { get }
   /// Epochs, or iterations that are recorded, at most.
   var budget: Int { get }
 
@@ -37,29 +41,10 @@ public protocol FittableModel: SupervisedModel {
 }
 
 extension FittableModel {
+  public static var form: FeatureForm { .scaled }
+  public static var takesWeights: Bool { false }
   public var budget: Int { 1 }
   public func check(rows: Int, features: Int) throws(HyperparameterError) {}
   /// Whether it predicts a target column.
   public static var hasTarget: Bool { !tasks.isEmpty }
-}
-
-/// Rows to fit a model to.
-public struct TrainingData {
-  /// Features `[n, d]`.
-  public let x: Matrix<Float>
-  /// Class indices, or numbers `[n, t]`; `[n, 0]` where there is nothing to predict.
-  public let target: SupervisedTarget
-
-  /// Traps where the numbers of rows differ.
-  public init(_ x: Matrix<Float>, _ target: SupervisedTarget) {
-    precondition(x.rows == target.count, "\(target.count) targets for \(x.rows) rows")
-    (self.x, self.target) = (x, target)
-  }
-
-  /// Class indices; empty where there are no classes.
-  public var labels: [Int] { if case .classes(let labels, _) = target { labels } else { [] } }
-  /// `[n, t]`; no rows where there are classes.
-  public var numbers: Matrix<Float> {
-    if case .numbers(let values) = target { values } else { Matrix(rows: 0, columns: 1) }
-  }
 }

@@ -5,18 +5,18 @@ import Learning
 public protocol FittedModel {
   /// The width of its rows.
   var features: Int { get }
-  /// Probabilities of classes, predicted numbers, or what the model makes of rows `[n, d]`: `[n, outputs]`.
-  func outputs(of x: Matrix<Float>) -> Matrix<Float>
+  /// Probabilities of classes, predicted numbers, or what the model makes of n rows: `[n, outputs]`.
+  func outputs(of rows: Features) -> Matrix<Float>
   /// What its outputs are called; nil where they are predictions of a target column, which is called as in the data.
   var outputColumns: [OutputColumn]? { get }
   /// What a model without a target is judged by, of rows and its outputs for them.
-  func scores(_ x: Matrix<Float>, _ outputs: Matrix<Float>) -> FitScores
+  func scores(_ rows: Features, _ outputs: Matrix<Float>) -> FitScores
   func save(into checkpoint: inout Checkpoint)
 }
 
 extension FittedModel {
   public var outputColumns: [OutputColumn]? { nil }
-  public func scores(_ x: Matrix<Float>, _ outputs: Matrix<Float>) -> FitScores { FitScores([]) }
+  public func scores(_ rows: Features, _ outputs: Matrix<Float>) -> FitScores { FitScores([]) }
 }
 
 /// A column that a model makes.

@@ -32,7 +32,8 @@ extension KMeansModel: FittedModel {
   package var outputColumns: [OutputColumn]? { [OutputColumn("cluster", isInteger: true), OutputColumn("distance")] }
 
   /// The cluster, and the distance to its centre.
-  package func outputs(of x: Matrix<Float>) -> Matrix<Float> {
+  package func outputs(of rows: Features) -> Matrix<Float> {
+    let x = rows.matrix
     let result = Matrix<Float>(rows: x.rows, columns: 2)
     for (row, cluster) in predict(x).enumerated() {
       var squares = 0.0
@@ -47,7 +48,8 @@ extension KMeansModel: FittedModel {
   }
 
   /// The sum and the mean of the squared distances to the centres.
-  package func scores(_ x: Matrix<Float>, _ outputs: Matrix<Float>) -> FitScores {
+  package func scores(_ rows: Features, _ outputs: Matrix<Float>) -> FitScores {
+    let x = rows.matrix
     let inertia = (0..<x.rows).reduce(0.0) { $0 + Double(outputs[$1, 1]) * Double(outputs[$1, 1]) }
     return FitScores([
       FitScores.Score(name: "inertia", value: inertia),

@@ -6,14 +6,16 @@ extension LogisticRegression: FittableModel {
   package static let name = "logistic"
   package static let summary = "logistic and softmax regression by L-BFGS: classification"
   package static let tasks: [PredictionTask] = [.classification]
+  package static let takesWeights = true
   package var budget: Int { max(1, maximumIterations) }
 
   package func makeLearner(
     _ training: TrainingData, validation: TrainingData?, seed: UInt64
   ) -> any FitLearner {
-    let classes = if case .classes(_, let count) = training.target { count } else { 2 }
-    return DirectFit(recording: .trainObjective, restoring: LogisticModel.init(from:)) { iterated in
-      try fit(training.x, training.labels, classes: classes, iterated: iterated).model
+    DirectFit(recording: .trainObjective, restoring: LogisticModel.init(from:)) { iterated in
+      try fit(
+        training.x, training.labels, classes: training.target.classCount, weights: training.weights, iterated: iterated
+      ).model
     }
   }
 
@@ -28,5 +30,5 @@ extension LogisticRegression: FittableModel {
 
 extension LogisticModel: FittedModel {
   package var features: Int { weights.rows }
-  package func outputs(of x: Matrix<Float>) -> Matrix<Float> { probabilities(x) }
+  package func outputs(of rows: Features) -> Matrix<Float> { probabilities(rows.matrix) }
 }

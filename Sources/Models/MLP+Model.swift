@@ -36,5 +36,5 @@ extension MLPTrainer: FitLearner {
 
 extension MLPModel: FittedModel {
   package var features: Int { network.inputWidth }
-  package func outputs(of x: Matrix<Float>) -> Matrix<Float> { predict(x) }
+  package func outputs(of rows: Features) -> Matrix<Float> { predict(rows.matrix) }
 }

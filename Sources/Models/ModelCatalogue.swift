@@ -6,7 +6,8 @@ import Synchronization
 /// The models there are. A new one is its file here and its line in `all`; one of a program's own is registered.
 public enum ModelCatalogue {
   public static let builtIn: [any FittableModel.Type] = [
-    LinearRegression.self, RidgeRegression.self, LogisticRegression.self, MLP.self, KMeans.self, PCA.self,
+    LinearRegression.self, RidgeRegression.self, LogisticRegression.self, NaiveBayes.self, MLP.self, KMeans.self,
+    PCA.self,
   ]
   private static let registered = Mutex<[any FittableModel.Type]>([])
 

@@ -29,10 +29,11 @@ extension PCA: FittableModel {
 extension PCAModel: FittedModel {
   package var features: Int { components.columns }
   package var outputColumns: [OutputColumn]? { (1...components.rows).map { OutputColumn("component_\($0)") } }
-  package func outputs(of x: Matrix<Float>) -> Matrix<Float> { transform(x) }
+  package func outputs(of rows: Features) -> Matrix<Float> { transform(rows.matrix) }
 
   /// The share of the rows' variance that the components explain.
-  package func scores(_ x: Matrix<Float>, _ outputs: Matrix<Float>) -> FitScores {
+  package func scores(_ rows: Features, _ outputs: Matrix<Float>) -> FitScores {
+    let x = rows.matrix
     let restored = inverseTransform(outputs)
     var (lost, whole) = (0.0, 0.0)
     for row in 0..<x.rows {

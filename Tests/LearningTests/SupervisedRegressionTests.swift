@@ -36,6 +36,58 @@ import Testing
     #expect(distance(model.intercepts, [3.0087024, -1.0024669]) < 1e-5)
   }
 
+  /// What each row counts, on average 1.
+  private let rowWeights = (0..<40).map { (0.5 + Float($0 % 4)) / 2 }
+
+  @Test(arguments: LinearRegression.Solver.allCases)
+  func `weighted linear regression finds scikit-learn's coefficients`(solver: LinearRegression.Solver) throws {
+    var configuration = LinearRegression()
+    configuration.solver = solver
+    let model = try configuration.fit(SmallData.x, SmallData.y, weights: rowWeights)
+    let weights = Matrix<Float>([
+      [1.46230703, -0.0184737], [-1.91424504, 0.97716752], [0.49376974, 2.0080319], [0.2294778, -1.0275888],
+    ])
+    #expect(distance(model.weights, weights) < 1e-5)
+    #expect(distance(model.intercepts, [3.00892941, -0.97922163]) < 1e-5)
+  }
+
+  @Test func `weighted ridge regression finds scikit-learn's coefficients`() throws {
+    let model = try RidgeRegression(["alpha": .number(2.5)]).fit(SmallData.x, SmallData.y, weights: rowWeights)
+    let weights = Matrix<Float>([
+      [1.30710034, -0.00923764], [-1.7100557, 0.84560571], [0.47700998, 1.75205397], [0.22795867, -0.89098296],
+    ])
+    #expect(distance(model.weights, weights) < 1e-5)
+    #expect(distance(model.intercepts, [3.01289513, -0.98436954]) < 1e-5)
+  }
+
+  @Test func `weighted logistic and softmax regressions find scikit-learn's coefficients`() {
+    var configuration = LogisticRegression()
+    configuration.tolerance = 1e-6
+    let two = configuration.fit(SmallData.x, SmallData.twoClasses, classes: 2, weights: rowWeights).model
+    #expect(distance(two.weights, Matrix(column: [1.28106583, -2.2567436, 0.90467226, 0.23202991])) < 2e-4)
+    #expect(distance(two.intercepts, [0.0751234]) < 2e-4)
+    let three = configuration.fit(SmallData.x, SmallData.threeClasses, classes: 3, weights: rowWeights).model
+    let weights = Matrix<Float>([
+      [0.31612755, 0.16966545, -0.485793], [-0.29217682, -0.22131331, 0.51349013],
+      [-2.01017204, -0.13850667, 2.14867871], [1.27759035, -0.34575305, -0.93183729],
+    ])
+    #expect(distance(three.weights, weights) < 2e-4)
+    #expect(distance(three.intercepts, [-0.53680718, 0.8828528, -0.34604562]) < 2e-4)
+  }
+
+  @Test func `a row that counts twice is two rows`() throws {
+    let (x, y) = (SmallData.x, SmallData.y)
+    let doubled = (0..<40).flatMap { $0 % 3 == 0 ? [$0, $0] : [$0] }
+    func rows(_ matrix: Matrix<Float>) -> Matrix<Float> {
+      Matrix(doubled.map { row in (0..<matrix.columns).map { matrix[row, $0] } })
+    }
+    let weights = (0..<40).map { $0 % 3 == 0 ? Float(2) : 1 }
+    let (weighted, repeated) = try (
+      RidgeRegression().fit(x, y, weights: weights), RidgeRegression().fit(rows(x), rows(y))
+    )
+    #expect(distance(weighted.weights, repeated.weights) < 1e-5)
+  }
+
   @Test(arguments: LinearRegression.Solver.allCases)
   func `columns that depend on others share the weight`(solver: LinearRegression.Solver) throws {
     // The second column is the first again: of w₁ + w₂ = 6 the shortest solution is 3 and 3.

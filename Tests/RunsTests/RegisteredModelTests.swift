@@ -25,7 +25,7 @@ private struct Mean: FittableModel {
     DirectFit(restoring: MeanModel.init(from:)) { _ in
       let numbers = training.numbers.elements
       let mean = numbers.reduce(0, +) / Float(numbers.count) + Float(bonus)
-      return MeanModel(value: mean, features: training.x.columns)
+      return MeanModel(value: mean, features: training.features.count)
     }
   }
 
@@ -45,8 +45,8 @@ private struct MeanModel: FittedModel {
     self.init(value: numbers[0], features: Int(numbers[1]))
   }
 
-  func outputs(of x: Matrix<Float>) -> Matrix<Float> {
-    Matrix(rows: x.rows, columns: 1, [Float](repeating: value, count: x.rows))
+  func outputs(of rows: Features) -> Matrix<Float> {
+    Matrix(rows: rows.rows, columns: 1, [Float](repeating: value, count: rows.rows))
   }
 
   func save(into checkpoint: inout Checkpoint) { checkpoint.set("mean", [value, Float(features)]) }

@@ -68,25 +68,27 @@ package struct LinearRegression: Configurable {
     .flag("fit_intercept", \.fitsIntercept, "predictions have a constant term"),
   ]
 
-  /// Fits rows `[n, d]` to targets `[n, t]`.
+  /// Fits rows `[n, d]` to targets `[n, t]`; squared errors count by `weights` `[n]`, all the same if nil.
   ///
   /// Where columns depend on others or there are fewer rows than columns, of all best weights those of least length are
   /// found, by singular values. Traps where the numbers of rows differ. Throws `notFinite` and `notConverged`.
-  package func fit(_ x: Matrix<Float>, _ y: Matrix<Float>) throws(LinearAlgebraError) -> LinearModel {
+  package func fit(
+    _ x: Matrix<Float>, _ y: Matrix<Float>, weights: [Float]? = nil
+  ) throws(LinearAlgebraError) -> LinearModel {
     precondition(x.rows == y.rows, "\(x.rows) rows and \(y.rows) targets")
     if solver == .normal {
-      let moments = SecondMoments(x, y, centred: fitsIntercept)
+      let moments = SecondMoments(x, y, weights: weights, centred: fitsIntercept)
       if let cholesky = try factor(moments.gram) {
         return LinearModel(
           weights: cholesky.solve(moments.cross), means: moments.means, targetMeans: moments.targetMeans)
       }
     }
-    let means = fitsIntercept ? x.columnMeans() : [Float](repeating: 0, count: x.columns)
-    let targetMeans = fitsIntercept ? y.columnMeans() : [Float](repeating: 0, count: y.columns)
+    let means = fitsIntercept ? x.columnMeans(weights: weights) : [Float](repeating: 0, count: x.columns)
+    let targetMeans = fitsIntercept ? y.columnMeans(weights: weights) : [Float](repeating: 0, count: y.columns)
     let centred = Matrix<Float>(rows: x.rows, columns: x.columns)
     let targets = Matrix<Float>(rows: y.rows, columns: y.columns)
-    x.writeCentred(0..<x.rows, means: means, to: centred)
-    y.writeCentred(0..<y.rows, means: targetMeans, to: targets)
+    x.writeCentred(0..<x.rows, means: means, weights: weights, to: centred)
+    y.writeCentred(0..<y.rows, means: targetMeans, weights: weights, to: targets)
     return LinearModel(weights: try solve(centred, targets), means: means, targetMeans: targetMeans)
   }
 
@@ -144,13 +146,16 @@ package struct RidgeRegression: Configurable {
     .flag("fit_intercept", \.fitsIntercept, "predictions have a constant term"),
   ]
 
-  /// Fits rows `[n, d]` to targets `[n, t]` by one symmetric product and a Cholesky factorisation.
+  /// Fits rows `[n, d]` to targets `[n, t]` by one symmetric product and a Cholesky factorisation; squared errors count by
+  /// `weights` `[n]`, all the same if nil.
   ///
   /// Traps where the numbers of rows differ. Throws `notFinite`, and `notPositiveDefinite` where alpha is lost beside
   /// the squares of linearly dependent columns.
-  package func fit(_ x: Matrix<Float>, _ y: Matrix<Float>) throws(LinearAlgebraError) -> LinearModel {
+  package func fit(
+    _ x: Matrix<Float>, _ y: Matrix<Float>, weights: [Float]? = nil
+  ) throws(LinearAlgebraError) -> LinearModel {
     precondition(x.rows == y.rows, "\(x.rows) rows and \(y.rows) targets")
-    let moments = SecondMoments(x, y, centred: fitsIntercept)
+    let moments = SecondMoments(x, y, weights: weights, centred: fitsIntercept)
     for i in 0..<x.columns { moments.gram[i, i] += Float(alpha) }
     return LinearModel(
       weights: try Cholesky(moments.gram).solve(moments.cross), means: moments.means,

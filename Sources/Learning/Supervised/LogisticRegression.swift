@@ -5,7 +5,7 @@ import Telemetry
 
 /// Logistic regression of two classes, softmax regression of more, with an L2 penalty, by L-BFGS.
 ///
-/// Minimises the mean cross-entropy + |W|² / (2 · C · n); intercepts are not penalised. Two classes have one column of
+/// Minimises the mean cross-entropy + |W|² / (2 · C · n), where n is the sum of the rows' weights; intercepts are not penalised. Two classes have one column of
 /// weights, that of class 1. Names, defaults and objective are scikit-learn's.
 package struct LogisticRegression: Configurable {
   package var c = 1.0
@@ -37,17 +37,18 @@ package struct LogisticRegression: Configurable {
   ///
   /// Traps where the numbers of rows differ, there are none, a class is not in `0 ..< classes`, or there are fewer than two
   /// classes.
-  package func fit(_ x: Matrix<Float>, _ labels: [Int], classes: Int) -> Result {
-    fit(x, labels, classes: classes) { _, _ in }
+  package func fit(_ x: Matrix<Float>, _ labels: [Int], classes: Int, weights: [Float]? = nil) -> Result {
+    fit(x, labels, classes: classes, weights: weights) { _, _ in }
   }
 
   /// As above; `iterated` is told of every iteration's number and loss, and ends the fit by throwing.
   package func fit(
-    _ x: Matrix<Float>, _ labels: [Int], classes: Int,
+    _ x: Matrix<Float>, _ labels: [Int], classes: Int, weights: [Float]? = nil,
     iterated: (_ iteration: Int, _ loss: Double) throws -> Void
   ) rethrows -> Result {
     let objective = LogisticObjective(
-      x, labels, classes: classes, penalty: 1 / (c * Double(x.rows)), fitsIntercept: fitsIntercept)
+      x, labels, classes: classes, rowWeights: weights, penalty: 1 / (c * x.count(weights)),
+      fitsIntercept: fitsIntercept)
     let parameters = FloatBuffer(count: objective.parameterCount)
     let optimizer = LBFGS(maximumIterations: maximumIterations, gradientTolerance: tolerance)
     let outcome = try optimizer.minimize(parameters, iterated: iterated, evaluate: objective.evaluate)

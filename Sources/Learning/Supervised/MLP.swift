@@ -93,6 +93,9 @@ public enum SupervisedTarget {
     }
   }
 
+  /// The number of classes; 0 where the targets are numbers.
+  public var classCount: Int { if case .classes(_, let count) = self { count } else { 0 } }
+
   var outputs: Int {
     switch self {
     case .classes(_, let count): count

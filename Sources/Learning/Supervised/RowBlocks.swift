@@ -29,15 +29,36 @@ extension Matrix<Float> {
     return sums.map { Float($0 / Double(max(1, rows))) }
   }
 
+  /// The means of the columns `[columns]`, where rows count by their weights; all the same if nil.
+  func columnMeans(weights: [Float]?) -> [Float] {
+    guard let weights else { return columnMeans() }
+    var sums = [Double](repeating: 0, count: columns)
+    for row in 0..<rows {
+      for column in 0..<columns { sums[column] += Double(weights[row]) * Double(self[row, column]) }
+    }
+    let count = count(weights)
+    return sums.map { Float($0 / count) }
+  }
+
+  /// The sum of the rows' weights, or their number.
+  func count(_ weights: [Float]?) -> Double {
+    weights.map { $0.reduce(0) { $0 + Double($1) } } ?? Double(rows)
+  }
+
   /// The matrix itself where its rows follow one another without gaps, else a copy of which this is true.
   var packed: Matrix { stride == columns || rows <= 1 ? self : copy() }
 
-  /// Writes the rows `range`, less `means`, to the first rows of `target`.
-  func writeCentred(_ range: Range<Int>, means: [Float], to target: Matrix) {
+  /// Writes the rows `range`, less `means`, to the first rows of `target`; times the roots of `weights`, so that products of
+  /// the rows written are weighted.
+  func writeCentred(_ range: Range<Int>, means: [Float], weights: [Float]? = nil, to target: Matrix) {
     for row in range {
       let (from, to) = (base + row * stride, target.base + (row - range.lowerBound) * target.stride)
       means.withUnsafeBufferPointer { means in
         for column in 0..<columns { to[column] = from[column] - means[column] }
+      }
+      if let weights {
+        let root = weights[row].squareRoot()
+        for column in 0..<columns { to[column] *= root }
       }
     }
   }

@@ -31,7 +31,7 @@ struct Fit: ParsableCommand {
   @Option(help: ArgumentHelp("The column to predict.", valueName: "column"))
   var target: String?
 
-  @Option(help: "linear, ridge, logistic, mlp, kmeans or pca; see 'rlrun models'.")
+  @Option(help: "linear, ridge, logistic, naive_bayes, mlp, kmeans or pca; see 'rlrun models'.")
   var model: ModelName
 
   @Option(help: "regression or classification.")
@@ -50,6 +50,14 @@ struct Fit: ParsableCommand {
 
   @Option(name: .customLong("drop"), help: ArgumentHelp("A column that is no feature.", valueName: "column"))
   var dropped: [String] = []
+
+  @Option(help: ArgumentHelp("A column of numbers: how much each training row counts.", valueName: "column"))
+  var weight: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A column whose rows of one value stay together, in training or in validation.", valueName: "column"))
+  var group: String?
 
   @Option(help: "A category that no training row has: zeros (counts as none) or refused (is an error).")
   var unseenCategories: UnseenCategories = .zeros
@@ -144,8 +152,7 @@ struct Fit: ParsableCommand {
     var configuration = try FitConfiguration(
       data: file, target: target, model: model.text, task: task, validation: validation,
       validationData: try validationData.map { try DataFile($0, columnsOf: file) }, dropping: dropped,
-      unseenCategories: unseenCategories,
-      values: values)
+      weight: weight, group: group, unseenCategories: unseenCategories, values: values)
     (configuration.watched, configuration.watchInterval) = try watch.resolve()
     configuration.debugger = try ruleOptions.settings
     configuration.actions = try actions.resolve()

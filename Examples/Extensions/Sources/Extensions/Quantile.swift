@@ -20,7 +20,7 @@ struct Quantile: FittableModel {
   func makeLearner(_ training: TrainingData, validation: TrainingData?, seed: UInt64) -> any FitLearner {
     DirectFit(restoring: Constant.init(from:)) { _ in
       let sorted = training.numbers.elements.sorted()
-      return Constant(value: sorted[Int(quantile * Double(sorted.count - 1))], features: training.x.columns)
+      return Constant(value: sorted[Int(quantile * Double(sorted.count - 1))], features: training.features.count)
     }
   }
 
@@ -41,8 +41,8 @@ struct Constant: FittedModel {
     self.init(value: numbers[0], features: Int(numbers[1]))
   }
 
-  func outputs(of x: Matrix<Float>) -> Matrix<Float> {
-    Matrix(rows: x.rows, columns: 1, Array(repeating: value, count: x.rows))
+  func outputs(of rows: Features) -> Matrix<Float> {
+    Matrix(rows: rows.rows, columns: 1, Array(repeating: value, count: rows.rows))
   }
 
   func save(into checkpoint: inout Checkpoint) { checkpoint.set("constant", [value, Float(features)]) }

@@ -1,0 +1,67 @@
+import BLASBridge
+import Datasets
+import Learning
+
+/// The features of some rows, in the form that a model asks for.
+public enum Features {
+  /// Scaled rows `[n, d]`.
+  case scaled(Matrix<Float>)
+  /// d columns of n values.
+  case columns(FeatureColumns)
+
+  /// n
+  public var rows: Int {
+    switch self {
+    case .scaled(let x): x.rows
+    case .columns(let columns): columns.rows
+    }
+  }
+
+  /// d
+  public var count: Int {
+    switch self {
+    case .scaled(let x): x.columns
+    case .columns(let columns): columns.columns.count
+    }
+  }
+
+  /// Scaled rows `[n, d]`. Traps where these are columns: a model gets the form that its type names.
+  public var matrix: Matrix<Float> {
+    guard case .scaled(let x) = self else { preconditionFailure("a model of scaled rows got columns") }
+    return x
+  }
+
+  /// Columns as they are. Traps where these are scaled rows.
+  public var columns: FeatureColumns {
+    guard case .columns(let columns) = self else { preconditionFailure("a model of columns got scaled rows") }
+    return columns
+  }
+}
+
+/// Rows to fit a model to.
+public struct TrainingData {
+  public let features: Features
+  /// Class indices, or numbers `[n, t]`; `[n, 0]` where there is nothing to predict.
+  public let target: SupervisedTarget
+  /// How much each row counts `[n]`, on average 1; nil where all count the same.
+  public let weights: [Float]?
+  /// The group of each row `[n]`; nil where rows are independent.
+  public let groups: [Int]?
+
+  /// Traps where the numbers of rows differ.
+  public init(_ features: Features, _ target: SupervisedTarget, weights: [Float]? = nil, groups: [Int]? = nil) {
+    for count in [target.count, weights?.count, groups?.count].compactMap({ $0 }) {
+      precondition(features.rows == count, "\(count) targets, weights or groups for \(features.rows) rows")
+    }
+    (self.features, self.target, self.weights, self.groups) = (features, target, weights, groups)
+  }
+
+  /// Scaled rows `[n, d]`. Traps where the features are columns.
+  public var x: Matrix<Float> { features.matrix }
+  /// Class indices; empty where there are no classes.
+  public var labels: [Int] { if case .classes(let labels, _) = target { labels } else { [] } }
+  /// `[n, t]`; no rows where there are classes.
+  public var numbers: Matrix<Float> {
+    if case .numbers(let values) = target { values } else { Matrix(rows: 0, columns: 1) }
+  }
+}

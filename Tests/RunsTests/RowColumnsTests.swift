@@ -1,0 +1,109 @@
+import Datasets
+import Models
+import Runs
+import Testing
+import Tracker
+
+@testable import Fitting
+
+/// Columns that say how much rows count and which belong together, and models of columns as they are.
+@Suite struct RowColumnsTests {
+  private let place: FitPlace
+
+  init() throws { place = try FitPlace() }
+
+  /// Rows of five patients, of whom the last has a weight of 0 and a class that the others contradict.
+  private var patients: String {
+    "age,place,patient,weight,kind\n"
+      + (0..<50).map { row in
+        let (patient, isOld) = (row / 10, row % 2 == 0)
+        let kind = isOld == (patient < 4) ? "ill" : "well"
+        let place = row % 3 == 0 ? "" : "town"
+        return "\((isOld ? 60 : 20) + row % 10),\(place),p-\(patient),\(patient < 4 ? 1 : 0),\(kind)\n"
+      }.joined()
+  }
+
+  private func configuration(
+    _ model: String, weight: String? = nil, group: String? = nil, validation: Double = 0.2
+  ) throws -> FitConfiguration {
+    try FitConfiguration(
+      data: DataFile(place.file("patients.csv", patients)), target: "kind", model: model, validation: validation,
+      weight: weight, group: group)
+  }
+
+  @Test(arguments: ["logistic", "naive_bayes"])
+  func `rows without weight do not count`(model: String) throws {
+    let (_, plain) = try place.fit(configuration(model, validation: 0))
+    let (run, weighted) = try place.fit(configuration(model, weight: "weight", group: "patient", validation: 0))
+    // A fifth of the rows contradicts the others: with weights the others are all met, and this fifth is not.
+    #expect(weighted.training?["accuracy"] == 0.8)
+    #expect(plain.training?["accuracy"] != nil && (plain.training?["log_loss"])! < (weighted.training?["log_loss"])!)
+    let record = try place.store.load(run.id)
+    #expect(record.description.protocolSettings["weight"] == .text("weight"))
+    #expect(try FitRun.reproduce(run.id, in: place.store)?.first == nil)
+    let predictor = try Predictor(of: run.id, in: place.store)
+    #expect(predictor.preprocessing.columns.map(\.name) == ["age", "place"])
+  }
+
+  @Test(arguments: [UInt64(0), 1, 2])
+  func `rows of a group are in one part`(seed: UInt64) throws {
+    let configuration = try configuration("naive_bayes", group: "patient")
+    let data = try FitData(configuration, seed: seed)
+    #expect(data.training.count == 40 && data.validation?.count == 10)
+    #expect(Set(try #require(data.training.data.groups)).count == 4)
+    #expect(configuration.settingsOfIdentity["split"] == .text("by seed, groups together"))
+  }
+
+  @Test func `a fit without weights and groups has the identity that it had`() throws {
+    let settings = try configuration("logistic").settingsOfIdentity
+    #expect(settings["weight"] == nil && settings["group"] == nil && settings["split"] != nil)
+  }
+
+  @Test func `a model of columns predicts rows with missing values and unknown categories`() throws {
+    let (run, _) = try place.fit(configuration("naive_bayes", weight: "weight", group: "patient"))
+    let predictor = try Predictor(of: run.id, in: place.store)
+    var bytes: [UInt8] = []
+    let path = try place.file("new.csv", "place,age\n,70\nvillage,\ntown,25\n")
+    let summary = try predictor.predict(csv: path) { bytes += $0 }
+    #expect(summary.rows == 3 && summary.unseenCategories == ["place": 1])
+    let rows = try Table(csvBytes: bytes)
+    guard case .numbers(let ill) = try rows.column("probability_ill") else { throw DatasetError.empty }
+    #expect(ill[0] > 0.5 && ill[2] < 0.5 && ill.allSatisfy { (0...1).contains($0) })
+  }
+
+  @Test(
+    arguments: [
+      ("mlp", "weight", nil, "the model 'mlp' takes no row weights: take one of linear, ridge, logistic, naive_bayes"),
+      ("logistic", "kind", nil, "the target 'kind' cannot be weight as well"),
+      ("logistic", "wait", nil, "has no column 'wait'; it has 'age', 'place', 'patient', 'weight'"),
+      ("logistic", nil, "pashent", "has no column 'pashent'"),
+      ("logistic", "place", nil, "The column 'place' should hold numbers"),
+    ] as [(String, String?, String?, String)])
+  func `a column that cannot have a role is one clear error`(
+    model: String, weight: String?, group: String?, sentence: String
+  ) throws {
+    let error = #expect(throws: (any Error).self) {
+      try place.fit(configuration(model, weight: weight, group: group))
+    }
+    #expect("\(error!)".contains(sentence), "\(error!)")
+  }
+
+  @Test func `weights that are none are named with their line`() throws {
+    func fit(_ values: [String]) throws {
+      let rows = values.enumerated().map { "\($0.offset),\($0.offset % 2),\($0.element)\n" }.joined()
+      let data = try DataFile(place.file("w.csv", "x,y,w\n" + rows))
+      _ = try place.fit(
+        FitConfiguration(data: data, target: "y", model: "logistic", task: .classification, validation: 0, weight: "w"))
+    }
+    let cases = [
+      (["1", "-2", "1", "1"], "Line 3: the weight -2.0 is below 0 in the column 'w'"),
+      (["1", "2", "", "1"], "Line 4: there is no weight in the column 'w'"),
+      (["0", "0", "0", "0"], "All weights of the training rows are 0"),
+    ]
+    for (values, sentence) in cases {
+      let error = #expect(throws: DataFileError.self) { try fit(values) }
+      #expect(error?.description.contains(sentence) == true, "\(String(describing: error))")
+    }
+    try fit(["1e300", "1e300", "3", "1"])
+  }
+}
