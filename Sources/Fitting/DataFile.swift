@@ -19,7 +19,7 @@ public struct DataFile: Sendable {
   /// How it was read, to read it so again.
   package let reading: TableReading
   /// What was found in each column.
-  package let findings: [ColumnFinding]
+  public let findings: [ColumnFinding]
   /// What is unusual about the way it is written, in a few words each.
   public let remarks: [String]
   /// What was said of it before it was read.

@@ -5,8 +5,8 @@ import Environments
 public struct GIFAnimation: Sendable {
   public let bytes: [UInt8]
 
-  /// Traps for a film without frames. Throws `GIFError` where giflib does.
-  package init(_ film: Film, width: Int = 480) throws(GIFError) {
+  /// Traps for a film without frames. Throws where giflib does.
+  public init(_ film: Film, width: Int = 480) throws {
     precondition(!film.frames.isEmpty, "a film without frames")
     let layouts = film.frames.map { Layout($0.scene, width: width, mostHeight: width * 3 / 4, caption: 48) }
     let height = layouts[0].height

@@ -1,19 +1,19 @@
 /// What was found in a column: its kind, why, and what is odd about it.
-package struct ColumnFinding: Hashable, Sendable {
+public struct ColumnFinding: Hashable, Sendable {
   /// A value and the line where it stands first.
   package struct Place: Hashable, Sendable {
     package let value: String
     package let line: Int
   }
 
-  package let name: String
-  package var kind: ColumnKind
+  public let name: String
+  public internal(set) var kind: ColumnKind
   /// How it is read, to read it so again.
   package var reading: ColumnReading
   /// Why it has its kind, in a few words.
-  package var reason = ""
+  public internal(set) var reason = ""
   /// Rows without a value, whether empty, spelled out or of another kind.
-  package var missing = 0
+  public internal(set) var missing = 0
   /// Spelled-out missing values and how many rows have each.
   package var marks: [String: Int] = [:]
   /// Values of another kind, which count as missing.
@@ -21,9 +21,9 @@ package struct ColumnFinding: Hashable, Sendable {
   /// The first three of them.
   package var oddValues: [Place] = []
   /// Sentences about what may be meant otherwise.
-  package var warnings: [String] = []
+  public internal(set) var warnings: [String] = []
   /// Sentences about what was decided.
-  package var notes: [String] = []
+  public internal(set) var notes: [String] = []
 
   /// `'n/a' (line 7)`, nil where there is none.
   package var firstOddValue: String? { oddValues.isEmpty ? nil : places(Array(oddValues.prefix(1)), of: 1) }

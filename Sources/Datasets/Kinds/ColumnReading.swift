@@ -32,7 +32,7 @@ public struct AskedKind: Codable, Hashable, Sendable, CustomStringConvertible {
   public let dates: DateOrder?
 
   /// Traps for the kind of a column without values, which is found and not asked for.
-  package init(_ kind: ColumnKind, dates: DateOrder? = nil) {
+  public init(_ kind: ColumnKind, dates: DateOrder? = nil) {
     precondition(kind != .missing, "a column is not asked to be empty")
     self.kind = kind
     self.dates = dates

@@ -35,6 +35,9 @@ public struct RunFilter: Sendable {
     condition = try parser.parse()
   }
 
+  /// Whether the condition holds for a run. A field that the run does not have makes it false.
+  public func matches(_ run: RunRecord) -> Bool { matches(RunFields(run)) }
+
   package func matches(_ run: RunFields) -> Bool { condition.value(for: run) == true }
 
   /// The fields it names, in order.
