@@ -1,7 +1,19 @@
 import CKernels
 import COpenBLAS
 
-/// Products on row-major memory, without a check on the way: the caller vouches for shapes.
+/// The BLAS routines by their own names. Use them in inner loops, where the operators of ``Matrix`` would allocate a result.
+///
+/// ```swift
+/// let (x, w) = (Matrix<Float>([[1, 2], [3, 4]]), Matrix<Float>([[1], [10]]))
+/// let y = Matrix<Float>(rows: 2, columns: 1)
+/// BLAS.gemm(x, w, into: y)
+/// print(y.elements)  // [21.0, 43.0]
+/// BLAS.axpy(-1, Matrix(column: [1, 3]), into: y)
+/// print(y.elements, BLAS.dot(y, y))  // [20.0, 40.0] 2000.0
+/// ```
+///
+/// Results are written into memory that the caller owns. Routines on matrices check their shapes; the one on pointers checks
+/// nothing.
 public enum BLAS {
   /// C `[m, n]` ← alpha · op(A) `[m, k]` · op(B) `[k, n]` + beta · C.
   ///

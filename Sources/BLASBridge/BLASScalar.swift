@@ -1,6 +1,14 @@
 import COpenBLAS
 
-/// An element of a matrix: Float or Double, the types that BLAS and LAPACK have real routines for.
+/// The element type of a ``Matrix``: `Float` or `Double`, for which BLAS and LAPACK have real routines. Constrain a generic
+/// function to it that is to work with both.
+///
+/// ```swift
+/// func mean<Scalar: BLASScalar>(_ x: Matrix<Scalar>) -> Scalar {
+///   x.elements.reduce(0, +) / Scalar(x.rows * x.columns)
+/// }
+/// print(mean(Matrix<Float>([[1, 2], [3, 4]])))  // 2.5
+/// ```
 public protocol BLASScalar: BinaryFloatingPoint, Sendable {
   static var routines: BLASRoutines<Self> { get }
 }

@@ -24,6 +24,11 @@ extension Matrix {
 
   /// A `[m, n]` = U `[m, k]` · diag(values) · Vᵀ `[k, n]`, k = min(m, n), values from large to small (`gesdd`).
   ///
+  /// ```swift
+  /// let (_, values, _) = try Matrix<Double>([[3, 0], [0, -2]]).singularValues()
+  /// print(values)  // [3.0, 2.0]
+  /// ```
+  ///
   /// Throws `notConverged` and `notFinite`.
   public func singularValues() throws(LinearAlgebraError) -> (u: Matrix, values: [Scalar], vTransposed: Matrix) {
     try requireFinite()

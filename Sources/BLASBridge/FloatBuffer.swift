@@ -1,4 +1,12 @@
-/// Floats at a fixed, 64-byte aligned address for as long as the buffer lives.
+/// A fixed block of floats at a 64-byte aligned address, valid for as long as the buffer lives. Use it for the parameters of a
+/// network and their gradient: layers, optimizers and checkpoints take pointers into one flat buffer.
+///
+/// ```swift
+/// let parameters = FloatBuffer(count: 6)
+/// parameters.base[2] = 0.5
+/// let weights = Matrix(parameters, at: 0, rows: 2, columns: 3)
+/// print(weights[0, 2])  // 0.5
+/// ```
 public final class FloatBuffer {
   public let base: UnsafeMutablePointer<Float>
   public let count: Int

@@ -1,4 +1,13 @@
-/// Why a system has no solution or a decomposition failed. Indices count from 0.
+/// The reason why a system has no solution or a decomposition failed. Catch it where data may be degenerate: constant or
+/// duplicate columns, NaN. Indices count from 0.
+///
+/// ```swift
+/// do {
+///   print(try Matrix<Double>([[1, 2], [2, 4]]).solve(Matrix(column: [1, 1])))
+/// } catch .singular(let pivot) {
+///   print("column \(pivot) depends on the others")  // column 1 depends on the others
+/// }
+/// ```
 public enum LinearAlgebraError: Error, Equatable, Sendable {
   /// The elimination met a zero at this pivot: the matrix has no inverse.
   case singular(pivot: Int)

@@ -1,10 +1,24 @@
 import Glibc
 
-/// Numbers in rows and columns, row after row in memory.
+/// A dense matrix of `Float` or `Double`, row after row in memory. Use it for features, for predictions of a model, and
+/// wherever a system is solved or a matrix decomposed.
+///
+/// ```swift
+/// let a = Matrix<Double>([[4, 1], [1, 3]])
+/// let x = try a.solve(Matrix(column: [1, 2]))
+/// print(a * x == Matrix(column: [1, 2]))  // true
+/// print(a.transposed()[0, 1])  // 1.0
+/// ```
 ///
 /// A matrix is a view of memory that it shares: a copy of the value, a block of rows or columns, and the matrix itself see
 /// the same elements; `copy()` makes new ones. Consecutive rows are `stride` elements apart, so a block of columns is a
 /// matrix too. A matrix of one row or one column serves as a vector.
+///
+/// ```swift
+/// let table = Matrix<Float>(rows: 2, columns: 3, [1, 2, 3, 4, 5, 6])
+/// table.columns(1..<3)[0, 0] = 20
+/// print(table.elements)  // [1.0, 20.0, 3.0, 4.0, 5.0, 6.0]
+/// ```
 public struct Matrix<Scalar: BLASScalar> {
   public let rows: Int
   public let columns: Int
@@ -49,7 +63,7 @@ public struct Matrix<Scalar: BLASScalar> {
   /// A vector `[count, 1]`.
   public init(column elements: [Scalar]) { self.init(rows: elements.count, columns: 1, elements) }
 
-  /// Ones on the diagonal of `[n, n]`.
+  /// Ones on the diagonal of `[n, n]`, zeros elsewhere.
   public static func identity(_ n: Int) -> Matrix {
     let result = Matrix(rows: n, columns: n)
     for i in 0..<n { result[i, i] = 1 }

@@ -20,6 +20,12 @@ extension Matrix {
 
   /// X `[n, m]` that minimises |A · X - B| column by column, for this A `[rows, n]`, rows ≥ n, of full rank, by QR (`gels`).
   ///
+  /// ```swift
+  /// let a = Matrix<Double>([[1, 0], [1, 1], [1, 2]])  // a constant, and x = 0, 1, 2
+  /// let line = try a.leastSquares(Matrix(column: [1, 3, 5]))
+  /// print(line.elements.map { ($0 * 1e6).rounded() / 1e6 })  // [1.0, 2.0]
+  /// ```
+  ///
   /// Traps where the shapes do not fit. Throws `rankDeficient` and `notFinite`.
   public func leastSquares(_ b: Matrix) throws(LinearAlgebraError) -> Matrix {
     require(rows >= columns && b.rows == rows, "leastSquares: \(shape) with right-hand sides \(b.shape)")
@@ -58,7 +64,14 @@ extension Matrix {
   }
 }
 
-/// The factor L of a symmetric positive definite A = L · Lᵀ (`potrf`), kept to solve with.
+/// The factor L of a symmetric positive definite A = L · Lᵀ (`potrf`). Use it where one matrix is solved for many right-hand
+/// sides, as the normal equations of ridge regression are; it takes half the work of `Matrix.solve`.
+///
+/// ```swift
+/// let cholesky = try Cholesky(Matrix<Double>([[4, 2], [2, 5]]))
+/// print(cholesky.factor.elements)  // [2.0, 0.0, 1.0, 2.0]
+/// print(cholesky.solve(Matrix(column: [8, 8])).elements)  // [1.5, 1.0]
+/// ```
 public struct Cholesky<Scalar: BLASScalar> {
   /// Lower triangular, zeros above the diagonal.
   public let factor: Matrix<Scalar>

@@ -1,7 +1,16 @@
 import Files
 import Formats
 
-/// Why data could not be read or does not fit a model.
+/// The reason why data could not be read or do not fit a model. Match on it where one reason has another answer than the rest.
+///
+/// ```swift
+/// let table = Table([("length", .numbers([5.1]))])
+/// do {
+///   print(try table.column("width").count)
+/// } catch .missingColumn(let name, let present) {
+///   print("no \(name) among \(present)")  // no width among ["length"]
+/// }
+/// ```
 public enum DatasetError: UserFacingError, Hashable, Sendable {
   /// The file cannot be opened or read, for this reason of the system's.
   case unreadable(path: String, reason: String)

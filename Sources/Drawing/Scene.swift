@@ -1,6 +1,15 @@
 import Glibc
 
-/// A picture of a world as shapes, in the world's own coordinates: x to the right, y upwards.
+/// A picture of a state as shapes, in the environment's own coordinates: x to the right, y upwards. A `Drawable` environment
+/// returns one.
+///
+/// ```swift
+/// var scene = Scene(x: -2.4...2.4, y: -1...2)
+/// scene.line([(-2.4, 0), (2.4, 0)], width: 0.02, .grey)
+/// scene.rectangle(-0.25, -0.15, 0.5, 0.3, .ink)
+/// scene.text("upright", 0, 1.5, size: 0.2)
+/// print(scene.shapes.count, scene.height)  // 3 3.0
+/// ```
 ///
 /// Later shapes lie over earlier ones. The viewport is what is to be seen; shapes may reach beyond it.
 public struct Scene: Sendable, Hashable {
@@ -23,6 +32,13 @@ public struct Scene: Sendable, Hashable {
     public init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
   }
 
+  /// A shape of a scene. The methods of ``Scene`` append them; match on them to draw a scene in a format of your own.
+  ///
+  /// ```swift
+  /// func texts(in scene: Scene) -> [String] {
+  ///   scene.shapes.compactMap { if case .text(let text, _, _, _) = $0 { text } else { nil } }
+  /// }
+  /// ```
   public enum Shape: Sendable, Hashable {
     /// Filled; the even-odd rule decides what is inside.
     case polygon([Point], Colour)
@@ -33,6 +49,12 @@ public struct Scene: Sendable, Hashable {
     case text(String, Point, size: Double, Colour)
   }
 
+  /// A colour of 24 bits. Take one of the named ones, which are told apart by colour-blind readers too, or a code.
+  ///
+  /// ```swift
+  /// let violet = Scene.Colour(0xCC79A7)
+  /// print(violet.red, violet.green, violet.blue)  // 204 121 167
+  /// ```
   public struct Colour: Sendable, Hashable {
     public var red, green, blue: UInt8
 

@@ -1,7 +1,14 @@
-/// A fast generator whose whole state is a key and how many 32-bit words were drawn: Philox4x32-10.
+/// A fast generator whose whole state is a key and how many 32-bit words were drawn: Philox4x32-10. Use it for what learns:
+/// actions, orders of minibatches, initial weights. Streams with different keys are independent, and `split` makes as many of
+/// them as wanted, one for each environment or thread.
 ///
-/// What agents draw from: actions, orders of minibatches, first weights. Streams with different keys are independent, and
-/// `split` makes as many of them as wanted.
+/// ```swift
+/// let root = CounterGenerator(SeedSequence(7).child(named: "exploration"))
+/// var streams = (0..<4).map { root.split($0) }
+/// let noise = streams[2].normal()
+/// streams[2] = root.split(2)
+/// print(streams[2].normal() == noise)  // true
+/// ```
 public struct CounterGenerator: RandomNumberGenerator, Sendable {
   @usableFromInline let key: UInt64
   /// The number of 32-bit words drawn so far.

@@ -1,7 +1,15 @@
-/// NumPy's PCG64 (O'Neill 2014, PCG XSL RR 128/64): what `numpy.random.default_rng(seed)` and Gymnasium's worlds draw
-/// from. Equal seeds give NumPy's very numbers.
+/// NumPy's generator: PCG XSL RR 128/64 (O'Neill 2014), from which `numpy.random.default_rng(seed)` and Gymnasium's
+/// environments draw. Use it in environments, and wherever numbers must equal NumPy's: equal seeds give NumPy's very numbers.
 ///
-/// `integers`, `choice`, `permutation` and the rest are those of NumPy's `Generator`, in PCG64+Distributions.
+/// ```swift
+/// var generator = PCG64(seed: 123)
+/// print(generator.random())  // 0.6823518632481435
+/// print(generator.integers(0, 10), generator.permutation(4))  // 5 [1, 0, 2, 3]
+/// print((1...6).randomElement(using: &generator)!)  // 2
+/// ```
+///
+/// `integers`, `choice`, `permutation` and the rest are those of NumPy's `Generator`, in PCG64+Distributions. The standard
+/// library's methods take it too, with numbers that NumPy does not have. It is `Codable`: a checkpoint keeps its state.
 public struct PCG64: RandomNumberGenerator, Sendable, Hashable, Codable {
   @usableFromInline var stateHigh: UInt64
   @usableFromInline var stateLow: UInt64

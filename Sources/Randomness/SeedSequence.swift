@@ -1,4 +1,13 @@
-/// NumPy's SeedSequence: turns a seed, and the way down a tree of children, into well-mixed words.
+/// A seed from which any number of independent generators are derived: NumPy's `SeedSequence`. Use it to give each part of a
+/// program its own generator from one seed, so that a new consumer does not shift the numbers of the others.
+///
+/// ```swift
+/// let root = SeedSequence(42)
+/// let worlds = PCG64(root.child(0))
+/// let weights = CounterGenerator(root.child(named: "weights"))
+/// let order = CounterGenerator(root.child(named: "minibatches"))
+/// print(root.words(2))  // [3444837047, 2669555309]
+/// ```
 ///
 /// The algorithm is M. E. O'Neill's seed_seq_fe128 as NumPy's `numpy.random.SeedSequence` has it, with its pool of four
 /// words; equal seeds and spawn keys give NumPy's very words.

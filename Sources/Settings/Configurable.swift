@@ -1,4 +1,16 @@
-/// A set of hyperparameters that have defaults, listed once.
+/// A set of hyperparameters with defaults, listed once. Conform to it for the settings of an agent, a model or a debugger rule:
+/// parsing, range checks, help and the record in the log all follow from the list.
+///
+/// ```swift
+/// struct Ridge: Configurable {
+///   var penalty = 1.0
+///   static let hyperparameters: [Hyperparameter<Ridge>] = [
+///     .number("alpha", \.penalty, .nonNegative, "weight of the squared coefficients")
+///   ]
+/// }
+/// let ridge = try Ridge(["alpha": .number(0.1)])
+/// print(ridge.penalty, Ridge().values)  // 0.1 ["alpha": 1.0]
+/// ```
 public protocol Configurable: Sendable {
   /// The field's defaults.
   init()
@@ -35,7 +47,16 @@ extension Configurable {
   }
 }
 
-/// What a user is told of a hyperparameter.
+/// What help shows about a hyperparameter: name, meaning, range and default. Use it to print or to offer a form for the
+/// settings of any ``Configurable``.
+///
+/// ```swift
+/// func help(on type: (some Configurable).Type) {
+///   for setting in type.documentation {
+///     print("\(setting.name) = \(setting.defaultValue) (\(setting.range)): \(setting.meaning)")
+///   }
+/// }
+/// ```
 public struct HyperparameterDocumentation: Sendable, Hashable, Encodable {
   public var name: String
   public var meaning: String

@@ -1,7 +1,10 @@
-/// The values that a hyperparameter takes: what parsing accepts, help says in words, a form offers and a search draws from.
+/// The values that a hyperparameter takes. Read it to offer a form for a setting or to draw from its range; parsing and help
+/// use it themselves.
 ///
-///     let domain = Domain.optional(.number(.positive))
-///     print(domain)  // > 0, or null
+/// ```swift
+/// let domain = Domain.optional(.real(.positive))
+/// print(domain)  // > 0, or null
+/// ```
 public indirect enum Domain: Sendable, Hashable {
   /// A number.
   case real(Bounds)

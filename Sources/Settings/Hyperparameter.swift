@@ -1,6 +1,15 @@
 import Formats
 
-/// The value of a hyperparameter as people write it in YAML, on a command line and in a log.
+/// The value of a hyperparameter as people write it in YAML, on a command line and in a log. Use it to set hyperparameters by
+/// name, and to read those of a recorded run.
+///
+/// ```swift
+/// let values: [String: HyperparameterValue] = [
+///   "learning_rate": .number(3e-4), "n_steps": .integer(128), "net_arch": .integers([64, 64]), "target_kl": .none,
+/// ]
+/// print(values["net_arch"]!)  // [64, 64]
+/// print(try values["n_steps"]!.integer(for: "n_steps", in: .atLeast(1)))  // 128
+/// ```
 public enum HyperparameterValue: Hashable, Sendable {
   case flag(Bool)
   case integer(Int)
@@ -10,7 +19,23 @@ public enum HyperparameterValue: Hashable, Sendable {
   case none
 }
 
-/// One hyperparameter of `Owner`: name, meaning, domain, and how it is read and written.
+/// One hyperparameter of `Owner`: name, meaning, domain, and how it is read and written. Make them with `number`, `integer`,
+/// `flag`, `choice` and `widths`; the initializer is for values of other types.
+///
+/// ```swift
+/// struct Settings: Configurable {
+///   enum Form: String, CaseIterable { case plain, nesterov }
+///   var momentum = 0.9
+///   var form = Form.plain
+///   var layers = [64, 64]
+///   static let hyperparameters: [Hyperparameter<Settings>] = [
+///     .number("momentum", \.momentum, .unit, "share of the last step that is kept"),
+///     .choice("form", \.form, "where the gradient is taken"),
+///     .widths("net_arch", \.layers, "widths of the hidden layers"),
+///   ]
+/// }
+/// print(Settings.documentation.map(\.range))  // ["0 to 1", "plain, nesterov", "a list of whole numbers ≥ 1"]
+/// ```
 ///
 /// A configuration lists its hyperparameters once; parsing, range checks, documentation, the record in the log and the
 /// configuration hash all come from that list.
@@ -44,7 +69,15 @@ public struct Hyperparameter<Owner>: Sendable {
   }
 }
 
-/// A value a hyperparameter does not take.
+/// A value that a hyperparameter does not take, or a hyperparameter that is unknown, in one sentence. Throw it from the
+/// `validate` of an agent's configuration; catch it to show the sentence.
+///
+/// ```swift
+/// func requireEven(_ count: Int) throws(HyperparameterError) {
+///   if count % 2 != 0 { throw HyperparameterError("n_envs must be even, not \(count)") }
+/// }
+/// do { try requireEven(3) } catch { print(error.sentence) }  // n_envs must be even, not 3
+/// ```
 public struct HyperparameterError: UserFacingError, Hashable, Sendable {
   public var description: String
   public var status: FailureStatus { .badUsage }

@@ -1,6 +1,11 @@
 import Formats
 
-/// The numbers a hyperparameter accepts.
+/// The numbers that a hyperparameter accepts. Use one of the named ones, or `atLeast`, when you list a hyperparameter.
+///
+/// ```swift
+/// print(Bounds.unit.contains(0.99), Bounds.positive.contains(0))  // true false
+/// print(Bounds.atLeast(1))  // ≥ 1
+/// ```
 public struct Bounds: Sendable, Hashable, CustomStringConvertible {
   public let description: String
   private let lower: Double
@@ -59,6 +64,7 @@ public struct Bounds: Sendable, Hashable, CustomStringConvertible {
 extension Hyperparameter {
   public typealias Path<Value> = WritableKeyPath<Owner, Value> & Sendable
 
+  /// A number within `bounds`.
   public static func number(
     _ name: String, _ path: Path<Double>, _ bounds: Bounds, _ meaning: String
   ) -> Self {
@@ -85,6 +91,7 @@ extension Hyperparameter {
       })
   }
 
+  /// A whole number within `bounds`.
   public static func integer(
     _ name: String, _ path: Path<Int>, _ bounds: Bounds, _ meaning: String
   ) -> Self {
@@ -95,6 +102,7 @@ extension Hyperparameter {
       })
   }
 
+  /// True or false.
   public static func flag(_ name: String, _ path: Path<Bool>, _ meaning: String) -> Self {
     Self(
       name: name, meaning: meaning, domain: .flag, get: { .flag($0[keyPath: path]) },

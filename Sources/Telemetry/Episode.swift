@@ -1,4 +1,9 @@
-/// One whole episode, with raw, undiscounted rewards.
+/// One whole episode, with raw, undiscounted rewards. Record one when an episode of your own loop ends; evaluations return them.
+///
+/// ```swift
+/// let episode = Episode(phase: .training, reward: 200, length: 200, truncated: true)
+/// print(episode.truncated ? "reached the time limit" : "ended")  // reached the time limit
+/// ```
 public struct Episode: Hashable, Sendable {
   /// What the episode was played for.
   public enum Phase: UInt8, Sendable, CaseIterable {

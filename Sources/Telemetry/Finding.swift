@@ -1,4 +1,12 @@
-/// What a debugger rule has to say about a run.
+/// What a debugger rule has found in a run: where, the evidence, what it means and what to try. A rule of your own makes them;
+/// `RunRecord.findings` and `Diagnosis` have those of a run.
+///
+/// ```swift
+/// let finding = Finding(
+///   rule: "SlowEpisodes", severity: .warning, step: 5_000, evidence: "rollout/ep_len_mean is 3",
+///   meaning: "Episodes are over before they begin.", advice: "Look at what ends them.")
+/// print("\(finding.rule) at step \(finding.step): \(finding.evidence)")  // SlowEpisodes at step 5000: rollout/ep_len_mean is 3
+/// ```
 public struct Finding: Hashable, Sendable, Codable {
   public enum Severity: String, Sendable, Codable, CaseIterable { case warning, error }
 

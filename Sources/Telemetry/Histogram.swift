@@ -1,6 +1,13 @@
 import Formats
 
-/// How many values lie where, and what they amount to: the weights or gradients of a layer, a batch of returns.
+/// How many values lie where, and their moments and norms. Record one where a mean says too little: the weights or gradients
+/// of a layer, a batch of returns.
+///
+/// ```swift
+/// let histogram = Histogram(of: [0.0, 1, 1, 4] as [Double], bins: 4)
+/// print(histogram.bins, histogram.mean)  // [1, 2, 0, 1] 1.5
+/// print(histogram.minimum, histogram.maximum, histogram.norm1)  // 0.0 4.0 6.0
+/// ```
 public struct Histogram: Sendable, Hashable {
   /// Values, the non-finite ones too.
   public var count: Int

@@ -1,4 +1,12 @@
-/// The name of a recorded series, as the field writes it: `rollout/ep_rew_mean`, `train/approx_kl`.
+/// The name of a recorded series, as the field writes it: `rollout/ep_rew_mean`, `train/approx_kl`. A string literal is one;
+/// spell a metric that you use twice once, as a constant.
+///
+/// ```swift
+/// extension Metric { static let temperature: Metric = "room/temperature" }
+/// func report(_ celsius: Double, step: Int, to sink: any MetricSink) {
+///   sink.record(.temperature, celsius, step: step)
+/// }
+/// ```
 public struct Metric: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
   public let name: String
 

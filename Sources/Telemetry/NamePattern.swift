@@ -1,10 +1,11 @@
-/// A pattern of names: `*` stands for any characters or none, `?` for one character, all else for itself.
+/// A pattern of names: `*` stands for any characters or none, `?` for one character, all else for itself. Use it wherever
+/// several metrics, tensors, experiments or fields can be named at once: what rules watch, `--when`, `--watch`, `--experiment`,
+/// `--columns`, and `GLOB` in `--where`.
 ///
-/// Wherever several metrics, tensors, experiments or fields can be named at once it is by such a pattern: what rules watch,
-/// `--when`, `--watch`, `--experiment`, `--columns`, and `GLOB` in `--where`.
-///
-///     NamePattern("weights/*").matches("weights/policy.0")             // true
-///     NamePattern("updates/*/ratio").subject(of: "updates/q.0/ratio")  // "q.0"
+/// ```swift
+/// print(NamePattern("weights/*").matches("weights/policy.0"))  // true
+/// print(NamePattern("updates/*/ratio").subject(of: "updates/q.0/ratio") ?? "")  // q.0
+/// ```
 public struct NamePattern: Sendable, Hashable, ExpressibleByStringLiteral, CustomStringConvertible {
   /// As it was written.
   public let description: String

@@ -1,4 +1,11 @@
-/// Where the time of what learns went since it was made, in monotonic seconds.
+/// Where the time of a learner went since it was made, in monotonic seconds. An agent or a learner that measures its phases
+/// returns one as `times`; a run's profile shows them.
+///
+/// ```swift
+/// var times = PhaseTimes()
+/// let start = ContinuousClock.now
+/// times.update += (ContinuousClock.now - start) / .seconds(1)
+/// ```
 public struct PhaseTimes: Sendable, Hashable {
   /// Stepping the world.
   public var environment = 0.0

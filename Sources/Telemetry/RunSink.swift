@@ -1,4 +1,13 @@
-/// Takes metric points, episodes and findings. No call blocks on a disk.
+/// Takes metric points, episodes and histograms. What learns records into a sink and does not know where it leads: conform to
+/// it to print, plot or test what an agent or a loop reports. No call blocks on a disk.
+///
+/// ```swift
+/// final class Printer: MetricSink {
+///   func record(_ metric: Metric, _ value: Double, step: Int) { print("\(step) \(metric) \(value)") }
+///   func record(_ episode: Episode, step: Int) { print("\(step) episode \(episode.reward)") }
+/// }
+/// Printer().record("train/loss", 0.3, step: 10)  // 10 train/loss 0.3
+/// ```
 public protocol MetricSink: AnyObject {
   /// Records `value` of `metric` at `step`, a count of transitions over all copies (or of epochs).
   func record(_ metric: Metric, _ value: Double, step: Int)
@@ -15,7 +24,17 @@ extension MetricSink {
   public var signals: SignalPlan { .none }
 }
 
-/// Where a run goes: a metric sink that can also be made durable and that keeps checkpoints.
+/// A metric sink that can also be made durable and that keeps checkpoints. A `RunLoop` records into one; Tracker's `RunWriter`
+/// is one, and one that keeps nothing is short:
+///
+/// ```swift
+/// final class Discarding: RunSink {
+///   func record(_ metric: Metric, _ value: Double, step: Int) {}
+///   func record(_ episode: Episode, step: Int) {}
+///   func flush() {}
+///   func saveCheckpoint(_ bytes: [UInt8], step: Int, best: Bool) {}
+/// }
+/// ```
 public protocol RunSink: MetricSink {
   /// Returns once everything recorded so far survives the death of this process.
   func flush() throws

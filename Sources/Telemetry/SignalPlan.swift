@@ -1,6 +1,12 @@
 import Settings
 
-/// What a training or a fit tells of its tensors, and how often.
+/// Which tensors a training or a fit records, and how often. A sink returns one as `signals`; a learner of your own asks it
+/// before it computes anything that is costly.
+///
+/// ```swift
+/// let plan = SignalPlan(interval: 1_000, watched: ["weights/*", "signals/advantages"])
+/// print(plan.isDue(from: 900, to: 1_028), plan.watches("weights/policy.0"))  // true true
+/// ```
 public struct SignalPlan: Sendable, Hashable {
   /// Steps (transitions over all copies, or epochs) between two looks at the networks and their inputs; 0: none is taken.
   public var interval: Int

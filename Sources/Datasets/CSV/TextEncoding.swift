@@ -1,4 +1,9 @@
-/// How the characters of a file are written as bytes.
+/// How the characters of a file are encoded as bytes. It is found out, unless a ``TableRequest`` says so.
+///
+/// ```swift
+/// let request = TableRequest(encoding: TextEncoding(named: "Latin-1"))
+/// print(request.encoding == .windows1252)  // true
+/// ```
 public enum TextEncoding: String, Codable, Hashable, Sendable, CaseIterable {
   case utf8 = "utf-8"
   case utf16LittleEndian = "utf-16le"

@@ -25,8 +25,13 @@ package struct TableReading: Codable, Hashable, Sendable {
   package var columns: [String: ColumnReading]
 }
 
-/// The kind that somebody wants a column to have: `number`, `category`, `date`, `date:dmy`, `date:mdy`, `text`, `id` or
-/// `ignore`.
+/// The kind that a user wants a column to have: `number`, `category`, `date`, `date:dmy`, `date:mdy`, `text`, `id` or
+/// `ignore`. Use it in a ``TableRequest``; a command line reads it from text.
+///
+/// ```swift
+/// let kind = AskedKind("date:dmy")
+/// print(kind?.kind == .date, kind?.dates == .dayFirst)  // true true
+/// ```
 public struct AskedKind: Codable, Hashable, Sendable, CustomStringConvertible {
   public let kind: ColumnKind
   public let dates: DateOrder?
@@ -51,7 +56,14 @@ public struct AskedKind: Codable, Hashable, Sendable, CustomStringConvertible {
   package static let names = ["number", "category", "date", "date:dmy", "date:mdy", "text", "id", "ignore"]
 }
 
-/// What is said of a table before it is read; all that is not said is found out.
+/// What is said about a table before it is read; everything else is found out. Use it where detection guesses wrong, or where
+/// files must be read the same whatever is in them.
+///
+/// ```swift
+/// var request = TableRequest(delimiter: ";", decimal: .comma, missing: ["-999"])
+/// request.kinds["zip"] = AskedKind(.category)
+/// request.notMissing = ["NA"]  // Namibia
+/// ```
 public struct TableRequest: Hashable, Sendable {
   public var hasHeader = true
   public var delimiter: Unicode.Scalar?

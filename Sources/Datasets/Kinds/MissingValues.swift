@@ -1,7 +1,13 @@
-/// What stands for a missing value, besides nothing at all.
+/// The words that stand for a missing value, besides an empty field. A ``TableRequest`` makes it from its `missing` and
+/// `notMissing`.
+///
+/// ```swift
+/// let missing = MissingValues(asked: ["-999"], refused: ["NA"])
+/// print(missing.everywhere, missing.inNumbers.contains("na"))  // ["-999"] false
+/// ```
 ///
 /// Spelled-out ones count in columns of numbers and dates only, so that a class named `None` and a country named `NA`
-/// survive; `everywhere` are those that somebody asked for, in every column.
+/// survive; `everywhere` are those that a user asked for, in every column.
 public struct MissingValues: Codable, Hashable, Sendable {
   /// As they are written.
   public private(set) var everywhere: [String]

@@ -1,4 +1,9 @@
-/// The order in which a date has its parts where the year is not first.
+/// The order in which a date has its parts where the year is not first. Ask for one where `03/04/2025` may be either.
+///
+/// ```swift
+/// let kinds = ["born": AskedKind("date:mdy")!]
+/// print(kinds["born"]!.dates == .monthFirst)  // true
+/// ```
 public enum DateOrder: String, Codable, Hashable, Sendable, CaseIterable {
   case dayFirst = "dmy"
   case monthFirst = "mdy"

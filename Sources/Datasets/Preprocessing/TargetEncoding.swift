@@ -1,4 +1,9 @@
-/// What is to be predicted: a number or a class.
+/// What is to be predicted: a number or a class. A model lists the tasks it does; a fit whose target column could be either
+/// is told one.
+///
+/// ```swift
+/// print(PredictionTask.allCases.map(\.rawValue))  // ["regression", "classification"]
+/// ```
 public enum PredictionTask: String, Codable, Sendable, CaseIterable {
   case regression, classification
 }

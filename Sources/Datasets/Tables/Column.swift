@@ -1,4 +1,11 @@
-/// What the values of a column are.
+/// The values of one column, one per row. Make them for a ``Table`` that does not come from a file, and match on them to read
+/// one that does.
+///
+/// ```swift
+/// let ages = Column.numbers([31, .nan, 27])
+/// if case .numbers(let values) = ages { print(values[2]) }  // 27.0
+/// print(ages.kind, ages.missingCount, ages.rowsWithValue)  // number 1 [0, 2]
+/// ```
 public enum ColumnKind: String, Codable, Sendable, CaseIterable {
   case number, category, text, date
   /// Names of rows: they are no feature.
@@ -88,7 +95,13 @@ public enum Column: Hashable, Sendable {
   }
 }
 
-/// Strings of which each is kept once: row i has `levels[codes[i]]`, or none where its code is -1.
+/// Strings of which each is kept once: the values of a column of categories or texts. Row i has `levels[codes[i]]`, or no value
+/// where its code is -1.
+///
+/// ```swift
+/// let species = Words(levels: ["setosa", "virginica"], codes: [0, 1, -1, 0])
+/// print(species[1] ?? "missing", species[2] ?? "missing")  // virginica missing
+/// ```
 public struct Words: Hashable, Sendable {
   /// The different strings, in the order of their first row.
   public let levels: [String]

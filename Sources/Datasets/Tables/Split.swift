@@ -1,6 +1,13 @@
 import Randomness
 
-/// The rows of a data set, divided at random: each row is in exactly one part. Every part is in ascending order.
+/// The rows of a data set, divided at random into training, validation and test: each row is in exactly one part. Use it for
+/// your own loops; fits split by themselves. Every part is in ascending order.
+///
+/// ```swift
+/// let split = Split(count: 10, validation: 0.2, test: 0.1, seed: 1)
+/// print(split.training.count, split.validation.count, split.test.count)  // 7 2 1
+/// print(split == Split(count: 10, validation: 0.2, test: 0.1, seed: 1))  // true
+/// ```
 public struct Split: Hashable, Sendable {
   public let training: [Int]
   public let validation: [Int]

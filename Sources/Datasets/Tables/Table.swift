@@ -1,4 +1,13 @@
-/// Rows of typed columns with different names.
+/// Rows of typed columns with distinct names. Fits and predictions take tables; a `DataFile` has the one of a CSV file, and
+/// rows that a program has in memory become one like this:
+///
+/// ```swift
+/// let table = Table([
+///   ("length", .numbers([5.1, 6.3])), ("species", .categories(Words(levels: ["setosa", "virginica"], codes: [0, 1]))),
+/// ])
+/// print(table.rowCount, table.names)  // 2 ["length", "species"]
+/// print(table.dropping(["species"]).rows([1]).columns)  // [Datasets.Column.numbers([6.3])]
+/// ```
 public struct Table: Hashable, Sendable {
   public let names: [String]
   public let columns: [Column]

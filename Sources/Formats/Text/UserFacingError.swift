@@ -1,14 +1,20 @@
-/// An error that a person may see, worded where it is declared.
+/// An error that a person may see, worded where it is declared. Conform to it in a program whose command line should print a
+/// sentence and end with a status.
 ///
-/// A command line prints `sentence` and ends with `status`; it needs to know no error type by name:
+/// ```swift
+/// struct NoSuchPresetError: UserFacingError {
+///   var name: String
+///   var status: FailureStatus { .badUsage }
+///   var description: String { "there is no preset '\(name)'" }
+/// }
+/// do {
+///   throw NoSuchPresetError(name: "zoom")
+/// } catch let error as any UserFacingError {
+///   print(error.sentence, error.status.rawValue)  // there is no preset 'zoom' 2
+/// }
+/// ```
 ///
-///     struct NoSuchPresetError: UserFacingError {
-///       var name: String
-///       var status: FailureStatus { .badUsage }
-///       var description: String { "there is no preset '\(name)'" }
-///     }
-///
-///     do { try work() } catch let error as any UserFacingError { print(error.sentence) }
+/// A command line prints `sentence` and ends with `status`; it needs to know no error type by name.
 public protocol UserFacingError: Error, CustomStringConvertible {
   /// What is wrong and what to do, in one sentence; `description` unless the error says otherwise.
   var sentence: String { get }
@@ -23,7 +29,13 @@ extension UserFacingError {
   public var excerpt: [String] { [] }
 }
 
-/// The exit status of a program that an error ends.
+/// The exit status of a program that an error ends: 2 where the request made no sense, 1 where the work failed.
+///
+/// ```swift
+/// import Foundation
+///
+/// func end(with error: any UserFacingError) -> Never { exit(error.status.rawValue) }
+/// ```
 public enum FailureStatus: Int32, Sendable, Hashable {
   /// The request was understood and the work failed.
   case failedWork = 1

@@ -2,7 +2,17 @@ import BLASBridge
 import Formats
 import Foundation
 
-/// Everything a training needs to go on, or a policy needs to act: named tensors and texts, stored as safetensors.
+/// Everything a training needs to go on, or a policy needs to act: named tensors and texts, stored as safetensors. An agent, a
+/// model or a learner of your own saves into one and loads from it; Python reads the file.
+///
+/// ```swift
+/// var checkpoint = Checkpoint()
+/// checkpoint.set("policy.weight", [0.5, -1, 2, 0], shape: [2, 2])
+/// checkpoint.set("progress", encoding: ["steps": 128])
+/// let read = try Checkpoint(safetensors: checkpoint.safetensors())
+/// print(try read.floats("policy.weight", count: 4))  // [0.5, -1.0, 2.0, 0.0]
+/// print(try read.decode("progress", as: [String: Int].self))  // ["steps": 128]
+/// ```
 public struct Checkpoint: Sendable, Hashable {
   public var tensors: [String: Tensor] = [:]
   /// Small texts by name; safetensors' `__metadata__`.
@@ -13,7 +23,15 @@ public struct Checkpoint: Sendable, Hashable {
   /// Whether no number in its tensors is NaN or infinite.
   public var isFinite: Bool { tensors.values.allSatisfy(\.isFinite) }
 
-  /// A shaped array of one of the element types a checkpoint uses.
+  /// An array of numbers with a shape, of one of the element types that a checkpoint has. Read one where the shape matters;
+  /// `floats`, `doubles` and `integers` give the numbers alone.
+  ///
+  /// ```swift
+  /// let weight = Checkpoint.Tensor(shape: [2, 3], .float32([1, 2, 3, 4, 5, 6]))
+  /// var checkpoint = Checkpoint()
+  /// checkpoint.tensors["weight"] = weight
+  /// print(checkpoint.tensors["weight"]?.shape ?? [])  // [2, 3]
+  /// ```
   public struct Tensor: Sendable, Hashable {
     public enum Elements: Sendable, Hashable {
       case float32([Float])
@@ -93,7 +111,16 @@ public struct Checkpoint: Sendable, Hashable {
   }
 }
 
-/// A checkpoint that is not what its reader needs.
+/// A checkpoint that does not fit its reader, in one sentence. Throw it from the `load` of your own agent or learner where
+/// what was saved has another shape.
+///
+/// ```swift
+/// do {
+///   print(try Checkpoint().floats("weights", count: 8))
+/// } catch let error as CheckpointError {
+///   print(error.sentence)  // the checkpoint has no tensor 'weights'
+/// }
+/// ```
 public struct CheckpointError: UserFacingError, Hashable, Sendable {
   public var description: String
   public var status: FailureStatus { .failedWork }

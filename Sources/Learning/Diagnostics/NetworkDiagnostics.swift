@@ -2,9 +2,27 @@ import BLASBridge
 import CKernels
 import Telemetry
 
-/// Says how the dense layers of one network are doing, in series that debugger rules and people read.
+/// Records how the dense layers of one network are doing, in series that debugger rules and people read. Use it in the update
+/// of an algorithm of your own, and the rules for vanishing gradients and dead units watch it too.
+///
+/// ```swift
+/// import BLASBridge
+/// import Telemetry
+///
+/// func update(
+///   _ updater: Updater, of network: Network, in workspace: Network.Workspace, diagnostics: NetworkDiagnostics,
+///   epoch: Int, reporting sink: any MetricSink
+/// ) {
+///   diagnostics.willUpdate(updater.parameters.base)
+///   updater.update(learningRate: 1e-3)
+///   diagnostics.record(
+///     parameters: updater.parameters.base, gradient: updater.gradient.base, in: workspace, rows: workspace.rows,
+///     step: epoch, to: sink)
+/// }
+/// ```
 ///
 /// Per dense layer i, named `NAME.i` as in a checkpoint:
+///
 /// - `weights/NAME.i/norm`: the Euclidean norm of the weights;
 /// - `weights/NAME.i/unit_spread`, of two units and more: how far the units' weights are from their mean unit's, as a
 ///   share of the norm: 0 where all units are alike, about 1 where they are random;
@@ -13,19 +31,15 @@ import Telemetry
 ///   recorded where weights leave zero.
 ///
 /// Where an activation other than the identity follows, and the batch has at least `leastRows` rows, also
+///
 /// - `activations/NAME.i/variance`: the variance over the first 64 rows, as a mean over the units;
 /// - `activations/NAME.i/dead_fraction` (ReLU): the share of units that are 0 on every row;
 /// - `activations/NAME.i/saturated_fraction` (tanh, sigmoid): the share of outputs, of the first 64 rows, at which the slope
 ///   is below 1 % of its greatest.
 ///
-/// A trainer calls `willUpdate` just before an update it wants to look at and `record` just after it: at the first
+/// A trainer calls `willUpdate` just before an update that is to be recorded and `record` just after it: at the first
 /// update of a training, as step 0, and at one full minibatch of every epoch (or iteration) after that. Neither call
 /// allocates; both cost about as much as reading the parameters once or twice.
-///
-///     let diagnostics = NetworkDiagnostics(network)
-///     diagnostics.willUpdate(parameters)
-///     optimizer.update(parameters, along: gradient, learningRate: 1e-3, scale: 1)
-///     diagnostics.record(parameters: parameters, gradient: gradient, in: workspace, rows: 128, step: epoch, to: sink)
 public final class NetworkDiagnostics {
   /// Fewer rows say too little of what a unit does.
   public static let leastRows = 16

@@ -1,6 +1,10 @@
 import CKernels
 
-/// What follows a dense layer's product and bias.
+/// The function that follows a dense layer's product and bias. Its names are those that settings have.
+///
+/// ```swift
+/// print(Activation(rawValue: "relu") == .relu, Activation.allCases.count)  // true 6
+/// ```
 public enum Activation: String, Sendable, Hashable, CaseIterable, Codable {
   case identity
   case tanh

@@ -2,7 +2,13 @@ import BLASBridge
 import CKernels
 import Randomness
 
-/// y = activation(x · W + b), with `weight` W `[inputWidth, outputWidth]` and `bias` b `[outputWidth]`.
+/// A fully connected layer: y = activation(x · W + b), with `weight` W `[inputWidth, outputWidth]` and `bias` b
+/// `[outputWidth]`. Use it for the layers of a ``Network`` over vectors.
+///
+/// ```swift
+/// let layer = Dense(8, 64, activation: .relu, initializer: .kaimingNormal)
+/// print(layer.parameterCount, layer.parameterShapes.map(\.shape))  // 576 [[8, 64], [64]]
+/// ```
 public struct Dense: Layer {
   public let inputWidth: Int
   public let outputWidth: Int

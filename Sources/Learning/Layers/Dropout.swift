@@ -1,7 +1,12 @@
 import Randomness
 
-/// In training sets each number to 0 with probability `rate` and divides the rest by 1 − rate (Srivastava et al. 2014);
-/// else passes everything on.
+/// Dropout (Srivastava et al. 2014): in training sets each number to 0 with probability `rate` and divides the rest by
+/// 1 − rate; in inference passes everything on. Use it against overfitting on small data sets.
+///
+/// ```swift
+/// let network = Network([Dense(20, 64, activation: .relu), Dropout(64, rate: 0.2), Dense(64, 3)])
+/// print(network.layers.count)  // 3
+/// ```
 public struct Dropout: Layer {
   public let width: Int
   public let rate: Float

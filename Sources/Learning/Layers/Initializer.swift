@@ -1,7 +1,13 @@
 import BLASBridge
 import Randomness
 
-/// How a dense layer's weights start. Biases start at 0, but for `fanIn`.
+/// The distribution from which a dense layer's weights start: `orthogonal` for policies and values, `kaimingNormal` before ReLU,
+/// `xavierUniform` before tanh. Biases start at 0, but for `fanIn`.
+///
+/// ```swift
+/// let body = Dense(4, 64, activation: .tanh, initializer: .orthogonal(gain: 1.414))
+/// let head = Dense(64, 2, initializer: .orthogonal(gain: 0.01))
+/// ```
 public enum Initializer: Sendable, Hashable {
   /// Orthonormal columns or rows times a gain (Saxe et al. 2014).
   case orthogonal(gain: Float)

@@ -1,7 +1,13 @@
 import CKernels
 import Randomness
 
-/// y = gain · (x − mean) / √(variance + ε) + bias over each row (Ba, Kiros and Hinton 2016), `gain` and `bias` `[width]`.
+/// Layer normalisation: y = gain · (x − mean) / √(variance + ε) + bias over each row (Ba, Kiros and Hinton 2016), `gain` and
+/// `bias` `[width]`. Put it between dense layers where activations drift as a network trains.
+///
+/// ```swift
+/// let critic = Network([Dense(12, 256), LayerNorm(256), Dense(256, 1, activation: .identity)])
+/// print(critic.inputWidth, critic.outputWidth)  // 12 1
+/// ```
 public struct LayerNorm: Layer {
   public let width: Int
   public let epsilon: Float

@@ -1,7 +1,22 @@
 import BLASBridge
 import Randomness
 
-/// Layers one after the other; the parameters are a stretch of a flat buffer that somebody else owns.
+/// Layers one after the other. Use it for the policy, the value function or the model of an algorithm of your own: it computes
+/// outputs and, from the gradient by them, that by its parameters, which lie in one flat buffer of the caller.
+///
+/// ```swift
+/// import BLASBridge
+/// import Randomness
+///
+/// let network = Network([Dense(4, 64, activation: .tanh), Dense(64, 2)])
+/// let parameters = FloatBuffer(count: network.parameterCount)
+/// var generator = CounterGenerator(SeedSequence(1))
+/// network.initialize(parameters.base, using: &generator)
+///
+/// let workspace = network.makeWorkspace(rows: 1)
+/// let outputs = network.forward([0.1, 0, -0.2, 0], rows: 1, parameters: parameters.base, in: workspace)
+/// print(network.parameterCount, outputs[0].isFinite)  // 450 true
+/// ```
 public struct Network: Sendable {
   public let layers: [any Layer]
   /// Where each layer's parameters start in the stretch.
@@ -112,7 +127,20 @@ public struct Network: Sendable {
     }
   }
 
-  /// The activations of one network for one batch at a time.
+  /// The activations of one network for one batch at a time. Make one per thread and batch size, once, and use it for every pass
+  /// of that size: passes allocate nothing.
+  ///
+  /// ```swift
+  /// import BLASBridge
+  ///
+  /// let network = Network([Dense(1, 1)])
+  /// let (parameters, gradient) = (FloatBuffer(count: 2), FloatBuffer(count: 2))
+  /// let (workspace, x): (Network.Workspace, [Float]) = (network.makeWorkspace(rows: 2), [1, 2])
+  /// network.forward(x, rows: 2, parameters: parameters.base, in: workspace)
+  /// for row in 0..<2 { workspace.outputGradient[row] = 1 }
+  /// network.backward(x, rows: 2, parameters: parameters.base, in: workspace, gradient: gradient.base)
+  /// print(gradient.elements)  // [3.0, 2.0]
+  /// ```
   public final class Workspace {
     public let rows: Int
     private let buffer: FloatBuffer

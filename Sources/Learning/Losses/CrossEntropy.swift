@@ -1,7 +1,15 @@
 import BLASBridge
 import CKernels
 
-/// −Σ_c q_c log softmax(logits)_c, a mean over the rows weighted by the class of each.
+/// The loss of a classifier of `classes` exclusive classes: −Σ_c q_c log softmax(logits)_c, a mean over the rows weighted by the
+/// class of each. It writes the gradient that `Network.backward` takes.
+///
+/// ```swift
+/// let loss = CrossEntropy(classes: 2, rows: 1)
+/// var gradient: [Float] = [0, 0]
+/// let value = loss([0, 0], labels: [1], rows: 1, gradient: &gradient)
+/// print((value * 1e4).rounded() / 1e4, gradient)  // 0.6931 [0.5, -0.5]
+/// ```
 ///
 /// q is 1 for the row's class, or with label smoothing s (Szegedy et al. 2016, section 7) 1 − s + s/C for it and s/C for
 /// the others. With class weights w a row counts w[class] times, and the mean is over the sum of these, as PyTorch has it
@@ -52,7 +60,14 @@ public final class CrossEntropy {
   }
 }
 
-/// Binary cross-entropy of a logit z and a target t in 0 … 1: softplus(z) − t z, as a mean.
+/// Binary cross-entropy of a logit z and a target t in 0 … 1: softplus(z) − t z, as a mean. Use it where labels do not exclude
+/// one another, or are probabilities.
+///
+/// ```swift
+/// var gradient: [Float] = [0, 0]
+/// let loss = binaryCrossEntropy([0, 0], targets: [1, 0], count: 2, gradient: &gradient)
+/// print((loss * 1e4).rounded() / 1e4, gradient)  // 0.6931 [-0.25, 0.25]
+/// ```
 public func binaryCrossEntropy(
   _ logits: UnsafePointer<Float>, targets: UnsafePointer<Float>, count: Int, gradient: UnsafeMutablePointer<Float>
 ) -> Double {

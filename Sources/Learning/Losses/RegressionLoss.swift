@@ -1,7 +1,14 @@
 import BLASBridge
 import CKernels
 
-/// How far predictions are from numbers, as a mean over all of them.
+/// How far predictions are from numbers, as a mean over all of them: `squaredError` for the mean, `absoluteError` for the
+/// median, `huber` where some targets are far off.
+///
+/// ```swift
+/// var gradient: [Float] = [0, 0]
+/// let loss = RegressionLoss.huber(delta: 1)
+/// print(loss([1, 5], targets: [0.5, 2], count: 2, gradient: &gradient), gradient)  // 1.3125 [0.25, 0.5]
+/// ```
 public enum RegressionLoss: Sendable, Hashable {
   /// (p − t)²
   case squaredError

@@ -1,14 +1,17 @@
 import Settings
 import Telemetry
 
-/// The memory that a training or a fit needs, known from its sizes before any of it is allocated.
+/// The memory that a training or a fit needs, known from its sizes before any of it is allocated. An agent or a model returns
+/// one, so that sizes no machine has are an error that names the settings to lower.
 ///
-/// Bytes are counted as `Double`, so that sizes no machine has are large numbers and nothing overflows:
+/// ```swift
+/// var memory = MemoryEstimate()
+/// memory.add("the replay buffer", bytes: 4 * 1e6 * 11, lower: "buffer_size")
+/// memory.addNetwork(widths: [4, 64, 64, 2], environmentCount: 5, rows: 32, lower: "net_arch or batch_size")
+/// try memory.require("dqn")
+/// ```
 ///
-///     var memory = MemoryEstimate()
-///     memory.add("the replay buffer", bytes: 4 * Double(capacity) * 11, lower: "buffer_size")
-///     memory.addNetwork(widths: [4, 64, 64, 2], environmentCount: 5, rows: 32, lower: "net_arch or batch_size")
-///     try memory.require("dqn")
+/// Bytes are counted as `Double`, so that absurd sizes are large numbers and nothing overflows.
 public struct MemoryEstimate: Sendable, Hashable {
   /// What takes memory, and the settings that decide how much.
   public struct Part: Sendable, Hashable {

@@ -1,8 +1,18 @@
 import BLASBridge
 import CKernels
 
-/// Adam (Kingma and Ba 2015, algorithm 1), with bias correction; with weight decay it is AdamW (Loshchilov and Hutter
-/// 2019, algorithm 2): parameters shrink by learning rate × decay, apart from the gradient.
+/// Adam (Kingma and Ba 2015, algorithm 1), with bias correction: the optimizer to begin with. With weight decay it is AdamW
+/// (Loshchilov and Hutter 2019, algorithm 2): parameters shrink by learning rate × decay, apart from the gradient.
+///
+/// ```swift
+/// var parameters: [Float] = [1]
+/// let adam = Adam(parameterCount: 1)
+/// for _ in 0..<200 {
+///   let gradient = [2 * parameters[0]]  // of x²
+///   adam.update(&parameters, along: gradient, learningRate: 0.05, scale: 1)
+/// }
+/// print(abs(parameters[0]) < 0.01)  // true
+/// ```
 public final class Adam: Optimizer {
   public let beta1: Float
   public let beta2: Float

@@ -1,7 +1,16 @@
 import BLASBridge
 import CKernels
 
-/// RMSProp (Tieleman and Hinton 2012): steps divided by a running root mean square of the gradient.
+/// RMSProp (Tieleman and Hinton 2012): steps divided by a running root mean square of the gradient. Use the form `tensorFlow`
+/// to reproduce A2C's published scores, `plain` elsewhere.
+///
+/// ```swift
+/// import BLASBridge
+///
+/// let (parameters, gradient) = (FloatBuffer(count: 4_610), FloatBuffer(count: 4_610))
+/// let optimizer = RMSProp(parameterCount: 4_610, decay: 0.99, epsilon: 1e-5, form: .tensorFlow)
+/// let updater = Updater(parameters, along: gradient, by: optimizer, maximumNorm: 0.5)
+/// ```
 public final class RMSProp: Optimizer {
   /// Where ε stands and what the running mean square starts from.
   public enum Form: String, Sendable, CaseIterable {

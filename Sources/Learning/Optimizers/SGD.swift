@@ -1,7 +1,14 @@
 import BLASBridge
 import CKernels
 
-/// Stochastic gradient descent, with momentum, and Nesterov's look-ahead where asked (Sutskever et al. 2013).
+/// Stochastic gradient descent, with momentum, and Nesterov's look-ahead where asked (Sutskever et al. 2013). Use it where
+/// Adam's memory or its adaptive steps are not wanted.
+///
+/// ```swift
+/// var parameters: [Float] = [1, 2]
+/// SGD(parameterCount: 2).update(&parameters, along: [2, -2], learningRate: 0.5, scale: 1)
+/// print(parameters)  // [0.0, 3.0]
+/// ```
 public final class SGD: Optimizer {
   public let momentum: Float
   public let usesNesterov: Bool

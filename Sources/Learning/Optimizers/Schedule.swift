@@ -1,6 +1,14 @@
 import Foundation
 
-/// A hyperparameter that may change as a training goes on.
+/// A hyperparameter that may change as a training goes on: a learning rate, a clip range. List it with
+/// `Hyperparameter.schedule`, and ask for its value before each update.
+///
+/// ```swift
+/// let rate = Schedule.warmup(fraction: 0.1, then: .linear(0.001))
+/// print(rate)  // warmup_0.1_lin_0.001
+/// print(Schedule.linear(0.001).value(remaining: 0.25))  // 0.00025
+/// print(Schedule.steps([.init(at: 0, 0.001), .init(at: 0.5, 0.0001)]).value(remaining: 0.4))  // 0.0001
+/// ```
 ///
 /// Fractions are of the whole training: 0 at its start, 1 at its end.
 public indirect enum Schedule: Sendable, Hashable {

@@ -1,10 +1,18 @@
 import BLASBridge
 import CKernels
 
-/// Takes one flat buffer of parameters along its gradient: the gradient is clipped, then the optimizer takes its step.
+/// Takes one flat buffer of parameters along its gradient: the gradient is clipped, then the optimizer takes its step. Use it in
+/// the update of an agent or a model of your own: fill `gradient`, then call `update`.
 ///
-/// Whoever trains fills `gradient` and calls `update`; a training on several machines would sum their gradients first, here
-/// and nowhere else.
+/// ```swift
+/// import BLASBridge
+///
+/// let (parameters, gradient) = (FloatBuffer(count: 1), FloatBuffer(count: 1))
+/// let updater = Updater(parameters, along: gradient, by: SGD(parameterCount: 1), maximumNorm: 1)
+/// gradient.base[0] = -4
+/// print(updater.update(learningRate: 0.5))  // 4.0
+/// print((parameters.elements[0] * 1000).rounded() / 1000)  // 0.5
+/// ```
 public final class Updater {
   public let parameters: FloatBuffer
   public let gradient: FloatBuffer

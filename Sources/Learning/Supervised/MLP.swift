@@ -81,7 +81,15 @@ package struct MLP: Configurable {
   }
 }
 
-/// What rows are fitted to: class indices, or numbers `[n, outputs]`.
+/// The target that a model is fitted to: class indices, or numbers `[n, outputs]`.
+///
+/// ```swift
+/// import BLASBridge
+///
+/// let species = SupervisedTarget.classes([0, 2, 1, 0], count: 3)
+/// let prices = SupervisedTarget.numbers(Matrix(column: [310_000, 275_000]))
+/// print(species.count, prices.count)  // 4 2
+/// ```
 public enum SupervisedTarget {
   case classes([Int], count: Int)
   case numbers(Matrix<Float>)

@@ -1,7 +1,17 @@
 import Settings
 import Telemetry
 
-/// The hyperparameters of a model that is fitted to a table of rows.
+/// The hyperparameters of a model that is fitted to rows of features, and the memory that a fit takes. Models' `FittableModel`
+/// refines it; conform to that one.
+///
+/// ```swift
+/// import Settings
+///
+/// struct Constant: SupervisedModel {
+///   static let hyperparameters: [Hyperparameter<Constant>] = []
+///   func memory(rows: Int, features: Int, outputs: Int) -> MemoryEstimate { MemoryEstimate() }
+/// }
+/// ```
 public protocol SupervisedModel: Configurable {
   /// The memory that a fit takes beside the rows themselves, from its sizes alone. It is judged before anything is allocated.
   ///
