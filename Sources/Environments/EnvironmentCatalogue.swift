@@ -3,15 +3,24 @@ import RLCore
 import Settings
 import Synchronization
 
-/// The environments there are. A new one is its file and an entry in the list of its folder.
+/// The environments of this library, and those that a program registers, by their ids. Use it to make environments for training
+/// or evaluation, and to register your own.
+///
+/// ```swift
+/// let environments = try EnvironmentCatalogue.make("FrozenLake-v1:is_slippery=false", count: 4)
+/// print(environments.specification.actionSpace, environments.count)  // Discrete(4) 4
+/// print(EnvironmentCatalogue.all.contains { $0.id == "LunarLander-v3" })  // true
+/// ```
+///
+/// A new environment of this library is its file and an entry in the list of its folder.
 public enum EnvironmentCatalogue {
   public static let all: [EnvironmentEntry] = classicControl + toyText + box2D + textbook + probes
 
-  /// `count` copies of an environment, by its id with options: `CartPole-v1`, `CartPole-v1:sutton_barto_reward=true`.
+  /// `count` environments, by their id with options: `CartPole-v1`, `CartPole-v1:sutton_barto_reward=true`.
   ///
-  /// With `threads` above 1 as many threads step a share of the environments each, with the same results; that pays for worlds
-  /// whose step takes microseconds. Throws `EnvironmentError` for an unknown id, an unknown option or a value an option
-  /// does not take.
+  /// With `threads` above 1 as many threads step a share of the environments each, with the same results; that pays for
+  /// environments whose step takes microseconds. Throws `EnvironmentError` for an unknown id, an unknown option or a value an
+  /// option does not take.
   public static func make(
     _ id: String, count: Int, autoReset: AutoReset = .sameStep, threads: Int = 1
   ) throws(EnvironmentError) -> any VectorEnvironment {
@@ -51,8 +60,8 @@ public enum EnvironmentCatalogue {
     throw EnvironmentError("there is no environment '\(id)'\(didYouMean(id, among: entries.map(\.id)) ?? "")")
   }
 
-  /// Makes an environment of one's own known by its id in this program: `make`, trainings, evaluations and wrappers take it
-  /// like any other from then on. Traps where its id is taken, or is none: empty, or with a colon.
+  /// Makes an environment of your own known by its id in this program: `make`, trainings, evaluations and wrappers take it like
+  /// any other from then on. Traps where its id is taken, or is none: empty, or with a colon.
   public static func register(_ world: some Environment, summary: String = "", source: String = "") {
     let id = world.specification.id
     precondition(!id.isEmpty && !id.contains(":"), "'\(id)' cannot be the id of an environment")
@@ -65,7 +74,12 @@ public enum EnvironmentCatalogue {
   private static let registered = Mutex<[EnvironmentEntry]>([])
 }
 
-/// An environment in the list.
+/// What the catalogue says about an environment: id, a line of summary, its rewards, its source.
+///
+/// ```swift
+/// let entry = try EnvironmentCatalogue.entry("CartPole-v1")
+/// print(entry.id, entry.specification.timeLimit ?? 0)  // CartPole-v1 500
+/// ```
 public struct EnvironmentEntry: Sendable {
   public let id: String
   /// One line: what it is.
@@ -96,7 +110,15 @@ public struct EnvironmentEntry: Sendable {
   }
 }
 
-/// An environment that there is not, or not so, in one sentence.
+/// An unknown environment, or an option that it does not take, in one sentence.
+///
+/// ```swift
+/// do {
+///   _ = try EnvironmentCatalogue.make("CartPole-v2", count: 1)
+/// } catch {
+///   print(error.sentence)  // there is no environment 'CartPole-v2'; did you mean 'CartPole-v1'?
+/// }
+/// ```
 public struct EnvironmentError: UserFacingError, Hashable, Sendable {
   public var description: String
   public var status: FailureStatus { .badUsage }

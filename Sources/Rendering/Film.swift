@@ -1,7 +1,14 @@
 import Drawing
 import Environments
 
-/// A picture with what is said above it.
+/// A picture with a title and a status line: one step of an episode.
+///
+/// ```swift
+/// import Drawing
+///
+/// let frame = Frame(Scene(x: 0...4, y: 0...3), title: "CartPole-v1, ppo", status: "step 12, return 12")
+/// print(frame.isLast)  // false
+/// ```
 public struct Frame: Sendable, Hashable {
   public var scene: Scene
   /// What plays.
@@ -16,10 +23,23 @@ public struct Frame: Sendable, Hashable {
   }
 }
 
-/// The frames of some episodes, thinned out where they are many.
+/// The frames of some episodes, thinned out where they are many. Collect one from a ``Player``, then write it as
+/// ``SVGAnimation`` or ``GIFAnimation``.
 ///
-/// A film shows at most 30 frames a second and holds about `mostFrames`. It runs as fast as the world does while ten
-/// frames a second do; what would need fewer runs faster than the world.
+/// ```swift
+/// import Drawing
+///
+/// var film = Film(stepsPerSecond: 50)
+/// for step in 0..<100 {
+///   var scene = Scene(x: 0...100, y: 0...10)
+///   scene.circle(Double(step), 5, radius: 2, .blue)
+///   film.append(Frame(scene, title: "a ball", status: "step \(step)", isLast: step == 99))
+/// }
+/// print(film.framesPerSecond <= 30)  // true
+/// ```
+///
+/// A film shows at most 30 frames a second and holds about `mostFrames`. It runs at the environment's pace as long as ten
+/// frames a second do; beyond that it runs faster.
 public struct Film: Sendable {
   public private(set) var frames: [Frame] = []
   private let stepsPerSecond: Double

@@ -1,7 +1,16 @@
 import Drawing
 import Environments
 
-/// A film as a GIF that plays in rounds, written by giflib. A frame holds only the part that differs from the one before.
+/// A film as a GIF that plays in a loop, written by giflib. Use it where SVG is not shown: chats, slides. A frame holds only the
+/// part that differs from the one before.
+///
+/// ```swift
+/// import Foundation
+///
+/// func save(_ film: Film) throws {
+///   try Data(GIFAnimation(film, width: 480).bytes).write(to: URL(fileURLWithPath: "episode.gif"))
+/// }
+/// ```
 public struct GIFAnimation: Sendable {
   public let bytes: [UInt8]
 

@@ -4,7 +4,18 @@ import RLCore
 import Randomness
 import Telemetry
 
-/// Actions drawn from the action space, whatever is observed.
+/// Draws actions from the action space, whatever is observed. Use it as a baseline, or to film an environment before anything
+/// has been learnt.
+///
+/// ```swift
+/// import Environments
+/// import RLCore
+///
+/// let environments = try EnvironmentCatalogue.make("CartPole-v1", count: 8)
+/// let policy = RandomPolicy(environments.specification.actionSpace, seed: 1)
+/// let result = try Evaluator(in: environments, seed: 1).evaluate(policy, episodes: 20, phase: .evaluation)
+/// print(result.meanReward < 50)  // true
+/// ```
 public struct RandomPolicy: Policy {
   private let space: Space
   private let seed: UInt64
@@ -26,7 +37,21 @@ public struct RandomPolicy: Policy {
   }
 }
 
-/// Lets a policy play whole episodes in one copy of a world and shows every step.
+/// Lets a policy play whole episodes in one environment and hands over a frame for every step.
+///
+/// ```swift
+/// import Environments
+///
+/// let pole = try EnvironmentCatalogue.make("CartPole-v1", count: 1, autoReset: .disabled)
+/// let policy = RandomPolicy(pole.specification.actionSpace, seed: 1)
+/// let player = Player(pole, policy: policy, who: "random", seed: 1)
+/// var film = Film(stepsPerSecond: player.stepsPerSecond)
+/// let episodes = try player.play(episodes: 1) { frame in
+///   film.append(frame)
+///   return true
+/// }
+/// print(episodes.count, film.frames.isEmpty)  // 1 false
+/// ```
 public struct Player {
   /// A vector of one copy whose episodes are not reset by themselves.
   let world: any VectorEnvironment

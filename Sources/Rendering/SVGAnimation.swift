@@ -3,7 +3,15 @@ import Environments
 import Formats
 import Foundation
 
-/// A film as an SVG that moves in a browser, in rounds.
+/// A film as an SVG that plays in a browser, in a loop. Use it for pages and reports: it is small and sharp at any size.
+///
+/// ```swift
+/// import Foundation
+///
+/// func save(_ film: Film) throws {
+///   try SVGAnimation(film).text.write(toFile: "episode.svg", atomically: true, encoding: .utf8)
+/// }
+/// ```
 ///
 /// A shape that looks the same but for its place is one element with a list of its places (SMIL, discrete); what does not
 /// change is written once. A viewer that does not animate shows the first frame.

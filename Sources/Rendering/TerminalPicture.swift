@@ -3,7 +3,17 @@ import Environments
 import Formats
 import Telemetry
 
-/// A frame as lines of characters: half-blocks in colours, or Braille dots where there are none.
+/// A frame as lines of characters: half-blocks in colours, or Braille dots without colours.
+///
+/// ```swift
+/// import Drawing
+///
+/// var scene = Scene(x: 0...2, y: 0...1)
+/// scene.rectangle(0, 0, 1, 1, .ink)
+/// let picture = TerminalPicture(
+///   Frame(scene, title: "half", status: ""), columns: 20, rows: 5, colours: .none)
+/// print(picture.lines[0])  // half
+/// ```
 public struct TerminalPicture: Sendable {
   public enum Colours: Sendable {
     case none

@@ -6,7 +6,18 @@ import Runs
 import Telemetry
 import Tracker
 
-/// Evaluating a run's policy afterwards; writes nothing into the run.
+/// Evaluates the policy of a recorded run; writes nothing into the run.
+///
+/// ```swift
+/// import Runs
+/// import Tracker
+///
+/// func bestPolicyReward(of run: String, in store: Store) throws -> Double {
+///   try RunEvaluation.evaluate(
+///     CheckpointReference(run: run, choice: .best), episodes: 100, deterministic: true, seed: nil, in: store
+///   ).meanReward
+/// }
+/// ```
 public enum RunEvaluation {
   /// Plays `episodes` with the policy of a checkpoint, in a world reset with `seed`.
   ///

@@ -6,7 +6,16 @@ import Randomness
 import Runs
 import Tracker
 
-/// A policy out of a checkpoint, with the world it was trained in.
+/// A policy out of a checkpoint, with the environment it was trained in. Load one to let a trained agent act in your program.
+///
+/// ```swift
+/// import Tracker
+///
+/// func act(in store: Store) throws {
+///   let policy = try TrainedPolicy(of: "latest", in: store)
+///   print(policy.specification.id, policy.action(for: [0, 0, 0.1, 0.5]))
+/// }
+/// ```
 public struct TrainedPolicy: Sendable {
   /// What acts.
   public let policy: any Policy

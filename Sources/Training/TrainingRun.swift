@@ -4,12 +4,19 @@ import Runs
 import Telemetry
 import Tracker
 
-/// A training that writes a run: an agent and its environments on one side, a log on the other.
+/// A training that writes a run: an agent and its environments on one side, a log on the other. Use it to train an agent so that
+/// the run is kept, listed, compared and resumed.
 ///
-///     let store = try Store(path: "runs", create: true)
-///     let configuration = try TrainingConfiguration(environment: "CartPole-v1", preset: .zoo)
-///     let run = try TrainingRun.start(configuration, seed: 1, experiment: "demo", in: store)
-///     try run.train()
+/// ```swift
+/// import Telemetry
+/// import Tracker
+///
+/// let store = try Store(path: "runs", create: true)
+/// let configuration = try TrainingConfiguration(
+///   environment: "CartPole-v1", values: ["n_timesteps": .integer(4_096), "n_envs": .integer(2)])
+/// let run = try TrainingRun.start(configuration, seed: 1, experiment: "demo", in: store)
+/// print(try run.train(), try store.load(run.id).lastStep)  // finished 4096
+/// ```
 public typealias TrainingRun = LearnerRun<TrainingConfiguration>
 
 extension LearnerRun<TrainingConfiguration> {

@@ -1,8 +1,14 @@
 import RLCore
 
-/// What every environment keeps to, whoever wrote it.
+/// The laws that every environment keeps, whoever wrote it. Check an environment of your own in a test, before you train in it.
 ///
-///     for violation in EnvironmentLaw.violations(of: MyWorld()) { print(violation) }
+/// ```swift
+/// import RLCore
+///
+/// func check(_ environment: some Environment) {
+///   for violation in EnvironmentLaw.violations(of: environment) { print(violation) }
+/// }
+/// ```
 ///
 /// The laws are tried on episodes of random actions; nothing is drawn but from `seed`, so a result is repeatable.
 public enum EnvironmentLaw: String, Sendable, CaseIterable {
@@ -35,7 +41,12 @@ public enum EnvironmentLaw: String, Sendable, CaseIterable {
   }
 }
 
-/// A law that an environment broke.
+/// A law that an environment breaks, and what shows it.
+///
+/// ```swift
+/// let violation = Violation(law: .limits, evidence: "episode 3 had 201 steps")
+/// print(violation.law.name, violation.evidence)  // limits episode 3 had 201 steps
+/// ```
 public struct Violation: Sendable, Hashable, CustomStringConvertible {
   public var law: EnvironmentLaw
   /// Where, and what was found.

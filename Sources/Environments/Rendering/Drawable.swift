@@ -1,7 +1,31 @@
 import Drawing
 import RLCore
 
-/// A world that can be looked at. EnvironmentCatalogue that are not drawable are shown as bars of their observation.
+/// An environment that can be drawn. Conform to it to see an environment of your own as film, GIF or in the terminal;
+/// environments that do not are shown as bars of their observation.
+///
+/// ```swift
+/// import Drawing
+/// import RLCore
+/// import Randomness
+///
+/// struct Dial: Drawable {
+///   let specification = EnvironmentSpecification(
+///     id: "Dial-v0", observationSpace: .box(low: [-1], high: [1]), actionSpace: .box(low: [-1], high: [1]), timeLimit: 100)
+///
+///   func reset(using generator: inout PCG64) -> Double { 0 }
+///   func step(_ angle: inout Double, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+///     angle += 0.1 * Double(action[0])
+///     return Outcome(reward: -abs(angle), ending: .none)
+///   }
+///   func observe(_ angle: Double, into observation: inout MutableSpan<Float>) { observation[0] = Float(angle) }
+///   func scene(of angle: Double, after action: [Float]?) -> Scene {
+///     var scene = Scene(x: -1...1, y: -1...1)
+///     scene.arrow(from: (0, 0), to: (angle, 0.8), size: 0.1, .blue)
+///     return scene
+///   }
+/// }
+/// ```
 public protocol Drawable: Environment {
   /// The picture of `state`. `action`: the one that led to it, `[A]`; nil at the start of an episode.
   ///
@@ -20,7 +44,15 @@ extension Drawable {
   public var actionNames: [String] { [] }
 }
 
-/// Looking at a copy of a vector.
+/// A vector whose environments can be drawn: what a film or a terminal shows of an environment while it is played.
+///
+/// ```swift
+/// func picture(of environments: any DrawableVector) {
+///   if let scene = environments.scene(ofCopy: 0, after: nil) {
+///     print("\(scene.shapes.count) shapes, \(environments.stepsPerSecond) steps a second")
+///   }
+/// }
+/// ```
 public protocol DrawableVector: VectorEnvironment {
   /// The picture of a copy as it is now; nil for worlds that are not drawable.
   func scene(ofCopy copy: Int, after action: [Float]?) -> Scene?

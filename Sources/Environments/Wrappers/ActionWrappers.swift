@@ -1,7 +1,17 @@
 import RLCore
 import Randomness
 
-/// Clips actions to the environment's box, and says that it takes any numbers.
+/// Clips actions to the environment's box, and declares that it takes any numbers. Use it where a policy's actions may leave the
+/// box, as those of an unbounded Gaussian do.
+///
+/// ```swift
+/// import RLCore
+///
+/// func clipping(_ environment: some Environment) throws -> any VectorEnvironment {
+///   EnvironmentVector(try ClipAction(environment), count: 1)
+/// }
+/// print(try EnvironmentCatalogue.specification("Pendulum-v1:clip_action=true").actionSpace)  // Box([-inf], [inf])
+/// ```
 public struct ClipAction<Base: Environment>: EnvironmentWrapper {
   public typealias State = Base.State
   public let base: Base
@@ -31,7 +41,13 @@ public struct ClipAction<Base: Environment>: EnvironmentWrapper {
   }
 }
 
-/// Takes actions of another range and stretches them to the environment's box, component by component.
+/// Takes actions of another range and stretches them to the environment's box, component by component. Use it where an agent's
+/// actions lie in −1 … 1 and the environment's do not.
+///
+/// ```swift
+/// print(try EnvironmentCatalogue.specification("Pendulum-v1").actionSpace)  // Box([-2.0], [2.0])
+/// print(try EnvironmentCatalogue.specification("Pendulum-v1:rescale_action=true").actionSpace)  // Box([-1.0], [1.0])
+/// ```
 ///
 /// Numbers as Gymnasium's `RescaleAction` has them: (action − intercept) / gradient in single precision.
 public struct RescaleAction<Base: Environment>: EnvironmentWrapper {

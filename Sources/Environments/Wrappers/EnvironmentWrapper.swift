@@ -1,10 +1,27 @@
 import RLCore
 import Randomness
 
-/// An environment that changes something about another, copy by copy: its limit, its actions, its observations.
+/// An environment that changes something about another: its limit, its actions, its observations. Conform to it and write only
+/// what differs; the rest is the other's.
 ///
-/// A wrapper says what it changes; the rest is the other's. It keeps the other's batch kernel, so a wrapped environment
-/// stays fast. Its id has the option by which the command line makes it: `Pendulum-v1:time_limit=50`.
+/// ```swift
+/// import RLCore
+/// import Randomness
+///
+/// struct Sparse<Base: Environment>: EnvironmentWrapper {
+///   let base: Base
+///   var specification: EnvironmentSpecification { base.specification }
+///
+///   func step(_ state: inout Base.State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+///     let outcome = base.step(&state, action: action, using: &generator)
+///     return Outcome(reward: outcome.ending == .terminated ? outcome.reward : 0, ending: outcome.ending)
+///   }
+///   func batch(of states: [Base.State]) -> any BatchKernel<Base.State> { fatalError("see Environment.batch(of:)") }
+/// }
+/// ```
+///
+/// It keeps the other's batch kernel, so a wrapped environment stays fast. Its id has the option by which the command line
+/// makes it: `Pendulum-v1:time_limit=50`.
 public protocol EnvironmentWrapper: Environment {
   associatedtype Base: Environment
   var base: Base { get }
@@ -28,7 +45,16 @@ extension EnvironmentWrapper where State == Base.State {
   public func batch(of states: [State]) -> any BatchKernel<State> { base.batch(of: states) }
 }
 
-/// Cuts episodes after a number of steps of its own, in place of the environment's.
+/// Truncates episodes after `steps` steps, in place of the environment's own limit.
+///
+/// ```swift
+/// import RLCore
+///
+/// func shortened(_ environment: some Environment) -> any VectorEnvironment {
+///   EnvironmentVector(TimeLimit(environment, steps: 50), count: 8)
+/// }
+/// print(try EnvironmentCatalogue.specification("Pendulum-v1:time_limit=50").timeLimit ?? 0)  // 50
+/// ```
 public struct TimeLimit<Base: Environment>: EnvironmentWrapper {
   public let base: Base
   public let specification: EnvironmentSpecification

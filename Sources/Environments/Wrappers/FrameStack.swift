@@ -1,8 +1,12 @@
 import RLCore
 import Randomness
 
-/// Shows the last observations of the episode in a row, the oldest first: Gymnasium's `FrameStackObservation`. Before
-/// there are enough of them the first is repeated.
+/// Shows the last observations of the episode in a row, the oldest first: Gymnasium's `FrameStackObservation`. Use it where one
+/// observation hides what several show, such as velocities. Before there are enough of them the first is repeated.
+///
+/// ```swift
+/// print(try EnvironmentCatalogue.specification("CartPole-v1:frame_stack=4").observationSpace.width)  // 16
+/// ```
 ///
 /// Boxes become longer boxes, bits more bits, a Discrete from 0 a MultiDiscrete; other observations a Tuple of frames.
 public struct FrameStack<Base: Environment>: EnvironmentWrapper {

@@ -1,7 +1,15 @@
 import RLCore
 
-/// Observations less their running mean, divided by their running deviation: Gymnasium's vector `NormalizeObservation`,
-/// whose running statistics all environments share.
+/// Observations less their running mean, divided by their running standard deviation: Gymnasium's vector `NormalizeObservation`,
+/// whose running statistics all environments share. Use it where components differ by orders of magnitude; an evaluation takes
+/// the training's statistics by `freeze`.
+///
+/// ```swift
+/// let training = try NormalizeObservation(EnvironmentCatalogue.make("Pendulum-v1", count: 8))
+/// let evaluation = try NormalizeObservation(EnvironmentCatalogue.make("Pendulum-v1", count: 8))
+/// evaluation.freeze(training.statistics)
+/// print(training.statistics.count)  // 1
+/// ```
 ///
 /// A step and a reset take in what they observe, then normalise it with what is known: (x − mean) / √(variance + 10⁻⁸).
 /// Gymnasium does so in the mode next-step only; here it goes in all modes, and final observations, which are not taken

@@ -1,10 +1,18 @@
 import RLCore
 import Telemetry
 
-/// Keeps account of episodes, the environment's own rewards summed: Gymnasium's vector `RecordEpisodeStatistics`.
+/// Keeps account of episodes, the environment's own rewards summed: Gymnasium's vector `RecordEpisodeStatistics`. Use it in your
+/// own loops; trainings do so by themselves.
 ///
-/// Trainings do so by themselves; this is for loops of one's own. `sink`, if there is one, hears of each episode that
-/// ends, counted in transitions over all environments. Seconds are not measured.
+/// ```swift
+/// let environments = RecordEpisodeStatistics(try EnvironmentCatalogue.make("CartPole-v1", count: 1))
+/// var batch = environments.makeBatch()
+/// environments.reset(seed: 1, into: &batch)
+/// for _ in 0..<20 { environments.step([1].span, into: &batch) }  // always to the right: the pole falls
+/// print(environments.steps, environments.episodes.episodeLengths.count)  // 20 2
+/// ```
+///
+/// A `sink` gets each episode that ends, counted in transitions over all environments. Seconds are not measured.
 public final class RecordEpisodeStatistics: VectorWrapper {
   public let base: any VectorEnvironment
   public private(set) var episodes: EpisodeStatistics

@@ -1,7 +1,16 @@
 import Formats
 import RLCore
 
-/// Clips rewards to a range. Returns of episodes stay those of the unclipped rewards.
+/// Clips rewards to a range, as for games whose scores differ by orders of magnitude. Returns of episodes stay those of the
+/// unclipped rewards.
+///
+/// ```swift
+/// let environments = ClipReward(try EnvironmentCatalogue.make("Pendulum-v1", count: 4), to: -1...1)
+/// var batch = environments.makeBatch()
+/// environments.reset(seed: 1, into: &batch)
+/// environments.step([Float](repeating: 2, count: 4).span, into: &batch)
+/// print(batch.rewards.allSatisfy { $0 >= -1 })  // true
+/// ```
 public final class ClipReward: RewardWrapper {
   public let base: any VectorEnvironment
   public let specification: EnvironmentSpecification
@@ -26,11 +35,18 @@ public final class ClipReward: RewardWrapper {
   }
 }
 
-/// Divides rewards by the running deviation of the discounted return, so that returns are of order one: Gymnasium's
-/// vector `NormalizeReward`, whose running statistics all environments share.
+/// Divides rewards by the running standard deviation of the discounted return, so that returns are of order one: Gymnasium's
+/// vector `NormalizeReward`, whose running statistics all environments share. Use it where rewards are large or of unknown
+/// scale, with the `gamma` of the agent.
+///
+/// ```swift
+/// let base = try EnvironmentCatalogue.make("Pendulum-v1", count: 8)
+/// let environments = NormalizeReward(base, gamma: 0.99)
+/// print(environments.statistics.count)  // 1
+/// ```
 ///
 /// A return is forgotten where its step terminates, G ← γ G (1 − terminated) + r, as there; in the mode same-step a
-/// truncated copy begins anew too. Statistics are kept in double precision, Gymnasium's returns in single. What
+/// truncated environment begins anew too. Statistics are kept in double precision, Gymnasium's returns in single. What
 /// `EpisodeStatistics` and evaluations report are the environment's own rewards.
 public final class NormalizeReward: RewardWrapper {
   public let base: any VectorEnvironment

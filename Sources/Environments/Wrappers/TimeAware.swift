@@ -1,9 +1,13 @@
 import RLCore
 import Randomness
 
-/// Shows the number of steps taken in the episode beside the observation: Gymnasium's `TimeAwareObservation`.
+/// Shows the number of steps taken in the episode beside the observation: Gymnasium's `TimeAwareObservation`. Use it where the
+/// best action depends on how much time is left. A box gets one more component; other observations become
+/// `Dict('obs': …, 'time': Box)`.
 ///
-/// A box gets one more component; other observations become `Dict('obs': …, 'time': Box)`.
+/// ```swift
+/// print(try EnvironmentCatalogue.specification("CartPole-v1:time_aware=true").observationSpace.width)  // 5
+/// ```
 public struct TimeAware<Base: Environment>: EnvironmentWrapper {
   public struct State: Sendable, Codable {
     public var base: Base.State

@@ -2,7 +2,23 @@ import Formats
 import Foundation
 import RLCore
 
-/// A vector that changes something about what another gives, over all environments together.
+/// A vector that changes something about what another gives, over all environments together. Conform to it for statistics that
+/// environments share, and for what an ``EnvironmentWrapper`` cannot know; everything else is the other's.
+///
+/// ```swift
+/// import RLCore
+///
+/// final class CountSteps: VectorWrapper {
+///   let base: any VectorEnvironment
+///   private(set) var steps = 0
+///   init(_ base: any VectorEnvironment) { self.base = base }
+///
+///   func step(_ actions: Span<Float>, into batch: inout StepBatch) {
+///     base.step(actions, into: &batch)
+///     steps += count
+///   }
+/// }
+/// ```
 public protocol VectorWrapper: VectorEnvironment {
   var base: any VectorEnvironment { get }
 }

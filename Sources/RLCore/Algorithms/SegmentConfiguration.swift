@@ -1,7 +1,14 @@
 import Learning
 import Settings
 
-/// The hyperparameters of an algorithm whose actor and critic learn from segments of all environments, PPO's and A2C's.
+/// The hyperparameters of an algorithm whose actor and critic learn from segments of all environments, PPO's and A2C's. Use it
+/// to read what both have in common.
+///
+/// ```swift
+/// func horizon(of configuration: some SegmentConfiguration, environmentCount: Int) -> Int {
+///   configuration.segmentLength * environmentCount
+/// }
+/// ```
 public protocol SegmentConfiguration: AgentConfiguration {
   /// Steps each copy takes between updates.
   var segmentLength: Int { get }

@@ -1,9 +1,23 @@
 import Formats
 import Telemetry
 
-/// Keeps account of the running episodes of N environments and of the last hundred that ended.
+/// Keeps account of the running episodes of N environments and of the last hundred that ended. Use it in the `iterate` of an
+/// agent of your own, to record `rollout/ep_rew_mean` and its like.
 ///
-/// Rewards are summed in double precision, as they come from the world.
+/// ```swift
+/// import Telemetry
+///
+/// func collect(
+///   _ environments: any VectorEnvironment, _ actions: [Float], _ batch: inout StepBatch,
+///   statistics: inout EpisodeStatistics, step: Int, reporting sink: any MetricSink
+/// ) {
+///   environments.step(actions.span, into: &batch)
+///   statistics.record(batch, step: step, to: sink)
+///   statistics.report(step: step, to: sink)
+/// }
+/// ```
+///
+/// Rewards are summed in double precision, as they come from the environment.
 public struct EpisodeStatistics: Sendable, Codable {
   /// How many ended episodes the means are over, as Stable-Baselines3's `stats_window_size`.
   public static let window = 100

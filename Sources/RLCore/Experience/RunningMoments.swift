@@ -1,4 +1,12 @@
-/// Mean and variance of columns of numbers seen so far, batch after batch (Chan, Golub and LeVeque 1979).
+/// Mean and variance of columns of numbers seen so far, batch after batch (Chan, Golub and LeVeque 1979): the statistics that
+/// normalising wrappers keep, and that an evaluation takes from the training.
+///
+/// ```swift
+/// func copyStatistics(from trained: any VectorEnvironment, to others: any VectorEnvironment) {
+///   let statistics: [String: RunningMoments] = trained.statistics
+///   others.freeze(statistics)
+/// }
+/// ```
 ///
 /// It starts as if it had seen 10⁻⁴ rows of mean 0 and variance 1, as Gymnasium and Stable-Baselines3 have it.
 public struct RunningMoments: Sendable, Codable, Hashable {

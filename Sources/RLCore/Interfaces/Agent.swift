@@ -3,7 +3,23 @@ import Randomness
 import Settings
 import Telemetry
 
-/// The hyperparameters of an agent, listed once.
+/// A learner, which has a policy. Conform to it for an algorithm of your own: one iteration collects experience, then improves.
+/// Stopping, evaluation and checkpoints belong to the training loop.
+///
+/// ```swift
+/// import Telemetry
+///
+/// func learn(_ agent: any Agent, in environments: any VectorEnvironment, steps: Int, reporting sink: any MetricSink) throws {
+///   agent.begin(in: environments, seed: 1)
+///   var collected = 0
+///   while collected < steps {
+///     let progress = TrainingProgress(steps: collected, budget: steps)
+///     collected += try agent.iterate(in: environments, progress: progress, reporting: sink)
+///   }
+/// }
+/// ```
+///
+/// `Examples/Extensions` has a whole agent, random hill climbing, in a file.
 public protocol AgentConfiguration: Configurable {
   /// Throws where values that are each in range contradict one another.
   func validate(for world: EnvironmentSpecification) throws(HyperparameterError)
@@ -23,7 +39,12 @@ extension AgentConfiguration {
   public func iterationLength(environmentCount: Int) -> Double { Double(environmentCount) }
 }
 
-/// How far a training has come.
+/// How far a training has come. An agent's `iterate` gets one, to anneal what changes over the training.
+///
+/// ```swift
+/// let progress = TrainingProgress(steps: 25_000, budget: 100_000)
+/// print(3e-4 * progress.remaining)  // 0.000225
+/// ```
 public struct TrainingProgress: Sendable, Hashable {
   /// Transitions collected so far, over all environments.
   public var steps: Int

@@ -1,4 +1,14 @@
-/// What a vector does with a copy whose episode ends, by Gymnasium's names.
+/// What a vector does with an environment whose episode ends, by Gymnasium's names. Trainings use `sameStep`; choose
+/// `disabled` where the last state of an episode is to be looked at.
+///
+/// ```swift
+/// import Environments
+///
+/// let environments = try EnvironmentCatalogue.make("CartPole-v1", count: 2, autoReset: .disabled)
+/// var batch = environments.makeBatch()
+/// environments.reset(seed: 1, into: &batch)
+/// environments.reset(where: [true, false].span, into: &batch)  // a new episode in the first
+/// ```
 public enum AutoReset: String, Sendable, Hashable, Codable, CaseIterable {
   /// The next episode starts in the step that ends one: `observations` is its first observation.
   case sameStep = "same-step"

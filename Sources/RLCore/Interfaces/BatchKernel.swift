@@ -1,11 +1,36 @@
 import Randomness
 
-/// N copies of an environment: their states, and the loops that advance them.
+/// The states of N environments, and the loops that advance them. Write one where an environment must step faster than one by
+/// one: columns instead of structures, C instead of Swift. It must give the same numbers, bit for bit.
+///
+/// ```swift
+/// import Randomness
+///
+/// final class CounterKernel: BatchKernel {
+///   var counts: [Int]
+///   init(_ counts: [Int]) { self.counts = counts }
+///   subscript(copy: Int) -> Int { counts[copy] }
+///
+///   func step(_ environments: Range<Int>, _ columns: BatchColumns) {
+///     for n in environments {
+///       counts[n] += 1
+///       columns.observations[n] = Float(counts[n])
+///       columns.rewards[n] = 1
+///       columns.endings[n] = counts[n] == 100 ? .terminated : .none
+///     }
+///   }
+///   func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
+///     for n in environments.map(Int.init) {
+///       counts[n] = 0
+///       columns.observations[n] = 0
+///     }
+///   }
+/// }
+/// ```
 ///
 /// A kernel steps and resets the environments it is told to and nothing else: time limits, final observations and auto-reset
 /// are the vector's, and so is checking the actions. Every environment has one by default; an environment that is to be
-/// faster brings its own (`Environment.batch(of:)`), which gives the same numbers, bit for bit. One thread at a time uses
-/// a kernel.
+/// faster returns its own from `Environment.batch(of:)`. One thread at a time uses a kernel.
 public protocol BatchKernel<State>: AnyObject {
   associatedtype State
 
@@ -19,7 +44,16 @@ public protocol BatchKernel<State>: AnyObject {
   func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns)
 }
 
-/// What a kernel reads and writes: pointers to the rows of its first copy, valid during the call.
+/// What a ``BatchKernel`` reads and writes: pointers to the rows of its first environment, valid during the call.
+///
+/// ```swift
+/// func clip(_ columns: BatchColumns, _ environments: Range<Int>) {
+///   for n in environments {
+///     let (action, observation) = (columns.action(of: n), columns.observation(of: n))
+///     observation[0] = min(max(action[0], -1), 1)
+///   }
+/// }
+/// ```
 public struct BatchColumns {
   /// `[N, A]`, each an action of the environment; without meaning in a reset.
   public let actions: UnsafePointer<Float>

@@ -1,6 +1,26 @@
 import Randomness
 
-/// A simulated world, as its author writes it: the rules are one value, the state is another, so a snapshot is a copy.
+/// A simulated environment, as its author writes it: the rules are one value, the state is another, so a snapshot is a copy.
+/// Conform to it, check it with `EnvironmentLaw.violations(of:)`, and register it with `EnvironmentCatalogue`.
+///
+/// ```swift
+/// import Randomness
+///
+/// struct CoinToss: Environment {
+///   let specification = EnvironmentSpecification(
+///     id: "CoinToss-v0", observationSpace: .discrete(count: 2), actionSpace: .discrete(count: 2), timeLimit: 10)
+///
+///   func reset(using generator: inout PCG64) -> Int { generator.choice(2) }
+///   func step(_ state: inout Int, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+///     let isRight = Int(action[0]) == state
+///     state = generator.choice(2)
+///     return Outcome(reward: isRight ? 1 : 0, ending: .none)
+///   }
+///   func observe(_ state: Int, into observation: inout MutableSpan<Float>) { observation[0] = Float(state) }
+/// }
+/// let vector = EnvironmentVector(CoinToss(), count: 4)
+/// print(vector.specification.timeLimit ?? 0)  // 10
+/// ```
 ///
 /// The time limit belongs to the specification and is applied by whoever steps the environment, not by `step`.
 public protocol Environment: Sendable {

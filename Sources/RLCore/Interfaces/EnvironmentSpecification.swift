@@ -1,4 +1,12 @@
-/// What is fixed about an environment, known before its first step.
+/// What is fixed about an environment, known before its first step: id, spaces, time limit. An ``Environment`` has one; agents
+/// are made for one.
+///
+/// ```swift
+/// let thermostat = EnvironmentSpecification(
+///   id: "Thermostat-v0", observationSpace: .box(low: [-4, -4], high: [4, 4]), actionSpace: .discrete(count: 3),
+///   timeLimit: 96, rewardThreshold: 80)
+/// print(thermostat.flaw == nil, thermostat.actionSpace)  // true Discrete(3)
+/// ```
 public struct EnvironmentSpecification: Sendable, Hashable {
   /// The id with its options, as a user writes it: `CartPole-v1`, `FrozenLake-v1:slippery=false`.
   public var id: String

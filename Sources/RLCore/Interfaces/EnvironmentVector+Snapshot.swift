@@ -52,7 +52,13 @@ extension EnvironmentVector {
   }
 }
 
-/// A snapshot that does not fit.
+/// A snapshot that does not fit the environments that are to restore it.
+///
+/// ```swift
+/// func restore(_ environments: any VectorEnvironment, from snapshot: [UInt8]) throws {
+///   do { try environments.restore(snapshot) } catch let error as SnapshotError { print(error.sentence) }
+/// }
+/// ```
 public struct SnapshotError: UserFacingError, Hashable, Sendable {
   public var description: String
   public var sentence: String { "the checkpoint does not fit: \(description)" }

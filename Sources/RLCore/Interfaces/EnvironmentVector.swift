@@ -1,12 +1,23 @@
 import BLASBridge
 
-/// N copies of one environment, each with a generator of its own, stepped together by the environment's kernel.
+/// N instances of one environment, each with its own generator, stepped together by the environment's kernel. Use it to step an
+/// environment of your own; `EnvironmentCatalogue.make` makes one of an environment that has an id.
 ///
-/// Time limits are applied here: a step that reaches the limit is `.truncated` unless it terminated. What becomes of a
-/// copy whose episode ends says `autoReset`, in the words and with the results of Gymnasium's `SyncVectorEnv`. With
-/// several threads each steps a share of the environments; the results are the same for any number of threads. Threads pay
-/// where a step takes microseconds. Steps allocate nothing unless the environment does. Traps on an action outside the
-/// action space.
+/// ```swift
+/// import Environments
+///
+/// let cartPole = try EnvironmentCatalogue.make("CartPole-v1", count: 2)
+/// var batch = cartPole.makeBatch()
+/// cartPole.reset(seed: 123, into: &batch)
+/// let actions: [Float] = [1, 0]
+/// cartPole.step(actions.span, into: &batch)
+/// print(batch.rewards, batch.observations.count)  // [1.0, 1.0] 8
+/// ```
+///
+/// Time limits are applied here: a step that reaches the limit is `.truncated` unless it terminated. `autoReset` decides what
+/// follows the end of an episode, in the words and with the results of Gymnasium's `SyncVectorEnv`. With several threads each
+/// steps a share of the environments; the results are the same for any number of threads. Threads pay where a step takes
+/// microseconds. Steps allocate nothing unless the environment does. Traps on an action outside the action space.
 public final class EnvironmentVector<World: Environment>: VectorEnvironment {
   public let specification: EnvironmentSpecification
   public let count: Int

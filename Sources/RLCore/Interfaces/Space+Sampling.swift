@@ -4,6 +4,13 @@ import Randomness
 extension Space {
   /// A random member, `[width]`.
   ///
+  /// ```swift
+  /// import Randomness
+  ///
+  /// var generator = PCG64(seed: 0)
+  /// print(Space.discrete(count: 100).sample(using: &generator))  // [85.0]
+  /// ```
+  ///
   /// From a generator with the seed s it is what Gymnasium's `sample()` gives after `seed(s)` for `discrete`,
   /// `multiDiscrete`, `multiBinary` and a `box` whose components are bounded. A component that is bounded on one side is
   /// drawn from the exponential distribution, one without bounds from the normal one, as there but with other numbers.

@@ -1,4 +1,12 @@
-/// The set an observation or an action comes from.
+/// The set an observation or an action comes from: Gymnasium's Discrete, Box, MultiDiscrete, MultiBinary, Tuple and Dict. An
+/// ``EnvironmentSpecification`` has two.
+///
+/// ```swift
+/// let space = Space.box(low: [-1, 0], high: [1, .infinity])
+/// let point: [Float] = [0.5, 2]
+/// print(space.width, space.contains(point.span))  // 2 true
+/// print(Space.multiDiscrete([3, 2]), Space.discrete(count: 4))  // MultiDiscrete([3, 2]) Discrete(4)
+/// ```
 ///
 /// In a column a member of a space is `width` floats: the number itself for `discrete`, one float a component for `box`,
 /// `multiDiscrete` and `multiBinary`, and the members of the parts one after the other for `tuple` and `dict`.

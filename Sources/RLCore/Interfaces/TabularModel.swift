@@ -1,4 +1,11 @@
-/// An environment with finitely many states whose probabilities are known, so that one can plan in it.
+/// An environment with finitely many states whose probabilities are known, so that one can plan in it. Conform to it to solve
+/// an environment of your own by value iteration or policy iteration, and to compare what is learnt with the optimum.
+///
+/// ```swift
+/// func expectedReward(of model: some TabularModel, state: Int, action: Int) -> Double {
+///   model.transitions(from: state, action: action).reduce(0) { $0 + $1.probability * $1.reward }
+/// }
+/// ```
 ///
 /// States are the indices `0 ..< stateCount`, actions `0 ..< actionCount`. A state may be unreachable.
 public protocol TabularModel: Environment {
@@ -15,7 +22,12 @@ public protocol TabularModel: Environment {
   func index(of state: State) -> Int
 }
 
-/// One thing that an action may lead to.
+/// One possible result of an action in a ``TabularModel``.
+///
+/// ```swift
+/// let slippery = [Transition(0.9, to: 1, reward: 0), Transition(0.1, to: 0, reward: -1)]
+/// print(slippery.map(\.nextState), slippery.reduce(0) { $0 + $1.probability })  // [1, 0] 1.0
+/// ```
 public struct Transition: Sendable, Hashable {
   public var probability: Double
   public var nextState: Int

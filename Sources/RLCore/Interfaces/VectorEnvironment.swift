@@ -1,4 +1,17 @@
-/// The columns a vector of environments writes into; whoever steps the vector owns them.
+/// The columns that N environments write into, allocated once and owned by whoever steps them.
+///
+/// ```swift
+/// func play(_ environments: any VectorEnvironment, actions: [Float]) -> Double {
+///   var batch = environments.makeBatch()
+///   environments.reset(seed: 1, into: &batch)
+///   var total = 0.0
+///   repeat {
+///     environments.step(actions.span, into: &batch)
+///     total += batch.rewards[0]
+///   } while batch.endings[0] == .none
+///   return total
+/// }
+/// ```
 public struct StepBatch: Sendable {
   /// `[N, W]`: what the next action is to be chosen on, that is after auto-reset in the same step.
   public var observations: [Float]
@@ -30,9 +43,20 @@ public struct StepBatch: Sendable {
   public func environmentReward(of copy: Int) -> Double { environmentRewards?[copy] ?? rewards[copy] }
 }
 
-/// N copies of an environment stepped together: one dynamic call a batch, whatever is behind it.
+/// N environments stepped together: one dynamic call a batch, whatever is behind it. Agents, evaluations and wrappers take one;
+/// conform to it for environments that live elsewhere, in another process or on a device.
 ///
-/// Copy i of `reset(seed: s)` plays the episode that Gymnasium's `reset(seed=s+i)` gives.
+/// ```swift
+/// import Environments
+///
+/// let environments = try EnvironmentCatalogue.make("Pendulum-v1", count: 4)
+/// var batch = environments.makeBatch()
+/// environments.reset(seed: 7, into: &batch)
+/// environments.step([Float](repeating: 0, count: 4).span, into: &batch)
+/// print(batch.endings)  // [RLCore.Ending.none, RLCore.Ending.none, RLCore.Ending.none, RLCore.Ending.none]
+/// ```
+///
+/// Environment i of `reset(seed: s)` plays the episode that Gymnasium's `reset(seed=s+i)` gives.
 public protocol VectorEnvironment: AnyObject {
   var specification: EnvironmentSpecification { get }
   /// N, the number of environments.

@@ -4,7 +4,18 @@ import Settings
 import Synchronization
 import Telemetry
 
-/// The agents there are. A new one is its file in Algorithms and a line here; one of a program's own is registered.
+/// The agents of this library, and those that a program registers. Use it to make an agent by its name, to list what there is,
+/// and to load a policy whose agent is known from its checkpoint only.
+///
+/// ```swift
+/// print(Agents.all.map { $0.name }.contains("ppo"))  // true
+/// let ppo = Agents.named("ppo")!
+/// for setting in Agents.documentation(of: ppo) where setting.name == "gamma" {
+///   print("\(setting.name) = \(setting.defaultValue), \(setting.range)")  // gamma = 0.99, 0 to 1
+/// }
+/// ```
+///
+/// A new agent is its file in Algorithms and a line here; one of a program's own is registered.
 public enum Agents {
   public static let all: [any Agent.Type] = [
     PPO.self, A2C.self, REINFORCE.self, DQN.self, SAC.self, TD3.self, DDPG.self, QLearning.self, SARSA.self,
@@ -17,8 +28,8 @@ public enum Agents {
     (all + registered.withLock { $0 }).first { $0.name == name }
   }
 
-  /// Makes an agent of one's own known by its name in this program: configurations, trainings and saved policies take it
-  /// like any other from then on. Traps where its name is taken.
+  /// Makes an agent of your own known by its name in this program: configurations, trainings and saved policies take it like any
+  /// other from then on. Traps where its name is taken.
   public static func register(_ type: any Agent.Type) {
     registered.withLock { types in
       precondition(!(all + types).contains { $0.name == type.name }, "there is an agent '\(type.name)' already")
@@ -47,6 +58,14 @@ public enum Agents {
   }
 
   /// An agent with the given hyperparameters; those not given keep their defaults.
+  ///
+  /// ```swift
+  /// import Environments
+  ///
+  /// let world = try EnvironmentCatalogue.specification("CartPole-v1")
+  /// let agent = try Agents.make(
+  ///   Agents.named("a2c")!, hyperparameters: ["gamma": .number(0.9)], for: world, environmentCount: 8, seed: 1)
+  /// ```
   ///
   /// Throws `HyperparameterError` for an unknown name, a value out of range, a contradiction, or sizes that need more memory
   /// than there is.

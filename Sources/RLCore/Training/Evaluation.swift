@@ -2,7 +2,16 @@ import Formats
 import Randomness
 import Telemetry
 
-/// What a policy reached over whole episodes.
+/// What a policy reached over whole episodes, as an ``Evaluator`` returns it.
+///
+/// ```swift
+/// import Telemetry
+///
+/// func report(_ result: EvaluationResult) {
+///   print("\(result.meanReward) ± \(result.rewardDeviation) over \(result.episodes.count) episodes")
+///   print("truncated: \(result.episodes.count(where: \.truncated))")
+/// }
+/// ```
 public struct EvaluationResult: Sendable, Hashable {
   /// In the order in which they ended; environments that end in the same step are in the order of the environments.
   public var episodes: [Episode]
@@ -15,11 +24,20 @@ public struct EvaluationResult: Sendable, Hashable {
   }
 }
 
-/// Plays whole episodes with a policy that does not learn from them.
+/// Plays whole episodes with a policy that does not learn from them. Use it to score a policy in your own loop; Training's
+/// `RunEvaluation` evaluates that of a recorded run.
 ///
-/// The episodes are spread over the environments as Stable-Baselines3's `evaluate_policy` does: copy i contributes its first
-/// ⌊(episodes + i) / N⌋, so that short episodes are not favoured. Rewards are the
-/// environment's own, undiscounted, and running statistics of the world stay as they are. Every copy goes on until all are done, so the policy always sees the same number of rows.
+/// ```swift
+/// func score(_ policy: some Policy, in environments: any VectorEnvironment) throws -> Double {
+///   let evaluator = Evaluator(in: environments, seed: 1_000_001)
+///   return try evaluator.evaluate(policy, episodes: 100, phase: .evaluation).meanReward
+/// }
+/// ```
+///
+/// The episodes are spread over the environments as Stable-Baselines3's `evaluate_policy` does: environment i contributes its
+/// first ⌊(episodes + i) / N⌋, so that short episodes are not favoured. Rewards are the environment's own, undiscounted, and
+/// running statistics of the environment stay as they are. Every environment goes on until all are done, so the policy always
+/// sees the same number of rows.
 public final class Evaluator {
   /// How many environments an evaluation steps together.
   public static let environmentCount = 8

@@ -1,7 +1,18 @@
 import Formats
 
-/// A policy chose an action that is NaN or infinite, which no environment takes: its parameters or what it saw are not
-/// finite.
+/// The policy has diverged: an action is NaN or infinite, which no environment takes. An evaluation throws it; in a run it
+/// becomes a finding, which a rewind may answer.
+///
+/// ```swift
+/// func meanReward(of policy: some Policy, by evaluator: Evaluator) -> Double {
+///   do throws(NonFiniteActionError) {
+///     return try evaluator.evaluate(policy, episodes: 10, phase: .evaluation).meanReward
+///   } catch {
+///     print(error.sentence)
+///     return -.infinity
+///   }
+/// }
+/// ```
 public struct NonFiniteActionError: UserFacingError, Hashable, Sendable {
   /// Where it happened, `at step 5000` or `in an evaluation`.
   public var place: String

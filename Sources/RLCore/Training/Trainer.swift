@@ -1,7 +1,21 @@
 import Learning
 import Telemetry
 
-/// An agent in the environment that it learns in, and the one that it is evaluated in: the steps that a training consists of.
+/// An agent in the environments that it learns in, and those that it is evaluated in: the steps that a training consists of.
+/// Use it where you want your own loop; Training's `TrainingRun` does the rest too: log, checkpoints, debugger.
+///
+/// ```swift
+/// import Telemetry
+///
+/// func train(_ agent: any Agent, in environments: any VectorEnvironment, evaluatingIn others: any VectorEnvironment,
+///   reporting sink: any MetricSink
+/// ) throws {
+///   let trainer = Trainer(agent, in: environments, evaluatingIn: others, seed: 1, budget: 50_000)
+///   trainer.begin(reporting: sink)
+///   while trainer.step < trainer.budget { try trainer.advance(reporting: sink) }
+///   _ = try trainer.finish(reporting: sink, shouldStop: { false })
+/// }
+/// ```
 ///
 /// Everything recorded but `time/*` depends on the agent, the environment, the seed and the budget alone; a training that goes
 /// on from a checkpoint records what an uninterrupted one would have. When to evaluate, to save and to stop is the caller's.

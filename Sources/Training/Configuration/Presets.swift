@@ -2,7 +2,13 @@ import Runs
 import Settings
 import Yams
 
-/// Hyperparameters known to work, by agent: a section each of `Presets/zoo.yaml`.
+/// Hyperparameters known to work, by agent and environment. Start from `zoo`, which has RL Baselines3 Zoo's and ours for the
+/// environments they were tuned on.
+///
+/// ```swift
+/// let configuration = try TrainingConfiguration(environment: "CartPole-v1", agent: "ppo", preset: .zoo)
+/// print(configuration.environmentCount, configuration.budget)  // 8 100000
+/// ```
 ///
 /// `default` holds for every environment; `zoo` has an entry an environment. Besides hyperparameters an entry has
 /// `n_envs`, the number of environments, and `n_timesteps`, the budget.

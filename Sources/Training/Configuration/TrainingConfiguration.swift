@@ -7,7 +7,16 @@ import Settings
 import Telemetry
 import Tracker
 
-/// Everything that decides what a training does, but its seed: agent, world, hyperparameters, budget, evaluation.
+/// Everything that decides what a training does, but its seed: agent, environment, hyperparameters, budget, evaluation. Make one,
+/// change its plan or its debugger, and start a ``TrainingRun`` of it.
+///
+/// ```swift
+/// var configuration = try TrainingConfiguration(
+///   environment: "CartPole-v1", agent: "ppo", preset: .zoo, values: ["n_timesteps": .integer(20_000)])
+/// configuration.plan.evaluationFrequency = 5_000
+/// configuration.plan.stopScore = 475
+/// print(configuration.agent, configuration.budget)  // ppo 20000
+/// ```
 public struct TrainingConfiguration: Sendable, Hashable {
   /// The environment's id with its options.
   public var environment: String
