@@ -1,10 +1,34 @@
 import Settings
 import Telemetry
 
-/// A check of a run's metrics: a pure state machine, so that a live run and its replayed log get the same findings.
+/// A check of a run's metrics: a pure state machine, so that a live run and its replayed log get the same findings. Conform to it
+/// for a rule that a condition, `train/grad_norm > 50 for 10 points`, cannot express.
 ///
-/// A rule gets the points of the series that it `watches`, step by step. It says when its condition begins to hold, and
-/// while it goes on, and may speak again after the condition has gone away. What it says may not depend on the order of
+/// ```swift
+/// import Settings
+/// import Telemetry
+///
+/// struct Overheating: DebuggerRule {
+///   static let name = "Overheating"
+///   static let summary = "the room is too hot"
+///   static let scope = RuleScope.anyRun
+///   static let stage = RuleStage.asked
+///   static let watches: [NamePattern] = ["room/*/temperature"]
+///   static let hyperparameters: [Hyperparameter<Overheating>] = []
+///   private var hot = Streaks()
+///
+///   mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+///     hot.verdict(point.value > 30, patience: 3, at: point) {
+///       Finding(
+///         rule: Self.name, severity: .warning, subject: point.subject, step: point.step, evidence: "\(point.value) °C",
+///         meaning: "The heater does not switch off.", advice: "Look at its controller.")
+///     }
+///   }
+/// }
+/// ```
+///
+/// A rule gets the points of the series that it `watches`, step by step. It returns a verdict when its condition begins to
+/// hold, and while it holds, and may fire again after the condition has gone away. Its findings may not depend on the order of
 /// different metrics within one step. Its parameters are documented and checked as an agent's hyperparameters are.
 public protocol DebuggerRule: Configurable {
   /// The name its findings carry.
@@ -51,7 +75,12 @@ extension DebuggerRule {
   }
 }
 
-/// Where a rule's findings stand in the chain from causes to effects: those of an earlier stage explain those of a later.
+/// Where a rule's findings stand in the chain from causes to effects: those of an earlier stage explain those of a later. A rule
+/// of your own states its stage; `asked` where its findings explain nothing else.
+///
+/// ```swift
+/// print(RuleStage.input < RuleStage.outcome)  // true
+/// ```
 public enum RuleStage: Int, Sendable, CaseIterable, Comparable {
   /// What comes in: data, observations, rewards, the experience that is learnt from.
   case input
@@ -71,7 +100,13 @@ public enum RuleStage: Int, Sendable, CaseIterable, Comparable {
   public static func < (a: RuleStage, b: RuleStage) -> Bool { a.rawValue < b.rawValue }
 }
 
-/// The rule of the same purpose in Amazon SageMaker Debugger (its documentation of 2023).
+/// The rule of the same purpose in Amazon SageMaker Debugger (its documentation of 2023). A rule with one is part of the set
+/// `sagemaker`.
+///
+/// ```swift
+/// let overfit = AmazonRule("a gap of 0.1 between validation and training loss", ["patience": .integer(1)])
+/// print(overfit.threshold)  // a gap of 0.1 between validation and training loss
+/// ```
 public struct AmazonRule: Sendable, Hashable {
   /// Its default threshold, in words.
   public var threshold: String
@@ -83,7 +118,11 @@ public struct AmazonRule: Sendable, Hashable {
   }
 }
 
-/// What a rule can be said of: which trainings record what it watches.
+/// The runs that a rule applies to: those that record what it watches.
+///
+/// ```swift
+/// func rules(for scope: RuleScope) -> [String] { RuleCatalogue.all.filter { $0.scope == scope }.map { $0.name } }
+/// ```
 public enum RuleScope: String, Sendable, CaseIterable {
   case anyRun = "any run"
   case networks = "fits of networks and agents with networks"
@@ -95,7 +134,14 @@ public enum RuleScope: String, Sendable, CaseIterable {
   case valueLearners = "agents with a replay buffer (dqn, sac, td3, ddpg)"
 }
 
-/// A point of a series that a rule watches.
+/// A point of a series that a rule watches, with the run's hyperparameters: what `DebuggerRule.inspect` gets.
+///
+/// ```swift
+/// func isAboveTarget(_ point: WatchedPoint) -> Bool {
+///   guard case .number(let target)? = point.parameters["target_kl"] else { return false }
+///   return point.metric == "train/approx_kl" && point.value > 2 * target
+/// }
+/// ```
 public struct WatchedPoint: Sendable {
   let series: WatchedSeries
   public let value: Double
@@ -128,14 +174,32 @@ final class WatchedSeries: Sendable {
   }
 }
 
-/// What a rule says of a point.
+/// What a rule says of a point: a finding begins, or the last one on a subject goes on. ``Streak`` and ``Streaks`` make them.
+///
+/// ```swift
+/// func subject(of verdict: Verdict) -> String {
+///   switch verdict {
+///   case .begins(let finding): finding.subject
+///   case .goesOn(let subject): subject
+///   }
+/// }
+/// ```
 public enum Verdict: Sendable, Hashable {
   case begins(Finding)
   /// The condition of the last finding on this subject holds at this point too.
   case goesOn(subject: String)
 }
 
-/// Counts how many times in a row a condition has held.
+/// Counts how many times in a row a condition has held. Use it in a rule that watches one series, so that a single odd point is
+/// no finding.
+///
+/// ```swift
+/// import Telemetry
+///
+/// var low = Streak()
+/// let finding = Finding(rule: "Low", severity: .warning, step: 3, evidence: "-1", meaning: "It is low.", advice: "Wait.")
+/// print([1.0, -1, -1].map { low.verdict($0 < 0, patience: 2) { finding } != nil })  // [false, false, true]
+/// ```
 public struct Streak: Sendable {
   public private(set) var length = 0
 
@@ -151,7 +215,14 @@ public struct Streak: Sendable {
   }
 }
 
-/// What a rule keeps of each of the series that it watches, of layers or classes perhaps.
+/// The state that a rule keeps for each of the series it watches: of layers or classes perhaps.
+///
+/// ```swift
+/// struct Minima {
+///   private var lowest = PerSeries(Double.infinity)
+///   mutating func take(_ point: WatchedPoint) { lowest[point] = min(lowest[point], point.value) }
+/// }
+/// ```
 public struct PerSeries<Value: Sendable>: Sendable {
   private let initial: Value
   /// By the series' number.
@@ -168,7 +239,7 @@ public struct PerSeries<Value: Sendable>: Sendable {
   }
 }
 
-/// A streak for every series.
+/// A ``Streak`` for every series. Use it in a rule whose pattern matches several, such as `weights/*/norm`.
 public struct Streaks: Sendable {
   private var streaks = PerSeries(Streak())
 

@@ -1,7 +1,14 @@
 import Settings
 import Telemetry
 
-/// Which rules watch a run, and with which parameters; kept in the run, so that it is resumed and rerun with the same.
+/// Which rules watch a run, and with which parameters. Set it in a configuration to add, tune or switch off rules; it is kept in
+/// the run, so that it is resumed and rerun with the same.
+///
+/// ```swift
+/// let settings = try DebuggerSettings(
+///   selection: "default", parameters: ["Overfit.patience": .integer(5)], conditions: ["train/grad_norm > 50 for 10 points"])
+/// print(settings.isDefault, DebuggerSettings.sets)  // false ["default", "sagemaker", "all", "none"]
+/// ```
 public struct DebuggerSettings: Sendable, Hashable, Codable {
   /// A named set, `default`, `sagemaker`, `all` or `none`, or rules by name, with commas between them.
   public private(set) var selection = "default"

@@ -1,15 +1,22 @@
 import Telemetry
 import Tracker
 
-/// What a run's findings come to: the most likely cause first, the others in the order of cause and effect.
+/// A diagnosis of a run from its findings: the most likely cause first, the others in the order of cause and effect. Use it to
+/// say in a line what went wrong.
 ///
-///     var debugger = RuleEngine()
-///     let diagnosis = Diagnosis(debugger.replay(record), of: record)
-///     if let cause = diagnosis.causes.first { print(cause.line) }
+/// ```swift
+/// import Tracker
 ///
-/// A cause is inferred from findings, hyperparameters and series (`CauseCatalogue`): `learning_rate 0.05 is too high`.
-/// Findings that no such cause explains are causes by themselves, all of a rule as one: what is wrong with the data or the
-/// program comes before what is wrong with a network, and that before a return that falls.
+/// func explain(_ run: RunRecord) {
+///   var debugger = RuleEngine()
+///   let diagnosis = Diagnosis(debugger.replay(run), of: run)
+///   if let cause = diagnosis.causes.first { print(cause.line) }
+/// }
+/// ```
+///
+/// A cause is inferred from findings, hyperparameters and series: `learning_rate 0.05 is too high`. Findings that no such cause
+/// explains are causes by themselves, all of a rule as one: what is wrong with the data or the program comes before what is
+/// wrong with a network, and that before a return that falls.
 public struct Diagnosis: Sendable, Hashable {
   public struct Cause: Sendable, Hashable, Codable {
     /// A cause's name, `LearningRateTooHigh`, or the rule's.

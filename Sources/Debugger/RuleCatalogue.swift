@@ -2,7 +2,17 @@ import Settings
 import Synchronization
 import Telemetry
 
-/// The rules there are. A new one is its file in Rules and a line here; one of a program's own is registered.
+/// The rules of this library, and those that a program registers. Use it to list rules with their parameters and to register
+/// your own.
+///
+/// ```swift
+/// print(RuleCatalogue.defaults.count < RuleCatalogue.all.count)  // true
+/// for setting in RuleCatalogue.documentation(of: try RuleCatalogue.named("Overfit")) {
+///   print("\(setting.name): \(setting.meaning), \(setting.defaultValue) by default")
+/// }
+/// ```
+///
+/// A new rule of this library is its file in Rules and a line here.
 public enum RuleCatalogue {
   package static let builtIn: [any DebuggerRule.Type] = [
     NonFiniteInput.self,
@@ -52,14 +62,18 @@ public enum RuleCatalogue {
   ]
   private static let registered = Mutex<[any DebuggerRule.Type]>([])
 
-  /// With those of the program's own.
+  /// The rules of this library and of this program.
   public static var all: [any DebuggerRule.Type] { builtIn + registered.withLock { $0 } }
 
-  /// Makes a rule of one's own known by its name in this program: it watches runs as any other from then on, by default unless
-  /// its stage is `asked`. Traps if its name is taken.
+  /// Makes a rule of your own known by its name in this program: it watches runs as any other from then on, by default unless its
+  /// stage is `asked`. Traps if its name is taken.
   ///
-  ///     RuleCatalogue.register(LongEpisodes.self)
-  ///     configuration.debugger = try DebuggerSettings(selection: "LongEpisodes")
+  /// ```swift
+  /// func add(_ rule: any DebuggerRule.Type) throws -> DebuggerSettings {
+  ///   RuleCatalogue.register(rule)
+  ///   return try DebuggerSettings(selection: rule.name)
+  /// }
+  /// ```
   public static func register(_ type: any DebuggerRule.Type) {
     registered.withLock { types in
       precondition(!(builtIn + types).contains { $0.name == type.name }, "there is a rule '\(type.name)' already")

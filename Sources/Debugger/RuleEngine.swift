@@ -2,7 +2,21 @@ import Settings
 import Telemetry
 import Tracker
 
-/// A set of rules that watches a run, live or replayed from its log.
+/// A set of rules that watches a run, live or replayed from its log. Set one as a writer's `watch` to debug a program of your
+/// own; trainings and fits have one already.
+///
+/// ```swift
+/// import Runs
+/// import Telemetry
+/// import Tracker
+///
+/// let store = try Store(path: "runs", create: true)
+/// let run = try store.start(experiment: "watched")
+/// run.watch = RuleEngine()
+/// run.record("train/loss", .nan, step: 1)
+/// try run.finish(status: .failed)
+/// print(try store.load(run.id).findings.map(\.finding.rule))  // ["ExplodingTensor"]
+/// ```
 public struct RuleEngine: PointObserver, Sendable {
   public private(set) var rules: [any DebuggerRule]
   /// The run's hyperparameters, which advice is fitted to.

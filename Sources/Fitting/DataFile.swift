@@ -6,10 +6,15 @@ import Settings
 import Telemetry
 import Tracker
 
-/// A CSV file as it was when it was read: its rows, how they were read, and the digest of its bytes.
+/// A CSV file as it was when it was read: its rows, how they were read, and the digest of its bytes. Read one to fit a model to
+/// it, or to see what was found in its columns.
 ///
-///     let data = try DataFile("iris.csv", request: TableRequest(kinds: ["species": AskedKind(.category)]))
-///     for column in data.findings { print(column.name, column.kind, column.warnings) }
+/// ```swift
+/// import Datasets
+///
+/// let data = try DataFile("iris.csv", request: TableRequest(kinds: ["species": AskedKind(.category)]))
+/// for column in data.findings { print(column.name, column.kind, column.warnings) }
+/// ```
 public struct DataFile: Sendable {
   /// Absolute.
   public let path: String
@@ -122,6 +127,14 @@ public struct DataFile: Sendable {
 }
 
 /// What is wrong with a file of data, in one sentence.
+///
+/// ```swift
+/// do throws(DataFileError) {
+///   _ = try DataFile("nowhere.csv")
+/// } catch {
+///   print(error.sentence)  // 'nowhere.csv' cannot be read: No such file or directory.
+/// }
+/// ```
 public struct DataFileError: UserFacingError, Hashable, Sendable {
   public var path: String
   public var reason: DatasetError

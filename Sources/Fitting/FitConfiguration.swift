@@ -7,7 +7,16 @@ import Settings
 import Telemetry
 import Tracker
 
-/// Everything that decides what a fit does, but its seed: data, target, model, hyperparameters, validation.
+/// Everything that decides what a fit does, but its seed: data, target, model, hyperparameters, validation. Make one, change its
+/// plan or its debugger, and start a ``FitRun`` of it.
+///
+/// ```swift
+/// let data = try DataFile("iris.csv")
+/// var configuration = try FitConfiguration(
+///   data: data, target: "species", model: "mlp", validation: 0.25, values: ["hidden_layer_sizes": .integers([16])])
+/// configuration.plan.maximumSeconds = 60
+/// print(configuration.task!)  // classification
+/// ```
 public struct FitConfiguration: Sendable {
   public let data: DataFile
   /// The column to predict; nil for models that predict none.

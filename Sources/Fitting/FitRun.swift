@@ -2,16 +2,28 @@ import Models
 import Runs
 import Telemetry
 
-/// A fit that writes a run, as an agent's training does: hyperparameters, metrics an epoch, checkpoints, findings.
+/// A fit that writes a run, as an agent's training does: hyperparameters, metrics an epoch, checkpoints, findings. Use it to fit
+/// a model so that it is kept, listed and compared.
 ///
-///     let store = try Store(path: "runs", create: true)
-///     let data = try DataFile("iris.csv")
-///     let configuration = try FitConfiguration(data: data, target: "species", model: "logistic")
-///     let run = try FitRun.start(configuration, seed: 1, experiment: "flowers", in: store)
-///     try run.fit()
+/// ```swift
+/// import Tracker
+///
+/// let store = try Store(path: "runs", create: true)
+/// let configuration = try FitConfiguration(data: DataFile("iris.csv"), target: "species", model: "logistic")
+/// let run = try FitRun.start(configuration, seed: 1, experiment: "flowers", in: store)
+/// let outcome = try run.fit()
+/// print(outcome.ending, outcome.validation?["accuracy"] != nil)  // finished true
+/// ```
 public typealias FitRun = LearnerRun<FitConfiguration>
 
-/// How a fit ended, and how good the model is.
+/// How a fit ended, and how good the model is: what `FitRun.fit` returns.
+///
+/// ```swift
+/// func overfits(_ outcome: FitOutcome) -> Bool {
+///   guard let training = outcome.training?["accuracy"], let validation = outcome.validation?["accuracy"] else { return false }
+///   return training - validation > 0.1
+/// }
+/// ```
 public struct FitOutcome: Sendable {
   public var ending: RunOutcome
   /// On the rows the model was fitted to; nil if the fit was cut short.

@@ -4,7 +4,16 @@ import Models
 import Runs
 import Telemetry
 
-/// A model that is fitted to the rows of a configuration, epoch by epoch or all at once.
+/// A model that is fitted to the rows of a configuration, epoch by epoch or all at once: the learner of a ``FitRun``. Use it with
+/// a `RunLoop` where you want the loop without the store.
+///
+/// ```swift
+/// import Runs
+///
+/// let configuration = try FitConfiguration(data: DataFile("iris.csv"), target: "species", model: "mlp")
+/// let fit = try configuration.makeLearner(seed: 1, in: RunContext())
+/// print(fit.step, fit.isStepwise)  // 0 true
+/// ```
 public final class ModelFit: Learner {
   let data: FitData
   /// How good the fitted model is on the rows it was fitted to; nil before the end.

@@ -9,10 +9,17 @@ import Settings
 import Telemetry
 import Tracker
 
-/// A fitted model with its preprocessing, ready to predict rows that it has not seen.
+/// A fitted model with its preprocessing, ready to predict rows that it has not seen. Load one from a run or from a checkpoint
+/// file that was copied elsewhere.
 ///
-///     let model = try Predictor(of: "latest", in: store)
-///     let rows = try model.predict(csv: "new.csv", joining: true) { FileHandle.standardOutput.write(Data($0)) }
+/// ```swift
+/// import Foundation
+/// import Tracker
+///
+/// let store = try Store(path: "runs", create: true)
+/// let model = try Predictor(of: "latest", in: store)
+/// let summary = try model.predict(csv: "new.csv", joining: true) { FileHandle.standardOutput.write(Data($0)) }
+/// ```
 public struct Predictor {
   /// The model's name.
   public let name: String

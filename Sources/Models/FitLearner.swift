@@ -1,7 +1,18 @@
 import Learning
 import Telemetry
 
-/// A fit in progress: whoever calls records, saves and stops between its steps.
+/// A fit in progress: whoever calls records, saves and stops between its steps. Use one to fit a model by hand, without a run.
+///
+/// ```swift
+/// import BLASBridge
+/// import Telemetry
+///
+/// func fit(_ model: some FittableModel, to data: TrainingData, reporting sink: any MetricSink) throws -> any FittedModel {
+///   let learner = try model.makeLearner(data, validation: nil, seed: 1)
+///   while !learner.isFinished { _ = try learner.advance(reporting: sink) { _, _ in } }
+///   return learner.fittedModel
+/// }
+/// ```
 public protocol FitLearner: AnyObject {
   /// Epochs, or iterations, done.
   var step: Int { get }
@@ -33,7 +44,12 @@ extension FitLearner {
   public var tensors: [String] { [] }
 }
 
-/// The mean losses of a step; nil where whoever fits does not know them.
+/// The mean losses of a step of a fit; nil where the learner does not compute them.
+///
+/// ```swift
+/// let losses = FitLosses(training: 0.12)
+/// print(losses.validation == nil)  // true
+/// ```
 public struct FitLosses: Sendable, Hashable {
   public var training: Double?
   public var validation: Double?
@@ -43,7 +59,17 @@ public struct FitLosses: Sendable, Hashable {
   }
 }
 
-/// A fit in one go: least squares, L-BFGS, clusters, components.
+/// A fit in one go: least squares, L-BFGS, clusters, components. Return one from `makeLearner` of a model that is not fitted
+/// epoch by epoch.
+///
+/// ```swift
+/// import BLASBridge
+/// import Learning
+///
+/// func learner(for data: TrainingData, fitting fit: @escaping (TrainingData) -> any FittedModel) -> any FitLearner {
+///   DirectFit(restoring: { _ in throw CheckpointError("this model is not saved") }) { _ in fit(data) }
+/// }
+/// ```
 public final class DirectFit: FitLearner {
   public typealias Iterated = (_ iteration: Int, _ loss: Double) throws -> Void
 

@@ -3,9 +3,14 @@ import Datasets
 import Learning
 import Telemetry
 
-/// How good a model is on some rows, by the field's measures.
+/// How good a model is on some rows, by the field's measures: accuracy and log loss, R² and RMSE.
+///
+/// ```swift
+/// let scores = FitScores([.init(name: "inertia", value: 12.5)])
+/// print(scores["inertia"] ?? .nan)  // 12.5
+/// ```
 public struct FitScores: Sendable, Hashable {
-  /// One measure.
+  /// One measure and its value.
   public struct Score: Sendable, Hashable {
     /// `accuracy`, `recall/CLASS`, `mse`, …
     public let name: String

@@ -4,18 +4,48 @@ import Learning
 import Settings
 import Telemetry
 
-/// A kind of model that is fitted to the rows of a table: its hyperparameters, and how they become a fit.
+/// A model that can be fitted to rows: its name, tasks and hyperparameters, and how it is fitted. Conform to it and register it
+/// with ``ModelCatalogue``; fits, predictions and comparisons then take it like any other.
 ///
-/// What a model is, is said here and nowhere else; `ModelCatalogue.all` lists those there are, and a program registers its
-/// own:
+/// ```swift
+/// import BLASBridge
+/// import Datasets
+/// import Learning
+/// import Settings
 ///
-///     struct Mean: FittableModel {
-///       static let name = "mean"
-///       static let summary = "the mean of the training rows, whatever the features"
-///       static let tasks: [PredictionTask] = [.regression]
-///       …
+/// struct Mean: FittableModel {
+///   static let name = "mean"
+///   static let summary = "the mean of the training rows, whatever the features"
+///   static let tasks: [PredictionTask] = [.regression]
+///   static let hyperparameters: [Hyperparameter<Mean>] = []
+///
+///   func memory(rows: Int, features: Int, outputs: Int) -> MemoryEstimate { MemoryEstimate() }
+///   func makeLearner(_ training: TrainingData, validation: TrainingData?, seed: UInt64) -> any FitLearner {
+///     DirectFit(restoring: { try Fitted(from: $0) }) { _ in
+///       let numbers = training.numbers.elements
+///       return Fitted(value: numbers.reduce(0, +) / Float(numbers.count), features: training.features.count)
 ///     }
-///     ModelCatalogue.register(Mean.self)
+///   }
+///   func fitted(from checkpoint: Checkpoint, features: Int, outputs: Int) throws -> any FittedModel {
+///     try Fitted(from: checkpoint)
+///   }
+///
+///   struct Fitted: FittedModel {
+///     var value: Float
+///     var features: Int
+///     init(value: Float, features: Int) { (self.value, self.features) = (value, features) }
+///     init(from checkpoint: Checkpoint) throws {
+///       let numbers = try checkpoint.floats("mean", count: 2)
+///       self.init(value: numbers[0], features: Int(numbers[1]))
+///     }
+///     func outputs(of rows: Features) -> Matrix<Float> {
+///       Matrix(rows: rows.rows, columns: 1, Array(repeating: value, count: rows.rows))
+///     }
+///     func save(into checkpoint: inout Checkpoint) { checkpoint.set("mean", [value, Float(features)]) }
+///   }
+/// }
+/// ModelCatalogue.register(Mean.self)
+/// ```
 public protocol FittableModel: SupervisedModel {
   /// What a command line and a log call it.
   static var name: String { get }

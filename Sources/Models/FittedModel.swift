@@ -1,7 +1,16 @@
 import BLASBridge
 import Learning
 
-/// A model that has been fitted, on features.
+/// A model after its fit: it computes outputs for rows of features and saves itself. `Predictor` of Fitting wraps one with its
+/// preprocessing; use it directly where features are numbers already.
+///
+/// ```swift
+/// import BLASBridge
+///
+/// func squaredErrors(of model: any FittedModel, on rows: Features, targets: [Float]) -> [Float] {
+///   zip(model.outputs(of: rows).elements, targets).map { ($0 - $1) * ($0 - $1) }
+/// }
+/// ```
 public protocol FittedModel {
   /// The width of its rows.
   var features: Int { get }
@@ -19,7 +28,12 @@ extension FittedModel {
   public func scores(_ rows: Features, _ outputs: Matrix<Float>) -> FitScores { FitScores([]) }
 }
 
-/// A column that a model makes.
+/// A column that a model makes: a cluster, a component. A model without a target lists its own.
+///
+/// ```swift
+/// let columns = [OutputColumn("cluster", isInteger: true), OutputColumn("distance")]
+/// print(columns.map(\.name))  // ["cluster", "distance"]
+/// ```
 public struct OutputColumn: Sendable, Hashable {
   public var name: String
   /// Whether its numbers count something: cluster 3.

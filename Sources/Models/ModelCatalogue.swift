@@ -3,7 +3,15 @@ import Learning
 import Settings
 import Synchronization
 
-/// The models there are. A new one is its file here and its line in `all`; one of a program's own is registered.
+/// The models of this library, and those that a program registers. Use it to list models for a task, to make one by its name,
+/// and to register your own.
+///
+/// ```swift
+/// print(ModelCatalogue.names(doing: .classification))  // logistic or mlp
+/// let ridge = try ModelCatalogue.make(ModelCatalogue.named("ridge"), ["alpha": .number(0.5)])
+/// ```
+///
+/// A new model of this library is its file here and its line in `builtIn`.
 public enum ModelCatalogue {
   public static let builtIn: [any FittableModel.Type] = [
     LinearRegression.self, RidgeRegression.self, LogisticRegression.self, NaiveBayes.self, MLP.self, KMeans.self,
@@ -11,10 +19,10 @@ public enum ModelCatalogue {
   ]
   private static let registered = Mutex<[any FittableModel.Type]>([])
 
-  /// With those of the program's own.
+  /// The models of this library and of this program.
   public static var all: [any FittableModel.Type] { builtIn + registered.withLock { $0 } }
 
-  /// Makes a model of one's own known by its name in this program: fits and predictions take it like any other from then on.
+  /// Makes a model of your own known by its name in this program: fits and predictions take it like any other from then on.
   /// Traps where its name is taken.
   public static func register(_ type: any FittableModel.Type) {
     registered.withLock { types in

@@ -38,7 +38,15 @@ public enum Features {
   }
 }
 
-/// Rows to fit a model to.
+/// Rows to fit a model to: features and target, and how much each row counts.
+///
+/// ```swift
+/// import BLASBridge
+///
+/// let x = Matrix<Float>([[5.1, 3.5], [6.3, 3.3], [4.9, 3.0]])
+/// let data = TrainingData(.scaled(x), .classes([0, 1, 0], count: 2), weights: [1.5, 0.5, 1])
+/// print(data.labels, data.x.shape)  // [0, 1, 0] [3, 2]
+/// ```
 public struct TrainingData {
   public let features: Features
   /// Class indices, or numbers `[n, t]`; `[n, 0]` where there is nothing to predict.

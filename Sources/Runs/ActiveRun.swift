@@ -1,4 +1,14 @@
-/// A run that this process holds, and that has work left.
+/// A run that this process holds, and that has work left: what resuming a run of whatever kind returns.
+///
+/// ```swift
+/// import Tracker
+///
+/// func resume(_ id: String, in store: Store) throws {
+///   let kind = try store.load(id).description.kind
+///   let run = try RunKinds.configuration(of: kind)?.resume(id, budget: nil, threads: 1, in: store)
+///   try run?.run(shouldStop: { false }, onProgress: { _ in }, onRemark: { print($0) })
+/// }
+/// ```
 public protocol ActiveRun: AnyObject {
   var id: String { get }
 
@@ -10,7 +20,13 @@ public protocol ActiveRun: AnyObject {
   ) throws
 }
 
-/// How far a run is.
+/// How far a run is: what `onProgress` gets.
+///
+/// ```swift
+/// let show = { (progress: RunProgress) in
+///   print("\(progress.step) of \(progress.budget)", progress.figure.map { "\($0)" } ?? "")
+/// }
+/// ```
 public struct RunProgress: Sendable, Hashable {
   /// In the kind's unit.
   public var step: Int

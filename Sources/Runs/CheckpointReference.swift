@@ -2,13 +2,27 @@ import Learning
 import Telemetry
 import Tracker
 
-/// Which of its checkpoints a run is asked for.
+/// Which checkpoint of a run is meant: the last one, or that of the best evaluation.
+///
+/// ```swift
+/// print(CheckpointChoice(rawValue: "best") == .best)  // true
+/// ```
 public enum CheckpointChoice: String, Sendable, CaseIterable {
   case last
   case best
 }
 
-/// A checkpoint of a run in the store, written `RUN`, `RUN:last` or `RUN:best`.
+/// A checkpoint of a run in the store, written `RUN`, `RUN:last` or `RUN:best`. Use it where a user names one.
+///
+/// ```swift
+/// import Learning
+/// import Tracker
+///
+/// func weights(of reference: String, in store: Store) throws -> [String] {
+///   try CheckpointReference(reference, in: store).load(from: store).tensors.keys.sorted()
+/// }
+/// print(CheckpointReference(run: "1a2b3c", choice: .best))  // 1a2b3c:best
+/// ```
 public struct CheckpointReference: Sendable, Hashable, CustomStringConvertible {
   /// The run's id.
   public var run: String

@@ -1,10 +1,19 @@
 import Telemetry
 import Tracker
 
-/// What is different between a run and its rerun: name, step and bit pattern of every point, the episodes, the findings
-/// and the last checkpoint. `time/*`, `system/*`, what is found in them, and wall times are left out.
+/// The differences between a run and its rerun: name, step and bit pattern of every point, the episodes, the findings and the
+/// last checkpoint. Use it to check that something is reproducible.
 ///
-/// Of a run that did not finish, only what it recorded is looked for in the rerun.
+/// ```swift
+/// import Tracker
+///
+/// func areIdentical(_ a: String, _ b: String, in store: Store) throws -> Bool {
+///   try RunDifference(between: store.load(a), and: store.load(b)).first == nil
+/// }
+/// ```
+///
+/// `time/*`, `system/*`, what is found in them, and wall times are left out. Of a run that did not finish, only what it
+/// recorded is looked for in the rerun.
 public struct RunDifference: Sendable, Hashable {
   /// The first difference in the order of steps, in words; nil where the runs are the same.
   public private(set) var first: String?

@@ -14,9 +14,14 @@ extension RunKind {
   public static let imported: RunKind = "imported"
 }
 
-/// The kinds whose runs can be resumed and done again here, each by its configuration.
+/// The kinds whose runs can be resumed and reproduced here, each by its configuration. Register a kind of your own once, when
+/// the program starts. Runs of other kinds are listed, compared, plotted and exported all the same.
 ///
-/// Runs of other kinds are listed, compared, plotted and exported all the same.
+/// ```swift
+/// import Tracker
+///
+/// print(RunKinds.configuration(of: "simulation") == nil)  // true
+/// ```
 public enum RunKinds {
   private static let registered = Mutex<[any RunConfiguration.Type]>([])
 

@@ -1,7 +1,12 @@
 import Foundation
 import Synchronization
 
-/// Runs the same work for many seeds, some of them side by side.
+/// Runs the same work for many seeds, some of them side by side. Use it to train several seeds of a configuration at once.
+///
+/// ```swift
+/// let squares = SeedPool.run(seeds: [1, 2, 3], jobs: 2) { seed in seed * seed }
+/// print(try squares.map { try $0.get() })  // [1, 4, 9]
+/// ```
 public final class SeedPool<Output: Sendable>: Sendable {
   private struct State {
     var next = 0

@@ -4,12 +4,17 @@ import Telemetry
 import Tracker
 
 extension Store {
-  /// Starts a run of a program of one's own, which records what it likes: no agent of this project trains in it.
+  /// Starts a run of your own program, which records what it likes: no agent of this project trains in it.
   ///
-  ///     let store = try Store(path: "runs", create: true)
-  ///     let run = try store.start(experiment: "mine", parameters: ["learning_rate": .number(0.01)], seed: 1)
-  ///     run.record(.trainLoss, 0.3, step: 10)
-  ///     try run.finish(status: .finished)
+  /// ```swift
+  /// import Telemetry
+  /// import Tracker
+  ///
+  /// let store = try Store(path: "runs", create: true)
+  /// let run = try store.start(experiment: "mine", parameters: ["learning_rate": .number(0.01)], seed: 1)
+  /// run.record("train/loss", 0.3, step: 10)
+  /// try run.finish(status: .finished)
+  /// ```
   ///
   /// Runs that share agent, environment and parameters count as one configuration with several seeds when they are
   /// compared. `agent` and `environment` are any words for what learns and on what. With `inParts` the run is open

@@ -2,18 +2,20 @@ import Files
 import Settings
 import Tracker
 
-/// Everything that decides what a kind of run does, but its seed.
+/// Everything that decides what a kind of run does, but its seed. Conform to ``LearnerConfiguration`` where something learns step
+/// by step; conform to this one for a kind of run that resumes and reproduces in its own way. A run that is only recorded needs
+/// none: any `RunDescription` may have any kind.
+///
+/// ```swift
+/// import Tracker
+///
+/// func describe(_ configuration: some RunConfiguration) -> String {
+///   "\(configuration.recordedSubject) on \(configuration.recordedTarget), \(configuration.budget) \(type(of: configuration).unit)"
+/// }
+/// ```
 ///
 /// A program that has a kind of run of its own, which the command line shall resume and run again as it does trainings and
-/// fits, writes a configuration for it and registers it with `RunKinds`. A run that is only recorded needs none: any
-/// `RunDescription` may have any kind.
-///
-///     struct Simulation: RunConfiguration {
-///       static let kind: RunKind = "simulation"
-///       static let settings: [Setting<Simulation>] = [.number("dt", \.timeStep)]
-///       …
-///     }
-///     try RunKinds.register(Simulation.self)
+/// fits, writes a configuration for it and registers it with ``RunKinds``.
 public protocol RunConfiguration: Sendable {
   static var kind: RunKind { get }
   /// What a run's steps are, `steps` or `epochs`.
@@ -53,7 +55,11 @@ public protocol RunConfiguration: Sendable {
   ) throws -> RunDifference?
 }
 
-/// What a kind of run counts its steps in.
+/// The unit in which a kind of run counts its steps.
+///
+/// ```swift
+/// print(StepUnit.epochs.rawValue)  // epochs
+/// ```
 public enum StepUnit: String, Sendable, Codable {
   case steps
   case epochs

@@ -4,14 +4,21 @@ import Telemetry
 import Tracker
 
 /// A setting of how a run is made, beside the hyperparameters of what learns: how it is evaluated, when it saves, what
-/// watches it.
+/// watches it. List those of a kind of run of your own in its ``RunConfiguration``.
+///
+/// ```swift
+/// struct Simulation {
+///   var timeStep = 0.01
+///   var keepsFrames = false
+///   static let settings: [Setting<Simulation>] = [
+///     .number("dt", \.timeStep), .flag("keep-frames", \.keepsFrames, isOfIdentity: false),
+///   ]
+/// }
+/// print(Simulation.settings.map(\.name))  // ["dt", "keep-frames"]
+/// ```
 ///
 /// A configuration lists its settings once. What a log keeps of them, how they are read back, and which of them make two
 /// configurations different all come from that list.
-///
-///     static let settings: [Setting<Simulation>] = [
-///       .number("dt", \.timeStep), .flag("keep-frames", \.keepsFrames, isOfIdentity: false),
-///     ]
 public struct Setting<Owner>: Sendable {
   public let name: String
   /// As a log keeps it; nil where it keeps nothing.

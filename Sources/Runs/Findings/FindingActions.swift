@@ -6,6 +6,11 @@ import Telemetry
 import Tracker
 
 /// What a run does when the debugger finds something, or when it has ended, as `--on WHAT=ACTION` says it.
+///
+/// ```swift
+/// var actions = try FindingActions(["any=stop", "ExplodingTensor=rewind"])
+/// actions.maximumRewinds = 2
+/// ```
 public struct FindingActions: Sendable, Hashable {
   /// What an action is for.
   package enum Subject: Sendable, Hashable {
@@ -139,7 +144,11 @@ extension FindingActions.Entry {
   package var rewind: [RewindChange]? { if case .rewind(let changes) = action { changes } else { nil } }
 }
 
-/// One thing that a rewind changes.
+/// One change that a rewind makes to the run. `usual` is what `rewind` alone means.
+///
+/// ```swift
+/// print(RewindChange.usual == [.scale("learning_rate", by: 0.5), .seed])  // true
+/// ```
 public enum RewindChange: Sendable, Hashable {
   /// A hyperparameter times a number; a schedule as a whole.
   case scale(String, by: Double)

@@ -1,8 +1,14 @@
 import Telemetry
 
-/// What is to be reported while a run goes on: a sentence, and the finding that it is about where it only tells of one.
+/// What is to be reported while a run goes on: a sentence, and the finding that it is about where it only tells of one. `onRemark`
+/// of a run gets them.
 ///
-///     try run.train(onRemark: { remark in print(remark) })
+/// ```swift
+/// func show(_ remark: Remark) {
+///   print(remark.finding == nil ? "action: \(remark)" : "finding: \(remark)")
+/// }
+/// show("stopped at step 100")  // action: stopped at step 100
+/// ```
 public struct Remark: Sendable, Hashable, CustomStringConvertible, ExpressibleByStringInterpolation {
   public var description: String
   public var finding: Finding?

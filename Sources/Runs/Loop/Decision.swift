@@ -1,6 +1,11 @@
 import Telemetry
 
-/// What happens next in a run; the later ones include the earlier.
+/// What happens next in a run: what a ``Judge`` returns. The later cases include the earlier.
+///
+/// ```swift
+/// let decision = Decision.save.joined(with: .stop(StopReason("enough")))
+/// print(decision == .stop(StopReason("enough")))  // true
+/// ```
 public enum Decision: Sendable, Hashable {
   case goOn
   /// Save a checkpoint.
@@ -26,7 +31,12 @@ public enum Decision: Sendable, Hashable {
   package var ends: Bool { rank >= 2 }
 }
 
-/// Why a run ended before its budget was used up.
+/// The reason why a run ended before its budget was used up.
+///
+/// ```swift
+/// let reason = StopReason("stopped by its time limit")
+/// print(RunOutcome.stopped(reason).message ?? "")  // stopped by its time limit
+/// ```
 public struct StopReason: Sendable, Hashable, Codable {
   /// As the run's record tells it: `stopped by its time limit`.
   public var message: String
@@ -42,7 +52,18 @@ public struct RewindRequest: Sendable, Hashable {
   public var changes: [RewindChange]
 }
 
-/// How a run ended.
+/// How a run ended: what `train`, `fit` and `RunLoop.run` return.
+///
+/// ```swift
+/// func report(_ outcome: RunOutcome) {
+///   switch outcome {
+///   case .finished: print("done")
+///   case .stopped(let reason): print(reason.message)
+///   case .interrupted: print("interrupted; resume it later")
+///   }
+/// }
+/// report(.finished)  // done
+/// ```
 public enum RunOutcome: Sendable, Hashable {
   /// The budget was used up, or there was nothing left to learn.
   case finished

@@ -1,14 +1,27 @@
 import Telemetry
 
-/// Decides, from how a run is doing, whether it goes on. The loop asks all of its judges and follows the furthest-reaching
-/// decision.
+/// Decides, from how a run is doing, whether it goes on. Write one for a reason to stop that a ``LoopPlan`` does not have; the
+/// loop asks all of its judges and follows the furthest-reaching decision.
+///
+/// ```swift
+/// struct StopAtFull: Judge {
+///   func judge(_ moment: Moment) -> Decision {
+///     guard moment.phase == .evaluated, let score = moment.score, score.value >= 500 else { return .goOn }
+///     return .stop(StopReason("stopped at a full score"))
+///   }
+/// }
+/// ```
 ///
 /// A judge keeps no state that a checkpoint would have to hold: what it depends on is in the moment or in the run's log.
 public protocol Judge {
   func judge(_ moment: Moment) throws -> Decision
 }
 
-/// A point of the loop at which judges are asked.
+/// A point of the loop at which judges are asked, and how the run stands there.
+///
+/// ```swift
+/// func isStale(_ moment: Moment) -> Bool { moment.evaluationsSinceBest > 10 && moment.step > moment.budget / 2 }
+/// ```
 public struct Moment: Sendable {
   public enum Phase: Sendable, Hashable {
     /// An advance has been recorded.

@@ -1,24 +1,29 @@
 import Learning
 import Telemetry
 
-/// Something that learns step by step: an agent in its environment, a model that is fitted epoch by epoch.
+/// Something that learns step by step: an agent in its environment, a model that is fitted epoch by epoch. Conform to it for a
+/// kind of learning of your own; a ``RunLoop`` drives it, and when it is evaluated, saved, stopped or rewound is up to the loop.
 ///
-/// A `RunLoop` drives it: the learner advances, evaluates, saves and loads; when it does so, when it stops and when it goes
-/// back is up to the loop.
+/// ```swift
+/// import Learning
+/// import Telemetry
 ///
-///     final class Descent: Learner {
-///       var (step, x) = (0, 5.0)
-///       func advance(reporting sink: any MetricSink, iterated: (Int, Double) throws -> Void) {
-///         step += 1
-///         x -= 0.1 * 2 * x
-///         sink.record(.trainLoss, x * x, step: step)
-///       }
-///       func save(into checkpoint: inout Checkpoint) { checkpoint.set("descent", encoding: [Double(step), x]) }
-///       func load(from checkpoint: Checkpoint, as restart: Restart) throws {
-///         let values: [Double] = try checkpoint.decode("descent")
-///         (step, x) = (Int(values[0]), values[1])
-///       }
-///     }
+/// final class Descent: Learner {
+///   var (step, x) = (0, 5.0)
+///   func advance(reporting sink: any MetricSink, iterated: (Int, Double) throws -> Void) {
+///     step += 1
+///     x -= 0.1 * 2 * x
+///     sink.record("train/loss", x * x, step: step)
+///   }
+///   func save(into checkpoint: inout Checkpoint) { checkpoint.set("descent", encoding: [Double(step), x]) }
+///   func load(from checkpoint: Checkpoint, as restart: Restart) throws {
+///     let values: [Double] = try checkpoint.decode("descent")
+///     (step, x) = (Int(values[0]), values[1])
+///   }
+/// }
+/// let loop = RunLoop(Descent(), LoopPlan(budget: 100))
+/// print(loop.step)  // 0
+/// ```
 public protocol Learner: AnyObject {
   /// Steps done: transitions, epochs, iterations.
   var step: Int { get }
@@ -60,7 +65,15 @@ extension Learner {
   public func finding(for error: any Error) -> Finding? { nil }
 }
 
-/// How a learner goes on from a checkpoint.
+/// How a learner goes on from a checkpoint. In a rewind a learner that draws random numbers moves to the stream given.
+///
+/// ```swift
+/// import Randomness
+///
+/// func generator(_ generator: CounterGenerator, after restart: Restart) -> CounterGenerator {
+///   if case .rewind(let stream) = restart { generator.split(UInt64(stream)) } else { generator }
+/// }
+/// ```
 public enum Restart: Sendable, Hashable {
   /// As if it had never been interrupted.
   case resume
@@ -68,7 +81,12 @@ public enum Restart: Sendable, Hashable {
   case rewind(stream: Int)
 }
 
-/// How good something is, and in which direction it improves.
+/// How good something is, and in which direction it improves: what a learner's `evaluate` returns.
+///
+/// ```swift
+/// let loss = Score("validation/loss", 0.31, .minimize)
+/// print(loss.direction.prefers(0.29, to: loss.value))  // true
+/// ```
 public struct Score: Sendable, Hashable {
   public var metric: Metric
   public var value: Double

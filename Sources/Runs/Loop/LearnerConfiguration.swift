@@ -5,8 +5,20 @@ import Settings
 import Telemetry
 import Tracker
 
-/// The configuration of a run in which something learns. Its runs are started, resumed, rewound and reproduced by `LearnerRun`;
-/// a kind of run says how its learner is made, and registers itself with `RunKinds`.
+/// The configuration of a run in which something learns. Conform to it for a kind of run of your own: say how its learner is
+/// made, and ``LearnerRun`` starts, resumes, rewinds and reproduces its runs.
+///
+/// ```swift
+/// import Settings
+/// import Tracker
+///
+/// func makeRun<C: LearnerConfiguration>(of configuration: C, in store: Store) throws -> LearnerRun<C> {
+///   RunKinds.register(C.self)
+///   return try LearnerRun.start(configuration, seed: 1, experiment: "own", in: store)
+/// }
+/// ```
+///
+/// `Examples/Extensions` has a whole configuration and its learner, gradient descent, in a file.
 public protocol LearnerConfiguration: RunConfiguration {
   associatedtype Process: Learner
 
@@ -30,7 +42,12 @@ public protocol LearnerConfiguration: RunConfiguration {
   func requireCheckpoints(loadableBy changed: Self, seed: UInt64) throws
 }
 
-/// Where a learner is made: what it has beside its configuration.
+/// What a learner may use when it is made, beside its configuration: threads, and the store of runs that it refers to.
+///
+/// ```swift
+/// let context = RunContext(threads: 4)
+/// print(context.learnerSeed(7))  // 7
+/// ```
 public struct RunContext {
   /// The store with the runs that a configuration refers to; nil if there is none.
   public var sources: Store?

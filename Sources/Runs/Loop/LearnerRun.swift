@@ -4,13 +4,17 @@ import Telemetry
 import Tracker
 
 /// A run in which something learns, on its way into a store: a learner and its loop on one side, a log on the other.
+/// `TrainingRun` and `FitRun` are such runs; use it by this name for a kind of run of your own.
 ///
-/// `TrainingRun` and `FitRun` are such runs:
+/// ```swift
+/// import Tracker
 ///
-///     let store = try Store(path: "runs", create: true)
-///     let configuration = try TrainingConfiguration(environment: "CartPole-v1", preset: .zoo)
-///     let run = try TrainingRun.start(configuration, seed: 1, experiment: "demo", in: store)
-///     try run.train()
+/// func resumeAll<C: LearnerConfiguration>(_ ids: [String], as type: C.Type, in store: Store) throws {
+///   for id in ids {
+///     try LearnerRun<C>.resume(id, in: store)?.run(shouldStop: { false }, onProgress: { _ in }, onRemark: { print($0) })
+///   }
+/// }
+/// ```
 public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
   public let id: String
   public let configuration: Configuration

@@ -1,4 +1,13 @@
-/// How long a run takes, and when it is evaluated, saved and stopped. Steps are in the kind's unit.
+/// How long a run takes, and when it is evaluated, saved and stopped. Steps are in the kind's unit. A configuration has one as
+/// its `plan`.
+///
+/// ```swift
+/// var plan = LoopPlan(budget: 100_000)
+/// plan.evaluationFrequency = 10_000
+/// plan.stopScore = 475
+/// plan.maximumSeconds = 600
+/// print(plan.saveSpacing)  // 5000
+/// ```
 public struct LoopPlan: Sendable, Hashable {
   /// Steps at most; rounded up to whole advances.
   public var budget: Int

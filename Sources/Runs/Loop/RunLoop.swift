@@ -1,14 +1,21 @@
 import Learning
 import Telemetry
 
-/// Drives a learner until its budget is used up, with evaluations and checkpoints on the way. There is no other loop.
+/// Drives a learner until its budget is used up, with evaluations and checkpoints on the way. Use it for a learner whose records
+/// go elsewhere than into a store; ``LearnerRun`` has one inside. There is no other loop.
+///
+/// ```swift
+/// import Telemetry
+///
+/// func drive(_ learner: any Learner, into sink: any RunSink) throws -> RunOutcome {
+///   var plan = LoopPlan(budget: 100)
+///   plan.maximumSeconds = 60
+///   return try RunLoop(learner, plan).run(into: sink, onProgress: { print($0.step) })
+/// }
+/// ```
 ///
 /// Everything recorded but `time/*` depends on the learner and the plan's steps alone; a loop that goes on from a checkpoint
 /// records what an uninterrupted one would have.
-///
-///     var plan = LoopPlan(budget: 100)
-///     plan.maximumSeconds = 60
-///     let outcome = try RunLoop(learner, plan).run(into: sink)
 public final class RunLoop {
   public private(set) var learner: any Learner
   public let plan: LoopPlan

@@ -1,9 +1,14 @@
 import Formats
 import Telemetry
 
-/// A condition on runs, in the words of SQL's WHERE.
+/// A condition on runs, in the words of SQL's WHERE. Use it where a user types which runs are meant.
 ///
-///     agent = 'ppo' AND final/mean_reward > 450 AND NOT (params.gamma <= 0.99 OR name LIKE 'try%')
+/// ```swift
+/// let filter = try RunFilter("agent = 'ppo' AND final/mean_reward > 450 AND NOT params.gamma <= 0.99")
+/// let store = try Store(path: "runs", create: true)
+/// let runs = try store.runs().filter { filter.matches($0) }
+/// print(filter.fields)  // ["agent", "final/mean_reward", "params.gamma"]
+/// ```
 ///
 /// `=`, `!=` (or `<>`), `<`, `<=`, `>`, `>=`, `[NOT] LIKE` with `%` and `_`, `[NOT] GLOB` with `*` and `?` (a
 /// `NamePattern`), `[NOT] IN (…)`, `IS [NOT] NULL`, `NOT`, `AND`, `OR` and parentheses; words of the language in upper or
@@ -45,6 +50,14 @@ public struct RunFilter: Sendable {
 }
 
 /// What is wrong with a condition, and at which character, counted from 1.
+///
+/// ```swift
+/// do {
+///   _ = try RunFilter("agent = ppo")
+/// } catch {
+///   print(error.sentence)  // in the condition: a text stands in single quotes: 'ppo' at column 9
+/// }
+/// ```
 public struct FilterError: UserFacingError, Hashable, Sendable {
   public var reason: String
   public var column: Int

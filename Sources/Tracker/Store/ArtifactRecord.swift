@@ -1,6 +1,10 @@
-/// A file kept with a run; its bytes lie in the store once, however many runs have it.
+/// A file kept with a run; its bytes are in the store once, however many runs have it.
 ///
-///     for artifact in try store.load(id).artifacts { print(artifact.name, artifact.size) }
+/// ```swift
+/// func listArtifacts(of id: String, in store: Store) throws {
+///   for artifact in try store.load(id).artifacts { print(artifact.name, artifact.size, artifact.mediaType ?? "") }
+/// }
+/// ```
 public struct ArtifactRecord: Sendable, Hashable {
   /// A path such as `plots/loss.svg`; a later artifact of one name stands for an earlier.
   public var name: String

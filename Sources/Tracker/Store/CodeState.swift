@@ -1,7 +1,10 @@
 /// The state of the git repository that a run was started in.
 ///
-///     let state = try store.load(id).codeState
-///     if state?.isDirty == true { print("changes that are in no commit:", state?.diff ?? "") }
+/// ```swift
+/// func warnOfChanges(_ run: RunRecord) {
+///   if let code = run.codeState, code.isDirty { print("changes in no commit:", code.diff ?? "not kept") }
+/// }
+/// ```
 public struct CodeState: Sendable, Hashable {
   /// The hash of the commit that was checked out; nil before the first.
   public var commit: String?

@@ -3,7 +3,11 @@ import FoundationEssentials
 
 /// What is known of an experiment: what its own log says, and how many runs it has.
 ///
-///     for experiment in try store.experiments() where !experiment.isArchived { print(experiment.name, experiment.runs) }
+/// ```swift
+/// func listExperiments(in store: Store) throws {
+///   for experiment in try store.experiments() where !experiment.isArchived { print(experiment.name, experiment.runs) }
+/// }
+/// ```
 public struct Experiment: Sendable, Hashable {
   public var name: String
   /// What its user says of it; nil where they have not.

@@ -25,7 +25,15 @@ extension Histogram {
   }
 }
 
-/// A histogram of one name at one step.
+/// A histogram of one name at one step, as a run's log has it.
+///
+/// ```swift
+/// import Telemetry
+///
+/// func spread(of metric: Metric, in run: RunRecord) -> [(step: Int, standardDeviation: Double)] {
+///   run.histograms.filter { $0.metric == metric }.map { ($0.step, $0.histogram.standardDeviation) }
+/// }
+/// ```
 public struct RecordedHistogram: Sendable, Hashable {
   public var metric: Metric
   public var histogram: Histogram

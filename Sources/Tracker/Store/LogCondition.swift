@@ -1,4 +1,11 @@
-/// What the reader found the log's bytes to be.
+/// The condition of a log's bytes, as a reader found them.
+///
+/// ```swift
+/// func isDamaged(_ run: RunRecord) -> Bool {
+///   if case .damaged(let places) = run.condition { print(places.map(\.place)); return true }
+///   return false
+/// }
+/// ```
 public enum LogCondition: Sendable, Hashable {
   case sound
   /// The last segment ends early, as after a crash, at `offset`: normal, nothing acknowledged is missing.
@@ -7,6 +14,7 @@ public enum LogCondition: Sendable, Hashable {
   case damaged([LogDamage])
 }
 
+/// A place of a log whose bytes are not as they were written.
 public struct LogDamage: Sendable, Hashable {
   /// 1, 2, 3, …: `log.rlog`, `log-00002.rlog`, ….
   public var segment: Int
@@ -23,7 +31,11 @@ public struct LogDamage: Sendable, Hashable {
   public var place: String { (segment == 1 ? "" : "segment \(segment), ") + "byte \(offset)" }
 }
 
-/// What is shown of a damaged log.
+/// How much is shown of a damaged log. Read with `strict` where a hole in a series would be worse than an error.
+///
+/// ```swift
+/// func verified(_ id: String, in store: Store) throws -> RunRecord { try store.load(id, mode: .strict) }
+/// ```
 public enum DamageMode: Sendable, CaseIterable {
   /// Nothing: `StoreError.damaged` is thrown.
   case strict

@@ -1,12 +1,20 @@
 import Settings
 import Telemetry
 
-/// What is known of a run before its first step; the log's first frame, as JSON.
+/// What is known of a run before its first step; the log's first frame, as JSON. Write one to start a run of a kind of your own;
+/// `Store.start(experiment:)` of Runs writes it for you.
 ///
-///     let description = RunDescription(
-///       kind: "simulation", experiment: "orbits", subject: "euler", target: "moon", seed: 1,
-///       hyperparameters: ["dt": .number(0.01)], surroundings: surroundings, start: start)
-///     let writer = try store.start(description)
+/// ```swift
+/// import Runs
+///
+/// let store = try Store(path: "runs", create: true)
+/// let run = try store.start(
+///   RunDescription(
+///     kind: "simulation", experiment: "orbits", subject: "euler", target: "moon", seed: 1,
+///     hyperparameters: ["dt": .number(0.01)], surroundings: .current(), start: 1_700_000_000_000_000))
+/// try run.finish(status: .finished)
+/// print(try store.load(run.id).description.subject)  // euler
+/// ```
 public struct RunDescription: Sendable, Hashable {
   public var kind: RunKind
   public var experiment: String
@@ -110,7 +118,14 @@ extension RunDescription: Codable {
   }
 }
 
-/// The machine and program a run ran on: what its numbers may depend on.
+/// The machine and program that a run ran on: what its numbers may depend on. `Surroundings.current()` of Runs describes this
+/// one.
+///
+/// ```swift
+/// func sameMachine(_ a: RunRecord, _ b: RunRecord) -> Bool {
+///   a.description.surroundings.blasCoreType == b.description.surroundings.blasCoreType
+/// }
+/// ```
 public struct Surroundings: Sendable, Codable, Hashable {
   public var programVersion: String
   public var gitCommit: String?

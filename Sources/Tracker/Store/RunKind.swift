@@ -1,9 +1,13 @@
-/// What kind of work a run is, a word in its log.
+/// What kind of work a run is, a word in its log. Name a kind of your own for runs that are neither trainings nor fits; a
+/// program that does not know it lists, compares and exports the run as any other.
 ///
-/// Anybody may have kinds of their own; a run of a kind that a program does not know is listed, compared and exported as
-/// any other.
+/// ```swift
+/// extension RunKind { static let simulation: RunKind = "simulation" }
 ///
-///     extension RunKind { static let simulation: RunKind = "simulation" }
+/// func simulations(in store: Store) throws -> [RunRecord] {
+///   try store.runs().filter { $0.description.kind == .simulation }
+/// }
+/// ```
 public struct RunKind: RawRepresentable, Sendable, Hashable, Codable, ExpressibleByStringLiteral {
   public let rawValue: String
 

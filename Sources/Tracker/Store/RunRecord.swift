@@ -1,7 +1,18 @@
 import Settings
 import Telemetry
 
-/// Everything a log says about a run; what readers work on.
+/// Everything a log says about a run: what readers work on. Load one to plot, compare or check a run in a program.
+///
+/// ```swift
+/// import Telemetry
+///
+/// let store = try Store(path: "runs", create: true)
+/// if let id = try? store.find("latest") {
+///   let run = try store.load(id)
+///   print(run.description.subject, run.status, run.lastStep)
+///   if let rewards = run.series("rollout/ep_rew_mean") { print(zip(rewards.steps, rewards.values).map { "\($0): \($1)" }) }
+/// }
+/// ```
 public struct RunRecord: Sendable {
   public var id: String
   /// What was known at the start, with the name it has now.
@@ -96,6 +107,13 @@ public struct RunRecord: Sendable {
   public var budget: Int { resumes.last?.steps ?? description.budget }
 }
 
+/// How a run stands, or how it ended.
+///
+/// ```swift
+/// func unfinished(in store: Store) throws -> [RunRecord] {
+///   try store.runs().filter { [.interrupted, .crashed].contains($0.status) }
+/// }
+/// ```
 public enum RunStatus: String, Sendable, CaseIterable {
   /// A writer holds the lock.
   case running
@@ -110,6 +128,12 @@ public enum RunStatus: String, Sendable, CaseIterable {
 }
 
 /// The points of one metric, columns of equal length.
+///
+/// ```swift
+/// func best(of series: Series) -> (step: Int, value: Double)? {
+///   zip(series.steps, series.values).max { $0.1 < $1.1 }
+/// }
+/// ```
 public struct Series: Sendable, Hashable {
   public var metric: Metric
   public var steps: [Int]
@@ -125,6 +149,15 @@ public struct Series: Sendable, Hashable {
   }
 }
 
+/// An episode as a run's log has it: with the step at which it ended, and when.
+///
+/// ```swift
+/// import Telemetry
+///
+/// func evaluationReturns(of run: RunRecord) -> [Double] {
+///   run.episodes.map(\.episode).filter { $0.phase == .final }.map(\.reward)
+/// }
+/// ```
 public struct RecordedEpisode: Sendable, Hashable {
   public var episode: Episode
   public var step: Int
@@ -138,6 +171,15 @@ public struct RecordedEpisode: Sendable, Hashable {
   }
 }
 
+/// A debugger finding as a run's log has it.
+///
+/// ```swift
+/// import Telemetry
+///
+/// func errors(of run: RunRecord) -> [String] {
+///   run.findings.map(\.finding).filter { $0.severity == .error }.map { "\($0.rule) at step \($0.step)" }
+/// }
+/// ```
 public struct RecordedFinding: Sendable, Hashable {
   public var finding: Finding
   /// Unix time in microseconds.
@@ -149,7 +191,14 @@ public struct RecordedFinding: Sendable, Hashable {
   }
 }
 
-/// A checkpoint file the log vouches for.
+/// A checkpoint file that the log vouches for: its size and digest are recorded, and checked when it is read.
+///
+/// ```swift
+/// func bestCheckpoint(of id: String, in store: Store) throws -> [UInt8]? {
+///   guard let checkpoint = try store.load(id).bestCheckpoint else { return nil }
+///   return try store.checkpointBytes(id, checkpoint)
+/// }
+/// ```
 public struct CheckpointRecord: Sendable, Hashable {
   public var step: Int
   /// The file's name in the run's `checkpoints` folder.
@@ -177,7 +226,11 @@ public struct CheckpointRecord: Sendable, Hashable {
   }
 }
 
-/// A run went on from a checkpoint: what was recorded after that checkpoint and before this frame is hidden.
+/// A resume: the run went on from a checkpoint; what was recorded after that checkpoint and before this frame is hidden.
+///
+/// ```swift
+/// func interruptions(of run: RunRecord) -> Int { run.resumes.count - run.rewinds.count }
+/// ```
 public struct ResumeRecord: Sendable, Hashable {
   /// The checkpoint's file, nil when the run started again from step 0.
   public var checkpoint: String?

@@ -25,7 +25,7 @@ extension RunWriter {
     try flush()
   }
 
-  /// Puts `text` in place of what was said of the run at length.
+  /// Replaces the run's description at length by `text`.
   public func describe(_ text: String) throws(StoreError) {
     append(.text(text, wallTime: system.now()))
     try flush()
@@ -33,7 +33,9 @@ extension RunWriter {
 
   /// Sets parameters after the start; each is set once.
   ///
-  ///     try run.set(["rows": .integer(1_000)])
+  /// ```swift
+  /// func setRows(of run: RunWriter) throws { try run.set(["rows": .integer(1_000)]) }
+  /// ```
   ///
   /// A value that a parameter has already is not recorded again. Throws `StoreError.parameterIsSet`, and records nothing,
   /// where one has another.

@@ -3,7 +3,21 @@ import Formats
 import Glibc
 import Telemetry
 
-/// Writes one run's log and checkpoints, alone: it holds the run's lock until it finishes or is let go.
+/// Writes one run's log and checkpoints, alone: it holds the run's lock until it finishes or is deallocated. Get one from
+/// `Store.start` to record a program of your own, from `Store.append(to:)` to add to a run that has ended.
+///
+/// ```swift
+/// import Runs
+/// import Telemetry
+///
+/// let store = try Store(path: "runs", create: true)
+/// let run = try store.start(experiment: "mine", parameters: ["learning_rate": .number(0.01)], seed: 1)
+/// for step in 1...100 { run.record("train/loss", 1 / Double(step), step: step) }
+/// try run.tag("machine", "lab-3")
+/// try run.saveArtifact(Array("done\n".utf8), name: "notes/result.txt", mediaType: "text/plain")
+/// try run.finish(status: .finished)
+/// print(try store.load(run.id).last("train/loss") ?? .nan)  // 0.01
+/// ```
 ///
 /// Used by one thread at a time. Points are gathered in memory and written at `flush`, when the memory for them is
 /// full, and by the first `record` 250 ms after the last write. What `record` cannot write stays in memory; the next

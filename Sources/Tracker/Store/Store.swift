@@ -4,7 +4,16 @@ import Settings
 import Synchronization
 import Telemetry
 
-/// A folder of runs: experiment, run, append-only log.
+/// A folder of runs: experiment, run, append-only log. Open one to read, annotate or record runs.
+///
+/// ```swift
+/// import Telemetry
+///
+/// let store = try Store(path: "runs", create: true)
+/// for run in try store.runs(experiment: "first") {
+///   print(run.id, run.status, run.last("rollout/ep_rew_mean") ?? .nan)
+/// }
+/// ```
 ///
 /// Any number of processes may use one store at a time; each run has one writer. Every call throws `StoreError`.
 public struct Store: Sendable {

@@ -30,7 +30,9 @@ extension Store {
 
   /// Sets parameters after the start; each is set once.
   ///
-  ///     try store.annotate(id, parameters: ["rows": .integer(1_000)])
+  /// ```swift
+  /// func setRows(of id: String, in store: Store) throws { try store.annotate(id, parameters: ["rows": .integer(1_000)]) }
+  /// ```
   ///
   /// A value that a parameter has already is not recorded again. Throws `StoreError.parameterIsSet`, and records nothing,
   /// where one has another.

@@ -26,10 +26,17 @@ extension Store {
   }
 }
 
-/// Reads an artifact a chunk at a time, and checks its SHA-256 as it goes.
+/// Reads an artifact a chunk at a time, and checks its SHA-256 as it goes. Use it for large files; `Store.artifactBytes` reads
+/// small ones at once.
 ///
-///     let reader = try store.openArtifact(artifact)
-///     while let bytes = try reader.next() { file.write(bytes) }
+/// ```swift
+/// import Foundation
+///
+/// func copy(_ artifact: ArtifactRecord, from store: Store, to file: FileHandle) throws {
+///   let reader = try store.openArtifact(artifact)
+///   while let bytes = try reader.next() { file.write(Data(bytes)) }
+/// }
+/// ```
 ///
 /// Nothing that was read is to be trusted before `next` has returned nil. Used by one thread at a time.
 public final class ArtifactReader {
@@ -73,9 +80,11 @@ extension RunWriter {
     try record(name, mediaType, size: bytes.count, sha256: artifacts.keep(bytes))
   }
 
-  /// Keeps what the file at `path` holds with the run under `name`, durably; 1 MiB of it is in memory at a time.
+  /// Keeps the contents of the file at `path` with the run under `name`, durably; 1 MiB of it is in memory at a time.
   ///
-  ///     try run.saveArtifact(file: "model.onnx", name: "models/best.onnx")
+  /// ```swift
+  /// func keepModel(_ run: RunWriter) throws { try run.saveArtifact(file: "model.onnx", name: "models/best.onnx") }
+  /// ```
   ///
   /// A file that the store has already is only read. It may be a pipe. Throws `StoreError`.
   public func saveArtifact(file path: String, name: String, mediaType: String? = nil) throws(StoreError) {
@@ -102,10 +111,14 @@ extension RunWriter {
     }
   }
 
-  /// Keeps what `next` gives until it gives nil with the run under `name`, durably, a chunk in memory at a time.
+  /// Keeps the chunks that `next` returns until it returns nil with the run under `name`, durably, one in memory at a time.
   ///
-  ///     var lines = ["a\n", "b\n"].makeIterator()
-  ///     try run.saveArtifact(name: "lines.txt", mediaType: "text/plain") { lines.next().map { Array($0.utf8) } }
+  /// ```swift
+  /// func keepLines(_ lines: [String], with run: RunWriter) throws {
+  ///   var lines = lines.makeIterator()
+  ///   try run.saveArtifact(name: "lines.txt", mediaType: "text/plain") { lines.next().map { Array($0.utf8) } }
+  /// }
+  /// ```
   ///
   /// Throws `StoreError`, or what `next` throws; then the run has no such artifact.
   public func saveArtifact(name: String, mediaType: String? = nil, chunks next: () throws -> [UInt8]?) throws {

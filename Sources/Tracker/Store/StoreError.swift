@@ -2,7 +2,19 @@ import Files
 import Formats
 import Glibc
 
-/// Why the store could not do what was asked; its description is one sentence for the user.
+/// The reason why the store could not do what was asked; its description is one sentence for the user. Match on it where one
+/// reason has another answer than the rest.
+///
+/// ```swift
+/// func record(of reference: String, in store: Store) throws -> RunRecord? {
+///   do {
+///     return try store.load(store.find(reference))
+///   } catch StoreError.unknownRun(_, let nearest) {
+///     print("no such run", nearest.map { "; did you mean \($0)?" } ?? "")
+///     return nil
+///   }
+/// }
+/// ```
 public enum StoreError: UserFacingError, Hashable, Sendable {
   case missing(path: String)
   /// The folder holds something, but not a store.
