@@ -2,11 +2,9 @@ import Telemetry
 
 /// Charts with a common title and legend, one panel an environment, to be drawn as a picture or in a terminal.
 ///
-/// ```swift
-/// var figure = ChartFigure(LearningCurve(of: records, metric: "train/loss"))
-/// figure.title = "Loss"
-/// let svg = SVGChart(figure).text
-/// ```
+///     var figure = ChartFigure(LearningCurve(of: records, metric: "train/loss"))
+///     figure.title = "Loss"
+///     let svg = SVGChart(figure).text
 package struct ChartFigure: Sendable, Hashable {
   package var title: String
   /// What line and band are.

@@ -9,10 +9,8 @@ import Tracker
 /// The mean is of the runs that have a value; the interval is the percentile bootstrap's: whole runs are drawn again with
 /// replacement.
 ///
-/// ```swift
-/// let curve = LearningCurve(of: try store.runs(experiment: "first"), metric: "rollout/ep_rew_mean")
-/// try SVGChart(ChartFigure(curve)).text.write(toFile: "curve.svg", atomically: true, encoding: .utf8)
-/// ```
+///     let curve = LearningCurve(of: try store.runs(experiment: "first"), metric: "rollout/ep_rew_mean")
+///     try SVGChart(ChartFigure(curve)).text.write(toFile: "curve.svg", atomically: true, encoding: .utf8)
 package struct LearningCurve: Sendable {
   /// Runs that share a configuration: columns of equal length, one element a step of the grid.
   package struct Group: Sendable, Hashable {

@@ -3,9 +3,7 @@ import Tracker
 
 /// A figure as a PNG, by the raster that films use.
 ///
-/// ```swift
-/// try Data(PNGChart(ChartFigure(curve)).bytes).write(to: URL(fileURLWithPath: "curve.png"))
-/// ```
+///     try Data(PNGChart(ChartFigure(curve)).bytes).write(to: URL(fileURLWithPath: "curve.png"))
 package struct PNGChart: Sendable {
   package let bytes: [UInt8]
   /// In pixels.
