@@ -1,12 +1,12 @@
 /// How the fields of a column become values: found out when a table is read, kept with a fit, and applied to other tables.
-public struct ColumnReading: Codable, Hashable, Sendable {
-  public var kind: ColumnKind
+package struct ColumnReading: Codable, Hashable, Sendable {
+  package var kind: ColumnKind
   /// How numbers are written; nil for plain decimals.
   package var numbers: NumberNotation?
   /// The order of the parts of dates; nil for ISO 8601 alone.
   package var dates: DateOrder?
   /// Values that are not of the kind count as missing; else they are refused.
-  public var takesOddValues: Bool
+  package var takesOddValues: Bool
 
   package init(
     kind: ColumnKind, numbers: NumberNotation? = nil, dates: DateOrder? = nil, takesOddValues: Bool = false

@@ -2,13 +2,13 @@ import Settings
 import Telemetry
 
 /// ε, the share of random actions, as a training goes on: linear from `initial` to `final`, then constant.
-public struct EpsilonSchedule: Sendable {
-  public var initial = 1.0
-  public var final = 0.05
+package struct EpsilonSchedule: Sendable {
+  package var initial = 1.0
+  package var final = 0.05
   /// Share of the training in which it falls.
-  public var fraction: Double
+  package var fraction: Double
 
-  public init(fraction: Double) { self.fraction = fraction }
+  package init(fraction: Double) { self.fraction = fraction }
 
   /// ε when `remaining` (1 … 0) of the training is left.
   func value(remaining: Double) -> Double {

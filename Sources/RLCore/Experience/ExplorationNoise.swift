@@ -2,8 +2,8 @@ import Learning
 import Randomness
 
 /// Noise that a deterministic policy explores with, in units of actions scaled to −1 … 1.
-public struct ExplorationNoise: Sendable, Codable {
-  public enum Kind: String, Sendable, CaseIterable, Codable {
+package struct ExplorationNoise: Sendable, Codable {
+  package enum Kind: String, Sendable, CaseIterable, Codable {
     case none
     /// Independent normal noise every step.
     case normal
@@ -28,7 +28,7 @@ public struct ExplorationNoise: Sendable, Codable {
     generator = CounterGenerator(seed)
   }
 
-  /// actions + noise, clipped to −1 … 1, for every copy, in place.
+  /// actions + noise, clipped to −1 … 1, for every environment, in place.
   mutating func add(to actions: UnsafeMutablePointer<Float>) {
     for i in state.indices {
       switch kind {

@@ -3,20 +3,20 @@ import Settings
 import Telemetry
 
 /// What off-policy algorithms have in common: act, remember, learn from what is remembered.
-public struct ReplaySettings: Sendable {
-  public var capacity = 1_000_000
+package struct ReplaySettings: Sendable {
+  package var capacity = 1_000_000
   /// Transitions before the first update; until then actions are drawn uniformly.
-  public var learningStarts = 100
-  /// Steps each copy takes between rounds of updates.
-  public var trainFrequency = 1
+  package var learningStarts = 100
+  /// Steps each environment takes between rounds of updates.
+  package var trainFrequency = 1
   /// Updates a round; nil: as many as transitions were collected.
-  public var gradientSteps: Int? = 1
-  public var batchSize = 256
+  package var gradientSteps: Int? = 1
+  package var batchSize = 256
   /// n of n-step returns.
-  public var steps = 1
-  public var gamma = 0.99
+  package var steps = 1
+  package var gamma = 0.99
 
-  public init(capacity: Int = 1_000_000, trainFrequency: Int = 1, batchSize: Int = 256) {
+  package init(capacity: Int = 1_000_000, trainFrequency: Int = 1, batchSize: Int = 256) {
     self.capacity = capacity
     self.trainFrequency = trainFrequency
     self.batchSize = batchSize
