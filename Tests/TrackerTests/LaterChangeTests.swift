@@ -37,7 +37,7 @@ import Testing
     #expect(record.description.hyperparameters["rows"] == nil)
     let fields = RunFields(record)
     #expect(fields["params.rows"] == .number(10) && fields["params.who"] == .text("me"))
-    #expect(try RunFilter("params.rows = 10 and params.who = 'me'").matches(fields))
+    #expect(try RunFilter("params.rows = 10 and params.who = 'me'").matches(record))
     #expect(try store.fields()[0] == fields)
   }
 

@@ -40,7 +40,7 @@ public struct RunFilter: Sendable {
     condition = try parser.parse()
   }
 
-  /// Whether the condition holds for a run. A field that the run does not have makes it false.
+  /// Whether the condition holds for a run.
   public func matches(_ run: RunRecord) -> Bool { matches(RunFields(run)) }
 
   package func matches(_ run: RunFields) -> Bool { condition.value(for: run) == true }
