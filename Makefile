@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test install release lint examples benchmarks bench-ppo bench-agents bench-parity bench-environments bench-supervised bench-kernels bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
+.PHONY: help setup build run test install release lint docs examples benchmarks bench-ppo bench-agents bench-parity bench-environments bench-supervised bench-kernels bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -70,6 +70,9 @@ BENCHMARK = RLRUN_BENCHMARKS=1 $(SWIFT) run -c release $(STATIC)
 
 benchmarks: build  ## build the benchmarks, which are the targets bench, study and corpus
 	RLRUN_BENCHMARKS=1 $(SWIFT) build -c release $(STATIC)
+
+docs: build  ## build the documentation of the libraries: .build/rlrun.doccarchive, a web site as it stands
+	scripts/build-docs .build/rlrun.doccarchive
 
 examples: build  ## build and run the packages in Examples, which use the libraries as any program would
 	SWIFT_FLAGS="$(STATIC)" scripts/check-examples $(RLRUN)

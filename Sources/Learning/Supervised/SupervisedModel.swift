@@ -14,9 +14,7 @@ import Telemetry
 /// ```
 public protocol SupervisedModel: Configurable {
   /// The memory that a fit takes beside the rows themselves, from its sizes alone. It is judged before anything is allocated.
-  ///
-  /// - Parameters:
-  ///   - outputs: classes, or numbers to predict; 0 for models that predict nothing.
+  /// `outputs` are classes, or numbers to predict; 0 for models that predict nothing.
   func memory(rows: Int, features: Int, outputs: Int) -> MemoryEstimate
 }
 
