@@ -240,6 +240,21 @@ public struct PerSeries<Value: Sendable>: Sendable {
 }
 
 /// A ``Streak`` for every series. Use it in a rule whose pattern matches several, such as `weights/*/norm`.
+///
+/// ```swift
+/// import Telemetry
+///
+/// struct Growth {
+///   private var large = Streaks()
+///   mutating func inspect(_ point: WatchedPoint) -> Verdict? {
+///     large.verdict(point.value > 1_000, patience: 5, at: point) {
+///       Finding(
+///         rule: "Growth", severity: .warning, subject: point.subject, step: point.step, evidence: "\(point.value)",
+///         meaning: "The weights grow.", advice: "Lower the learning rate.")
+///     }
+///   }
+/// }
+/// ```
 public struct Streaks: Sendable {
   private var streaks = PerSeries(Streak())
 

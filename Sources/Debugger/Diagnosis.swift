@@ -18,6 +18,11 @@ import Tracker
 /// explains are causes by themselves, all of a rule as one: what is wrong with the data or the program comes before what is
 /// wrong with a network, and that before a return that falls.
 public struct Diagnosis: Sendable, Hashable {
+  /// One cause: what is wrong, what shows it, what to change, and the findings that it explains.
+  ///
+  /// ```swift
+  /// func advice(from diagnosis: Diagnosis) -> [String] { diagnosis.causes.map { "\($0.claim): \($0.change)" } }
+  /// ```
   public struct Cause: Sendable, Hashable, Codable {
     /// A cause's name, `LearningRateTooHigh`, or the rule's.
     public var name: String

@@ -1,7 +1,14 @@
 import Formats
 import Glibc
 
-/// A call of the operating system failed.
+/// A call of the operating system failed. `StoreError.file` has one; match on `code` to react to a full disk.
+///
+/// ```swift
+/// import Glibc
+///
+/// let error = FileError(.write, path: "runs/log.rlog", code: ENOSPC)
+/// print(error.sentence)  // the disk is full: runs/log.rlog could not be written; make room, then resume the run
+/// ```
 public struct FileError: UserFacingError, Hashable, Sendable {
   /// What the operating system was asked for.
   public enum Purpose: String, Sendable { case read, write, create, lock, sync, delete }

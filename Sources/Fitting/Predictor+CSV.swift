@@ -6,7 +6,16 @@ import Telemetry
 import Tracker
 
 extension Predictor {
-  /// What came of predicting a file.
+  /// The result of predicting a file: how many rows, and what was odd about them.
+  ///
+  /// ```swift
+  /// import Tracker
+  ///
+  /// func predict(_ path: String, with model: Predictor) throws {
+  ///   let summary = try model.predict(csv: path) { _ in }
+  ///   for (column, count) in summary.unseenCategories { print("\(column): \(count) values were not in the training rows") }
+  /// }
+  /// ```
   public struct Summary: Hashable, Sendable {
     public var rows = 0
     /// How many values of each column's categories were not there when the model was fitted.

@@ -91,7 +91,13 @@ public struct Predictor {
     return model
   }
 
-  /// A predicted value.
+  /// A predicted value. Match on it for a class, a cluster or a number.
+  ///
+  /// ```swift
+  /// func labels(of rows: [[Predictor.Value]]) -> [String] {
+  ///   rows.compactMap { if case .label(let name)? = $0.first { name } else { nil } }
+  /// }
+  /// ```
   public enum Value: Hashable, Sendable {
     /// Of a class.
     case label(String)

@@ -88,7 +88,11 @@ extension CSVFormat: Codable {
   }
 }
 
-/// What stands before the decimals of a number.
+/// The character before the decimals of a number. It is found out, unless a ``TableRequest`` says so.
+///
+/// ```swift
+/// let request = TableRequest(delimiter: ";", decimal: .comma)  // 3,14
+/// ```
 public enum DecimalMark: String, Codable, Hashable, Sendable, CaseIterable {
   case point, comma
 

@@ -1,4 +1,12 @@
-/// What was found in a column: its kind, why, and what is odd about it.
+/// What was found in a column: its kind, why, and what is odd about it. Look at those of a file before you fit to it.
+///
+/// ```swift
+/// import Fitting
+///
+/// func suspects(in data: DataFile) -> [String] {
+///   data.findings.filter { !$0.warnings.isEmpty || $0.missing > 0 }.map { "\($0.name): \($0.kind), \($0.reason)" }
+/// }
+/// ```
 public struct ColumnFinding: Hashable, Sendable {
   /// A value and the line where it stands first.
   package struct Place: Hashable, Sendable {

@@ -117,7 +117,14 @@ package enum ColumnEncoding: Codable, Hashable, Sendable {
   }
 }
 
-/// What becomes of a category that the encoder was not fitted on.
+/// What is done with a category that no training row had. Refuse them where one is a mistake rather than news.
+///
+/// ```swift
+/// import Fitting
+///
+/// let configuration = try FitConfiguration(
+///   data: DataFile("iris.csv"), target: "species", model: "logistic", unseenCategories: .refused)
+/// ```
 public enum UnseenCategories: String, Codable, Sendable, CaseIterable {
   /// All its features are 0, as for a missing value.
   case zeros

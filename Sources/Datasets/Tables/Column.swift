@@ -1,10 +1,7 @@
-/// The values of one column, one per row. Make them for a ``Table`` that does not come from a file, and match on them to read
-/// one that does.
+/// What the values of a column are. Ask for a kind in a ``TableRequest`` where the one that was found is not what you mean.
 ///
 /// ```swift
-/// let ages = Column.numbers([31, .nan, 27])
-/// if case .numbers(let values) = ages { print(values[2]) }  // 27.0
-/// print(ages.kind, ages.missingCount, ages.rowsWithValue)  // number 1 [0, 2]
+/// let request = TableRequest(kinds: ["zip": AskedKind(.category), "name": AskedKind(.ignored)])
 /// ```
 public enum ColumnKind: String, Codable, Sendable, CaseIterable {
   case number, category, text, date
@@ -28,7 +25,14 @@ public enum ColumnKind: String, Codable, Sendable, CaseIterable {
   }
 }
 
-/// The values of one column, one a row.
+/// The values of one column, one per row. Make them for a ``Table`` that does not come from a file, and match on them to read
+/// one that does.
+///
+/// ```swift
+/// let ages = Column.numbers([31, .nan, 27])
+/// if case .numbers(let values) = ages { print(values[2]) }  // 27.0
+/// print(ages.kind, ages.missingCount, ages.rowsWithValue)  // number 1 [0, 2]
+/// ```
 public enum Column: Hashable, Sendable {
   /// NaN where a value is missing.
   case numbers([Double])

@@ -25,7 +25,12 @@ public indirect enum Schedule: Sendable, Hashable {
   /// Straight lines from each value to the next one, and the last value from there on.
   case points([Point])
 
-  /// A value at a fraction of the training.
+  /// A value at a fraction of the training, in a list of `steps` or `points`.
+  ///
+  /// ```swift
+  /// let warmup = Schedule.points([.init(at: 0, 0), .init(at: 0.1, 0.001), .init(at: 1, 0)])
+  /// print(warmup.start, warmup)  // 0.0 points_0:0,0.1:0.001,1:0
+  /// ```
   public struct Point: Sendable, Hashable {
     public var fraction: Double
     public var value: Double

@@ -3,23 +3,30 @@ import Randomness
 import Settings
 import Telemetry
 
-/// A learner, which has a policy. Conform to it for an algorithm of your own: one iteration collects experience, then improves.
-/// Stopping, evaluation and checkpoints belong to the training loop.
+/// The hyperparameters of an agent, listed once, with the checks that take more than one of them. Write one for an agent of
+/// your own.
 ///
 /// ```swift
-/// import Telemetry
+/// import Learning
+/// import Settings
 ///
-/// func learn(_ agent: any Agent, in environments: any VectorEnvironment, steps: Int, reporting sink: any MetricSink) throws {
-///   agent.begin(in: environments, seed: 1)
-///   var collected = 0
-///   while collected < steps {
-///     let progress = TrainingProgress(steps: collected, budget: steps)
-///     collected += try agent.iterate(in: environments, progress: progress, reporting: sink)
+/// struct BanditConfiguration: AgentConfiguration {
+///   var epsilon = 0.1
+///   static let hyperparameters: [Hyperparameter<BanditConfiguration>] = [
+///     .number("epsilon", \.epsilon, .unit, "share of random actions")
+///   ]
+///
+///   func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
+///     guard case .discrete = world.actionSpace else {
+///       throw HyperparameterError("bandit needs a Discrete action space; \(world.id) has \(world.actionSpace)")
+///     }
+///   }
+///   func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+///     MemoryEstimate()
 ///   }
 /// }
+/// print(BanditConfiguration().values)  // ["epsilon": 0.1]
 /// ```
-///
-/// `Examples/Extensions` has a whole agent, random hill climbing, in a file.
 public protocol AgentConfiguration: Configurable {
   /// Throws where values that are each in range contradict one another.
   func validate(for world: EnvironmentSpecification) throws(HyperparameterError)
@@ -35,7 +42,7 @@ public protocol AgentConfiguration: Configurable {
 }
 
 extension AgentConfiguration {
-  /// One step of each copy.
+  /// One step of each environment.
   public func iterationLength(environmentCount: Int) -> Double { Double(environmentCount) }
 }
 
@@ -60,8 +67,23 @@ public struct TrainingProgress: Sendable, Hashable {
   public var remaining: Double { max(0, 1 - Double(steps) / Double(max(1, budget))) }
 }
 
-/// A learner, which has a policy. One iteration is: collect, then improve. The training loop owns stopping, evaluation and
-/// checkpoints.
+/// A learner, which has a policy. Conform to it for an algorithm of your own: one iteration collects experience, then improves.
+/// Stopping, evaluation and checkpoints belong to the training loop.
+///
+/// ```swift
+/// import Telemetry
+///
+/// func learn(_ agent: any Agent, in environments: any VectorEnvironment, steps: Int, reporting sink: any MetricSink) throws {
+///   agent.begin(in: environments, seed: 1)
+///   var collected = 0
+///   while collected < steps {
+///     let progress = TrainingProgress(steps: collected, budget: steps)
+///     collected += try agent.iterate(in: environments, progress: progress, reporting: sink)
+///   }
+/// }
+/// ```
+///
+/// `Examples/Extensions` has a whole agent, random hill climbing, in a file.
 public protocol Agent: AnyObject, SendableMetatype {
   associatedtype Configuration: AgentConfiguration
 
@@ -71,7 +93,7 @@ public protocol Agent: AnyObject, SendableMetatype {
   static var summary: String { get }
 
   /// `environmentCount` is the number of environments stepped together; every random draw derives from `seed`.
-  /// Throws `HyperparameterError` where the configuration cannot work in this world.
+  /// Throws `HyperparameterError` where the configuration cannot work in this environment.
   init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64) throws
 
   var configuration: Configuration { get }
@@ -79,7 +101,7 @@ public protocol Agent: AnyObject, SendableMetatype {
   /// Takes the first observations. Called once before the first iteration, unless `load` was.
   func begin(in world: any VectorEnvironment, seed: UInt64)
 
-  /// Throws `HyperparameterError` where the agent needs more of the world than its specification says it has.
+  /// Throws `HyperparameterError` where the agent needs more of the environment than its specification says it has.
   func check(_ world: any VectorEnvironment) throws(HyperparameterError)
 
   /// Whether there is nothing left to improve, so that a training ends before its budget.

@@ -15,6 +15,10 @@ public enum LogCondition: Sendable, Hashable {
 }
 
 /// A place of a log whose bytes are not as they were written.
+///
+/// ```swift
+/// func places(of damages: [LogDamage]) -> String { damages.map { "\($0.place): \($0.reason)" }.joined(separator: "\n") }
+/// ```
 public struct LogDamage: Sendable, Hashable {
   /// 1, 2, 3, …: `log.rlog`, `log-00002.rlog`, ….
   public var segment: Int
