@@ -89,7 +89,7 @@ private struct RecordedVectors: Decodable {
     let text = String(decoding: result.standardErrorContent, as: UTF8.self)
     #expect(
       text.contains(
-        "Probe-ConstantReward-v0: the episode of copy 0 has ended; reset the copy before the next step"))
+        "Probe-ConstantReward-v0: the episode of environment 0 has ended; reset it before the next step"))
   }
 
   @Test func aWrongNumberOfFlagsTraps() async {

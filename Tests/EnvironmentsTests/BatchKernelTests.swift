@@ -114,7 +114,7 @@ private func actions(for vector: any VectorEnvironment, after batch: StepBatch, 
         vector.step(row.span, into: &batch)
       })
     let text = String(decoding: result.standardErrorContent, as: UTF8.self)
-    #expect(text.contains("Pendulum-v1: copy 347 got [nan], not one of Box([-2.0], [2.0])"))
+    #expect(text.contains("Pendulum-v1: environment 347 got [nan], not one of Box([-2.0], [2.0])"))
   }
 
   @Test(arguments: [-1, 0.5, 2, .nan, .infinity, -.infinity, 1e30] as [Float]) func noBadActionPasses(_ bad: Float) {

@@ -102,7 +102,7 @@ import Testing
     let result = try #require(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { try step("CartPole-v1", [7]) })
     let text = String(decoding: result.standardErrorContent, as: UTF8.self)
-    #expect(text.contains("CartPole-v1: copy 0 got [7.0], not one of Discrete(2)"))
+    #expect(text.contains("CartPole-v1: environment 0 got [7.0], not one of Discrete(2)"))
   }
 
   @Test func anUnsoundEnvironmentIsNamed() async throws {

@@ -11,28 +11,26 @@ final class BlackjackKernel: BatchKernel {
     self.states = states
   }
 
-  subscript(copy: Int) -> Blackjack.State { states[copy] }
+  subscript(index: Int) -> Blackjack.State { states[index] }
 
-  func step(_ environments: Range<Int>, _ columns: BatchColumns) {
+  func step(
+    _ environments: Range<Int>, actions: Span<Float>, using generators: inout [PCG64], into batch: inout StepBatch
+  ) {
     states.withUnsafeMutableBufferPointer { states in
-      for copy in environments {
-        let outcome = world.step(
-          &states[copy], action: columns.action(of: copy).span, using: &columns.generators[copy])
-        columns.rewards[copy] = outcome.reward
-        columns.endings[copy] = outcome.ending
-        var row = columns.observation(of: copy).mutableSpan
-        world.observe(states[copy], into: &row)
+      batch.step(environments, using: &generators) { index, generator, observation in
+        let action = actions.extracting(index..<index + 1)
+        let outcome = world.step(&states[index], action: action, using: &generator)
+        world.observe(states[index], into: &observation)
+        return outcome
       }
     }
   }
 
-  func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
+  func reset(_ environments: Span<Int32>, using generators: inout [PCG64], into batch: inout StepBatch) {
     states.withUnsafeMutableBufferPointer { states in
-      for copy in environments {
-        let copy = Int(copy)
-        states[copy] = world.reset(using: &columns.generators[copy])
-        var row = columns.observation(of: copy).mutableSpan
-        world.observe(states[copy], into: &row)
+      batch.reset(environments, using: &generators) { index, generator, observation in
+        states[index] = world.reset(using: &generator)
+        world.observe(states[index], into: &observation)
       }
     }
   }

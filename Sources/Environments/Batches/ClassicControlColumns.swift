@@ -9,9 +9,9 @@ func sineAndCosine(_ angle: Double) -> (sine: Double, cosine: Double) {
 }
 
 extension CartPole: NumberWorld {
-  func step(_ count: Int, _ numbers: UnsafeMutablePointer<Double>, stride: Int, _ columns: BatchColumns) {
+  func step(_ rows: NumberRows) {
     rl_cart_pole(
-      numbers, stride, columns.actions, columns.observations, columns.rewards, columns.endingCodes, count,
+      rows.numbers, rows.stride, rows.actions, rows.observations, rows.rewards, rows.endings, rows.count,
       suttonBartoReward ? 0 : 1, suttonBartoReward ? -1 : 1)
   }
 }
@@ -25,9 +25,9 @@ extension CartPole.State: NumberState {
 }
 
 extension MountainCar: NumberWorld {
-  func step(_ count: Int, _ numbers: UnsafeMutablePointer<Double>, stride: Int, _ columns: BatchColumns) {
+  func step(_ rows: NumberRows) {
     rl_mountain_car(
-      numbers, stride, columns.actions, columns.observations, columns.rewards, columns.endingCodes, count,
+      rows.numbers, rows.stride, rows.actions, rows.observations, rows.rewards, rows.endings, rows.count,
       goalVelocity)
   }
 }
@@ -39,9 +39,9 @@ extension MountainCar.State: NumberState {
 }
 
 extension MountainCarContinuous: NumberWorld {
-  func step(_ count: Int, _ numbers: UnsafeMutablePointer<Double>, stride: Int, _ columns: BatchColumns) {
+  func step(_ rows: NumberRows) {
     rl_mountain_car_continuous(
-      numbers, stride, columns.actions, columns.observations, columns.rewards, columns.endingCodes, count,
+      rows.numbers, rows.stride, rows.actions, rows.observations, rows.rewards, rows.endings, rows.count,
       goalVelocity)
   }
 }
@@ -55,9 +55,9 @@ extension MountainCarContinuous.State: NumberState {
 }
 
 extension Acrobot: NumberWorld {
-  func step(_ count: Int, _ numbers: UnsafeMutablePointer<Double>, stride: Int, _ columns: BatchColumns) {
+  func step(_ rows: NumberRows) {
     rl_acrobot(
-      numbers, stride, columns.actions, columns.observations, columns.rewards, columns.endingCodes, count)
+      rows.numbers, rows.stride, rows.actions, rows.observations, rows.rewards, rows.endings, rows.count)
   }
 }
 
@@ -71,9 +71,9 @@ extension Acrobot.State: NumberState {
 }
 
 extension Pendulum: NumberWorld {
-  func step(_ count: Int, _ numbers: UnsafeMutablePointer<Double>, stride: Int, _ columns: BatchColumns) {
+  func step(_ rows: NumberRows) {
     rl_pendulum(
-      numbers, stride, columns.actions, columns.observations, columns.rewards, columns.endingCodes, count, gravity)
+      rows.numbers, rows.stride, rows.actions, rows.observations, rows.rewards, rows.endings, rows.count, gravity)
   }
 }
 

@@ -12,35 +12,47 @@ protocol NumberState {
 /// A world whose state is a few numbers and whose steps draw nothing: a batch of it keeps each number in a column, and a
 /// C loop over the columns makes the steps.
 protocol NumberWorld: Environment where State: NumberState {
-  /// Steps the first `count` environments. `numbers` are the columns, `stride` apart.
-  func step(_ count: Int, _ numbers: UnsafeMutablePointer<Double>, stride: Int, _ columns: BatchColumns)
+  func step(_ rows: NumberRows)
 
-  /// Starts an episode in each of `environments`. The one below will do; it is a requirement so that it is compiled for each
-  /// world.
+  /// Starts an episode in each of `environments`. The one below will do; it is a requirement so that it is compiled for
+  /// each world.
   func reset(
-    _ environments: UnsafeBufferPointer<Int32>, _ numbers: UnsafeMutablePointer<Double>, stride: Int,
-    _ columns: BatchColumns)
+    _ environments: Span<Int32>, _ numbers: inout [Double], using generators: inout [PCG64],
+    into batch: inout StepBatch)
+}
+
+/// What such a C loop reads and writes, from the row of the first of `count` environments on.
+struct NumberRows {
+  /// The columns of the states, `stride` apart.
+  let numbers: UnsafeMutablePointer<Double>
+  let stride: Int
+  let actions: UnsafePointer<Float>
+  let observations: UnsafeMutablePointer<Float>
+  let rewards: UnsafeMutablePointer<Double>
+  let endings: UnsafeMutablePointer<UInt8>
+  let count: Int
 }
 
 extension NumberWorld {
   func reset(
-    _ environments: UnsafeBufferPointer<Int32>, _ numbers: UnsafeMutablePointer<Double>, stride: Int,
-    _ columns: BatchColumns
+    _ environments: Span<Int32>, _ numbers: inout [Double], using generators: inout [PCG64],
+    into batch: inout StepBatch
   ) {
-    for copy in environments {
-      let copy = Int(copy)
-      let state = reset(using: &columns.generators[copy])
-      let values = state.numbers
-      for index in 0..<State.numberCount { numbers[index * stride + copy] = values[index] }
-      var row = columns.observation(of: copy).mutableSpan
-      observe(state, into: &row)
+    let stride = batch.count
+    numbers.withUnsafeMutableBufferPointer { numbers in
+      batch.reset(environments, using: &generators) { index, generator, observation in
+        let state = reset(using: &generator)
+        let values = state.numbers
+        for number in 0..<State.numberCount { numbers[number * stride + index] = values[number] }
+        observe(state, into: &observation)
+      }
     }
   }
 
   package func batch(of states: [State]) -> any BatchKernel<State> { ColumnKernel(self, states: states) }
 }
 
-/// Copies of a `NumberWorld`, `[K, N]`.
+/// Environments of a `NumberWorld`, `[K, N]`.
 final class ColumnKernel<World: NumberWorld>: BatchKernel {
   private let world: World
   private let count: Int
@@ -52,23 +64,36 @@ final class ColumnKernel<World: NumberWorld>: BatchKernel {
     numbers = (0..<World.State.numberCount).flatMap { index in states.map { $0.numbers[index] } }
   }
 
-  subscript(copy: Int) -> World.State {
+  subscript(index: Int) -> World.State {
     var values = SIMD8<Double>()
-    for index in 0..<World.State.numberCount { values[index] = numbers[index * count + copy] }
+    for number in 0..<World.State.numberCount { values[number] = numbers[number * count + index] }
     return World.State(numbers: values)
   }
 
-  func step(_ environments: Range<Int>, _ columns: BatchColumns) {
+  func step(
+    _ environments: Range<Int>, actions: Span<Float>, using generators: inout [PCG64], into batch: inout StepBatch
+  ) {
+    let (first, stride) = (environments.lowerBound, count)
+    let (width, actionWidth) = (batch.observations.count / stride, actions.count / stride)
     numbers.withUnsafeMutableBufferPointer { numbers in
-      world.step(
-        environments.count, numbers.baseAddress! + environments.lowerBound, stride: count,
-        columns.from(environments.lowerBound))
+      actions.withUnsafeBufferPointer { actions in
+        batch.observations.withUnsafeMutableBufferPointer { observations in
+          batch.rewards.withUnsafeMutableBufferPointer { rewards in
+            batch.endings.withCodes { endings in
+              world.step(
+                NumberRows(
+                  numbers: numbers.baseAddress! + first, stride: stride,
+                  actions: actions.baseAddress! + first * actionWidth,
+                  observations: observations.baseAddress! + first * width, rewards: rewards.baseAddress! + first,
+                  endings: endings + first, count: environments.count))
+            }
+          }
+        }
+      }
     }
   }
 
-  func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
-    numbers.withUnsafeMutableBufferPointer { numbers in
-      world.reset(environments, numbers.baseAddress!, stride: count, columns)
-    }
+  func reset(_ environments: Span<Int32>, using generators: inout [PCG64], into batch: inout StepBatch) {
+    world.reset(environments, &numbers, using: &generators, into: &batch)
   }
 }

@@ -5,7 +5,7 @@ import Randomness
 final class TabularKernel: BatchKernel {
   private let table: TransitionTable
   private let draws: DrawTable
-  /// The state of each copy.
+  /// The state of each environment.
   private var indices: [Int32]
 
   init(_ table: TransitionTable, states: [TabularEnvironment.State]) {
@@ -14,28 +14,29 @@ final class TabularKernel: BatchKernel {
     indices = states.map { Int32($0.index) }
   }
 
-  subscript(copy: Int) -> TabularEnvironment.State { TabularEnvironment.State(index: Int(indices[copy])) }
+  subscript(index: Int) -> TabularEnvironment.State { TabularEnvironment.State(index: Int(indices[index])) }
 
-  func step(_ environments: Range<Int>, _ columns: BatchColumns) {
+  func step(
+    _ environments: Range<Int>, actions: Span<Float>, using generators: inout [PCG64], into batch: inout StepBatch
+  ) {
     let draws = draws
     indices.withUnsafeMutableBufferPointer { indices in
-      for copy in environments {
-        let outcome = draws.draw(
-          from: indices[copy], action: columns.actions[copy], using: &columns.generators[copy])
-        indices[copy] = outcome.nextState
-        columns.observations[copy] = Float(outcome.nextState)
-        columns.rewards[copy] = outcome.reward
-        columns.endings[copy] = outcome.ending
+      batch.step(environments, using: &generators) { index, generator, observation in
+        let drawn = draws.draw(from: indices[index], action: actions[index], using: &generator)
+        indices[index] = drawn.nextState
+        observation[0] = Float(drawn.nextState)
+        return Outcome(reward: drawn.reward, ending: drawn.ending)
       }
     }
   }
 
-  func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
-    for copy in environments {
-      let copy = Int(copy)
-      let start = table.drawStart(using: &columns.generators[copy])
-      indices[copy] = Int32(start)
-      columns.observations[copy] = Float(start)
+  func reset(_ environments: Span<Int32>, using generators: inout [PCG64], into batch: inout StepBatch) {
+    indices.withUnsafeMutableBufferPointer { indices in
+      batch.reset(environments, using: &generators) { index, generator, observation in
+        let start = table.drawStart(using: &generator)
+        indices[index] = Int32(start)
+        observation[0] = Float(start)
+      }
     }
   }
 }

@@ -5,9 +5,9 @@ import Randomness
 final class TaxiKernel: BatchKernel {
   private let world: Taxi
   private let draws: DrawTable
-  /// What each copy's state is observed as.
+  /// What each environment's state is observed as.
   private var indices: [Int32]
-  /// Whether each copy's passenger may still change their mind.
+  /// Whether each environment's passenger may still change their mind.
   private var areFickle: [Bool]
 
   init(_ world: Taxi, _ table: TransitionTable, states: [Taxi.State]) {
@@ -17,36 +17,35 @@ final class TaxiKernel: BatchKernel {
     areFickle = states.map(\.isFickle)
   }
 
-  subscript(copy: Int) -> Taxi.State { Taxi.State(index: Int(indices[copy]), isFickle: areFickle[copy]) }
+  subscript(index: Int) -> Taxi.State { Taxi.State(index: Int(indices[index]), isFickle: areFickle[index]) }
 
-  func step(_ environments: Range<Int>, _ columns: BatchColumns) {
+  func step(
+    _ environments: Range<Int>, actions: Span<Float>, using generators: inout [PCG64], into batch: inout StepBatch
+  ) {
     let draws = draws
     indices.withUnsafeMutableBufferPointer { indices in
       areFickle.withUnsafeMutableBufferPointer { areFickle in
-        for copy in environments {
-          let outcome = draws.draw(
-            from: indices[copy], action: columns.actions[copy], using: &columns.generators[copy])
-          var next = outcome.nextState
-          if areFickle[copy] {
-            var state = Taxi.State(index: Int(indices[copy]), isFickle: true)
-            Taxi.move(&state, to: Int(next), using: &columns.generators[copy])
-            (next, areFickle[copy]) = (Int32(state.index), state.isFickle)
+        batch.step(environments, using: &generators) { index, generator, observation in
+          let drawn = draws.draw(from: indices[index], action: actions[index], using: &generator)
+          var next = drawn.nextState
+          if areFickle[index] {
+            var state = Taxi.State(index: Int(indices[index]), isFickle: true)
+            Taxi.move(&state, to: Int(next), using: &generator)
+            (next, areFickle[index]) = (Int32(state.index), state.isFickle)
           }
-          indices[copy] = next
-          columns.observations[copy] = Float(next)
-          columns.rewards[copy] = outcome.reward
-          columns.endings[copy] = outcome.ending
+          indices[index] = next
+          observation[0] = Float(next)
+          return Outcome(reward: drawn.reward, ending: drawn.ending)
         }
       }
     }
   }
 
-  func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
-    for copy in environments {
-      let copy = Int(copy)
-      let state = world.reset(using: &columns.generators[copy])
-      (indices[copy], areFickle[copy]) = (Int32(state.index), state.isFickle)
-      columns.observations[copy] = Float(state.index)
+  func reset(_ environments: Span<Int32>, using generators: inout [PCG64], into batch: inout StepBatch) {
+    batch.reset(environments, using: &generators) { index, generator, observation in
+      let state = world.reset(using: &generator)
+      (indices[index], areFickle[index]) = (Int32(state.index), state.isFickle)
+      observation[0] = Float(state.index)
     }
   }
 }

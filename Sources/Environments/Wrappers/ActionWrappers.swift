@@ -89,6 +89,14 @@ enum ActionMap: Sendable {
   case clip(low: [Float], high: [Float])
   case rescale(gradient: [Float], intercept: [Float])
 
+  /// A
+  var width: Int {
+    switch self {
+    case .clip(let low, _): low.count
+    case .rescale(let gradient, _): gradient.count
+    }
+  }
+
   /// `[rows, A]` → `[rows, A]`
   func map(_ actions: UnsafePointer<Float>, rows: Int, into mapped: UnsafeMutablePointer<Float>) {
     switch self {
@@ -118,44 +126,35 @@ enum ActionMap: Sendable {
   }
 }
 
-/// Copies whose actions are changed on their way to another kernel.
+/// Environments whose actions are changed on their way to another kernel.
 final class MappedActionKernel<State>: BatchKernel {
   private let base: any BatchKernel<State>
   private let map: ActionMap
-  private let mapped: Scratch
+  /// `[N, A]`
+  private var mapped: [Float]
 
   init(_ base: any BatchKernel<State>, _ map: ActionMap, environmentCount: Int) {
     (self.base, self.map) = (base, map)
-    mapped = Scratch(rows: environmentCount)
+    mapped = Array(repeating: 0, count: environmentCount * map.width)
   }
 
-  subscript(copy: Int) -> State { base[copy] }
+  subscript(index: Int) -> State { base[index] }
 
-  func step(_ environments: Range<Int>, _ columns: BatchColumns) {
-    let width = columns.actionWidth
-    let (first, mapped) = (environments.lowerBound * width, mapped.pointer(width: width))
-    map.map(columns.actions + first, rows: environments.count, into: mapped + first)
-    base.step(environments, columns.with(actions: mapped))
+  func step(
+    _ environments: Range<Int>, actions: Span<Float>, using generators: inout [PCG64], into batch: inout StepBatch
+  ) {
+    let first = environments.lowerBound * map.width
+    actions.withUnsafeBufferPointer { actions in
+      mapped.withUnsafeMutableBufferPointer { mapped in
+        map.map(actions.baseAddress! + first, rows: environments.count, into: mapped.baseAddress! + first)
+      }
+    }
+    mapped.withUnsafeBufferPointer {
+      base.step(environments, actions: $0.span, using: &generators, into: &batch)
+    }
   }
 
-  func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) { base.reset(environments, columns) }
-}
-
-/// Memory for a column `[rows, width]`, taken when its width is first known.
-final class Scratch {
-  private let rows: Int
-  private var memory: UnsafeMutableBufferPointer<Float>?
-
-  init(rows: Int) { self.rows = rows }
-
-  deinit { memory?.deallocate() }
-
-  /// The width must be the same each time.
-  func pointer(width: Int) -> UnsafeMutablePointer<Float> {
-    if let memory { return memory.baseAddress! }
-    let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(1, rows * width))
-    memory.initialize(repeating: 0)
-    self.memory = memory
-    return memory.baseAddress!
+  func reset(_ environments: Span<Int32>, using generators: inout [PCG64], into batch: inout StepBatch) {
+    base.reset(environments, using: &generators, into: &batch)
   }
 }

@@ -67,47 +67,67 @@ public struct FrameStack<Base: Environment>: EnvironmentWrapper {
     Kernel(base.batch(of: states.map(\.base)), frames: states.flatMap(\.frames), depth: frames, width: width)
   }
 
-  /// The base's environments, which write into a column of one frame, and all frames.
+  /// The base's environments, which write a column of one frame, and all frames.
   private final class Kernel: BatchKernel {
     private let base: any BatchKernel<Base.State>
     /// `[N, depth, W]`
     private var frames: [Float]
     private let depth: Int
     private let width: Int
-    private let newest: Scratch
+    /// `[N, W]`: the base's column, in the batch's place while the base works.
+    private var newest: [Float]
 
     init(_ base: any BatchKernel<Base.State>, frames: [Float], depth: Int, width: Int) {
       (self.base, self.frames, self.depth, self.width) = (base, frames, depth, width)
-      newest = Scratch(rows: frames.count / (depth * width))
+      newest = Array(repeating: 0, count: frames.count / depth)
     }
 
-    subscript(copy: Int) -> State {
-      State(base: base[copy], frames: Array(frames[copy * depth * width..<(copy + 1) * depth * width]))
+    subscript(index: Int) -> State {
+      State(base: base[index], frames: Array(frames[index * depth * width..<(index + 1) * depth * width]))
     }
 
-    func step(_ environments: Range<Int>, _ columns: BatchColumns) {
-      let newest = newest.pointer(width: width)
-      base.step(environments, columns.with(observations: newest, width: width))
-      frames.withUnsafeMutableBufferPointer { frames in
-        let (frames, size) = (frames.baseAddress!, depth * width)
-        for copy in environments {
-          let stack = frames + copy * size
+    func step(
+      _ environments: Range<Int>, actions: Span<Float>, using generators: inout [PCG64], into batch: inout StepBatch
+    ) {
+      swap(&batch.observations, &newest)
+      base.step(environments, actions: actions, using: &generators, into: &batch)
+      swap(&batch.observations, &newest)
+      withColumns(&batch) { newest, frames, observations in
+        let size = depth * width
+        for index in environments {
+          let stack = frames + index * size
           stack.update(from: stack + width, count: size - width)
-          (stack + size - width).update(from: newest + copy * width, count: width)
-          (columns.observations + copy * size).update(from: stack, count: size)
+          (stack + size - width).update(from: newest + index * width, count: width)
+          (observations + index * size).update(from: stack, count: size)
         }
       }
     }
 
-    func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
-      let newest = newest.pointer(width: width)
-      base.reset(environments, columns.with(observations: newest, width: width))
-      frames.withUnsafeMutableBufferPointer { frames in
-        let (frames, size) = (frames.baseAddress!, depth * width)
-        for copy in environments {
-          let stack = frames + Int(copy) * size
-          for frame in 0..<depth { (stack + frame * width).update(from: newest + Int(copy) * width, count: width) }
-          (columns.observations + Int(copy) * size).update(from: stack, count: size)
+    func reset(_ environments: Span<Int32>, using generators: inout [PCG64], into batch: inout StepBatch) {
+      swap(&batch.observations, &newest)
+      base.reset(environments, using: &generators, into: &batch)
+      swap(&batch.observations, &newest)
+      withColumns(&batch) { newest, frames, observations in
+        let size = depth * width
+        for place in environments.indices {
+          let index = Int(environments[place])
+          let stack = frames + index * size
+          for frame in 0..<depth { (stack + frame * width).update(from: newest + index * width, count: width) }
+          (observations + index * size).update(from: stack, count: size)
+        }
+      }
+    }
+
+    /// Calls `body` with the newest frames, all frames and the observations.
+    private func withColumns(
+      _ batch: inout StepBatch,
+      _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+    ) {
+      newest.withUnsafeBufferPointer { newest in
+        frames.withUnsafeMutableBufferPointer { frames in
+          batch.observations.withUnsafeMutableBufferPointer {
+            body(newest.baseAddress!, frames.baseAddress!, $0.baseAddress!)
+          }
         }
       }
     }

@@ -67,35 +67,40 @@ public struct TimeAware<Base: Environment>: EnvironmentWrapper {
     Kernel(self, base.batch(of: states.map(\.base)), elapsed: states.map(\.elapsed))
   }
 
-  /// The base's environments, which write into a column of their own width, and the time beside it.
+  /// The base's environments, which write a column of their own width, and the time beside it.
   private final class Kernel: BatchKernel {
     private let base: any BatchKernel<Base.State>
     private var clocks: Clocks
-    private let observations: Scratch
+    /// `[N, W]`: the base's column, in the batch's place while the base works.
+    private var observations: [Float]
 
     init(_ world: TimeAware, _ base: any BatchKernel<Base.State>, elapsed: [Int]) {
       self.base = base
       clocks = Clocks(elapsed: elapsed, limit: world.limit, width: world.width)
-      observations = Scratch(rows: elapsed.count)
+      observations = Array(repeating: 0, count: elapsed.count * world.width)
     }
 
-    subscript(copy: Int) -> State { State(base: base[copy], elapsed: clocks.elapsed[copy]) }
+    subscript(index: Int) -> State { State(base: base[index], elapsed: clocks.elapsed[index]) }
 
-    func step(_ environments: Range<Int>, _ columns: BatchColumns) {
-      let inner = columns.with(observations: observations.pointer(width: clocks.width), width: clocks.width)
-      base.step(environments, inner)
-      clocks.advance(environments, inner.observations, into: columns.observations)
+    func step(
+      _ environments: Range<Int>, actions: Span<Float>, using generators: inout [PCG64], into batch: inout StepBatch
+    ) {
+      swap(&batch.observations, &observations)
+      base.step(environments, actions: actions, using: &generators, into: &batch)
+      swap(&batch.observations, &observations)
+      clocks.advance(environments, observations, into: &batch.observations)
     }
 
-    func reset(_ environments: UnsafeBufferPointer<Int32>, _ columns: BatchColumns) {
-      let inner = columns.with(observations: observations.pointer(width: clocks.width), width: clocks.width)
-      base.reset(environments, inner)
-      clocks.restart(environments, inner.observations, into: columns.observations)
+    func reset(_ environments: Span<Int32>, using generators: inout [PCG64], into batch: inout StepBatch) {
+      swap(&batch.observations, &observations)
+      base.reset(environments, using: &generators, into: &batch)
+      swap(&batch.observations, &observations)
+      clocks.restart(environments, observations, into: &batch.observations)
     }
   }
 }
 
-/// The time of each copy, and rows of observations with it. No generic type, so that its loops are fast.
+/// The time of each environment, and rows of observations with it. No generic type, so that its loops are fast.
 private struct Clocks {
   /// `[N]`
   private(set) var elapsed: [Int]
@@ -110,25 +115,25 @@ private struct Clocks {
   mutating func advance(
     _ environments: Range<Int>, _ inner: UnsafePointer<Float>, into observations: UnsafeMutablePointer<Float>
   ) {
-    for copy in environments {
-      elapsed[copy] += 1
-      write(copy, inner, into: observations)
+    for index in environments {
+      elapsed[index] += 1
+      write(index, inner, into: observations)
     }
   }
 
   mutating func restart(
-    _ environments: UnsafeBufferPointer<Int32>, _ inner: UnsafePointer<Float>,
-    into observations: UnsafeMutablePointer<Float>
+    _ environments: Span<Int32>, _ inner: UnsafePointer<Float>, into observations: UnsafeMutablePointer<Float>
   ) {
-    for copy in environments {
-      elapsed[Int(copy)] = 0
-      write(Int(copy), inner, into: observations)
+    for place in environments.indices {
+      let index = Int(environments[place])
+      elapsed[index] = 0
+      write(index, inner, into: observations)
     }
   }
 
-  private func write(_ copy: Int, _ inner: UnsafePointer<Float>, into observations: UnsafeMutablePointer<Float>) {
-    let (row, source) = (observations + copy * (width + 1), inner + copy * width)
-    for index in 0..<width { row[index] = source[index] }
-    row[width] = Self.time(elapsed[copy], limit: limit)
+  private func write(_ index: Int, _ inner: UnsafePointer<Float>, into observations: UnsafeMutablePointer<Float>) {
+    let (row, source) = (observations + index * (width + 1), inner + index * width)
+    for component in 0..<width { row[component] = source[component] }
+    row[width] = Self.time(elapsed[index], limit: limit)
   }
 }

@@ -19,9 +19,9 @@ extension EnvironmentVector {
   public func snapshot() throws -> [UInt8] {
     let isPlain = autoReset == .sameStep
     let snapshot = Snapshot(
-      id: specification.id, states: work.groups.flatMap(\.states), generators: work.groups.flatMap(\.generators),
-      elapsed: work.groups.flatMap(\.elapsed), autoReset: isPlain ? nil : autoReset,
-      waiting: isPlain ? nil : work.groups.flatMap(\.waitingCopies))
+      id: specification.id, states: groups.flatMap(\.states), generators: groups.flatMap(\.generators),
+      elapsed: groups.flatMap(\.elapsed), autoReset: isPlain ? nil : autoReset,
+      waiting: isPlain ? nil : groups.flatMap(\.waitingEnvironments))
     return Array(try JSONForm.exact.encode(snapshot))
   }
 
@@ -43,7 +43,7 @@ extension EnvironmentVector {
       throw SnapshotError(
         "a snapshot with \(theirs) auto-reset does not fit a vector of \(specification.id) with \(autoReset.rawValue)")
     }
-    for group in work.groups {
+    for group in groups {
       let own = read.states.isEmpty ? 0..<0 : group.first..<group.first + group.count
       group.take(
         states: Array(read.states[own]), generators: Array(read.generators[own]),

@@ -24,7 +24,9 @@ public final class EnvironmentVector<World: Environment>: VectorEnvironment {
   public let autoReset: AutoReset
   /// The rules of every copy.
   package let world: World
-  let work: VectorWork<World>
+  let groups: [EnvironmentGroup<World>]
+  /// One for each group where there are threads to step them; empty for one thread, which writes into the caller's batch.
+  private let shares: [ThreadShare<World>]
   /// nil for one thread.
   private let team: ThreadTeam?
 
@@ -45,121 +47,87 @@ public final class EnvironmentVector<World: Environment>: VectorEnvironment {
       let (first, end) = (count * part / parts, count * (part + 1) / parts)
       return EnvironmentGroup(world, first: first, count: end - first, autoReset: autoReset)
     }
-    let work = VectorWork(groups: groups, limit: specification.timeLimit ?? .max)
-    self.work = work
-    team = parts == 1 ? nil : ThreadTeam(parts: parts) { work.step($0) }
+    let shares = parts == 1 ? [] : groups.map { ThreadShare($0, for: world.specification) }
+    (self.groups, self.shares) = (groups, shares)
+    team = parts == 1 ? nil : ThreadTeam(parts: parts) { shares[$0].step() }
   }
 
-  /// The state of copy `copy`. Traps before the first reset.
-  package subscript(copy: Int) -> World.State {
+  /// The state of environment `index`. Traps before the first reset.
+  package subscript(index: Int) -> World.State {
     requireReset("before a state is asked for")
-    let group = work.groups.last { $0.first <= copy }!
-    return group.states[copy - group.first]
+    let group = groups.last { $0.first <= index }!
+    return group.states[index - group.first]
   }
 
   public func reset(seed: UInt64, into batch: inout StepBatch) {
-    withPointers(to: &batch) { pointers in
-      for group in work.groups { group.reset(seed: seed, pointers) }
-    }
+    requireShape(of: batch)
+    forEachGroup(&batch) { group, batch in group.reset(seed: seed, into: &batch) }
   }
 
   public func reset(where chosen: Span<Bool>, into batch: inout StepBatch) {
-    requireReset("before some of its copies are")
+    requireReset("before some of its environments are")
     require(
-      chosen.count == count, "\(specification.id): \(count) copies need as many flags, not \(chosen.count)")
-    withPointers(to: &batch) { pointers in
-      for group in work.groups { group.reset(where: chosen, pointers) }
-    }
+      chosen.count == count, "\(specification.id): \(count) environments need as many flags, not \(chosen.count)")
+    requireShape(of: batch)
+    forEachGroup(&batch) { group, batch in group.reset(where: chosen.extracting(group.range), into: &batch) }
   }
 
   public func step(_ actions: Span<Float>, into batch: inout StepBatch) {
     requireReset("before its first step")
-    let width = specification.actionSpace.width
-    require(
-      actions.count == count * width,
-      "\(specification.id): \(count) copies need \(count * width) action numbers, not \(actions.count)")
-    if let copy = specification.actionSpace.firstRefused(in: actions) {
-      let action = actions.extracting(copy * width..<(copy + 1) * width)
+    requireActions(actions)
+    requireShape(of: batch)
+    if autoReset == .disabled, let index = firstWaiting {
       fatalError(
-        "\(specification.id): copy \(copy) got \(action.indices.map { action[$0] }), not one of "
-          + "\(specification.actionSpace)")
+        "\(specification.id): the episode of environment \(index) has ended; reset it before the next step")
     }
-    if autoReset == .disabled, let copy = work.firstWaiting {
-      fatalError("\(specification.id): the episode of copy \(copy) has ended; reset the copy before the next step")
-    }
-    actions.withUnsafeBufferPointer { actions in
-      withPointers(to: &batch, actions: actions.baseAddress!) { pointers in
-        work.batch = pointers
-        if let team { team.run() } else { work.step(0) }
-        work.batch = nil
-      }
-    }
+    guard let team else { return groups[0].step(actions, into: &batch) }
+    for part in shares.indices { shares[part].take(actions, batch) }
+    team.run()
+    for part in shares.indices { shares[part].give(to: &batch) }
   }
 
-  private func requireReset(_ when: String) {
-    require(work.groups[0].isReset, "\(specification.id): reset the vector \(when)")
-  }
-
-  /// Traps where the columns are not of this vector's shape.
-  private func withPointers(
-    to batch: inout StepBatch, actions: UnsafePointer<Float>? = nil, _ body: (BatchPointers) -> Void
-  ) {
-    let width = specification.observationSpace.width
-    let cells = count * width
-    require(
-      batch.observations.count == cells && batch.finalObservations.count == cells && batch.rewards.count == count
-        && batch.endings.count == count,
-      "\(specification.id): \(count) copies write \(cells) observation numbers and \(count) rewards, but the batch is for "
-        + "\(batch.observations.count) and \(batch.rewards.count)")
-    let maskWidth = specification.maskWidth ?? 0
-    let hasMasks = !batch.actionMasks.isEmpty
-    require(
-      !hasMasks || batch.actionMasks.count == count * maskWidth,
-      "\(specification.id): \(count) copies have \(count * maskWidth) flags of action masks, not "
-        + "\(batch.actionMasks.count)")
-    batch.observations.withUnsafeMutableBufferPointer { observations in
-      batch.finalObservations.withUnsafeMutableBufferPointer { finalObservations in
-        batch.rewards.withUnsafeMutableBufferPointer { rewards in
-          batch.endings.withUnsafeMutableBufferPointer { endings in
-            batch.actionMasks.withUnsafeMutableBufferPointer { masks in
-              body(
-                // A reset looks at no actions.
-                BatchPointers(
-                  actions: actions ?? UnsafePointer(observations.baseAddress!),
-                  observations: observations.baseAddress!, finalObservations: finalObservations.baseAddress!,
-                  rewards: rewards.baseAddress!, endings: endings.baseAddress!,
-                  actionMasks: hasMasks ? masks.baseAddress : nil, actionWidth: specification.actionSpace.width,
-                  observationWidth: width, maskWidth: maskWidth))
-            }
-          }
-        }
-      }
-    }
-  }
-}
-
-/// The groups of a vector and what they are working on.
-///
-/// Unchecked: only the vector's caller sets `batch`, while the team rests; a thread touches its own group and the rows of
-/// its environments.
-final class VectorWork<World: Environment>: @unchecked Sendable {
-  let groups: [EnvironmentGroup<World>]
-  private let limit: Int
-  /// nil between steps.
-  var batch: BatchPointers?
-
-  init(groups: [EnvironmentGroup<World>], limit: Int) {
-    self.groups = groups
-    self.limit = limit
-  }
-
-  /// The first copy that waits for a reset.
-  var firstWaiting: Int? {
-    for group in groups {
-      if let copy = group.firstWaiting { return copy }
+  /// The first environment that waits for a reset.
+  private var firstWaiting: Int? {
+    for part in groups.indices {
+      if let index = groups[part].firstWaiting { return index }
     }
     return nil
   }
 
-  func step(_ group: Int) { groups[group].step(batch!, limit: limit) }
+  /// On the calling thread.
+  private func forEachGroup(_ batch: inout StepBatch, _ body: (EnvironmentGroup<World>, inout StepBatch) -> Void) {
+    if shares.isEmpty { body(groups[0], &batch) }
+    for share in shares { share.perform(on: &batch) { body(share.group, &$0) } }
+  }
+
+  private func requireReset(_ when: String) {
+    require(groups[0].isReset, "\(specification.id): reset the vector \(when)")
+  }
+
+  private func requireActions(_ actions: Span<Float>) {
+    let width = specification.actionSpace.width
+    require(
+      actions.count == count * width,
+      "\(specification.id): \(count) environments need \(count * width) action numbers, not \(actions.count)")
+    if let index = specification.actionSpace.firstRefused(in: actions) {
+      let action = actions.extracting(index * width..<(index + 1) * width)
+      fatalError(
+        "\(specification.id): environment \(index) got \(action.indices.map { action[$0] }), not one of "
+          + "\(specification.actionSpace)")
+    }
+  }
+
+  private func requireShape(of batch: borrowing StepBatch) {
+    let cells = count * specification.observationSpace.width
+    let (observations, rewards, flags) = (batch.observations.count, batch.rewards.count, batch.actionMasks.count)
+    require(
+      observations == cells && batch.finalObservations.count == cells && rewards == count
+        && batch.endings.count == count,
+      "\(specification.id): \(count) environments write \(cells) observation numbers and \(count) rewards, but the batch "
+        + "is for \(observations) and \(rewards)")
+    let expected = count * (specification.maskWidth ?? 0)
+    require(
+      flags == 0 || flags == expected,
+      "\(specification.id): \(count) environments have \(expected) flags of action masks, not \(flags)")
+  }
 }
