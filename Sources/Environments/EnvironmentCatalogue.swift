@@ -24,12 +24,12 @@ public enum EnvironmentCatalogue {
   public static func make(
     _ id: String, count: Int, autoReset: AutoReset = .sameStep, threads: Int = 1
   ) throws(EnvironmentError) -> any VectorEnvironment {
-    func vector(_ world: some Environment) -> any VectorEnvironment {
-      EnvironmentVector(world, count: count, autoReset: autoReset, threads: threads)
+    func vector(_ environment: some Environment) -> any VectorEnvironment {
+      EnvironmentVector(environment, count: count, autoReset: autoReset, threads: threads)
     }
     let (entry, options) = try parse(id)
-    let world = try wrap(try entry.build(options), options)
-    return try wrap(vector(world), options)
+    let environment = try wrap(try entry.build(options), options)
+    return try wrap(vector(environment), options)
   }
 
   /// What is fixed about an environment. Throws as `make` does.
@@ -38,13 +38,14 @@ public enum EnvironmentCatalogue {
   }
 
   /// One environment, to be stepped by hand. Throws as `make` does, and for wrappers of whole vectors.
-  public static func world(_ text: String) throws(EnvironmentError) -> any Environment {
+  public static func environment(_ text: String) throws(EnvironmentError) -> any Environment {
     let (entry, options) = try parse(text)
-    let world = try wrap(try entry.build(options), options)
+    let environment = try wrap(try entry.build(options), options)
     if let name = vectorWrapper(in: options) {
-      throw EnvironmentError("\(world.specification.id): '\(name)' is for vectors of copies, not for one environment")
+      throw EnvironmentError(
+        "\(environment.specification.id): '\(name)' is for vectors of environments, not for one environment")
     }
-    return world
+    return environment
   }
 
   private static func parse(_ text: String) throws(EnvironmentError) -> (EnvironmentEntry, EnvironmentOptions) {
@@ -62,12 +63,12 @@ public enum EnvironmentCatalogue {
 
   /// Makes an environment of your own known by its id in this program: `make`, trainings, evaluations and wrappers take it like
   /// any other from then on. Traps where its id is taken, or is none: empty, or with a colon.
-  public static func register(_ world: some Environment, summary: String = "", source: String = "") {
-    let id = world.specification.id
+  public static func register(_ environment: some Environment, summary: String = "", source: String = "") {
+    let id = environment.specification.id
     precondition(!id.isEmpty && !id.contains(":"), "'\(id)' cannot be the id of an environment")
     registered.withLock { entries in
       precondition(!(all + entries).contains { $0.id == id }, "there is an environment '\(id)' already")
-      entries.append(EnvironmentEntry(id, summary, source: source) { _ throws(EnvironmentError) in world })
+      entries.append(EnvironmentEntry(id, summary, source: source) { _ throws(EnvironmentError) in environment })
     }
   }
 

@@ -57,11 +57,11 @@ package struct EnvironmentOption: Sendable, Hashable {
   }
 }
 
-/// The options a user chose for an environment, `name=value,name=value`, over the defaults: the entry's own, and those of
-/// the wrappers that every environment can have.
+/// The options a user chose for an environment, `name=value,name=value`, over the defaults: the entry's own, and those
+/// of the wrappers that every environment can have.
 struct EnvironmentOptions: Sendable {
-  /// The id, with the entry's options that differ from their defaults in the entry's order; wrappers add theirs. So equal
-  /// worlds have equal ids.
+  /// The id, with the entry's options that differ from their defaults in the entry's order; wrappers add theirs. So
+  /// equal environments have equal ids.
   let id: String
   private let values: [String: String]
 

@@ -4,10 +4,10 @@ import Telemetry
 
 /// Steps one environment through given actions and writes down what it gives, as CSV.
 ///
-/// The columns are `step,obs_0,…,reward,terminated,truncated`. Row 0 is the first observation. After an ending a further
-/// row with the same step holds the first observation of the next episode, and the trace goes on. Reward and flags are
-/// empty in the rows of first observations. A step that terminates an episode at its time limit has both flags, as in
-/// Gymnasium.
+/// The columns are `step,obs_0,…,reward,terminated,truncated`. Row 0 is the first observation. After an ending a
+/// further row with the same step holds the first observation of the next episode, and the trace goes on. Reward and
+/// flags are empty in the rows of first observations. A step that terminates an episode at its time limit has both
+/// flags, as in Gymnasium.
 package enum Trace {
   /// `actions`: one a line, comma-separated where an action has several numbers. `source` names them in errors.
   ///
@@ -15,9 +15,9 @@ package enum Trace {
   package static func csv(
     _ id: String, seed: UInt64, actions text: String, source: String
   ) throws(EnvironmentError) -> String {
-    let world = try EnvironmentCatalogue.make(id, count: 1)
-    let actions = try parse(text, for: world.specification, source: source)
-    let space = world.specification.observationSpace
+    let environment = try EnvironmentCatalogue.make(id, count: 1)
+    let actions = try parse(text, for: environment.specification, source: source)
+    let space = environment.specification.observationSpace
     var batch = StepBatch(count: 1, width: space.width)
     return CSVWriter.text { writer in
       writer.row(["step"] + (0..<space.width).map { "obs_\($0)" } + ["reward", "terminated", "truncated"])
@@ -25,14 +25,14 @@ package enum Trace {
         writer.row(["\(step)"] + observation.map { shortest(Double($0)) } + rest)
       }
 
-      world.reset(seed: seed, into: &batch)
+      environment.reset(seed: seed, into: &batch)
       row(0, batch.observations)
       var elapsed = 0
       for (index, action) in actions.enumerated() {
-        world.step(action.span, into: &batch)
+        environment.step(action.span, into: &batch)
         let ending = batch.endings[0]
         elapsed += 1
-        let isAtLimit = elapsed == world.specification.timeLimit
+        let isAtLimit = elapsed == environment.specification.timeLimit
         row(
           index + 1, ending == .none ? batch.observations : batch.finalObservations,
           [
@@ -48,7 +48,7 @@ package enum Trace {
   }
 
   private static func parse(
-    _ text: String, for world: EnvironmentSpecification, source: String
+    _ text: String, for environment: EnvironmentSpecification, source: String
   ) throws(EnvironmentError) -> [[Float]] {
     var actions: [[Float]] = []
     var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
@@ -63,14 +63,14 @@ package enum Trace {
         }
         action.append(number)
       }
-      guard action.count == world.actionSpace.width else {
+      guard action.count == environment.actionSpace.width else {
         throw EnvironmentError(
-          "\(source), line \(index + 1): an action of \(world.id) has the width \(world.actionSpace.width), not "
+          "\(source), line \(index + 1): an action of \(environment.id) has the width \(environment.actionSpace.width), not "
             + "\(action.count)")
       }
-      guard world.actionSpace.acceptsAction(action.span) else {
+      guard environment.actionSpace.acceptsAction(action.span) else {
         throw EnvironmentError(
-          "\(source), line \(index + 1): \(fields.joined(separator: ",")) is not an action of \(world.id)")
+          "\(source), line \(index + 1): \(fields.joined(separator: ",")) is not an action of \(environment.id)")
       }
       actions.append(action)
     }

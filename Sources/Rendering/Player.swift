@@ -53,22 +53,25 @@ public struct RandomPolicy: Policy {
 /// print(episodes.count, film.frames.isEmpty)  // 1 false
 /// ```
 public struct Player {
-  /// A vector of one copy whose episodes are not reset by themselves.
-  let world: any VectorEnvironment
+  /// A vector of one environment whose episodes are not reset by themselves.
+  let environment: any VectorEnvironment
   let policy: any Policy
   /// Who plays, in words.
   let who: String
   let seed: UInt64
 
-  /// Traps unless `world` has one copy and disabled auto-reset, so that the last state of an episode can be looked at.
-  public init(_ world: any VectorEnvironment, policy: any Policy, who: String, seed: UInt64) {
-    precondition(world.count == 1 && world.autoReset == .disabled, "\(world.specification.id): one copy, not reset")
-    (self.world, self.policy, self.who, self.seed) = (world, policy, who, seed)
+  /// Traps unless `environment` is a single one with disabled auto-reset, so that the last state of an episode can be
+  /// looked at.
+  public init(_ environment: any VectorEnvironment, policy: any Policy, who: String, seed: UInt64) {
+    precondition(
+      environment.count == 1 && environment.autoReset == .disabled,
+      "\(environment.specification.id): one environment, not reset")
+    (self.environment, self.policy, self.who, self.seed) = (environment, policy, who, seed)
   }
 
-  /// The world's id, with its options.
-  public var id: String { world.specification.id }
-  public var stepsPerSecond: Double { world.drawn?.stepsPerSecond ?? 10 }
+  /// The environment's id, with its options.
+  public var id: String { environment.specification.id }
+  public var stepsPerSecond: Double { environment.drawn?.stepsPerSecond ?? 10 }
 
   /// Plays up to `count` episodes, the first as reset with the seed, and hands over a frame for each step; stops where
   /// `show` returns false. Gives the episodes that ended; throws where the policy's action is not a number.
@@ -81,10 +84,10 @@ public struct Player {
   private func play(
     _ policy: some Policy, episodes count: Int, deterministic: Bool, show: (Frame) throws -> Bool
   ) throws -> [Episode] {
-    let specification = world.specification
+    let specification = environment.specification
     var state = policy.makeState(count: 1)
     var generator = CounterGenerator(SeedSequence(seed).child(named: "play"))
-    var batch = world.makeBatch()
+    var batch = environment.makeBatch()
     var action = Array(repeating: Float(0), count: specification.actionSpace.width)
     let longest = specification.timeLimit ?? Evaluator.longestEpisode
     let title = "\(specification.id), \(who), seed \(seed)"
@@ -96,13 +99,13 @@ public struct Player {
         action.map { "action \(name($0))" }, ending == .none ? nil : "\(ending)",
       ]
       let scene =
-        world.drawn?.scene(ofCopy: 0, after: action)
+        environment.drawn?.scene(ofCopy: 0, after: action)
         ?? Scene(bars: batch.observations, of: specification.observationSpace)
       let status = parts.compactMap(\.self).joined(separator: "   ")
       return Frame(scene, title: title, status: status, isLast: ending != .none)
     }
 
-    world.reset(seed: seed, into: &batch)
+    environment.reset(seed: seed, into: &batch)
     while episodes.count < count {
       var (step, reward, ending) = (0, 0.0, Ending.none)
       guard try show(frame(after: nil, step: 0, reward: 0, ending: .none)) else { return episodes }
@@ -112,7 +115,7 @@ public struct Player {
           on: batch.observations.span, masks: batch.actionMasks.span, count: 1, deterministic: deterministic,
           state: &state, using: &generator, into: &span)
         try NonFiniteActionError.check(action, "in step \(step) of an episode")
-        world.step(action.span, into: &batch)
+        environment.step(action.span, into: &batch)
         step += 1
         reward += batch.rewards[0]
         ending = batch.endings[0]
@@ -121,14 +124,14 @@ public struct Player {
       }
       episodes.append(
         Episode(phase: .evaluation, reward: reward, length: step, truncated: ending == .truncated))
-      if episodes.count < count { world.reset(where: [true].span, into: &batch) }
+      if episodes.count < count { environment.reset(where: [true].span, into: &batch) }
     }
     return episodes
   }
 
   private func name(_ action: [Float]) -> String {
-    let names = world.drawn?.actionNames ?? []
-    if case .discrete(_, let start) = world.specification.actionSpace {
+    let names = environment.drawn?.actionNames ?? []
+    if case .discrete(_, let start) = environment.specification.actionSpace {
       let index = Int(action[0]) - start
       return names.indices.contains(index) ? names[index] : "\(Int(action[0]))"
     }

@@ -19,10 +19,10 @@ import Tracker
 /// }
 /// ```
 public enum RunEvaluation {
-  /// Plays `episodes` with the policy of a checkpoint, in a world reset with `seed`.
+  /// Plays `episodes` with the policy of a checkpoint, in an environment reset with `seed`.
   ///
-  /// With `seed` nil the seed is the one the training's evaluations used, S + 1,000,000, so that the result for the last
-  /// checkpoint of a finished run is the run's own final evaluation.
+  /// With `seed` nil the seed is the one the training's evaluations used, S + 1,000,000, so that the result for the
+  /// last checkpoint of a finished run is the run's own final evaluation.
   public static func evaluate(
     _ reference: CheckpointReference, episodes: Int, deterministic: Bool, seed: UInt64?, in store: Store,
     shouldStop: () -> Bool = { false }
@@ -31,9 +31,9 @@ public enum RunEvaluation {
     try record.requirePolicy()
     BLAS.threads = Surroundings.currentBLASThreads
     let trained = try TrainedPolicy(reference.load(from: store))
-    let world = try trained.makeEnvironments(count: Evaluator.environmentCount)
+    let environment = try trained.makeEnvironments(count: Evaluator.environmentCount)
     let seed = seed ?? record.description.seed &+ Trainer.evaluationSeedOffset
-    return try Evaluator(in: world, seed: seed).evaluate(
+    return try Evaluator(in: environment, seed: seed).evaluate(
       trained.policy, episodes: episodes, phase: .evaluation, deterministic: deterministic, shouldStop: shouldStop)
   }
 }

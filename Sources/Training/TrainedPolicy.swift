@@ -19,9 +19,9 @@ import Tracker
 public struct TrainedPolicy: Sendable {
   /// What acts.
   public let policy: any Policy
-  /// The world it was trained in.
+  /// The environment it was trained in.
   public let specification: EnvironmentSpecification
-  /// The running statistics of that world at the checkpoint; empty where it keeps none.
+  /// The running statistics of that environment at the checkpoint; empty where it keeps none.
   private let statistics: [String: RunningMoments]
 
   /// The policy of a run's checkpoint. Throws where there is no such run or checkpoint, or it is not sound.
@@ -40,15 +40,15 @@ public struct TrainedPolicy: Sendable {
   init(_ checkpoint: Checkpoint) throws {
     specification = try EnvironmentCatalogue.specification(checkpoint.text("environment"))
     policy = try Agents.policy(from: checkpoint, for: specification)
-    let world = try EnvironmentCatalogue.make(specification.id, count: 1)
-    statistics = world.statistics.isEmpty ? [:] : try checkpoint.decode("world_statistics")
+    let environment = try EnvironmentCatalogue.make(specification.id, count: 1)
+    statistics = environment.statistics.isEmpty ? [:] : try checkpoint.decode("world_statistics")
   }
 
-  /// Copies of the world it was trained in, with running statistics as they were at the checkpoint.
+  /// Environments like the one it was trained in, with running statistics as they were at the checkpoint.
   public func makeEnvironments(count: Int, autoReset: AutoReset = .sameStep) throws -> any VectorEnvironment {
-    let world = try EnvironmentCatalogue.make(specification.id, count: count, autoReset: autoReset)
-    world.freeze(statistics)
-    return world
+    let environment = try EnvironmentCatalogue.make(specification.id, count: count, autoReset: autoReset)
+    environment.freeze(statistics)
+    return environment
   }
 
   /// The most likely action `[A]` for one observation `[W]`. Traps on a wrong width.

@@ -9,7 +9,7 @@ import Testing
   /// After every step, endings and resets included, the masks are those that Gymnasium has for the states observed.
   @Test(arguments: AutoReset.allCases) func masksAreThoseOfTheObservations(_ mode: AutoReset) throws {
     let vector = try EnvironmentCatalogue.make("Taxi-v4:is_rainy=true", count: 4, autoReset: mode, threads: 2)
-    let taxi = try #require(try EnvironmentCatalogue.world("Taxi-v4") as? Taxi)
+    let taxi = try #require(try EnvironmentCatalogue.environment("Taxi-v4") as? Taxi)
     var batch = vector.makeBatch()
     func check() {
       for copy in 0..<4 {

@@ -81,7 +81,7 @@ private func actions(for vector: any VectorEnvironment, after batch: StepBatch, 
         #expect(ended >= 10 || id.hasPrefix("CliffWalking"), "\(ended)")
       }
     }
-    try check(try EnvironmentCatalogue.world(id))
+    try check(try EnvironmentCatalogue.environment(id))
   }
 
   /// A copy's numbers do not depend on its place among the others, nor on how many there are.

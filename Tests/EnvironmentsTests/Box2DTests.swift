@@ -121,7 +121,7 @@ private struct Box2DGolden: Decodable {
       #expect(steps(&copy, &copyGenerator, 60..<90) == seen)
       #expect(steps(&loaded, &loadedGenerator, 60..<90) == seen)
     }
-    try check(EnvironmentCatalogue.world(id))
+    try check(EnvironmentCatalogue.environment(id))
   }
 
   /// Contacts take memory when they are first made, and an episode when it begins; steps take none.

@@ -15,7 +15,7 @@ import Testing
       }
       #expect(found == [])
     }
-    check(try EnvironmentCatalogue.world(id))
+    check(try EnvironmentCatalogue.environment(id))
   }
 
   @Test func aSoundWorldBreaksNone() {
@@ -139,13 +139,13 @@ import Testing
           + "0, against the law 'specification': the id, the spaces and the limits that an environment states are sound"
       ])
     let outside = try #require(EnvironmentLaw.violations(of: FaultyWorld(fault: .observationOutside)).first)
-    #expect(outside.description.hasPrefix("Walk, seed 20, step 5: the observation [3.5] of copy "))
+    #expect(outside.description.hasPrefix("Walk, seed 20, step 5: the observation [3.5] of environment "))
     #expect(outside.description.contains(" is not in Box([-3.0], [3.0]), against the law 'spaces': "))
   }
 
   @Test func lawsSayWhatTheyApplyTo() throws {
     func applied(_ id: String) throws -> [EnvironmentLaw] {
-      let world = try EnvironmentCatalogue.world(id)
+      let world = try EnvironmentCatalogue.environment(id)
       return EnvironmentLaw.allCases.filter { $0.applies(to: world) }
     }
     #expect(try applied("Taxi-v4") == EnvironmentLaw.allCases)

@@ -38,7 +38,7 @@ import Testing
 
   /// Means are drawn by the seed and kept for an episode; rewards scatter around them with deviation 1.
   @Test func banditsPayTheirMeans() throws {
-    let world = try #require(try EnvironmentCatalogue.world("Bandit-v0:arms=3") as? Bandit)
+    let world = try #require(try EnvironmentCatalogue.environment("Bandit-v0:arms=3") as? Bandit)
     var generator = PCG64(seed: 11)
     func means(_ state: Bandit.State) -> [Double] { (0..<3).map { world.mean(of: $0, in: 0, state) } }
     let first = world.reset(using: &generator)
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func contextsAreSeenAndCount() throws {
-    let world = try #require(try EnvironmentCatalogue.world("ContextualBandit-v0:contexts=4,arms=2") as? Bandit)
+    let world = try #require(try EnvironmentCatalogue.environment("ContextualBandit-v0:contexts=4,arms=2") as? Bandit)
     #expect(world.specification.observationSpace == .discrete(count: 4))
     var generator = PCG64(seed: 1)
     var state = world.reset(using: &generator)

@@ -11,7 +11,7 @@ struct Plan {
   private(set) var actions: [Int]
 
   static func model(_ id: String) throws -> any TabularModel {
-    try #require(try EnvironmentCatalogue.world(id) as? any TabularModel, "\(id) has no table")
+    try #require(try EnvironmentCatalogue.environment(id) as? any TabularModel, "\(id) has no table")
   }
 
   init(_ id: String, discount: Double) throws {

@@ -45,7 +45,7 @@ private let recorded = RecordedEpisodes<ToyTextSpecification>("gymnasium_toytext
   }
 
   @Test func taxisActionMasksAreGymnasiums() throws {
-    let taxi = try #require(try EnvironmentCatalogue.world("Taxi-v4") as? Taxi)
+    let taxi = try #require(try EnvironmentCatalogue.environment("Taxi-v4") as? Taxi)
     let masks = try #require(recorded.masks)
     #expect(masks.count == 500)
     for (index, mask) in masks.enumerated() {

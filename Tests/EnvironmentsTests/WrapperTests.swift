@@ -23,7 +23,7 @@ import Testing
 
   @Test(arguments: perCopy) func wrappedEnvironmentsKeepTheLaws(_ id: String) throws {
     func check(_ world: some Environment) { #expect(EnvironmentLaw.violations(of: world, steps: 260) == []) }
-    check(try EnvironmentCatalogue.world(id))
+    check(try EnvironmentCatalogue.environment(id))
   }
 
   @Test(arguments: perCopy + shared) func idsAreCanonical(_ id: String) throws {
@@ -144,7 +144,7 @@ import Testing
   @Test func wrappersOfVectorsAreNotForOneEnvironment() {
     #expect(
       throws: EnvironmentError(
-        "Pendulum-v1: 'normalize_reward' is for vectors of copies, not for one environment")
-    ) { try EnvironmentCatalogue.world("Pendulum-v1:normalize_reward=true") }
+        "Pendulum-v1: 'normalize_reward' is for vectors of environments, not for one environment")
+    ) { try EnvironmentCatalogue.environment("Pendulum-v1:normalize_reward=true") }
   }
 }

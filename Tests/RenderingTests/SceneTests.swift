@@ -52,7 +52,7 @@ extension Scene {
   @Test(arguments: worlds)
   func `every world draws itself, within its viewport and moving`(id: String) throws {
     let frames = try frames(of: id, episodes: 3)
-    #expect(try EnvironmentCatalogue.world(id) is any Drawable)
+    #expect(try EnvironmentCatalogue.environment(id) is any Drawable)
     for frame in frames {
       let scene = frame.scene
       #expect(scene.shapes.count >= 4)
@@ -76,8 +76,8 @@ extension Scene {
   }
 
   @Test func `an action that is stretched is drawn as long as it acts`() throws {
-    let plain = try #require(try EnvironmentCatalogue.world("Pendulum-v1") as? any Drawable)
-    let wrapped = try #require(try EnvironmentCatalogue.world("Pendulum-v1:rescale_action=true") as? any Drawable)
+    let plain = try #require(try EnvironmentCatalogue.environment("Pendulum-v1") as? any Drawable)
+    let wrapped = try #require(try EnvironmentCatalogue.environment("Pendulum-v1:rescale_action=true") as? any Drawable)
     func scene<World: Drawable>(_ world: World, _ action: Float) -> Scene {
       var generator = PCG64(seed: 1)
       return world.scene(of: world.reset(using: &generator), after: [action])
@@ -88,7 +88,7 @@ extension Scene {
   }
 
   @Test func `a picture shows the state it is of`() throws {
-    let world = try #require(try EnvironmentCatalogue.world("CartPole-v1") as? CartPole)
+    let world = try #require(try EnvironmentCatalogue.environment("CartPole-v1") as? CartPole)
     var generator = PCG64(seed: 1)
     var state = world.reset(using: &generator)
     (state.position, state.angle) = (1.5, 0)
@@ -112,7 +112,7 @@ extension Scene {
   }
 
   @Test func `the first frame is of Gymnasium's episode`() throws {
-    let world = try #require(try EnvironmentCatalogue.world("CartPole-v1") as? CartPole)
+    let world = try #require(try EnvironmentCatalogue.environment("CartPole-v1") as? CartPole)
     var generator = PCG64(seed: 7)
     #expect(
       try frames(of: "CartPole-v1", most: 1)[0].scene == world.scene(of: world.reset(using: &generator), after: nil))

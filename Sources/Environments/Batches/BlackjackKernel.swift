@@ -1,13 +1,13 @@
 import RLCore
 import Randomness
 
-/// Copies of a game of blackjack. Cards are drawn one by one, so that this is a loop over games.
+/// Games of blackjack. Cards are drawn one by one, so that this is a loop over games.
 final class BlackjackKernel: BatchKernel {
-  private let world: Blackjack
+  private let environment: Blackjack
   private var states: [Blackjack.State]
 
-  init(_ world: Blackjack, states: [Blackjack.State]) {
-    self.world = world
+  init(_ environment: Blackjack, states: [Blackjack.State]) {
+    self.environment = environment
     self.states = states
   }
 
@@ -19,8 +19,8 @@ final class BlackjackKernel: BatchKernel {
     states.withUnsafeMutableBufferPointer { states in
       batch.step(environments, using: &generators) { index, generator, observation in
         let action = actions.extracting(index..<index + 1)
-        let outcome = world.step(&states[index], action: action, using: &generator)
-        world.observe(states[index], into: &observation)
+        let outcome = environment.step(&states[index], action: action, using: &generator)
+        environment.observe(states[index], into: &observation)
         return outcome
       }
     }
@@ -29,8 +29,8 @@ final class BlackjackKernel: BatchKernel {
   func reset(_ environments: Span<Int32>, using generators: inout [PCG64], into batch: inout StepBatch) {
     states.withUnsafeMutableBufferPointer { states in
       batch.reset(environments, using: &generators) { index, generator, observation in
-        states[index] = world.reset(using: &generator)
-        world.observe(states[index], into: &observation)
+        states[index] = environment.reset(using: &generator)
+        environment.observe(states[index], into: &observation)
       }
     }
   }

@@ -8,7 +8,7 @@ func sineAndCosine(_ angle: Double) -> (sine: Double, cosine: Double) {
   return (sine, cosine)
 }
 
-extension CartPole: NumberWorld {
+extension CartPole: NumberEnvironment {
   func step(_ rows: NumberRows) {
     rl_cart_pole(
       rows.numbers, rows.stride, rows.actions, rows.observations, rows.rewards, rows.endings, rows.count,
@@ -24,7 +24,7 @@ extension CartPole.State: NumberState {
   }
 }
 
-extension MountainCar: NumberWorld {
+extension MountainCar: NumberEnvironment {
   func step(_ rows: NumberRows) {
     rl_mountain_car(
       rows.numbers, rows.stride, rows.actions, rows.observations, rows.rewards, rows.endings, rows.count,
@@ -38,7 +38,7 @@ extension MountainCar.State: NumberState {
   init(numbers: SIMD8<Double>) { self.init(position: numbers[0], velocity: numbers[1]) }
 }
 
-extension MountainCarContinuous: NumberWorld {
+extension MountainCarContinuous: NumberEnvironment {
   func step(_ rows: NumberRows) {
     rl_mountain_car_continuous(
       rows.numbers, rows.stride, rows.actions, rows.observations, rows.rewards, rows.endings, rows.count,
@@ -54,7 +54,7 @@ extension MountainCarContinuous.State: NumberState {
   }
 }
 
-extension Acrobot: NumberWorld {
+extension Acrobot: NumberEnvironment {
   func step(_ rows: NumberRows) {
     rl_acrobot(
       rows.numbers, rows.stride, rows.actions, rows.observations, rows.rewards, rows.endings, rows.count)
@@ -70,7 +70,7 @@ extension Acrobot.State: NumberState {
   }
 }
 
-extension Pendulum: NumberWorld {
+extension Pendulum: NumberEnvironment {
   func step(_ rows: NumberRows) {
     rl_pendulum(
       rows.numbers, rows.stride, rows.actions, rows.observations, rows.rewards, rows.endings, rows.count, gravity)

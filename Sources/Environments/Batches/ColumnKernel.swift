@@ -9,13 +9,13 @@ protocol NumberState {
   var numbers: SIMD8<Double> { get }
 }
 
-/// A world whose state is a few numbers and whose steps draw nothing: a batch of it keeps each number in a column, and a
-/// C loop over the columns makes the steps.
-protocol NumberWorld: Environment where State: NumberState {
+/// An environment whose state is a few numbers and whose steps draw nothing: a batch of it keeps each number in a
+/// column, and a C loop over the columns makes the steps.
+protocol NumberEnvironment: Environment where State: NumberState {
   func step(_ rows: NumberRows)
 
   /// Starts an episode in each of `environments`. The one below will do; it is a requirement so that it is compiled for
-  /// each world.
+  /// each environment.
   func reset(
     _ environments: Span<Int32>, _ numbers: inout [Double], using generators: inout [PCG64],
     into batch: inout StepBatch)
@@ -33,7 +33,7 @@ struct NumberRows {
   let count: Int
 }
 
-extension NumberWorld {
+extension NumberEnvironment {
   func reset(
     _ environments: Span<Int32>, _ numbers: inout [Double], using generators: inout [PCG64],
     into batch: inout StepBatch
@@ -52,14 +52,14 @@ extension NumberWorld {
   package func batch(of states: [State]) -> any BatchKernel<State> { ColumnKernel(self, states: states) }
 }
 
-/// Environments of a `NumberWorld`, `[K, N]`.
-final class ColumnKernel<World: NumberWorld>: BatchKernel {
-  private let world: World
+/// Environments of a `NumberEnvironment`, `[K, N]`.
+final class ColumnKernel<World: NumberEnvironment>: BatchKernel {
+  private let environment: World
   private let count: Int
   private var numbers: [Double]
 
-  init(_ world: World, states: [World.State]) {
-    self.world = world
+  init(_ environment: World, states: [World.State]) {
+    self.environment = environment
     count = states.count
     numbers = (0..<World.State.numberCount).flatMap { index in states.map { $0.numbers[index] } }
   }
@@ -80,7 +80,7 @@ final class ColumnKernel<World: NumberWorld>: BatchKernel {
         batch.observations.withUnsafeMutableBufferPointer { observations in
           batch.rewards.withUnsafeMutableBufferPointer { rewards in
             batch.endings.withCodes { endings in
-              world.step(
+              environment.step(
                 NumberRows(
                   numbers: numbers.baseAddress! + first, stride: stride,
                   actions: actions.baseAddress! + first * actionWidth,
@@ -94,6 +94,6 @@ final class ColumnKernel<World: NumberWorld>: BatchKernel {
   }
 
   func reset(_ environments: Span<Int32>, using generators: inout [PCG64], into batch: inout StepBatch) {
-    world.reset(environments, &numbers, using: &generators, into: &batch)
+    environment.reset(environments, &numbers, using: &generators, into: &batch)
   }
 }

@@ -1,7 +1,7 @@
 import RLCore
 import Randomness
 
-/// Copies of a world that is nothing but a table.
+/// Environments that are nothing but a table.
 final class TabularKernel: BatchKernel {
   private let table: TransitionTable
   private let draws: DrawTable

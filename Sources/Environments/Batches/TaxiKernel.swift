@@ -1,17 +1,17 @@
 import RLCore
 import Randomness
 
-/// Copies of the taxi world.
+/// Taxi environments.
 final class TaxiKernel: BatchKernel {
-  private let world: Taxi
+  private let environment: Taxi
   private let draws: DrawTable
   /// What each environment's state is observed as.
   private var indices: [Int32]
   /// Whether each environment's passenger may still change their mind.
   private var areFickle: [Bool]
 
-  init(_ world: Taxi, _ table: TransitionTable, states: [Taxi.State]) {
-    self.world = world
+  init(_ environment: Taxi, _ table: TransitionTable, states: [Taxi.State]) {
+    self.environment = environment
     draws = DrawTable(table)
     indices = states.map { Int32($0.index) }
     areFickle = states.map(\.isFickle)
@@ -43,7 +43,7 @@ final class TaxiKernel: BatchKernel {
 
   func reset(_ environments: Span<Int32>, using generators: inout [PCG64], into batch: inout StepBatch) {
     batch.reset(environments, using: &generators) { index, generator, observation in
-      let state = world.reset(using: &generator)
+      let state = environment.reset(using: &generator)
       (indices[index], areFickle[index]) = (Int32(state.index), state.isFickle)
       observation[0] = Float(state.index)
     }

@@ -17,7 +17,7 @@ public enum EnvironmentLaw: String, Sendable, CaseIterable {
   case finite = "every observation and every reward is a finite number"
   case cleanReset = "after a reset every reward is 0 and every ending is none"
   case determinism = "equal seeds and actions give equal columns, however the vector was used before"
-  case seeding = "copy i of a reset with seed s plays what a single copy plays from seed s + i"
+  case seeding = "environment i of a reset with seed s plays what a single one plays from seed s + i"
   case variety = "different seeds give different episodes, unless the rules draw nothing"
   case limits = "an episode is cut at its limit and nowhere else"
   case rules = "a vector gives what its rules give when stepped one by one"
@@ -31,11 +31,11 @@ public enum EnvironmentLaw: String, Sendable, CaseIterable {
   /// One word for it: `limits`.
   public var name: String { "\(self)" }
 
-  /// Whether the law says anything about `world`: not about masks where there are none, nor about a table.
-  public func applies(to world: some Environment) -> Bool {
+  /// Whether the law says anything about `environment`: not about masks where there are none, nor about a table.
+  public func applies(to environment: some Environment) -> Bool {
     switch self {
-    case .masks: world.specification.masksActions
-    case .model: world is any TabularModel
+    case .masks: environment.specification.masksActions
+    case .model: environment is any TabularModel
     default: true
     }
   }
@@ -70,23 +70,23 @@ extension EnvironmentLaw {
   ///
   /// `steps`: how many a run has; by default 700, or as many as are needed to meet the time limit, up to 2,100.
   public static func violations<World: Environment>(
-    of world: World, seed: UInt64 = 20, steps: Int? = nil
+    of environment: World, seed: UInt64 = 20, steps: Int? = nil
   ) -> [Violation] {
-    violations(of: world, seed: seed, steps: steps) {
-      EnvironmentVector(world, count: $0, autoReset: $1, threads: $2)
+    violations(of: environment, seed: seed, steps: steps) {
+      EnvironmentVector(environment, count: $0, autoReset: $1, threads: $2)
     }
   }
 
-  /// The same for vectors of `world` that are made in a way of their own.
+  /// The same for vectors of `environment` that are made in a way of their own.
   public static func violations<World: Environment>(
-    of world: World, seed: UInt64 = 20, steps: Int? = nil, vector: @escaping VectorMaker
+    of environment: World, seed: UInt64 = 20, steps: Int? = nil, vector: @escaping VectorMaker
   ) -> [Violation] {
     // With spaces that are not sound there is nothing to draw actions from.
-    if let flaw = world.specification.flaw {
-      return [Violation(law: .specification, evidence: "\(world.specification.id): \(flaw)")]
+    if let flaw = environment.specification.flaw {
+      return [Violation(law: .specification, evidence: "\(environment.specification.id): \(flaw)")]
     }
-    let steps = steps ?? min(max(700, (world.specification.timeLimit ?? 0) + 50), 2_100)
-    let trial = ConformanceTrial(world: world, seed: seed, steps: steps, vector: vector)
+    let steps = steps ?? min(max(700, (environment.specification.timeLimit ?? 0) + 50), 2_100)
+    let trial = ConformanceTrial(environment: environment, seed: seed, steps: steps, vector: vector)
     let found = [
       trial.columnViolations(), trial.repetitionViolations(), trial.ruleViolations(), trial.modeViolations(),
       trial.modelViolations(),
@@ -97,12 +97,12 @@ extension EnvironmentLaw {
 
 /// An environment on trial.
 struct ConformanceTrial<World: Environment> {
-  let world: World
+  let environment: World
   let seed: UInt64
   let steps: Int
   let vector: EnvironmentLaw.VectorMaker
 
-  var specification: EnvironmentSpecification { world.specification }
+  var specification: EnvironmentSpecification { environment.specification }
 
   /// The environments of the vectors that laws about several environments look at.
   var environmentCount: Int { 3 }

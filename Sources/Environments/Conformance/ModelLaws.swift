@@ -1,10 +1,10 @@
 import RLCore
 import Randomness
 
-/// The law about worlds that say what they may do.
+/// The law about environments that say what they may do.
 extension ConformanceTrial {
   func modelViolations() -> [Violation] {
-    guard let model = world as? any TabularModel else { return [] }
+    guard let model = environment as? any TabularModel else { return [] }
     func judge(_ model: some TabularModel) -> Violation? {
       sumViolation(of: model) ?? happeningViolation(of: model)
     }

@@ -27,7 +27,7 @@ struct Recording: Equatable {
     if !batch.actionMasks.isEmpty { masks.append(batch.actionMasks) }
   }
 
-  /// What copy `copy` gave.
+  /// What environment `copy` gave.
   func copy(_ copy: Int, width: Int, maskWidth: Int? = nil) -> Recording {
     var own = Recording(
       steps: steps.map {
@@ -68,8 +68,8 @@ extension VectorEnvironment {
 
   /// Steps by `actions` `[steps][count × A]`, from a reset with `seed` where there is one, and records what comes.
   ///
-  /// Where auto-reset is disabled, environments that end are reset at once, and what is recorded is their ending with the first
-  /// observations of the next episodes: what the mode same-step gives.
+  /// Where auto-reset is disabled, environments that end are reset at once, and what is recorded is their ending with
+  /// the first observations of the next episodes: what the mode same-step gives.
   func record(seed: UInt64?, actions: some Sequence<[Float]>, _ look: (StepBatch) -> Void = { _ in }) -> Recording {
     var batch = soiledBatch()
     var recording = Recording()

@@ -9,7 +9,7 @@ extension ConformanceTrial {
     var found: [Violation?] = []
     let reference = play(seed: seed, actions: actions, watchingCopies: true)
     let played = vector.record(seed: seed, actions: actions)
-    found.append(violation(.rules, played, reference.recording, "a vector of one copy"))
+    found.append(violation(.rules, played, reference.recording, "a vector of one environment"))
     if let step = reference.changedCopy {
       found.append(violation(.values, "step \(step) changes what a copy of the state before it shows"))
     }
@@ -38,10 +38,10 @@ extension ConformanceTrial {
       let own = actions.map { Array($0[copy * actionWidth..<(copy + 1) * actionWidth]) }
       let expected = play(seed: seed &+ UInt64(copy), actions: own, .nextStep).recording
       let seen = later.copy(copy, width: width, maskWidth: vector.specification.maskWidth)
-      found.append(violation(.autoReset, seen, expected, "mode next-step, copy \(copy)"))
+      found.append(violation(.autoReset, seen, expected, "mode next-step, environment \(copy)"))
       found.append(maskViolation(seen, expected, .nextStep))
     }
-    // Copies that are reset as soon as they end play what they do in the mode same-step.
+    // Environments that are reset as soon as they end play what they do in the mode same-step.
     let same = makeVector().record(seed: seed, actions: actions)
     let byHand = makeVector(environmentCount, .disabled).record(seed: seed, actions: actions)
     found.append(violation(.autoReset, byHand, same, "mode disabled"))
@@ -70,14 +70,14 @@ extension ConformanceTrial {
     }
   }
 
-  /// One copy, stepped in the plainest way: what it gives, whether it drew random numbers, and the first step at which a
-  /// copy of the state changed along with the original, if that is watched.
+  /// One environment, stepped in the plainest way: what it gives, whether it drew random numbers, and the first step at
+  /// which a copy of the state changed along with the original, if that is watched.
   private func play(
     seed: UInt64, actions: [[Float]], _ mode: AutoReset = .sameStep, watchingCopies: Bool = false
   ) -> (recording: Recording, draws: Bool, changedCopy: Int?) {
     let width = specification.observationSpace.width
     var generator = PCG64(seed: seed)
-    var state = world.reset(using: &generator)
+    var state = environment.reset(using: &generator)
     var (length, changedCopy): (Int, Int?) = (0, nil)
     var batch = StepBatch(count: 1, width: width, maskWidth: specification.maskWidth)
     var recording = Recording()
@@ -89,7 +89,7 @@ extension ConformanceTrial {
     take()
     for (index, action) in actions.enumerated() {
       if mode == .nextStep, batch.endings != [.none] {
-        state = world.reset(using: &generator)
+        state = environment.reset(using: &generator)
         (length, batch.rewards, batch.endings) = (0, [0], [.none])
         take()
         continue
@@ -97,7 +97,7 @@ extension ConformanceTrial {
       // Not at every step: where a state cannot be copied but by living its past anew, that takes the longer the later.
       let kept = watchingCopies && (index < 30 || index % 100 == 0) ? state : nil
       let seen = kept.map { observation(of: $0).map(\.bitPattern) }
-      let outcome = world.step(&state, action: action.span, using: &generator)
+      let outcome = environment.step(&state, action: action.span, using: &generator)
       if changedCopy == nil, kept.map({ observation(of: $0).map(\.bitPattern) }) != seen { changedCopy = index + 1 }
       length += 1
       batch.rewards = [outcome.reward]
@@ -108,7 +108,7 @@ extension ConformanceTrial {
       if batch.endings != [.none] {
         batch.finalObservations = observation(of: state)
         if mode == .sameStep {
-          state = world.reset(using: &generator)
+          state = environment.reset(using: &generator)
           length = 0
         }
       }
@@ -120,14 +120,14 @@ extension ConformanceTrial {
   private func observation(of state: World.State) -> [Float] {
     var values = Array(repeating: Float.nan, count: specification.observationSpace.width)
     var span = values.mutableSpan
-    world.observe(state, into: &span)
+    environment.observe(state, into: &span)
     return values
   }
 
   private func mask(of state: World.State) -> [Bool] {
     var flags = Array(repeating: false, count: specification.maskWidth!)
     var span = flags.mutableSpan
-    world.maskActions(state, into: &span)
+    environment.maskActions(state, into: &span)
     return flags
   }
 }

@@ -17,8 +17,10 @@ extension ConformanceTrial {
       func look(at column: [Float], of copy: Int, _ name: String) {
         let row = Array(column[copy * width..<(copy + 1) * width])
         let isInside = stated.observationSpace.contains(row.span)
-        if !isInside { violate(.spaces, "the \(name) \(row) of copy \(copy) is not in \(stated.observationSpace)") }
-        if !row.allSatisfy(\.isFinite) { violate(.finite, "the \(name) of copy \(copy) is \(row)") }
+        if !isInside {
+          violate(.spaces, "the \(name) \(row) of environment \(copy) is not in \(stated.observationSpace)")
+        }
+        if !row.allSatisfy(\.isFinite) { violate(.finite, "the \(name) of environment \(copy) is \(row)") }
       }
       if step == 0, batch.rewards.contains(where: { $0 != 0 }) || batch.hasEnding {
         violate(.cleanReset, "rewards \(batch.rewards), endings \(batch.endings)")
@@ -26,17 +28,19 @@ extension ConformanceTrial {
       for copy in 0..<environmentCount {
         look(at: batch.observations, of: copy, "observation")
         if batch.endings[copy] != .none, step > 0 { look(at: batch.finalObservations, of: copy, "final observation") }
-        if !batch.rewards[copy].isFinite { violate(.finite, "the reward of copy \(copy) is \(batch.rewards[copy])") }
+        if !batch.rewards[copy].isFinite {
+          violate(.finite, "the reward of environment \(copy) is \(batch.rewards[copy])")
+        }
         guard step > 0 else { continue }
         lengths[copy] += 1
         let limit = stated.timeLimit
         switch batch.endings[copy] {
         case .none where lengths[copy] >= limit ?? .max:
-          violate(.limits, "copy \(copy) goes on after \(lengths[copy]) steps, with a limit of \(limit!)")
+          violate(.limits, "environment \(copy) goes on after \(lengths[copy]) steps, with a limit of \(limit!)")
         case .truncated where lengths[copy] != limit:
           violate(
             .limits,
-            "copy \(copy) is truncated after \(lengths[copy]) steps, with "
+            "environment \(copy) is truncated after \(lengths[copy]) steps, with "
               + (limit.map { "a limit of \($0)" } ?? "no limit"))
         default: break
         }
@@ -66,7 +70,8 @@ extension ConformanceTrial {
     for copy in 0..<environmentCount {
       let own = actions.map { Array($0[copy * actionWidth..<(copy + 1) * actionWidth]) }
       let alone = makeVector(1).record(seed: seed &+ UInt64(copy), actions: own)
-      found.append(violation(.seeding, first.copy(copy, width: width), alone, "copy \(copy) of \(environmentCount)"))
+      found.append(
+        violation(.seeding, first.copy(copy, width: width), alone, "environment \(copy) of \(environmentCount)"))
     }
 
     for threads in [2, environmentCount] {

@@ -1,7 +1,7 @@
 import RLCore
 import Randomness
 
-/// The smallest worlds, each of which only one part of an agent can get wrong; solved in seconds.
+/// The smallest environments, each of which only one part of an agent can get wrong; solved in seconds.
 ///
 /// An idea of A. Jones, "Debugging RL, Without the Agonizing Pain" (2021).
 package struct Probe: Environment {

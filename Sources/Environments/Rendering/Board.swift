@@ -1,6 +1,6 @@
 import Drawing
 
-/// What a tabular world looks like: a map to stand on, or a row of states.
+/// What a tabular environment looks like: a map to stand on, or a row of states.
 enum Board: Sendable {
   case lake(GridMap)
   case cliff(GridMap)

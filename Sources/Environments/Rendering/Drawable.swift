@@ -29,7 +29,7 @@ import RLCore
 public protocol Drawable: Environment {
   /// The picture of `state`. `action`: the one that led to it, `[A]`; nil at the start of an episode.
   ///
-  /// All states of a world should give the same viewport, unless a camera moves.
+  /// All states of an environment should give the same viewport, unless a camera moves.
   func scene(of state: State, after action: [Float]?) -> Scene
 
   /// How many steps a second look natural.
@@ -54,7 +54,7 @@ extension Drawable {
 /// }
 /// ```
 public protocol DrawableVector: VectorEnvironment {
-  /// The picture of a copy as it is now; nil for worlds that are not drawable.
+  /// The picture of an environment as it is now; nil for environments that are not drawable.
   func scene(ofCopy copy: Int, after action: [Float]?) -> Scene?
   var stepsPerSecond: Double { get }
   var actionNames: [String] { get }
@@ -65,11 +65,11 @@ extension EnvironmentVector: DrawableVector {
     func draw<Drawn: Drawable>(_ drawn: Drawn) -> Scene {
       drawn.scene(of: self[copy] as! Drawn.State, after: action)
     }
-    return (world as? any Drawable).map { draw($0) }
+    return (environment as? any Drawable).map { draw($0) }
   }
 
-  public var stepsPerSecond: Double { (world as? any Drawable)?.stepsPerSecond ?? 10 }
-  public var actionNames: [String] { (world as? any Drawable)?.actionNames ?? [] }
+  public var stepsPerSecond: Double { (environment as? any Drawable)?.stepsPerSecond ?? 10 }
+  public var actionNames: [String] { (environment as? any Drawable)?.actionNames ?? [] }
 }
 
 extension VectorEnvironment {
@@ -80,7 +80,8 @@ extension VectorEnvironment {
 }
 
 extension Scene {
-  /// A bar for each number of an observation `[W]`, between the space's bounds: unbounded ones are squeezed by x / (1 + |x|).
+  /// A bar for each number of an observation `[W]`, between the space's bounds: unbounded ones are squeezed by x / (1 +
+  /// |x|).
   public init(bars observation: [Float], of space: Space) {
     // More would be too thin to see.
     let shown = observation.prefix(32)

@@ -1,6 +1,6 @@
 import Drawing
 
-// A wrapped world looks like the world.
+// A wrapped environment looks like the one it wraps.
 
 extension Drawable where Self: EnvironmentWrapper, Self.Base: Drawable {
   public var stepsPerSecond: Double { base.stepsPerSecond }

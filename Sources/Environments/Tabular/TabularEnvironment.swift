@@ -1,10 +1,10 @@
 import RLCore
 import Randomness
 
-/// A world that is nothing but a table of transitions; it is observed as the index of its state.
+/// An environment that is nothing but a table of transitions; it is observed as the index of its state.
 ///
-/// A reset and a step each draw one number, whatever the probabilities, as Gymnasium's tabular worlds do; a world in which
-/// nothing is left to chance draws none.
+/// A reset and a step each draw one number, whatever the probabilities, as Gymnasium's tabular environments do; an
+/// environment in which nothing is left to chance draws none.
 package struct TabularEnvironment: TabularModel {
   package struct State: Sendable, Codable, Hashable {
     package var index: Int

@@ -1,7 +1,7 @@
 import RLCore
 import Randomness
 
-/// All transitions of a world with finitely many states, in one flat list, and its start distribution.
+/// All transitions of an environment with finitely many states, in one flat list, and its start distribution.
 struct TransitionTable: Sendable {
   let stateCount: Int
   let actionCount: Int
@@ -46,7 +46,7 @@ struct TransitionTable: Sendable {
   /// probabilities exceeds it, the first of all where rounding left none.
   func drawStart(using generator: inout PCG64) -> Int {
     let draw = isDeterministic ? 0 : generator.random()
-    // By halves, since a world may have hundreds of states and resets are frequent.
+    // By halves, since an environment may have hundreds of states and resets are frequent.
     var (low, high) = (0, cumulativeStart.count)
     while low < high {
       let middle = (low + high) / 2

@@ -3,8 +3,8 @@ import RLCore
 extension TabularEnvironment {
   /// A walk over ice from a start to a goal, with holes to fall into; each move may slip to either side.
   ///
-  /// The world is OpenAI Gym's. Actions 0 … 3 are left, down, right, up; reward 1 at the goal. A move goes where it is
-  /// meant with probability `successRate`, and to either side with half of the rest.
+  /// The environment is OpenAI Gym's. Actions 0 … 3 are left, down, right, up; reward 1 at the goal. A move goes where
+  /// it is meant with probability `successRate`, and to either side with half of the rest.
   static func frozenLake(
     id: String, map: GridMap, isSlippery: Bool, successRate: Double, timeLimit: Int, threshold: Double
   ) -> TabularEnvironment {

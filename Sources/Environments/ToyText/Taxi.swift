@@ -16,7 +16,7 @@ package struct Taxi: TabularModel {
   }
 
   package let specification: EnvironmentSpecification
-  /// The world with a passenger who knows where to go.
+  /// The environment with a passenger who knows where to go.
   private let table: TransitionTable
   /// How probable a fickle passenger is; nil where there is none.
   private let fickleProbability: Double?

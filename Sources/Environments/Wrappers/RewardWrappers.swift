@@ -60,9 +60,9 @@ public final class NormalizeReward: RewardWrapper {
 
   private struct State: Codable {
     var moments = RunningMoments(width: 1)
-    /// `[N]`: the discounted return of each copy.
+    /// `[N]`: the discounted return of each environment.
     var returns: [Double]
-    /// `[N]`: whether the last step ended the copy's episode.
+    /// `[N]`: whether the last step ended the environment's episode.
     var hasEnded: [Bool]
 
     /// Takes in a step; writes the returns that it changed to the front of `active` and returns their number.
@@ -129,7 +129,7 @@ public final class NormalizeReward: RewardWrapper {
   public func restore(_ snapshot: [UInt8]) throws {
     let read = try restore(snapshot, as: State.self)
     guard read.returns.count == count, read.hasEnded.count == count, read.moments.width == 1 else {
-      throw SnapshotError("a snapshot of \(read.returns.count) copies does not fit a vector of \(count)")
+      throw SnapshotError("a snapshot of \(read.returns.count) environments does not fit a vector of \(count)")
     }
     state = read
   }

@@ -74,10 +74,10 @@ public struct TimeAware<Base: Environment>: EnvironmentWrapper {
     /// `[N, W]`: the base's column, in the batch's place while the base works.
     private var observations: [Float]
 
-    init(_ world: TimeAware, _ base: any BatchKernel<Base.State>, elapsed: [Int]) {
+    init(_ environment: TimeAware, _ base: any BatchKernel<Base.State>, elapsed: [Int]) {
       self.base = base
-      clocks = Clocks(elapsed: elapsed, limit: world.limit, width: world.width)
-      observations = Array(repeating: 0, count: elapsed.count * world.width)
+      clocks = Clocks(elapsed: elapsed, limit: environment.limit, width: environment.width)
+      observations = Array(repeating: 0, count: elapsed.count * environment.width)
     }
 
     subscript(index: Int) -> State { State(base: base[index], elapsed: clocks.elapsed[index]) }

@@ -16,16 +16,17 @@ extension EnvironmentCatalogue {
     EnvironmentOption("reward_gamma", .number(0.99, in: 0...1), "with normalize_reward: the discount of that return"),
   ]
 
-  /// The wrappers of each copy.
-  static func wrap(_ world: any Environment, _ options: EnvironmentOptions) throws(EnvironmentError) -> any Environment
+  /// The wrappers of each environment.
+  static func wrap(_ environment: any Environment, _ options: EnvironmentOptions) throws(EnvironmentError)
+    -> any Environment
   {
-    var world = world
-    if options.integer("time_limit") > 0 { world = limit(world, options.integer("time_limit")) }
-    if options.flag("rescale_action") { world = try rescale(world) }
-    if options.flag("clip_action") { world = try clip(world) }
-    if options.flag("time_aware") { world = try time(world, options.flag("normalize_time")) }
-    if options.integer("frame_stack") > 1 { world = stack(world, options.integer("frame_stack")) }
-    return world
+    var environment = environment
+    if options.integer("time_limit") > 0 { environment = limit(environment, options.integer("time_limit")) }
+    if options.flag("rescale_action") { environment = try rescale(environment) }
+    if options.flag("clip_action") { environment = try clip(environment) }
+    if options.flag("time_aware") { environment = try time(environment, options.flag("normalize_time")) }
+    if options.integer("frame_stack") > 1 { environment = stack(environment, options.integer("frame_stack")) }
+    return environment
   }
 
   /// The wrappers of all environments together.
@@ -48,19 +49,21 @@ extension EnvironmentCatalogue {
 
   // Each opens the environment's type.
 
-  private static func limit(_ world: some Environment, _ steps: Int) -> any Environment {
-    TimeLimit(world, steps: steps)
+  private static func limit(_ environment: some Environment, _ steps: Int) -> any Environment {
+    TimeLimit(environment, steps: steps)
   }
-  private static func rescale(_ world: some Environment) throws(EnvironmentError) -> any Environment {
-    try RescaleAction(world)
+  private static func rescale(_ environment: some Environment) throws(EnvironmentError) -> any Environment {
+    try RescaleAction(environment)
   }
-  private static func clip(_ world: some Environment) throws(EnvironmentError) -> any Environment {
-    try ClipAction(world)
+  private static func clip(_ environment: some Environment) throws(EnvironmentError) -> any Environment {
+    try ClipAction(environment)
   }
-  private static func time(_ world: some Environment, _ normalized: Bool) throws(EnvironmentError) -> any Environment {
-    try TimeAware(world, normalized: normalized)
+  private static func time(_ environment: some Environment, _ normalized: Bool) throws(EnvironmentError)
+    -> any Environment
+  {
+    try TimeAware(environment, normalized: normalized)
   }
-  private static func stack(_ world: some Environment, _ frames: Int) -> any Environment {
-    FrameStack(world, frames: frames)
+  private static func stack(_ environment: some Environment, _ frames: Int) -> any Environment {
+    FrameStack(environment, frames: frames)
   }
 }

@@ -31,7 +31,8 @@ package final class A2C: Agent {
       [
         .schedule("learning_rate", \.learningRate, .nonNegative, "the optimizer's step size"),
         .integer(
-          "n_steps", \.segmentLength, .atLeast(1, limit: Bounds.mostRows), "steps each copy takes between updates"),
+          "n_steps", \.segmentLength, .atLeast(1, limit: Bounds.mostRows),
+          "steps each environment takes between updates"),
         .number("gamma", \.gamma, .unit, "discount factor γ"),
         .number("gae_lambda", \.lambda, .unit, "λ of generalised advantage estimation; 1: n-step returns"),
         .number("ent_coef", \.entropyCoefficient, .nonNegative, "weight of the entropy bonus"),
@@ -41,9 +42,10 @@ package final class A2C: Agent {
         .flag("normalize_advantage", \.normalizesAdvantages, "scale each segment's advantages to mean 0, deviation 1"),
       ] + networkHyperparameters
 
-    package func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+    package func memory(for environment: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate
+    {
       memory(
-        for: world, environmentCount: environmentCount, rows: segmentLength * environmentCount,
+        for: environment, environmentCount: environmentCount, rows: segmentLength * environmentCount,
         lower: "net_arch, n_steps or n_envs")
     }
   }
@@ -58,39 +60,42 @@ package final class A2C: Agent {
   /// Transitions after which an iteration ends at the next update: often enough to report and to stop.
   private static let iterationLength = 1_000
 
-  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(
+    _ configuration: Configuration, for environment: EnvironmentSpecification, environmentCount: Int, seed: UInt64
+  )
     throws
   {
-    try configuration.validate(for: world)
+    try configuration.validate(for: environment)
     try Segment.check(steps: configuration.segmentLength, environmentCount: environmentCount)
     self.configuration = configuration
     let root = SeedSequence(seed)
     network = ActorCritic(
-      for: world, configuration.design, rows: configuration.segmentLength * environmentCount,
+      for: environment, configuration.design, rows: configuration.segmentLength * environmentCount,
       maximumNorm: configuration.maximumGradientNorm, seed: root.child(named: "network")
     ) { count -> any Optimizer in
       configuration.usesRMSProp
         ? RMSProp(parameterCount: count, decay: 0.99, epsilon: 1e-5, form: .plain)
         : Adam(parameterCount: count, epsilon: 1e-5)
     }
-    collector = Collector(configuration, environmentCount: environmentCount, for: world, network: network, seed: root)
+    collector = Collector(
+      configuration, environmentCount: environmentCount, for: environment, network: network, seed: root)
   }
 
   package var times: PhaseTimes { collector.clock.times }
   package var updatesPerStep: Double? { 1 / Double(collector.segment.count) }
 
-  package func begin(in world: any VectorEnvironment, seed: UInt64) {
-    collector.begin(in: world, with: network, seed: seed)
+  package func begin(in environment: any VectorEnvironment, seed: UInt64) {
+    collector.begin(in: environment, with: network, seed: seed)
   }
 
   package func iterate(
-    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
+    in environment: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     let end = min(progress.steps + Self.iterationLength, progress.budget)
     var (now, sums, count) = (progress, ActorCriticLosses(), 0.0)
     var advantages = AdvantageStatistics()
     repeat {
-      try collector.collect(in: world, with: network, from: now.steps, reporting: sink)
+      try collector.collect(in: environment, with: network, from: now.steps, reporting: sink)
       collector.clock.start()
       collector.estimate(with: network)
       now.steps += collector.segment.count
@@ -153,9 +158,9 @@ package final class A2C: Agent {
   package var policy: any Policy { network.policy }
 
   package static func policy(
-    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+    in checkpoint: Checkpoint, _ configuration: Configuration, for environment: EnvironmentSpecification
   ) throws -> any Policy {
-    try ActorCritic.policy(in: checkpoint, configuration.design, for: world, rows: configuration.segmentLength)
+    try ActorCritic.policy(in: checkpoint, configuration.design, for: environment, rows: configuration.segmentLength)
   }
 
   package func save(into checkpoint: inout Checkpoint) {

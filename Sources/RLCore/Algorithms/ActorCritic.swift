@@ -49,11 +49,11 @@ final class ActorCritic {
     /// The logarithm of the normal distributions' deviations at the start.
     var logDeviation = 0.0
     var normalizesObservations = false
-    /// Only choices that the world's masks leave are taken.
+    /// Only choices that the environment's masks leave are taken.
     var masksActions = false
   }
 
-  /// What a design comes to in a world.
+  /// What a design comes to in an environment.
   private struct Networks {
     let encoding: ObservationEncoding
     let distribution: ActionDistribution.Kind
@@ -61,9 +61,9 @@ final class ActorCritic {
     let policy: Network
     let value: Network
 
-    init(_ design: Design, for world: EnvironmentSpecification) {
-      encoding = ObservationEncoding(world.observationSpace)
-      distribution = ActionDistribution.Kind(world)
+    init(_ design: Design, for environment: EnvironmentSpecification) {
+      encoding = ObservationEncoding(environment.observationSpace)
+      distribution = ActionDistribution.Kind(environment)
       let (hidden, activation) = (design.hidden, design.activation)
       let initializer: Initializer? = design.isOrthogonal ? nil : .fanIn
       let isShared = design.sharesTrunk && !hidden.isEmpty
@@ -91,15 +91,15 @@ final class ActorCritic {
 
   /// `rows`: the most rows a pass takes. `maximumNorm`: what gradients are clipped to.
   init(
-    for world: EnvironmentSpecification, _ design: Design, rows: Int, maximumNorm: Double, seed: SeedSequence,
+    for environment: EnvironmentSpecification, _ design: Design, rows: Int, maximumNorm: Double, seed: SeedSequence,
     optimizer: (_ parameterCount: Int) -> any Optimizer
   ) {
     self.design = design
     self.rows = rows
-    networks = Networks(design, for: world)
+    networks = Networks(design, for: environment)
     let (trunk, policy, value) = (networks.trunk, networks.policy, networks.value)
     distribution = ActionDistribution(networks.distribution, rows: rows)
-    maximumEntropy = world.actionSpace.maximumEntropy
+    maximumEntropy = environment.actionSpace.maximumEntropy
     moments = design.normalizesObservations ? RunningMoments(width: networks.encoding.width) : nil
     trunkWorkspace = trunk?.makeWorkspace(rows: rows)
     policyWorkspace = policy.makeWorkspace(rows: rows)
@@ -235,9 +235,9 @@ final class ActorCritic {
 
   /// The policy that `save` wrote.
   static func policy(
-    in checkpoint: Checkpoint, _ design: Design, for world: EnvironmentSpecification, rows: Int
+    in checkpoint: Checkpoint, _ design: Design, for environment: EnvironmentSpecification, rows: Int
   ) throws -> NetworkPolicy<DistributionHead> {
-    let networks = Networks(design, for: world)
+    let networks = Networks(design, for: environment)
     let deviations = networks.distribution.deviations
     return networks.policy(
       try (networks.trunk?.parameters(in: checkpoint, as: "trunk") ?? [])

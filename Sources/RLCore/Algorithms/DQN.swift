@@ -36,31 +36,35 @@ package final class DQN: Agent {
         .choice("activation_fn", \.activation, "what follows each hidden layer"),
       ]
 
-    package func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
-      guard case .discrete = world.actionSpace else {
+    package func validate(for environment: EnvironmentSpecification) throws(HyperparameterError) {
+      guard case .discrete = environment.actionSpace else {
         throw HyperparameterError(
-          "dqn needs a Discrete action space; \(world.id) has \(world.actionSpace). Use sac or td3.")
+          "dqn needs a Discrete action space; \(environment.id) has \(environment.actionSpace). Use sac or td3.")
       }
       try replay.validate()
     }
 
     /// Q(s, ·)
-    fileprivate func network(for world: EnvironmentSpecification) -> Network {
+    fileprivate func network(for environment: EnvironmentSpecification) -> Network {
       Network(
-        widths: [ObservationEncoding(world.observationSpace).width] + hiddenWidths + [head(for: world).count],
+        widths: [ObservationEncoding(environment.observationSpace).width] + hiddenWidths + [
+          head(for: environment).count
+        ],
         hidden: activation, initializer: .fanIn)
     }
 
-    fileprivate func head(for world: EnvironmentSpecification) -> GreedyHead {
-      guard case .discrete(let count, let start) = world.actionSpace else { fatalError("validated") }
+    fileprivate func head(for environment: EnvironmentSpecification) -> GreedyHead {
+      guard case .discrete(let count, let start) = environment.actionSpace else { fatalError("validated") }
       return GreedyHead(count: count, first: Float(start), epsilon: exploration.final)
     }
 
-    package func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
-      var memory = replay.memory(for: world, budget: budget)
-      guard case .discrete(let actions, _) = world.actionSpace else { return memory }
+    package func memory(for environment: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate
+    {
+      var memory = replay.memory(for: environment, budget: budget)
+      guard case .discrete(let actions, _) = environment.actionSpace else { return memory }
       memory.addNetwork(
-        widths: [ObservationEncoding(world.observationSpace).width] + hiddenWidths + [actions], environmentCount: 6,
+        widths: [ObservationEncoding(environment.observationSpace).width] + hiddenWidths + [actions],
+        environmentCount: 6,
         rows: max(replay.batchSize, environmentCount), workspaces: 2, lower: ReplaySettings.sizes)
       return memory
     }
@@ -89,15 +93,17 @@ package final class DQN: Agent {
   private let chosenValues: FloatBuffer
   private let slopes: FloatBuffer
 
-  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(
+    _ configuration: Configuration, for environment: EnvironmentSpecification, environmentCount: Int, seed: UInt64
+  )
     throws
   {
-    try configuration.validate(for: world)
-    head = configuration.head(for: world)
+    try configuration.validate(for: environment)
+    head = configuration.head(for: environment)
     self.configuration = configuration
     let root = SeedSequence(seed)
-    loop = ReplayLoop(configuration.replay, for: world, environmentCount: environmentCount, seed: root)
-    network = configuration.network(for: world)
+    loop = ReplayLoop(configuration.replay, for: environment, environmentCount: environmentCount, seed: root)
+    network = configuration.network(for: environment)
     rows = max(configuration.replay.batchSize, environmentCount)
     workspace = network.makeWorkspace(rows: rows)
     targetWorkspace = network.makeWorkspace(rows: rows)
@@ -120,16 +126,16 @@ package final class DQN: Agent {
   package var times: PhaseTimes { loop.clock.times }
   package var updatesPerStep: Double? { loop.updatesPerStep }
 
-  package func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
+  package func begin(in environment: any VectorEnvironment, seed: UInt64) { loop.begin(in: environment, seed: seed) }
 
   package func iterate(
-    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
+    in environment: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     var means = Means()
     var errors = ValueErrors()
     var now = progress
     let count = try loop.iterate(
-      in: world, progress: progress, reporting: sink,
+      in: environment, progress: progress, reporting: sink,
       choose: { features, steps, actions in
         now.steps = steps
         updateTarget(at: steps + loop.buffer.environmentCount)
@@ -158,7 +164,7 @@ package final class DQN: Agent {
 
   // MARK: Act
 
-  /// ε-greedy actions `[N]`, counted from 0, each copy by draws of its own.
+  /// ε-greedy actions `[N]`, counted from 0, each environment by draws of its own.
   private func explore(
     _ features: UnsafePointer<Float>, epsilon: Double, into actions: UnsafeMutablePointer<Float>
   ) {
@@ -265,12 +271,13 @@ package final class DQN: Agent {
   }
 
   package static func policy(
-    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+    in checkpoint: Checkpoint, _ configuration: Configuration, for environment: EnvironmentSpecification
   ) throws -> any Policy {
-    let network = configuration.network(for: world)
+    let network = configuration.network(for: environment)
     return NetworkPolicy(
-      ObservationEncoding(world.observationSpace), network, parameters: try network.parameters(in: checkpoint, as: "q"),
-      configuration.head(for: world), rows: configuration.replay.batchSize)
+      ObservationEncoding(environment.observationSpace), network,
+      parameters: try network.parameters(in: checkpoint, as: "q"),
+      configuration.head(for: environment), rows: configuration.replay.batchSize)
   }
 
   package func save(into checkpoint: inout Checkpoint) {

@@ -40,21 +40,21 @@ package struct PlanningConfiguration: AgentConfiguration {
     .number("tolerance", \.tolerance, .positive, "it ends when no value changes by more in a sweep"),
   ]
 
-  package func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
-    _ = try StateIndex(world, agent: "the agent")
-    _ = try numberedActions(world, agent: "the agent")
+  package func validate(for environment: EnvironmentSpecification) throws(HyperparameterError) {
+    _ = try StateIndex(environment, agent: "the agent")
+    _ = try numberedActions(environment, agent: "the agent")
   }
 
-  /// The transition table is the world's; V(s) and an action for each state.
-  package func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+  /// The transition table is the environment's; V(s) and an action for each state.
+  package func memory(for environment: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
     var memory = MemoryEstimate()
-    memory.addTables(of: world, count: 1)
+    memory.addTables(of: environment, count: 1)
     return memory
   }
 }
 
-/// Plans in a world whose transition table is known; it plays no step. An iteration is one sweep over the states that an
-/// episode can reach, counted as one transition a state and action.
+/// Plans in an environment whose transition table is known; it plays no step. An iteration is one sweep over the states
+/// that an episode can reach, counted as one transition a state and action.
 package final class DynamicProgramming<Rule: DynamicProgrammingRule>: Agent {
   package typealias Configuration = PlanningConfiguration
   package static var name: String { Rule.name }
@@ -73,29 +73,31 @@ package final class DynamicProgramming<Rule: DynamicProgrammingRule>: Agent {
   /// Of the states that can be reached, in order: each action's transitions. Empty before the first iteration.
   private var table: [(state: Int, actions: [[Transition]])] = []
 
-  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(
+    _ configuration: Configuration, for environment: EnvironmentSpecification, environmentCount: Int, seed: UInt64
+  )
     throws
   {
     self.configuration = configuration
-    states = try StateIndex(world, agent: Self.name)
-    firstAction = try numberedActions(world, agent: Self.name).first
-    id = world.id
+    states = try StateIndex(environment, agent: Self.name)
+    firstAction = try numberedActions(environment, agent: Self.name).first
+    id = environment.id
   }
 
-  package func check(_ world: any VectorEnvironment) throws(HyperparameterError) {
-    if world.model == nil {
+  package func check(_ environment: any VectorEnvironment) throws(HyperparameterError) {
+    if environment.model == nil {
       throw HyperparameterError(
         "\(Self.name) plans by the table of transitions, which \(id) does not give: take q_learning or sarsa")
     }
   }
 
-  package func begin(in world: any VectorEnvironment, seed: UInt64) {}
+  package func begin(in environment: any VectorEnvironment, seed: UInt64) {}
 
   package func iterate(
-    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
+    in environment: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
-    try check(world)
-    let model = world.model!
+    try check(environment)
+    let model = environment.model!
     if table.isEmpty { read(model) }
     let (change, isStable) = Rule.evaluationSweeps > 0 ? evaluateAndImprove() : sweepGreedily()
     isFinished = isStable
@@ -177,12 +179,12 @@ package final class DynamicProgramming<Rule: DynamicProgrammingRule>: Agent {
   package var policy: any Policy { Self.policy(actions, states, firstAction: firstAction) }
 
   package static func policy(
-    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+    in checkpoint: Checkpoint, _ configuration: Configuration, for environment: EnvironmentSpecification
   ) throws -> any Policy {
-    let states = try StateIndex(world, agent: name)
+    let states = try StateIndex(environment, agent: name)
     return Self.policy(
-      try plan(in: checkpoint, for: states, of: world.id).actions, states,
-      firstAction: try numberedActions(world, agent: name).first)
+      try plan(in: checkpoint, for: states, of: environment.id).actions, states,
+      firstAction: try numberedActions(environment, agent: name).first)
   }
 
   private static func policy(_ actions: [Int], _ states: StateIndex, firstAction: Int) -> TabularPolicy {

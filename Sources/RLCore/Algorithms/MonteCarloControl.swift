@@ -15,7 +15,7 @@ package final class MonteCarloControl: Agent {
   package let configuration: TabularConfiguration
   private let q: ActionValues
   private let walk: TabularWalk
-  /// What each copy's running episode has passed through.
+  /// What each environment's running episode has passed through.
   private var episodes: [[Visit]]
 
   private struct Visit: Codable {
@@ -23,21 +23,25 @@ package final class MonteCarloControl: Agent {
     var reward: Double
   }
 
-  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(
+    _ configuration: Configuration, for environment: EnvironmentSpecification, environmentCount: Int, seed: UInt64
+  )
     throws
   {
     self.configuration = configuration
-    q = try ActionValues(world, agent: Self.name, initialValue: configuration.initialValue)
-    walk = TabularWalk(world, environmentCount: environmentCount, seed: seed)
+    q = try ActionValues(environment, agent: Self.name, initialValue: configuration.initialValue)
+    walk = TabularWalk(environment, environmentCount: environmentCount, seed: seed)
     episodes = Array(repeating: [], count: environmentCount)
   }
 
   package var times: PhaseTimes { walk.clock.times }
 
-  package func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &walk.batch) }
+  package func begin(in environment: any VectorEnvironment, seed: UInt64) {
+    environment.reset(seed: seed, into: &walk.batch)
+  }
 
   package func iterate(
-    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
+    in environment: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     let environmentCount = walk.actions.count
     let end = min(progress.steps + TabularWalk.iterationLength, progress.budget)
@@ -52,7 +56,7 @@ package final class MonteCarloControl: Agent {
           walk.actions[copy] = Float(action + q.firstAction)
         }
       }
-      walk.step(world)
+      walk.step(environment)
       now.steps += environmentCount
       walk.statistics.record(walk.batch, step: now.steps, to: sink)
       walk.measure(.update) {
@@ -92,9 +96,9 @@ package final class MonteCarloControl: Agent {
   package var policy: any Policy { q.policy(configuration) }
 
   package static func policy(
-    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+    in checkpoint: Checkpoint, _ configuration: Configuration, for environment: EnvironmentSpecification
   ) throws -> any Policy {
-    let q = try ActionValues(world, agent: name, initialValue: configuration.initialValue)
+    let q = try ActionValues(environment, agent: name, initialValue: configuration.initialValue)
     try q.load(from: checkpoint, as: "q")
     return q.policy(configuration)
   }

@@ -8,8 +8,8 @@ import Telemetry
 /// Proximal policy optimization (Schulman et al. 2017, arXiv:1707.06347), with the implementation details that
 /// published scores rest on (Huang et al. 2022, "The 37 Implementation Details of PPO").
 ///
-/// An iteration collects T steps of N environments, estimates advantages by GAE(λ), and improves the policy and the value by
-/// several epochs of minibatches. Names and defaults are Stable-Baselines3's.
+/// An iteration collects T steps of N environments, estimates advantages by GAE(λ), and improves the policy and the
+/// value by several epochs of minibatches. Names and defaults are Stable-Baselines3's.
 package final class PPO: Agent {
   package struct Configuration: SegmentConfiguration {
     package var learningRate = Schedule.constant(3e-4)
@@ -38,7 +38,8 @@ package final class PPO: Agent {
       [
         .schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size"),
         .integer(
-          "n_steps", \.segmentLength, .atLeast(1, limit: Bounds.mostRows), "steps each copy takes between updates (T)"),
+          "n_steps", \.segmentLength, .atLeast(1, limit: Bounds.mostRows),
+          "steps each environment takes between updates (T)"),
         .integer("batch_size", \.minibatchSize, .atLeast(1), "transitions in a minibatch"),
         .integer("n_epochs", \.epochs, .atLeast(1, limit: 1_000), "passes over the segment in an update"),
         .number("gamma", \.gamma, .unit, "discount factor γ"),
@@ -54,9 +55,10 @@ package final class PPO: Agent {
         .optionalNumber("target_kl", \.targetKL, .positive, "an update stops above 1.5 times this KL; null: never"),
       ] + networkHyperparameters
 
-    package func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+    package func memory(for environment: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate
+    {
       memory(
-        for: world, environmentCount: environmentCount, rows: max(minibatchSize, environmentCount),
+        for: environment, environmentCount: environmentCount, rows: max(minibatchSize, environmentCount),
         lower: "net_arch or batch_size")
     }
 
@@ -79,19 +81,22 @@ package final class PPO: Agent {
   private var shuffler: CounterGenerator
   private var indices: [Int32]
 
-  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(
+    _ configuration: Configuration, for environment: EnvironmentSpecification, environmentCount: Int, seed: UInt64
+  )
     throws
   {
-    try configuration.validate(for: world)
+    try configuration.validate(for: environment)
     try Segment.check(steps: configuration.segmentLength, environmentCount: environmentCount)
     self.configuration = configuration
     let root = SeedSequence(seed)
     let count = configuration.segmentLength * environmentCount
     network = ActorCritic(
-      for: world, configuration.design, rows: configuration.rows(environmentCount: environmentCount),
+      for: environment, configuration.design, rows: configuration.rows(environmentCount: environmentCount),
       maximumNorm: configuration.maximumGradientNorm, seed: root.child(named: "network")
     ) { Adam(parameterCount: $0, epsilon: 1e-5) }
-    collector = Collector(configuration, environmentCount: environmentCount, for: world, network: network, seed: root)
+    collector = Collector(
+      configuration, environmentCount: environmentCount, for: environment, network: network, seed: root)
     minibatch = Minibatch(
       size: configuration.minibatchRows(environmentCount: environmentCount), featureWidth: network.featureWidth,
       actionWidth: network.actionWidth, maskWidth: collector.segment.maskWidth)
@@ -106,14 +111,14 @@ package final class PPO: Agent {
     return Double(configuration.epochs * ((count + minibatch.size - 1) / minibatch.size)) / Double(count)
   }
 
-  package func begin(in world: any VectorEnvironment, seed: UInt64) {
-    collector.begin(in: world, with: network, seed: seed)
+  package func begin(in environment: any VectorEnvironment, seed: UInt64) {
+    collector.begin(in: environment, with: network, seed: seed)
   }
 
   package func iterate(
-    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
+    in environment: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
-    try collector.collect(in: world, with: network, from: progress.steps, reporting: sink)
+    try collector.collect(in: environment, with: network, from: progress.steps, reporting: sink)
     collector.clock.start()
     collector.estimate(with: network)
     let count = collector.segment.count
@@ -278,10 +283,10 @@ package final class PPO: Agent {
   package var policy: any Policy { network.policy }
 
   package static func policy(
-    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+    in checkpoint: Checkpoint, _ configuration: Configuration, for environment: EnvironmentSpecification
   ) throws -> any Policy {
     try ActorCritic.policy(
-      in: checkpoint, configuration.design, for: world, rows: configuration.rows(environmentCount: 1))
+      in: checkpoint, configuration.design, for: environment, rows: configuration.rows(environmentCount: 1))
   }
 
   package func save(into checkpoint: inout Checkpoint) {

@@ -4,8 +4,8 @@ import Randomness
 import Settings
 import Telemetry
 
-/// REINFORCE with a baseline (Williams 1992; Sutton and Barto 2018, section 13.4): whole episodes, then one gradient step
-/// along (G − V(s)) ∇ log π(a|s), while V learns the returns.
+/// REINFORCE with a baseline (Williams 1992; Sutton and Barto 2018, section 13.4): whole episodes, then one gradient
+/// step along (G − V(s)) ∇ log π(a|s), while V learns the returns.
 ///
 /// A truncated episode's return goes on with the value of its final observation.
 package final class REINFORCE: Agent {
@@ -40,16 +40,17 @@ package final class REINFORCE: Agent {
         hidden: hiddenWidths, activation: activation, sharesTrunk: sharesTrunk)
     }
 
-    package func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {}
+    package func validate(for environment: EnvironmentSpecification) throws(HyperparameterError) {}
 
     /// For episodes that last to the time limit, or 1,000 steps where there is none.
-    package func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+    package func memory(for environment: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate
+    {
       var memory = MemoryEstimate()
-      let row = ObservationEncoding(world.observationSpace).width + world.actionSpace.width + 4
-      let steps = Double(episodes) * Double(world.timeLimit ?? 1_000)
+      let row = ObservationEncoding(environment.observationSpace).width + environment.actionSpace.width + 4
+      let steps = Double(episodes) * Double(environment.timeLimit ?? 1_000)
       memory.add("the episodes learnt from", bytes: 4 * Double(row) * steps, lower: "n_episodes")
       memory.addActorCritic(
-        for: world, hidden: hiddenWidths, sharesTrunk: sharesTrunk, rows: REINFORCE.rows, lower: "net_arch")
+        for: environment, hidden: hiddenWidths, sharesTrunk: sharesTrunk, rows: REINFORCE.rows, lower: "net_arch")
       return memory
     }
 
@@ -78,7 +79,9 @@ package final class REINFORCE: Agent {
   /// Of all rows: the sum of the chunks' gradients.
   private let gradient: FloatBuffer
 
-  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(
+    _ configuration: Configuration, for environment: EnvironmentSpecification, environmentCount: Int, seed: UInt64
+  )
     throws
   {
     guard environmentCount == 1 else {
@@ -88,25 +91,27 @@ package final class REINFORCE: Agent {
     self.configuration = configuration
     let root = SeedSequence(seed)
     network = ActorCritic(
-      for: world, configuration.design, rows: rows, maximumNorm: configuration.maximumGradientNorm,
+      for: environment, configuration.design, rows: rows, maximumNorm: configuration.maximumGradientNorm,
       seed: root.child(named: "network")
     ) { Adam(parameterCount: $0) }
-    batch = StepBatch(count: 1, width: world.observationSpace.width)
-    rollout = RolloutSignals(for: world, environmentCount: 1, gamma: configuration.gamma, scalesActions: false)
+    batch = StepBatch(count: 1, width: environment.observationSpace.width)
+    rollout = RolloutSignals(for: environment, environmentCount: 1, gamma: configuration.gamma, scalesActions: false)
     sampler = CounterGenerator(root.child(named: "sampler"))
-    action = FloatBuffer(count: world.actionSpace.width)
+    action = FloatBuffer(count: environment.actionSpace.width)
     finalFeatures = FloatBuffer(count: network.featureWidth)
     gradient = FloatBuffer(count: network.parameters.count)
   }
 
   package var times: PhaseTimes { clock.times }
 
-  package func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &batch) }
+  package func begin(in environment: any VectorEnvironment, seed: UInt64) {
+    environment.reset(seed: seed, into: &batch)
+  }
 
   package func iterate(
-    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
+    in environment: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
-    let returns = try play(in: world, from: progress.steps, reporting: sink)
+    let returns = try play(in: environment, from: progress.steps, reporting: sink)
     let count = returns.count
     let now = TrainingProgress(steps: progress.steps + count, budget: progress.budget)
     let look = sink.look(from: progress.steps, to: now.steps, isFirst: network.updates == 0)
@@ -123,9 +128,10 @@ package final class REINFORCE: Agent {
     return count
   }
 
-  /// Plays `episodes` whole episodes; returns G of every step: r + γ r' + γ² r'' … Throws where the policy has diverged.
+  /// Plays `episodes` whole episodes; returns G of every step: r + γ r' + γ² r'' … Throws where the policy has
+  /// diverged.
   private func play(
-    in world: any VectorEnvironment, from step: Int, reporting sink: any MetricSink
+    in environment: any VectorEnvironment, from step: Int, reporting sink: any MetricSink
   ) throws(NonFiniteActionError) -> [Float] {
     features.removeAll(keepingCapacity: true)
     actions.removeAll(keepingCapacity: true)
@@ -151,7 +157,7 @@ package final class REINFORCE: Agent {
       clock.lap(.policy)
       let taken = UnsafeBufferPointer(start: action.base, count: action.count)
       try rollout.check(taken, from: step, to: step + row, sink)
-      world.step(taken.span, into: &batch)
+      environment.step(taken.span, into: &batch)
       clock.lap(.environment)
       rewards.append(Float(batch.rewards[0]))
       actions.withUnsafeBufferPointer {
@@ -179,7 +185,8 @@ package final class REINFORCE: Agent {
     return returns
   }
 
-  /// L = −mean((G − V) log π(a|s)) + c_v mean((G − V)²) − c_e mean(H), chunk by chunk, and its gradient into `network.gradient`.
+  /// L = −mean((G − V) log π(a|s)) + c_v mean((G − V)²) − c_e mean(H), chunk by chunk, and its gradient into
+  /// `network.gradient`.
   private func lossAndGradient(
     _ returns: [Float], _ statistics: inout AdvantageStatistics
   ) -> ActorCriticLosses {
@@ -241,9 +248,9 @@ package final class REINFORCE: Agent {
   package var policy: any Policy { network.policy }
 
   package static func policy(
-    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+    in checkpoint: Checkpoint, _ configuration: Configuration, for environment: EnvironmentSpecification
   ) throws -> any Policy {
-    try ActorCritic.policy(in: checkpoint, configuration.design, for: world, rows: rows)
+    try ActorCritic.policy(in: checkpoint, configuration.design, for: environment, rows: rows)
   }
 
   package func save(into checkpoint: inout Checkpoint) {

@@ -38,21 +38,24 @@ package final class SAC: Agent {
         .choice("activation_fn", \.activation, "what follows each hidden layer"),
       ]
 
-    package func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
-      _ = try ActionScaling(world, agent: SAC.name)
+    package func validate(for environment: EnvironmentSpecification) throws(HyperparameterError) {
+      _ = try ActionScaling(environment, agent: SAC.name)
       try replay.validate()
     }
 
     /// The means and the logarithms of the deviations.
-    fileprivate func actor(for world: EnvironmentSpecification) -> Network {
+    fileprivate func actor(for environment: EnvironmentSpecification) -> Network {
       Network(
-        widths: [ObservationEncoding(world.observationSpace).width] + hiddenWidths + [2 * world.actionSpace.width],
+        widths: [ObservationEncoding(environment.observationSpace).width] + hiddenWidths + [
+          2 * environment.actionSpace.width
+        ],
         hidden: activation, initializer: .fanIn)
     }
 
-    package func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
-      var memory = replay.memory(for: world, budget: budget)
-      let (features, actions) = (ObservationEncoding(world.observationSpace).width, world.actionSpace.width)
+    package func memory(for environment: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate
+    {
+      var memory = replay.memory(for: environment, budget: budget)
+      let (features, actions) = (ObservationEncoding(environment.observationSpace).width, environment.actionSpace.width)
       let rows = max(replay.batchSize, environmentCount)
       memory.addNetwork(
         widths: [features] + hiddenWidths + [2 * actions], environmentCount: 5, rows: rows, workspaces: 2,
@@ -100,18 +103,20 @@ package final class SAC: Agent {
   private let logProbabilityGradient: FloatBuffer
   let targets: FloatBuffer
 
-  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(
+    _ configuration: Configuration, for environment: EnvironmentSpecification, environmentCount: Int, seed: UInt64
+  )
     throws
   {
-    try configuration.validate(for: world)
+    try configuration.validate(for: environment)
     self.configuration = configuration
-    scaling = try ActionScaling(world, agent: Self.name)
+    scaling = try ActionScaling(environment, agent: Self.name)
     let root = SeedSequence(seed)
     loop = ReplayLoop(
-      configuration.replay, for: world, environmentCount: environmentCount, scalesActions: true, seed: root)
+      configuration.replay, for: environment, environmentCount: environmentCount, scalesActions: true, seed: root)
     rows = max(configuration.replay.batchSize, environmentCount)
     let (features, width, hidden) = (loop.encoding.width, scaling.width, configuration.hiddenWidths)
-    actor = configuration.actor(for: world)
+    actor = configuration.actor(for: environment)
     critics = Critics(
       count: 2, features: features, actionWidth: width, hidden: hidden, activation: configuration.activation,
       rows: rows,
@@ -141,16 +146,16 @@ package final class SAC: Agent {
   package var times: PhaseTimes { loop.clock.times }
   package var updatesPerStep: Double? { loop.updatesPerStep }
 
-  package func begin(in world: any VectorEnvironment, seed: UInt64) { loop.begin(in: world, seed: seed) }
+  package func begin(in environment: any VectorEnvironment, seed: UInt64) { loop.begin(in: environment, seed: seed) }
 
   package func iterate(
-    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
+    in environment: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     var sums = Losses()
     var count = 0.0
     errors = ValueErrors()
     let collected = try loop.iterate(
-      in: world, progress: progress, reporting: sink,
+      in: environment, progress: progress, reporting: sink,
       choose: { features, steps, actions in
         if loop.isWarmingUp(steps) {
           for i in 0..<loop.buffer.environmentCount * scaling.width { actions[i] = 2 * explorer.uniform() - 1 }
@@ -308,12 +313,13 @@ package final class SAC: Agent {
   }
 
   package static func policy(
-    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+    in checkpoint: Checkpoint, _ configuration: Configuration, for environment: EnvironmentSpecification
   ) throws -> any Policy {
-    let actor = configuration.actor(for: world)
+    let actor = configuration.actor(for: environment)
     return NetworkPolicy(
-      ObservationEncoding(world.observationSpace), actor, parameters: try actor.parameters(in: checkpoint, as: "actor"),
-      SquashedGaussianHead(scaling: try ActionScaling(world, agent: name)), rows: configuration.replay.batchSize)
+      ObservationEncoding(environment.observationSpace), actor,
+      parameters: try actor.parameters(in: checkpoint, as: "actor"),
+      SquashedGaussianHead(scaling: try ActionScaling(environment, agent: name)), rows: configuration.replay.batchSize)
   }
 
   package func save(into checkpoint: inout Checkpoint) {

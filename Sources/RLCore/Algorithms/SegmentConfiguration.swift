@@ -10,7 +10,7 @@ import Settings
 /// }
 /// ```
 public protocol SegmentConfiguration: AgentConfiguration {
-  /// Steps each copy takes between updates.
+  /// Steps each environment takes between updates.
   var segmentLength: Int { get }
   var gamma: Double { get }
   /// λ of generalised advantage estimation.
@@ -34,7 +34,7 @@ extension SegmentConfiguration {
       .flag("ortho_init", \.isOrthogonal, "weights start orthogonal; else uniform by the number of inputs"),
       .number("log_std_init", \.logDeviation, .finite, "logarithm of continuous actions' deviation at the start"),
       .flag("normalize", \.normalizes, "scale observations and rewards by their running statistics"),
-      .flag("mask_actions", \.masksActions, "take only actions that the world's action mask leaves"),
+      .flag("mask_actions", \.masksActions, "take only actions that the environment's action mask leaves"),
     ]
   }
 
@@ -44,22 +44,23 @@ extension SegmentConfiguration {
       logDeviation: logDeviation, normalizesObservations: normalizes, masksActions: masksActions)
   }
 
-  public func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
-    if masksActions, !world.masksActions {
-      throw HyperparameterError("mask_actions requires an environment with action masks; \(world.id) has none")
+  public func validate(for environment: EnvironmentSpecification) throws(HyperparameterError) {
+    if masksActions, !environment.masksActions {
+      throw HyperparameterError("mask_actions requires an environment with action masks; \(environment.id) has none")
     }
   }
 
   /// With networks that take `rows`, which `settings` lower.
-  func memory(for world: EnvironmentSpecification, environmentCount: Int, rows: Int, lower settings: String)
+  func memory(for environment: EnvironmentSpecification, environmentCount: Int, rows: Int, lower settings: String)
     -> MemoryEstimate
   {
     var memory = MemoryEstimate()
     memory.add(
       "the steps learnt from",
-      bytes: Segment.bytes(steps: segmentLength, environmentCount: environmentCount, for: world, masked: masksActions),
+      bytes: Segment.bytes(
+        steps: segmentLength, environmentCount: environmentCount, for: environment, masked: masksActions),
       lower: "n_steps or n_envs")
-    memory.addActorCritic(for: world, hidden: hiddenWidths, sharesTrunk: sharesTrunk, rows: rows, lower: settings)
+    memory.addActorCritic(for: environment, hidden: hiddenWidths, sharesTrunk: sharesTrunk, rows: rows, lower: settings)
     return memory
   }
 

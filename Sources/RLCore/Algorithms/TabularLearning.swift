@@ -19,15 +19,15 @@ package struct TabularConfiguration: AgentConfiguration {
       .number("initial_value", \.initialValue, .finite, "what the table is filled with; high values make it explore"),
     ] + EpsilonSchedule.hyperparameters.map { $0.at(\.exploration) }
 
-  package func validate(for world: EnvironmentSpecification) throws(HyperparameterError) {
-    _ = try StateIndex(world, agent: "the agent")
-    _ = try numberedActions(world, agent: "the agent")
+  package func validate(for environment: EnvironmentSpecification) throws(HyperparameterError) {
+    _ = try StateIndex(environment, agent: "the agent")
+    _ = try numberedActions(environment, agent: "the agent")
   }
 
   /// One table, or the two of double Q-learning, and twice as much while they are written into a checkpoint.
-  package func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
+  package func memory(for environment: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate {
     var memory = MemoryEstimate()
-    memory.addTables(of: world, count: 4)
+    memory.addTables(of: environment, count: 4)
     return memory
   }
 }
@@ -41,9 +41,9 @@ final class ActionValues {
   let values: UnsafeMutablePointer<Double>
   let count: Int
 
-  init(_ world: EnvironmentSpecification, agent: String, initialValue: Double) throws(HyperparameterError) {
-    states = try StateIndex(world, agent: agent)
-    (actionCount, firstAction) = try numberedActions(world, agent: agent)
+  init(_ environment: EnvironmentSpecification, agent: String, initialValue: Double) throws(HyperparameterError) {
+    states = try StateIndex(environment, agent: agent)
+    (actionCount, firstAction) = try numberedActions(environment, agent: agent)
     count = states.count * actionCount
     values = .allocate(capacity: count)
     values.initialize(repeating: initialValue, count: count)
@@ -94,23 +94,23 @@ final class TabularWalk {
 
   private(set) var clock = PhaseClock()
   private var steps = 0
-  /// One vector step of so many is timed and stands for all: reading a clock takes as long as a step of a copy.
+  /// One vector step of so many is timed and stands for all: reading a clock takes as long as a step of an environment.
   private let timedStep: Int
 
   /// Transitions after which an iteration ends: often enough to report and to stop.
   static let iterationLength = 10_000
 
-  init(_ world: EnvironmentSpecification, environmentCount: Int, seed: UInt64) {
-    batch = StepBatch(count: environmentCount, width: world.observationSpace.width)
+  init(_ environment: EnvironmentSpecification, environmentCount: Int, seed: UInt64) {
+    batch = StepBatch(count: environmentCount, width: environment.observationSpace.width)
     timedStep = max(1, 64 / environmentCount)
     statistics = EpisodeStatistics(environmentCount: environmentCount)
     generator = CounterGenerator(SeedSequence(seed).child(named: "explorer"))
     actions = Array(repeating: 0, count: environmentCount)
   }
 
-  func step(_ world: any VectorEnvironment) {
+  func step(_ environment: any VectorEnvironment) {
     steps &+= 1
-    measure(.environment) { actions.withUnsafeBufferPointer { world.step($0.span, into: &batch) } }
+    measure(.environment) { actions.withUnsafeBufferPointer { environment.step($0.span, into: &batch) } }
   }
 
   @inline(__always)

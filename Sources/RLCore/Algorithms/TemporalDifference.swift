@@ -75,22 +75,24 @@ package final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
   /// `[N]`: where the environments are, by number, as the batch's observations; during a step as those before it.
   private let states: UnsafeMutablePointer<Int>
 
-  package init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+  package init(
+    _ configuration: Configuration, for environment: EnvironmentSpecification, environmentCount: Int, seed: UInt64
+  )
     throws
   {
     self.configuration = configuration
-    (q, other) = try Self.tables(configuration, for: world)
-    walk = TabularWalk(world, environmentCount: environmentCount, seed: seed)
+    (q, other) = try Self.tables(configuration, for: environment)
+    walk = TabularWalk(environment, environmentCount: environmentCount, seed: seed)
     self.environmentCount = environmentCount
     states = .allocate(capacity: environmentCount)
     states.initialize(repeating: 0, count: environmentCount)
   }
 
   private static func tables(
-    _ configuration: Configuration, for world: EnvironmentSpecification
+    _ configuration: Configuration, for environment: EnvironmentSpecification
   ) throws(HyperparameterError) -> (ActionValues, ActionValues?) {
     func table() throws(HyperparameterError) -> ActionValues {
-      try ActionValues(world, agent: name, initialValue: configuration.initialValue)
+      try ActionValues(environment, agent: name, initialValue: configuration.initialValue)
     }
     return (try table(), Rule.target == .double ? try table() : nil)
   }
@@ -99,8 +101,8 @@ package final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
 
   package var times: PhaseTimes { walk.clock.times }
 
-  package func begin(in world: any VectorEnvironment, seed: UInt64) {
-    world.reset(seed: seed, into: &walk.batch)
+  package func begin(in environment: any VectorEnvironment, seed: UInt64) {
+    environment.reset(seed: seed, into: &walk.batch)
     let epsilon = Float(configuration.exploration.value(remaining: 1))
     locate()
     for copy in 0..<environmentCount {
@@ -116,14 +118,14 @@ package final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
   }
 
   package func iterate(
-    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
+    in environment: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink
   ) throws -> Int {
     let end = min(progress.steps + TabularWalk.iterationLength, progress.budget)
     var (now, error) = (progress, 0.0)
     repeat {
       let alpha = configuration.learningRate.value(remaining: now.remaining)
       let epsilon = Float(configuration.exploration.value(remaining: now.remaining))
-      walk.step(world)
+      walk.step(environment)
       now.steps += environmentCount
       walk.statistics.record(walk.batch, step: now.steps, to: sink)
       error += walk.measure(.update) { learn(alpha: alpha, epsilon: epsilon) }
@@ -132,8 +134,8 @@ package final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
     return now.steps - progress.steps
   }
 
-  /// Updates the table by the step that was just taken, finds where it led and chooses the next actions; returns the sum
-  /// of |TD error|.
+  /// Updates the table by the step that was just taken, finds where it led and chooses the next actions; returns the
+  /// sum of |TD error|.
   private func learn(alpha: Double, epsilon: Float) -> Double {
     let (index, target, gamma, firstAction) = (q.states, target, configuration.gamma, q.firstAction)
     let tables = ActionTables(first: q.values, second: other?.values, actionCount: q.actionCount)
@@ -192,9 +194,9 @@ package final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
   package var policy: any Policy { q.policy(configuration, with: other) }
 
   package static func policy(
-    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+    in checkpoint: Checkpoint, _ configuration: Configuration, for environment: EnvironmentSpecification
   ) throws -> any Policy {
-    let (q, other) = try tables(configuration, for: world)
+    let (q, other) = try tables(configuration, for: environment)
     try load(q, other, from: checkpoint)
     return q.policy(configuration, with: other)
   }

@@ -8,19 +8,21 @@ struct ActionScaling: Sendable {
   var width: Int { low.count }
 
   /// Throws `HyperparameterError` where the actions are not numbers between finite bounds.
-  init(_ world: EnvironmentSpecification, agent: String) throws(HyperparameterError) {
-    guard case .box(let low, let high) = world.actionSpace else {
+  init(_ environment: EnvironmentSpecification, agent: String) throws(HyperparameterError) {
+    guard case .box(let low, let high) = environment.actionSpace else {
       throw HyperparameterError(
-        "\(agent) chooses continuous actions, but those of \(world.id) are \(world.actionSpace): take dqn or ppo")
+        "\(agent) chooses continuous actions, but those of \(environment.id) are \(environment.actionSpace): take dqn or ppo"
+      )
     }
     guard (low + high).allSatisfy(\.isFinite) else {
-      throw HyperparameterError("\(agent) needs bounded actions, but those of \(world.id) are \(world.actionSpace)")
+      throw HyperparameterError(
+        "\(agent) needs bounded actions, but those of \(environment.id) are \(environment.actionSpace)")
     }
     self.low = low
     self.high = high
   }
 
-  /// Actions `[rows, A]` in −1 … 1 → the world's.
+  /// Actions `[rows, A]` in −1 … 1 → the environment's.
   func unscale(_ actions: UnsafePointer<Float>, rows: Int, into worldActions: UnsafeMutablePointer<Float>) {
     for row in 0..<rows {
       for i in 0..<width {

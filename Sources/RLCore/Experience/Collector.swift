@@ -22,20 +22,20 @@ final class Collector {
   private let nextFeatures: FloatBuffer
 
   init(
-    _ configuration: some SegmentConfiguration, environmentCount: Int, for world: EnvironmentSpecification,
+    _ configuration: some SegmentConfiguration, environmentCount: Int, for environment: EnvironmentSpecification,
     network: ActorCritic,
     seed: SeedSequence
   ) {
-    let actionWidth = world.actionSpace.width
-    let maskWidth = configuration.masksActions ? world.maskWidth : nil
+    let actionWidth = environment.actionSpace.width
+    let maskWidth = configuration.masksActions ? environment.maskWidth : nil
     (gamma, lambda) = (Float(configuration.gamma), Float(configuration.lambda))
     segment = Segment(
       steps: configuration.segmentLength, environmentCount: environmentCount, features: network.featureWidth,
       actionWidth: actionWidth,
       maskWidth: maskWidth ?? 0)
     rollout = RolloutSignals(
-      for: world, environmentCount: environmentCount, gamma: configuration.gamma, scalesActions: false)
-    batch = StepBatch(count: environmentCount, width: world.observationSpace.width, maskWidth: maskWidth)
+      for: environment, environmentCount: environmentCount, gamma: configuration.gamma, scalesActions: false)
+    batch = StepBatch(count: environmentCount, width: environment.observationSpace.width, maskWidth: maskWidth)
     sampler = CounterGenerator(seed.child(named: "sampler"))
     rewardNormalizer =
       configuration.normalizes ? RewardNormalizer(environmentCount: environmentCount, gamma: configuration.gamma) : nil
@@ -43,8 +43,8 @@ final class Collector {
     nextFeatures = FloatBuffer(count: environmentCount * network.featureWidth)
   }
 
-  func begin(in world: any VectorEnvironment, with network: ActorCritic, seed: UInt64) {
-    world.reset(seed: seed, into: &batch)
+  func begin(in environment: any VectorEnvironment, with network: ActorCritic, seed: UInt64) {
+    environment.reset(seed: seed, into: &batch)
     observe(with: network, learning: true)
   }
 
@@ -58,7 +58,7 @@ final class Collector {
   /// Fills the segment; episodes that end are recorded, counted from `step` transitions on. Throws where the policy has
   /// diverged.
   func collect(
-    in world: any VectorEnvironment, with network: ActorCritic, from step: Int, reporting sink: any MetricSink
+    in environment: any VectorEnvironment, with network: ActorCritic, from step: Int, reporting sink: any MetricSink
   ) throws(NonFiniteActionError) {
     let environmentCount = segment.environmentCount
     segment.begin()
@@ -82,7 +82,7 @@ final class Collector {
       clock.lap(.policy)
       let taken = UnsafeBufferPointer(start: worldActions.base, count: worldActions.count)
       try rollout.check(taken, from: step, to: step + t * environmentCount, sink)
-      world.step(taken.span, into: &batch)
+      environment.step(taken.span, into: &batch)
       clock.lap(.environment)
       rollout.record(chosen, batch, step: step + (t + 1) * environmentCount, to: sink)
       rewardNormalizer?.normalize(&batch)

@@ -32,7 +32,8 @@ public struct EpisodeStatistics: Sendable, Codable {
   /// The discounted returns of the running episodes and of those that ended; nil without a discount.
   private var discounted: DiscountedReturns?
 
-  /// `gamma`: also keep account of discounted returns. `timeLimit`: the world's, to tell apart what else truncates.
+  /// `gamma`: also keep account of discounted returns. `timeLimit`: the environment's, to tell apart what else
+  /// truncates.
   public init(environmentCount: Int, gamma: Double? = nil, timeLimit: Int? = nil) {
     runningRewards = Array(repeating: 0, count: environmentCount)
     runningLengths = Array(repeating: 0, count: environmentCount)
@@ -43,8 +44,8 @@ public struct EpisodeStatistics: Sendable, Codable {
     discounted = gamma.map { DiscountedReturns(environmentCount: environmentCount, gamma: $0) }
   }
 
-  /// Takes in one step of every copy; reports each episode that ended with it. Rewards are the environment's own,
-  /// whatever wrappers made of them.
+  /// Takes in one step of every environment; reports each episode that ended with it. Rewards are the environment's
+  /// own, whatever wrappers made of them.
   public mutating func record(
     _ batch: borrowing StepBatch, step: Int, autoReset: AutoReset = .sameStep, to sink: (any MetricSink)?
   ) {
@@ -63,7 +64,7 @@ public struct EpisodeStatistics: Sendable, Codable {
     }
   }
 
-  /// A step of every copy; a loop without a branch, for worlds that take a nanosecond a step.
+  /// A step of every environment; a loop without a branch, for environments that take a nanosecond a step.
   private mutating func add(_ rewards: [Double]) {
     let environmentCount = runningRewards.count
     rewards.withUnsafeBufferPointer { rewards in
@@ -87,10 +88,10 @@ public struct EpisodeStatistics: Sendable, Codable {
   /// Their lengths.
   public var episodeLengths: [Int] { Array(lengths[oldest...] + lengths[..<oldest]) }
 
-  /// Records once an episode has ended, each of the last hundred: `rollout/ep_rew_mean`, `rollout/ep_len_mean`, the share
-  /// that was truncated, `rollout/truncated_fraction`, and with a time limit the share that reached it,
-  /// `rollout/time_limit_fraction`; with a discount `rollout/discounted_return`, the mean, of rewards as the world's
-  /// wrappers give them.
+  /// Records once an episode has ended, each of the last hundred: `rollout/ep_rew_mean`, `rollout/ep_len_mean`, the
+  /// share that was truncated, `rollout/truncated_fraction`, and with a time limit the share that reached it,
+  /// `rollout/time_limit_fraction`; with a discount `rollout/discounted_return`, the mean, of rewards as the
+  /// environment's wrappers give them.
   public func report(step: Int, to sink: any MetricSink) {
     guard let meanReward, let meanLength else { return }
     let count = Double(lengths.count)
@@ -128,7 +129,7 @@ public struct EpisodeStatistics: Sendable, Codable {
 private struct DiscountedReturns: Sendable, Codable {
   private let gamma: Double
   private var running: [Double]
-  /// γᵗ of each copy's next reward.
+  /// γᵗ of each environment's next reward.
   private var discounts: [Double]
   private var ended: [Double] = []
 

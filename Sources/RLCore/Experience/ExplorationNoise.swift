@@ -7,8 +7,8 @@ package struct ExplorationNoise: Sendable, Codable {
     case none
     /// Independent normal noise every step.
     case normal
-    /// Noise that pulls back to 0 and remembers where it was in the episode (Uhlenbeck and Ornstein 1930), as DDPG's paper
-    /// has it, with θ = 0.15 and a time step of 0.01.
+    /// Noise that pulls back to 0 and remembers where it was in the episode (Uhlenbeck and Ornstein 1930), as DDPG's
+    /// paper has it, with θ = 0.15 and a time step of 0.01.
     case ornsteinUhlenbeck = "ornstein-uhlenbeck"
   }
 
@@ -41,7 +41,7 @@ package struct ExplorationNoise: Sendable, Codable {
     }
   }
 
-  /// Copy number `copy` of `environmentCount` begins an episode.
+  /// Environment number `copy` of `environmentCount` begins an episode.
   mutating func restart(_ copy: Int, of environmentCount: Int) {
     let width = state.count / environmentCount
     for i in copy * width..<(copy + 1) * width { state[i] = 0 }

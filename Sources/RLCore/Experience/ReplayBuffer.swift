@@ -5,8 +5,8 @@ import Randomness
 /// The latest transitions of N environments, in a ring (Lin 1992; Mnih et al. 2015).
 ///
 /// A transition is one row of floats: observation, action, reward, ending, next observation, where the next one is the
-/// episode's final observation if the step ended it. Rows of one step of all environments lie side by side, so the same copy's
-/// next step is N rows further on.
+/// episode's final observation if the step ended it. Rows of one step of all environments lie side by side, so the same
+/// environment's next step is N rows further on.
 final class ReplayBuffer {
   let environmentCount: Int
   /// Transitions it holds at most: whole steps of all environments.
@@ -33,12 +33,13 @@ final class ReplayBuffer {
 
   /// The bytes that a buffer takes in a training of `budget` transitions: its own, and twice those of what it holds in
   /// the end, while that is written into a checkpoint.
-  static func bytes(capacity: Int, for world: EnvironmentSpecification, budget: Int) -> Double {
-    let row = 4 * stride(observationWidth: world.observationSpace.width, actionWidth: world.actionSpace.width)
+  static func bytes(capacity: Int, for environment: EnvironmentSpecification, budget: Int) -> Double {
+    let row =
+      4 * stride(observationWidth: environment.observationSpace.width, actionWidth: environment.actionSpace.width)
     return (Double(capacity) + 2 * Double(min(capacity, budget))) * Double(row)
   }
 
-  /// Takes in one step of every copy: `observations [N, W]` before it, `actions [N, A]`, and what it gave.
+  /// Takes in one step of every environment: `observations [N, W]` before it, `actions [N, A]`, and what it gave.
   func append(
     observations: UnsafePointer<Float>, actions: UnsafePointer<Float>, _ batch: borrowing StepBatch
   ) {

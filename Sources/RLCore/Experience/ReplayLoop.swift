@@ -3,7 +3,8 @@ import Learning
 import Randomness
 import Telemetry
 
-/// The loop of off-policy algorithms: every `trainFrequency` steps of all environments a round of updates from the buffer.
+/// The loop of off-policy algorithms: every `trainFrequency` steps of all environments a round of updates from the
+/// buffer.
 final class ReplayLoop {
   let settings: ReplaySettings
   let encoding: ObservationEncoding
@@ -15,7 +16,7 @@ final class ReplayLoop {
   private var sampler: CounterGenerator
   private let features: FloatBuffer
   private let observations: FloatBuffer
-  /// `[N, A]`: as remembered, and as the world takes them.
+  /// `[N, A]`: as remembered, and as the environment takes them.
   private let actions: FloatBuffer
   private let worldActions: FloatBuffer
   private var updates = 0
@@ -28,19 +29,20 @@ final class ReplayLoop {
 
   /// `scalesActions`: what is remembered are numbers in −1 … 1.
   init(
-    _ settings: ReplaySettings, for world: EnvironmentSpecification, environmentCount: Int, scalesActions: Bool = false,
+    _ settings: ReplaySettings, for environment: EnvironmentSpecification, environmentCount: Int,
+    scalesActions: Bool = false,
     cadence: Int = 1, seed: SeedSequence
   ) {
     self.settings = settings
     self.cadence = cadence
-    let (width, actionWidth) = (world.observationSpace.width, world.actionSpace.width)
-    encoding = ObservationEncoding(world.observationSpace)
+    let (width, actionWidth) = (environment.observationSpace.width, environment.actionSpace.width)
+    encoding = ObservationEncoding(environment.observationSpace)
     buffer = ReplayBuffer(
       capacity: settings.capacity, environmentCount: environmentCount, observationWidth: width, actionWidth: actionWidth
     )
     sample = ReplaySample(rows: settings.batchSize, features: encoding.width, actionWidth: actionWidth)
     rollout = RolloutSignals(
-      for: world, environmentCount: environmentCount, gamma: settings.gamma, scalesActions: scalesActions)
+      for: environment, environmentCount: environmentCount, gamma: settings.gamma, scalesActions: scalesActions)
     batch = StepBatch(count: environmentCount, width: width)
     sampler = CounterGenerator(seed.child(named: "replay"))
     features = FloatBuffer(count: environmentCount * encoding.width)
@@ -49,7 +51,7 @@ final class ReplayLoop {
     worldActions = FloatBuffer(count: environmentCount * actionWidth)
   }
 
-  func begin(in world: any VectorEnvironment, seed: UInt64) { world.reset(seed: seed, into: &batch) }
+  func begin(in environment: any VectorEnvironment, seed: UInt64) { environment.reset(seed: seed, into: &batch) }
 
   /// Updates per transition once learning has started.
   var updatesPerStep: Double {
@@ -66,11 +68,11 @@ final class ReplayLoop {
   /// Collects and learns for a while; returns the number of transitions.
   ///
   /// `choose` writes the actions `[N, A]` to remember for features `[N, F]` after `steps` transitions; `translate` what
-  /// the world takes for them; `learn` learns from `sample`, which was drawn anew; `isLast` in the iteration's last update
-  /// that changes every network, and `look` is there where the networks are to be looked at. `ended` hears of each copy whose
-  /// episode has ended.
+  /// the environment takes for them; `learn` learns from `sample`, which was drawn anew; `isLast` in the iteration's
+  /// last update that changes every network, and `look` is there where the networks are to be looked at. `ended` hears
+  /// of each environment whose episode has ended.
   func iterate(
-    in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink,
+    in environment: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink,
     choose: (_ features: UnsafePointer<Float>, _ steps: Int, _ actions: UnsafeMutablePointer<Float>) -> Void,
     translate: (_ actions: UnsafePointer<Float>, _ worldActions: UnsafeMutablePointer<Float>) -> Void,
     learn: (_ now: TrainingProgress, _ isLast: Bool, _ look: Look?) -> Void,
@@ -81,7 +83,7 @@ final class ReplayLoop {
     repeat {
       let before = now.steps
       for _ in 0..<settings.trainFrequency {
-        try step(world, &now.steps, reporting: sink, choose: choose, translate: translate)
+        try step(environment, &now.steps, reporting: sink, choose: choose, translate: translate)
         if batch.hasEnding {
           for copy in 0..<buffer.environmentCount where batch.endings[copy] != .none { ended(copy) }
         }
@@ -120,7 +122,7 @@ final class ReplayLoop {
   }
 
   private func step(
-    _ world: any VectorEnvironment, _ steps: inout Int, reporting sink: any MetricSink,
+    _ environment: any VectorEnvironment, _ steps: inout Int, reporting sink: any MetricSink,
     choose: (_ features: UnsafePointer<Float>, _ steps: Int, _ actions: UnsafeMutablePointer<Float>) -> Void,
     translate: (_ actions: UnsafePointer<Float>, _ worldActions: UnsafeMutablePointer<Float>) -> Void
   ) throws(NonFiniteActionError) {
@@ -135,7 +137,7 @@ final class ReplayLoop {
     clock.lap(.policy)
     let taken = UnsafeBufferPointer(start: worldActions.base, count: worldActions.count)
     try rollout.check(taken, from: steps, to: steps, sink)
-    world.step(taken.span, into: &batch)
+    environment.step(taken.span, into: &batch)
     clock.lap(.environment)
     steps += buffer.environmentCount
     buffer.append(observations: observations.base, actions: actions.base, batch)

@@ -30,7 +30,7 @@ package struct ReplaySettings: Sendable {
     .integer("batch_size", \.batchSize, .atLeast(1), "transitions an update learns from"),
     .integer(
       "train_freq", \.trainFrequency, .atLeast(1, limit: 1_000_000_000),
-      "steps each copy takes between rounds of updates"),
+      "steps each environment takes between rounds of updates"),
     .updates("gradient_steps", \.gradientSteps, "updates a round; -1: one a transition"),
     .number("gamma", \.gamma, .unit, "discount factor γ"),
     .integer("n_steps", \.steps, .atLeast(1, limit: 10_000), "rewards before bootstrapping (n-step returns)"),
@@ -40,12 +40,12 @@ package struct ReplaySettings: Sendable {
   static let sizes = "net_arch or batch_size"
 
   /// The memory of the buffer and of the transitions drawn from it.
-  func memory(for world: EnvironmentSpecification, budget: Int) -> MemoryEstimate {
+  func memory(for environment: EnvironmentSpecification, budget: Int) -> MemoryEstimate {
     var memory = MemoryEstimate()
     memory.add(
-      "the replay buffer", bytes: ReplayBuffer.bytes(capacity: capacity, for: world, budget: budget),
+      "the replay buffer", bytes: ReplayBuffer.bytes(capacity: capacity, for: environment, budget: budget),
       lower: "buffer_size")
-    let row = 2 * ObservationEncoding(world.observationSpace).width + world.actionSpace.width + 2
+    let row = 2 * ObservationEncoding(environment.observationSpace).width + environment.actionSpace.width + 2
     memory.add("the transitions drawn from it", bytes: 4 * Double(batchSize) * Double(row), lower: "batch_size")
     return memory
   }

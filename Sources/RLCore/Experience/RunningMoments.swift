@@ -97,7 +97,7 @@ public struct RunningMoments: Sendable, Codable, Hashable {
 /// (Engstrom et al. 2020, section 3).
 struct RewardNormalizer: Sendable, Codable, Hashable {
   private let gamma: Double
-  /// `[N]`: the discounted return of each copy's episode so far.
+  /// `[N]`: the discounted return of each environment's episode so far.
   private var returns: [Double]
   private var moments = RunningMoments(width: 1)
 
@@ -106,7 +106,7 @@ struct RewardNormalizer: Sendable, Codable, Hashable {
     returns = Array(repeating: 0, count: environmentCount)
   }
 
-  /// Takes in one step of every copy and scales its rewards, in place.
+  /// Takes in one step of every environment and scales its rewards, in place.
   mutating func normalize(_ batch: inout StepBatch) {
     for copy in returns.indices { returns[copy] = returns[copy] * gamma + batch.rewards[copy] }
     moments.update(returns, rows: returns.count)

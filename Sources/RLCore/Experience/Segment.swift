@@ -61,9 +61,11 @@ final class Segment {
   }
 
   /// The bytes that a segment takes, and the shuffled indices of its rows.
-  static func bytes(steps: Int, environmentCount: Int, for world: EnvironmentSpecification, masked: Bool) -> Double {
-    let (width, actionWidth) = (ObservationEncoding(world.observationSpace).width, world.actionSpace.width)
-    let row = 4 * (2 * width + actionWidth + 9) + 1 + (masked ? world.maskWidth ?? 0 : 0)
+  static func bytes(steps: Int, environmentCount: Int, for environment: EnvironmentSpecification, masked: Bool)
+    -> Double
+  {
+    let (width, actionWidth) = (ObservationEncoding(environment.observationSpace).width, environment.actionSpace.width)
+    let row = 4 * (2 * width + actionWidth + 9) + 1 + (masked ? environment.maskWidth ?? 0 : 0)
     return Double(steps) * Double(environmentCount) * Double(row)
   }
 
@@ -85,8 +87,8 @@ final class Segment {
   /// Forgets the truncations of the last collection.
   func begin() { truncatedCount = 0 }
 
-  /// Takes in what the world gave for step t: rewards (narrowed to Float), endings, truncated steps' observations (scaled
-  /// as the network scales now).
+  /// Takes in what the environment gave for step t: rewards (narrowed to Float), endings, truncated steps' observations
+  /// (scaled as the network scales now).
   func store(_ batch: borrowing StepBatch, at step: Int, with network: ActorCritic) {
     let start = step * environmentCount
     for copy in 0..<environmentCount {

@@ -11,21 +11,22 @@ struct StateIndex: Sendable {
   var width: Int { radices.count }
 
   /// Throws `HyperparameterError` where observations are not numbered.
-  init(_ world: EnvironmentSpecification, agent: String) throws(HyperparameterError) {
-    switch world.observationSpace {
+  init(_ environment: EnvironmentSpecification, agent: String) throws(HyperparameterError) {
+    switch environment.observationSpace {
     case .discrete(let count, let start): (radices, self.start) = ([count], start)
     case .multiDiscrete(let counts): (radices, start) = (counts, 0)
     case .multiBinary(let count) where count <= 20: (radices, start) = (Array(repeating: 2, count: count), 0)
     default:
       throw HyperparameterError(
-        "\(agent) needs a Discrete observation space; \(world.id) has \(world.observationSpace). Use ppo or dqn.")
+        "\(agent) needs a Discrete observation space; \(environment.id) has \(environment.observationSpace). Use ppo or dqn."
+      )
     }
     var count = 1
     for radix in radices {
       let (product, overflows) = count.multipliedReportingOverflow(by: radix)
       guard !overflows, product <= 1 << 40 else {
         throw HyperparameterError(
-          "\(agent) keeps a table of states, and \(world.id) has more of them than memory: take ppo or dqn")
+          "\(agent) keeps a table of states, and \(environment.id) has more of them than memory: take ppo or dqn")
       }
       count = product
     }
@@ -42,11 +43,11 @@ struct StateIndex: Sendable {
 
 /// The number of actions and the first of them. Throws `HyperparameterError` where actions are not numbered.
 func numberedActions(
-  _ world: EnvironmentSpecification, agent: String
+  _ environment: EnvironmentSpecification, agent: String
 ) throws(HyperparameterError) -> (count: Int, first: Int) {
-  guard case .discrete(let count, let first) = world.actionSpace else {
+  guard case .discrete(let count, let first) = environment.actionSpace else {
     throw HyperparameterError(
-      "\(agent) needs a Discrete action space; \(world.id) has \(world.actionSpace). Use ppo or sac.")
+      "\(agent) needs a Discrete action space; \(environment.id) has \(environment.actionSpace). Use ppo or sac.")
   }
   return (count, first)
 }

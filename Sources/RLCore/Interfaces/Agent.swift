@@ -29,15 +29,16 @@ import Telemetry
 /// ```
 public protocol AgentConfiguration: Configurable {
   /// Throws where values that are each in range contradict one another.
-  func validate(for world: EnvironmentSpecification) throws(HyperparameterError)
+  func validate(for environment: EnvironmentSpecification) throws(HyperparameterError)
 
   /// The memory that a training takes, from its sizes alone: what is learnt from, networks, what passes through them.
   ///
-  /// `environmentCount` environments are stepped together, for `budget` transitions. It is judged before anything is allocated.
-  func memory(for world: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate
+  /// `environmentCount` environments are stepped together, for `budget` transitions. It is judged before anything is
+  /// allocated.
+  func memory(for environment: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate
 
-  /// The transitions that an iteration collects at least before anything is learnt, recorded or stopped; as a Double, which
-  /// absurd ones do not overflow.
+  /// The transitions that an iteration collects at least before anything is learnt, recorded or stopped; as a Double,
+  /// which absurd ones do not overflow.
   func iterationLength(environmentCount: Int) -> Double
 }
 
@@ -94,22 +95,23 @@ public protocol Agent: AnyObject, SendableMetatype {
 
   /// `environmentCount` is the number of environments stepped together; every random draw derives from `seed`.
   /// Throws `HyperparameterError` where the configuration cannot work in this environment.
-  init(_ configuration: Configuration, for world: EnvironmentSpecification, environmentCount: Int, seed: UInt64) throws
+  init(_ configuration: Configuration, for environment: EnvironmentSpecification, environmentCount: Int, seed: UInt64)
+    throws
 
   var configuration: Configuration { get }
 
   /// Takes the first observations. Called once before the first iteration, unless `load` was.
-  func begin(in world: any VectorEnvironment, seed: UInt64)
+  func begin(in environment: any VectorEnvironment, seed: UInt64)
 
   /// Throws `HyperparameterError` where the agent needs more of the environment than its specification says it has.
-  func check(_ world: any VectorEnvironment) throws(HyperparameterError)
+  func check(_ environment: any VectorEnvironment) throws(HyperparameterError)
 
   /// Whether there is nothing left to improve, so that a training ends before its budget.
   var isFinished: Bool { get }
 
   /// Collects a stretch of experience and learns from it; returns the number of transitions collected.
   /// Records what happened at the step count after collection.
-  func iterate(in world: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink) throws
+  func iterate(in environment: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink) throws
     -> Int
 
   /// Gradient steps per transition; nil where there are none.
@@ -130,18 +132,18 @@ public protocol Agent: AnyObject, SendableMetatype {
   var policy: any Policy { get }
   /// The policy that an agent of this `configuration` saved, without building the agent.
   ///
-  /// `configuration` is valid for `world`. Throws `CheckpointError` where the checkpoint does not fit.
+  /// `configuration` is valid for `environment`. Throws `CheckpointError` where the checkpoint does not fit.
   static func policy(
-    in checkpoint: Checkpoint, _ configuration: Configuration, for world: EnvironmentSpecification
+    in checkpoint: Checkpoint, _ configuration: Configuration, for environment: EnvironmentSpecification
   ) throws -> any Policy
-  /// Starts from a saved policy: loads of what `save` wrote only what acting needs, and nothing of the learning; the number
-  /// of environments may differ.
+  /// Starts from a saved policy: loads of what `save` wrote only what acting needs, and nothing of the learning; the
+  /// number of environments may differ.
   func loadPolicy(from checkpoint: Checkpoint) throws
 }
 
 /// What most agents do.
 extension Agent {
-  public func check(_ world: any VectorEnvironment) throws(HyperparameterError) {}
+  public func check(_ environment: any VectorEnvironment) throws(HyperparameterError) {}
   public var isFinished: Bool { false }
   public var updatesPerStep: Double? { nil }
   public var tensors: [String] { [] }

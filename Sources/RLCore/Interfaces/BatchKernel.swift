@@ -38,8 +38,8 @@ public protocol BatchKernel<State>: AnyObject {
   /// The state of environment `index`.
   subscript(index: Int) -> State { get }
 
-  /// Advances each of `environments` by its row of `actions` `[N, A]`; writes their rows of `batch`: observations, rewards
-  /// and endings (`.terminated` or `.none`). `generators` `[N]` are the environments' own.
+  /// Advances each of `environments` by its row of `actions` `[N, A]`; writes their rows of `batch`: observations,
+  /// rewards and endings (`.terminated` or `.none`). `generators` `[N]` are the environments' own.
   func step(
     _ environments: Range<Int>, actions: Span<Float>, using generators: inout [PCG64], into batch: inout StepBatch)
 
@@ -49,14 +49,14 @@ public protocol BatchKernel<State>: AnyObject {
 
 /// The kernel of an environment that brings none: an array of states, stepped one by one.
 final class PlainKernel<World: Environment>: BatchKernel {
-  private let world: World
+  private let environment: World
   private let actionWidth: Int
   private var states: [World.State]
 
-  init(_ world: World, states: [World.State]) {
-    self.world = world
+  init(_ environment: World, states: [World.State]) {
+    self.environment = environment
     self.states = states
-    actionWidth = world.specification.actionSpace.width
+    actionWidth = environment.specification.actionSpace.width
   }
 
   subscript(index: Int) -> World.State { states[index] }
@@ -68,8 +68,8 @@ final class PlainKernel<World: Environment>: BatchKernel {
     states.withUnsafeMutableBufferPointer { states in
       batch.step(environments, using: &generators) { index, generator, observation in
         let action = actions.extracting(index * width..<(index + 1) * width)
-        let outcome = world.step(&states[index], action: action, using: &generator)
-        world.observe(states[index], into: &observation)
+        let outcome = environment.step(&states[index], action: action, using: &generator)
+        environment.observe(states[index], into: &observation)
         return outcome
       }
     }
@@ -78,8 +78,8 @@ final class PlainKernel<World: Environment>: BatchKernel {
   func reset(_ environments: Span<Int32>, using generators: inout [PCG64], into batch: inout StepBatch) {
     states.withUnsafeMutableBufferPointer { states in
       batch.reset(environments, using: &generators) { index, generator, observation in
-        states[index] = world.reset(using: &generator)
-        world.observe(states[index], into: &observation)
+        states[index] = environment.reset(using: &generator)
+        environment.observe(states[index], into: &observation)
       }
     }
   }

@@ -42,7 +42,7 @@ public protocol Environment: Sendable {
   /// that the environment masks actions; by default all make sense.
   func maskActions(_ state: State, into mask: inout MutableSpan<Bool>)
 
-  /// Copies in these states, to be stepped together. By default they are stepped one by one.
+  /// Environments in these states, to be stepped together. By default they are stepped one by one.
   func batch(of states: [State]) -> any BatchKernel<State>
 }
 

@@ -2,13 +2,13 @@ import BLASBridge
 import CKernels
 import Randomness
 
-/// Some of a vector's environments, one after the other, with all that belongs to them: those that one thread steps. Their
-/// rows in batches and their indices count from 0.
+/// Some of a vector's environments, one after the other, with all that belongs to them: those that one thread steps.
+/// Their rows in batches and their indices count from 0.
 final class EnvironmentGroup<World: Environment> {
   /// The index of the first environment in the vector.
   let first: Int
   let count: Int
-  private let world: World
+  private let environment: World
   private let autoReset: AutoReset
   private let limit: Int
   /// nil before the first reset.
@@ -20,9 +20,9 @@ final class EnvironmentGroup<World: Environment> {
   private var waiting: [Int32]
   private var waitingCount = 0
 
-  init(_ world: World, first: Int, count: Int, autoReset: AutoReset) {
-    (self.world, self.first, self.count, self.autoReset) = (world, first, count, autoReset)
-    limit = world.specification.timeLimit ?? .max
+  init(_ environment: World, first: Int, count: Int, autoReset: AutoReset) {
+    (self.environment, self.first, self.count, self.autoReset) = (environment, first, count, autoReset)
+    limit = environment.specification.timeLimit ?? .max
     waiting = Array(repeating: 0, count: count)
   }
 
@@ -36,7 +36,7 @@ final class EnvironmentGroup<World: Environment> {
 
   /// `waiting`: indices in the vector, those of other groups among them.
   func take(states: [World.State], generators: [PCG64], elapsed: [Int], waiting environments: [Int] = []) {
-    kernel = states.isEmpty ? nil : world.batch(of: states)
+    kernel = states.isEmpty ? nil : environment.batch(of: states)
     (self.generators, self.elapsed) = (generators, elapsed)
     let own = environments.filter(range.contains).sorted()
     for (place, index) in own.enumerated() { waiting[place] = Int32(index - first) }
@@ -48,8 +48,8 @@ final class EnvironmentGroup<World: Environment> {
     var generators = range.map { PCG64(seed: seed &+ UInt64($0)) }
     var states: [World.State] = []
     batch.step(0..<count, using: &generators) { _, generator, observation in
-      let state = world.reset(using: &generator)
-      world.observe(state, into: &observation)
+      let state = environment.reset(using: &generator)
+      environment.observe(state, into: &observation)
       states.append(state)
       return Outcome(reward: 0, ending: .none)
     }
@@ -110,7 +110,7 @@ final class EnvironmentGroup<World: Environment> {
     batch.actionMasks.withUnsafeMutableBufferPointer { masks in
       for index in 0..<count {
         var mask = UnsafeMutableBufferPointer(start: masks.baseAddress! + index * width, count: width).mutableSpan
-        world.maskActions(kernel[index], into: &mask)
+        environment.maskActions(kernel[index], into: &mask)
       }
     }
   }

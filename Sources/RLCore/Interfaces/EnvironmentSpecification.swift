@@ -18,7 +18,7 @@ public struct EnvironmentSpecification: Sendable, Hashable {
   public var rewardThreshold: Double?
   /// Whether the environment says which actions make sense (`Environment.maskActions`).
   public var masksActions: Bool
-  /// The bytes of memory that a copy of the environment takes, roughly: its state, its generator.
+  /// The bytes of memory that an environment takes, roughly: its state, its generator.
   public var bytesPerCopy = 1_000
 
   public init(

@@ -3,7 +3,7 @@ import Foundation
 import Learning
 import Randomness
 
-/// Snapshots are JSON: the id, and for each copy its state, its generator and its elapsed steps.
+/// Snapshots are JSON: the id, and for each environment its state, its generator and its elapsed steps.
 extension EnvironmentVector {
   private struct Snapshot: Codable {
     var id: String
@@ -36,7 +36,7 @@ extension EnvironmentVector {
     }
     let counts = [read.states.count, read.generators.count, read.elapsed.count]
     guard counts == [count, count, count] || counts == [0, 0, 0] else {
-      throw SnapshotError("a snapshot of \(read.states.count) copies does not fit a vector of \(count)")
+      throw SnapshotError("a snapshot of \(read.states.count) environments does not fit a vector of \(count)")
     }
     guard (read.autoReset ?? .sameStep) == autoReset else {
       let theirs = (read.autoReset ?? .sameStep).rawValue

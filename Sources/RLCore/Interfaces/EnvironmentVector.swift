@@ -22,10 +22,11 @@ public final class EnvironmentVector<World: Environment>: VectorEnvironment {
   public let specification: EnvironmentSpecification
   public let count: Int
   public let autoReset: AutoReset
-  /// The rules of every copy.
-  package let world: World
+  /// The rules of every environment.
+  package let environment: World
   let groups: [EnvironmentGroup<World>]
-  /// One for each group where there are threads to step them; empty for one thread, which writes into the caller's batch.
+  /// One for each group where there are threads to step them; empty for one thread, which writes into the caller's
+  /// batch.
   private let shares: [ThreadShare<World>]
   /// nil for one thread.
   private let team: ThreadTeam?
@@ -33,21 +34,21 @@ public final class EnvironmentVector<World: Environment>: VectorEnvironment {
   public let model: (any TabularModel)?
 
   /// Traps unless `count` and `threads` are at least 1 and the specification has no `flaw`.
-  public init(_ world: World, count: Int, autoReset: AutoReset = .sameStep, threads: Int = 1) {
-    require(count >= 1, "a vector needs at least one copy, not \(count)")
+  public init(_ environment: World, count: Int, autoReset: AutoReset = .sameStep, threads: Int = 1) {
+    require(count >= 1, "a vector needs at least one environment, not \(count)")
     require(threads >= 1, "a vector needs at least one thread, not \(threads)")
-    specification = world.specification
+    specification = environment.specification
     if let flaw = specification.flaw { fatalError("\(specification.id): \(flaw)") }
-    model = world as? any TabularModel
+    model = environment as? any TabularModel
     self.count = count
-    self.world = world
+    self.environment = environment
     self.autoReset = autoReset
     let parts = min(threads, count)
     let groups = (0..<parts).map { part in
       let (first, end) = (count * part / parts, count * (part + 1) / parts)
-      return EnvironmentGroup(world, first: first, count: end - first, autoReset: autoReset)
+      return EnvironmentGroup(environment, first: first, count: end - first, autoReset: autoReset)
     }
-    let shares = parts == 1 ? [] : groups.map { ThreadShare($0, for: world.specification) }
+    let shares = parts == 1 ? [] : groups.map { ThreadShare($0, for: environment.specification) }
     (self.groups, self.shares) = (groups, shares)
     team = parts == 1 ? nil : ThreadTeam(parts: parts) { shares[$0].step() }
   }

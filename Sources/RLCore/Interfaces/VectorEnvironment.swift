@@ -16,7 +16,7 @@ public protocol VectorEnvironment: AnyObject {
   var specification: EnvironmentSpecification { get }
   /// N, the number of environments.
   var count: Int { get }
-  /// What happens with a copy whose episode ends; by default it is reset in the same step.
+  /// What happens with an environment whose episode ends; by default it is reset in the same step.
   var autoReset: AutoReset { get }
 
   /// The table of transitions; nil where there is none.
@@ -28,16 +28,17 @@ public protocol VectorEnvironment: AnyObject {
   /// Takes these statistics and keeps them as they are from now on, which is what evaluations want.
   func freeze(_ statistics: [String: RunningMoments])
 
-  /// Seeds every copy anew and starts an episode in each. Writes `observations`; `rewards` and `endings` become zero.
+  /// Seeds every environment anew and starts an episode in each. Writes `observations`; `rewards` and `endings` become
+  /// zero.
   func reset(seed: UInt64, into batch: inout StepBatch)
 
-  /// Starts an episode in each copy whose flag in `chosen` `[N]` is set, from the copy's own generator; its reward and
-  /// ending become zero, and the rows of others stay. Traps before the first reset and on a wrong count.
+  /// Starts an episode in each environment whose flag in `chosen` `[N]` is set, from the environment's own generator;
+  /// its reward and ending become zero, and the rows of others stay. Traps before the first reset and on a wrong count.
   func reset(where chosen: Span<Bool>, into batch: inout StepBatch)
 
-  /// Steps every copy by its row of `actions` `[N, A]`. Traps before the first reset, on a wrong count, on an action
-  /// outside the action space (a wrong index, a NaN; whoever chooses the actions keeps them inside), and on a copy that
-  /// has ended where auto-reset is disabled.
+  /// Steps every environment by its row of `actions` `[N, A]`. Traps before the first reset, on a wrong count, on an
+  /// action outside the action space (a wrong index, a NaN; whoever chooses the actions keeps them inside), and on an
+  /// environment that has ended where auto-reset is disabled.
   func step(_ actions: Span<Float>, into batch: inout StepBatch)
 
   /// Everything that decides what the following steps give, as bytes for a checkpoint.
@@ -55,7 +56,7 @@ extension VectorEnvironment {
 
   /// Traps: a vector that resets its environments in the same step and no other way.
   public func reset(where chosen: Span<Bool>, into batch: inout StepBatch) {
-    fatalError("\(specification.id): this vector cannot reset some of its copies")
+    fatalError("\(specification.id): this vector cannot reset some of its environments")
   }
 
   /// Columns for this vector, with action masks where the environment has them.

@@ -2,9 +2,9 @@ import BLASBridge
 import Learning
 import Randomness
 
-/// The distribution of actions that an actor-critic's network parametrises: Discrete, MultiDiscrete and MultiBinary actions are
-/// drawn from categorical distributions, Box actions from normal ones whose standard deviations are parameters that depend on no
-/// observation.
+/// The distribution of actions that an actor-critic's network parametrises: Discrete, MultiDiscrete and MultiBinary
+/// actions are drawn from categorical distributions, Box actions from normal ones whose standard deviations are
+/// parameters that depend on no observation.
 ///
 /// The calls are about the rows that it was conditioned on last.
 final class ActionDistribution {
@@ -24,13 +24,14 @@ final class ActionDistribution {
     case gaussian(low: [Float], high: [Float])
 
     /// Traps for actions of several kinds, which `Agents.make` has refused in a sentence.
-    init(_ world: EnvironmentSpecification) {
-      switch world.actionSpace {
+    init(_ environment: EnvironmentSpecification) {
+      switch environment.actionSpace {
       case .discrete(let count, let start): self = .categorical(counts: [count], first: Float(start))
       case .multiDiscrete(let counts): self = .categorical(counts: counts, first: 0)
       case .multiBinary(let count): self = .categorical(counts: Array(repeating: 2, count: count), first: 0)
       case .box(let low, let high): self = .gaussian(low: low, high: high)
-      case .tuple, .dict: fatalError("\(world.id): a policy chooses one kind of action, not \(world.actionSpace)")
+      case .tuple, .dict:
+        fatalError("\(environment.id): a policy chooses one kind of action, not \(environment.actionSpace)")
       }
     }
 
@@ -61,8 +62,8 @@ final class ActionDistribution {
     categorical = if case .categorical(let counts, _) = kind { Categorical(counts: counts, rows: rows) } else { nil }
   }
 
-  /// Conditions on a network's `outputs [rows, …]`, on the choices that `masks [rows, choices]` leave where there are any,
-  /// and on the logarithms of the deviations `[A]`; normal distributions keep the pointers.
+  /// Conditions on a network's `outputs [rows, …]`, on the choices that `masks [rows, choices]` leave where there are
+  /// any, and on the logarithms of the deviations `[A]`; normal distributions keep the pointers.
   ///
   /// A masked choice has logit −∞: probability 0, and no gradient (Huang and Ontañón 2022).
   func condition(
@@ -104,7 +105,7 @@ final class ActionDistribution {
     result.update(repeating: DiagonalGaussian.entropy(logDeviations: logDeviations!, width: width), count: rows)
   }
 
-  /// Actions as drawn → as the world takes them: counted from its first, or clipped to its box. May be in place.
+  /// Actions as drawn → as the environment takes them: counted from its first, or clipped to its box. May be in place.
   func translate(_ actions: UnsafePointer<Float>, rows: Int, into worldActions: UnsafeMutablePointer<Float>) {
     switch kind {
     case .categorical(_, let first):

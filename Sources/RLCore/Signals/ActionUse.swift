@@ -1,7 +1,7 @@
 import Telemetry
 
-/// Which actions an agent takes: `rollout/most_frequent_action` of numbered ones, the share of the most frequent one (the
-/// greatest over the components), and `rollout/action_at_bound` of numbers, the share at or beyond their bounds.
+/// Which actions an agent takes: `rollout/most_frequent_action` of numbered ones, the share of the most frequent one
+/// (the greatest over the components), and `rollout/action_at_bound` of numbers, the share at or beyond their bounds.
 struct ActionUse: Sendable, Codable {
   /// Choices of each component; empty for numbers.
   private let choices: [Int]
@@ -12,8 +12,8 @@ struct ActionUse: Sendable, Codable {
   private var atBound = 0
   private var rows = 0
 
-  /// For actions as a policy gives them: counted from 0, or numbers between the world's bounds; where `isScaled`, numbers in
-  /// −1 … 1, which count as at their bounds from 0.99 on.
+  /// For actions as a policy gives them: counted from 0, or numbers between the environment's bounds; where `isScaled`,
+  /// numbers in −1 … 1, which count as at their bounds from 0.99 on.
   init(_ space: Space, isScaled: Bool) {
     switch space {
     case .discrete(let count, _): choices = [count]

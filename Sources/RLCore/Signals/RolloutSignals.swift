@@ -2,8 +2,8 @@ import Telemetry
 
 /// What an agent's experience looks like as it comes in: episodes, actions, rewards and observations.
 ///
-/// A loop that collects calls `observe` with what actions are chosen on, `check` before each step and `record` after it,
-/// `receive` with rewards that the agent has changed, and `report` at the end of an iteration.
+/// A loop that collects calls `observe` with what actions are chosen on, `check` before each step and `record` after
+/// it, `receive` with rewards that the agent has changed, and `report` at the end of an iteration.
 struct RolloutSignals: Sendable, Codable {
   private(set) var episodes: EpisodeStatistics
   private var actions: ActionUse
@@ -16,11 +16,11 @@ struct RolloutSignals: Sendable, Codable {
   private var nonFinite = 0
 
   /// `gamma`: the agent's discount. `scalesActions`: the agent's actions are numbers in −1 … 1.
-  init(for world: EnvironmentSpecification, environmentCount: Int, gamma: Double, scalesActions: Bool) {
-    episodes = EpisodeStatistics(environmentCount: environmentCount, gamma: gamma, timeLimit: world.timeLimit)
-    actions = ActionUse(world.actionSpace, isScaled: scalesActions)
-    inputs = InputStatistics(width: world.observationSpace.width)
-    starts = FirstObservations(width: world.observationSpace.width)
+  init(for environment: EnvironmentSpecification, environmentCount: Int, gamma: Double, scalesActions: Bool) {
+    episodes = EpisodeStatistics(environmentCount: environmentCount, gamma: gamma, timeLimit: environment.timeLimit)
+    actions = ActionUse(environment.actionSpace, isScaled: scalesActions)
+    inputs = InputStatistics(width: environment.observationSpace.width)
+    starts = FirstObservations(width: environment.observationSpace.width)
   }
 
   /// Takes in the `observations [rows, W]` that actions are about to be chosen on, `count` numbers.
@@ -32,8 +32,8 @@ struct RolloutSignals: Sendable, Codable {
     nonFinite += found
   }
 
-  /// Throws where one of the actions that a world is about to take after `step` transitions is not a number; what led to it
-  /// is then recorded, as by `report`.
+  /// Throws where one of the actions that an environment is about to take after `step` transitions is not a number;
+  /// what led to it is then recorded, as by `report`.
   mutating func check(
     _ actions: UnsafeBufferPointer<Float>, from previous: Int, to step: Int, _ sink: any MetricSink
   ) throws(NonFiniteActionError) {
@@ -45,7 +45,7 @@ struct RolloutSignals: Sendable, Codable {
     }
   }
 
-  /// Takes in a step of every copy: `actions [N, A]` as the policy gave them, and what came of them.
+  /// Takes in a step of every environment: `actions [N, A]` as the policy gave them, and what came of them.
   mutating func record(
     _ actions: UnsafePointer<Float>, _ batch: borrowing StepBatch, step: Int, to sink: any MetricSink
   ) {

@@ -4,19 +4,20 @@ import Learning
 extension MemoryEstimate {
   /// Adds an `ActorCritic` of up to `rows` rows with its gradient and an optimizer.
   mutating func addActorCritic(
-    for world: EnvironmentSpecification, hidden: [Int], sharesTrunk: Bool, rows: Int, lower settings: String
+    for environment: EnvironmentSpecification, hidden: [Int], sharesTrunk: Bool, rows: Int, lower settings: String
   ) {
-    let features = ObservationEncoding(world.observationSpace).width
+    let features = ObservationEncoding(environment.observationSpace).width
     let isShared = sharesTrunk && !hidden.isEmpty
     let widths = isShared ? [hidden[hidden.count - 1]] : [features] + hidden
     if isShared { addNetwork(widths: [features] + hidden, environmentCount: 6, rows: rows, lower: settings) }
-    addNetwork(widths: widths + [world.actionSpace.choices], environmentCount: 6, rows: rows, lower: settings)
+    addNetwork(widths: widths + [environment.actionSpace.choices], environmentCount: 6, rows: rows, lower: settings)
     addNetwork(widths: widths + [1], environmentCount: 6, rows: rows, lower: settings)
   }
 
   /// Adds `count` tables of a Double a state and action.
-  mutating func addTables(of world: EnvironmentSpecification, count: Int) {
-    guard let states = try? StateIndex(world, agent: "").count, case .discrete(let actions, _) = world.actionSpace
+  mutating func addTables(of environment: EnvironmentSpecification, count: Int) {
+    guard let states = try? StateIndex(environment, agent: "").count,
+      case .discrete(let actions, _) = environment.actionSpace
     else { return }
     add(
       "the table of states and actions", bytes: 8 * Double(count) * Double(states) * Double(actions),

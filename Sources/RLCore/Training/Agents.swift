@@ -39,20 +39,21 @@ public enum Agents {
 
   private static let registered = Mutex<[any Agent.Type]>([])
 
-  /// A policy out of a checkpoint, ready to act in `world`; nothing that only learning needs is built.
+  /// A policy out of a checkpoint, ready to act in `environment`; nothing that only learning needs is built.
   ///
   /// Throws `CheckpointError` where the checkpoint is not of an agent known here, or for other spaces.
-  public static func policy(from checkpoint: Checkpoint, for world: EnvironmentSpecification) throws -> any Policy {
+  public static func policy(from checkpoint: Checkpoint, for environment: EnvironmentSpecification) throws -> any Policy
+  {
     let name = try checkpoint.text("agent")
     guard let type = named(name) else {
       throw CheckpointError("the checkpoint is of an agent '\(name)', which is not known here")
     }
-    try requireOneKindOfAction(world)
+    try requireOneKindOfAction(environment)
     let values: [String: HyperparameterValue] = try checkpoint.decode("hyperparameters")
     func policy<A: Agent>(_ type: A.Type) throws -> any Policy {
       let configuration = try A.Configuration(values)
-      try configuration.validate(for: world)
-      return try A.policy(in: checkpoint, configuration, for: world)
+      try configuration.validate(for: environment)
+      return try A.policy(in: checkpoint, configuration, for: environment)
     }
     return try policy(type)
   }
@@ -70,38 +71,39 @@ public enum Agents {
   /// Throws `HyperparameterError` for an unknown name, a value out of range, a contradiction, or sizes that need more memory
   /// than there is.
   public static func make(
-    _ type: any Agent.Type, hyperparameters: [String: HyperparameterValue], for world: EnvironmentSpecification,
+    _ type: any Agent.Type, hyperparameters: [String: HyperparameterValue], for environment: EnvironmentSpecification,
     environmentCount: Int, seed: UInt64
   ) throws -> any Agent {
-    try requireOneKindOfAction(world)
-    try memory(type, hyperparameters, for: world, environmentCount: environmentCount, budget: 0).require(type.name)
+    try requireOneKindOfAction(environment)
+    try memory(type, hyperparameters, for: environment, environmentCount: environmentCount, budget: 0).require(
+      type.name)
     func make<A: Agent>(_ type: A.Type) throws -> any Agent {
       let configuration = try A.Configuration(hyperparameters)
-      return try A(configuration, for: world, environmentCount: environmentCount, seed: seed)
+      return try A(configuration, for: environment, environmentCount: environmentCount, seed: seed)
     }
     return try make(type)
   }
 
-  /// All of an agent's hyperparameters: the given values, checked for this world, and the defaults of the others.
+  /// All of an agent's hyperparameters: the given values, checked for this environment, and the defaults of the others.
   ///
   /// Throws `HyperparameterError` as `make` does.
   public static func resolve(
-    _ type: any Agent.Type, _ values: [String: HyperparameterValue], for world: EnvironmentSpecification
+    _ type: any Agent.Type, _ values: [String: HyperparameterValue], for environment: EnvironmentSpecification
   ) throws(HyperparameterError) -> [String: HyperparameterValue] {
-    try requireOneKindOfAction(world)
+    try requireOneKindOfAction(environment)
     func resolve<A: Agent>(_ type: A.Type) throws(HyperparameterError) -> [String: HyperparameterValue] {
       let configuration = try A.Configuration(values)
-      try configuration.validate(for: world)
+      try configuration.validate(for: environment)
       return configuration.values
     }
     return try resolve(type)
   }
 
-  private static func requireOneKindOfAction(_ world: EnvironmentSpecification) throws(HyperparameterError) {
-    switch world.actionSpace {
+  private static func requireOneKindOfAction(_ environment: EnvironmentSpecification) throws(HyperparameterError) {
+    switch environment.actionSpace {
     case .tuple, .dict:
       throw HyperparameterError(
-        "the agents choose actions of one kind, but those of \(world.id) are \(world.actionSpace): state them as "
+        "the agents choose actions of one kind, but those of \(environment.id) are \(environment.actionSpace): state them as "
           + "MultiDiscrete, MultiBinary or Box")
     case .discrete, .box, .multiDiscrete, .multiBinary: return
     }
@@ -110,15 +112,16 @@ public enum Agents {
   /// The memory that a training of `budget` transitions takes, the environments' included.
   /// Throws `HyperparameterError` as `make` does.
   public static func memory(
-    _ type: any Agent.Type, _ values: [String: HyperparameterValue], for world: EnvironmentSpecification,
+    _ type: any Agent.Type, _ values: [String: HyperparameterValue], for environment: EnvironmentSpecification,
     environmentCount: Int,
     budget: Int
   ) throws(HyperparameterError) -> MemoryEstimate {
     func estimate<A: Agent>(_ type: A.Type) throws(HyperparameterError) -> MemoryEstimate {
-      try A.Configuration(values).memory(for: world, environmentCount: environmentCount, budget: budget)
+      try A.Configuration(values).memory(for: environment, environmentCount: environmentCount, budget: budget)
     }
     var memory = try estimate(type)
-    let row = 4 * (2 * world.observationSpace.width + 2 * world.actionSpace.width) + world.bytesPerCopy
+    let row =
+      4 * (2 * environment.observationSpace.width + 2 * environment.actionSpace.width) + environment.bytesPerCopy
     memory.add("the environments", bytes: Double(environmentCount) * Double(row), lower: "n_envs")
     return memory
   }

@@ -41,37 +41,37 @@ public struct EvaluationResult: Sendable, Hashable {
 public final class Evaluator {
   /// How many environments an evaluation steps together.
   public static let environmentCount = 8
-  /// After so many steps an episode counts as truncated in a world without a time limit, where a policy that goes round
-  /// in circles would play for ever.
+  /// After so many steps an episode counts as truncated in an environment without a time limit, where a policy that
+  /// goes round in circles would play for ever.
   public static let longestEpisode = 10_000
 
-  private let world: any VectorEnvironment
+  private let environment: any VectorEnvironment
   private let seed: UInt64
   private var batch: StepBatch
   private var actions: [Float]
   /// What the environments showed at the start of the last evaluation.
   private(set) var firstObservations: ColumnMoments
 
-  /// Every evaluation starts with `world.reset(seed: seed)`: the same first states for every policy.
-  public init(in world: any VectorEnvironment, seed: UInt64) {
-    self.world = world
+  /// Every evaluation starts with `environment.reset(seed: seed)`: the same first states for every policy.
+  public init(in environment: any VectorEnvironment, seed: UInt64) {
+    self.environment = environment
     self.seed = seed
-    batch = world.makeBatch()
-    firstObservations = ColumnMoments(width: world.specification.observationSpace.width)
-    actions = Array(repeating: 0, count: world.count * world.specification.actionSpace.width)
+    batch = environment.makeBatch()
+    firstObservations = ColumnMoments(width: environment.specification.observationSpace.width)
+    actions = Array(repeating: 0, count: environment.count * environment.specification.actionSpace.width)
   }
 
-  /// Plays `episodes`, with the most likely actions or, where not `deterministic`, sampled ones.
-  /// `statistics` are those of the world that the policy was trained in, where it keeps any; without them the world's own
-  /// hold. `tensors` takes in the first steps, where there is one. `shouldStop` is asked now and then; where it says yes,
-  /// the result holds the episodes that had ended. Throws where the policy chooses an action that is not a number.
+  /// Plays `episodes`, with the most likely actions or, where not `deterministic`, sampled ones. `statistics` are those
+  /// of the environment that the policy was trained in, where it keeps any; without them the environment's own hold.
+  /// `tensors` takes in the first steps, where there is one. `shouldStop` is asked now and then; where it says yes, the
+  /// result holds the episodes that had ended. Throws where the policy chooses an action that is not a number.
   public func evaluate(
     _ policy: some Policy, episodes count: Int, phase: Episode.Phase, deterministic: Bool = true,
     statistics: [String: RunningMoments]? = nil, tensors: EvaluationTensors? = nil,
     shouldStop: () -> Bool = { false }
   ) throws(NonFiniteActionError) -> EvaluationResult {
-    let environmentCount = world.count
-    world.freeze(statistics ?? world.statistics)
+    let environmentCount = environment.count
+    environment.freeze(statistics ?? environment.statistics)
     var generator = CounterGenerator(SeedSequence(seed).child(named: "evaluation"))
     var result = EvaluationResult(episodes: [])
     var remaining = (0..<environmentCount).map { (count + $0) / environmentCount }
@@ -79,8 +79,8 @@ public final class Evaluator {
     var lengths = Array(repeating: 0, count: environmentCount)
     var steps = 0
     var state = policy.makeState(count: environmentCount)
-    let longest = world.specification.timeLimit ?? Self.longestEpisode
-    world.reset(seed: seed, into: &batch)
+    let longest = environment.specification.timeLimit ?? Self.longestEpisode
+    environment.reset(seed: seed, into: &batch)
     takeFirstObservations()
     while result.episodes.count < count {
       var span = actions.mutableSpan
@@ -90,7 +90,7 @@ public final class Evaluator {
         state: &state, using: &generator, into: &span)
       try NonFiniteActionError.check(actions, "in an evaluation")
       tensors?.take(batch.observations, actions)
-      world.step(actions.span, into: &batch)
+      environment.step(actions.span, into: &batch)
       tensors?.take(rewards: batch.rewards)
       for copy in 0..<environmentCount {
         rewards[copy] += batch.environmentReward(of: copy)
@@ -113,10 +113,10 @@ public final class Evaluator {
   }
 
   private func takeFirstObservations() {
-    let width = world.specification.observationSpace.width
+    let width = environment.specification.observationSpace.width
     firstObservations = ColumnMoments(width: width)
     batch.observations.withUnsafeBufferPointer { observations in
-      for copy in 0..<world.count { firstObservations.take(observations.baseAddress! + copy * width) }
+      for copy in 0..<environment.count { firstObservations.take(observations.baseAddress! + copy * width) }
     }
   }
 }

@@ -17,13 +17,14 @@ import Telemetry
 /// }
 /// ```
 ///
-/// Everything recorded but `time/*` depends on the agent, the environment, the seed and the budget alone; a training that goes
-/// on from a checkpoint records what an uninterrupted one would have. When to evaluate, to save and to stop is the caller's.
+/// Everything recorded but `time/*` depends on the agent, the environment, the seed and the budget alone; a training
+/// that goes on from a checkpoint records what an uninterrupted one would have. When to evaluate, to save and to stop
+/// is the caller's.
 public final class Trainer {
   public let agent: any Agent
   /// Transitions that the training is to have in the end: what schedules refer to.
   public let budget: Int
-  private let world: any VectorEnvironment
+  private let environment: any VectorEnvironment
   private let evaluator: Evaluator
   private let seed: UInt64
   private let evaluationEpisodes: Int
@@ -38,19 +39,20 @@ public final class Trainer {
     var iterations = 0
   }
 
-  /// `evaluationWorld` is stepped by evaluations only. `evaluationEpisodes` are played by an evaluation on the way, 0: it has
-  /// none; `finalEpisodes` by that of the last parameters.
+  /// `evaluationEnvironment` is stepped by evaluations only. `evaluationEpisodes` are played by an evaluation on the
+  /// way, 0: it has none; `finalEpisodes` by that of the last parameters.
   public init(
-    _ agent: any Agent, in world: any VectorEnvironment, evaluatingIn evaluationWorld: any VectorEnvironment,
+    _ agent: any Agent, in environment: any VectorEnvironment,
+    evaluatingIn evaluationEnvironment: any VectorEnvironment,
     seed: UInt64, budget: Int, evaluationEpisodes: Int = 10, finalEpisodes: Int = 100
   ) {
     self.agent = agent
-    self.world = world
+    self.environment = environment
     self.seed = seed
     self.budget = budget
     self.evaluationEpisodes = evaluationEpisodes
     self.finalEpisodes = finalEpisodes
-    evaluator = Evaluator(in: evaluationWorld, seed: seed &+ Self.evaluationSeedOffset)
+    evaluator = Evaluator(in: evaluationEnvironment, seed: seed &+ Self.evaluationSeedOffset)
   }
 
   /// Evaluations of a training with seed S use S + 1,000,000.
@@ -66,15 +68,15 @@ public final class Trainer {
 
   /// Takes the first observations. Called once, unless `load` was.
   public func begin(reporting sink: any MetricSink) {
-    recordSetup(of: agent, in: world, budget: budget, to: sink)
-    agent.begin(in: world, seed: seed)
+    recordSetup(of: agent, in: environment, budget: budget, to: sink)
+    agent.begin(in: environment, seed: seed)
   }
 
   /// One iteration of the agent.
   public func advance(reporting sink: any MetricSink) throws {
     let start = MonotonicClock.seconds
     let count = try agent.iterate(
-      in: world, progress: TrainingProgress(steps: counters.steps, budget: budget), reporting: observed(sink))
+      in: environment, progress: TrainingProgress(steps: counters.steps, budget: budget), reporting: observed(sink))
     (advanced, seconds) = (advanced + count, seconds + MonotonicClock.seconds - start)
     counters.steps += count
     counters.iterations += 1
@@ -88,7 +90,7 @@ public final class Trainer {
     let tensors = EvaluationTensors.names.contains(where: sink.signals.watches) ? EvaluationTensors() : nil
     let policy = agent.policy
     let result = try evaluator.evaluate(
-      policy, episodes: evaluationEpisodes, phase: .evaluation, statistics: world.statistics, tensors: tensors)
+      policy, episodes: evaluationEpisodes, phase: .evaluation, statistics: environment.statistics, tensors: tensors)
     tensors?.record(step: step, to: sink)
     record(result, as: "eval", to: sink)
     recordStarts(to: sink)
@@ -100,7 +102,7 @@ public final class Trainer {
     if finalEpisodes == 0 { return true }
     let policy = agent.policy
     let result = try evaluator.evaluate(
-      policy, episodes: finalEpisodes, phase: .final, statistics: world.statistics, shouldStop: shouldStop)
+      policy, episodes: finalEpisodes, phase: .final, statistics: environment.statistics, shouldStop: shouldStop)
     guard result.episodes.count == finalEpisodes else { return false }
     record(result, as: "final", to: sink)
     return true
@@ -112,21 +114,21 @@ public final class Trainer {
   public func save(into checkpoint: inout Checkpoint) throws {
     checkpoint.texts["format"] = "rlrun-checkpoint-1"
     checkpoint.texts["agent"] = type(of: agent).name
-    checkpoint.texts["environment"] = world.specification.id
+    checkpoint.texts["environment"] = environment.specification.id
     checkpoint.set("hyperparameters", encoding: agent.configuration.values)
     checkpoint.set("trainer", encoding: counters)
-    checkpoint.set("world", bytes: try world.snapshot())
+    checkpoint.set("world", bytes: try environment.snapshot())
     // For evaluations, which have other environments.
-    if !world.statistics.isEmpty { checkpoint.set("world_statistics", encoding: world.statistics) }
+    if !environment.statistics.isEmpty { checkpoint.set("world_statistics", encoding: environment.statistics) }
     agent.save(into: &checkpoint)
   }
 
-  /// Goes on from a checkpoint of a training with the same agent, environment and seed. Throws `CheckpointError` if it does not
-  /// fit.
+  /// Goes on from a checkpoint of a training with the same agent, environment and seed. Throws `CheckpointError` if it
+  /// does not fit.
   public func load(from checkpoint: Checkpoint) throws {
     counters = try checkpoint.decode("trainer")
     try agent.load(from: checkpoint)
-    try world.restore(checkpoint.bytes("world"))
+    try environment.restore(checkpoint.bytes("world"))
   }
 
   // MARK: Recording

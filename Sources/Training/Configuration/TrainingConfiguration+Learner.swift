@@ -22,13 +22,13 @@ extension TrainingConfiguration: LearnerConfiguration {
   public func makeLearner(seed: UInt64, in context: RunContext) throws -> Trainer {
     try check()
     guard let type = Agents.named(agent) else { throw ConfigurationError("there is no agent '\(agent)'") }
-    let world = try EnvironmentCatalogue.make(environment, count: environmentCount, threads: context.threads)
+    let vector = try EnvironmentCatalogue.make(environment, count: environmentCount, threads: context.threads)
     let learner = try Agents.make(
-      type, hyperparameters: hyperparameters, for: world.specification, environmentCount: environmentCount,
+      type, hyperparameters: hyperparameters, for: vector.specification, environmentCount: environmentCount,
       seed: context.learnerSeed(seed))
-    try learner.check(world)
+    try learner.check(vector)
     let trainer = Trainer(
-      learner, in: world,
+      learner, in: vector,
       evaluatingIn: try EnvironmentCatalogue.make(
         environment, count: Evaluator.environmentCount, threads: context.threads), seed: seed,
       budget: budget, evaluationEpisodes: evaluationEpisodes, finalEpisodes: finalEpisodes)
@@ -41,10 +41,10 @@ extension TrainingConfiguration: LearnerConfiguration {
 
   public func requireCheckpoints(loadableBy changed: Self, seed: UInt64) throws {
     guard let type = Agents.named(agent) else { return }
-    let world = try EnvironmentCatalogue.specification(environment)
+    let specification = try EnvironmentCatalogue.specification(environment)
     func make(_ configuration: Self) throws -> any Agent {
       try Agents.make(
-        type, hyperparameters: configuration.hyperparameters, for: world,
+        type, hyperparameters: configuration.hyperparameters, for: specification,
         environmentCount: configuration.environmentCount, seed: seed)
     }
     var checkpoint = Checkpoint()

@@ -54,7 +54,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
       let names = Agents.all.map { $0.name }
       throw HyperparameterError(unknownName: agent, kind: "agent", among: names)
     }
-    let world = try EnvironmentCatalogue.specification(environment)
+    let specification = try EnvironmentCatalogue.specification(environment)
     var merged = try preset.values(agent: agent, environment: environment)
     merged.merge(values) { $1 }
     let environmentCount = try Self.take("n_envs", .atLeast(1, limit: Bounds.mostEnvironments), from: &merged) ?? 1
@@ -64,9 +64,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
       throw HyperparameterError(
         unknownName: name, kind: "hyperparameter", among: known + ["n_envs", "n_timesteps"])
     }
-    self.environment = world.id
+    self.environment = specification.id
     self.agent = agent
-    hyperparameters = try Agents.resolve(type, merged, for: world)
+    hyperparameters = try Agents.resolve(type, merged, for: specification)
     self.environmentCount = environmentCount
     plan = LoopPlan(budget: budget)
     plan.evaluationFrequency = 10_000
@@ -78,9 +78,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var memory: MemoryEstimate {
     get throws {
       guard let type = Agents.named(agent) else { return MemoryEstimate() }
-      let world = try EnvironmentCatalogue.specification(environment)
+      let specification = try EnvironmentCatalogue.specification(environment)
       return try Agents.memory(
-        type, hyperparameters, for: world, environmentCount: environmentCount, budget: plan.budget)
+        type, hyperparameters, for: specification, environmentCount: environmentCount, budget: plan.budget)
     }
   }
 

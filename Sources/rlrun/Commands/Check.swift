@@ -29,7 +29,7 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let steps = try steps?.checked(30...1_000_000, "--steps")
-    let verdicts = judge(try EnvironmentCatalogue.world(env), steps: steps)
+    let verdicts = judge(try EnvironmentCatalogue.environment(env), steps: steps)
     let broken = verdicts.count { $0.verdict == .broken }
     if json {
       try printJSON(verdicts)
