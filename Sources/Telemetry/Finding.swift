@@ -15,7 +15,7 @@ public struct Finding: Hashable, Sendable, Codable {
   public var severity: Severity
   /// The layer, class or series that it is about; empty where there is only one.
   public var subject: String
-  /// The step (transitions over all copies, or epochs) at which the rule was sure.
+  /// The step (transitions over all environments, or epochs) at which the rule was sure.
   public var step: Int
   /// The last step at which the condition held; `step` where it went away at once, or as long as nobody has looked.
   public var lastStep: Int

@@ -7,7 +7,7 @@
 /// times.update += (ContinuousClock.now - start) / .seconds(1)
 /// ```
 public struct PhaseTimes: Sendable, Hashable {
-  /// Stepping the world.
+  /// Stepping the environment.
   public var environment = 0.0
   /// Choosing actions while collecting.
   public var policy = 0.0

@@ -9,7 +9,7 @@
 /// Printer().record("train/loss", 0.3, step: 10)  // 10 train/loss 0.3
 /// ```
 public protocol MetricSink: AnyObject {
-  /// Records `value` of `metric` at `step`, a count of transitions over all copies (or of epochs).
+  /// Records `value` of `metric` at `step`, a count of transitions over all environments (or of epochs).
   func record(_ metric: Metric, _ value: Double, step: Int)
   /// Records an episode that ended at `step`.
   func record(_ episode: Episode, step: Int)

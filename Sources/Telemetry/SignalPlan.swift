@@ -8,9 +8,9 @@ import Settings
 /// print(plan.isDue(from: 900, to: 1_028), plan.watches("weights/policy.0"))  // true true
 /// ```
 public struct SignalPlan: Sendable, Hashable {
-  /// Steps (transitions over all copies, or epochs) between two looks at the networks and their inputs; 0: none is taken.
+  /// Steps (transitions over all environments, or epochs) between two records of networks and their inputs; 0: none.
   public var interval: Int
-  /// The tensors of which a look records everything: all reductions and a histogram (`TensorReductions`).
+  /// The tensors of which everything is recorded: all reductions and a histogram (`TensorReductions`).
   public var watched: [NamePattern]
 
   public init(interval: Int, watched: [NamePattern] = []) {
@@ -18,10 +18,10 @@ public struct SignalPlan: Sendable, Hashable {
     self.watched = watched
   }
 
-  /// No look at anything.
+  /// Records nothing.
   public static let none = SignalPlan(interval: 0)
 
-  /// Whether a look is due at `step`, when `previous` was the last step at which one could have been.
+  /// Whether a record is due at `step`, when `previous` was the last step at which one could have been.
   public func isDue(from previous: Int, to step: Int) -> Bool {
     Telemetry.isDue(every: interval, from: previous, to: step)
   }

@@ -2,8 +2,8 @@ import Runs
 import Settings
 import Yams
 
-/// Hyperparameters known to work, by agent and environment. Start from `zoo`, which has RL Baselines3 Zoo's and ours for the
-/// environments they were tuned on.
+/// Hyperparameters known to work, by agent and environment. Start from `zoo`, which has the
+/// tuned values of RL Baselines3 Zoo for each environment.
 ///
 /// ```swift
 /// let configuration = try TrainingConfiguration(environment: "CartPole-v1", agent: "ppo", preset: .zoo)
