@@ -57,10 +57,12 @@ let package = Package(
       name: "Analysis",
       dependencies: ["Debugger", "Tracker", "Drawing", "Formats", "Randomness", "Settings", "Telemetry"]),
     .target(name: "Interchange", dependencies: ["Tracker", "Formats", "Settings", "Telemetry"]),
+    .systemLibrary(name: "CProcesses"),
     .target(
       name: "Runs",
       dependencies: [
-        "BLASBridge", "CKernels", "Debugger", "Files", "Formats", "Learning", "Randomness", "Settings", "Telemetry",
+        "BLASBridge", "CKernels", "CProcesses", "Debugger", "Files", "Formats", "Learning", "Randomness", "Settings",
+        "Telemetry",
         "Tracker", "Yams",
       ]),
     .target(

@@ -55,7 +55,7 @@ import Tracker
     func contents(jobs: Int, seeds: [UInt64]) throws -> [UInt64: [String]] {
       let temporary = try TemporaryStore()
       let store = temporary.store
-      let results = SeedPool.run(seeds: seeds, jobs: jobs) { seed in
+      let results = ThreadLauncher<String>().run(seeds, atOnce: jobs) { seed in
         let run = try TrainingRun.start(configuration, seed: seed, experiment: "e", in: store)
         try run.train()
         return run.id

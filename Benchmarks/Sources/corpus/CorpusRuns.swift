@@ -14,8 +14,7 @@ struct CorpusRuns {
     let done = Set(try ended(cases).map(\.case.name))
     let open = cases.filter { !done.contains($0.name) }
     let start = Date()
-    let results = SeedPool.run(seeds: open.indices.map { UInt64($0) }, jobs: jobs) { index in
-      let one = open[Int(index)]
+    let results = ThreadLauncher<Void>().run(open, atOnce: jobs) { one in
       let begin = Date()
       try run(one)
       print(one.name, String(format: "%.1f s", Date().timeIntervalSince(begin)))

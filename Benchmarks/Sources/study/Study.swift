@@ -59,8 +59,8 @@ struct Study: ParsableCommand {
     let done = Set(try Score.read(path).filter(isCurrent).map(\.seed))
     let lock = NSLock()
     let settled = configuration
-    for result in SeedPool.run(
-      seeds: seeds.filter { !done.contains(Int($0)) }, jobs: jobs,
+    for result in ThreadLauncher<Void>().run(
+      seeds.filter { !done.contains(Int($0)) }, atOnce: jobs,
       { seed in
         let start = Date()
         let run = try TrainingRun.start(settled, seed: seed, experiment: "study", in: store)

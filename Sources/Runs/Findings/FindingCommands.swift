@@ -97,37 +97,15 @@ final class FindingCommands: Sendable {
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     _ = fcntl(complaints.read, F_SETFL, O_NONBLOCK)
 
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, stdin, 0)
     // Standard output is for results.
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, complaints.write, 2)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-    posix_spawnattr_setpgroup(&attributes, 0)
-
-    var process: pid_t = 0
-    let code = Self.withCStrings(["/bin/sh", "-c", command]) { words in
-      Self.withCStrings(ProcessInfo.processInfo.environment.map { "\($0)=\($1)" }) { variables in
-        posix_spawn(&process, "/bin/sh", &actions, &attributes, words, variables)
-      }
-    }
+    let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
+    defer { close(nowhere) }
+    let process = ChildProcess.start(
+      "/bin/sh", ["/bin/sh", "-c", command], environment: ProcessInfo.processInfo.environment,
+      streams: (stdin, nowhere, complaints.write))
     close(complaints.write)
-    guard code == 0 else { return "was not run: \(String(cString: strerror(code)))" }
+    guard process > 0 else { return "was not run: \(String(cString: strerror(-process)))" }
     return wait(for: process, complaints.read)
-  }
-
-  private static func withCStrings(
-    _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32
-  ) -> Int32 {
-    var pointers: [UnsafeMutablePointer<CChar>?] = texts.map { text in text.withCString { strdup($0) } }
-    defer { pointers.forEach { free($0) } }
-    pointers.append(nil)
-    return body(&pointers)
   }
 
   /// Waits for a command and reads what it complains of; kills its process group when its time is over.

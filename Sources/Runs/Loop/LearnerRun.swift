@@ -40,6 +40,7 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
       configuration.actions, watch: watch, writer: writer, experiment: experiment, store: store.path)
     id = writer.id
     writer.watch = watch
+    ProcessJob.noteInCurrent(run: id)
   }
 
   /// Steps done.

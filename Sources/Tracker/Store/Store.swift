@@ -85,11 +85,16 @@ public struct Store: Sendable {
 
   private func makeRunFolder(in experiment: String) throws(StoreError) -> (id: String, directory: String) {
     while true {
-      let count = Self.counter.add(1, ordering: .relaxed).newValue
-      let id = StoreLayout.runIdentifier(time: system.now(), counter: count)
+      let id = newIdentifier()
       let directory = experiment + "/" + id
       if try folder(ofRun: id) == nil, try onDisk(Folder.make(directory, system: system)) { return (id, directory) }
     }
+  }
+
+  /// A short id that has not been given before in practice.
+  package func newIdentifier() -> String {
+    let count = Self.counter.add(1, ordering: .relaxed).newValue
+    return StoreLayout.runIdentifier(time: system.now(), counter: count)
   }
 
   /// Goes on with a run from one of its checkpoints, or from step 0, up to a budget of `steps` transitions.
