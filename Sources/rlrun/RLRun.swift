@@ -24,11 +24,14 @@ struct RLRun: ParsableCommand {
       Exit status: 0 done, 1 the work failed, 2 the command was not understood.
       """,
     version: programVersion,
-    subcommands: [Manual.self],
+    subcommands: [Manual.self, Supervise.self],
     groupedSubcommands: [
       CommandGroup(
         name: "Train",
-        subcommands: [Train.self, Fit.self, Resume.self, Reproduce.self, Evaluate.self, Play.self, Predict.self]),
+        subcommands: [
+          Train.self, Fit.self, Resume.self, Reproduce.self, Evaluate.self, Play.self, Predict.self,
+          Jobs.self, Stop.self,
+        ]),
       CommandGroup(
         name: "Read",
         subcommands: [

@@ -5,7 +5,9 @@ import Testing
 @Suite struct DocumentTests {
   @Test(
     arguments: ["README.md", "CONTRIBUTING.md"]
-      + ["SUPERVISED", "ENVIRONMENTS", "SIGNALS", "COMPARING", "CHOOSING", "PLAY", "PLOTS"].map { "Docs/\($0).md" })
+      + ["SUPERVISED", "ENVIRONMENTS", "SIGNALS", "COMPARING", "CHOOSING", "JOBS", "PLAY", "PLOTS"].map {
+        "Docs/\($0).md"
+      })
   func `every rlrun command in a document runs as printed`(document: String) throws {
     let text = try String(contentsOf: Workplace.package.appendingPathComponent(document), encoding: .utf8)
     let workplace = try Workplace()

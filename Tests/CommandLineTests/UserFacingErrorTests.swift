@@ -62,6 +62,10 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     SeenError(StoreError.deleted("a"), "run a has been deleted", 2),
     SeenError(
       StoreError.live("a"), "run a is being written by another process: wait until it ends, or stop it", 1),
+    SeenError(
+      LaunchError.notStarted("a", code: ENOENT), "could not start a job: a: No such file or directory", 1),
+    SeenError(
+      LaunchError.unknownJob("3f9k2mzp", nearest: "3f9k2mzq"), "there is no job 3f9k2mzp: did you mean 3f9k2mzq?", 2),
     SeenError(DatasetError.empty, "The data are empty: there is no header and no row.", 1),
     SeenError(
       DatasetError.unreadable(path: "a.csv", reason: "it is a folder"), "'a.csv' cannot be read: it is a folder.", 2),

@@ -99,6 +99,8 @@ struct Fit: ParsableCommand {
   @OptionGroup var ruleOptions: RuleOptions
   @OptionGroup var actions: ActionOptions
 
+  @OptionGroup var detachment: DetachOption
+
   @Flag(help: "Print the runs as JSON at the end, and no progress.")
   var json = false
 
@@ -110,14 +112,15 @@ struct Fit: ParsableCommand {
     let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
     let configuration = try resolve()
     let store = try storeOption.open(create: true)
+    if detachment.detach { return try detachment.launch(in: store, json: json) }
 
     Interruption.install()
     let surroundings = Surroundings.current()
     let progress = ProgressDisplay(
       budget: configuration.budget, trainings: seeds.count, isQuiet: json, unit: .epochs)
     let (experiment, name, json) = (experiment, name, json)
-    let results = SeedPool.run(seeds: seeds, jobs: jobs) { seed in
-      if Interruption.hasBeenRequested { return String?.none }
+    let results = ThreadLauncher<String?>().run(seeds, atOnce: jobs) { seed in
+      if Interruption.hasBeenRequested { return nil }
       let run = try FitRun.start(
         configuration, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
         in: store)

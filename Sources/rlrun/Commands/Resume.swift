@@ -94,10 +94,9 @@ struct Resume: ParsableCommand {
     }
     Interruption.install()
     let progress = display(of: records, extent)
-    let results = SeedPool.run(seeds: records.indices.map { UInt64($0) }, jobs: jobs) { key in
-      if Interruption.hasBeenRequested { return String?.none }
-      let record = records[Int(key)]
-      return try Self.resume(record, key: key, extent, progress, in: store)
+    let results = ThreadLauncher<String?>().run(Array(records.indices), atOnce: jobs) { index in
+      if Interruption.hasBeenRequested { return nil }
+      return try Self.resume(records[index], key: UInt64(index), extent, progress, in: store)
     }
     progress.finish()
     try TrainingReport(store: store, experiments: experiments, json: false)

@@ -92,6 +92,8 @@ struct Train: ParsableCommand {
   @Flag(help: "Train and keep nothing: no run, no checkpoints, no debugger.")
   var noLog = false
 
+  @OptionGroup var detachment: DetachOption
+
   @Flag(help: "Print the resolved configuration and do nothing.")
   var dryRun = false
 
@@ -115,12 +117,13 @@ struct Train: ParsableCommand {
     let threads = try threads.checked(Count.threads, "--threads")
 
     try checkMemory(configuration, trainings: min(jobs, seeds.count))
+    if detachment.detach, let store { return try detachment.launch(in: store, json: json) }
     Interruption.install()
     let surroundings = Surroundings.current()
     let progress = ProgressDisplay(budget: configuration.plan.budget, trainings: seeds.count, isQuiet: json)
     let (experiment, name, resolved, unlogged) = (experiment, name, configuration, noLog)
-    let results = SeedPool.run(seeds: seeds, jobs: jobs) { seed in
-      if Interruption.hasBeenRequested { return String?.none }
+    let results = ThreadLauncher<String?>().run(seeds, atOnce: jobs) { seed in
+      if Interruption.hasBeenRequested { return nil }
       guard let store, !unlogged else {
         let (outcome, reward) = try TrainingRun.trainUnlogged(
           resolved, seed: seed, threads: threads, sourcesIn: store,
@@ -145,6 +148,7 @@ struct Train: ParsableCommand {
   }
 
   private func checkNoLog() throws {
+    if detachment.detach { throw UsageError("--detach keeps a job in the store, and --no-log keeps nothing") }
     if json || !name.isEmpty || !tags.isEmpty || saveFreq != nil || !actions.actions.isEmpty {
       throw UsageError("--json, --name, --tag, --save-freq and --on are about runs, and --no-log keeps none")
     }
