@@ -6,7 +6,7 @@ import Testing
     (["play", "CartPole-v2"], "there is no environment 'CartPole-v2'; did you mean 'CartPole-v"),
     (["play"], "name an environment, or a run with --run"),
     (["play", "CartPole-v1", "--episodes", "0"], "--episodes takes a whole number ≥ 1, not 0"),
-    (["play", "CartPole-v1", "--run", "latest", "--random"], "give --run or --random, not both"),
+    (["play", "CartPole-v1", "--run", "latest", "--random"], "give a run or --random, not both"),
     (["play", "CartPole-v1", "--run", "latest"], "there is no run store at runs"),
     (["play", "CartPole-v1", "--format", "png"], "The value 'png' is invalid for '--format"),
     (

@@ -85,7 +85,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "compare", "debug", "delete", "diff", "export", "plot", "profile", "repair", "reproduce", "resume", "show", "tail",
+    "compare", "debug", "delete", "diff", "evaluate", "export", "plot", "profile", "repair", "reproduce", "resume",
+    "show", "tail",
     "verify",
   ])
   func `where nothing matches, a field is unknown or a condition wrong, it is said`(command: String) throws {
@@ -100,6 +101,66 @@ import Testing
     if command != "verify" {
       #expect(try run([command], status: 2).errors.contains("name runs, an experiment with --experiment"))
     }
+  }
+
+  @Test(arguments: [["note", "words"], ["artifact", "a.csv"], ["predict", "a.csv"], ["log", "x=1"], ["play"]])
+  func `commands with other words than runs take a condition too`(words: [String]) throws {
+    let none = try run(words + ["--where", "agent = 'x'"], status: 2)
+    #expect(none.output.isEmpty && none.errors == "rlrun: No run in 'runs' matches: agent = 'x'\n")
+    let unknown = try run(words + ["--where", "agnet = 'x'"], status: 2)
+    #expect(unknown.errors == "rlrun: no run has a field 'agnet'; did you mean 'agent'?\n")
+    let wrong = try run(words + ["--where", "agent = x"], status: 2)
+    #expect(wrong.errors.hasPrefix("rlrun: in the condition: a text stands in single quotes: 'x' at column 9\n"))
+    if words[0] == "note" { return }
+    let several = try run(words + ["--where", "params.lr = 0.1"], status: 2)
+    #expect(several.errors == "rlrun: \(words[0]) takes one run; there are 2: \(ids["a"]!), \(ids["c"]!)\n")
+    #expect(several.output.isEmpty)
+  }
+
+  @Test func `a note goes to all that match, metrics and artifacts to the one that does`() throws {
+    let noted = try run(["note", "--where", "params.lr = 0.1", "slow"]).output
+    #expect(names(in: noted) == "ac" && noted.split(separator: "\n").count == 2)
+    #expect(names(in: try run(["note", ids["a"]!, ids["b"]!, "seen"]).output) == "ab")
+    #expect(try run(["show", ids["c"]!]).output.contains("slow"))
+    for words in [["note"], ["note", "latest"], ["artifact", "latest"], ["predict", "latest"]] {
+      #expect(try run(words, status: 2).errors.hasPrefix("rlrun: name a run, or choose one with --experiment or"))
+    }
+    _ = try run(["log", "--where", "name = 'b'", "late=7", "--step", "9"])
+    #expect(try names(where: "late = 7") == "b")
+    _ = try run(["log", ids["c"]!, "--where", "params.lr = 0.1", "late=8"])
+    #expect(try names(where: "late = 8") == "c")
+    #expect(
+      try run(["log", ids["b"]!, "--where", "params.lr = 0.1", "x=1"], status: 2).errors.contains("No run in 'runs'"))
+    #expect(try run(["log", "--start", "--where", "name = 'b'"], status: 2).errors.contains("--start or --where"))
+    #expect(try run(["log", "--where", "name = 'b'"], status: 2).errors.contains("give something to record"))
+    try workplace.write("1,2", to: "a.csv")
+    _ = try run(["log", "--where", "name = 'a'", "--artifact", "a.csv"])
+    #expect(try run(["artifact", "--where", "name = 'a'", "a.csv"]).output == "1,2")
+    #expect(
+      try run(["artifact", "--experiment", "first", ids["a"]!, "--where", "name = 'a'", "a.csv"]).output == "1,2")
+  }
+
+  @Test func `policies that match are evaluated and played, and the model that does predicts`() throws {
+    try workplace.write("a,b\n" + (0..<60).map { "\($0),\($0 % 2)\n" }.joined(), to: "data.csv")
+    _ = try run(["fit", "data.csv", "--target", "b", "--model", "logistic", "--experiment", "fits"])
+    _ = try run([
+      "train", "FrozenLake-v1", "--agent", "sarsa", "--steps", "200", "--eval-freq", "0", "--eval-episodes", "1",
+      "--seeds", "1-2", "--experiment", "lakes",
+    ])
+    #expect(
+      try run(["predict", "--experiment", "fits", "data.csv"]).output
+        == run(["predict", "--where", "agent = 'logistic'", "data.csv"]).output)
+    let evaluated = try run(["evaluate", "--where", "agent = 'sarsa'", "--episodes", "3"]).output
+    #expect(evaluated.split(separator: "\n").count { $0.hasSuffix("3 episodes, deterministic actions") } == 2)
+    let text = try run(["evaluate", "--experiment", "lakes", "--experiment", "fits", "--episodes", "3", "--json"])
+    let reports = try JSONSerialization.jsonObject(with: Data(text.output.utf8)) as? [[String: Any]]
+    #expect(reports?.count == 2 && text.errors.hasPrefix("rlrun: left out: run "))
+    let one = try run(["evaluate", "--where", "seed = 2", "--episodes", "3", "--json"]).output
+    #expect(try (JSONSerialization.jsonObject(with: Data(one.utf8)) as? [Any])?.count == 1)
+    #expect(
+      try run(["play", "--where", "agent = 'sarsa'"], status: 2).errors.contains("play takes one run; there are 2"))
+    #expect(try !run(["play", "--where", "seed = 2"]).errors.contains("random actions"))
+    #expect(try run(["play", "--where", "seed = 2", "--random"], status: 2).errors.contains("a run or --random"))
   }
 
   @Test func `columns are chosen by patterns`() throws {

@@ -10,24 +10,23 @@ struct Artifact: ParsableCommand {
     discussion: """
       Example:
         rlrun artifact latest model.bin -o model.bin
+        rlrun artifact --where "name = 'try 3'" plots/loss.svg > loss.svg
 
       Its bytes are checked against the SHA-256 in the log.
       """)
 
-  @Argument(help: ArgumentHelp("The run.", valueName: "run"))
-  var reference: String
-
-  @Argument(help: "The artifact's name.")
-  var name: String
+  @Argument(help: ArgumentHelp("The run, then the artifact's name.", valueName: "run|name"))
+  var words: [String] = []
 
   @Option(name: .shortAndLong, help: "The file to write (default: standard output).", completion: .file())
   var output: String?
 
-  @OptionGroup var storeOption: StoreOption
+  @OptionGroup var choice: RunChoice
 
   func run() throws {
-    let store = try storeOption.open()
-    let id = try store.find(naming: reference)
+    let (references, name) = try choice.split(words, last: "the artifact's name")
+    let store = try choice.storeOption.open()
+    let id = try choice.id(naming: references, in: store, for: "artifact")
     let artifacts = try store.load(id).artifacts.latest
     guard let artifact = artifacts.first(where: { $0.name == name }) else {
       let names = artifacts.map(\.name)

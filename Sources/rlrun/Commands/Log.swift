@@ -17,6 +17,7 @@ struct Log: ParsableCommand {
         rlrun log $run --param rows=1000 --name "first try"
         rlrun log $run --artifact loss.svg --path plots/loss.svg --type image/svg+xml
         rlrun log $run --finish
+        rlrun log --where "name = 'first try'" test_loss=0.2
 
       --start makes a run and prints its id. Points are durable when the command ends; nan, inf and -inf are values.
       Nothing recorded before is hidden, and a run that has finished may be added to. Parameters may be set after the start,
@@ -77,11 +78,15 @@ struct Log: ParsableCommand {
   @Option(help: ArgumentHelp("End the run as failed, and say why.", valueName: "message"))
   var failed: String?
 
+  @OptionGroup var condition: RunCondition
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
     var metrics = words[...]
-    let reference = start ? nil : metrics.popFirst()
+    // With --where a run need not be named.
+    let namesRun = !start && (condition.text == nil || metrics.first?.contains("=") == false)
+    let reference = namesRun ? metrics.popFirst() : nil
+    if start, condition.text != nil { throw UsageError("give --start or --where, not both") }
     let points = try metrics.map(Self.point)
     if finish && failed != nil { throw UsageError("give --finish or --failed, not both") }
     if (path != nil || type != nil) && artifacts.count != 1 {
@@ -118,7 +123,7 @@ struct Log: ParsableCommand {
   }
 
   private func go(onWith reference: String?) throws -> RunWriter {
-    guard let reference else {
+    guard reference != nil || condition.text != nil else {
       throw UsageError("name a run to record in, or start one: rlrun log --start --experiment NAME")
     }
     let isDescribed = [experiment, agent, environment, parent].contains { $0 != nil } || seed != nil
@@ -128,15 +133,20 @@ struct Log: ParsableCommand {
           + "'rlrun tag' tags a run that is there")
     }
     guard
-      words.count > 1 || !artifacts.isEmpty || !parameters.isEmpty || finish || failed != nil || name != nil
+      words.count > (reference == nil ? 0 : 1) || !artifacts.isEmpty || !parameters.isEmpty || finish || failed != nil
+        || name != nil
         || describe != nil
     else {
       throw UsageError("give something to record, such as loss=0.3")
     }
     let store = try storeOption.open()
     // A metric in the place of the run is the likeliest slip.
-    if reference.contains("=") { throw UsageError("name the run before '\(reference)', or start one with --start") }
-    return try store.append(to: store.find(naming: reference))
+    if let reference, reference.contains("=") {
+      throw UsageError("name the run before '\(reference)', or start one with --start")
+    }
+    if let reference, condition.text == nil { return try store.append(to: store.find(naming: reference)) }
+    let named = try reference.map { try store.fields(naming: [$0]) }
+    return try store.append(to: condition.id(among: named, in: store, for: "log"))
   }
 
   private func nextStep(of id: String) throws -> Int {

@@ -18,9 +18,10 @@ struct Play: ParsableCommand {
         rlrun play CartPole-v1
         rlrun play CartPole-v1 --run latest --format svg -o cartpole.svg
         rlrun play --run latest -o film.gif --episodes 3
+        rlrun play --where "agent = 'ppo' and seed = 3"
 
-      In a terminal the episodes play in it; into a pipe goes a picture of each episode's end. Without --run actions are
-      random. With --run the world is the run's own, unless ENV names options. SVG and GIF play in rounds; without -o the
+      In a terminal the episodes play in it; into a pipe goes a picture of each episode's end. Without a run actions are
+      random. With one, by --run, --experiment or --where, the world is the run's own, unless ENV names options. SVG and GIF play in rounds; without -o the
       file is called after the world.
       """)
 
@@ -28,13 +29,13 @@ struct Play: ParsableCommand {
     case terminal, svg, gif
   }
 
-  @Argument(help: "The environment's id, with options as ENV:option=value; with --run it can be left out.")
+  @Argument(help: "The environment's id, with options as ENV:option=value; with a run it can be left out.")
   var env: String?
 
   @Option(name: .customLong("run"), help: "The run whose policy plays.")
   var reference: String?
 
-  @Flag(help: "Play random actions (the default without --run).")
+  @Flag(help: "Play random actions (the default without a run).")
   var random = false
 
   @Option(help: "Which checkpoint of the run: last or best.")
@@ -57,7 +58,7 @@ struct Play: ParsableCommand {
     completion: .file(extensions: ["svg", "gif"]))
   var output: String?
 
-  @OptionGroup var storeOption: StoreOption
+  @OptionGroup var choice: RunChoice
 
   func run() throws {
     let format = try chosenFormat()
@@ -80,8 +81,10 @@ struct Play: ParsableCommand {
   }
 
   private func player() throws -> Player {
-    if reference != nil, random { throw UsageError("give --run or --random, not both") }
-    if let reference { return try player(of: reference) }
+    if reference != nil || !choice.isEmpty {
+      if random { throw UsageError("give a run or --random, not both") }
+      return try playerOfRun()
+    }
     guard let env else { throw UsageError("name an environment, or a run with --run; 'rlrun envs' lists environments") }
     if !random { complain("random actions; --run RUN lets a policy play") }
     let world = try EnvironmentCatalogue.make(env, count: 1, autoReset: .disabled)
@@ -90,9 +93,9 @@ struct Play: ParsableCommand {
       seed: seed)
   }
 
-  private func player(of reference: String) throws -> Player {
-    let store = try storeOption.open()
-    let id = try store.find(naming: reference)
+  private func playerOfRun() throws -> Player {
+    let store = try choice.storeOption.open()
+    let id = try choice.id(naming: reference.map { [$0] } ?? [], in: store, for: "play")
     let record = try store.load(id)
     try record.requirePolicy()
     BLAS.threads = 1

@@ -10,6 +10,7 @@ struct Predict: ParsableCommand {
     discussion: """
       Example:
         rlrun predict latest new.csv -o predicted.csv --join
+        rlrun predict --where "name = 'try 3'" new.csv
 
       A line a row, in the same order: the class and the probability of each, the number, the cluster and the distance to
       its centre, or the components. Columns mean what they meant in the fit, whose kinds are kept with the model; how the
@@ -17,11 +18,11 @@ struct Predict: ParsableCommand {
       none; a column that is not there is an error. Instead of a run the path of a checkpoint will do, as model.safetensors.
       """)
 
-  @Argument(help: ArgumentHelp("The run of the fit, or a checkpoint file.", valueName: "run"))
-  var reference: String
-
-  @Argument(help: "A CSV file with the columns the model was fitted to.", completion: .file(extensions: ["csv"]))
-  var data: String
+  @Argument(
+    help: ArgumentHelp(
+      "The run of the fit, or a checkpoint file; then a CSV file with the columns the model was fitted to.",
+      valueName: "run|data"), completion: .file(extensions: ["csv"]))
+  var words: [String] = []
 
   @Option(name: .shortAndLong, help: "The file to write (default: standard output).", completion: .file())
   var output: String?
@@ -30,10 +31,11 @@ struct Predict: ParsableCommand {
   var join = false
 
   @OptionGroup var format: FormatOptions
-  @OptionGroup var storeOption: StoreOption
+  @OptionGroup var choice: RunChoice
 
   func run() throws {
-    let predictor = try makePredictor()
+    let (references, data) = try choice.split(words, last: "a CSV file")
+    let predictor = try makePredictor(references)
     let file = try Output(output)
     let request = try format.resolve()
     let summary = try predictor.predict(csv: data, joining: join, request: request) { try file.write($0) }
@@ -52,9 +54,11 @@ struct Predict: ParsableCommand {
     if let output { complain("wrote \(summary.rows) row\(summary.rows == 1 ? "" : "s") to \(output)") }
   }
 
-  private func makePredictor() throws -> Predictor {
-    if reference.hasSuffix(".safetensors") { return try Predictor(contentsOf: reference) }
-    let store = try storeOption.open()
-    return try Predictor(of: store.find(naming: reference), in: store)
+  private func makePredictor(_ references: [String]) throws -> Predictor {
+    if choice.isEmpty, references.count == 1, references[0].hasSuffix(".safetensors") {
+      return try Predictor(contentsOf: references[0])
+    }
+    let store = try choice.storeOption.open()
+    return try Predictor(of: choice.id(naming: references, in: store, for: "predict"), in: store)
   }
 }

@@ -36,7 +36,7 @@ struct Repair: ParsableCommand {
 
   /// Mends what is said of experiments that are named; whether there was anything to mend.
   private func repairExperiments(in store: Store) throws -> Bool {
-    guard selection.choice.condition == nil else { return false }
+    guard selection.choice.condition.text == nil else { return false }
     var isMended = false
     for experiment in selection.choice.experiments where NamePattern(experiment).isName {
       let repair = try store.repair(experiment: experiment)

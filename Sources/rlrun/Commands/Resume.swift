@@ -88,7 +88,7 @@ struct Resume: ParsableCommand {
     _ records: [RunRecord], of experiments: [String], _ extent: Extent, jobs: Int, in store: Store
   ) throws {
     if records.isEmpty {
-      if selection.choice.condition != nil { return print("No run that matches is left to go on with.") }
+      if selection.choice.condition.text != nil { return print("No run that matches is left to go on with.") }
       let names = experiments.map { "'\($0)'" }.joined(separator: " and ")
       return printPage("No run of \(names.printable) is left to go on with.")
     }

@@ -53,7 +53,7 @@ struct Runs: ParsableCommand {
   }
 
   func run() throws {
-    let filter = try choice.filter()
+    let filter = try choice.condition.filter()
     let orders = names(in: sort).map { RunOrder($0) }
     var shown = names(in: columns)
     if let twice = shown.first(where: { name in shown.count { $0 == name } > 1 }) {
@@ -70,10 +70,10 @@ struct Runs: ParsableCommand {
       return print("No runs in \(store.path) yet; start one: rlrun train CartPole-v1 --preset zoo")
     }
     try runs.requireFields((filter?.fields ?? []) + orders.map(\.field) + shown)
-    runs = try choice.narrowed(runs)
+    runs = try choice.condition.narrowed(runs)
     RunOrder.sort(&runs, by: orders)
     if csv || json { return try printData(of: runs, columns: shown, in: store) }
-    guard !runs.isEmpty else { return printPage(choice.sentenceOnNone(in: store)) }
+    guard !runs.isEmpty else { return printPage(choice.condition.sentenceOnNone(in: store)) }
     let page = RunsTable(runs, columns: shown).table.fitted(to: width.columns)
     print(page.text(noting: "--wide shows all, --columns those you name"))
   }

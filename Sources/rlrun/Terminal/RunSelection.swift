@@ -3,6 +3,43 @@ import Settings
 import Telemetry
 import Tracker
 
+/// `--where`: a condition on runs.
+struct RunCondition: ParsableArguments {
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp(
+      "Only runs for which this holds, as \"agent = 'ppo' and seed < 3\"; rlrun runs --help says more.",
+      valueName: "condition"))
+  var text: String?
+
+  /// nil without a condition. Throws for what is none.
+  func filter() throws -> RunFilter? { try text.map { text throws(FilterError) in try RunFilter(text) } }
+
+  /// Those of `runs` for which the condition holds. Throws for what is no condition, and for a field that no run has.
+  func narrowed(_ runs: [RunFields]) throws -> [RunFields] {
+    guard let filter = try filter() else { return runs }
+    try runs.requireFields(filter.fields)
+    return runs.filter { filter.matches($0) }
+  }
+
+  /// `No run in 'runs' matches: agent = 'x'`
+  func sentenceOnNone(in store: Store) -> String { "No run in '\(store.path)' matches: \(text ?? "")" }
+
+  /// The only one of `runs`, or of the store, for which the condition holds. Throws where there are more or none.
+  func id(among runs: [RunFields]?, in store: Store, for purpose: String) throws -> String {
+    _ = try filter()
+    let chosen = try narrowed(runs ?? store.fields())
+    if chosen.isEmpty { throw UsageError(sentenceOnNone(in: store)) }
+    return try onlyRun(chosen.map(\.id), for: purpose)
+  }
+}
+
+/// The only one of `ids`. Throws where there are several.
+private func onlyRun(_ ids: [String], for purpose: String) throws -> String {
+  guard ids.count == 1 else { throw UsageError("\(purpose) takes one run; there are \(ids.count): \(ids.shown)") }
+  return ids[0]
+}
+
 /// Which runs a command is about, beside those it names: `--experiment`, `--where`, and `--store`, where they are.
 ///
 /// A condition narrows what is named, or without a name the whole store. Every command that takes runs takes them so.
@@ -13,46 +50,23 @@ struct RunChoice: ParsableArguments {
       "Every run of this experiment, or of those that match, as 'ppo-*'; may be repeated.", valueName: "experiment"))
   var experiments: [String] = []
 
-  @Option(
-    name: .customLong("where"),
-    help: ArgumentHelp(
-      "Only runs for which this holds, as \"agent = 'ppo' and seed < 3\"; rlrun runs --help says more.",
-      valueName: "condition"))
-  var condition: String?
-
+  @OptionGroup var condition: RunCondition
   @OptionGroup var storeOption: StoreOption
 
   /// Whether no run is chosen by what it is.
-  var isEmpty: Bool { experiments.isEmpty && condition == nil }
+  var isEmpty: Bool { experiments.isEmpty && condition.text == nil }
 
   /// Those that are named and those of the experiments, in this order, or all of the store: each once, before the condition.
   /// Throws for a name that there is not.
   func candidates(naming references: [String] = [], in store: Store) throws -> [RunFields] {
     if references.isEmpty, experiments.isEmpty { return try store.fields() }
     var (runs, seen): ([RunFields], Set<String>) = ([], [])
-    if !references.isEmpty {
-      let all = Dictionary(try store.fields().map { ($0.id, $0) }) { first, _ in first }
-      for reference in references {
-        let id = try store.find(naming: reference)
-        guard let run = all[id] else { throw StoreError.deleted(id) }
-        if seen.insert(id).inserted { runs.append(run) }
-      }
-    }
+    for run in try store.fields(naming: references) where seen.insert(run.id).inserted { runs.append(run) }
     for experiment in experiments {
       for run in try store.fields(matching: experiment) where seen.insert(run.id).inserted { runs.append(run) }
     }
     return runs
   }
-
-  /// Those of `runs` for which the condition holds. Throws for what is no condition, and for a field that no run has.
-  func narrowed(_ runs: [RunFields]) throws -> [RunFields] {
-    guard let filter = try filter() else { return runs }
-    try runs.requireFields(filter.fields)
-    return runs.filter { filter.matches($0) }
-  }
-
-  /// nil without a condition. Throws for what is none.
-  func filter() throws -> RunFilter? { try condition.map { text throws(FilterError) in try RunFilter(text) } }
 
   /// Of the runs that are named and chosen. Throws where nothing is named, and where nothing is there.
   func ids(naming references: [String] = [], in store: Store) throws -> [String] {
@@ -69,14 +83,24 @@ struct RunChoice: ParsableArguments {
       return ids
     }
     // A condition that cannot be read is told before an experiment that is not there.
-    _ = try filter()
-    let chosen = try narrowed(candidates(naming: references, in: store))
-    if chosen.isEmpty { throw UsageError(sentenceOnNone(in: store)) }
+    _ = try condition.filter()
+    let chosen = try condition.narrowed(candidates(naming: references, in: store))
+    if chosen.isEmpty { throw UsageError(condition.sentenceOnNone(in: store)) }
     return chosen.map(\.id)
   }
 
-  /// `No run in 'runs' matches: agent = 'x'`
-  func sentenceOnNone(in store: Store) -> String { "No run in '\(store.path)' matches: \(condition ?? "")" }
+  /// The only one that is named and chosen. Throws where there are several, too.
+  func id(naming references: [String] = [], in store: Store, for purpose: String) throws -> String {
+    try onlyRun(ids(naming: references, in: store), for: purpose)
+  }
+
+  /// Words of which the last is something else, and those before it name runs. Throws where either is missing.
+  func split(_ words: [String], last: String) throws -> (references: [String], last: String) {
+    guard let final = words.last, words.count > 1 || !isEmpty else {
+      throw UsageError("name a run, or choose one with --experiment or --where, and then \(last)")
+    }
+    return (Array(words.dropLast()), final)
+  }
 }
 
 /// The runs a command is about: named ones, whole experiments, those for which a condition holds.
@@ -99,11 +123,7 @@ struct RunSelection: ParsableArguments {
 
   /// The only one there is. Throws where there are several, too.
   func id(in store: Store, for purpose: String) throws -> String {
-    let ids = try ids(in: store)
-    guard ids.count == 1 else {
-      throw UsageError("\(purpose) takes one run; there are \(ids.count): \(ids.shown)")
-    }
-    return ids[0]
+    try choice.id(naming: runs, in: store, for: purpose)
   }
 
   /// Throws where nothing is named, or nothing is there.
@@ -134,6 +154,19 @@ extension [RunFields] {
 }
 
 extension Store {
+  /// The runs that are named, each once. Throws for a name that there is not.
+  func fields(naming references: [String]) throws -> [RunFields] {
+    if references.isEmpty { return [] }
+    let all = Dictionary(try fields().map { ($0.id, $0) }) { first, _ in first }
+    var (runs, seen): ([RunFields], Set<String>) = ([], [])
+    for reference in references {
+      let id = try find(naming: reference)
+      guard let run = all[id] else { throw StoreError.deleted(id) }
+      if seen.insert(id).inserted { runs.append(run) }
+    }
+    return runs
+  }
+
   /// The runs of one experiment, or of those that a pattern matches. Throws where there are none.
   func fields(matching experiment: String) throws -> [RunFields] {
     let pattern = NamePattern(experiment)
