@@ -37,18 +37,7 @@ extension Surroundings {
 
   /// The hash of what is checked out in the repository that the folder `path` lies in; nil where there is none.
   static func commit(in path: String) -> String? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["git", "rev-parse", "--verify", "HEAD"]
-    process.currentDirectoryURL = URL(fileURLWithPath: path)
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    let bytes = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { return nil }
-    return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    guard let hash = Git.output(of: ["rev-parse", "--verify", "HEAD"], in: path, limit: 1_000) else { return nil }
+    return String(decoding: hash.output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }
