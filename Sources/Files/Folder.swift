@@ -1,11 +1,7 @@
 import Glibc
-import Synchronization
 
 /// Folders, and files that are put into them in one step.
 package enum Folder {
-  /// Tells the unnamed files of one process apart.
-  private static let counter = Atomic<Int>(0)
-
   /// The names in a folder, sorted, hidden ones only where asked for; none if the folder is not there.
   package static func names(in folder: String, includingHidden: Bool = false) throws(FileError) -> [String] {
     guard let stream = opendir(folder) else {
@@ -45,23 +41,10 @@ package enum Folder {
 
   /// Puts `bytes` under `path` in one step, durably: a name seen is a file complete.
   package static func place(_ bytes: [UInt8], at path: String, system: SystemCalls) throws(FileError) {
-    let slash = path.lastIndex(of: "/") ?? path.startIndex
-    let folder = String(path[..<slash])
-    let count = counter.add(1, ordering: .relaxed).newValue
-    let unnamed = "\(folder)/.\(path[slash...].dropFirst()).\(getpid()).\(count)"
-    do {
-      let file = try OpenFile(unnamed, O_WRONLY | O_CREAT | O_TRUNC, .create, name: path, system)
-      try file.writeAll(bytes, system)
-      try file.sync(system)
-    } catch {
-      _ = system.unlink(unnamed)
-      throw error
-    }
-    let code = system.rename(unnamed, path)
-    if code != 0 {
-      _ = system.unlink(unnamed)
-      throw FileError(.create, path: path, code: code)
-    }
-    try OpenFile.syncFolder(folder, system)
+    var unfinished = UnfinishedFile(beside: path, system)
+    let file = try OpenFile(unfinished.path, O_WRONLY | O_CREAT | O_TRUNC, .create, name: path, system)
+    try file.writeAll(bytes, system)
+    try unfinished.finish(as: path, file.descriptor)
+    try OpenFile.syncFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]), system)
   }
 }

@@ -117,7 +117,6 @@ struct LogWriter: ~Copyable {
     _ crc: inout UInt32, _ size: inout Int, _ system: SystemCalls
   ) throws(StoreError) -> OpenFile {
     let path = StoreLayout.segment(segment, in: folder)
-    let unnamed = path + ".new"
     var bytes = FileHeader(segment: segment, framesBefore: sequence, previousCRC: crc, tag: tag).bytes
     var (number, previousCRC) = (sequence, bytes.word(at: 36, as: UInt32.self))
     for (type, payload) in preamble {
@@ -125,18 +124,13 @@ struct LogWriter: ~Copyable {
         bytes.appendFrame(type, isCopy: isCopy, isSealed: false, after: &number, &previousCRC) { $0 += payload }
       }
     }
-    do throws(StoreError) {
-      let file = try onDisk(OpenFile(unnamed, O_RDWR | O_APPEND | O_CREAT | O_TRUNC, .create, name: path, system))
-      try onDisk(file.writeAll(bytes, system))
-      try onDisk(file.sync(system))
-      let code = system.rename(unnamed, path)
-      if code != 0 { throw StoreError.file(FileError(.create, path: path, code: code)) }
-      (sequence, crc, size) = (number, previousCRC, bytes.count)
-      return file
-    } catch {
-      _ = system.unlink(unnamed)
-      throw error
-    }
+    var unfinished = UnfinishedFile(at: path + ".new", system)
+    let file = try onDisk(
+      OpenFile(unfinished.path, O_RDWR | O_APPEND | O_CREAT | O_TRUNC, .create, name: path, system))
+    try onDisk(file.writeAll(bytes, system))
+    try onDisk(unfinished.finish(as: path, file.descriptor))
+    (sequence, crc, size) = (number, previousCRC, bytes.count)
+    return file
   }
 
   /// Frames what `body` appends to the bytes it is given, twice where the type asks for it.

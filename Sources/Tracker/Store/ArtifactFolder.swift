@@ -1,13 +1,11 @@
 import Files
 import Formats
 import Glibc
-import Synchronization
 
 /// A store's artifacts: files that are called by their SHA-256.
 struct ArtifactFolder {
   /// Bytes that are in memory at a time.
   static let chunk = 1 << 20
-  private static let counter = Atomic<Int>(0)
 
   let store: String
   let system: SystemCalls
@@ -16,46 +14,38 @@ struct ArtifactFolder {
   func keep(_ next: () throws -> [UInt8]?) throws -> (size: Int, sha256: String) {
     let incoming = StoreLayout.incomingArtifacts(in: store)
     try onDisk(Folder.makeAll(incoming, system: system))
-    let unnamed = "\(incoming)/.\(getpid()).\(Self.counter.add(1, ordering: .relaxed).newValue)"
+    var unfinished = UnfinishedFile(beside: incoming + "/artifact", system)
+    let file = try onDisk(OpenFile(unfinished.path, O_WRONLY | O_CREAT | O_TRUNC, .create, system))
     var digest = SHA256.Stream()
-    do {
-      let file = try onDisk(OpenFile(unnamed, O_WRONLY | O_CREAT | O_TRUNC, .create, system))
-      while let bytes = try next() {
-        digest.add(bytes)
-        try onDisk(file.writeAll(bytes, system))
-      }
-      let sha256 = digest.hexadecimal()
-      if holds(sha256, size: digest.count) {
-        _ = system.unlink(unnamed)
-      } else {
-        try onDisk(file.sync(system))
-        try name(unnamed, sha256)
-      }
-      return (digest.count, sha256)
-    } catch {
-      _ = system.unlink(unnamed)
-      throw error
+    while let bytes = try next() {
+      digest.add(bytes)
+      try onDisk(file.writeAll(bytes, system))
     }
+    let sha256 = digest.hexadecimal()
+    if !holds(sha256, size: digest.count) {
+      let path = try place(of: sha256)
+      try onDisk(unfinished.finish(as: path.file, file.descriptor))
+      try onDisk(OpenFile.syncFolder(path.folder, system))
+    }
+    return (digest.count, sha256)
   }
 
   /// Keeps bytes that are in memory.
   func keep(_ bytes: [UInt8]) throws(StoreError) -> String {
     let sha256 = SHA256.hexadecimal(bytes)
     if !holds(sha256, size: bytes.count) {
-      let path = StoreLayout.artifact(sha256, in: store)
-      try onDisk(Folder.makeAll(String(path[..<path.lastIndex(of: "/")!]), system: system))
+      let path = try place(of: sha256).file
       try onDisk(Folder.place(bytes, at: path, system: system))
     }
     return sha256
   }
 
-  private func name(_ unnamed: String, _ sha256: String) throws(StoreError) {
+  /// Where an artifact goes, whose folder is made.
+  private func place(of sha256: String) throws(StoreError) -> (file: String, folder: String) {
     let path = StoreLayout.artifact(sha256, in: store)
     let folder = String(path[..<path.lastIndex(of: "/")!])
     try onDisk(Folder.makeAll(folder, system: system))
-    let code = system.rename(unnamed, path)
-    if code != 0 { throw StoreError.file(FileError(.create, path: path, code: code)) }
-    try onDisk(OpenFile.syncFolder(folder, system))
+    return (path, folder)
   }
 
   /// Whether the store has the bytes, as they were kept: what has the name has them, unless it was damaged since.

@@ -1,3 +1,4 @@
+import Files
 import Formats
 import Foundation
 
@@ -10,10 +11,12 @@ final class Output {
     case standardOutput
     /// Written through.
     case stream(Int32)
-    case file(Int32, unnamed: String, name: String)
+    case file(Int32, name: String)
   }
 
   private let path: String
+  /// Of a file that has not been given its name.
+  private var unfinished: UnfinishedFile?
   private var target: Target
 
   /// `path`: nil for standard output.
@@ -34,36 +37,47 @@ final class Output {
       guard descriptor >= 0 else { throw OutputError(path: path, code: errno) }
       target = .stream(descriptor)
     case .file(let name, let replaced):
-      let slash = name.lastIndex(of: "/").map { name.index(after: $0) } ?? name.startIndex
-      let unnamed = "\(name[..<slash]).\(String(name[slash...].unicodeScalars.prefix(40))).\(getpid())"
+      let unfinished = UnfinishedFile(beside: name, Self.system)
       let descriptor = open(
-        unnamed, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, replaced == nil ? 0o666 : 0o600)
+        unfinished.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, replaced == nil ? 0o666 : 0o600)
       guard descriptor >= 0 else { throw OutputError(path: path, code: errno) }
-      UnfinishedFiles.add(unnamed)
+      UnfinishedFiles.add(unfinished.path)
+      self.unfinished = consume unfinished
       if let replaced {
         // Whose it is only root may say; the mode comes after, since a change of owner takes bits of it away.
         _ = fchown(descriptor, replaced.st_uid, replaced.st_gid)
         fchmod(descriptor, replaced.st_mode & 0o7777)
       }
-      target = .file(descriptor, unnamed: unnamed, name: name)
+      target = .file(descriptor, name: name)
     }
   }
 
   deinit {
     switch target {
     case .standardOutput: break
-    case .stream(let descriptor): close(descriptor)
-    case .file(let descriptor, let unnamed, _):
-      close(descriptor)
-      unlink(unnamed)
-      UnfinishedFiles.forget(unnamed)
+    case .stream(let descriptor), .file(let descriptor, _): close(descriptor)
     }
+    forget()
   }
+
+  /// Removes the file, unless it has its name.
+  private func forget() {
+    guard let name = unfinished?.path else { return }
+    unfinished = nil
+    UnfinishedFiles.forget(name)
+  }
+
+  /// The owner and the mode of a file are to survive a power loss, too.
+  private static let system: SystemCalls = {
+    var system = SystemCalls()
+    system.sync = { fsync($0) == 0 ? 0 : errno }
+    return system
+  }()
 
   func write(_ bytes: [UInt8]) throws(OutputError) {
     switch target {
     case .standardOutput: try StandardOutput.write(data: bytes)
-    case .stream(let descriptor), .file(let descriptor, _, _): try writeAll(bytes, to: descriptor, called: path)
+    case .stream(let descriptor), .file(let descriptor, _): try writeAll(bytes, to: descriptor, called: path)
     }
   }
 
@@ -72,9 +86,13 @@ final class Output {
     switch target {
     case .standardOutput: try StandardOutput.flush()
     case .stream: break
-    case .file(let descriptor, let unnamed, let name):
-      guard fsync(descriptor) == 0, rename(unnamed, name) == 0 else { throw OutputError(path: path, code: errno) }
-      UnfinishedFiles.forget(unnamed)
+    case .file(let descriptor, let name):
+      do throws(FileError) {
+        try unfinished?.finish(as: name, descriptor)
+      } catch {
+        throw OutputError(path: path, code: error.code)
+      }
+      forget()
       target = .stream(descriptor)
     }
   }
