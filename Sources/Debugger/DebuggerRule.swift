@@ -33,7 +33,7 @@ import Telemetry
 public protocol DebuggerRule: Configurable {
   /// The name its findings carry.
   static var name: String { get }
-  /// One line: when it speaks.
+  /// One line: when it fires.
   static var summary: String { get }
   /// What it can be said of.
   static var scope: RuleScope { get }
@@ -94,7 +94,7 @@ public enum RuleStage: Int, Sendable, CaseIterable, Comparable {
   case standstill
   /// What comes out.
   case outcome
-  /// What many sound runs have too, and conditions and rules of one's own: they explain nothing.
+  /// What many sound runs have too, and a user's own conditions and rules: they explain nothing.
   case asked
 
   public static func < (a: RuleStage, b: RuleStage) -> Bool { a.rawValue < b.rawValue }

@@ -64,7 +64,7 @@ public struct RuleEngine: PointObserver, Sendable {
   }
 
   /// What begins with the next point, in the order of the rules; before it the last finding on the same subject, if that
-  /// went on after it was told.
+  /// went on after it was reported.
   public mutating func inspect(_ metric: Metric, _ value: Double, step: Int) -> [Finding] {
     let place = place(of: metric)
     next = place + 1
@@ -88,7 +88,7 @@ public struct RuleEngine: PointObserver, Sendable {
     return findings
   }
 
-  /// The last findings of each rule and subject that went on after they were told, with their last steps; asked at the end.
+  /// The last findings of each rule and subject that went on after they were reported, with their last steps; asked at the end.
   public mutating func finish() -> [Finding] {
     let updates = latest.filter(\.value.hasGoneOn).sorted {
       ($0.value.finding.step, $0.key.rule, $0.key.subject) < ($1.value.finding.step, $1.key.rule, $1.key.subject)
@@ -156,7 +156,7 @@ extension Finding {
 }
 
 extension [Finding] {
-  /// Each finding once, as it was told last, in the order in which they began.
+  /// Each finding once, as last reported, in the order in which they began.
   public var latest: [Finding] {
     var places: [Finding.Identity: Int] = [:]
     var findings: [Finding] = []

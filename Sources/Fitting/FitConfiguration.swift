@@ -43,7 +43,7 @@ public struct FitConfiguration: Sendable {
 
   /// The tensors of which everything is recorded.
   public var watched: [NamePattern] = []
-  /// Epochs between two looks at them; nil: a two hundredth of all.
+  /// Epochs between two records of them; nil: a two hundredth of all.
   public var watchInterval: Int?
   /// The rules that watch the fit.
   public var debugger = DebuggerSettings()

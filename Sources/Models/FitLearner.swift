@@ -17,7 +17,7 @@ public protocol FitLearner: AnyObject {
   /// Epochs, or iterations, done.
   var step: Int { get }
   var isFinished: Bool { get }
-  /// Whether it goes on epoch by epoch, and can be saved and taken up between two; if not, the first advance is the whole
+  /// Whether it goes on epoch by epoch, and can be saved and resumed between two; if not, the first advance is the whole
   /// fit.
   var hasEpochs: Bool { get }
   /// The tensors that can be watched.
@@ -25,8 +25,8 @@ public protocol FitLearner: AnyObject {
   /// The model as it is now. Traps before the first step of a fit without epochs.
   var fittedModel: any FittedModel { get }
 
-  /// Fits an epoch, or all; records what the fit itself sees. `iterated` is told of every iteration of a fit without epochs,
-  /// and ends it by throwing. Traps once finished.
+  /// Fits an epoch, or all; records what the fit itself sees. `iterated` gets every iteration of a fit without epochs,
+  /// and ends the fit by throwing. Traps once finished.
   func advance(
     reporting sink: any MetricSink, iterated: (_ iteration: Int, _ loss: Double) throws -> Void
   ) throws -> FitLosses

@@ -14,7 +14,7 @@ public protocol ActiveRun: AnyObject {
 
   /// Does the rest of it, or until `shouldStop` says so, and finishes the log accordingly.
   ///
-  /// `onRemark` is told in a sentence what is done about findings.
+  /// `onRemark` gets a sentence about each action on a finding.
   func run(
     shouldStop: () -> Bool, onProgress: (RunProgress) -> Void, onRemark: (Remark) -> Void
   ) throws

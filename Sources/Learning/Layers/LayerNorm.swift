@@ -21,7 +21,7 @@ public struct LayerNorm: Layer {
   public var outputWidth: Int { width }
   public var parameterShapes: [(name: String, shape: [Int])] { [("gain", [width]), ("bias", [width])] }
 
-  /// Mean and inverse deviation of every row.
+  /// Mean and inverse standard deviation of every row.
   public func memory(rows: Int) -> Int { 2 * rows }
 
   public func initialize(_ parameters: UnsafeMutablePointer<Float>, using generator: inout CounterGenerator) {

@@ -35,7 +35,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var finalEpisodes = 100
   /// The tensors of which everything is recorded.
   public var watched: [NamePattern] = []
-  /// Transitions between two looks at networks and inputs; nil: a two hundredth of the budget; 0: none is taken.
+  /// Transitions between two records of networks and inputs; nil: a two hundredth of the budget; 0: none.
   public var watchInterval: Int?
   /// The rules that watch the training.
   public var debugger = DebuggerSettings()
