@@ -40,6 +40,9 @@ let package = Package(
     .target(name: "Telemetry", dependencies: ["Formats", "Settings"]),
     .systemLibrary(name: "CGIF", pkgConfig: "libgif", providers: [.apt(["libgif-dev"])]),
     .target(name: "Drawing", dependencies: ["CGIF", "CZlib", "Formats"]),
+    .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .target(name: "Parquet", dependencies: ["CSnappy", "CZlib", "CZstd", "Files", "Formats"]),
     .target(name: "Datasets", dependencies: ["Files", "Formats", "Randomness"]),
     .target(
       name: "Learning",
@@ -125,8 +128,8 @@ let package = Package(
       name: "CommandLineTests",
       dependencies: [
         "rlrun", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "Datasets", "Debugger", "Drawing",
-        "Environments", "Files", "Formats", "Interchange", "Learning", "RLCore", "Settings", "Telemetry", "TestSupport",
-        "Tracker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Environments", "Files", "Formats", "Interchange", "Learning", "Parquet", "RLCore", "Settings", "Telemetry",
+        "TestSupport", "Tracker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "BLASBridgeTests", dependencies: ["BLASBridge"]),
@@ -163,8 +166,8 @@ if !(Context.environment["RLRUN_BENCHMARKS"] ?? "").isEmpty {
       name: "bench",
       dependencies: [
         "CAffinity", "CReference", "Training", "Fitting", "Runs", "Environments", "RLCore", "Randomness", "Tracker",
-        "Debugger", "Analysis", "Interchange", "Formats", "Settings", "BLASBridge", "Learning", "CKernels", "Telemetry",
-        argumentParser,
+        "Debugger", "Analysis", "Interchange", "Formats", "Settings", "BLASBridge", "Learning", "CKernels", "Parquet",
+        "Telemetry", argumentParser,
       ],
       path: "Benchmarks/Sources/bench"),
     .executableTarget(

@@ -1,0 +1,3 @@
+#pragma once
+// Zstandard, as Debian's libzstd-dev installs it.
+#include <zstd.h>
