@@ -152,6 +152,7 @@ let package = Package(
         "Tracker",
       ]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "TestSupport"]),
+    .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Formats", "Randomness", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

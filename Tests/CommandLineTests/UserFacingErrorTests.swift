@@ -12,6 +12,7 @@ import Testing
 @testable import Formats
 @testable import Interchange
 @testable import Learning
+@testable import Parquet
 @testable import RLCore
 @testable import Runs
 @testable import Settings
@@ -69,6 +70,9 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     SeenError(DatasetError.empty, "The data are empty: there is no header and no row.", 1),
     SeenError(
       DatasetError.unreadable(path: "a.csv", reason: "it is a folder"), "'a.csv' cannot be read: it is a folder.", 2),
+    SeenError(
+      ParquetError(path: "a.parquet", .notParquet),
+      "'a.parquet' is not a Parquet file: it does not begin and end with PAR1", 1),
     SeenError(
       DataFileError(path: "a.csv", reason: .empty), "'a.csv': The data are empty: there is no header and no row", 1),
     SeenError(
