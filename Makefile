@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test install release lint docs examples benchmarks bench-ppo bench-agents bench-parity bench-environments bench-supervised bench-kernels bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
+.PHONY: help setup build run test install release lint docs examples benchmarks bench-ppo bench-agents bench-parity bench-environments bench-supervised bench-kernels bench-parquet bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -94,6 +94,9 @@ bench-supervised: setup  ## supervised training and inference beside PyTorch, sc
 
 bench-kernels: setup  ## each vector kernel beside libm's scalar loop and the speed of memory
 	$(BENCHMARK) bench kernels
+
+bench-parquet: setup  ## Parquet files read by pyarrow, pandas and DuckDB, speed beside pyarrow's: PEERS=
+	PEERS="$(PEERS)" $(BENCHMARK) bench parquet
 
 bench-tracker: build  ## the log beside TensorBoard, MLflow, W&B and Trackio: PEERS=
 	PEERS="$(PEERS)" $(BENCHMARK) bench tracker

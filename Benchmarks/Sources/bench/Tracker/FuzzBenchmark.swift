@@ -2,13 +2,15 @@ import ArgumentParser
 import Foundation
 import Glibc
 import Interchange
+import Parquet
 import Telemetry
 import Tracker
 
 /// Mutated bytes for everything that reads bytes of others: none may crash it, and none may take long.
 struct FuzzBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fuzz", abstract: "Seeded mutation fuzzing of the log's reader, the filter grammar and each importer.")
+    commandName: "fuzz",
+    abstract: "Seeded mutation fuzzing of the log's reader, the filter grammar, each importer and Parquet's reader.")
 
   @Option(help: "Executions of each target.")
   var executions = 1_000_000
@@ -106,14 +108,32 @@ struct FuzzBenchmark: ParsableCommand {
       Target(
         name: "monitor.csv", examples: [Array(Self.monitor.utf8)], words: Self.csvWords, run: imports("monitor.csv")),
       Target(name: "evaluations.npz", examples: try Self.archives(), run: imports("evaluations.npz")),
+      Target(name: "Parquet", examples: try Self.parquetFiles(), run: Self.readsParquet),
     ]
   }
 
   /// As NumPy writes them, stored and deflated.
   private static func archives() throws -> [[UInt8]] {
-    let root = (0..<5).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
-    return try ["folder/evaluations.npz", "packed.npz"].map {
-      Array(try Data(contentsOf: root.appending(path: "Tests/Goldens/recorded/trackers/" + $0)))
+    try ["folder/evaluations.npz", "packed.npz"].map {
+      Array(try Data(contentsOf: Peer.root.appending(path: "Tests/Goldens/recorded/trackers/" + $0)))
+    }
+  }
+
+  /// As pyarrow writes them: every type, encoding and codec.
+  private static func parquetFiles() throws -> [[UInt8]] {
+    let folder = Peer.root.appending(path: "Tests/Goldens/recorded/parquet")
+    return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().filter { $0.hasSuffix(".parquet") }
+      .map { Array(try Data(contentsOf: folder.appending(path: $0))) }
+  }
+
+  private static func readsParquet(_ bytes: [UInt8]) -> Bool {
+    do throws(ParquetError) {
+      let file = try ParquetFile(bytes: bytes, memoryLimit: 1 << 24)
+      for column in file.columns.indices where file.columns[column].refusal == nil { _ = try file.read(column: column) }
+      return true
+    } catch {
+      _ = error.description
+      return false
     }
   }
 
