@@ -88,7 +88,7 @@ extension Advice.Step {
 }
 
 extension HyperparameterValue {
-  /// The number, or the one that a schedule is of at the start of a training; nil where there is none.
+  /// The number, or the one that a schedule is of at the start of a training; nil if there is none.
   ///
   /// `lin_0.001` and `cos_0.001` start at 0.001; `warmup_0.1_lin_0.001` rises to it; `steps_` and `points_` begin at their
   /// first point.

@@ -2,13 +2,13 @@ import Formats
 import Settings
 import Telemetry
 
-/// A rule of one's own in a line: `train/entropy < 0.05 for 10 points`.
+/// A custom rule in a line: `train/entropy < 0.05 for 10 points`.
 ///
 /// A series, or those that a `NamePattern` matches, one of `<`, `<=`, `>`, `>=`, `==`, `!=`, a number (`nan` and `inf` are
 /// numbers), and, where one point is not enough, `for N points`.
 package struct ConditionRule: DebuggerRule {
   package static let name = "When"
-  package static let summary = "a condition of one's own holds: train/entropy < 0.05 for 10 points"
+  package static let summary = "a custom condition holds: train/entropy < 0.05 for 10 points"
   package static let scope = RuleScope.anyRun
   package static let stage = RuleStage.asked
   package static let watches: [NamePattern] = ["*"]

@@ -14,7 +14,7 @@ public struct DebuggerSettings: Sendable, Hashable, Codable {
   public private(set) var selection = "default"
   /// Parameters of rules, `Overfit.patience`.
   public private(set) var parameters: [String: HyperparameterValue] = [:]
-  /// Conditions of one's own, `train/entropy < 0.05 for 10 points`.
+  /// Custom conditions, `train/entropy < 0.05 for 10 points`.
   public private(set) var conditions: [String] = []
 
   public init() {}

@@ -96,7 +96,7 @@ public enum RuleCatalogue {
     all.compactMap { type in type.amazon.map { (type, $0.parameters) } }
   }
 
-  /// The rule of this name. Throws `HyperparameterError`, which names the nearest, where there is none.
+  /// The rule of this name. Throws `HyperparameterError`, which names the nearest, if there is none.
   public static func named(_ name: String) throws(HyperparameterError) -> any DebuggerRule.Type {
     if let type = all.first(where: { $0.name == name }) { return type }
     throw HyperparameterError(unknownName: name, kind: "rule", among: all.map { $0.name })

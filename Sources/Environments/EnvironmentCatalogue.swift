@@ -54,7 +54,7 @@ public enum EnvironmentCatalogue {
     return (entry, try EnvironmentOptions(parts.count == 2 ? parts[1] : "", for: entry))
   }
 
-  /// The entry of an id without options. Throws `EnvironmentError`, which suggests the nearest, where there is none.
+  /// The entry of an id without options. Throws `EnvironmentError`, which suggests the nearest, if there is none.
   public static func entry(_ id: String) throws(EnvironmentError) -> EnvironmentEntry {
     let entries = all + registered.withLock { $0 }
     if let entry = entries.first(where: { $0.id == id }) { return entry }

@@ -8,7 +8,7 @@ package struct FitColumn: Hashable, Sendable {
   package let reason: String
   /// Rows without a value, odd ones among them.
   package let missing: Int
-  /// How missing values are spelled, and other values that count as missing, with their lines; empty where there are none.
+  /// How missing values are spelled, and other values that count as missing, with their lines; empty if there are none.
   package let odd: String
   /// What is made of it, as `1 feature`; empty for none.
   package let features: String

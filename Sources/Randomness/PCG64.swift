@@ -15,7 +15,7 @@ public struct PCG64: RandomNumberGenerator, Sendable, Hashable, Codable {
   @usableFromInline var stateLow: UInt64
   @usableFromInline let incrementHigh: UInt64
   @usableFromInline let incrementLow: UInt64
-  /// The upper half of a 64-bit draw whose lower half was asked for as a 32-bit number; nil where there is none.
+  /// The upper half of a 64-bit draw whose lower half was asked for as a 32-bit number; nil if there is none.
   @usableFromInline var half: UInt32?
 
   public init(seed: UInt64) { self.init(SeedSequence(seed)) }

@@ -35,7 +35,7 @@ extension Surroundings {
   /// What is checked out where this program runs, asked once.
   static let gitCommit = commit(in: FileManager.default.currentDirectoryPath)
 
-  /// The hash of what is checked out in the repository that the folder `path` lies in; nil where there is none.
+  /// The hash of what is checked out in the repository that the folder `path` lies in; nil if there is none.
   static func commit(in path: String) -> String? {
     guard let hash = Git.output(of: ["rev-parse", "--verify", "HEAD"], in: path, limit: 1_000) else { return nil }
     return String(decoding: hash.output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)

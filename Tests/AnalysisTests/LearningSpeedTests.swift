@@ -42,7 +42,7 @@ private func run(_ seed: UInt64, _ series: [Series]) -> RunRecord {
     #expect(LearningSpeed(nil, elapsed: { $0 - start }) == nil)
   }
 
-  @Test("A threshold is reached by the first point at or above it, in steps and in seconds since the start")
+  @Test("A threshold is reached at the first point at or above it, in steps and in seconds since the start")
   func threshold() throws {
     let speed = try #require(LearningSpeed(curve([100, 200, 300, 400], [1, 5, 4, 9]), elapsed: { $0 - start }))
     let exact = try #require(speed.reaches(5))

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Runs of programs of one's own, recorded from the shell.
+/// Runs of users' programs, recorded from the shell.
 @Suite struct LogCommandTests {
   private let workplace: Workplace
 

@@ -179,7 +179,7 @@ private let causes: [CauseCase] = [
     #expect(try diagnosis(of: sickRun(odd, [budget, (reward, line(22, 400, 30))])).causes.isEmpty)
   }
 
-  @Test func `rules for those who ask and conditions of one's own come last`() throws {
+  @Test func `rules for those who ask and custom conditions come last`() throws {
     let record = sickRun(
       ["buffer_size": .integer(128)],
       [("inputs/constant_columns", constant(1, 30)), ("replay/capacity", constant(128, 30))])

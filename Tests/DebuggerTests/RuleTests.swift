@@ -162,7 +162,7 @@ private let cases: [RuleCase] = [
     #expect(try one.findings(one.sound).isEmpty, "\(one.rule.name)")
   }
 
-  @Test func `a tensor's variance is held against bounds of one's own`() throws {
+  @Test func `a tensor's variance is compared with custom bounds`() throws {
     let settings = try DebuggerSettings(
       selection: "TensorVariance", parameters: ["TensorVariance.greatest": .number(4)])
     var debugger = try RuleEngine(settings)
@@ -286,7 +286,7 @@ private let cases: [RuleCase] = [
     #expect(error("none", [:], [text]).contains(column))
   }
 
-  @Test func `a condition of one's own speaks`() throws {
+  @Test func `a custom condition speaks`() throws {
     var debugger = try RuleEngine(
       DebuggerSettings(
         selection: "none", conditions: ["train/entropy < 0.05 for 3 points", "weights/*/norm == nan"]))
@@ -310,7 +310,7 @@ private let cases: [RuleCase] = [
   }
 }
 
-/// The rule of one's own in `Docs/DEBUGGER.md`.
+/// The custom rule in `Docs/DEBUGGER.md`.
 private struct ShortEpisodes: DebuggerRule {
   static let name = "ShortEpisodes"
   static let summary = "episodes end at once"

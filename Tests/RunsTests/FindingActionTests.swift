@@ -218,7 +218,7 @@ import Tracker
   }
 
   @Test(arguments: ["a2c", "ppo", "reinforce", "ddpg", "td3", "sac"])
-  func `a policy that has come apart ends its run with a sentence`(agent: String) throws {
+  func `a policy that has diverged ends its run with a sentence`(agent: String) throws {
     let temporary = try TemporaryStore()
     var configuration = try TrainingConfiguration(
       environment: "Pendulum-v1", agent: agent,
@@ -231,7 +231,7 @@ import Tracker
     #expect(try temporary.store.load(try temporary.store.find("latest")).status == .failed)
   }
 
-  @Test func `a policy that has come apart is rewound, and without a rewind the run has failed`() throws {
+  @Test func `a policy that has diverged is rewound, and without a rewind the run has failed`() throws {
     let temporary = try TemporaryStore()
     var configuration = try TrainingConfiguration(
       environment: "Pendulum-v1", agent: "sac",

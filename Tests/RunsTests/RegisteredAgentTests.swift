@@ -65,7 +65,7 @@ private final class Gambler: Agent {
 }
 
 @Suite struct RegisteredAgentTests {
-  @Test func `an agent of one's own is trained by its name, with its hyperparameters`() throws {
+  @Test func `a custom agent is trained by its name, with its hyperparameters`() throws {
     #expect(Agents.named("gambler") == nil)
     Agents.register(Gambler.self)
     let temporary = try TemporaryStore()

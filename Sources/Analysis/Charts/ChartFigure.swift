@@ -64,7 +64,7 @@ package struct ChartFigure: Sendable, Hashable {
     }
   }
 
-  /// What the marks at the edges mean, of those there are; empty for none.
+  /// What the marks at the edges mean, of those in the chart; empty for none.
   var markLegend: String {
     let values = Set(panels.flatMap(\.lines).flatMap(\.marks).map(\.value))
     return OffAxisValue.allCases.filter(values.contains).map { "\($0.mark.character) \($0.name)" }

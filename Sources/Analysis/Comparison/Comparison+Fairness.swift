@@ -81,7 +81,7 @@ extension Comparison {
 }
 
 extension ScoreTable {
-  /// Normalised scores of groups in `least` or more environments, an algorithm an agent; nil, and why, where there are none.
+  /// Normalised scores of groups in `least` or more environments, an algorithm an agent; nil, and why, if there are none.
   ///
   /// An agent that has several groups in an environment is told apart by the experiments they are of.
   static func acrossEnvironments(

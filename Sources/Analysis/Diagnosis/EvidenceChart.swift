@@ -55,7 +55,7 @@ package struct EvidenceChart {
       values: kept.map { series.values[$0] })
   }
 
-  /// A series' last value up to a step; −∞ where there is none, or no number.
+  /// A series' last value up to a step; −∞ if there is none, or no number.
   private static func value(of series: Series, at step: Int) -> Double {
     guard let index = series.steps.lastIndex(where: { $0 <= step }), !series.values[index].isNaN else {
       return -.infinity
@@ -65,7 +65,7 @@ package struct EvidenceChart {
 }
 
 extension DebuggerRule {
-  /// Conditions of one's own share their rule's name; each is about series of its own.
+  /// Custom conditions share their rule's name; each is about series of its own.
   fileprivate func isAbout(_ finding: Finding) -> Bool {
     guard let condition = self as? ConditionRule else { return true }
     return finding.subject.hasPrefix(condition.condition + ": ")

@@ -76,7 +76,7 @@ enum UTF8Check {
     return (sound, unsound)
   }
 
-  /// The length of the sequence of more than one byte that begins here; 0 where there is none (Unicode 15, table 3-7).
+  /// The length of the sequence of more than one byte that begins here; 0 if there is none (Unicode 15, table 3-7).
   private static func sequenceLength(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int) -> Int {
     func isContinuation(_ offset: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool {
       at + offset < bytes.count && range.contains(bytes[at + offset])

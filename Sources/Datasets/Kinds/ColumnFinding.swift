@@ -33,7 +33,7 @@ public struct ColumnFinding: Hashable, Sendable {
   /// Sentences about what was decided.
   public internal(set) var notes: [String] = []
 
-  /// `'n/a' (line 7)`, nil where there is none.
+  /// `'n/a' (line 7)`, nil if there is none.
   package var firstOddValue: String? { oddValues.isEmpty ? nil : places(Array(oddValues.prefix(1)), of: 1) }
 
   init(name: String, reading: ColumnReading) {

@@ -1,7 +1,7 @@
 import Randomness
 
 /// The rows of a data set, divided at random into training, validation and test: each row is in exactly one part. Use it for
-/// your own loops; fits split by themselves. Every part is in ascending order.
+/// your own loops; fits split on their own. Every part is in ascending order.
 ///
 /// ```swift
 /// let split = Split(count: 10, validation: 0.2, test: 0.1, seed: 1)

@@ -2,7 +2,7 @@ import Formats
 import Settings
 import Telemetry
 
-/// The variance of a watched tensor is outside of bounds of one's own (`TENSOR/std`, recorded with `--watch`).
+/// The variance of a watched tensor is outside of custom bounds (`TENSOR/std`, recorded with `--watch`).
 package struct TensorVariance: DebuggerRule {
   package static let name = "TensorVariance"
   package static let summary = "a watched tensor's variance is outside of the user's bounds"

@@ -31,7 +31,7 @@ public enum EnvironmentLaw: String, Sendable, CaseIterable {
   /// One word for it: `limits`.
   public var name: String { "\(self)" }
 
-  /// Whether the law says anything about `environment`: not about masks where there are none, nor about a table.
+  /// Whether the law says anything about `environment`: not about masks if there are none, nor about a table.
   public func applies(to environment: some Environment) -> Bool {
     switch self {
     case .masks: environment.specification.masksActions

@@ -12,7 +12,7 @@ struct Recording: Equatable {
   }
 
   var steps: [Step] = []
-  /// The action masks after each step; empty where there are none.
+  /// The action masks after each step; empty if there are none.
   var masks: [[Bool]] = []
 
   mutating func take(_ batch: StepBatch, width: Int) {

@@ -1,7 +1,7 @@
 import RLCore
 
 extension TabularEnvironment {
-  /// A grid of one's own: S start, F free, # wall, G goal, H hole. Its default is the 4 × 3 world of Russell and Norvig,
+  /// A custom grid: S start, F free, # wall, G goal, H hole. Its default is the 4 × 3 world of Russell and Norvig,
   /// "Artificial Intelligence: A Modern Approach", figure 17.1.
   ///
   /// Actions 0 … 3 are up, right, down, left. A move slips to either side with half of probability `slip` each; walls and

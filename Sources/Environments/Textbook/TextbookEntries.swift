@@ -39,7 +39,7 @@ extension EnvironmentCatalogue {
         timeLimit: options.integer("limit"))
     },
     EnvironmentEntry(
-      "Gridworld-v0", "a grid of one's own",
+      "Gridworld-v0", "a custom grid",
       rewards: "step_reward a step, and goal_reward or hole_reward for what ends it",
       source: "Russell and Norvig's book, figure 17.1",
       options: [

@@ -18,7 +18,7 @@ package struct Taxi: TabularModel {
   package let specification: EnvironmentSpecification
   /// The environment with a passenger who knows where to go.
   private let table: TransitionTable
-  /// How probable a fickle passenger is; nil where there is none.
+  /// How probable a fickle passenger is; nil if there is none.
   private let fickleProbability: Double?
 
   /// `rainProbability`: how probable a move goes where it is meant in the rain; nil in the dry, where all do.

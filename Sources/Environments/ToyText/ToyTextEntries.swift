@@ -49,7 +49,7 @@ extension EnvironmentCatalogue {
       options: [
         EnvironmentOption("map_name", .choice(map, of: ["4x4", "8x8"]), "a map that is given"),
         EnvironmentOption(
-          "desc", .text("none"), "a map of one's own, rows with / between: S start, F ice, H hole, G goal"),
+          "desc", .text("none"), "a custom map, rows with / between: S start, F ice, H hole, G goal"),
         EnvironmentOption("is_slippery", .flag(true), "moves may slip to either side"),
         EnvironmentOption(
           "success_rate", .number(1 / 3, in: 0...1), "how probable a move on slippery ice does not slip"),

@@ -2,7 +2,7 @@ import RLCore
 import Telemetry
 
 /// Keeps account of episodes, the environment's own rewards summed: Gymnasium's vector `RecordEpisodeStatistics`. Use it in your
-/// own loops; trainings do so by themselves.
+/// own loops; trainings do so on their own.
 ///
 /// ```swift
 /// let environments = RecordEpisodeStatistics(try EnvironmentCatalogue.make("CartPole-v1", count: 1))

@@ -62,7 +62,7 @@ private struct SeriesCursor {
   /// The step of the next point, nil at the end.
   var step: Int? { next < order.count ? series.steps[order[next]] : nil }
 
-  /// Passes the points at `step`: the value of the last one, nil where there is none.
+  /// Passes the points at `step`: the value of the last one, nil if there is none.
   mutating func take(step: Int, latest: inout Int64) -> Double? {
     var value: Double?
     while self.step == step {

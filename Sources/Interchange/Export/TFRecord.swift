@@ -20,7 +20,7 @@ enum TFRecord {
     bytes.append(littleEndian: maskedChecksum(data, data.indices))
   }
 
-  /// The data's length in the header at `offset`; nil where there is none, or its checksum does not hold.
+  /// The data's length in the header at `offset`; nil if there is none, or its checksum does not hold.
   static func length(at offset: Int, in bytes: [UInt8]) -> Int? {
     guard bytes.count - offset >= headerSize else { return nil }
     guard bytes.word(at: offset + 8, as: UInt32.self) == maskedChecksum(bytes, offset..<offset + 8) else { return nil }

@@ -52,7 +52,7 @@ struct ZipArchive {
 
   var names: [String] { entries.keys.sorted() }
 
-  /// A file's bytes; nil where there is none of that name.
+  /// A file's bytes; nil if there is none of that name.
   func file(_ name: String) throws(UnreadableBytes) -> [UInt8]? {
     guard let entry = entries[name] else { return nil }
     guard entry.offset + 30 <= bytes.count, bytes.word(at: entry.offset, as: UInt32.self) == 0x0403_4B50 else {

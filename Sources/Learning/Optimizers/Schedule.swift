@@ -73,7 +73,7 @@ public indirect enum Schedule: Sendable, Hashable {
   /// The value at the start; of a warm-up 0.
   public var start: Double { value(remaining: 1) }
 
-  /// The index of the last point that is reached by `done`.
+  /// The index of the last point that `done` reaches.
   private static func last(of points: [Point], by done: Double) -> Int {
     var index = 0
     while index + 1 < points.count, points[index + 1].fraction <= done { index += 1 }

@@ -35,7 +35,7 @@ package struct KMeans: Configurable {
   /// Fits rows `[n, d]`. Traps where there are fewer rows than clusters. NaN in the rows gives meaningless clusters.
   package func fit(_ x: Matrix<Float>, seed: UInt64) -> Result { fit(x, seed: seed) { _, _ in } }
 
-  /// As above; `iterated` is told of every iteration's number, counted over all starts, can ask for its inertia, which
+  /// As above; `iterated` is called with every iteration's number, counted over all starts, can ask for its inertia, which
   /// costs a pass over the rows, and ends the fit by throwing.
   package func fit(
     _ x: Matrix<Float>, seed: UInt64, iterated: (_ iteration: Int, _ inertia: () -> Double) throws -> Void

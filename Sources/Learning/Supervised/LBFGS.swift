@@ -25,7 +25,7 @@ struct LBFGS {
   }
 
   /// Moves `point` to a minimum. `evaluate` returns the loss at its first argument and writes the gradient to its
-  /// second; `iterated` is told of the iterations done and the loss, and ends the work by throwing.
+  /// second; `iterated` is called with the iterations done and the loss, and ends the work by throwing.
   func minimize(
     _ point: FloatBuffer, iterated: (Int, Double) throws -> Void,
     evaluate: (_ point: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>) -> Double

@@ -41,7 +41,7 @@ package struct LogisticRegression: Configurable {
     fit(x, labels, classes: classes, weights: weights) { _, _ in }
   }
 
-  /// As above; `iterated` is told of every iteration's number and loss, and ends the fit by throwing.
+  /// As above; `iterated` is called with every iteration's number and loss, and ends the fit by throwing.
   package func fit(
     _ x: Matrix<Float>, _ labels: [Int], classes: Int, weights: [Float]? = nil,
     iterated: (_ iteration: Int, _ loss: Double) throws -> Void

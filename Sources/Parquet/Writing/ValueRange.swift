@@ -102,7 +102,7 @@ struct ValueRange {
     return bytes.prefix(end)
   }
 
-  /// The shortest string above all that begin so; nil where there is none.
+  /// The shortest string above all that begin so; nil if there is none.
   private static func above(_ beginning: ArraySlice<UInt8>, _ isText: Bool) -> [UInt8]? {
     guard isText else {
       guard let last = beginning.lastIndex(where: { $0 < 0xFF }) else { return nil }

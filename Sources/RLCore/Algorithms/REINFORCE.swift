@@ -42,7 +42,7 @@ package final class REINFORCE: Agent {
 
     package func validate(for environment: EnvironmentSpecification) throws(HyperparameterError) {}
 
-    /// For episodes that last to the time limit, or 1,000 steps where there is none.
+    /// For episodes that last to the time limit, or 1,000 steps if there is none.
     package func memory(for environment: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate
     {
       var memory = MemoryEstimate()

@@ -114,7 +114,7 @@ public protocol Agent: AnyObject, SendableMetatype {
   func iterate(in environment: any VectorEnvironment, progress: TrainingProgress, reporting sink: any MetricSink) throws
     -> Int
 
-  /// Gradient steps per transition; nil where there are none.
+  /// Gradient steps per transition; nil if there are none.
   var updatesPerStep: Double? { get }
 
   /// The tensors that can be watched: `weights/NAME.i` of its networks' layers, `signals/NAME` of what it learns from.

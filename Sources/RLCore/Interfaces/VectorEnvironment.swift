@@ -19,7 +19,7 @@ public protocol VectorEnvironment: AnyObject {
   /// What happens with an environment whose episode ends; by default it is reset in the same step.
   var autoReset: AutoReset { get }
 
-  /// The table of transitions; nil where there is none.
+  /// The table of transitions; nil if there is none.
   var model: (any TabularModel)? { get }
 
   /// The running statistics that the vector normalises by, by what they are of; empty for one that does not.

@@ -89,7 +89,7 @@ protocol ActionHead: Sendable {
   func makeScratch(rows: Int) -> Scratch
 
   /// Outputs `[rows, …]`, which it may change, → the environment's actions `[rows, A]`; the most likely ones where
-  /// `deterministic`. `masks` `[rows, choices]` are nil where there are none.
+  /// `deterministic`. `masks` `[rows, choices]` are nil if there are none.
   func act(
     on outputs: UnsafeMutablePointer<Float>, masks: UnsafePointer<Bool>?, rows: Int, deterministic: Bool,
     in scratch: Scratch, using generator: inout CounterGenerator, into actions: UnsafeMutablePointer<Float>)

@@ -10,7 +10,7 @@ public struct CodeState: Sendable, Hashable {
   public var commit: String?
   /// Whether tracked files differed from the commit.
   public var isDirty: Bool
-  /// The name of the run's artifact with the difference, as `git diff HEAD` prints it; nil where there is none.
+  /// The name of the run's artifact with the difference, as `git diff HEAD` prints it; nil if there is none.
   public var diff: String?
   /// Whether the difference was too long to be kept whole.
   public var isDiffCut: Bool

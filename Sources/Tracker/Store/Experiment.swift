@@ -19,7 +19,7 @@ public struct Experiment: Sendable, Hashable {
   public var isArchived = false
   /// Deleted ones are not counted.
   public var runs = 0
-  /// What the reader found its own log to be; sound where there is none.
+  /// What the reader found its own log to be; sound if there is none.
   public var condition = LogCondition.sound
 }
 

@@ -17,7 +17,7 @@ final class LateCodeState: Sendable {
 
   var isDone: Bool { work.wait(timeout: .now()) == .success }
 
-  /// nil where there is none, or it took longer than `seconds`.
+  /// nil if there is none, or it took longer than `seconds`.
   func wait(seconds: Int) -> (state: CodeState, diff: [UInt8])? {
     _ = work.wait(timeout: .now() + .seconds(seconds))
     return found.withLock { $0 }

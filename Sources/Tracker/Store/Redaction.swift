@@ -158,7 +158,7 @@ package enum Redaction {
     return result
   }
 
-  /// Takes a value in quotes off the front, and gives it back without what is in them; nil where there is none.
+  /// Takes a value in quotes off the front, and gives it back without what is in them; nil if there is none.
   private static func takeQuoted(_ rest: inout Substring) -> String? {
     guard let quote = rest.first, "\"'`".contains(quote) else { return nil }
     let inner = rest.dropFirst().prefix { $0 != quote && $0 != "\n" }

@@ -79,7 +79,7 @@ extension Store {
     return experiment
   }
 
-  /// Throws `StoreError.unknownExperiment` where there is none of that name, unless `creating`.
+  /// Throws `StoreError.unknownExperiment` if there is none of that name, unless `creating`.
   private func append(
     _ entries: [LogEntry], toExperiment name: String, creating: Bool = false
   ) throws(StoreError) {

@@ -31,7 +31,7 @@ struct Fit: ParsableCommand {
   @Option(help: ArgumentHelp("The column to predict.", valueName: "column"))
   var target: String?
 
-  @Option(help: "linear, ridge, logistic, naive_bayes, mlp, kmeans or pca; see 'rlrun models'.")
+  @Option(help: "\(ModelName.allValueStrings.joined(separator: ", ")); see 'rlrun models'.")
   var model: ModelName
 
   @Option(help: "regression or classification.")

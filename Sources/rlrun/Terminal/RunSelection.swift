@@ -167,7 +167,7 @@ extension Store {
     return runs
   }
 
-  /// The runs of one experiment, or of those that a pattern matches. Throws where there are none.
+  /// The runs of one experiment, or of those that a pattern matches. Throws if there are none.
   func fields(matching experiment: String) throws -> [RunFields] {
     let pattern = NamePattern(experiment)
     var found = try fields(experiment: experiment)
