@@ -16,6 +16,8 @@ import Testing
     ("https://user@host/path", "https://user@host/path"), ("http://host:8080/a@b:c@d", "http://host:8080/a@b:c@d"),
     ("git@github.com:me/repo.git", "git@github.com:me/repo.git"), ("http://[::1]:80/", "http://[::1]:80/"),
     ("ftp://u:@h", "ftp://u:@h"),
+    ("https://ghp_16C7e42F292c6912E7@github.com/me/x", "https://***@github.com/me/x"),
+    ("https://a-rather-long-user@host/x", "https://a-rather-long-user@host/x"),
     ("OPENAI_API_KEY=sk-123", "OPENAI_API_KEY=***"), ("a=1 GH_TOKEN=x b=2", "a=1 GH_TOKEN=*** b=2"),
     ("db_password=x", "db_password=***"), ("AWS_SECRET=x=y", "AWS_SECRET=***"), ("token=abc", "token=***"),
     ("--api-key X rest", "--api-key *** rest"), ("--token=X", "--token=***"),
@@ -70,6 +72,13 @@ import Testing
     #expect(
       String(decoding: Redaction.diff(Array(text.utf8)), as: UTF8.self)
         == "-API_KEY=***\n+url = \"db://u:***@h\"\n run(token=make(), x=1)\n\u{0}\n")
+    let files =
+      "+  \"api_key\": \"sk-proj-4f9Q2xV7bB1c\",\n+hf_token: hf_AbCdEf0123456789\n+let token: AuthorizationToken = make()\n"
+      + "+monkey: abcdefgh12345678\n+secret = 'short'\n"
+    #expect(
+      String(decoding: Redaction.diff(Array(files.utf8)), as: UTF8.self)
+        == "+  \"api_key\": \"***\",\n+hf_token: ***\n+let token: AuthorizationToken = make()\n"
+        + "+monkey: abcdefgh12345678\n+secret = 'short'\n")
     let binary: [UInt8] = [0xFF, 0x3D, 0x0A, 0xFE]
     #expect(Redaction.diff(binary) == binary)
   }

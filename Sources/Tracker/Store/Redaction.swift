@@ -55,8 +55,9 @@ package enum Redaction {
     word.hasPrefix("-") && !word.contains("=") && isSecret(name: String(word))
   }
 
-  /// A difference of program texts: passwords in URLs, and values of names that are written in capitals, as environment
-  /// variables are; `token=make_token()` is code.
+  /// A difference of program texts: passwords in URLs, values of names that are written in capitals, as environment
+  /// variables are, and of secret names in any spelling those that look like a token: `"api_key": "sk-…"`. `token=make_token()`
+  /// and `token: String` are code.
   package static func diff(_ bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
@@ -67,21 +68,40 @@ package enum Redaction {
         result += line
         continue
       }
-      result += assignments(in: withoutPasswords(text), where: isVariable).utf8
+      result += tokens(in: assignments(in: withoutPasswords(text), where: isVariable)).utf8
     }
     return result
   }
 
-  private static let marks = ["KEY", "TOKEN", "PASS", "SECRET", "://"].map { Array($0.utf8) }
+  private static let marks = [
+    "KEY", "TOKEN", "PASS", "SECRET", "key", "token", "pass", "secret", "Key", "Token", "Secret", "://",
+  ]
+  .map { Array($0.utf8) }
 
   private static func holdsMark(_ line: ArraySlice<UInt8>) -> Bool {
     line.indices.contains { place in
       switch line[place] {
-      case UInt8(ascii: "K"), UInt8(ascii: "T"), UInt8(ascii: "P"), UInt8(ascii: "S"), UInt8(ascii: ":"):
+      case UInt8(ascii: "K"), UInt8(ascii: "T"), UInt8(ascii: "P"), UInt8(ascii: "S"), UInt8(ascii: "k"),
+        UInt8(ascii: "t"),
+        UInt8(ascii: "p"), UInt8(ascii: "s"), UInt8(ascii: ":"):
         marks.contains { line[place...].starts(with: $0) }
       default: false
       }
     }
+  }
+
+  /// `"api_key": "sk-…"`, `token = '…'`: a secret name and, after a colon or an equals sign, what looks like a token.
+  private static func tokens(in text: String) -> String {
+    text.replacing(#/([A-Za-z][A-Za-z0-9_.\-]*)(["']?\s*[:=]\s*["'`]?)([A-Za-z0-9_\-.+\/=]{16,})/#) { match in
+      isSecret(name: String(match.1)) && isTokenLike(match.3)
+        ? "\(match.1)\(match.2)\(replacement)" : String(match.0)
+    }
+  }
+
+  /// Sixteen characters or more with letters and digits among them, as no word or name has.
+  private static func isTokenLike(_ text: Substring) -> Bool {
+    text.count >= 16 && text.contains(where: \.isNumber) && text.contains(where: \.isLetter)
+      && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-.+/=".contains($0)) }
   }
 
   private static func isVariable(_ name: String) -> Bool {
@@ -89,7 +109,7 @@ package enum Redaction {
     return last == last.uppercased() && isSecret(name: String(last))
   }
 
-  /// `scheme://user:password@host`, any number of them.
+  /// `scheme://user:password@host`, any number of them, and `https://TOKEN@host`.
   private static func withoutPasswords(_ text: String) -> String {
     var result = ""
     var rest = text[...]
@@ -98,7 +118,13 @@ package enum Redaction {
       rest = rest[scheme.upperBound...]
       let word = rest.prefix { !$0.isWhitespace && !"\"'<>".contains($0) }
       var authority = word.prefix { !"/?#".contains($0) }
-      guard let colon = authority.firstIndex(of: ":") else { continue }
+      guard let colon = authority.firstIndex(of: ":") else {
+        if let at = authority.lastIndex(of: "@"), isTokenLike(authority[..<at]) {
+          result += replacement
+          rest = rest[at...]
+        }
+        continue
+      }
       // A password may hold a slash by mistake; what is a host's port does not begin one.
       if !authority.contains("@"), !authority[colon...].dropFirst().allSatisfy(\.isNumber) { authority = word }
       // It may hold an @ too: it ends at the last one.
