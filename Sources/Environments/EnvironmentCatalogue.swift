@@ -14,7 +14,10 @@ import Synchronization
 ///
 /// A new environment of this library is its file and an entry in the list of its folder.
 public enum EnvironmentCatalogue {
-  public static let all: [EnvironmentEntry] = classicControl + toyText + box2D + textbook + probes
+  public static let builtIn: [EnvironmentEntry] = classicControl + toyText + box2D + textbook + probes
+
+  /// With those that this program has registered.
+  public static var all: [EnvironmentEntry] { builtIn + registered.withLock { $0 } }
 
   /// `count` environments, by their id with options: `CartPole-v1`, `CartPole-v1:sutton_barto_reward=true`.
   ///
@@ -56,7 +59,7 @@ public enum EnvironmentCatalogue {
 
   /// The entry of an id without options. Throws `EnvironmentError`, which suggests the nearest, if there is none.
   public static func entry(_ id: String) throws(EnvironmentError) -> EnvironmentEntry {
-    let entries = all + registered.withLock { $0 }
+    let entries = all
     if let entry = entries.first(where: { $0.id == id }) { return entry }
     throw EnvironmentError("there is no environment '\(id)'\(didYouMean(id, among: entries.map(\.id)) ?? "")")
   }
@@ -67,7 +70,7 @@ public enum EnvironmentCatalogue {
     let id = environment.specification.id
     precondition(!id.isEmpty && !id.contains(":"), "'\(id)' cannot be the id of an environment")
     registered.withLock { entries in
-      precondition(!(all + entries).contains { $0.id == id }, "there is an environment '\(id)' already")
+      precondition(!(builtIn + entries).contains { $0.id == id }, "there is an environment '\(id)' already")
       entries.append(EnvironmentEntry(id, summary, source: source) { _ throws(EnvironmentError) in environment })
     }
   }

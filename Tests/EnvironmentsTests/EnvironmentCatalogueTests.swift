@@ -10,8 +10,8 @@ import Testing
     + "normalize_observation, normalize_reward, reward_gamma"
 
   @Test func everyEntryIsWhatItsIdSays() throws {
-    #expect(Set(EnvironmentCatalogue.all.map(\.id)).count == EnvironmentCatalogue.all.count)
-    for entry in EnvironmentCatalogue.all {
+    #expect(Set(EnvironmentCatalogue.builtIn.map(\.id)).count == EnvironmentCatalogue.builtIn.count)
+    for entry in EnvironmentCatalogue.builtIn {
       #expect(entry.specification.id == entry.id)
       #expect(try EnvironmentCatalogue.specification(entry.id) == entry.specification)
       #expect(try EnvironmentCatalogue.make(entry.id, count: 3).count == 3)

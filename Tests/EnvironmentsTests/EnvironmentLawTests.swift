@@ -5,7 +5,7 @@ import Testing
 @testable import Environments
 
 @Suite struct EnvironmentLawTests {
-  @Test(arguments: EnvironmentCatalogue.all.map(\.id)) func everyEnvironmentKeepsTheLaws(_ id: String) throws {
+  @Test(arguments: EnvironmentCatalogue.builtIn.map(\.id)) func everyEnvironmentKeepsTheLaws(_ id: String) throws {
     let isBox2D = EnvironmentCatalogue.box2D.contains { $0.id == id }
     func check(_ world: some Environment) {
       // Where a copy of a state takes up its past, its price grows with the square of the steps.

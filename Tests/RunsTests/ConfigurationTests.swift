@@ -93,11 +93,11 @@ import Testing
   }
 
   @Test func `every preset of every agent can be trained with`() throws {
-    for type in Agents.all {
+    for type in Agents.builtIn {
       let worlds = ["CartPole-v1", "Pendulum-v1", "FrozenLake-v1"]
       #expect(worlds.contains { (try? TrainingConfiguration(environment: $0, agent: type.name)) != nil })
       for environment in try Preset.zoo.environments(agent: type.name)
-      where EnvironmentCatalogue.all.contains(where: { $0.id == environment }) {
+      where EnvironmentCatalogue.builtIn.contains(where: { $0.id == environment }) {
         let configuration = try TrainingConfiguration(environment: environment, agent: type.name, preset: .zoo)
         let world = try EnvironmentCatalogue.specification(environment)
         #expect(throws: Never.self) {
@@ -113,7 +113,7 @@ import Testing
   @Test func `presets are found by the agents' names`() throws {
     let text = String(decoding: PackageResources.zoo_yaml, as: UTF8.self)
     let root = try #require(try YAMLValues.compose(text, source: "zoo.yaml"))
-    #expect(try YAMLValues.pairs(root, source: "zoo.yaml").map(\.name) == Agents.all.map { $0.name })
+    #expect(try YAMLValues.pairs(root, source: "zoo.yaml").map(\.name) == Agents.builtIn.map { $0.name })
   }
 
   @Test func `an environment without zoo values is named`() {

@@ -53,7 +53,7 @@ import Testing
     throw ConfigurationError("\(type.name) has no environment here")
   }
 
-  @Test(arguments: Agents.all.map { $0.name })
+  @Test(arguments: Agents.builtIn.map { $0.name })
   func `any hyperparameters of an agent are a sentence or an agent`(name: String) throws {
     let type = try #require(Agents.named(name))
     let (world, documentation) = (try Self.world(for: type), Agents.documentation(of: type))

@@ -50,7 +50,7 @@ import Tracker
 
   private static let worlds = ["CartPole-v1", "Pendulum-v1", "FrozenLake-v1:is_slippery=false", "Blackjack-v1"]
 
-  @Test(arguments: Agents.all.map { $0.name })
+  @Test(arguments: Agents.builtIn.map { $0.name })
   func `every setting of a training survives the log`(agent: String) throws {
     let type = try #require(Agents.named(agent))
     let environment = try #require(

@@ -47,7 +47,7 @@ struct Study: ParsableCommand {
 
   /// Trains the seeds that have no line yet; a world that there is not is passed over.
   private func train(_ cell: Cell, into path: String, in store: Store) throws {
-    guard EnvironmentCatalogue.all.contains(where: { $0.id == cell.environment }) else { return }
+    guard EnvironmentCatalogue.builtIn.contains(where: { $0.id == cell.environment }) else { return }
     var configuration = try TrainingConfiguration(
       environment: cell.environment, agent: cell.agent, preset: .zoo)
     configuration.plan.evaluationFrequency = 0

@@ -17,22 +17,23 @@ import Telemetry
 ///
 /// A new agent is its file in Algorithms and a line here; one of a program's own is registered.
 public enum Agents {
-  public static let all: [any Agent.Type] = [
+  public static let builtIn: [any Agent.Type] = [
     PPO.self, A2C.self, REINFORCE.self, DQN.self, SAC.self, TD3.self, DDPG.self, QLearning.self, SARSA.self,
     ExpectedSARSA.self,
     DoubleQLearning.self, MonteCarloControl.self, ValueIteration.self, PolicyIteration.self,
   ]
 
-  /// nil where there is no agent of that name.
-  public static func named(_ name: String) -> (any Agent.Type)? {
-    (all + registered.withLock { $0 }).first { $0.name == name }
-  }
+  /// With those that this program has registered.
+  public static var all: [any Agent.Type] { builtIn + registered.withLock { $0 } }
+
+  /// nil if there is no agent of that name.
+  public static func named(_ name: String) -> (any Agent.Type)? { all.first { $0.name == name } }
 
   /// Makes an agent of your own known by its name in this program: configurations, trainings and saved policies take it like any
   /// other from then on. Traps where its name is taken.
   public static func register(_ type: any Agent.Type) {
     registered.withLock { types in
-      precondition(!(all + types).contains { $0.name == type.name }, "there is an agent '\(type.name)' already")
+      precondition(!(builtIn + types).contains { $0.name == type.name }, "there is an agent '\(type.name)' already")
       types.append(type)
     }
   }
