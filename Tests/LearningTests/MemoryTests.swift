@@ -63,11 +63,11 @@ import Testing
   @Test func `a network's estimate covers what is allocated, and absurd widths are a large number`() {
     let network = Network(widths: [17, 64, 32, 6], hidden: .gelu)
     var memory = MemoryEstimate()
-    memory.addNetwork(widths: [17, 64, 32, 6], environmentCount: 5, rows: 100, lower: "net_arch")
+    memory.addNetwork(widths: [17, 64, 32, 6], floatsPerParameter: 5, rows: 100, lower: "net_arch")
     let workspace = 4 * 100 * 3 * (64 + 32 + 6)
     #expect(memory.bytes >= Double(4 * 5 * network.parameterCount + workspace))
     #expect(memory.bytes <= Double(4 * 5 * network.parameterCount + workspace) * 2)
-    memory.addNetwork(widths: [.max, .max, .max], environmentCount: 5, rows: .max, lower: "net_arch")
+    memory.addNetwork(widths: [.max, .max, .max], floatsPerParameter: 5, rows: .max, lower: "net_arch")
     #expect(memory.bytes > 1e38 && memory.bytes.isFinite)
   }
 

@@ -7,7 +7,7 @@ import Telemetry
 /// ```swift
 /// var memory = MemoryEstimate()
 /// memory.add("the replay buffer", bytes: 4 * 1e6 * 11, lower: "buffer_size")
-/// memory.addNetwork(widths: [4, 64, 64, 2], environmentCount: 5, rows: 32, lower: "net_arch or batch_size")
+/// memory.addNetwork(widths: [4, 64, 64, 2], floatsPerParameter: 5, rows: 32, lower: "net_arch or batch_size")
 /// try memory.require("dqn")
 /// ```
 ///
@@ -32,10 +32,10 @@ public struct MemoryEstimate: Sendable, Hashable {
     parts.append(Part(name: name, bytes: bytes, settings: settings))
   }
 
-  /// Adds a multilayer perceptron: `environmentCount` floats a parameter (itself, its gradient, an optimizer's moments, a target …),
+  /// Adds a multilayer perceptron: `floatsPerParameter` floats for each parameter (itself, its gradient, an optimizer's moments, a target …),
   /// and the activations of up to `rows` rows with their gradients in each of `workspaces`.
   public mutating func addNetwork(
-    widths: [Int], environmentCount: Int, rows: Int, workspaces: Int = 1, lower settings: String
+    widths: [Int], floatsPerParameter: Int, rows: Int, workspaces: Int = 1, lower settings: String
   ) {
     var (parameters, units, largest) = (0.0, 0.0, 0.0)
     for (inputs, outputs) in zip(widths, widths.dropFirst()) {
@@ -49,7 +49,7 @@ public struct MemoryEstimate: Sendable, Hashable {
     let checkpoint = 2 * 12 * parameters
     let activations = 12 * Double(rows) * Double(workspaces) * units
     add(
-      "the networks", bytes: 4 * Double(environmentCount) * parameters + max(initialization, checkpoint) + activations,
+      "the networks", bytes: 4 * Double(floatsPerParameter) * parameters + max(initialization, checkpoint) + activations,
       lower: settings)
   }
 

@@ -78,7 +78,7 @@ extension MLP: SupervisedModel {
     let batch = max(min(batchSize, rows), 256)
     var memory = MemoryEstimate()
     memory.addNetwork(
-      widths: [features] + hiddenWidths + [max(1, outputs)], environmentCount: 7, rows: batch, workspaces: 2,
+      widths: [features] + hiddenWidths + [max(1, outputs)], floatsPerParameter: 7, rows: batch, workspaces: 2,
       lower: "hidden_layer_sizes or batch_size")
     memory.add(
       "a minibatch", bytes: 4 * Double(batch) * (Double(features) + 2 * Double(outputs)), lower: "batch_size")

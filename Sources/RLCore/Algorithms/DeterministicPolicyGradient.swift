@@ -33,11 +33,11 @@ extension DeterministicPolicyConfiguration {
     let (features, actions) = (ObservationEncoding(environment.observationSpace).width, environment.actionSpace.width)
     let rows = max(replay.batchSize, environmentCount)
     memory.addNetwork(
-      widths: [features] + hiddenWidths + [actions], environmentCount: 6, rows: rows, workspaces: 2,
+      widths: [features] + hiddenWidths + [actions], floatsPerParameter: 6, rows: rows, workspaces: 2,
       lower: ReplaySettings.sizes)
     for _ in 0..<criticCount {
       memory.addNetwork(
-        widths: [features + actions] + hiddenWidths + [1], environmentCount: 6, rows: rows, lower: ReplaySettings.sizes)
+        widths: [features + actions] + hiddenWidths + [1], floatsPerParameter: 6, rows: rows, lower: ReplaySettings.sizes)
     }
     return memory
   }

@@ -58,11 +58,11 @@ package final class SAC: Agent {
       let (features, actions) = (ObservationEncoding(environment.observationSpace).width, environment.actionSpace.width)
       let rows = max(replay.batchSize, environmentCount)
       memory.addNetwork(
-        widths: [features] + hiddenWidths + [2 * actions], environmentCount: 5, rows: rows, workspaces: 2,
+        widths: [features] + hiddenWidths + [2 * actions], floatsPerParameter: 5, rows: rows, workspaces: 2,
         lower: ReplaySettings.sizes)
       for _ in 0..<2 {
         memory.addNetwork(
-          widths: [features + actions] + hiddenWidths + [1], environmentCount: 6, rows: rows,
+          widths: [features + actions] + hiddenWidths + [1], floatsPerParameter: 6, rows: rows,
           lower: ReplaySettings.sizes)
       }
       return memory

@@ -9,9 +9,9 @@ extension MemoryEstimate {
     let features = ObservationEncoding(environment.observationSpace).width
     let isShared = sharesTrunk && !hidden.isEmpty
     let widths = isShared ? [hidden[hidden.count - 1]] : [features] + hidden
-    if isShared { addNetwork(widths: [features] + hidden, environmentCount: 6, rows: rows, lower: settings) }
-    addNetwork(widths: widths + [environment.actionSpace.choices], environmentCount: 6, rows: rows, lower: settings)
-    addNetwork(widths: widths + [1], environmentCount: 6, rows: rows, lower: settings)
+    if isShared { addNetwork(widths: [features] + hidden, floatsPerParameter: 6, rows: rows, lower: settings) }
+    addNetwork(widths: widths + [environment.actionSpace.choices], floatsPerParameter: 6, rows: rows, lower: settings)
+    addNetwork(widths: widths + [1], floatsPerParameter: 6, rows: rows, lower: settings)
   }
 
   /// Adds `count` tables of a Double a state and action.
