@@ -54,7 +54,7 @@ extension RunRecord {
 
   /// Its configuration's type, to do with the run what `verb` says, `resumed`. Throws a sentence where that is impossible.
   package func configuration(toBe verb: String) throws(ConfigurationError) -> any RunConfiguration.Type {
-    guard let configuration else { throw ConfigurationError("\(origin), and only trainings and fits can be \(verb)") }
+    guard let configuration else { throw ConfigurationError("\(origin), and runs of its kind cannot be \(verb) by this program") }
     return configuration
   }
 

@@ -163,7 +163,7 @@ import Testing
     #expect(result.output.contains("interrupted") && result.output.contains("rlrun resume"))
     #expect(try workplace.rlrun("verify").status == 0)
     let extended = try workplace.rlrun("resume", "latest", "--steps", "3")
-    #expect(extended.status == 2 && extended.errors.contains("--steps extends trainings of agents"))
+    #expect(extended.status == 2 && extended.errors.contains("--steps extends runs whose budget is a hyperparameter"))
   }
 
   @Test func `models and their hyperparameters are listed`() throws {

@@ -69,8 +69,8 @@ import Testing
     let imported = String(try #require(listed.split(separator: "\n").last).trimmingCharacters(in: .whitespaces))
     for (run, origin) in [(id, "was recorded by a program of its user's"), (imported, "was imported")] {
       for (command, words, sentence) in [
-        ("resume", [], "and only trainings and fits can be resumed"),
-        ("reproduce", [], "and only trainings and fits can be run again"),
+        ("resume", [], "and runs of its kind cannot be resumed by this program"),
+        ("reproduce", [], "and runs of its kind cannot be run again by this program"),
         ("evaluate", [], "and only trainings have a policy to play with"),
         ("predict", ["progress.csv"], "and only fits have a model that predicts"),
       ] {

@@ -56,7 +56,8 @@ struct Resume: ParsableCommand {
   private func resume(_ record: RunRecord, _ extent: Extent, in store: Store) throws {
     if extent.steps != nil, record.configuration != nil, !record.canBeExtended {
       throw UsageError(
-        "--steps extends trainings of agents; run \(record.id) is a fit: fit again with more epochs")
+        "--steps extends runs whose budget is a hyperparameter, as trainings have; run \(record.id) is a "
+          + "\(record.description.kind.rawValue), whose budget follows from its settings: start a new one with other settings")
     }
     Interruption.install()
     let progress = display(of: [record], extent)
