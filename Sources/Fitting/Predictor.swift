@@ -108,8 +108,8 @@ public struct Predictor {
 
   /// The predicted columns of every row of a table, in order.
   ///
-  /// Missing numbers count as the training rows' mean; missing categories as none, and so do unknown ones unless the fit
-  /// refuses them. Throws `DatasetError` for a column that is not there or holds something else.
+  /// A missing number counts as the training rows' mean for a model of scaled features, and as missing for one of columns; a
+  /// missing category counts as none, and so does an unknown one unless the fit refuses them. Throws `DatasetError` for a column that is not there or holds something else.
   public func predict(_ table: Table) throws(DatasetError) -> [[Value]] {
     let output = model.outputs(of: try Features(of: table, preprocessing))
     let own = model.outputColumns

@@ -7,7 +7,7 @@ import Synchronization
 /// and to register your own.
 ///
 /// ```swift
-/// print(ModelCatalogue.names(doing: .classification))  // logistic or mlp
+/// print(ModelCatalogue.names(doing: .classification))  // logistic, naive_bayes or mlp
 /// let ridge = try ModelCatalogue.make(ModelCatalogue.named("ridge"), ["alpha": .number(0.5)])
 /// ```
 ///

@@ -15,6 +15,16 @@ public struct Metric: Hashable, Sendable, ExpressibleByStringLiteral, CustomStri
 
   public var description: String { name }
 
+  /// Whether lower values are better: losses and errors, by the last part of the name.
+  package var isMinimized: Bool {
+    let last = name.split(separator: "/").last ?? ""
+    return Self.minimized.contains(String(last)) || last.hasSuffix("_loss") || last.hasSuffix("_error")
+  }
+
+  private static let minimized: Set<String> = [
+    "loss", "error", "mse", "rmse", "mae", "mape", "inertia", "mean_squared_distance", "perplexity",
+  ]
+
   /// Whether it tells of the machine and the clock, `time/…` and `system/…`: what a run again does not repeat.
   package var isOfTime: Bool { name.hasPrefix("time/") || name.hasPrefix("system/") }
 }

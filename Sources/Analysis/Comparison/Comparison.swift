@@ -91,6 +91,8 @@ package struct Comparison: Sendable, Codable, Hashable {
         scored.append((record, score))
       }
     }
+    // The best first.
+    let sign: Double = metric.isMinimized ? 1 : -1
     let members = GroupKey.groups(of: scored, merging: merging, run: \.record)
     let curve = Self.curve(of: scored.map(\.record), metric)
     self.curve = curve.name
@@ -102,12 +104,13 @@ package struct Comparison: Sendable, Codable, Hashable {
       return (group, members.map(\.record))
     }
     .sorted {
-      ($0.0.environment, -$0.0.iqm, $0.0.agent, $0.0.label) < ($1.0.environment, -$1.0.iqm, $1.0.agent, $1.0.label)
+      ($0.0.environment, sign * $0.0.iqm, $0.0.agent, $0.0.label)
+        < ($1.0.environment, sign * $1.0.iqm, $1.0.agent, $1.0.label)
     }
     groups = made.map(\.0)
     differences = Self.differences(made.map(\.1[0]))
     let (pairs, refusals) = Self.pairs(made, merging: merging)
-    improvements = Self.improvements(pairs, bootstrap)
+    improvements = Self.improvements(pairs, isMinimized: metric.isMinimized, bootstrap)
     let across = ScoreTable.acrossEnvironments(groups)
     acrossEnvironments = across.table.map { ScoreComparison(of: $0, seed: seed, resamples: resamples) }
     referenceScores =
@@ -144,12 +147,18 @@ package struct Comparison: Sendable, Codable, Hashable {
     return evaluated ? .evalMeanReward : .rolloutEpRewMean
   }
 
-  private static func improvements(_ pairs: [(Group, Group)], _ bootstrap: Bootstrap) -> [Improvement] {
-    pairs.flatMap { group, other in
-      let probability = probabilityOfImprovement(group.scores, over: other.scores)
+  private static func improvements(
+    _ pairs: [(Group, Group)], isMinimized: Bool, _ bootstrap: Bootstrap
+  ) -> [Improvement] {
+    /// That a score of the one is better than one of the other.
+    func improvement(_ scores: [Double], over others: [Double]) -> Double {
+      isMinimized ? probabilityOfImprovement(others, over: scores) : probabilityOfImprovement(scores, over: others)
+    }
+    return pairs.flatMap { group, other in
+      let probability = improvement(group.scores, over: other.scores)
       var interval: (low: Double, high: Double)?
       if group.hasInterval, other.hasInterval {
-        interval = bootstrap.interval(of: [group.scores, other.scores]) { probabilityOfImprovement($0[0], over: $0[1]) }
+        interval = bootstrap.interval(of: [group.scores, other.scores]) { improvement($0[0], over: $0[1]) }
       }
       return [
         Improvement(

@@ -23,10 +23,19 @@ struct GroupKey: Hashable, Comparable {
     if !merging.contains(.budget), let name = description.budgetParameter {
       settings[name] = .integer(description.budget)
     }
-    if !merging.contains(.protocol) { settings.merge(description.protocolSettings) { $1 } }
+    let apart = description.settingsApart.map(Set.init) ?? Self.formerSettingsApart
+    for (name, value) in description.protocolSettings where !apart.contains(name) {
+      if !merging.contains(.protocol) || !name.hasPrefix("eval-") { settings[name] = value }
+    }
     configurationHash =
       ConfigurationIdentity(kind: description.kind, subject: agent, target: environment, settings: settings).hash
   }
+
+  /// Settings that made no other configuration before logs said which do not.
+  private static let formerSettingsApart: Set<String> = [
+    "command-timeout", "data", "max-time", "reading", "rules", "save-freq", "validation-data", "validation-reading", "watch",
+    "watch-every",
+  ]
 
   /// What a program set after its start is part of its configuration as what it began with.
   private mutating func add(_ later: [String: HyperparameterValue]) {

@@ -106,6 +106,11 @@ extension RunConfiguration {
     return values
   }
 
+  /// The names of recorded settings that are no part of the identity, sorted.
+  private var settingsApart: [String] {
+    Self.settings.filter { $0.record(self) != nil && $0.identify(self) == nil }.map(\.name).sorted()
+  }
+
   /// Takes over every setting that the log of a run keeps: what `init(of:)` does last. Throws `ConfigurationError` for a setting
   /// that is missing or of another type.
   public mutating func readSettings(of description: RunDescription) throws {
@@ -125,6 +130,6 @@ extension RunConfiguration {
       seed: seed,
       budget: budget, budgetParameter: Self.budgetParameter, hyperparameters: recordedHyperparameters,
       protocolSettings: recordedSettings, configurationHash: hash, tags: tags, surroundings: surroundings,
-      start: WallClock.now, formerHash: formerHash)
+      start: WallClock.now, formerHash: formerHash, settingsApart: settingsApart)
   }
 }

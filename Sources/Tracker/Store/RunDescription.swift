@@ -35,6 +35,9 @@ public struct RunDescription: Sendable, Hashable {
   public var hyperparameters: [String: HyperparameterValue]
   /// Evaluation and checkpoint settings by their command-line names (`eval-freq`, `eval-episodes`, `save-freq`, …).
   public var protocolSettings: [String: HyperparameterValue]
+  /// The names of the settings that make no other configuration, as when it saves and what watches it; nil in logs of earlier
+  /// programs.
+  package var settingsApart: [String]?
   /// `ConfigurationIdentity.hash`: runs that share it differ by their seed only.
   public var configurationHash: String
   /// The hash that earlier programs gave this configuration, by which their runs are recognized; nil in their logs.
@@ -62,7 +65,7 @@ public struct RunDescription: Sendable, Hashable {
     budget: Int = 0, budgetParameter: String? = nil, hyperparameters: [String: HyperparameterValue],
     protocolSettings: [String: HyperparameterValue] = [:], configurationHash: String? = nil,
     tags: [String: String] = [:], surroundings: Surroundings, start: Int64, inParts: Bool? = nil,
-    formerHash: String? = nil, parent: String? = nil
+    formerHash: String? = nil, parent: String? = nil, settingsApart: [String]? = nil
   ) {
     self.kind = kind
     self.experiment = experiment
@@ -74,6 +77,7 @@ public struct RunDescription: Sendable, Hashable {
     self.budgetParameter = budgetParameter
     self.hyperparameters = hyperparameters
     self.protocolSettings = protocolSettings
+    self.settingsApart = settingsApart
     self.configurationHash =
       configurationHash
       ?? ConfigurationIdentity(kind: kind, subject: subject, target: target, settings: hyperparameters).hash
@@ -91,7 +95,7 @@ extension RunDescription: Codable {
     case subject = "agent"
     case target = "environment"
     case kind, experiment, name, seed, budget, budgetParameter, hyperparameters, protocolSettings,
-      configurationHash, formerHash, tags, surroundings, start, inParts, parent
+      configurationHash, formerHash, tags, surroundings, start, inParts, parent, settingsApart
   }
 
   public init(from decoder: any Decoder) throws {
@@ -112,6 +116,7 @@ extension RunDescription: Codable {
     start = try values.decode(Int64.self, forKey: .start)
     inParts = try values.decodeIfPresent(Bool.self, forKey: .inParts)
     parent = try values.decodeIfPresent(String.self, forKey: .parent)
+    settingsApart = try values.decodeIfPresent([String].self, forKey: .settingsApart)
     let former = try FormerRunDescription(from: decoder)
     kind = try values.decodeIfPresent(RunKind.self, forKey: .kind) ?? former.kind(tags, protocolSettings)
     former.complete(&hyperparameters, &budgetParameter)
