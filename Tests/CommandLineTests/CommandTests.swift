@@ -12,7 +12,7 @@ import Testing
     (["train", "CartPole-v1", "--set", "gamma"], "'--set gamma' is not of the form key=value"),
     (["train", "CartPole-v1", "--steps", "0"], "'n_timesteps' takes a number ≥ 1, not 0"),
     (["train", "CartPole-v1", "--jobs", "0"], "--jobs takes a whole number ≥ 1, not 0"),
-    (["train", "CartPole-v1", "--seed", "1", "--seeds", "1-2"], "give --seed or --seeds, not both"),
+    (["train", "CartPole-v1", "--seed", "1", "--seeds", "1-2"], "use --seed or --seeds, not both"),
     (["train", "CartPole-v1", "--seeds", "1,1"], "--seeds names a seed twice"),
     (["train", "CartPole-v1", "--config", "missing.yaml"], "the configuration file 'missing.yaml' cannot be read"),
     (["train", "CartPole-v1:x=1"], "CartPole-v1 has no option 'x'"),

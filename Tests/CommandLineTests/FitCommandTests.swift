@@ -101,7 +101,7 @@ import Testing
     (["--model", "mlp", "--target", "kind", "--validation-data", "no.csv"], 2, "'no.csv' cannot be read"),
     (["--model", "mlp", "--target", "kind", "--drop", "colour"], 2, "has no column 'colour'"),
     (["--model", "mlp", "--target", "kind", "--delimiter", "ab"], 2, "--delimiter takes one ASCII character"),
-    (["--model", "mlp", "--target", "kind", "--seed", "1", "--seeds", "1-2"], 2, "give --seed or --seeds, not both"),
+    (["--model", "mlp", "--target", "kind", "--seed", "1", "--seeds", "1-2"], 2, "use --seed or --seeds, not both"),
     (["--model", "kmeans", "--set", "n_clusters=99"], 2, "99 clusters need as many training rows, and there are 60"),
     (["--model", "tree", "--target", "kind"], 2, "The value 'tree' is invalid for '--model"),
     (

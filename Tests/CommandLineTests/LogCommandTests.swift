@@ -61,8 +61,8 @@ import Testing
   @Test(arguments: [
     (["RUN", "loss=abc"], "'loss=abc': a metric's value is a number, nan, inf or -inf, not 'abc'"),
     (["RUN", "loss"], "a metric is given as name=value, not 'loss'"),
-    (["RUN"], "give something to record"), ([], "name a run to record in"),
-    (["loss=1"], "give something to record"), (["loss=1", "acc=2"], "name the run before 'loss=1'"),
+    (["RUN"], "name something to record"), ([], "name a run to record in"),
+    (["loss=1"], "name something to record"), (["loss=1", "acc=2"], "name the run before 'loss=1'"),
     (["RUN", "loss=1", "--seed", "1"], "go with --start"), (["RUN", "--path", "a/b"], "give exactly one"),
     (["RUN", "--artifact", "none.bin"], "could not read none.bin"),
   ])

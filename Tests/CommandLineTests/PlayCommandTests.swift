@@ -6,12 +6,12 @@ import Testing
     (["play", "CartPole-v2"], "there is no environment 'CartPole-v2'; did you mean 'CartPole-v"),
     (["play"], "name an environment, or a run with --run"),
     (["play", "CartPole-v1", "--episodes", "0"], "--episodes takes a whole number ≥ 1, not 0"),
-    (["play", "CartPole-v1", "--run", "latest", "--random"], "give a run or --random, not both"),
+    (["play", "CartPole-v1", "--run", "latest", "--random"], "use a run or --random, not both"),
     (["play", "CartPole-v1", "--run", "latest"], "there is no run store at runs"),
     (["play", "CartPole-v1", "--format", "png"], "The value 'png' is invalid for '--format"),
     (
       ["play", "CartPole-v1", "-o", "a.png"],
-      "play writes .svg and .gif, not .png: end 'a.png' so, or say --format svg|gif"
+      "play writes .svg and .gif, not .png: end 'a.png' so, or use --format svg|gif"
     ),
     (["play", "CartPole-v1", "-o", "a.svg", "--format", "gif"], "--format gif does not fit --output a.svg"),
     (["play", "CartPole-v1", "-o", "a.svg", "--format", "terminal"], "--format terminal writes no file"),
@@ -48,7 +48,7 @@ import Testing
       other.errors.contains("was trained in FrozenLake-v1:is_slippery=false, so its policy cannot play CartPole-v1"))
     let larger = try workplace.rlrun("play", "FrozenLake-v1:map_name=8x8", "--run", "latest")
     #expect(larger.status == 2)
-    #expect(larger.errors.contains("which is observed or acted on otherwise than FrozenLake-v1:map_name=8x8"))
+    #expect(larger.errors.contains("whose observations or actions differ from those of FrozenLake-v1:map_name=8x8"))
   }
 
   @Test(arguments: [("svg", "<svg "), ("gif", "GIF89a")])

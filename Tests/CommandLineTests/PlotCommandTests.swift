@@ -28,12 +28,12 @@ import Testing
   @Test(arguments: [
     (
       ["plot", "latest", "-o", "a.pdf"],
-      "plot writes .svg, .png and .html, not .pdf: end 'a.pdf' so, or say --format svg|png|html"
+      "plot writes .svg, .png and .html, not .pdf: end 'a.pdf' so, or use --format svg|png|html"
     ),
     (["plot", "latest", "-o", "a.JPG"], "plot writes .svg, .png and .html, not .JPG"),
     (["plot", "latest", "-o", "a"], "'a' does not say its format: plot writes .svg, .png and .html"),
     (["plot", "latest", "-o", ".svg"], "'.svg' does not say its format"),
-    (["plot", "latest", "-o", "-"], "standard output has no name that ends in a format: say --format svg|png|html"),
+    (["plot", "latest", "-o", "-"], "standard output has no name that ends in a format: use --format svg|png|html"),
     (["plot", "latest", "-o", "a.svg", "--format", "png"], "--format png does not fit --output a.svg"),
     (["plot", "latest", "--kind", "profile", "-o", "a.pdf"], "not .pdf"),
     (["plot", "latest", "--kind", "histogram", "-o", "a.pdf"], "not .pdf"),

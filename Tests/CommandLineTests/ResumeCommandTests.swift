@@ -49,7 +49,7 @@ import Testing
     #expect(
       try workplace.run("rlrun", Self.small + ["--steps", "256", "--seeds", "1-2", "--experiment", "e"]).status == 0)
     let again = try workplace.rlrun("resume", "--experiment", "e")
-    #expect(again.status == 0 && again.output == "No run of 'e' is left to go on with.\n", "\(again.output)")
+    #expect(again.status == 0 && again.output == "No run of 'e' is left to resume.\n", "\(again.output)")
     let more = try workplace.rlrun("resume", "--experiment", "e", "--steps", "512")
     #expect(more.status == 0, "\(more.errors)")
     let statuses = try statuses("e")

@@ -132,7 +132,7 @@ import Testing
     #expect(
       try run(["log", ids["b"]!, "--where", "params.lr = 0.1", "x=1"], status: 2).errors.contains("No run in 'runs'"))
     #expect(try run(["log", "--start", "--where", "name = 'b'"], status: 2).errors.contains("--start or --where"))
-    #expect(try run(["log", "--where", "name = 'b'"], status: 2).errors.contains("give something to record"))
+    #expect(try run(["log", "--where", "name = 'b'"], status: 2).errors.contains("name something to record"))
     try workplace.write("1,2", to: "a.csv")
     _ = try run(["log", "--where", "name = 'a'", "--artifact", "a.csv"])
     #expect(try run(["artifact", "--where", "name = 'a'", "a.csv"]).output == "1,2")
@@ -175,14 +175,14 @@ import Testing
     #expect(try names(where: "tags.stage = 'solved'") == "ac")
     _ = try run(["tag", ids["b"]!, ids["a"]!, "stage=3"])
     #expect(try names(where: "tags.stage = 3") == "ab")
-    #expect(try run(["tag", "latest"], status: 2).errors.contains("give tags as key=value"))
+    #expect(try run(["tag", "latest"], status: 2).errors.contains("pass tags as key=value"))
     #expect(try run(["tag", "latest", "stage"], status: 2).errors.contains("takes key=value, not 'stage'"))
     #expect(try run(["tag", "stage=1"], status: 2).errors.contains("name runs"))
   }
 
   @Test func `what a condition chooses is deleted once that is confirmed`() throws {
     let refused = try run(["delete", "--where", "params.lr = 0.1"], status: 2)
-    #expect(names(in: refused.output) == "ac" && refused.errors == "rlrun: to delete these 2 runs, say --yes\n")
+    #expect(names(in: refused.output) == "ac" && refused.errors == "rlrun: to delete these 2 runs, pass --yes\n")
     #expect(try names(where: "seed = 0") == "abc")
     for (answer, status) in [("n\n", "Nothing is deleted."), ("y\n", "is deleted.")] {
       let asked = try delete(answering: answer, "--where", "name = 'c'")
@@ -215,7 +215,7 @@ import Testing
     let training = words + ["--eval-freq", "0", "--eval-episodes", "1", "--seeds", "1-2", "--experiment", "poles"]
     _ = try run(training)
     let condition = ["--where", "agent = 'ppo' and seed = 2"]
-    #expect(try run(["resume"] + condition).output == "No run that matches is left to go on with.\n")
+    #expect(try run(["resume"] + condition).output == "No matching run is left to resume.\n")
     let resumed = try run(["resume", "--steps", "128"] + condition)
     #expect(resumed.output.contains("rlrun show"), "\(resumed.output)")
     let listed = ["runs", "--where", "agent = 'ppo'", "--columns", "seed,steps", "--sort", "seed", "--csv"]

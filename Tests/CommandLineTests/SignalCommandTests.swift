@@ -26,7 +26,7 @@ import Testing
   @Test(arguments: [
     (["--watch", "wights/*"], "'wights/*' matches no tensor of ppo"),
     (["--watch-every=-1"], "--watch-every takes a whole number ≥ 0, not -1"),
-    (["--watch", "*", "--watch-every", "0"], "--watch looks at tensors, and --watch-every 0 never looks"),
+    (["--watch", "*", "--watch-every", "0"], "--watch records tensors, and --watch-every 0 turns that off"),
   ])
   func `what cannot be watched is one sentence`(arguments: [String], sentence: String) throws {
     let workplace = try Workplace()

@@ -11,7 +11,7 @@
 public struct LoopPlan: Sendable, Hashable {
   /// Steps at most; rounded up to whole advances.
   public var budget: Int
-  /// Evaluate every so many steps; 0: never on the way.
+  /// Evaluate every so many steps; 0: not during training.
   public var evaluationFrequency = 0
   /// Save a checkpoint every so many steps; 0: only at the end; nil: every twentieth of the budget, if the last one is at
   /// least a second old and took at most a fiftieth of the time since.

@@ -29,7 +29,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
   /// The checkpoint whose policy the training starts from; nil: a fresh one.
   public var source: CheckpointReference?
   public var plan: LoopPlan
-  /// Episodes of an evaluation on the way.
+  /// Episodes per evaluation during training.
   public var evaluationEpisodes = 10
   /// Episodes of the evaluation of the last parameters; 0: none.
   public var finalEpisodes = 100

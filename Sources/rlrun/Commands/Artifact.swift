@@ -6,7 +6,7 @@ import Tracker
 struct Artifact: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "artifact",
-    abstract: "Get out a file that was kept with a run; 'rlrun show' lists them.",
+    abstract: "Extract a file that was kept with a run; 'rlrun show' lists them.",
     discussion: """
       Example:
         rlrun artifact latest model.bin -o model.bin

@@ -6,13 +6,13 @@ import RLCore
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Try an environment on the laws that every environment keeps to.",
+    abstract: "Check an environment against the laws that every environment must satisfy.",
     discussion: """
       Example:
         rlrun check FrozenLake-v1:is_slippery=false
 
       Random actions are played in several vectors of it, and each law is judged: held, broken, or not applicable. Exit
-      status 1 where a law is broken. Environments of your own are tried by EnvironmentLaw.violations(of:).
+      status 1 where a law is broken. Custom environments are checked by EnvironmentLaw.violations(of:).
       """)
 
   @Argument(help: "The environment's id, with options as ENV:option=value.")

@@ -40,16 +40,16 @@ struct Compare: ParsableCommand {
 
   @Option(
     name: .customLong("merge"),
-    help: "Hold against each other what differs by budget, version or protocol: a list of these.")
+    help: "Compare groups that differ by budget, version or protocol: a list of these.")
   var merging: MergeList = MergeList(values: [])
 
-  @Option(help: "The score whose steps and seconds are told (default: the environment's reference score).")
+  @Option(help: "The score up to which steps and seconds are counted (default: the environment's reference score).")
   var threshold: Double?
 
   @Option(help: "Seed of the bootstrap.")
   var bootstrapSeed: UInt64 = 0
 
-  @Option(help: "Draws of the bootstrap (default: 5000; of --scores 20000).")
+  @Option(help: "Resamples of the bootstrap (default: 5000; of --scores 20000).")
   var resamples: Count?
 
   @OptionGroup var width: WidthOption

@@ -8,7 +8,7 @@ import Tracker
 struct Debug: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "debug",
-    abstract: "Say what is wrong with a run, most likely cause first.",
+    abstract: "Diagnose what is wrong with a run, most likely cause first.",
     discussion: """
       Example:
         rlrun debug latest
@@ -36,7 +36,7 @@ struct Debug: ParsableCommand {
     let given = try ruleOptions.settings
     let records = try selection.records()
     for record in records where record.series.isEmpty {
-      let sentence = "run \(record.id) has recorded no metric yet, so that there is nothing to look at"
+      let sentence = "run \(record.id) has recorded no metric yet: there is nothing to diagnose"
       if records.count == 1 { throw UsageError(sentence) }
       complain(sentence)
     }

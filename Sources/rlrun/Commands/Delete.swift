@@ -34,7 +34,7 @@ struct Delete: ParsableCommand {
         print("Run \(id) is deleted.")
       } catch {
         guard case .live = error, !selection.choice.isEmpty else { throw error }
-        complain("being written, and so left alone: \(id)")
+        complain("skipped, still being written: \(id)")
       }
     }
   }
@@ -49,7 +49,7 @@ struct Delete: ParsableCommand {
   private func isConfirmed(count: Int) throws -> Bool {
     let runs = count == 1 ? "this run" : "these \(count) runs"
     guard isatty(STDIN_FILENO) == 1, Terminal.errors.isTerminal else {
-      throw UsageError("to delete \(runs), say --yes")
+      throw UsageError("to delete \(runs), pass --yes")
     }
     try StandardOutput.flush()
     StandardErrors.write("Delete \(runs)? [y/N] ")
@@ -60,7 +60,7 @@ struct Delete: ParsableCommand {
 struct Restore: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "restore",
-    abstract: "Take the deletion of a run back.",
+    abstract: "Restore a deleted run.",
     discussion: """
       Example:
         rlrun restore 3f9k2mzq

@@ -7,7 +7,7 @@ import Tracker
 struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
-    abstract: "Tell what two runs do not have in common.",
+    abstract: "Show how two runs differ.",
     discussion: """
       Example:
         rlrun diff 8002p22n latest
@@ -25,7 +25,7 @@ struct Diff: ParsableCommand {
     let records = try diffed()
     let diff = RunDiff(records[0], records[records.count - 1])
     if json { return try printJSON(diff) }
-    if diff.isEmpty { return print("Runs \(diff.first) and \(diff.second) differ in nothing.") }
+    if diff.isEmpty { return print("Runs \(diff.first) and \(diff.second) do not differ.") }
     var sections: [String] = []
     add("hyperparameters", diff.hyperparameters, of: diff, to: &sections) { $0.description }
     add("settings", diff.settings, of: diff, to: &sections) { $0.description }

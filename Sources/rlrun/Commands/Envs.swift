@@ -15,7 +15,7 @@ struct Envs: ParsableCommand {
         rlrun envs
         rlrun env Taxi-v4
 
-      'rlrun env ENV' tells all about one of them.
+      'rlrun env ENV' describes one of them in full.
       """)
 
   @Flag(help: "Print JSON.")

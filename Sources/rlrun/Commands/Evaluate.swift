@@ -26,7 +26,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "How many episodes.")
   var episodes: Count = 100
 
-  @Flag(help: "Draw actions from the policy instead of taking the most likely ones.")
+  @Flag(help: "Sample actions from the policy instead of using the most likely ones.")
   var stochastic = false
 
   @Option(help: "Seed of the environments.")

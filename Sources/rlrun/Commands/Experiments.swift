@@ -24,19 +24,19 @@ struct Experiments: ParsableCommand {
   @Option(help: ArgumentHelp("Describe it, in place of the description it has.", valueName: "text"))
   var describe: String?
 
-  @Option(name: .customLong("tag"), help: ArgumentHelp("Give it a tag.", valueName: "key=value"))
+  @Option(name: .customLong("tag"), help: ArgumentHelp("Set a tag.", valueName: "key=value"))
   var tags: [String] = []
 
-  @Option(name: .customLong("remove"), help: ArgumentHelp("Take a tag away.", valueName: "key"))
+  @Option(name: .customLong("remove"), help: ArgumentHelp("Remove a tag.", valueName: "key"))
   var removed: [String] = []
 
-  @Flag(help: "Leave its runs out of lists.")
+  @Flag(help: "Exclude its runs from lists.")
   var archive = false
 
-  @Flag(help: "Take its runs into lists again.")
+  @Flag(help: "Include its runs in lists again.")
   var unarchive = false
 
-  @Flag(help: "Make it, if it is not there.")
+  @Flag(help: "Create it, if it does not exist.")
   var create = false
 
   @Flag(help: "Print JSON.")

@@ -38,7 +38,7 @@ struct Export: ParsableCommand {
   @Option(help: "metrics, episodes or findings.")
   var what: Content = .metrics
 
-  @Flag(help: "With what a resume has superseded.")
+  @Flag(help: "Include what a resume has superseded.")
   var all = false
 
   @Option(

@@ -74,7 +74,7 @@ struct Fit: ParsableCommand {
   @Option(help: ArgumentHelp("Several seeds, each a run.", valueName: "1-10|1,2,5"))
   var seeds: SeedList?
 
-  @Option(help: "How many seeds are fitted side by side (default: the number of cores).")
+  @Option(help: "How many seeds are fitted in parallel (default: the number of cores).")
   var jobs: Count?
 
   @Option(help: "The experiment the runs belong to.")

@@ -10,10 +10,10 @@ struct GC: ParsableCommand {
         rlrun gc --dry-run
         rlrun gc
 
-      What is removed is gone. Runs that are being written are not touched, and artifacts less than an hour old stay.
+      Removal is permanent. Runs that are being written are not touched, and artifacts less than an hour old stay.
       """)
 
-  @Flag(help: "Only say what would be removed.")
+  @Flag(help: "Only list what would be removed.")
   var dryRun = false
 
   @OptionGroup var storeOption: StoreOption

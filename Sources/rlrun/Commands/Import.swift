@@ -38,7 +38,7 @@ struct Import: ParsableCommand {
     help: "The seed to record of the first run, further runs count on (default: as the folders' names say, else 0).")
   var seed: UInt64?
 
-  @Flag(help: "Take no two runs for seeds of one configuration.")
+  @Flag(help: "Do not treat runs as seeds of one configuration.")
   var separate = false
 
   @OptionGroup var storeOption: StoreOption

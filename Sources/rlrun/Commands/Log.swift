@@ -9,7 +9,7 @@ import Training
 struct Log: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log",
-    abstract: "Record metrics of a program of your own from the shell, a command at a time.",
+    abstract: "Record metrics of any program from the shell, a command at a time.",
     discussion: """
       Example:
         run=$(rlrun log --start --experiment demo --param lr=0.1)
@@ -86,9 +86,9 @@ struct Log: ParsableCommand {
     // With --where a run need not be named.
     let namesRun = !start && (condition.text == nil || metrics.first?.contains("=") == false)
     let reference = namesRun ? metrics.popFirst() : nil
-    if start, condition.text != nil { throw UsageError("give --start or --where, not both") }
+    if start, condition.text != nil { throw UsageError("use --start or --where, not both") }
     let points = try metrics.map(Self.point)
-    if finish && failed != nil { throw UsageError("give --finish or --failed, not both") }
+    if finish && failed != nil { throw UsageError("use --finish or --failed, not both") }
     if (path != nil || type != nil) && artifacts.count != 1 {
       throw UsageError("--path and --type are of one --artifact: give exactly one")
     }
@@ -137,7 +137,7 @@ struct Log: ParsableCommand {
         || name != nil
         || describe != nil
     else {
-      throw UsageError("give something to record, such as loss=0.3")
+      throw UsageError("name something to record, such as loss=0.3")
     }
     let store = try storeOption.open()
     // A metric in the place of the run is the likeliest slip.
@@ -153,7 +153,7 @@ struct Log: ParsableCommand {
     guard let last = try storeOption.open().lastStep(of: id) else { return 0 }
     let (next, isOver) = last.addingReportingOverflow(1)
     if isOver {
-      throw UsageError("run \(id) has a point at the greatest step there is, \(last): say --step")
+      throw UsageError("run \(id) has a point at the greatest step there is, \(last): pass --step")
     }
     return next
   }

@@ -41,7 +41,7 @@ struct Play: ParsableCommand {
   @Option(help: "Which checkpoint of the run: last or best.")
   var checkpoint: CheckpointChoice = .last
 
-  @Flag(help: "Draw actions from the run's policy instead of taking the most likely ones.")
+  @Flag(help: "Sample actions from the run's policy instead of using the most likely ones.")
   var stochastic = false
 
   @Option(help: "How many episodes.")
@@ -82,7 +82,7 @@ struct Play: ParsableCommand {
 
   private func player() throws -> Player {
     if reference != nil || !choice.isEmpty {
-      if random { throw UsageError("give a run or --random, not both") }
+      if random { throw UsageError("use a run or --random, not both") }
       return try playerOfRun()
     }
     guard let env else { throw UsageError("name an environment, or a run with --run; 'rlrun envs' lists environments") }
@@ -110,7 +110,8 @@ struct Play: ParsableCommand {
       }
       if env.contains(":") {
         guard theirs.observationSpace == own.observationSpace, theirs.actionSpace == own.actionSpace else {
-          throw UsageError("run \(id) was trained in \(own.id), which is observed or acted on otherwise than \(env)")
+          throw UsageError(
+            "run \(id) was trained in \(own.id), whose observations or actions differ from those of \(env)")
         }
         world = other
       }

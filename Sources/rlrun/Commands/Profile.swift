@@ -8,7 +8,7 @@ import Tracker
 struct Profile: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile",
-    abstract: "Tell where the time of a run went.",
+    abstract: "Show where the time of a run went.",
     discussion: """
       Example:
         rlrun profile latest

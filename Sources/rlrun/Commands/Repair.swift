@@ -6,7 +6,7 @@ import Tracker
 struct Repair: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "repair",
-    abstract: "Mend a run's damaged log: keep all of it that is sound, and the broken original beside it.",
+    abstract: "Repair a run's damaged log: keep all of it that is sound, and the damaged original beside it.",
     discussion: """
       Example:
         rlrun repair 3f9k2mzq
@@ -50,6 +50,6 @@ struct Repair: ParsableCommand {
   private func report(_ repair: Tracker.Repair, of subject: String) {
     guard let original = repair.original else { return print("\(subject) is not damaged: nothing was changed.") }
     for damage in repair.damages { printPage("  \(damage.place): \(damage.reason)") }
-    printPage("\(subject) is mended; its log as it was is in \(original).")
+    printPage("\(subject) is repaired; its log as it was is in \(original).")
   }
 }

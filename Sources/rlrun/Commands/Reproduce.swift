@@ -24,7 +24,7 @@ struct Reproduce: ParsableCommand {
   @Option(name: .customLong("set"), help: ArgumentHelp("Change one hyperparameter.", valueName: "key=value"))
   var settings: [String] = []
 
-  @Flag(help: "Go on where program version, BLAS core type, threads or kernel variant differ from the record.")
+  @Flag(help: "Run even if program version, BLAS core type, threads or kernel variant differ from the record.")
   var anyway = false
 
   func run() throws {
@@ -53,9 +53,9 @@ struct Reproduce: ParsableCommand {
     let id = record.id
     let differences = Reproduction.surroundingsThatDiffer(from: record)
     if !differences.isEmpty {
-      complain("this is not the surroundings of run \(id): \(differences.joined(separator: "; "))")
+      complain("the surroundings differ from those of run \(id): \(differences.joined(separator: "; "))")
       if !anyway {
-        complain("the numbers may differ for that reason alone; --anyway runs it all the same")
+        complain("the numbers may differ for that reason alone; use --anyway to run it anyway")
         return false
       }
     }

@@ -8,7 +8,7 @@ import Tracker
 struct Resume: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
-    abstract: "Go on with a run from its last checkpoint, or with all unfinished runs of those chosen.",
+    abstract: "Resume a run from its last checkpoint, or all unfinished runs of those chosen.",
     discussion: """
       Example:
         rlrun resume latest
@@ -26,7 +26,7 @@ struct Resume: ParsableCommand {
   @Option(help: "The new budget in transitions; extends a finished training of an agent.")
   var steps: Count?
 
-  @Option(help: "How many runs go on side by side (default: the number of cores).")
+  @Option(help: "How many runs are resumed in parallel (default: the number of cores).")
   var jobs: Count?
 
   @Option(help: "How many threads step the environments of a training.")
@@ -76,7 +76,7 @@ struct Resume: ParsableCommand {
   private func unfinished(of all: [RunRecord], _ extent: Extent) -> [RunRecord] {
     let running = all.filter { $0.status == .running }
     if !running.isEmpty {
-      complain("being written, and so left alone: \(running.map(\.id).joined(separator: ", "))")
+      complain("skipped, still being written: \(running.map(\.id).joined(separator: ", "))")
     }
     return all.filter { record in
       guard record.configuration != nil, record.status != .running else { return false }
@@ -89,9 +89,9 @@ struct Resume: ParsableCommand {
     _ records: [RunRecord], of experiments: [String], _ extent: Extent, jobs: Int, in store: Store
   ) throws {
     if records.isEmpty {
-      if selection.choice.condition.text != nil { return print("No run that matches is left to go on with.") }
+      if selection.choice.condition.text != nil { return print("No matching run is left to resume.") }
       let names = experiments.map { "'\($0)'" }.joined(separator: " and ")
-      return printPage("No run of \(names.printable) is left to go on with.")
+      return printPage("No run of \(names.printable) is left to resume.")
     }
     Interruption.install()
     let progress = display(of: records, extent)

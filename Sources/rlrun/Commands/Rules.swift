@@ -13,7 +13,7 @@ struct Rules: ParsableCommand {
         rlrun rules
         rlrun rules Overfit
 
-      Rules marked 'on' watch every run; the others speak of what sound runs have too, and are for --rules all or their
+      Rules marked 'on' watch every run; the others fire on many sound runs too; enable them by --rules all or by their
       names.
       """, aliases: ["rule"])
 

@@ -6,7 +6,7 @@ import Tracker
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show all there is to know of a run.",
+    abstract: "Show everything about a run.",
     discussion: """
       Example:
         rlrun show latest

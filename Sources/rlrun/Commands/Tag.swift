@@ -7,7 +7,7 @@ import Tracker
 struct Tag: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tag",
-    abstract: "Give runs tags, or take them away; a later value of a tag wins.",
+    abstract: "Set or remove tags of runs; a later value of a tag wins.",
     discussion: """
       Example:
         rlrun tag latest team=blue stage=baseline
@@ -18,7 +18,7 @@ struct Tag: ParsableCommand {
   @Argument(help: ArgumentHelp("Runs, then tags.", valueName: "run|key=value"))
   var words: [String] = []
 
-  @Option(name: .customLong("remove"), help: ArgumentHelp("A tag to take away.", valueName: "key"))
+  @Option(name: .customLong("remove"), help: ArgumentHelp("A tag to remove.", valueName: "key"))
   var removed: [String] = []
 
   @OptionGroup var choice: RunChoice
@@ -31,11 +31,11 @@ struct Tag: ParsableCommand {
     }
     let tags = Array(words.dropFirst(references.count))
     if tags.isEmpty, removed.isEmpty {
-      throw UsageError("give tags as key=value, such as team=blue, or --remove and a tag")
+      throw UsageError("pass tags as key=value, such as team=blue, or --remove and a tag")
     }
     let pairs = try parsePairs(tags, option: "rlrun tag").sorted { $0.key < $1.key }
     if let both = removed.first(where: { key in pairs.contains { $0.key == key } }) {
-      throw UsageError("tag '\(both)' is given and removed: give one of the two")
+      throw UsageError("tag '\(both)' is both set and removed: choose one")
     }
     let store = try choice.storeOption.open()
     let ids = try choice.ids(naming: references, in: store)

@@ -26,15 +26,17 @@ struct Train: ParsableCommand {
   @Option(help: "The agent; see 'rlrun agents'.")
   var agent = "ppo"
 
-  @Option(help: "Where hyperparameters start from: default or zoo.")
+  @Option(help: "The preset of hyperparameters: default or zoo.")
   var preset: Preset = .default
 
   @Option(
-    help: "A YAML file over the preset: 'name: value' lines, or a section an environment as in RL Baselines3 Zoo.",
+    help: "A YAML file that overrides the preset: 'name: value' lines, or a section an environment as in the zoo.",
     completion: .file(extensions: ["yaml", "yml"]))
   var config: String?
 
-  @Option(name: .customLong("set"), help: ArgumentHelp("One hyperparameter over all else.", valueName: "key=value"))
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Set a hyperparameter; overrides preset and file.", valueName: "key=value"))
   var settings: [String] = []
 
   @Option(help: "Transitions to train for, over all environments.")
@@ -49,7 +51,7 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Several seeds, each a run.", valueName: "1-10|1,2,5"))
   var seeds: SeedList?
 
-  @Option(help: "How many seeds are trained side by side (default: the number of cores).")
+  @Option(help: "How many seeds are trained in parallel (default: the number of cores).")
   var jobs: Count?
 
   @Option(help: "How many threads step the environments of a training; pays where a step takes microseconds (Box2D).")
@@ -64,10 +66,10 @@ struct Train: ParsableCommand {
   @Option(name: .customLong("tag"), help: ArgumentHelp("A tag for the runs.", valueName: "key=value"))
   var tags: [String] = []
 
-  @Option(help: "Evaluate every so many steps; 0: never on the way.")
+  @Option(help: "Evaluate every so many steps; 0: not during training.")
   var evalFreq: Count = 10_000
 
-  @Option(help: "Episodes of an evaluation on the way.")
+  @Option(help: "Episodes per evaluation during training.")
   var evalEpisodes: Count = 10
 
   @Option(help: "Save a checkpoint every so many steps (default: a twentieth of the steps, once a second at most).")
@@ -193,7 +195,7 @@ struct Train: ParsableCommand {
     configuration.debugger = try ruleOptions.settings
     configuration.plan.patience = try patience?.checked(Count.steps, "--patience")
     if evalFreq.value == 0, stopReward != nil || patience != nil {
-      throw UsageError("--stop-reward and --patience look at evaluations, and --eval-freq 0 has none")
+      throw UsageError("--stop-reward and --patience need evaluations, and --eval-freq 0 turns them off")
     }
     return configuration
   }

@@ -72,7 +72,7 @@ struct SeedList: ExpressibleByArgument {
 
   /// The seeds of `--seed` and `--seeds`; 0 where neither is given.
   static func choose(_ seed: UInt64?, _ list: SeedList?) throws -> [UInt64] {
-    if seed != nil, list != nil { throw UsageError("give --seed or --seeds, not both") }
+    if seed != nil, list != nil { throw UsageError("use --seed or --seeds, not both") }
     let seeds = list?.values ?? [seed ?? 0]
     guard Set(seeds).count == seeds.count else { throw UsageError("--seeds names a seed twice") }
     return seeds

@@ -27,11 +27,11 @@ extension FileFormat {
     let names = formats.map { ".\($0.rawValue)" }
     let list = names.dropLast().joined(separator: ", ") + (names.count > 1 ? " and " : "") + (names.last ?? "")
     let choice = "--format \(formats.map(\.rawValue).joined(separator: "|"))"
-    if path == "-" { throw UsageError("standard output has no name that ends in a format: say \(choice)") }
+    if path == "-" { throw UsageError("standard output has no name that ends in a format: use \(choice)") }
     if ending.isEmpty {
       throw UsageError(
-        "'\(path)' does not say its format: \(command) writes \(list); end the name so, or say \(choice)")
+        "'\(path)' does not say its format: \(command) writes \(list); end the name so, or use \(choice)")
     }
-    throw UsageError("\(command) writes \(list), not .\(ending): end '\(path)' so, or say \(choice)")
+    throw UsageError("\(command) writes \(list), not .\(ending): end '\(path)' so, or use \(choice)")
   }
 }

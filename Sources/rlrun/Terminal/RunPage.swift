@@ -90,7 +90,7 @@ struct RunPage {
   private static func findings(of record: RunRecord) -> [String] {
     let lines = record.findings.map(\.finding).linesByRule
     if lines.isEmpty { return [] }
-    return lines + ["'rlrun debug \(record.id)' says what they mean and what to try."]
+    return lines + ["'rlrun debug \(record.id)' explains them and what to try."]
   }
 
   private static func episodes(of record: RunRecord) -> [String] {

@@ -13,14 +13,14 @@ struct WatchOptions: ParsableArguments {
   @Option(
     name: .customLong("watch-every"),
     help: ArgumentHelp(
-      "Look at layers, inputs and watched tensors every so many steps, or epochs of a fit (default: a 200th of all); 0: "
+      "Record layers, inputs and watched tensors every so many steps, or epochs of a fit (default: a 200th of all); 0: "
         + "never.", valueName: "steps"))
   var interval: Count?
 
   func resolve() throws -> (watched: [NamePattern], interval: Int?) {
     let interval = try interval?.checked(Count.intervals, "--watch-every")
     if interval == 0, !patterns.isEmpty {
-      throw UsageError("--watch looks at tensors, and --watch-every 0 never looks")
+      throw UsageError("--watch records tensors, and --watch-every 0 turns that off")
     }
     return (patterns.map { NamePattern($0) }, interval)
   }
