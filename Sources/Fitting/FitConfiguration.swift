@@ -63,7 +63,7 @@ public struct FitConfiguration: Sendable {
     unseenCategories: UnseenCategories = .zeros, values: [String: HyperparameterValue] = [:]
   ) throws {
     if validation != nil, validationData != nil {
-      throw ConfigurationError("give a share of the rows for validation or a file of validation rows, not both")
+      throw ConfigurationError("specify a share of the rows for validation or a file of validation rows, not both")
     }
     let type = try ModelCatalogue.named(model)
     let share = validation ?? (validationData == nil && type.hasTarget ? 0.2 : 0)
@@ -102,10 +102,10 @@ public struct FitConfiguration: Sendable {
     }
     if weight != nil, !type.takesWeights {
       let others = ModelCatalogue.all.filter { $0.takesWeights }.map { $0.name }.joined(separator: ", ")
-      throw ConfigurationError("the model '\(model)' takes no row weights: take one of \(others)")
+      throw ConfigurationError("the model '\(model)' does not support row weights: use one of \(others)")
     }
     if group != nil, validationData != nil {
-      throw ConfigurationError("groups are kept together by the split, and validation rows of their own leave none")
+      throw ConfigurationError("groups are kept together by the split, and a file of validation rows leaves no split")
     }
     if data.table.rowCount == 0 { throw ConfigurationError("'\(data.path)' has a header and no row") }
   }

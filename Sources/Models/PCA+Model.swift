@@ -9,7 +9,7 @@ extension PCA: FittableModel {
   package static let tasks: [PredictionTask] = []
 
   package func check(rows: Int, features: Int) throws(HyperparameterError) {
-    if rows < 2 { throw HyperparameterError("components need two training rows or more, not \(rows)") }
+    if rows < 2 { throw HyperparameterError("PCA needs at least two training rows, not \(rows)") }
     guard components > min(rows, features) else { return }
     throw HyperparameterError(
       "there are no \(components) components of \(rows) training rows and \(features) features: set n_components")

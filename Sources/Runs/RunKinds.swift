@@ -87,7 +87,7 @@ extension RunRecord {
   }
 
   private var origin: String {
-    if !isDescribed { return "the log of run \(id) does not tell what was run" }
+    if !isDescribed { return "the log of run \(id) does not say what was run" }
     return switch description.kind {
     case .imported: "run \(id) was imported"
     case .training, .fit: "run \(id) is a \(description.kind.rawValue)"

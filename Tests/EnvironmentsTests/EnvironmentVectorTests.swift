@@ -72,7 +72,7 @@ import Testing
     }
     #expect(refusal(v0, try v1.snapshot()) == "a snapshot of CartPole-v1 does not fit CartPole-v0")
     #expect(refusal(three, try v1.snapshot()) == "a snapshot of 2 environments does not fit a vector of 3")
-    #expect(refusal(v1, Array("{}".utf8)) == "these 2 bytes are no snapshot of CartPole-v1")
+    #expect(refusal(v1, Array("{}".utf8)) == "these 2 bytes are not a snapshot of CartPole-v1")
     // A snapshot from before the first reset gives a vector that has yet to be reset.
     #expect(refusal(v1, try EnvironmentCatalogue.make("CartPole-v1", count: 2).snapshot()) == "none")
   }

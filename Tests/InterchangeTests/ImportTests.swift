@@ -163,8 +163,9 @@ private func readByTheirOwn(_ file: String) throws -> [String: [(step: Int, valu
   @Test("A file of nothing we know is refused in one sentence")
   func refused() {
     for (text, reason) in [
-      ("", "the file is empty: it is no progress.csv"), ("a,b\n", "there is no row of numbers under the header line"),
-      ("#{}\n1,2\n", "line 2 does not name the columns r, l and t: it is no monitor.csv"),
+      ("", "the file is empty: it is not a progress.csv"),
+      ("a,b\n", "there is no row of numbers under the header line"),
+      ("#{}\n1,2\n", "line 2 does not name columns r, l and t: it is not a monitor.csv"),
       ("\0\u{1}\n", "this is neither a TensorBoard event file, a progress.csv nor a monitor.csv"),
     ] {
       #expect { try ImportedRun(Array(text.utf8), path: "x", modified: 0) } throws: {

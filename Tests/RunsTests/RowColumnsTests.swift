@@ -73,7 +73,10 @@ import Tracker
 
   @Test(
     arguments: [
-      ("mlp", "weight", nil, "the model 'mlp' takes no row weights: take one of linear, ridge, logistic, naive_bayes"),
+      (
+        "mlp", "weight", nil,
+        "the model 'mlp' does not support row weights: use one of linear, ridge, logistic, naive_bayes"
+      ),
       ("logistic", "kind", nil, "the target 'kind' cannot be weight as well"),
       ("logistic", "wait", nil, "has no column 'wait'; it has 'age', 'place', 'patient', 'weight'"),
       ("logistic", nil, "pashent", "has no column 'pashent'"),

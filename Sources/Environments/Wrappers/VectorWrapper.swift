@@ -46,7 +46,7 @@ extension VectorWrapper {
   /// Restores the base and gives what `snapshot(with:)` was given. Throws `SnapshotError` where it does not fit.
   func restore<Own: Codable>(_ snapshot: [UInt8], as type: Own.Type) throws -> Own {
     guard let read = try? JSONForm.exact.decode(WrapperSnapshot<Own>.self, from: Data(snapshot)) else {
-      throw SnapshotError("these \(snapshot.count) bytes are no snapshot of \(specification.id)")
+      throw SnapshotError("these \(snapshot.count) bytes are not a snapshot of \(specification.id)")
     }
     guard read.id == specification.id else {
       throw SnapshotError("a snapshot of \(read.id) does not fit \(specification.id)")

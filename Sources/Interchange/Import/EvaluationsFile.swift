@@ -16,7 +16,7 @@ enum EvaluationsFile {
       throw ImportError(path: path, reason: "this archive cannot be read: \(error.reason)")
     }
     guard let steps = arrays["timesteps"], let rewards = arrays["results"], steps.shape.count == 1 else {
-      throw ImportError(path: path, reason: "there are no arrays timesteps and results: it is no evaluations.npz")
+      throw ImportError(path: path, reason: "there are no arrays timesteps and results: it is not an evaluations.npz")
     }
     let count = steps.values.count
     guard rewards.shape.first == count, rewards.shape.count <= 2 else {

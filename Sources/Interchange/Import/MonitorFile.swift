@@ -45,7 +45,7 @@ struct MonitorFile: Sendable, Hashable {
     guard let names = table.next()?.fields.map({ $0.trimmingCharacters(in: .whitespaces) }),
       let reward = names.firstIndex(of: "r"), let length = names.firstIndex(of: "l"),
       let time = names.firstIndex(of: "t")
-    else { throw ImportError(path: path, reason: "line 2 does not name the columns r, l and t: it is no monitor.csv") }
+    else { throw ImportError(path: path, reason: "line 2 does not name columns r, l and t: it is not a monitor.csv") }
     while let row = table.next() {
       let values = row.fields.map { Double($0.trimmingCharacters(in: .whitespaces)) }
       guard values.count == names.count, row.problem == nil, let value = values[reward], let seconds = values[time],

@@ -6,7 +6,7 @@ struct NumPyArray {
 
   init(_ bytes: [UInt8]) throws(UnreadableBytes) {
     guard bytes.count >= 10, bytes.starts(with: [0x93] + Array("NUMPY".utf8)), (1...3).contains(bytes[6]) else {
-      throw UnreadableBytes(reason: "it is no array of NumPy's")
+      throw UnreadableBytes(reason: "it is not a NumPy array")
     }
     let isLong = bytes[6] > 1
     let start = isLong ? 12 : 10

@@ -10,7 +10,7 @@ enum ProgressFile {
   static func read(_ bytes: [UInt8], path: String, modified: Int64) throws(ImportError) -> ImportedRun {
     var rows = CSVRows(bytes)
     guard let header = rows.next(), header.fields.contains(where: { !$0.isEmpty }) else {
-      throw ImportError(path: path, reason: "the file is empty: it is no progress.csv")
+      throw ImportError(path: path, reason: "the file is empty: it is not a progress.csv")
     }
     let names = header.fields.map { $0.trimmingCharacters(in: .whitespaces) }
     if header.problem != nil || String(decoding: bytes.prefix(4_096), as: UTF8.self).contains("\0") {

@@ -29,7 +29,7 @@ extension EnvironmentVector {
   /// auto-reset; the number of threads may differ.
   public func restore(_ snapshot: [UInt8]) throws {
     guard let read = try? JSONForm.exact.decode(Snapshot.self, from: Data(snapshot)) else {
-      throw SnapshotError("these \(snapshot.count) bytes are no snapshot of \(specification.id)")
+      throw SnapshotError("these \(snapshot.count) bytes are not a snapshot of \(specification.id)")
     }
     guard read.id == specification.id else {
       throw SnapshotError("a snapshot of \(read.id) does not fit \(specification.id)")

@@ -54,7 +54,7 @@ struct Compare: ParsableCommand {
 
   @OptionGroup var width: WidthOption
 
-  @Flag(help: "How to print it (default: tables for the terminal).")
+  @Flag(help: "The output format (default: tables for the terminal).")
   var form: Form = .text
 
   enum Form: EnumerableFlag {

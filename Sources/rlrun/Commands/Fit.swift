@@ -39,19 +39,19 @@ struct Fit: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The share of the rows that is held back to judge the model by (default: 0.2, and 0 without a target).",
+      "The share of the rows that is held out for validation (default: 0.2, and 0 without a target).",
       valueName: "share"))
   var validation: Double?
 
   @Option(
-    help: ArgumentHelp("A CSV file of rows to judge the model by, instead of a share.", valueName: "file"),
+    help: ArgumentHelp("A CSV file of validation rows, instead of a share.", valueName: "file"),
     completion: .file(extensions: ["csv"]))
   var validationData: String?
 
-  @Option(name: .customLong("drop"), help: ArgumentHelp("A column that is no feature.", valueName: "column"))
+  @Option(name: .customLong("drop"), help: ArgumentHelp("A column to leave out of the features.", valueName: "column"))
   var dropped: [String] = []
 
-  @Option(help: ArgumentHelp("A column of numbers: how much each training row counts.", valueName: "column"))
+  @Option(help: ArgumentHelp("A numeric column with the weights of the training rows.", valueName: "column"))
   var weight: String?
 
   @Option(
@@ -59,7 +59,7 @@ struct Fit: ParsableCommand {
       "A column whose rows of one value stay together, in training or in validation.", valueName: "column"))
   var group: String?
 
-  @Option(help: "A category that no training row has: zeros (counts as none) or refused (is an error).")
+  @Option(help: "A category not seen in training: zeros (counts as none) or refused (is an error).")
   var unseenCategories: UnseenCategories = .zeros
 
   @OptionGroup var columns: ColumnOptions
@@ -68,7 +68,7 @@ struct Fit: ParsableCommand {
   @Option(name: .customLong("set"), help: ArgumentHelp("One hyperparameter.", valueName: "key=value"))
   var settings: [String] = []
 
-  @Option(help: ArgumentHelp("Of the split, the first weights and the order of rows (default: 0).", valueName: "S"))
+  @Option(help: ArgumentHelp("The seed of split, initial weights and order of rows (default: 0).", valueName: "S"))
   var seed: UInt64?
 
   @Option(help: ArgumentHelp("Several seeds, each a run.", valueName: "1-10|1,2,5"))

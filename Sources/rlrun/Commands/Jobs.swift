@@ -6,7 +6,7 @@ import Tracker
 struct Jobs: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "jobs",
-    abstract: "List what was started with --detach: running and ended, the newest last.",
+    abstract: "List the jobs started with --detach: running and ended, the newest last.",
     discussion: """
       Example:
         rlrun train CartPole-v1 --preset zoo --seeds 1-5 --detach

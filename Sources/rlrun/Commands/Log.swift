@@ -39,7 +39,7 @@ struct Log: ParsableCommand {
     help: ArgumentHelp("The name of the artifact in the run (default: the file's).", valueName: "plots/loss.svg"))
   var path: String?
 
-  @Option(help: ArgumentHelp("What the artifact is, as in HTTP.", valueName: "image/svg+xml"))
+  @Option(help: ArgumentHelp("The artifact's media type.", valueName: "image/svg+xml"))
   var type: String?
 
   @Flag(help: "Start a run and print its id.")
@@ -57,10 +57,10 @@ struct Log: ParsableCommand {
   @Option(help: ArgumentHelp("With --start: the run that it is a part of.", valueName: "run"))
   var parent: String?
 
-  @Option(help: "With --start: what learns (default: program).")
+  @Option(help: "With --start: the agent or program (default: program).")
   var agent: String?
 
-  @Option(help: "With --start: what it learns on.")
+  @Option(help: "With --start: the environment or data set.")
   var environment: String?
 
   @Option(help: ArgumentHelp("With --start: its seed (default: 0).", valueName: "S"))

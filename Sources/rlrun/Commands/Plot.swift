@@ -51,7 +51,7 @@ struct Plot: ParsableCommand {
   var by = LearningCurve.Axis.steps
 
   @Option(
-    help: "Smooth each run by a moving average in which what came before has this weight, 0 to below 1 (default: 0).")
+    help: "Smooth each run by an exponential moving average; the weight of the past, 0 to below 1 (default: 0).")
   var smooth = 0.0
 
   @Option(
@@ -86,7 +86,7 @@ struct Plot: ParsableCommand {
     guard let output = output ?? (format == nil ? nil : "-") else { return nil }
     let format = try Format.format(ofFile: output, given: format, command: "plot")
     if format == .png, output == "-", Terminal.output.isTerminal {
-      throw UsageError("a PNG is not for a terminal to show: name a file with -o")
+      throw UsageError("a PNG cannot be shown in a terminal: name a file with -o")
     }
     return format
   }

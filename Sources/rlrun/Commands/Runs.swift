@@ -31,10 +31,10 @@ struct Runs: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Fields to order by, comma-separated, the largest first where one begins with '-' (default: started).")
+    help: "Fields to order by, comma-separated; descending where prefixed with '-' (default: started).")
   var sort: String?
 
-  @Option(help: "Fields to show or patterns of them, comma-separated; of CSV and JSON too.")
+  @Option(help: "Fields to show or patterns of them, comma-separated; for CSV and JSON too.")
   var columns: String?
 
   @Flag(help: "List the runs of archived experiments too; an experiment that is named is listed anyway.")

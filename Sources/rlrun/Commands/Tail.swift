@@ -8,7 +8,7 @@ import Tracker
 struct Tail: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tail",
-    abstract: "Print a run's last points, and go on with new ones while it is written.",
+    abstract: "Print a run's last points, and follow new ones while it is written.",
     discussion: """
       Example:
         rlrun tail latest
@@ -26,10 +26,10 @@ struct Tail: ParsableCommand {
       "Only this metric, or those that match, as 'train/*'; may be given several times.", valueName: "name"))
   var metric: [String] = []
 
-  @Option(name: [.customShort("n"), .long], help: "How many of the points that are there already are printed.")
+  @Option(name: [.customShort("n"), .long], help: "How many of the existing points are printed.")
   var lines: Count = 10
 
-  @Flag(inversion: .prefixedNo, help: "Go on while the run is written.")
+  @Flag(inversion: .prefixedNo, help: "Follow while the run is written.")
   var follow = true
 
   func run() throws {

@@ -20,16 +20,16 @@ struct ManualPage {
       page.command(subcommand, of: command.commandName)
     }
     page.section("ENVIRONMENT")
-    page.item("RLRUN_STORE", "The folder of the runs, where --store does not say.")
-    page.item("COLUMNS, LINES", "The size of the terminal, before what it reports.")
+    page.item("RLRUN_STORE", "The folder of the runs, unless --store names one.")
+    page.item("COLUMNS, LINES", "The size of the terminal, in place of the one it reports.")
     page.item("NO_COLOR", "Without colours, where it is set and not empty.")
     page.item("TERM", "With \"dumb\" neither colours nor a bar that is redrawn.")
-    page.item("OPENBLAS_NUM_THREADS", "Threads a product of matrices may take; 1 where seeds train side by side.")
+    page.item("OPENBLAS_NUM_THREADS", "Threads per matrix product; 1 where seeds train in parallel.")
     page.section("EXIT STATUS")
     page.item("0", "Done.")
     page.item("1", "The work failed, or something is damaged.")
     page.item("2", "The command was not understood.")
-    page.item("130", "Interrupted; resume goes on.")
+    page.item("130", "Interrupted; 'rlrun resume' continues it.")
     text = page.text
   }
 }

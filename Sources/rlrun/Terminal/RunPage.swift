@@ -45,7 +45,7 @@ struct RunPage {
         "\(description.subject) in \(description.target), seed \(description.seed), ".printable
           + "configuration \(description.configurationHash.printable)")
     } else {
-      lines.append("the log does not tell what was run")
+      lines.append("the log does not say what was run")
     }
     if let parent = description.parent { lines.append("a part of run \(parent.printable)") }
     if let code = record.codeState { lines.append(code.line) }
