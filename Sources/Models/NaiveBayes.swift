@@ -16,7 +16,7 @@ package struct NaiveBayes: Configurable {
   package init() {}
 
   package static let hyperparameters: [Hyperparameter<NaiveBayes>] = [
-    .number("alpha", \.alpha, .nonNegative, "rows that each category has in each class before any are counted"),
+    .number("alpha", \.alpha, .nonNegative, "additive smoothing: rows added to each category of each class"),
     .number(
       "var_smoothing", \.varianceSmoothing, .nonNegative, "the share of the largest variance that is added to all"),
     .flag("fit_prior", \.fitsPrior, "classes are as frequent as in the training rows; if not, all alike"),

@@ -74,12 +74,12 @@ private let causes: [CauseCase] = [
   CauseCase(
     name: "EntropyBonusTooLarge",
     line:
-      "ent_coef 1 is too high: at the end the policy's entropy is 99 % of the greatest there is. Try ent_coef ≤ 0.01.",
+      "ent_coef 1 is too high: at the end the policy's entropy is 99 % of its maximum. Try ent_coef ≤ 0.01.",
     parameters: ["ent_coef": .number(1), "learning_rate": .number(3e-4)],
     series: [budget, ("train/entropy_fraction", constant(0.99, 30)), (reward, quiet)]),
   CauseCase(
     name: "EntropyTooLow",
-    line: "the policy becomes certain before it has learnt: its entropy falls to 1 % of the greatest there is ",
+    line: "the policy becomes certain before it has learnt: its entropy falls to 1 % of its maximum ",
     parameters: ["ent_coef": .number(0), "learning_rate": .number(3e-4)],
     series: [
       budget, ("train/entropy_fraction", constant(0.01, 30)), ("train/entropy_loss", [-0.69] + constant(-0.007, 29)),
@@ -96,7 +96,8 @@ private let causes: [CauseCase] = [
     ]),
   CauseCase(
     name: "PoorStart",
-    line: "the network starts with dead units: 90 % of the units of policy.0 are 0 for every input at the first look. ",
+    line: "the network starts with dead units: 90 % of the units of policy.0 are 0 for every input "
+      + "in the first diagnostics. ",
     parameters: ["learning_rate": .number(3e-4)],
     series: [budget, ("activations/policy.0/dead_fraction", constant(0.9, 9))]),
   CauseCase(
@@ -132,7 +133,7 @@ private let causes: [CauseCase] = [
     parameters: ["learning_rate": .number(3e-4)],
     series: [budget, (reward, line(22, 400, 30)), ("eval/start_scale", constant(0.1, 3))]),
   CauseCase(
-    name: "ModelTooWeak", line: "the model is too weak for these rows, or their features say nothing of the target: ",
+    name: "ModelTooWeak", line: "the model is too weak for these rows, or their features are uninformative: ",
     parameters: ["C": .number(1)],
     series: [
       ("data/baseline_loss", [0.69]), ("train/epochs", [1]), ("train/loss", constant(0.688, 2)),

@@ -52,7 +52,7 @@ enum NotNormalisedAsTrained: CauseTest {
       return nil
     }
     return Inference(
-      claim: "evaluations show observations that are not normalised, or not of the units, as trained",
+      claim: "evaluations show observations that are not normalised or scaled as in training",
       shownBy: found)
   }
 }
@@ -117,7 +117,7 @@ enum WeakModel: CauseTest {
       return nil
     }
     return Inference(
-      claim: "the model is too weak for these rows, or their features say nothing of the target",
+      claim: "the model is too weak for these rows, or their features are uninformative",
       shownBy: found)
   }
 }

@@ -22,7 +22,7 @@ enum EntropyBonusTooLarge: CauseTest {
     return Inference(
       claim: "ent_coef \(shortest(weight)) is too high",
       evidence: fractions.last.map {
-        "at the end the policy's entropy is \(rounded(100 * $0)) % of the greatest there is"
+        "at the end the policy's entropy is \(rounded(100 * $0)) % of its maximum"
       }
         ?? leading.evidence,
       change: isLearnt ? "Set ent_coef to null, so that it is learnt, or try ≤ 0.2." : "Try ent_coef ≤ 0.01.",
@@ -49,7 +49,7 @@ enum EntropyTooLow: CauseTest {
     return Inference(
       claim: "the policy becomes certain before it has learnt",
       evidence:
-        "its entropy falls to \(rounded(100 * lowest)) % of the greatest there is in the first half of the training",
+        "its entropy falls to \(rounded(100 * lowest)) % of its maximum in the first half of the training",
       change: "Check the sign of the entropy bonus"
         + (weight.map { $0 < 0.01 ? ", and try ent_coef 0.01 (now \(shortest($0)))." : "." } ?? "."),
       leading: leading)

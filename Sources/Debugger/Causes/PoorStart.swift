@@ -26,7 +26,7 @@ enum PoorStart: CauseTest {
         return Inference(
           claim: "the network starts with \(rule == DeadRelu.self ? "dead" : "saturated") units",
           evidence: "\(rounded(100 * first)) % of the "
-            + words.replacing("LAYER", with: found.subject) + " at the first look",
+            + words.replacing("LAYER", with: found.subject) + " in the first diagnostics",
           change: change, leading: found)
       }
     }

@@ -26,7 +26,7 @@ package struct ActionsAtBound: DebuggerRule {
     atBound.verdict(point.value > share, patience: patience) { [patience] in
       Self.finding(
         point, evidence: "\(rounded(100 * point.value)) % of the actions were at their bounds\(patience.pointsInARow)",
-        meaning: "There the policy has no gradient left to come back by.",
+        meaning: "There the policy has no gradient left to recover by.",
         advice: ["check the action space's bounds", "scale observations", .lower("learning_rate")])
     }
   }

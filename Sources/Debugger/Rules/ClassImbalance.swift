@@ -8,7 +8,7 @@ import Telemetry
 /// class of which less than 0.3 of the validation rows are found at 10 points in a row.
 package struct ClassImbalance: DebuggerRule {
   package static let name = "ClassImbalance"
-  package static let summary = "a class is so rare that the fit passes it over"
+  package static let summary = "a class is so rare that the fit ignores it"
   package static let scope = RuleScope.classifiers
   package static let stage = RuleStage.input
   package static let amazon: AmazonRule? = AmazonRule(
@@ -81,6 +81,6 @@ package struct ClassImbalance: DebuggerRule {
     Self.finding(
       point, subject: name, evidence: evidence,
       meaning: "A model that never answers with the rare class has a high accuracy all the same.",
-      advice: "Weigh classes by their rarity, get more rows of it, and look at balanced accuracy and recall.")
+      advice: "Weight classes by their rarity, get more rows of it, and check balanced accuracy and recall.")
   }
 }

@@ -8,7 +8,7 @@ import Telemetry
 /// (`train/clip_range` below `least_range`) clips everything, and is meant to.
 package struct ClipFraction: DebuggerRule {
   package static let name = "ClipFraction"
-  package static let summary = "updates go so far that most samples are clipped"
+  package static let summary = "updates are so large that most samples are clipped"
   package static let scope = RuleScope.ppo
   package static let stage = RuleStage.updates
   package static let watches: [NamePattern] = [.metric(.trainClipRange), .metric(.trainClipFraction)]
@@ -32,7 +32,7 @@ package struct ClipFraction: DebuggerRule {
     return clipped.verdict(fraction > limit && range >= leastRange, patience: patience) { [patience] in
       Self.finding(
         point, evidence: "train/clip_fraction is \(rounded(fraction))\(patience.pointsInARow)",
-        meaning: "Each iteration moves the policy much further than its samples can vouch for.",
+        meaning: "Each iteration moves the policy much further than its samples support.",
         advice: [.lower("learning_rate"), .lower("n_epochs"), .atMost("target_kl", 0.02)])
     }
   }

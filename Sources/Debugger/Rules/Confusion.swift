@@ -12,7 +12,7 @@ import Telemetry
 /// than a useful model need reach.
 package struct Confusion: DebuggerRule {
   package static let name = "Confusion"
-  package static let summary = "some of three or more classes are taken for others, though the fit does well elsewhere"
+  package static let summary = "some of three or more classes are confused, though the fit does well elsewhere"
   package static let scope = RuleScope.classifiers
   package static let stage = RuleStage.outcome
   package static let amazon: AmazonRule? = AmazonRule(

@@ -35,7 +35,7 @@ package struct EntropyStuck: DebuggerRule {
     return stuck.verdict(point.value > fraction, patience: patience) { [patience, share] in
       Self.finding(
         point,
-        evidence: "the policy's entropy is \(rounded(point.value)) of the greatest there is, after "
+        evidence: "the policy's entropy is \(rounded(point.value)) of its maximum, after "
           + "\(rounded(100 * share)) % of the budget\(patience.pointsInARow)",
         meaning: "The agent has hardly begun to prefer some actions to others.",
         advice: [.lower("ent_coef"), .raise("learning_rate"), "check that rewards differ between actions"])

@@ -15,7 +15,7 @@ package struct ExplodingTensor: DebuggerRule {
   package static let amazon: AmazonRule? = AmazonRule("any NaN or infinity")
   package static let watches: [NamePattern] = ["*"]
   package static let hyperparameters: [Hyperparameter<ExplodingTensor>] = [
-    .flag("only_nan", \.onlyNaN, "infinities are let pass")
+    .flag("only_nan", \.onlyNaN, "infinities are ignored")
   ]
 
   package var onlyNaN = false

@@ -8,7 +8,7 @@ import Telemetry
 /// EnvironmentCatalogue have such columns for good reasons (a lander's legs before it lands), so this is for those who ask.
 package struct FlatInput: DebuggerRule {
   package static let name = "FlatInput"
-  package static let summary = "columns of the inputs are constant, or copies of others"
+  package static let summary = "columns of the inputs are constant, or duplicates of others"
   package static let scope = RuleScope.anyRun
   package static let stage = RuleStage.asked
   package static let watches: [NamePattern] = [
@@ -31,7 +31,7 @@ package struct FlatInput: DebuggerRule {
         point, subject: point.metric.name,
         evidence: "\(point.metric) is \(rounded(point.value))\(patience.pointsInARow)",
         meaning: "These columns tell the model nothing that others do not, or a sensor does not work.",
-        advice: "Look at the columns, and leave out those that are meant to be so.")
+        advice: "Check these columns, and drop those that are meant to be so.")
     }
   }
 }

@@ -40,7 +40,7 @@ package struct GradientNormSpike: DebuggerRule {
         evidence:
           "train/grad_norm is \(rounded(point.value)), \(rounded(point.value / mean)) times the mean of its first "
           + "20 points\(patience.pointsInARow)",
-        meaning: "What the network is trained towards runs away from it, or rewards have become huge.",
+        meaning: "The targets of the network diverge, or rewards have become huge.",
         advice: ["scale the rewards", .lower("learning_rate"), .lower("max_grad_norm"), "check the sign of every loss"])
     }
   }

@@ -9,12 +9,12 @@ import Telemetry
 /// speaks of more, and of a jump: at 2 points in a row above 30, and twice the greatest shift of the points before.
 package struct InputShift: DebuggerRule {
   package static let name = "InputShift"
-  package static let summary = "the observations have moved away from what they were"
+  package static let summary = "the distribution of the observations has shifted"
   package static let scope = RuleScope.agents
   package static let stage = RuleStage.input
   package static let watches: [NamePattern] = [.metric(.inputsMeanShift)]
   package static let hyperparameters: [Hyperparameter<InputShift>] = [
-    .number("least", \.least, .positive, "deviations below which nothing is a shift"),
+    .number("least", \.least, .positive, "standard deviations below which nothing is a shift"),
     .number("factor", \.factor, .positive, "times the greatest shift before"),
     .integer("patience", \.patience, .atLeast(1), "points in a row"),
   ]
@@ -35,9 +35,9 @@ package struct InputShift: DebuggerRule {
     return shifted.verdict(holds, patience: patience) { [patience] in
       Self.finding(
         point,
-        evidence: "a column of the observations is \(rounded(point.value)) deviations from its first mean, and was at "
-          + "most \(rounded(before ?? 0)) before\(patience.pointsInARow)",
-        meaning: "The world or a sensor has changed: what was learnt may no longer hold.",
+        evidence: "a column of the observations is \(rounded(point.value)) standard deviations from its first mean, "
+          + "and was at most \(rounded(before ?? 0)) before\(patience.pointsInARow)",
+        meaning: "The environment or a sensor has changed: what was learnt may no longer hold.",
         advice: "Compare the observations before and after; scale them, or train on after the change.")
     }
   }

@@ -26,7 +26,7 @@ package struct LabelNoise: DebuggerRule {
       Self.finding(
         point,
         evidence: "\(rounded(100 * point.value)) % of the validation rows have a label that the model contradicts",
-        meaning: "Labels are wrong, or rows and labels have come out of step.",
+        meaning: "Labels are wrong, or rows and labels are misaligned.",
         advice: "Look at these rows' labels, and at how tables were joined and shuffled."))
   }
 }

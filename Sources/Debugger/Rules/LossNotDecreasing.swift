@@ -69,7 +69,7 @@ package struct LossNotDecreasing: DebuggerRule {
           "train/loss is \(rounded(point.value)) after the fit, and \(rounded(constant)) where a constant is predicted",
         meaning: "The model is too weak for these data: it tells next to nothing about the target.",
         advice:
-          "Take a model that can bend (mlp), or features that tell more; check that features and target belong together."
+          "Use a nonlinear model (mlp), or more informative features; check that features and target belong together."
       ))
   }
 }

@@ -8,7 +8,7 @@ import Telemetry
 /// runs, so it says nothing while the return keeps half the way from its first to its best value.
 package struct LossRises: DebuggerRule {
   package static let name = "LossRises"
-  package static let summary = "the value function's error grows and grows while the return does not"
+  package static let summary = "the value function's error keeps growing while the return does not"
   package static let scope = RuleScope.agents
   package static let stage = RuleStage.beginning
   package static let watches: [NamePattern] = [

@@ -7,7 +7,7 @@ import Telemetry
 /// One is enough: it passes into every parameter at the next update.
 package struct NonFiniteInput: DebuggerRule {
   package static let name = "NonFiniteInput"
-  package static let summary = "observations hold NaN or infinities"
+  package static let summary = "observations contain NaN or infinities"
   package static let scope = RuleScope.agents
   package static let stage = RuleStage.input
   package static let watches: [NamePattern] = [.metric(.rolloutNonfiniteObservations)]

@@ -9,7 +9,7 @@ import Telemetry
 /// loss, which every good fit exceeds once that loss is near 0; `of_training_loss` takes it so.
 package struct Overfit: DebuggerRule {
   package static let name = "Overfit"
-  package static let summary = "the model knows its training rows much better than others"
+  package static let summary = "the validation loss is much higher than the training loss"
   package static let scope = RuleScope.fits
   package static let stage = RuleStage.outcome
   package static let amazon: AmazonRule? = AmazonRule(
@@ -48,7 +48,7 @@ package struct Overfit: DebuggerRule {
         evidence: "validation/loss is \(rounded(validation)) and train/loss \(rounded(training)), apart by "
           + "\(rounded((validation - training) / unit)) of the \(rounded(unit)) of "
           + (isOfTrainingLoss ? "the latter" : "a constant prediction") + patience.pointsInARow,
-        meaning: "The model has learnt its training rows by heart: on others it does much worse.",
+        meaning: "The model overfits: it does much worse on rows that it was not trained on.",
         advice: [
           "get more rows", "make the model smaller", .raise("alpha"), .raise("dropout"), .lower("C"), "stop earlier",
         ])

@@ -57,7 +57,7 @@ package struct PoorWeightInitialization: DebuggerRule {
     .begins(
       Self.finding(
         point, evidence: evidence, meaning: meaning,
-        advice: "Use orthogonal weights, Kaiming's for ReLU or Xavier's for tanh, and scale the inputs to deviation 1.")
+        advice: "Use orthogonal weights, Kaiming's (ReLU) or Xavier's (tanh), and scale the inputs to unit variance.")
     )
   }
 }

@@ -8,7 +8,7 @@ import Telemetry
 /// discount (`setup/gamma`). Three times that leaves room for entropy bonuses and for rewards that are still to be seen.
 package struct QOverestimation: DebuggerRule {
   package static let name = "QOverestimation"
-  package static let summary = "values are beyond what any return can be"
+  package static let summary = "values exceed any possible return"
   package static let scope = RuleScope.agents
   package static let stage = RuleStage.beginning
   package static let watches: [NamePattern] = [
@@ -42,7 +42,7 @@ package struct QOverestimation: DebuggerRule {
         point, .error, subject: name,
         evidence: "\(name) is \(rounded(point.value)), but rewards of at most \(rounded(reward)) discounted by "
           + "\(shortest(gamma)) sum to \(rounded(bound)) at most\(patience.pointsInARow)",
-        meaning: "The values feed on themselves and have lost touch with the rewards.",
+        meaning: "Bootstrapping feeds the values on themselves: they no longer follow from the rewards.",
         advice: [
           "check the sign of the loss first", .lower("learning_rate"), .lower("tau"), .raise("target_update_interval"),
         ])

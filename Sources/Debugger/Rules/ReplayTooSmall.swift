@@ -8,7 +8,7 @@ import Telemetry
 /// others were like (Zhang and Sutton 2017, "A Deeper Look at Experience Replay").
 package struct ReplayTooSmall: DebuggerRule {
   package static let name = "ReplayTooSmall"
-  package static let summary = "the replay buffer remembers too little"
+  package static let summary = "the replay buffer is too small"
   package static let scope = RuleScope.valueLearners
   package static let stage = RuleStage.input
   package static let watches: [NamePattern] = [.metric(.replayCapacity)]

@@ -47,7 +47,7 @@ package struct ReturnFalls: DebuggerRule {
         point,
         evidence: "rollout/ep_rew_mean is \(rounded(value)), below its first \(rounded(first))\(patience.pointsInARow)",
         meaning: "Training makes the policy worse: what it follows leads away from the reward.",
-        advice: "Check the sign of the loss and of the rewards, and that actions reach the world as they were chosen.")
+        advice: "Check the signs of the loss and rewards, and that actions reach the environment as they were chosen.")
     }
   }
 }

@@ -8,7 +8,7 @@ import Telemetry
 /// rewards are 100 to 200.
 package struct RewardScale: DebuggerRule {
   package static let name = "RewardScale"
-  package static let summary = "the rewards that are learnt from are huge"
+  package static let summary = "rewards are huge"
   package static let scope = RuleScope.agents
   package static let stage = RuleStage.input
   package static let watches: [NamePattern] = [.metric(.rolloutRewardAbsMax)]

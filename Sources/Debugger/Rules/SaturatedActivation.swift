@@ -41,7 +41,7 @@ package struct SaturatedActivation: DebuggerRule {
         evidence: "\(rounded(100 * point.value)) % of the outputs of \(point.subject) were at the activation's limits"
           + patience.pointsInARow,
         meaning: "There the activation is flat, so hardly any gradient passes through this layer.",
-        advice: ["scale the inputs to deviation 1", "start with smaller initial weights", .lower("learning_rate")]
+        advice: ["scale the inputs to unit variance", "start with smaller initial weights", .lower("learning_rate")]
       )
     }
   }

@@ -5,7 +5,7 @@ import Telemetry
 /// Nothing was recorded for long (`time/time_elapsed`, seconds since the start or the last resumption).
 package struct StalledTraining: DebuggerRule {
   package static let name = "StalledTraining"
-  package static let summary = "the training stood still for long"
+  package static let summary = "the training stalled for a long time"
   package static let scope = RuleScope.agents
   package static let stage = RuleStage.outcome
   package static let amazon: AmazonRule? = AmazonRule("no step for 1,800 seconds", ["seconds": .number(1_800)])

@@ -27,7 +27,7 @@ package struct TensorVariance: DebuggerRule {
     return outside.verdict(isOutside, patience: 1, at: point) {
       Self.finding(
         point, evidence: "the variance of \(point.subject) is \(rounded(variance))",
-        meaning: "It has left the bounds that you gave.", advice: "They are yours: you know what to do.")
+        meaning: "It has left the bounds that you specified.", advice: "Act on why these bounds were set.")
     }
   }
 }

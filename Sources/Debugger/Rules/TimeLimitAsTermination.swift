@@ -9,7 +9,7 @@ import Telemetry
 /// Limits in Reinforcement Learning").
 package struct TimeLimitAsTermination: DebuggerRule {
   package static let name = "TimeLimitAsTermination"
-  package static let summary = "the time limit counts as an end by the world's rules"
+  package static let summary = "episodes cut by the time limit are reported as terminated"
   package static let scope = RuleScope.agents
   package static let stage = RuleStage.input
   package static let watches: [NamePattern] = [.metric(.rolloutTruncatedFraction), .metric(.rolloutTimeLimitFraction)]

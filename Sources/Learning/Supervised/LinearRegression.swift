@@ -142,7 +142,7 @@ package struct RidgeRegression: Configurable {
   package init() {}
 
   package static let hyperparameters: [Hyperparameter<RidgeRegression>] = [
-    .number("alpha", \.alpha, .positive, "weight of the squared length of the weights; the intercept goes free"),
+    .number("alpha", \.alpha, .positive, "weight of the L2 penalty; the intercept is not penalised"),
     .flag("fit_intercept", \.fitsIntercept, "predictions have a constant term"),
   ]
 

@@ -28,11 +28,11 @@ package struct MLP: Configurable {
 
   package static let hyperparameters: [Hyperparameter<MLP>] = [
     .widths("hidden_layer_sizes", \.hiddenWidths, "widths of the hidden layers"),
-    .choice("activation", \.activation, "what follows each hidden layer"),
+    .choice("activation", \.activation, "activation after each hidden layer"),
     .number("dropout", \.dropout, .unit, "share of hidden outputs dropped in training; below 1"),
-    .choice("optimizer", \.optimizer, "how parameters follow the gradient"),
+    .choice("optimizer", \.optimizer, "the optimizer of the parameters"),
     .schedule("learning_rate", \.learningRate, .nonNegative, "the optimizer's step size"),
-    .number("momentum", \.momentum, .unit, "of sgd"),
+    .number("momentum", \.momentum, .unit, "momentum of sgd"),
     .number(
       "weight_decay", \.weightDecay, .nonNegative,
       "share of the parameters lost a step, times the learning rate (with adam that is AdamW)"),

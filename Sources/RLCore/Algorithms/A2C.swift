@@ -39,7 +39,7 @@ package final class A2C: Agent {
         .number("vf_coef", \.valueCoefficient, .nonNegative, "weight of the value loss"),
         .number("max_grad_norm", \.maximumGradientNorm, .positive, "the global gradient norm is clipped to this"),
         .flag("use_rms_prop", \.usesRMSProp, "RMSProp, else Adam"),
-        .flag("normalize_advantage", \.normalizesAdvantages, "scale each segment's advantages to mean 0, deviation 1"),
+        .flag("normalize_advantage", \.normalizesAdvantages, "scale each segment's advantages to mean 0, std 1"),
       ] + networkHyperparameters
 
     package func memory(for environment: EnvironmentSpecification, environmentCount: Int, budget: Int) -> MemoryEstimate

@@ -27,9 +27,9 @@ package struct DDPGConfiguration: DeterministicPolicyConfiguration {
     [.schedule("learning_rate", \.learningRate, .nonNegative, "Adam's step size, of both networks")]
     + ReplaySettings.hyperparameters.map { $0.at(\.replay) } + [
       .number("tau", \.tau, .unit, "share of the target networks that their update replaces"),
-      .choice("noise_type", \.explorationNoise, "noise that the actor explores with"),
-      .number("noise_std", \.explorationDeviation, .nonNegative, "its deviation, in units of actions scaled to −1 … 1"),
+      .choice("noise_type", \.explorationNoise, "exploration noise of the actor"),
+      .number("noise_std", \.explorationDeviation, .nonNegative, "its std, in units of actions scaled to −1 … 1"),
       .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
-      .choice("activation_fn", \.activation, "what follows each hidden layer"),
+      .choice("activation_fn", \.activation, "activation after each hidden layer"),
     ]
 }

@@ -33,7 +33,7 @@ package final class DQN: Agent {
         .flag("double_q", \.usesDoubleQ, "the online network chooses the next action that the target network values"),
         .number("max_grad_norm", \.maximumGradientNorm, .positive, "the global gradient norm is clipped to this"),
         .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
-        .choice("activation_fn", \.activation, "what follows each hidden layer"),
+        .choice("activation_fn", \.activation, "activation after each hidden layer"),
       ]
 
     package func validate(for environment: EnvironmentSpecification) throws(HyperparameterError) {

@@ -37,7 +37,7 @@ package struct PlanningConfiguration: AgentConfiguration {
 
   package static let hyperparameters: [Hyperparameter<PlanningConfiguration>] = [
     .number("gamma", \.gamma, .unit, "discount factor γ"),
-    .number("tolerance", \.tolerance, .positive, "it ends when no value changes by more in a sweep"),
+    .number("tolerance", \.tolerance, .positive, "it stops when no value changes by more in a sweep"),
   ]
 
   package func validate(for environment: EnvironmentSpecification) throws(HyperparameterError) {

@@ -29,9 +29,9 @@ package final class REINFORCE: Agent {
       .number("ent_coef", \.entropyCoefficient, .nonNegative, "weight of the entropy bonus"),
       .number("vf_coef", \.valueCoefficient, .nonNegative, "weight of the value loss"),
       .number("max_grad_norm", \.maximumGradientNorm, .positive, "the global gradient norm is clipped to this"),
-      .flag("normalize_advantage", \.normalizesAdvantages, "scale each update's advantages to mean 0, deviation 1"),
+      .flag("normalize_advantage", \.normalizesAdvantages, "scale each update's advantages to mean 0, std 1"),
       .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
-      .choice("activation_fn", \.activation, "what follows each hidden layer"),
+      .choice("activation_fn", \.activation, "activation after each hidden layer"),
       .flag("share_trunk", \.sharesTrunk, "policy and value share the hidden layers"),
     ]
 

@@ -31,11 +31,11 @@ package final class SAC: Agent {
         .number("tau", \.tau, .unit, "share of the target networks that their update replaces"),
         .integer("target_update_interval", \.targetUpdateInterval, .atLeast(1), "updates between target updates"),
         .optionalNumber("ent_coef", \.temperature, .nonNegative, "temperature α, the weight of entropy; null: learnt"),
-        .number("initial_ent_coef", \.initialTemperature, .positive, "where a learnt α starts"),
+        .number("initial_ent_coef", \.initialTemperature, .positive, "initial value of a learnt α"),
         .optionalNumber(
           "target_entropy", \.targetEntropy, .finite, "entropy that a learnt α holds; null: −(action width)"),
         .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
-        .choice("activation_fn", \.activation, "what follows each hidden layer"),
+        .choice("activation_fn", \.activation, "activation after each hidden layer"),
       ]
 
     package func validate(for environment: EnvironmentSpecification) throws(HyperparameterError) {

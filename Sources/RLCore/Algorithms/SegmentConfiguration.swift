@@ -29,12 +29,12 @@ extension SegmentConfiguration {
   static var networkHyperparameters: [Hyperparameter<Self>] {
     [
       .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
-      .choice("activation_fn", \.activation, "what follows each hidden layer"),
+      .choice("activation_fn", \.activation, "activation after each hidden layer"),
       .flag("share_trunk", \.sharesTrunk, "policy and value share the hidden layers"),
       .flag("ortho_init", \.isOrthogonal, "weights start orthogonal; else uniform by the number of inputs"),
-      .number("log_std_init", \.logDeviation, .finite, "logarithm of continuous actions' deviation at the start"),
+      .number("log_std_init", \.logDeviation, .finite, "initial log of continuous actions' standard deviation"),
       .flag("normalize", \.normalizes, "scale observations and rewards by their running statistics"),
-      .flag("mask_actions", \.masksActions, "take only actions that the environment's action mask leaves"),
+      .flag("mask_actions", \.masksActions, "choose only actions that the environment's action mask allows"),
     ]
   }
 

@@ -30,11 +30,11 @@ package struct TD3Configuration: DeterministicPolicyConfiguration {
     + ReplaySettings.hyperparameters.map { $0.at(\.replay) } + [
       .number("tau", \.tau, .unit, "share of the target networks that their update replaces"),
       .integer("policy_delay", \.policyDelay, .atLeast(1), "critic updates per update of the actor and the targets"),
-      .number("target_policy_noise", \.targetPolicyNoise, .nonNegative, "deviation of the noise on target actions"),
+      .number("target_policy_noise", \.targetPolicyNoise, .nonNegative, "std of the noise on target actions"),
       .number("target_noise_clip", \.targetNoiseClip, .nonNegative, "the noise on target actions is clipped to this"),
-      .choice("noise_type", \.explorationNoise, "noise that the actor explores with"),
-      .number("noise_std", \.explorationDeviation, .nonNegative, "its deviation, in units of actions scaled to −1 … 1"),
+      .choice("noise_type", \.explorationNoise, "exploration noise of the actor"),
+      .number("noise_std", \.explorationDeviation, .nonNegative, "its std, in units of actions scaled to −1 … 1"),
       .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
-      .choice("activation_fn", \.activation, "what follows each hidden layer"),
+      .choice("activation_fn", \.activation, "activation after each hidden layer"),
     ]
 }

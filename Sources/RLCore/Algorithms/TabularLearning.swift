@@ -16,7 +16,7 @@ package struct TabularConfiguration: AgentConfiguration {
     [
       .schedule("learning_rate", \.learningRate, .unit, "α: how far a value moves towards its target"),
       .number("gamma", \.gamma, .unit, "discount factor γ"),
-      .number("initial_value", \.initialValue, .finite, "what the table is filled with; high values make it explore"),
+      .number("initial_value", \.initialValue, .finite, "initial values of the table; high ones encourage exploration"),
     ] + EpsilonSchedule.hyperparameters.map { $0.at(\.exploration) }
 
   package func validate(for environment: EnvironmentSpecification) throws(HyperparameterError) {

@@ -17,8 +17,8 @@ package struct EpsilonSchedule: Sendable {
   }
 
   static let hyperparameters: [Hyperparameter<EpsilonSchedule>] = [
-    .number("exploration_fraction", \.fraction, .unit, "share of the training in which ε falls"),
+    .number("exploration_fraction", \.fraction, .unit, "share of the training over which ε is annealed"),
     .number("exploration_initial_eps", \.initial, .unit, "ε, the share of random actions, at the start"),
-    .number("exploration_final_eps", \.final, .unit, "ε after it has fallen"),
+    .number("exploration_final_eps", \.final, .unit, "final ε"),
   ]
 }
