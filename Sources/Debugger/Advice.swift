@@ -37,7 +37,7 @@ package struct Advice: Sendable, ExpressibleByStringLiteral, ExpressibleByArrayL
     return text.prefix(1).uppercased() + text.dropFirst() + (text.hasSuffix(".") ? "" : ".")
   }
 
-  private static let nothing = "No hyperparameter of this run helps here: look at the environment or the data"
+  private static let nothing = "No hyperparameter of this run helps here: check the environment or the data"
 }
 
 extension Advice.Step {

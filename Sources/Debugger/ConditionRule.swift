@@ -84,7 +84,7 @@ package struct ConditionRule: DebuggerRule {
     return streaks.verdict(holds, patience: patience, at: point, subject: subject) { [text, patience] in
       Self.finding(
         point, subject: subject, evidence: "\(point.metric) is \(rounded(point.value))\(patience.pointsInARow)",
-        meaning: "The condition '\(text)' holds.", advice: "It is a condition of your own: you know what to do.")
+        meaning: "The condition '\(text)' holds.", advice: "It is a custom condition: what to do depends on it.")
     }
   }
 }

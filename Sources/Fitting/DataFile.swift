@@ -151,7 +151,7 @@ extension DataFileError {
       let more = present.count > 12 ? " and \(present.count - 12) more" : ""
       return "'\(path)' has no column '\(name)'" + (didYouMean(name, among: present) ?? "; it has \(shown)\(more)")
     case .badHeader(let problem) where problem.hasPrefix("there are only numbers"):
-      return "'\(path)', line 1: there are only numbers, so this is no header; use --no-header if the data have none"
+      return "'\(path)', line 1: there are only numbers, so this is not a header; use --no-header if the data have none"
     default:
       let text = reason.description
       return "'\(path)': \(text.hasSuffix(".") ? text.dropLast() : text[...])"

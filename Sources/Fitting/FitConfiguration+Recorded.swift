@@ -33,7 +33,7 @@ extension FitConfiguration {
     guard file.sha256 == sha256 else {
       throw ConfigurationError(
         "the data '\(file.path)' have changed since the run was started (SHA-256 \(sha256.prefix(12))… then, "
-          + "\(file.sha256.prefix(12))… now): put the old file back, or fit anew")
+          + "\(file.sha256.prefix(12))… now): restore the old file, or fit again")
     }
   }
 }

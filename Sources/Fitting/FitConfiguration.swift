@@ -129,7 +129,7 @@ public struct FitConfiguration: Sendable {
     let column = try DataFileError.naming(data.path) { () throws(DatasetError) in try data.table.column(target) }
     if let asked, !model.tasks.contains(asked) {
       throw ConfigurationError(
-        "the model '\(model.name)' does no \(asked): take \(ModelCatalogue.names(doing: asked))")
+        "the model '\(model.name)' does not support \(asked): use \(ModelCatalogue.names(doing: asked))")
     }
     let only = asked ?? (model.tasks.count == 1 ? model.tasks[0] : nil)
     if only == .regression, column.kind != .number, column.kind != .missing {
@@ -145,7 +145,7 @@ public struct FitConfiguration: Sendable {
       if different > 20, 5 * different > values.count {
         throw ConfigurationError(
           "the column '\(target)' of '\(data.path)' has \(different) different numbers in \(values.count) rows, which "
-            + "are hardly classes: take \(ModelCatalogue.names(doing: .regression)), or ask for a classification")
+            + "are hardly classes: use \(ModelCatalogue.names(doing: .regression)), or ask for a classification")
       }
     }
     return only

@@ -142,7 +142,7 @@ private func compare(_ records: [RunRecord], merging: Set<Merging> = []) -> Comp
     let one = compare(runs("a"))
     #expect(one.acrossEnvironments == nil && one.referenceScores.isEmpty && one.notes.isEmpty)
     let maze = runs("a", agent: "ppo", "Maze-v0")
-    let sentence = "Not aggregated, for want of reference scores: Maze-v0."
+    let sentence = "Not aggregated, no reference scores: Maze-v0."
     let two = compare(runs("a") + maze)
     #expect(two.acrossEnvironments == nil && two.notes.contains(sentence))
     let three = compare(agent("ppo", acrobot: -100) + maze)

@@ -178,7 +178,7 @@ private let fair = [300.0, 480, 250, 410, 500]
       comparison.notes == [
         "Fewer than 5 seeds say little about the next one: ppo n_timesteps=1000 (3), ppo n_timesteps=5000 (1). "
           + "Fewer than 4 give no interval: –.",
-        "ppo n_timesteps=1000 has 4 runs of 3 seeds: runs that share a seed are no independent evidence.",
+        "ppo n_timesteps=1000 has 4 runs of 3 seeds: runs that share a seed are not independent evidence.",
         "ppo n_timesteps=1000 and ppo n_timesteps=5000 are not compared: different budgets, 1000 vs 5000 steps. "
           + "Use --merge budget to compare them anyway.",
       ])

@@ -95,7 +95,7 @@ import Testing
       "holds words, no numbers to predict (line 2: 'red'): for classes take logistic, naive_bayes or mlp"
     ),
     (["--model", "mlp", "--target", "kind", "--task", "regression"], 2, "holds words, no numbers to predict"),
-    (["--model", "ridge", "--target", "price", "--task", "classification"], 2, "does no classification"),
+    (["--model", "ridge", "--target", "price", "--task", "classification"], 2, "does not support classification"),
     (["--model", "mlp", "--target", "kind", "--set", "epoch=3"], 2, "did you mean 'epochs'?"),
     (["--model", "mlp", "--target", "kind", "--validation", "1.5"], 2, "from 0 to below 1, not 1.5"),
     (["--model", "mlp", "--target", "kind", "--validation-data", "no.csv"], 2, "'no.csv' cannot be read"),

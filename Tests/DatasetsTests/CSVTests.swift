@@ -130,7 +130,7 @@ import Testing
     #expect(read.names == ["column1", "column2"] && read.rowCount == 2)
     #expect(
       badRow("5.1,3.5\n4.9,3.0\n")
-        == "Line 1: there are only numbers, so this is no header; say that the data have none.")
+        == "Line 1: there are only numbers, so this is not a header; say that the data have none.")
     #expect(badRow("x,x\n1,2\n") == "Line 1: two columns have the name 'x'.")
     #expect(try table("0,1\n5,6\n").names == ["0", "1"])
     #expect(try table(",b\n5,6\n").names == ["column1", "b"])

@@ -157,7 +157,7 @@ import Testing
     #expect(report.findings[0].notes == ["left out as an id: --kind id=number makes it a feature"])
     #expect(report.findings[2].warnings == ["it counts the rows: --kind n=id leaves it out if it is an id"])
     #expect(report.findings[3].warnings.first?.hasPrefix("its name says id, but it is used as a number") == true)
-    #expect(report.findings[4].warnings == ["every value is 'x': it tells nothing"])
+    #expect(report.findings[4].warnings == ["every value is 'x': it carries no information"])
     let kept = try self.report("id,user_id,n,groupId,same\n" + rows, TableRequest(kinds: ["id": AskedKind(.number)]))
     #expect(try numbers(kept, "id")[49] == 50)
     let target = try self.report("id,user_id,n,groupId,same\n" + rows, target: "id")

@@ -355,7 +355,7 @@ import Testing
     }
     #expect(
       throws: HyperparameterError(
-        "sac chooses continuous actions, but those of Identity-v0 are Discrete(2): take dqn or ppo")
+        "sac needs a Box action space; Identity-v0 has Discrete(2). Use dqn or ppo.")
     ) { try SAC.Configuration().validate(for: IdentityWorld(.discrete(count: 2)).specification) }
   }
 }

@@ -58,7 +58,7 @@ import Tracker
     ("a,k\n1,x\n2,\"y\"z\n", "k", "Line 3: after a closing quote comes neither a delimiter nor a line end"),
     ("a,kind\n1,x\n2,x\n3,x\n4,x\n", "kind", "The target column 'kind' has the one class 'x' only"),
     ("a,kind\n1,\n2, \n", "kind", "The target column 'kind' has no value in any row"),
-    ("5.1,3.5\n4.9,3.0\n", "kind", "line 1: there are only numbers, so this is no header; use --no-header"),
+    ("5.1,3.5\n4.9,3.0\n", "kind", "line 1: there are only numbers, so this is not a header; use --no-header"),
     ("a,a\n1,x\n", "a", "Line 1: two columns have the name 'a'"),
     ("a,kind\n,x\n,y\n,x\n,y\n", "kind", "No column of the data makes a feature: all are texts or without values"),
   ])
@@ -94,7 +94,7 @@ import Tracker
     #expect(refusal { try FitConfiguration(data: data, target: "kind", model: "linear") }.contains("holds words"))
     #expect(
       refusal { try FitConfiguration(data: data, target: "kind", model: "ridge", task: .classification) }
-        == "the model 'ridge' does no classification: take logistic, naive_bayes or mlp")
+        == "the model 'ridge' does not support classification: use logistic, naive_bayes or mlp")
     #expect(
       refusal { try FitConfiguration(data: data, target: "size", model: "logistic") }.contains("hardly classes"))
     #expect(

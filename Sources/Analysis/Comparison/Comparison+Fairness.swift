@@ -117,7 +117,7 @@ extension ScoreTable {
     }
     let note =
       unknown.isEmpty
-      ? nil : "Not aggregated, for want of reference scores: \(unknown.sorted().joined(separator: ", "))."
+      ? nil : "Not aggregated, no reference scores: \(unknown.sorted().joined(separator: ", "))."
     return (table.commonEnvironments.count >= least ? table : nil, note)
   }
 }

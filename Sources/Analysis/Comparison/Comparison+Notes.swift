@@ -13,7 +13,7 @@ extension Comparison {
     if seeds < group.count {
       notes.append(
         "\(group.label) has \(group.count) runs of \(seeds) seed\(seeds == 1 ? "" : "s"): "
-          + "runs that share a seed are no independent evidence.")
+          + "runs that share a seed are not independent evidence.")
     }
     if merging.contains(.budget), Set(records.map(\.budget)).count > 1 {
       let budgets = Set(records.map(\.budget)).sorted().map(String.init)

@@ -147,7 +147,7 @@ extension CSVRecords {
     }
     let counts = numbers == (0..<names.count).map(Double.init) || numbers == (1...names.count).map(Double.init)
     if numbers.count == names.count && !counts {
-      throw .badHeader("there are only numbers, so this is no header; say that the data have none")
+      throw .badHeader("there are only numbers, so this is not a header; say that the data have none")
     }
     var seen: Set<String> = []
     for name in names where !seen.insert(name).inserted {

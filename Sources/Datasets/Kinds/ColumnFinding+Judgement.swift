@@ -85,7 +85,7 @@ extension ColumnFinding {
 
   private mutating func warnOfNearConstant(_ value: String, _ count: Int, of present: Int) {
     if count == present, present > 1 {
-      warnings.append("every value is \(value): it tells nothing")
+      warnings.append("every value is \(value): it carries no information")
     } else if present >= 100, 100 * count >= 99 * present {
       warnings.append("nearly constant: \(value) in \(count) of \(present) rows")
     }

@@ -15,7 +15,7 @@ package struct KMeans: Configurable {
   package static let hyperparameters: [Hyperparameter<KMeans>] = [
     .integer("n_clusters", \.clusters, .atLeast(1), "centres to find (k)"),
     .integer(
-      "n_init", \.starts, .atLeast(1, limit: 1_000_000), "fits from different first centres, of which the best is kept"),
+      "n_init", \.starts, .atLeast(1, limit: 1_000_000), "fits from different initial centres; the best is kept"),
     .integer("max_iter", \.maximumIterations, .atLeast(1, limit: 1_000_000_000), "the most iterations of a fit"),
     .number(
       "tol", \.tolerance, .nonNegative,

@@ -48,7 +48,7 @@ package final class PPO: Agent {
         .optionalSchedule(
           "clip_range_vf", \.valueClipRange, .positive, "how far the value may move; null: not clipped"),
         .flag(
-          "normalize_advantage", \.normalizesAdvantages, "scale each minibatch's advantages to mean 0, deviation 1"),
+          "normalize_advantage", \.normalizesAdvantages, "scale each minibatch's advantages to mean 0, std 1"),
         .number("ent_coef", \.entropyCoefficient, .nonNegative, "weight of the entropy bonus"),
         .number("vf_coef", \.valueCoefficient, .nonNegative, "weight of the value loss"),
         .number("max_grad_norm", \.maximumGradientNorm, .positive, "the global gradient norm is clipped to this"),

@@ -11,12 +11,12 @@ struct ActionScaling: Sendable {
   init(_ environment: EnvironmentSpecification, agent: String) throws(HyperparameterError) {
     guard case .box(let low, let high) = environment.actionSpace else {
       throw HyperparameterError(
-        "\(agent) chooses continuous actions, but those of \(environment.id) are \(environment.actionSpace): take dqn or ppo"
+        "\(agent) needs a Box action space; \(environment.id) has \(environment.actionSpace). Use dqn or ppo."
       )
     }
     guard (low + high).allSatisfy(\.isFinite) else {
       throw HyperparameterError(
-        "\(agent) needs bounded actions, but those of \(environment.id) are \(environment.actionSpace)")
+        "\(agent) needs a bounded Box action space; \(environment.id) has \(environment.actionSpace)")
     }
     self.low = low
     self.high = high

@@ -26,7 +26,7 @@ struct StateIndex: Sendable {
       let (product, overflows) = count.multipliedReportingOverflow(by: radix)
       guard !overflows, product <= 1 << 40 else {
         throw HyperparameterError(
-          "\(agent) keeps a table of states, and \(environment.id) has more of them than memory: take ppo or dqn")
+          "\(agent) keeps a table of states; \(environment.id) has too many for memory. Use ppo or dqn.")
       }
       count = product
     }

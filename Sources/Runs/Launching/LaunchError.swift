@@ -19,7 +19,7 @@ package enum LaunchError: UserFacingError, Hashable, Sendable {
   package var description: String {
     switch self {
     case .notStarted(let name, let code): "could not start a job: \(name): \(Self.words(code))"
-    case .notSupervised(let output): "could not start a job: the rlrun that looks after it failed; see \(output)"
+    case .notSupervised(let output): "could not start a job: the rlrun that supervises it failed; see \(output)"
     case .damaged(let path): "\(path) is damaged: delete its folder to forget the job"
     case .unknownJob(let name, let nearest):
       "there is no job \(name)" + (nearest.map { ": did you mean \($0)?" } ?? "; 'rlrun jobs' lists them")

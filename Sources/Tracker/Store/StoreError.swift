@@ -62,7 +62,7 @@ public enum StoreError: UserFacingError, Hashable, Sendable {
         ? "the log of run \(run) is of version \(version), newer than this program: use a newer rlrun"
         : "the log of run \(run) is of version \(version), which this program no longer reads: use the rlrun that wrote it"
     case .damaged(let run, let damage):
-      "the log of run \(run) is damaged (\(damage.place): \(damage.reason)): read it with --salvage, or mend it with "
+      "the log of run \(run) is damaged (\(damage.place): \(damage.reason)): read it with --salvage, or repair it with "
         + "rlrun repair \(run)"
     case .badExperimentName(let name, let reason):
       "\"\(name)\" cannot be the name of an experiment: \(reason)"
@@ -77,7 +77,7 @@ public enum StoreError: UserFacingError, Hashable, Sendable {
     case .live(let run):
       "run \(run) is being written by another process: wait until it ends, or stop it"
     case .unknownCheckpoint(let run, let file):
-      "run \(run) has no checkpoint \(file) to go on from"
+      "run \(run) has no checkpoint \(file) to resume from"
     case .damagedCheckpoint(let path, let reason):
       "the checkpoint \(path) is not as it was written: \(reason)"
     case .damagedArtifact(let path, let reason):

@@ -15,7 +15,7 @@ struct RuleOptions: ParsableArguments {
   var parameters: [String] = []
 
   @Option(
-    help: ArgumentHelp("A rule of your own, as 'train/grad_norm > 5 for 10 points'.", valueName: "condition"))
+    help: ArgumentHelp("A custom rule, as 'train/grad_norm > 5 for 10 points'.", valueName: "condition"))
   var when: [String] = []
 
   /// Throws what is wrong with them, in one sentence.
