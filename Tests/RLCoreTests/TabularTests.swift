@@ -154,7 +154,7 @@ import Testing
       ValueIteration.self, hyperparameters: [:], for: grid.specification, environmentCount: 1, seed: 0)
     #expect(
       throws: HyperparameterError(
-        "value_iteration plans by the table of transitions, which Identity-v0 does not give: take q_learning or sarsa")
+        "value_iteration requires a table of transitions; Identity-v0 has none. Use q_learning or sarsa.")
     ) { try planner.check(grid) }
   }
 }

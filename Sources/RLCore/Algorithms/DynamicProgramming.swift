@@ -87,7 +87,7 @@ package final class DynamicProgramming<Rule: DynamicProgrammingRule>: Agent {
   package func check(_ environment: any VectorEnvironment) throws(HyperparameterError) {
     if environment.model == nil {
       throw HyperparameterError(
-        "\(Self.name) plans by the table of transitions, which \(id) does not give: take q_learning or sarsa")
+        "\(Self.name) requires a table of transitions; \(id) has none. Use q_learning or sarsa.")
     }
   }
 
