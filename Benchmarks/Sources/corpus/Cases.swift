@@ -181,7 +181,7 @@ let sabotages: [Kind] = [
       .training(2, "sac", "Pendulum-v1", fault: "wrong_sign", with: small),
     ]),
   Kind(
-    name: "time_limit_as_termination", description: "the time limit is reported as an end by the world's rules",
+    name: "time_limit_as_termination", description: "the time limit is reported as a termination",
     causes: ["TimeLimitAsTermination"],
     recipes: [
       .training(4, "ppo", "Pendulum-v1", .zoo, fault: "time_limit_as_termination", with: pendulum),

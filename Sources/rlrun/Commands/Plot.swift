@@ -64,7 +64,7 @@ struct Plot: ParsableCommand {
 
   enum Format: String, FileFormat { case svg, png, html }
 
-  @OptionGroup(title: "Looks") var looks: PictureOptions
+  @OptionGroup(title: "Appearance") var looks: PictureOptions
 
   func run() throws {
     if !(smooth >= 0 && smooth < 1) {
