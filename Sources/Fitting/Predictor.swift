@@ -48,7 +48,7 @@ public struct Predictor {
   init(_ checkpoint: Checkpoint) throws {
     let name = try checkpoint.text("model")
     guard let type = try? ModelCatalogue.named(name) else {
-      throw CheckpointError("the checkpoint is of a model '\(name)', which is not known here")
+      throw CheckpointError("the checkpoint is of a model '\(name)', which this program does not know")
     }
     self.name = name
     preprocessing = try checkpoint.decode("preprocessing")

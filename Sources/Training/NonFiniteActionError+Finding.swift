@@ -9,6 +9,6 @@ extension NonFiniteActionError {
       evidence: "an action is \(isNaN ? "NaN" : "infinite") \(place)",
       meaning:
         "The policy has diverged: its parameters or an observation are not finite, and nothing can be learnt from here on.",
-      advice: "Lower learning_rate, and look for NaN in what the environment shows.")
+      advice: "Lower learning_rate, and look for NaN in the observations.")
   }
 }

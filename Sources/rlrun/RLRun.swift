@@ -45,7 +45,7 @@ struct RLRun: ParsableCommand {
           Log.self, Import.self, Tag.self, Note.self, Delete.self, Restore.self, Repair.self, GC.self,
         ]),
       CommandGroup(
-        name: "What there is",
+        name: "Catalogue",
         subcommands: [
           Envs.self, Env.self, Check.self, AgentsCommand.self, ModelsCommand.self, Rules.self, Describe.self,
           TraceCommand.self,

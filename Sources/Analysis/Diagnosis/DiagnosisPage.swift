@@ -34,7 +34,7 @@ package struct DiagnosisPage {
     } else {
       lines += ["", "Nothing is wrong, as far as the rules can see."]
     }
-    lines += ["", "\(reading) of \(rules.count) rules had something to read; 'rlrun rules' says what each watches."]
+    lines += ["", "\(reading) of \(rules.count) rules had something to read; 'rlrun rules' lists what each watches."]
     text = lines.map { line in
       // A chart has its own width.
       if line.contains("\n") { return line }

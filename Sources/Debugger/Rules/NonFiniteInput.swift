@@ -22,7 +22,7 @@ package struct NonFiniteInput: DebuggerRule {
       Self.finding(
         point, .error, evidence: "\(rounded(100 * point.value)) % of the numbers observed were not finite",
         meaning: "One NaN in an observation makes the parameters NaN at the next update, and all actions after it.",
-        advice: "Look for a division by zero or a failed sensor in the environment; 'rlrun check ENV' finds some.")
+        advice: "Check the environment for a division by zero or a failed sensor; 'rlrun check ENV' finds some.")
     }
   }
 }

@@ -37,7 +37,7 @@ struct MonitorFile: Sendable, Hashable {
     let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
     let header = try? JSONDecoder().decode(Header.self, from: Data(bytes[..<end].dropFirst()))
     if header == nil {
-      losses.append("\(path), line 1: what follows # is no JSON, so the time of the start is unknown.")
+      losses.append("\(path), line 1: the text after # is not JSON, so the time of the start is unknown.")
     }
     environment = header?.environment
     let start = header?.start ?? 0

@@ -47,7 +47,7 @@ public enum Agents {
   {
     let name = try checkpoint.text("agent")
     guard let type = named(name) else {
-      throw CheckpointError("the checkpoint is of an agent '\(name)', which is not known here")
+      throw CheckpointError("the checkpoint is of an agent '\(name)', which this program does not know")
     }
     try requireOneKindOfAction(environment)
     let values: [String: HyperparameterValue] = try checkpoint.decode("hyperparameters")

@@ -18,7 +18,7 @@ struct Fit: ParsableCommand {
         rlrun fit wine.csv --target kind --model mlp --set hidden_layer_sizes=[32] --seeds 1-5 --experiment wine
         rlrun fit wine.csv --model kmeans --drop kind --set n_clusters=3
 
-      Before it fits, it prints what it understood of each column; --kind decides otherwise. Every column but the target is
+      Before it fits, it prints how it reads each column; --kind decides otherwise. Every column but the target is
       a feature: numbers are scaled, dates become time, season, weekday and time of day, categories become one-hot, texts
       and ids are left out. Delimiter, decimal mark and encoding are detected. Words in the target mean classification, and
       so do whole numbers of which at most 20 different ones repeat; other numbers mean regression; --task decides

@@ -21,8 +21,8 @@ struct Play: ParsableCommand {
         rlrun play --where "agent = 'ppo' and seed = 3"
 
       In a terminal the episodes play in it; into a pipe goes a picture of each episode's end. Without a run actions are
-      random. With one, by --run, --experiment or --where, the world is the run's own, unless ENV names options. SVG and GIF play in rounds; without -o the
-      file is called after the world.
+      random. With one, by --run, --experiment or --where, the environment is the run's own, unless ENV names options.
+      SVG and GIF loop; without -o the file is called after the environment.
       """)
 
   enum Format: String, FileFormat {

@@ -21,7 +21,7 @@ struct Plot: ParsableCommand {
         rlrun plot --kind profile --scores results.csv -o profile.svg
 
       Runs that differ by their seed only make one line: the mean and a 95 % bootstrap interval over seeds; each environment
-      has a panel of its own. Values that are NaN or infinite break the line, are marked at the edge (× NaN, ▲ Inf, ▼ −Inf)
+      has its own panel. Values that are NaN or infinite break the line, are marked at the edge (× NaN, ▲ Inf, ▼ −Inf)
       and counted.
 
       Without -o the chart is drawn in the terminal. -o writes SVG, PNG or HTML, as the name ends; '-o -' or --format alone

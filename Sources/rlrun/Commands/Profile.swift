@@ -15,7 +15,7 @@ struct Profile: ParsableCommand {
 
       Seconds and shares of stepping the environment, choosing actions, updates, logging, evaluations and checkpoints, and
       the iterations that took much longer than the others. 'waiting' is part of the phases: the training's thread did not
-      run, for want of a processor or because of the disk.
+      run, as it waited for a processor or the disk.
       """)
 
   @OptionGroup var selection: RunSelection

@@ -14,8 +14,8 @@ struct Repair: ParsableCommand {
         rlrun repair --where "condition = 'damaged'"
 
       Every damaged segment is written anew without what is lost. The log as it was stays in the run's folder, as
-      broken-1, broken-2, …, and a note in the log says what was wrong. Of an experiment what is said of it, its tags and
-      its description, is mended too.
+      broken-1, broken-2, …, and a note in the log says what was wrong. The tags and the
+      description of an experiment are repaired too.
       """)
 
   @OptionGroup var selection: RunSelection
