@@ -11,7 +11,7 @@ extension EnvironmentCatalogue {
     EnvironmentOption("normalize_time", .flag(false), "with time_aware: their share of the time limit"),
     EnvironmentOption("frame_stack", .integer(1, in: 1...64), "so many last observations in a row"),
     EnvironmentOption("clip_reward", .number(0, in: 0...1e9), "rewards within plus and minus this; 0: as they are"),
-    EnvironmentOption("normalize_observation", .flag(false), "observations by their running mean and deviation"),
+    EnvironmentOption("normalize_observation", .flag(false), "observations by their running mean and std"),
     EnvironmentOption("normalize_reward", .flag(false), "rewards by the running std of the return"),
     EnvironmentOption("reward_gamma", .number(0.99, in: 0...1), "with normalize_reward: the discount of that return"),
   ]

@@ -11,10 +11,10 @@ struct PictureOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "The title (default: what is drawn).")
   var title: String?
 
-  @Option(parsing: .unconditional, help: "What is written at the horizontal axis.")
+  @Option(parsing: .unconditional, help: "The label of the horizontal axis.")
   var xLabel: String?
 
-  @Option(parsing: .unconditional, help: "What is written at the vertical axis.")
+  @Option(parsing: .unconditional, help: "The label of the vertical axis.")
   var yLabel: String?
 
   @Option(
