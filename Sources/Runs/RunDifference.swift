@@ -112,6 +112,8 @@ public struct RunDifference: Sendable, Hashable {
   private func findings(of record: RunRecord) -> [Finding] {
     record.findings.map(\.finding).filter { !$0.isOfTime }.map { finding in
       var told = finding
+      // Its words are the program's, and its numbers stand in the series.
+      (told.evidence, told.meaning, told.advice) = ("", "", "")
       // How long one went on is told at the end, which a partial run does not have.
       if isPartial { told.lastStep = told.step }
       return told
