@@ -54,7 +54,9 @@ extension RunRecord {
 
   /// Its configuration's type, to do with the run what `verb` says, `resumed`. Throws a sentence where that is impossible.
   package func configuration(toBe verb: String) throws(ConfigurationError) -> any RunConfiguration.Type {
-    guard let configuration else { throw ConfigurationError("\(origin), and runs of its kind cannot be \(verb) by this program") }
+    guard let configuration else {
+      throw ConfigurationError("\(origin), and runs of its kind cannot be \(verb) by this program")
+    }
     return configuration
   }
 

@@ -168,4 +168,46 @@ private func compare(_ records: [RunRecord], merging: Set<Merging> = []) -> Comp
     #expect(mixed.acrossEnvironments == nil)
     #expect(mixed.notes.contains { $0.hasPrefix("Nothing is aggregated across environments: ppo (cp) has 2 config") })
   }
+
+  @Test func `runs that differ by what makes no other configuration are merged with it`() {
+    func watched(_ records: [RunRecord], _ pattern: String) -> [RunRecord] {
+      records.map { record in
+        var record = record
+        record.description.protocolSettings["watch"] = .text(pattern)
+        record.description.settingsApart = ["watch"]
+        return record
+      }
+    }
+    let records = watched(runs("a"), "layer 1") + watched(runs("b", from: 6, budget: 2_000), "layer 2")
+    #expect(compare(records, merging: [.budget]).groups.map(\.count) == [10])
+  }
+
+  @Test func `fits of other rows are neither compared nor merged as another protocol's`() throws {
+    func fits(_ hash: String, from seed: UInt64, data: String) -> [RunRecord] {
+      runs(hash, from: seed, "flowers.csv:kind").map { record in
+        var record = record
+        record.description.protocolSettings["data-sha256"] = .text(data)
+        return record
+      }
+    }
+    let records = fits("a", from: 1, data: "0f") + fits("b", from: 6, data: "1e")
+    let refusal = try #require(compare(records).notes.first { $0.contains("not compared") })
+    #expect(refusal.contains("different evaluations, data-sha256"), "\(refusal)")
+    #expect(compare(records).improvements.isEmpty)
+    #expect(compare(records, merging: [.protocol]).groups.count == 2)
+  }
+
+  @Test(arguments: [("final/validation/mse", "b", 1.0), ("final/mean_reward", "a", 1.0)])
+  func `the best group comes first, whichever direction is better`(name: String, best: String, probability: Double) {
+    let metric = Metric(name)
+    let records = (runs("a", score: 120) + runs("b", from: 6, score: 80, learningRate: 1)).map { record in
+      var record = record
+      record.series = [Series(metric: metric, steps: [1], wallTimes: [0], values: record.series[0].values)]
+      return record
+    }
+    let comparison = Comparison(of: records, metric: metric, resamples: 200)
+    #expect(comparison.groups.map(\.configurationHash) == [best, best == "a" ? "b" : "a"])
+    let winner = comparison.groups[0].label
+    #expect(comparison.improvements.first { $0.group == winner }?.probability == probability)
+  }
 }

@@ -11,7 +11,8 @@ import Testing
   private static let builtWorlds = Set(EnvironmentCatalogue.box2D.map(\.id))
 
   /// As many allocations for 1,500 steps as for 500: none a step. Episodes end and restart in between.
-  @Test(arguments: EnvironmentCatalogue.builtIn.map(\.id).filter { !builtWorlds.contains($0) }) func stepsAllocateNothing(
+  @Test(arguments: EnvironmentCatalogue.builtIn.map(\.id).filter { !builtWorlds.contains($0) })
+  func stepsAllocateNothing(
     _ id: String
   )
     throws

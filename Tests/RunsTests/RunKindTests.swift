@@ -65,7 +65,8 @@ import Training
     let error = #expect(throws: ConfigurationError.self) { try record.configuration(toBe: "resumed") }
     #expect(
       error?.description
-        == "run \(run.id) was recorded by a program of its user's, and runs of its kind cannot be resumed by this program")
+        == "run \(run.id) was recorded by a program of its user's, and runs of its kind cannot be resumed by this program"
+    )
     #expect(throws: ConfigurationError.self) { try TrainingRun.resume(run.id, in: place.store) }
   }
 

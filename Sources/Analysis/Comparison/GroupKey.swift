@@ -33,8 +33,8 @@ struct GroupKey: Hashable, Comparable {
 
   /// Settings that made no other configuration before logs said which do not.
   private static let formerSettingsApart: Set<String> = [
-    "command-timeout", "data", "max-time", "reading", "rules", "save-freq", "validation-data", "validation-reading", "watch",
-    "watch-every",
+    "command-timeout", "data", "max-time", "reading", "rules", "save-freq", "validation-data", "validation-reading",
+    "watch", "watch-every",
   ]
 
   /// What a program set after its start is part of its configuration as what it began with.

@@ -32,8 +32,8 @@ public struct MemoryEstimate: Sendable, Hashable {
     parts.append(Part(name: name, bytes: bytes, settings: settings))
   }
 
-  /// Adds a multilayer perceptron: `floatsPerParameter` floats for each parameter (itself, its gradient, an optimizer's moments, a target …),
-  /// and the activations of up to `rows` rows with their gradients in each of `workspaces`.
+  /// Adds a multilayer perceptron: `floatsPerParameter` floats for each parameter (itself, its gradient, an optimizer's
+  /// moments, a target …), and the activations of up to `rows` rows with their gradients in each of `workspaces`.
   public mutating func addNetwork(
     widths: [Int], floatsPerParameter: Int, rows: Int, workspaces: Int = 1, lower settings: String
   ) {
@@ -49,7 +49,8 @@ public struct MemoryEstimate: Sendable, Hashable {
     let checkpoint = 2 * 12 * parameters
     let activations = 12 * Double(rows) * Double(workspaces) * units
     add(
-      "the networks", bytes: 4 * Double(floatsPerParameter) * parameters + max(initialization, checkpoint) + activations,
+      "the networks",
+      bytes: 4 * Double(floatsPerParameter) * parameters + max(initialization, checkpoint) + activations,
       lower: settings)
   }
 

@@ -37,7 +37,8 @@ extension DeterministicPolicyConfiguration {
       lower: ReplaySettings.sizes)
     for _ in 0..<criticCount {
       memory.addNetwork(
-        widths: [features + actions] + hiddenWidths + [1], floatsPerParameter: 6, rows: rows, lower: ReplaySettings.sizes)
+        widths: [features + actions] + hiddenWidths + [1], floatsPerParameter: 6, rows: rows,
+        lower: ReplaySettings.sizes)
     }
     return memory
   }

@@ -57,7 +57,8 @@ struct Resume: ParsableCommand {
     if extent.steps != nil, record.configuration != nil, !record.canBeExtended {
       throw UsageError(
         "--steps extends runs whose budget is a hyperparameter, as trainings have; run \(record.id) is a "
-          + "\(record.description.kind.rawValue), whose budget follows from its settings: start a new one with other settings")
+          + "\(record.description.kind.rawValue), whose budget follows from its settings: start a new one with other settings"
+      )
     }
     Interruption.install()
     let progress = display(of: [record], extent)
