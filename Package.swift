@@ -34,7 +34,7 @@ let package = Package(
     .target(name: "CKernels", exclude: ["README.md"]),
     .target(name: "BLASBridge", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "Randomness"),
-    .target(name: "Formats", dependencies: ["CZlib", "Randomness"]),
+    .target(name: "Formats", dependencies: ["CKernels", "CZlib", "Randomness"]),
     .target(name: "Files", dependencies: ["Formats"]),
     .target(name: "Settings", dependencies: ["Formats"]),
     .target(name: "Telemetry", dependencies: ["Formats", "Settings"]),
@@ -43,7 +43,7 @@ let package = Package(
     .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "Parquet", dependencies: ["CSnappy", "CZlib", "CZstd", "Files", "Formats"]),
-    .target(name: "Datasets", dependencies: ["Files", "Formats", "Randomness"]),
+    .target(name: "Datasets", dependencies: ["CKernels", "Files", "Formats", "Randomness"]),
     .target(
       name: "Learning",
       dependencies: ["BLASBridge", "CKernels", "Files", "Formats", "Randomness", "Settings", "Telemetry"]),

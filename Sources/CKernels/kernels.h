@@ -127,6 +127,24 @@ KERNEL(size_t, rl_count_steps, (intptr_t *elapsed, intptr_t limit, uint8_t *endi
 KERNEL(int, rl_are_integers, (const float *x, size_t n, float low, float high), (x, n, low, high))
 KERNEL(int, rl_are_finite, (const float *x, size_t n), (x, n))
 
+// CSV
+KERNEL(RLCSVOutcome, rl_csv_records,
+       (uint8_t *bytes, size_t end, const RLCSVDialect *dialect, RLCSVScan *scan, RLField *fields, size_t room,
+        intptr_t *lines, size_t limit),
+       (bytes, end, dialect, scan, fields, room, lines, limit))
+KERNEL(size_t, rl_csv_numbers,
+       (const uint8_t *bytes, const RLField *fields, size_t stride, size_t n, uint8_t decimal, double *values,
+        size_t *empty),
+       (bytes, fields, stride, n, decimal, values, empty))
+KERNEL(size_t, rl_csv_dates,
+       (const uint8_t *bytes, const RLField *fields, size_t stride, size_t n, double *values, size_t *empty),
+       (bytes, fields, stride, n, values, empty))
+KERNEL(size_t, rl_csv_words,
+       (const uint8_t *bytes, const RLField *fields, size_t stride, size_t n, RLWords *words, size_t most,
+        int takes_blank, int32_t *codes, size_t *empty),
+       (bytes, fields, stride, n, words, most, takes_blank, codes, empty))
+KERNEL(void, rl_csv_index, (RLWords *words), (words))
+
 #undef MAP
 #undef BACKWARD
 #undef BIAS

@@ -33,6 +33,10 @@
 #include "loops/product.h"
 #include "loops/classic_control.h"
 #include "loops/endings.h"
+#include "loops/csv_records.h"
+#include "loops/csv_numbers.h"
+#include "loops/csv_dates.h"
+#include "loops/csv_words.h"
 
 #define KERNEL(result, name, parameters, arguments) .name = name##_loop,
 const KernelTable TABLE = {

@@ -6,6 +6,14 @@ enum ByteSource {
   case file(path: String)
   case memory([UInt8])
 
+  /// How many bytes there are, where that is known.
+  var size: Int? {
+    switch self {
+    case .memory(let bytes): bytes.count
+    case .file(let path): try? OpenFile(path, O_RDONLY, .read).size()
+    }
+  }
+
   /// `encoding`: what the bytes are written in; what is read from the stream is UTF-8.
   func open(_ encoding: TextEncoding = .utf8) throws(DatasetError) -> ByteStream {
     switch self {

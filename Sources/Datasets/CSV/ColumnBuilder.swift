@@ -36,10 +36,14 @@ struct ColumnBuilder {
   /// The rows of values that are not of the sort that is expected, and their words.
   var oddRows: [Int] = []
   var oddCodes: [Int32] = []
-  var index = WordIndex()
+  let list = WordList()
   /// Of words.
   var codes: [Int32] = []
   private var isReconsidered = false
+  /// How many rows there may be, where that is known.
+  var expectedRows = 0
+  /// A value that counts as missing may be a date.
+  private let mayLackDates: Bool
 
   /// More different words make a column of texts.
   static let mostCategories = 1000
@@ -49,6 +53,10 @@ struct ColumnBuilder {
     self.task = task
     self.context = context
     decimal = context.format.decimal.byte
+    mayLackDates = context.missing.everywhere.contains { mark in
+      var mark = mark
+      return mark.withUTF8 { ValueParsing.date($0) != nil }
+    }
     let kind: ColumnKind? =
       switch task {
       case .find, .again(nil): nil
@@ -73,9 +81,53 @@ struct ColumnBuilder {
     }
   }
 
+  /// Takes the values of a column's first rows, so many of them. Returns the first that cannot be taken, and why.
+  mutating func append(_ fields: FieldColumn, rows: Int) -> (row: Int, error: DatasetError)? {
+    if sort == .nothing { return nil }
+    var row = 0
+    while true {
+      row += appendPlain(fields, row..<rows)
+      if row == rows { return nil }
+      do throws(DatasetError) {
+        try append(fields[row], line: fields.lines[row])
+      } catch {
+        return (row, error)
+      }
+      row += 1
+    }
+  }
+
+  /// Takes values as long as they are plain and of the sort that is expected; returns how many.
+  private mutating func appendPlain(_ fields: FieldColumn, _ rows: Range<Int>) -> Int {
+    var empty = 0
+    defer { emptyCount += empty }
+    switch sort {
+    case .nothing, .undecided: return 0
+    case .dates where mayLackDates: return 0
+    case .numbers, .dates:
+      let count =
+        sort == .dates
+        ? fields.readDates(rows, empty: &empty) : fields.readNumbers(rows, decimal: decimal, empty: &empty)
+      if values.capacity < expectedRows { values.reserveCapacity(expectedRows) }
+      values.append(contentsOf: UnsafeBufferPointer(start: fields.numbers, count: count))
+      return count
+    case .words:
+      let takesNew = fields.isText && context.missing.everywhere.isEmpty
+      let most = !takesNew ? 0 : isReconsidered ? Int.max : Self.mostCategories
+      let count = list.read(fields, rows, most: most, empty: &empty)
+      if codes.capacity < expectedRows { codes.reserveCapacity(expectedRows) }
+      codes.append(contentsOf: UnsafeBufferPointer(start: fields.codes, count: count))
+      return count
+    }
+  }
+
+  /// How many different words there may be, from those of the rows so far.
+  private var expectedWords: Int {
+    list.count < 4096 || codes.isEmpty ? 0 : Int(1.02 * Double(expectedRows) * Double(list.count) / Double(codes.count))
+  }
+
   /// Takes the value of the next row, at `line`.
-  @inline(__always)
-  mutating func append(_ bytes: ValueParsing.Bytes, line: Int) throws(DatasetError) {
+  private mutating func append(_ bytes: ValueParsing.Bytes, line: Int) throws(DatasetError) {
     if sort == .numbers, let number = ValueParsing.number(bytes, decimal: decimal) {
       values.append(number)
     } else {
@@ -105,7 +157,7 @@ struct ColumnBuilder {
     }
     if sort == .words {
       codes.append(try code(of: bytes, line: line))
-      if index.words.count > Self.mostCategories, !isReconsidered { reconsider() }
+      if list.count > Self.mostCategories, !isReconsidered { reconsider() }
     } else if sort == .dates, let date = ValueParsing.date(bytes) {
       values.append(date)
     } else {
@@ -141,7 +193,8 @@ struct ColumnBuilder {
   }
 
   private mutating func code(of bytes: ValueParsing.Bytes, line: Int) throws(DatasetError) -> Int32 {
-    guard let code = index.code(of: bytes) else {
+    list.makeRoom(for: bytes.count, expected: expectedWords)
+    guard let code = list.code(of: bytes) else {
       throw .badRow(
         line: line, problem: "the column \(quoted(name)) is not valid UTF-8; --encoding windows-1252 reads any bytes")
     }
@@ -166,7 +219,7 @@ struct ColumnBuilder {
     case .recorded(let reading) where reading == ColumnReading(kind: .number): break
     default: return
     }
-    let numbers = index.words.indices.map { index.withBytes(of: $0) { ValueParsing.number($0, decimal: decimal) } }
+    let numbers = list.indices.map { list.withBytes(of: $0) { ValueParsing.number($0, decimal: decimal) } }
     let present = codes.count { $0 >= 0 }
     let agreed = codes.count { $0 >= 0 && numbers[Int($0)] != nil }
     guard 10 * (present - agreed) <= present else { return }

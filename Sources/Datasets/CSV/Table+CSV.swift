@@ -47,6 +47,7 @@ struct TableReader {
     var findings: [ColumnFinding?] = []
     var spellings: [String: Words] = [:]
     for builder in builders {
+      defer { builder.list.forgetPlaces() }
       switch try builder.finish(lines: lines) {
       case .found(let column, let finding, let spelling):
         columns.append(column)
@@ -77,30 +78,25 @@ struct TableReader {
     _ source: ByteSource, of places: [Int]?
   ) throws(DatasetError) -> (names: [String], builders: [ColumnBuilder], lines: [Int]) {
     var records = try CSVRecords(source, format: context.format, chunk: chunk)
-    var names: [String]?
-    var builders: [ColumnBuilder] = []
-    var lines: [Int] = []
-    while try records.next() {
-      if records.isBlank && names?.count != 1 { continue }
-      if names == nil {
-        let first = try records.names(context.format)
-        names = first
-        builders = (places.map { $0.map { first[$0] } } ?? first).map { name in
-          ColumnBuilder(name: name, task: places == nil ? task(name) : again(task(name)), context: context)
-        }
-        if context.format.hasHeader { continue }
-      }
-      try records.requireFields(names!.count)
-      lines.append(records.line)
-      if let places {
-        for (index, place) in places.enumerated() {
-          try builders[index].append(records.bytes(place), line: records.line)
-        }
-      } else {
-        try Self.append(records, to: &builders)
-      }
+    repeat {
+      guard try records.next() else { throw .empty }
+    } while records.isBlank
+    let names = try records.names(context.format)
+    var builders = (places.map { $0.map { names[$0] } } ?? names).map { name in
+      ColumnBuilder(name: name, task: places == nil ? task(name) : again(task(name)), context: context)
     }
-    guard let names else { throw .empty }
+    let places = places ?? Array(names.indices)
+    var lines: [Int] = []
+    // Without a header the record that tells how many columns there are is the first row.
+    var hasRows = !context.format.hasHeader
+    while true {
+      if hasRows { hasRows = false } else if try !records.nextRows(columns: names.count) { break }
+      if lines.isEmpty, records.count > 1, let size = source.size {
+        expect(Int(1.02 * Double(size) * Double(records.count) / Double(records.byteCount)), &lines, &builders)
+      }
+      lines.append(contentsOf: records.lines)
+      if let failure = records.append(to: &builders, from: places, of: names.count) { throw failure.error }
+    }
     return (names, builders, lines)
   }
 
@@ -108,35 +104,41 @@ struct TableReader {
     if case .asked(let asked) = task { .again(asked) } else { .again(nil) }
   }
 
-  @inline(__always)
-  private static func append(
-    _ records: borrowing CSVRecords, to builders: inout [ColumnBuilder]
-  ) throws(DatasetError) {
-    let (line, fields) = (records.line, records.fields)
-    for index in 0..<fields.count {
-      let field = fields[index]
-      let bytes = UnsafeBufferPointer(start: records.buffer + field.start, count: field.end - field.start)
-      try builders[index].append(bytes, line: line)
-    }
+  private func expect(_ rows: Int, _ lines: inout [Int], _ builders: inout [ColumnBuilder]) {
+    lines.reserveCapacity(rows)
+    for index in builders.indices { builders[index].expectedRows = rows }
   }
 }
 
 extension CSVRecords {
+  /// Hands the current records' fields at some places to these builders. Returns the first record with a value that
+  /// cannot be taken, of several the first column's, and why.
+  func append(
+    to builders: inout [ColumnBuilder], from places: [Int], of columns: Int
+  ) -> (row: Int, error: DatasetError)? {
+    var failure: (row: Int, error: DatasetError)?
+    for (index, place) in places.enumerated() {
+      failure = builders[index].append(column(place, of: columns), rows: failure?.row ?? count) ?? failure
+    }
+    return failure
+  }
+
   /// Throws `badRow` where the current record has another number of fields.
   func requireFields(_ count: Int) throws(DatasetError) {
-    guard fields.count == count else {
+    guard fieldCount == count else {
       throw .badRow(
-        line: line, problem: "the row has \(plural(fields.count, "field")) where there are \(count) columns")
+        line: line, problem: "the row has \(plural(fieldCount, "field")) where there are \(count) columns")
     }
   }
 
   /// The columns' names from the first record: the header's, of which an empty one is replaced by `columnN`, or
   /// `column1`, `column2` and so on where there is no header.
   func names(_ format: CSVFormat) throws(DatasetError) -> [String] {
-    if !format.hasHeader { return fields.indices.map { "column\($0 + 1)" } }
+    let fields = 0..<fieldCount
+    if !format.hasHeader { return fields.map { "column\($0 + 1)" } }
     var names: [String] = []
     var numbers: [Double] = []
-    for index in fields.indices {
+    for index in fields {
       let bytes = format.rules == .first ? bytes(index) : ValueParsing.trimmed(bytes(index))
       guard let name = String(validating: bytes, as: UTF8.self) else {
         throw .badHeader(

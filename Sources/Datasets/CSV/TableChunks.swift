@@ -85,25 +85,17 @@ package struct TableChunks: ~Copyable {
     var lines: [Int] = []
     var texts: [[String]] = []
     while lines.count < count {
-      if hasRow { hasRow = false } else if try !records.next() { break }
-      if records.isBlank && names.count != 1 { continue }
-      try records.requireFields(names.count)
-      for (index, place) in wanted.enumerated() {
-        try builders[index].append(records.bytes(place), line: records.line)
+      if hasRow {
+        hasRow = false
+      } else if try !records.nextRows(count - lines.count, columns: names.count) {
+        break
       }
+      let failure = records.append(to: &builders, from: wanted, of: names.count)
       if keepingTexts {
-        var row: [String] = []
-        for (place, name) in names.enumerated() {
-          guard let text = String(validating: records.bytes(place), as: UTF8.self) else {
-            throw .badRow(
-              line: records.line,
-              problem: "the column \(quoted(name)) is not valid UTF-8; --encoding windows-1252 reads any bytes")
-          }
-          row.append(text)
-        }
-        texts.append(row)
+        for row in 0..<(failure?.row ?? records.count) { texts.append(try self.texts(of: row)) }
       }
-      lines.append(records.line)
+      if let failure { throw failure.error }
+      lines.append(contentsOf: records.lines)
     }
     if lines.isEmpty { return nil }
     var columns: [Column] = []
@@ -117,5 +109,19 @@ package struct TableChunks: ~Copyable {
     }
     return Chunk(
       table: Table(names: builders.map(\.name), columns: columns, lines: lines), texts: texts, findings: findings)
+  }
+
+  /// Every field of a current record.
+  private func texts(of row: Int) throws(DatasetError) -> [String] {
+    var texts: [String] = []
+    for (place, name) in names.enumerated() {
+      guard let text = String(validating: records.bytes(row * names.count + place), as: UTF8.self) else {
+        throw .badRow(
+          line: records.lines[row],
+          problem: "the column \(quoted(name)) is not valid UTF-8; --encoding windows-1252 reads any bytes")
+      }
+      texts.append(text)
+    }
+    return texts
   }
 }

@@ -19,7 +19,7 @@ extension ColumnBuilder {
     finding.reading.numbers = isPlain ? nil : notation
     finding.reading.takesOddValues = !odd.isEmpty || isAsked
     finding.reason = reason(notation, isPlain, isAsked, odd: odd.count)
-    if let ambiguous, let value = byCode?.first(where: { index.words[Int($0.key)] == ambiguous })?.value {
+    if let ambiguous, let value = byCode?.first(where: { list[Int($0.key)] == ambiguous })?.value {
       finding.notes.append(
         "\(quoted(ambiguous)) is read as \(value.plain): --decimal \(notation.decimal.other.rawValue) reads it otherwise"
       )
@@ -28,7 +28,7 @@ extension ColumnBuilder {
     if !isAsked, !odd.isEmpty { warnOfOddValues(&finding) }
     return .found(
       .numbers(numbers), finding,
-      spelling: sort == .words && name == context.target ? Words(levels: index.words, codes: codes) : nil)
+      spelling: sort == .words && name == context.target ? Words(list, codes) : nil)
   }
 
   /// Seconds of dates, ISO 8601 or of this order.
@@ -49,7 +49,7 @@ extension ColumnBuilder {
     finding.reason =
       (isAsked ? "asked for" : odd.isEmpty ? "dates" : "mostly dates")
       + (order == nil ? ", ISO 8601" : settled ? "" : order == .dayFirst ? ", day before month" : ", month before day")
-    if let ambiguous, let order, let value = byCode?.first(where: { index.words[Int($0.key)] == ambiguous })?.value {
+    if let ambiguous, let order, let value = byCode?.first(where: { list[Int($0.key)] == ambiguous })?.value {
       let other: DateOrder = order == .dayFirst ? .monthFirst : .dayFirst
       finding.warnings.append(
         "\(quoted(ambiguous)) is read as \(isoDay(value)), and no value says which is meant: "
@@ -62,9 +62,9 @@ extension ColumnBuilder {
 
   /// Categories where words repeat, texts else.
   func words(_ census: ValueCensus?, _ lines: [Int], _ asked: ColumnKind? = nil) -> ColumnOutcome {
-    let words = Words(levels: index.words, codes: codes)
+    let column = Words(list, codes)
     let present = codes.count { $0 >= 0 }
-    let (different, most) = (index.words.count, Self.mostCategories)
+    let (different, most) = (list.count, Self.mostCategories)
     let repeats = different <= most && 2 * different <= present
     let kind = asked ?? (repeats ? .category : .text)
     var finding = ColumnFinding(name: name, reading: ColumnReading(kind: kind))
@@ -84,7 +84,7 @@ extension ColumnBuilder {
       }
       warnOfNumbers(census, lines, &finding)
     }
-    return .found(kind == .category ? .categories(words) : .texts(words), finding, spelling: nil)
+    return .found(kind == .category ? .categories(column) : .texts(column), finding, spelling: nil)
   }
 
   // MARK: What is odd
@@ -120,7 +120,7 @@ extension ColumnBuilder {
     finding.marks = census.marks
     let odd = rows.filter { !isMark.contains($0.code) }
     finding.oddCount = odd.count
-    finding.oddValues = odd.prefix(3).map { .init(value: index.words[Int($0.code)], line: lines[$0.row]) }
+    finding.oddValues = odd.prefix(3).map { .init(value: list[Int($0.code)], line: lines[$0.row]) }
     return odd
   }
 
@@ -138,7 +138,7 @@ extension ColumnBuilder {
     let isNumber = Set(
       census.levels.filter { $0.isMark || census.value($0, reading.notation) != nil }.map { Int32($0.code) })
     let odd = codes.enumerated().lazy.filter { $1 >= 0 && !isNumber.contains($1) }
-    let first = odd.prefix(3).map { ColumnFinding.Place(value: self.index.words[Int($1)], line: lines[$0]) }
+    let first = odd.prefix(3).map { ColumnFinding.Place(value: list[Int($1)], line: lines[$0]) }
     let count = census.present - reading.agreed
     if count == 0 || census.isPartial { return }
     let share = Int((100 * Double(reading.agreed) / Double(census.present)).rounded(.down))
@@ -159,7 +159,7 @@ extension ColumnBuilder {
     guard let first = levels.first, let place = oddCodes.firstIndex(of: Int32(first.code)) else { return }
     let count = levels.reduce(0) { $0 + $1.count }
     finding.notes.append(
-      "\(plural(count, "value")) written otherwise than plain numbers: \(quoted(index.words[first.code])) "
+      "\(plural(count, "value")) written otherwise than plain numbers: \(quoted(list[first.code])) "
         + "(line \(lines[oddRows[place]])) is read as \(census.value(first, notation)!.plain)")
   }
 

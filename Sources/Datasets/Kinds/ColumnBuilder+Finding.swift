@@ -25,7 +25,7 @@ extension ColumnBuilder {
     case .nothing, .undecided: return nothing(lines)
     case .numbers:
       if oddRows.isEmpty { return numbers(NumberNotation(decimal: context.format.decimal), nil, lines) }
-      let census = ValueCensus(oddCodes, index, context, most: Self.mostCategories)
+      let census = ValueCensus(oddCodes, list, context, most: Self.mostCategories)
       let plain = values.count - emptyCount - oddRows.count
       guard !census.isPartial, let reading = census.numbers(plain: plain),
         reading.notation.decimal == context.format.decimal, reading.notation.mayLackUnit,
@@ -34,17 +34,17 @@ extension ColumnBuilder {
       return numbers(reading.notation, census, lines, ambiguous: reading.ambiguous)
     case .dates:
       if oddRows.isEmpty { return dates(nil, nil, lines) }
-      let census = ValueCensus(oddCodes, index, context, most: Self.mostCategories)
+      let census = ValueCensus(oddCodes, list, context, most: Self.mostCategories)
       let plain = values.count - emptyCount - oddRows.count
       guard !census.isPartial, let reading = census.dates(plain: plain, asked: nil),
         Self.isMostly(reading.agreed, of: plain + census.present)
       else { return .again }
       return dates(reading.agreed > plain ? reading.notation : nil, census, lines, ambiguous: reading.ambiguous)
     case .words:
-      var census = ValueCensus(codes, index, context, most: Self.mostCategories)
+      var census = ValueCensus(codes, list, context, most: Self.mostCategories)
       func isNumbers() -> Bool { Self.isMostly(census.numbers(plain: 0)?.agreed ?? 0, of: census.present) }
       func isDates() -> Bool { Self.isMostly(census.dates(plain: 0, asked: nil)?.agreed ?? 0, of: census.present) }
-      if census.isPartial, isNumbers() || isDates() { census = ValueCensus(codes, index, context) }
+      if census.isPartial, isNumbers() || isDates() { census = ValueCensus(codes, list, context) }
       if isNumbers(), let reading = census.numbers(plain: 0) {
         return numbers(reading.notation, census, lines, ambiguous: reading.ambiguous)
       }
@@ -63,10 +63,10 @@ extension ColumnBuilder {
       finding.reason = "asked for"
       return .found(.leftOut(asked.kind, count: lines.count), finding, spelling: nil)
     case .category, .text:
-      return words(ValueCensus(codes, index, context, most: Self.mostCategories), lines, asked.kind)
+      return words(ValueCensus(codes, list, context, most: Self.mostCategories), lines, asked.kind)
     case .number:
       let isWords = sort == .words
-      let census = ValueCensus(isWords ? codes : oddCodes, index, context)
+      let census = ValueCensus(isWords ? codes : oddCodes, list, context)
       let plain = isWords ? 0 : values.count - emptyCount - oddRows.count
       let own = NumberNotation(decimal: context.format.decimal)
       let reading = census.numbers(plain: plain) ?? .init(notation: own, agreed: 0)
@@ -74,7 +74,7 @@ extension ColumnBuilder {
       return numbers(reading.notation, census, lines, ambiguous: reading.ambiguous, isAsked: true)
     case .date:
       let isWords = sort == .words
-      let census = ValueCensus(isWords ? codes : oddCodes, index, context)
+      let census = ValueCensus(isWords ? codes : oddCodes, list, context)
       let plain = isWords ? 0 : values.count - emptyCount - oddRows.count
       let reading = census.dates(plain: plain, asked: asked.dates)
       let order = reading.map(\.agreed) ?? 0 > plain ? reading?.notation : asked.dates
@@ -90,9 +90,9 @@ extension ColumnBuilder {
       return .found(.leftOut(reading.kind, count: lines.count), finding, spelling: nil)
     case .missing: return nothing(lines)
     case .category, .text:
-      return words(ValueCensus(codes, index, context, most: Self.mostCategories), lines, reading.kind)
+      return words(ValueCensus(codes, list, context, most: Self.mostCategories), lines, reading.kind)
     case .number, .date:
-      let census = ValueCensus(sort == .words ? codes : oddCodes, index, context)
+      let census = ValueCensus(sort == .words ? codes : oddCodes, list, context)
       let isNumber = reading.kind == .number
       let outcome =
         isNumber
@@ -123,7 +123,7 @@ extension ColumnBuilder {
     var finding = ColumnFinding(name: name, reading: ColumnReading(kind: .missing))
     finding.reason = "no value in any row"
     finding.missing = lines.count
-    if !oddRows.isEmpty { finding.marks = ValueCensus(oddCodes, index, context).marks }
+    if !oddRows.isEmpty { finding.marks = ValueCensus(oddCodes, list, context).marks }
     return .found(.missing(count: lines.count), finding, spelling: nil)
   }
 }

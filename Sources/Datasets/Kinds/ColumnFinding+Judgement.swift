@@ -10,7 +10,7 @@ extension ColumnFinding {
       }
       return column
     case .texts(let words):
-      guard namesRows, words.levels.count == words.codes.count else { return column }
+      guard namesRows, words.list.count == words.codes.count else { return column }
       return leaveOut("its name says id, and no value repeats", column)
     case .dates, .missing, .leftOut: return column
     }
@@ -57,11 +57,11 @@ extension ColumnFinding {
 
   private mutating func warnOfNearConstant(_ words: Words) {
     guard kind == .category else { return }
-    var counts = [Int](repeating: 0, count: words.levels.count)
+    var counts = [Int](repeating: 0, count: words.list.count)
     for code in words.codes where code >= 0 { counts[Int(code)] += 1 }
     let present = counts.reduce(0, +)
     guard let most = counts.indices.max(by: { counts[$0] < counts[$1] }) else { return }
-    warnOfNearConstant(quoted(words.levels[most]), counts[most], of: present)
+    warnOfNearConstant(quoted(words.list[most]), counts[most], of: present)
   }
 
   /// The value of more than half of the rows, if there is one, is found without sorting (Boyer and Moore 1981).

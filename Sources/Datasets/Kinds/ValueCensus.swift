@@ -14,18 +14,18 @@ struct ValueCensus {
   /// Only the first levels were looked at, the others are too many.
   let isPartial: Bool
   private let context: ColumnContext
-  private let index: WordIndex
+  private let words: WordList
 
   /// Of the words with these codes; at most `most` different ones.
-  init(_ codes: [Int32], _ index: WordIndex, _ context: ColumnContext, most: Int = .max) {
+  init(_ codes: [Int32], _ words: WordList, _ context: ColumnContext, most: Int = .max) {
     self.context = context
-    self.index = index
-    var counts = [Int](repeating: 0, count: index.words.count)
+    self.words = words
+    var counts = [Int](repeating: 0, count: words.count)
     for code in codes where code >= 0 { counts[Int(code)] += 1 }
-    let used = counts.indices.filter { counts[$0] > 0 }
+    let used = Array(counts.indices.lazy.filter { counts[$0] > 0 }.prefix(most == .max ? most : most + 1))
     isPartial = used.count > most
     levels = used.prefix(most).map { code in
-      index.withBytes(of: code) { bytes in
+      words.withBytes(of: code) { bytes in
         let number = ValueParsing.number(bytes, decimal: context.format.decimal.byte)
         let isMark = number == nil && context.missing.isInNumbers(bytes)
         let spelled = number == nil && !isMark ? SpelledNumber(bytes) : nil
@@ -39,7 +39,7 @@ struct ValueCensus {
   /// Rows whose value is no spelled-out missing one.
   var present: Int { levels.reduce(0) { $0 + ($1.isMark ? 0 : $1.count) } }
   var marks: [String: Int] {
-    Dictionary(uniqueKeysWithValues: levels.filter(\.isMark).map { (index.words[$0.code], $0.count) })
+    Dictionary(uniqueKeysWithValues: levels.filter(\.isMark).map { (words[$0.code], $0.count) })
   }
 
   /// A way to read a column, and how many rows agree with it.
@@ -67,7 +67,7 @@ struct ValueCensus {
     let spelled = levels.filter { $0.spelled != nil && value($0, best.notation) != nil }
     let telling = spelled.contains { !$0.spelled!.isAmbiguous && $0.spelled!.value(best.notation.decimal.other) == nil }
     if !context.decimalIsSettled, !telling, let first = spelled.first(where: { $0.spelled!.isAmbiguous }) {
-      best.ambiguous = index.words[first.code]
+      best.ambiguous = words[first.code]
     }
     return best
   }
@@ -76,7 +76,7 @@ struct ValueCensus {
   func value(_ level: Level, _ notation: NumberNotation) -> Double? {
     if let number = level.number {
       if notation.decimal == context.format.decimal { return notation.mayLackUnit ? number : nil }
-      return index.withBytes(of: level.code) { notation.value($0) }
+      return words.withBytes(of: level.code) { notation.value($0) }
     }
     return level.spelled.flatMap { notation.value($0) }
   }
@@ -89,12 +89,12 @@ struct ValueCensus {
     }
     let isEuropean = context.format.decimal == .comma || context.format.delimiter == ";"
     let first = levels.first { $0.date?.isAmbiguous == true }
-    let hasPoints = first.map { index.words[$0.code].prefix { $0 != " " }.contains(".") } ?? false
+    let hasPoints = first.map { words[$0.code].prefix { $0 != " " }.contains(".") } ?? false
     let usual: DateOrder = asked ?? (isEuropean || hasPoints ? .dayFirst : .monthFirst)
     let other: DateOrder = usual == .dayFirst ? .monthFirst : .dayFirst
     let order = asked == nil && agreed(other) > agreed(usual) ? other : usual
     if agreed(order) == 0 { return nil }
     let isTold = asked != nil || hasPoints || agreed(.dayFirst) != agreed(.monthFirst)
-    return Reading(notation: order, agreed: agreed(order), ambiguous: isTold ? nil : first.map { index.words[$0.code] })
+    return Reading(notation: order, agreed: agreed(order), ambiguous: isTold ? nil : first.map { words[$0.code] })
   }
 }

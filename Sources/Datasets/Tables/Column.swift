@@ -107,28 +107,31 @@ public enum Column: Hashable, Sendable {
 /// print(species[1] ?? "missing", species[2] ?? "missing")  // virginica missing
 /// ```
 public struct Words: Hashable, Sendable {
-  /// The different strings, in the order of their first row.
-  public let levels: [String]
+  let list: WordList
   public let codes: [Int32]
+
+  /// The different strings, in the order of their first row.
+  public var levels: [String] { list.all }
 
   /// Traps where a code is below -1 or beyond the levels.
   public init(levels: [String], codes: [Int32]) {
     precondition(codes.allSatisfy { $0 >= -1 && Int($0) < levels.count }, "a code has no level")
-    self.levels = levels
+    self.init(WordList(levels), codes)
+  }
+
+  init(_ list: WordList, _ codes: [Int32]) {
+    self.list = list
     self.codes = codes
   }
 
   /// nil where the row has no value.
-  public subscript(row: Int) -> String? { codes[row] < 0 ? nil : levels[Int(codes[row])] }
+  public subscript(row: Int) -> String? { codes[row] < 0 ? nil : list[Int(codes[row])] }
 
-  func rows(_ indices: [Int]) -> Words { Words(levels: levels, codes: indices.map { codes[$0] }) }
+  func rows(_ indices: [Int]) -> Words { Words(list, indices.map { codes[$0] }) }
 
   /// The first row whose word is no number.
   package var firstThatIsNoNumber: Int? {
-    let isNumber = levels.map { level in
-      var level = level
-      return level.withUTF8 { ValueParsing.number($0) != nil }
-    }
+    let isNumber = list.indices.map { list.withBytes(of: $0) { ValueParsing.number($0) != nil } }
     return codes.firstIndex { $0 >= 0 && !isNumber[Int($0)] }
   }
 }

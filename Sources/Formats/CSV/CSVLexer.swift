@@ -1,46 +1,55 @@
+import CKernels
+
 /// Finds the records of CSV, which it is handed part by part: RFC 4180 with any delimiter and line end.
 ///
 ///     while true {
 ///       switch try lexer.next() {
-///       case .record: use(lexer.fields)
+///       case .records: use(lexer.bytes(0))
 ///       case .more: try lexer.refill { try stream.read(into: $0, capacity: $1) }
-///       case .end: return
+///       case .end, .otherCount: return
 ///       }
 ///     }
 package struct CSVLexer: ~Copyable {
-  /// A field of the current record, without its quotes: bytes `start ..< end` of the buffer.
-  package struct Field {
-    package var start: Int
-    package var end: Int
-    var hasEscapes = false
-  }
-
   package enum Step {
-    case record
-    /// The buffer ends before the record does.
+    /// One or more.
+    case records
+    /// The buffer ends before the next record does.
     case more
+    /// The next record has another number of fields.
+    case otherCount
     case end
   }
 
-  /// The current record's fields, valid until the next one is read.
-  package private(set) var fields: [Field] = []
-  /// The line at which the current record begins.
+  /// The fields of the current records, one record's after another's, without their quotes: places in the buffer.
+  package private(set) var fields: UnsafeMutablePointer<RLField>
+  package private(set) var fieldCount = 0
+  package private(set) var recordCount = 0
+  /// The line at which each of the current records begins.
+  package private(set) var lines: UnsafeMutablePointer<Int>
+  /// The line at which the first of them begins, or the record that is malformed.
   package private(set) var line: Int
   package private(set) var buffer: UnsafeMutablePointer<UInt8>
+  /// The bytes that the current records were found in.
+  package private(set) var span = 0..<0
+  /// All of those are ASCII.
+  package private(set) var isASCII = true
 
+  /// So many records are found at a time.
+  package static let mostRecords = 1024
   /// A record may have this many bytes; a longer one is taken for a quote that was never closed.
   private static let longestRecord = 64 << 20
+  /// What may be read, and is not used, in front of the buffer and behind it.
+  private static let margin = 64
 
-  private let delimiter: UInt8
-  private let lineEnd: UInt8
-  private let skipsSpaces: Bool
+  private var dialect: RLCSVDialect
   private var capacity: Int
+  private var fieldCapacity = 1 << 14
   /// Bytes of the buffer that are filled, and those that were consumed.
   private var filled = 0
   private var position = 0
-  private var isAtEnd = false
   private var hasStarted = false
   private var nextLine: Int
+  private var isAtEnd: Bool { dialect.is_last != 0 }
 
   /// `lineEnd`: LF, which CRLF is too, or CR; `chunk`: how many bytes are asked for at a time; `line`: the number of the
   /// first line in its file.
@@ -49,46 +58,76 @@ package struct CSVLexer: ~Copyable {
     chunk: Int = 1 << 18,
     line: Int = 1
   ) {
-    self.delimiter = delimiter
-    self.lineEnd = lineEnd
-    self.skipsSpaces = skipsSpaces
+    dialect = RLCSVDialect(
+      delimiter: delimiter, line_end: lineEnd, skips_spaces: skipsSpaces ? 1 : 0, is_last: 0, columns: 0)
     self.line = line
     nextLine = line
     capacity = max(16, chunk)
-    buffer = .allocate(capacity: capacity)
+    buffer = Self.allocate(capacity)
+    fields = .allocate(capacity: fieldCapacity)
+    lines = .allocate(capacity: Self.mostRecords)
   }
 
-  deinit { buffer.deallocate() }
+  deinit {
+    (buffer - Self.margin).deallocate()
+    fields.deallocate()
+    lines.deallocate()
+  }
+
+  private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
+    let whole = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + 2 * margin)
+    whole.initialize(repeating: 0, count: margin)
+    (whole + margin + capacity).initialize(repeating: 0, count: margin)
+    return whole + margin
+  }
 
   /// Goes to the next record. A blank line is a record of one empty field; a byte order mark is passed over.
   ///
   /// Throws for a malformed record, which `skipLine` leaves behind.
-  package mutating func next() throws(CSVError) -> Step {
+  package mutating func next() throws(CSVError) -> Step { try next(1, columns: 0) }
+
+  /// Goes to the next records, at most `count` of them and all of so many fields.
+  ///
+  /// Throws where the next record is malformed.
+  package mutating func next(_ count: Int, columns: Int) throws(CSVError) -> Step {
     line = nextLine
+    (recordCount, fieldCount) = (0, 0)
     if !hasStarted {
       if filled < 3 && !isAtEnd { return .more }
       if filled >= 3, buffer[0] == 0xEF, buffer[1] == 0xBB, buffer[2] == 0xBF { position = 3 }
       hasStarted = true
     }
-    if position < filled {
-      switch scan() {
-      case .complete(let end, let lines):
-        position = end
-        nextLine += lines
-        unescape()
-        return .record
-      case .malformed(let at, let lines):
-        (position, nextLine) = (at, line + lines)
-        throw CSVError(problem: .textAfterQuote, line: nextLine)
-      case .cut(let openQuoteLine):
-        if isAtEnd, let openQuoteLine {
-          position = filled
-          throw CSVError(problem: .unclosedQuote, line: line + openQuoteLine)
-        }
-        if filled - position > Self.longestRecord { throw CSVError(problem: .tooLong, line: line) }
-      }
+    if position == filled { return isAtEnd ? .end : .more }
+    dialect.columns = UInt32(columns)
+    var scan = RLCSVScan()
+    var outcome = RL_CSV_NO_ROOM
+    while true {
+      (scan.position, scan.line) = (position, nextLine)
+      outcome = rl_csv_records(
+        buffer, filled, &dialect, &scan, fields, fieldCapacity, lines, min(count, Self.mostRecords))
+      if outcome != RL_CSV_NO_ROOM { break }
+      fields.deallocate()
+      fieldCapacity *= 2
+      fields = .allocate(capacity: fieldCapacity)
     }
-    return isAtEnd ? .end : .more
+    (recordCount, fieldCount, isASCII) = (scan.records, scan.fields, scan.is_ascii != 0)
+    if recordCount > 0 {
+      span = position..<scan.position
+      (position, nextLine) = (scan.position, scan.line)
+      return .records
+    }
+    switch outcome {
+    case RL_CSV_OTHER_COUNT: return .otherCount
+    case RL_CSV_TEXT_AFTER_QUOTE:
+      (position, nextLine) = (scan.problem_position, scan.problem_line)
+      throw CSVError(problem: .textAfterQuote, line: nextLine)
+    case RL_CSV_OPEN_QUOTE:
+      position = filled
+      throw CSVError(problem: .unclosedQuote, line: scan.problem_line)
+    default:
+      if filled - position > Self.longestRecord { throw CSVError(problem: .tooLong, line: line) }
+      return .more
+    }
   }
 
   /// Moves what is left to the front and reads more; the buffer grows only for a record that fills it.
@@ -101,9 +140,9 @@ package struct CSVLexer: ~Copyable {
     if position > 0 {
       buffer.update(from: buffer + position, count: left)
     } else if left == capacity {
-      let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: 2 * capacity)
+      let larger = Self.allocate(2 * capacity)
       larger.update(from: buffer, count: left)
-      buffer.deallocate()
+      (buffer - Self.margin).deallocate()
       buffer = larger
       capacity *= 2
     }
@@ -111,99 +150,25 @@ package struct CSVLexer: ~Copyable {
     filled = left
     let count = try read(buffer + filled, capacity - filled)
     filled += count
-    isAtEnd = count == 0
+    dialect.is_last = count == 0 ? 1 : 0
   }
 
   /// Leaves the rest of a malformed record's line behind, as far as the buffer has it.
   package mutating func skipLine() {
     while position < filled {
       position += 1
-      if buffer[position - 1] == lineEnd { break }
+      if buffer[position - 1] == dialect.line_end { break }
     }
     nextLine += 1
   }
 
   /// Whether the current record is a line with nothing on it.
-  @inlinable package var isBlank: Bool { fields.count == 1 && fields[0].start == fields[0].end }
+  package var isBlank: Bool { fieldCount == 1 && fields[0].start == fields[0].end }
 
-  /// The bytes of a field, valid until the next record is read.
-  @inlinable package func bytes(_ index: Int) -> UnsafeBufferPointer<UInt8> {
-    UnsafeBufferPointer(start: buffer + fields[index].start, count: fields[index].end - fields[index].start)
-  }
-
-  private enum Scan {
-    /// The record's end with its line end, and how many line ends it holds.
-    case complete(end: Int, lines: Int)
-    /// Where there is neither a delimiter nor a line end behind a closing quote.
-    case malformed(at: Int, lines: Int)
-    /// The buffer ends before the record does. The line where an open quote stands.
-    case cut(openQuoteLine: Int?)
-  }
-
-  private mutating func scan() -> Scan {
-    fields.removeAll(keepingCapacity: true)
-    let (bytes, end, delimiter) = (UnsafePointer(buffer), filled, delimiter)
-    let (quote, newline, carriage) = (UInt8(ascii: "\""), lineEnd, UInt8(ascii: "\r"))
-    let (space, skipsSpaces) = (UInt8(ascii: " "), skipsSpaces)
-    var at = position
-    var lines = 0
-    while true {
-      if skipsSpaces { while at < end, bytes[at] == space { at += 1 } }
-      var field = Field(start: at, end: at)
-      if at < end, bytes[at] == quote {
-        let openLine = lines
-        at += 1
-        field.start = at
-        while true {
-          while at < end, bytes[at] != quote {
-            if bytes[at] == newline { lines += 1 }
-            at += 1
-          }
-          if at >= end { return .cut(openQuoteLine: openLine) }
-          if at + 1 < end, bytes[at + 1] == quote {
-            field.hasEscapes = true
-            at += 2
-          } else {
-            break
-          }
-        }
-        field.end = at
-        at += 1
-        if at >= end && !isAtEnd { return .cut(openQuoteLine: nil) }
-      } else {
-        while at < end, bytes[at] != delimiter, bytes[at] != newline { at += 1 }
-        field.end = at
-        if at >= end && !isAtEnd { return .cut(openQuoteLine: nil) }
-        // A carriage return belongs to the line end, not to the field.
-        if at > field.start, bytes[at - 1] == carriage, at >= end || bytes[at] == newline { field.end = at - 1 }
-      }
-      fields.append(field)
-      if at < end, bytes[at] == delimiter {
-        at += 1
-        continue
-      }
-      if at < end, bytes[at] == carriage, newline != carriage {
-        if at + 1 >= end && !isAtEnd { return .cut(openQuoteLine: nil) }
-        if at + 1 >= end || bytes[at + 1] == newline { at += 1 }
-      }
-      if at >= end { return .complete(end: end, lines: lines + 1) }
-      if bytes[at] == newline { return .complete(end: at + 1, lines: lines + 1) }
-      return .malformed(at: at, lines: lines)
-    }
-  }
-
-  /// Writes doubled quotes as single ones, in place.
-  private mutating func unescape() {
-    for index in fields.indices where fields[index].hasEscapes {
-      var to = fields[index].start
-      var from = to
-      while from < fields[index].end {
-        buffer[to] = buffer[from]
-        from += buffer[from] == UInt8(ascii: "\"") ? 2 : 1
-        to += 1
-      }
-      fields[index].end = to
-    }
+  /// The bytes of a field, valid until the next records are read.
+  @inline(__always) package func bytes(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+    let field = fields[index]
+    return UnsafeBufferPointer(start: buffer + Int(field.start), count: Int(field.end - field.start))
   }
 }
 

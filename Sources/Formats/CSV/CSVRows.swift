@@ -30,7 +30,7 @@ package struct CSVRows: ~Copyable {
   package mutating func next() -> Row? {
     do throws(CSVError) {
       repeat {
-        guard case .record = try lexer.next() else { return nil }
+        guard case .records = try lexer.next() else { return nil }
       } while lexer.isBlank
       return Row(line: lexer.line, fields: fields)
     } catch {
@@ -40,5 +40,5 @@ package struct CSVRows: ~Copyable {
     }
   }
 
-  private var fields: [String] { lexer.fields.indices.map { String(decoding: lexer.bytes($0), as: UTF8.self) } }
+  private var fields: [String] { (0..<lexer.fieldCount).map { String(decoding: lexer.bytes($0), as: UTF8.self) } }
 }
