@@ -38,7 +38,7 @@ typedef struct {
 typedef enum {
   // as many as there may be, or as many as there is room for
   RL_CSV_FULL,
-  // a single record has more fields than there is room for
+  // a single record has nearly as many fields as there is room for, or more
   RL_CSV_NO_ROOM,
   // the bytes end before the next record does
   RL_CSV_MORE,

@@ -45,8 +45,14 @@ static RLCSVOutcome rl_csv_records_loop(uint8_t *bytes, size_t end, const RLCSVD
   for (size_t base = position; base < known; base += 64) {
     Bytes64 block;
     __builtin_memcpy(&block, bytes + base, 64);
-    uint64_t stops =
-        equal_bits(block, delimiter) | equal_bits(block, line_end) | equal_bits(block, '"');
+    const uint64_t ends = equal_bits(block, line_end), quotes = equal_bits(block, '"');
+    uint64_t stops = equal_bits(block, delimiter) | ends | quotes;
+    // Most blocks have none, and are gone through in a few instructions a field.
+    const int has_quotes = quotes != 0 || state != PLAIN;
+    if (room - count < 65) {
+      outcome = records ? RL_CSV_FULL : RL_CSV_NO_ROOM;
+      goto done;
+    }
     if (known - base < 64) {
       stops &= ~0ull >> (64 - (known - base));
       for (size_t i = base; i < end; i++) all[0] |= bytes[i];
@@ -54,11 +60,11 @@ static RLCSVOutcome rl_csv_records_loop(uint8_t *bytes, size_t end, const RLCSVD
       all |= block;
     }
     for (; stops; stops &= stops - 1) {
-      size_t at = base + (size_t)__builtin_ctzll(stops);
-      const uint8_t byte = bytes[at];
-      if (state == QUOTED) {
-        if (byte != '"') {
-          lines_within += byte == line_end;
+      const size_t at = base + (size_t)__builtin_ctzll(stops);
+      const int is_line_end = (stops & -stops & ends) != 0;
+      if (has_quotes && state == QUOTED) {
+        if (bytes[at] != '"') {
+          lines_within += is_line_end;
         } else if (at == second_quote) {
           second_quote = 0;
         } else if (at + 1 < end && bytes[at + 1] == '"') {
@@ -72,18 +78,14 @@ static RLCSVOutcome rl_csv_records_loop(uint8_t *bytes, size_t end, const RLCSVD
           if (next < end && bytes[next] != line_end && (bytes[next] != delimiter || next > at + 1)) {
             scan->problem_position = at + 1;
             scan->problem_line = line + lines_within;
-            if (count == room) {
-              outcome = records ? RL_CSV_FULL : RL_CSV_NO_ROOM;
-            } else {
-              fields[count++] = (RLField){(uint32_t)start, (uint32_t)close};
-              outcome = RL_CSV_TEXT_AFTER_QUOTE;
-            }
+            fields[count++] = (RLField){(uint32_t)start, (uint32_t)close};
+            outcome = RL_CSV_TEXT_AFTER_QUOTE;
             goto done;
           }
         }
         continue;
       }
-      if (byte == '"') {
+      if (has_quotes && bytes[at] == '"') {
         // Elsewhere than at a field's beginning it is a character as any other.
         if (state == PLAIN && at == start) {
           state = QUOTED;
@@ -92,12 +94,8 @@ static RLCSVOutcome rl_csv_records_loop(uint8_t *bytes, size_t end, const RLCSVD
         }
         continue;
       }
-      if (count == room) {
-        outcome = records ? RL_CSV_FULL : RL_CSV_NO_ROOM;
-        goto done;
-      }
-      size_t stop = state == CLOSED ? close : at;
-      if (byte != line_end) {
+      size_t stop = has_quotes && state == CLOSED ? close : at;
+      if (!is_line_end) {
         fields[count++] = (RLField){(uint32_t)start, (uint32_t)stop | field_mark};
       } else {
         // A carriage return belongs to the line end, not to the field.

@@ -78,11 +78,21 @@ final class WordList: @unchecked Sendable {
       growEnds(max(64, 4 * words.room, expected))
       var places = 128
       while places < 2 * words.room { places *= 2 }
-      words.slots = calloc(places, MemoryLayout<RLWordSlot>.stride)!.assumingMemoryBound(to: RLWordSlot.self)
+      words.slots = Self.zeros(places * MemoryLayout<RLWordSlot>.stride).assumingMemoryBound(to: RLWordSlot.self)
       words.mask = places - 1
       rl_csv_index(&words)
     }
     growBytes(bytes)
+  }
+
+  /// In pages of 2 MB where the system has such: a table is looked up at random, and each lookup would want another page.
+  private static func zeros(_ count: Int) -> UnsafeMutableRawPointer {
+    var memory: UnsafeMutableRawPointer?
+    let page = 2 << 20
+    if count >= page, posix_memalign(&memory, page, count) == 0 { madvise(memory, count, MADV_HUGEPAGE) }
+    let zeros = memory ?? malloc(count)!
+    memset(zeros, 0, count)
+    return zeros
   }
 
   /// No more words are looked up.
