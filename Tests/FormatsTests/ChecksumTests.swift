@@ -46,4 +46,13 @@ import Testing
     ]
     for (text, digest) in vectors { #expect(SHA256.hexadecimal(Array(text.utf8)) == digest) }
   }
+
+  @Test func `SHA-256 is the same by the processor's instructions and without them`() {
+    for count in [0, 1, 55, 56, 63, 64, 65, 128, 1000] {
+      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * $0 * 31 + 7) }
+      var plain = SHA256.Stream(usesInstructions: false)
+      for start in stride(from: 0, to: count, by: 50) { plain.add(Array(bytes[start..<min(count, start + 50)])) }
+      #expect(plain.digest() == SHA256.digest(bytes))
+    }
+  }
 }

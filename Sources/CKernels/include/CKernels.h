@@ -181,3 +181,11 @@ size_t rl_count_steps(intptr_t *elapsed, intptr_t limit, uint8_t *endings, int32
 int rl_are_integers(const float *x, size_t n, float low, float high);
 // Whether all x[i] are finite.
 int rl_are_finite(const float *x, size_t n);
+
+// ---- SHA-256 ----
+
+// Whether the processor has instructions for it.
+int rl_has_sha256(void);
+// Folds blocks of 64 bytes into the eight words of `state` with those instructions (FIPS 180-4, 6.2.2); `constants` are
+// the 64 of the standard. To be called only where the processor has them.
+void rl_sha256_blocks(uint32_t *state, const uint32_t *constants, const uint8_t *bytes, size_t blocks);

@@ -1,3 +1,5 @@
+import CKernels
+
 /// SHA-256 (FIPS 180-4), for checkpoint files and artifacts.
 ///
 /// Our own, because building swift-crypto takes longer than building everything else here.
@@ -40,8 +42,19 @@ package enum SHA256 {
     private var rest: [UInt8] = []
     /// Bytes so far.
     package private(set) var count = 0
+    /// The processor's instructions fold the blocks.
+    private let usesInstructions: Bool
 
-    package init() {}
+    package init() { self.init(usesInstructions: rl_has_sha256() != 0) }
+    init(usesInstructions: Bool) { self.usesInstructions = usesInstructions }
+
+    private static func fold(_ blocks: UnsafeRawBufferPointer, _ usesInstructions: Bool, into state: inout [UInt32]) {
+      if usesInstructions, let bytes = blocks.baseAddress {
+        rl_sha256_blocks(&state, constants, bytes.assumingMemoryBound(to: UInt8.self), blocks.count / 64)
+      } else {
+        compress(blocks, into: &state)
+      }
+    }
 
     package mutating func add(_ bytes: [UInt8]) {
       count += bytes.count
@@ -50,11 +63,13 @@ package enum SHA256 {
         start = min(64 - rest.count, bytes.count)
         rest += bytes[..<start]
         guard rest.count == 64 else { return }
-        rest.withUnsafeBytes { compress($0, into: &state) }
+        rest.withUnsafeBytes { Self.fold($0, usesInstructions, into: &state) }
         rest.removeAll(keepingCapacity: true)
       }
       let end = start + (bytes.count - start) / 64 * 64
-      bytes.withUnsafeBytes { compress(UnsafeRawBufferPointer(rebasing: $0[start..<end]), into: &state) }
+      bytes.withUnsafeBytes {
+        Self.fold(UnsafeRawBufferPointer(rebasing: $0[start..<end]), usesInstructions, into: &state)
+      }
       rest += bytes[end...]
     }
 
@@ -67,7 +82,7 @@ package enum SHA256 {
       for shift in stride(from: 56, through: 0, by: -8) {
         last.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
       }
-      last.withUnsafeBytes { compress($0, into: &state) }
+      last.withUnsafeBytes { Self.fold($0, usesInstructions, into: &state) }
       return state.flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) } }
     }
 
