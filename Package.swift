@@ -166,7 +166,8 @@ if !(Context.environment["RLRUN_BENCHMARKS"] ?? "").isEmpty {
     .executableTarget(
       name: "bench",
       dependencies: [
-        "CAffinity", "CReference", "Training", "Fitting", "Runs", "Environments", "RLCore", "Randomness", "Tracker",
+        "CAffinity", "CReference", "Datasets", "Training", "Fitting", "Runs", "Environments", "RLCore", "Randomness",
+        "Tracker",
         "Debugger", "Analysis", "Interchange", "Formats", "Settings", "BLASBridge", "Learning", "CKernels", "Parquet",
         "Telemetry", argumentParser,
       ],

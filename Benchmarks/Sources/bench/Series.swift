@@ -25,6 +25,9 @@ struct Series {
   /// One a round.
   func ratios(to other: Series) -> [Double] { zip(values, other.values).map { $0 / $1 } }
 
+  /// The median of the core's own seconds for one of it.
+  var cpuSecondsOfOne: Double { median(cpuValues.map { 1 / $0 }) }
+
   /// As `ratio`, by the core's own time.
   func cpuRatio(to other: Series) -> Double { median(zip(cpuValues, other.cpuValues).map { $0 / $1 }) }
 }
