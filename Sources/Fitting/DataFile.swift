@@ -41,38 +41,36 @@ public struct DataFile: Sendable {
   public init(
     _ path: String, request: TableRequest = TableRequest(), target: String? = nil
   ) throws(DataFileError) {
-    try self.init(path, request, target) { bytes throws(DatasetError) in
-      try TableReport(csvBytes: bytes, request: request, target: target)
+    try self.init(path, request, target) { source throws(DatasetError) in
+      try TableReport(source, request: request, target: target)
     }
   }
 
   /// Reads a file as it was read when `reading` was recorded.
   init(_ path: String, reading: TableReading, request: TableRequest, target: String?) throws(DataFileError) {
-    try self.init(path, request, target) { bytes throws(DatasetError) in
-      try TableReport(csvBytes: bytes, reading: reading, target: target)
+    try self.init(path, request, target) { source throws(DatasetError) in
+      try TableReport(source, reading: reading, target: target)
     }
   }
 
   /// Reads other rows with the columns of `data`: they mean what they mean there. How the file is written is found out.
   public init(_ path: String, columnsOf data: DataFile) throws(DataFileError) {
-    try self.init(path, data.request, data.target) { bytes throws(DatasetError) in
-      try TableReport(csvBytes: bytes, columnsOf: data.reading, request: data.request, target: data.target)
+    try self.init(path, data.request, data.target) { source throws(DatasetError) in
+      try TableReport(source, columnsOf: data.reading, request: data.request, target: data.target)
     }
   }
 
   private init(
     _ path: String, _ request: TableRequest, _ target: String?,
-    _ read: ([UInt8]) throws(DatasetError) -> TableReport
+    _ read: (ByteSource) throws(DatasetError) -> TableReport
   ) throws(DataFileError) {
     self.path = URL(fileURLWithPath: path).standardizedFileURL.path
     self.request = request
     self.target = target
     do throws(DatasetError) {
-      // Read once, so that the rows are those that the digest is of.
-      let bytes = try Self.bytes(of: path)
-      let report = try read(bytes)
+      let report = try read(try ByteSource(path))
       (table, reading, findings, remarks) = (report.table, report.reading, report.findings, report.remarks)
-      sha256 = SHA256.hexadecimal(bytes)
+      sha256 = report.sha256
     } catch {
       throw DataFileError(path: path, reason: error)
     }
@@ -115,15 +113,6 @@ public struct DataFile: Sendable {
 
   /// The file's name without its folders.
   public var name: String { URL(fileURLWithPath: path).lastPathComponent }
-
-  private static func bytes(of path: String) throws(DatasetError) -> [UInt8] {
-    do throws(FileError) {
-      return try OpenFile.contents(of: path)
-    } catch {
-      let isFolder = error.code == EISDIR
-      throw .unreadable(path: path, reason: isFolder ? "it is no file of data" : FileError.words(error.code))
-    }
-  }
 }
 
 /// What is wrong with a file of data, in one sentence.

@@ -1,8 +1,9 @@
 import Files
+import Formats
 import Glibc
 
 /// Bytes that are read from their beginning, as often as wanted.
-enum ByteSource {
+package enum ByteSource {
   case file(path: String)
   case memory([UInt8])
 
@@ -14,13 +15,44 @@ enum ByteSource {
     }
   }
 
-  /// `encoding`: what the bytes are written in; what is read from the stream is UTF-8.
-  func open(_ encoding: TextEncoding = .utf8) throws(DatasetError) -> ByteStream {
-    switch self {
-    case .memory(let bytes): return ByteStream(bytes, encoding: encoding)
-    case .file(let path): return try ByteStream(file: path, encoding: encoding)
+  /// What is at a path: a file that is read a part at a time, or what a pipe or a device gives to its end.
+  package init(_ path: String) throws(DatasetError) {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 {
+      self = .file(path: path)
+      return
+    }
+    do throws(FileError) {
+      // Files of the kernel's say that they are empty.
+      self = .memory(try OpenFile.contents(of: path))
+    } catch {
+      let isFolder = error.code == EISDIR
+      throw .unreadable(path: path, reason: isFolder ? "it is no file of data" : FileError.words(error.code))
     }
   }
+
+  /// `encoding`: what the bytes are written in; what is read from the stream is UTF-8.
+  func open(_ encoding: TextEncoding = .utf8, digesting: Bool = false) throws(DatasetError) -> ByteStream {
+    let stream: ByteStream
+    switch self {
+    case .memory(let bytes): stream = ByteStream(bytes, encoding: encoding)
+    case .file(let path): stream = try ByteStream(file: path, encoding: encoding)
+    }
+    if digesting { stream.digest = SHA256.Stream() }
+    return stream
+  }
+
+  /// All of them.
+  func contents() throws(DatasetError) -> [UInt8] {
+    switch self {
+    case .memory(let bytes): return bytes
+    case .file(let path):
+      do throws(FileError) { return try OpenFile.contents(of: path) } catch { throw DatasetError(error) }
+    }
+  }
+
+  /// The first bytes, `count` of them or all.
+  func start(_ count: Int) throws(DatasetError) -> [UInt8] { try open().peek(count) }
 }
 
 /// One reading of a source.
@@ -30,6 +62,8 @@ final class ByteStream {
   private let memory: [UInt8]
   private var position = 0
   private var transcoder: Transcoder?
+  /// Of what was read of the source, where that is wanted.
+  fileprivate(set) var digest: SHA256.Stream?
   /// What was looked at and not yet read.
   private var ahead: [UInt8] = []
   private var aheadPosition = 0
@@ -108,6 +142,18 @@ final class ByteStream {
     return count
   }
 
+  /// Fills an array from a place on, as far as there are bytes.
+  func read(into bytes: inout [UInt8], from start: Int) throws(DatasetError) -> Int {
+    var (count, problem): (Int, DatasetError?) = (0, nil)
+    bytes.withUnsafeMutableBufferPointer { buffer in
+      do throws(DatasetError) {
+        count = try read(into: buffer.baseAddress! + start, capacity: buffer.count - start)
+      } catch { problem = error }
+    }
+    if let problem { throw problem }
+    return count
+  }
+
   private func readAhead(into buffer: UnsafeMutablePointer<UInt8>, capacity: Int) throws(DatasetError) -> Int {
     if aheadPosition == ahead.count { return try readSource(into: buffer, capacity: capacity) }
     let count = min(capacity, ahead.count - aheadPosition)
@@ -119,7 +165,10 @@ final class ByteStream {
   private func readSource(into buffer: UnsafeMutablePointer<UInt8>, capacity: Int) throws(DatasetError) -> Int {
     do throws(FileError) {
       let room = UnsafeMutableRawBufferPointer(start: buffer, count: capacity)
-      if let count = try file?.readNext(into: room) { return count }
+      if let count = try file?.readNext(into: room) {
+        digest?.add(UnsafeRawBufferPointer(rebasing: room[..<count]))
+        return count
+      }
     } catch {
       throw DatasetError(error)
     }
@@ -128,6 +177,7 @@ final class ByteStream {
       if count > 0 { buffer.update(from: $0.baseAddress! + position, count: count) }
     }
     position += count
+    digest?.add(UnsafeRawBufferPointer(start: buffer, count: count))
     return count
   }
 }

@@ -10,13 +10,14 @@ struct CSVDialect {
   private static let delimiters = [",", ";", "\t", "|"].map { UInt8(ascii: $0) }
   private static let mostRecords = 200
 
-  /// `bytes` are the first of a file, all of it where `isWhole`; what is asked for is not found out.
+  /// `bytes` are the first of a file, all of it where `isWhole`; what is asked for is not found out, and `guess` is what
+  /// the whole file's encoding looks like, where that is known.
   init(
     of bytes: UnsafeBufferPointer<UInt8>, isWhole: Bool, hasHeader: Bool, delimiter: Unicode.Scalar?,
-    decimal: DecimalMark?, encoding: TextEncoding?
+    decimal: DecimalMark?, encoding: TextEncoding?, guess: TextEncoding? = nil
   ) {
     format = CSVFormat(hasHeader: hasHeader)
-    format.encoding = encoding ?? TextEncoding.guess(bytes, isWhole: isWhole)
+    format.encoding = encoding ?? guess ?? TextEncoding.guess(bytes, isWhole: isWhole)
     if encoding == .utf16LittleEndian, bytes.starts(with: [0xFE, 0xFF]) { format.encoding = .utf16BigEndian }
     if encoding == nil, format.encoding != .utf8 { remarks.append("encoding \(format.encoding.rawValue)") }
     let sample = Self.text(bytes, format.encoding, isWhole: isWhole && bytes.count <= Self.sampleSize)

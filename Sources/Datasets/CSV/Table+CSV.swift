@@ -38,11 +38,16 @@ extension Table {
 struct TableReader {
   var context: ColumnContext
   var chunk = 1 << 18
+  /// The SHA-256 of what is read is wanted.
+  var digests = false
   /// What is known of the columns, by their names.
   var task: (String) -> ColumnBuilder.Task = { _ in .find }
 
-  func read(_ source: ByteSource) throws(DatasetError) -> (table: Table, findings: [ColumnFinding]) {
-    let (names, builders, lines) = try pass(source, of: nil)
+  /// `sha256`: empty where it is not wanted. Throws `unsuitable` where it is, and the data change meanwhile.
+  func read(
+    _ source: ByteSource
+  ) throws(DatasetError) -> (table: Table, findings: [ColumnFinding], sha256: String) {
+    let (names, builders, lines, sha256) = try pass(source, of: nil)
     var columns: [Column?] = []
     var findings: [ColumnFinding?] = []
     var spellings: [String: Words] = [:]
@@ -60,7 +65,8 @@ struct TableReader {
     }
     let open = names.indices.filter { columns[$0] == nil }
     if !open.isEmpty {
-      let (_, again, lines) = try pass(source, of: open)
+      let (_, again, lines, digest) = try pass(source, of: open)
+      if digest != sha256 { throw .unsuitable("It has changed since it was read") }
       for (place, builder) in zip(open, again) {
         guard case .found(let column, let finding, let spelling) = try builder.finish(lines: lines) else {
           preconditionFailure("a column that is read as words is decided")
@@ -70,14 +76,15 @@ struct TableReader {
       }
     }
     let table = Table(names: names, columns: columns.map { $0! }, lines: lines, spellings: spellings)
-    return (table, findings.map { $0! })
+    return (table, findings.map { $0! }, sha256)
   }
 
   /// One pass over the data, all columns or those at some places, which are read as words.
   private func pass(
     _ source: ByteSource, of places: [Int]?
-  ) throws(DatasetError) -> (names: [String], builders: [ColumnBuilder], lines: [Int]) {
-    var records = try CSVRecords(source, format: context.format, chunk: chunk)
+  ) throws(DatasetError) -> (names: [String], builders: [ColumnBuilder], lines: [Int], sha256: String) {
+    let stream = try source.open(context.format.encoding, digesting: digests)
+    var records = CSVRecords(stream, format: context.format, chunk: chunk)
     repeat {
       guard try records.next() else { throw .empty }
     } while records.isBlank
@@ -97,7 +104,7 @@ struct TableReader {
       lines.append(contentsOf: records.lines)
       if let failure = records.append(to: &builders, from: places, of: names.count) { throw failure.error }
     }
-    return (names, builders, lines)
+    return (names, builders, lines, stream.digest?.hexadecimal() ?? "")
   }
 
   private func again(_ task: ColumnBuilder.Task) -> ColumnBuilder.Task {

@@ -8,6 +8,9 @@ package struct TableReport: Sendable {
   /// What was found unusual about the way the file is written, in a few words each.
   package let remarks: [String]
 
+  /// SHA-256 of the bytes that were read, in lower-case hexadecimal.
+  package let sha256: String
+
   /// Finds out how a table is written and what its columns hold.
   ///
   ///     let report = try TableReport(csvBytes: bytes, request: TableRequest(kinds: ["zip": AskedKind(.category)]))
@@ -15,48 +18,52 @@ package struct TableReport: Sendable {
   ///
   /// `target` is a column that may hold classes: how its numbers are written is kept, and it is not taken for an id.
   /// Throws as `Table` does, and `missingColumn` for a kind that is asked of a column that is not there.
-  package init(csvBytes bytes: [UInt8], request: TableRequest = TableRequest(), target: String? = nil)
+  package init(_ source: ByteSource, request: TableRequest = TableRequest(), target: String? = nil)
     throws(DatasetError)
   {
-    if let kind = ForeignFile(bytes) { throw .unsuitable("It is \(kind.description), no CSV file") }
-    let dialect = bytes.withUnsafeBufferPointer {
-      CSVDialect(
-        of: $0, isWhole: true, hasHeader: request.hasHeader, delimiter: request.delimiter, decimal: request.decimal,
-        encoding: request.encoding)
-    }
+    if let kind = try ForeignFile(source) { throw .unsuitable("It is \(kind.description), no CSV file") }
+    let dialect = try CSVDialect(of: source, request)
     let missing = MissingValues(asked: request.missing, refused: request.notMissing)
     let context = ColumnContext(
       format: dialect.format, missing: missing, decimalIsSettled: request.decimal != nil, target: target)
-    try self.init(bytes, context, remarks: dialect.remarks) { name in request.kinds[name].map { .asked($0) } ?? .find }
+    try self.init(source, context, remarks: dialect.remarks) { name in request.kinds[name].map { .asked($0) } ?? .find }
     for name in request.kinds.keys.sorted() where !table.names.contains(name) {
       throw .missingColumn(name, present: table.names)
     }
   }
 
   /// Reads a table as one was read before; columns that are not in `reading` are found out.
-  package init(csvBytes bytes: [UInt8], reading: TableReading, target: String? = nil) throws(DatasetError) {
+  package init(_ source: ByteSource, reading: TableReading, target: String? = nil) throws(DatasetError) {
     let isFirst = reading.format.rules == .first
     let context = ColumnContext(format: reading.format, missing: reading.missing, target: isFirst ? nil : target)
-    try self.init(bytes, context, remarks: []) { name in reading.columns[name].map { .recorded($0) } ?? .find }
+    try self.init(source, context, remarks: []) { name in reading.columns[name].map { .recorded($0) } ?? .find }
   }
 
   /// Reads other rows with the columns of `reading`, but finds out how the file is written, where `request` does not say.
-  package init(csvBytes bytes: [UInt8], columnsOf reading: TableReading, request: TableRequest, target: String?)
+  package init(_ source: ByteSource, columnsOf reading: TableReading, request: TableRequest, target: String?)
     throws(DatasetError)
   {
-    let dialect = bytes.withUnsafeBufferPointer {
-      CSVDialect(
-        of: $0, isWhole: true, hasHeader: request.hasHeader, delimiter: request.delimiter, decimal: request.decimal,
-        encoding: request.encoding)
-    }
-    let reading = TableReading(format: dialect.format, missing: reading.missing, columns: reading.columns)
-    try self.init(csvBytes: bytes, reading: reading, target: target)
+    let format = try CSVDialect(of: source, request).format
+    let reading = TableReading(format: format, missing: reading.missing, columns: reading.columns)
+    try self.init(source, reading: reading, target: target)
+  }
+
+  /// Of bytes in memory.
+  package init(csvBytes bytes: [UInt8], request: TableRequest = TableRequest(), target: String? = nil)
+    throws(DatasetError)
+  {
+    try self.init(.memory(bytes), request: request, target: target)
+  }
+
+  /// The same, as they were read before.
+  package init(csvBytes bytes: [UInt8], reading: TableReading, target: String? = nil) throws(DatasetError) {
+    try self.init(.memory(bytes), reading: reading, target: target)
   }
 
   private init(
-    _ bytes: [UInt8], _ context: ColumnContext, remarks: [String], task: @escaping (String) -> ColumnBuilder.Task
+    _ source: ByteSource, _ context: ColumnContext, remarks: [String], task: @escaping (String) -> ColumnBuilder.Task
   ) throws(DatasetError) {
-    var (table, findings) = try TableReader(context: context, task: task).read(.memory(bytes))
+    var (table, findings, sha256) = try TableReader(context: context, digests: true, task: task).read(source)
     var columns = table.columns
     for (index, name) in table.names.enumerated() where name != context.target {
       guard context.format.rules == .current, case .find = task(name) else { continue }
@@ -66,8 +73,24 @@ package struct TableReport: Sendable {
     self.table = table
     self.findings = findings
     self.remarks = remarks
+    self.sha256 = sha256
     let readings = Dictionary(uniqueKeysWithValues: findings.map { ($0.name, $0.reading) })
     reading = TableReading(format: context.format, missing: context.missing, columns: readings)
+  }
+}
+
+extension CSVDialect {
+  /// Of a whole source, but for what `request` says.
+  fileprivate init(of source: ByteSource, _ request: TableRequest) throws(DatasetError) {
+    let start = try source.start(Self.sampleSize + 1)
+    let isWhole = start.count <= Self.sampleSize
+    var guess: TextEncoding?
+    if request.encoding == nil, !isWhole { guess = try TextEncoding.guess(source, start: start) }
+    self = start.withUnsafeBufferPointer {
+      CSVDialect(
+        of: $0, isWhole: isWhole, hasHeader: request.hasHeader, delimiter: request.delimiter,
+        decimal: request.decimal, encoding: request.encoding, guess: guess)
+    }
   }
 }
 
@@ -85,7 +108,10 @@ private enum ForeignFile: String {
   case parquet = "a Parquet file"
   case utf32 = "UTF-32"
 
-  init?(_ bytes: [UInt8]) {
+  /// nil for others.
+  init?(_ source: ByteSource) throws(DatasetError) {
+    var bytes = try source.start(4)
+    if bytes.elementsEqual("PAR1".utf8) { bytes = try source.contents() }
     if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
       self = .zip
     } else if bytes.starts(with: [0x1F, 0x8B, 0x08]) {

@@ -27,6 +27,20 @@ public enum TextEncoding: String, Codable, Hashable, Sendable, CaseIterable {
   /// A byte order mark decides; without one every second byte is 0 in UTF-16; else bytes that are not UTF-8 are
   /// Windows-1252, unless most sequences beyond ASCII are UTF-8: then the file is damaged UTF-8.
   static func guess(_ bytes: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> TextEncoding {
+    told(by: bytes) ?? guess(UTF8Check.count(bytes, isWhole: isWhole))
+  }
+
+  /// The same of all bytes of a source, of which these are the first.
+  static func guess(_ source: ByteSource, start: [UInt8]) throws(DatasetError) -> TextEncoding {
+    if let told = start.withUnsafeBufferPointer({ told(by: $0) }) { return told }
+    return guess(try UTF8Check.count(source))
+  }
+
+  private static func guess(_ count: (sound: Int, unsound: Int)) -> TextEncoding {
+    count.unsound == 0 || count.sound > 4 * count.unsound ? .utf8 : .windows1252
+  }
+
+  private static func told(by bytes: UnsafeBufferPointer<UInt8>) -> TextEncoding? {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return .utf8 }
     if bytes.starts(with: [0xFF, 0xFE]) { return .utf16LittleEndian }
     if bytes.starts(with: [0xFE, 0xFF]) { return .utf16BigEndian }
@@ -38,8 +52,7 @@ public enum TextEncoding: String, Codable, Hashable, Sendable, CaseIterable {
     }
     if pairs >= 2, 10 * odd >= 6 * pairs, 10 * even <= pairs { return .utf16LittleEndian }
     if pairs >= 2, 10 * even >= 6 * pairs, 10 * odd <= pairs { return .utf16BigEndian }
-    let (sound, unsound) = UTF8Check.count(bytes, isWhole: isWhole)
-    return unsound == 0 || sound > 4 * unsound ? .utf8 : .windows1252
+    return nil
   }
 }
 
@@ -74,6 +87,24 @@ enum UTF8Check {
       }
     }
     return (sound, unsound)
+  }
+
+  /// The same of all of a source. It is cut in front of ASCII, where no sequence goes on.
+  static func count(_ source: ByteSource) throws(DatasetError) -> (sound: Int, unsound: Int) {
+    let stream = try source.open()
+    var part = [UInt8](repeating: 0, count: 1 << 18)
+    var (sound, unsound, filled) = (0, 0, 0)
+    while true {
+      if filled == part.count { part += [UInt8](repeating: 0, count: part.count) }
+      let read = try stream.read(into: &part, from: filled)
+      filled += read
+      let end = read == 0 ? filled : part[..<filled].lastIndex { $0 < 0x80 } ?? 0
+      let counts = part.withUnsafeBufferPointer { count(UnsafeBufferPointer(rebasing: $0[..<end]), isWhole: true) }
+      (sound, unsound) = (sound + counts.sound, unsound + counts.unsound)
+      if read == 0 { return (sound, unsound) }
+      part.replaceSubrange(0..<filled - end, with: Array(part[end..<filled]))
+      filled -= end
+    }
   }
 
   /// The length of the sequence of more than one byte that begins here; 0 if there is none (Unicode 15, table 3-7).

@@ -56,7 +56,9 @@ package enum SHA256 {
       }
     }
 
-    package mutating func add(_ bytes: [UInt8]) {
+    package mutating func add(_ bytes: [UInt8]) { bytes.withUnsafeBytes { add($0) } }
+
+    package mutating func add(_ bytes: UnsafeRawBufferPointer) {
       count += bytes.count
       var start = 0
       if !rest.isEmpty {
@@ -67,9 +69,7 @@ package enum SHA256 {
         rest.removeAll(keepingCapacity: true)
       }
       let end = start + (bytes.count - start) / 64 * 64
-      bytes.withUnsafeBytes {
-        Self.fold(UnsafeRawBufferPointer(rebasing: $0[start..<end]), usesInstructions, into: &state)
-      }
+      Self.fold(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), usesInstructions, into: &state)
       rest += bytes[end...]
     }
 
