@@ -79,6 +79,18 @@ import Testing
     #expect(!text.contains("orm\"") && fitted.form == .scaled)
   }
 
+  @Test(arguments: FeatureForm.allCases)
+  func `spellings of one word in different bytes are one category`(form: FeatureForm) throws {
+    let word = ["caf\u{E9}", "cafe\u{301}", "tea"]
+    let data = try table("drink,y\n" + (0..<12).map { "\(word[$0 % 3]),\($0).5\n" }.joined())
+    let fitted = try Preprocessing(fitting: data, target: "y", form: form)
+    switch form {
+    case .scaled: #expect(try fitted.features(of: data, rows: [0, 1, 2]).values == [1, 0, 1, 0, 0, 1])
+    case .columns:
+      #expect(try fitted.featureColumns(of: data, rows: [0, 1, 2]).columns == [.codes([0, 0, 1], levels: 2)])
+    }
+  }
+
   @Test func `it is the same after being saved`() throws {
     let data = try table(training)
     let fitted = try Preprocessing(fitting: data, target: "price")
