@@ -123,7 +123,7 @@ extension Comparison {
     var lines = [
       groups.isEmpty
         ? "No run has \(metric)."
-        : "Scores are the last \(metric) of each run\(place)\(metric.isMinimized ? ", the lower the better" : ""); IQM is the mean of the middle half; "
+        : "Scores are the last \(metric) of each run\(place)\(Metric(metric).isMinimized ? ", the lower the better" : ""); IQM is the mean of the middle half; "
           + "intervals: \(resamples) bootstrap resamples, seed \(seed)."
     ]
     lines += notes
