@@ -119,11 +119,12 @@ extension Comparison {
 
   private var notesText: String {
     let environments = Set(groups.map(\.environment))
+    let direction = Metric(metric).isMinimized ? ", the lower the better" : ""
     let place = environments.count == 1 ? environments.first.map { " in \($0)" } ?? "" : ""
     var lines = [
       groups.isEmpty
         ? "No run has \(metric)."
-        : "Scores are the last \(metric) of each run\(place)\(Metric(metric).isMinimized ? ", the lower the better" : ""); IQM is the mean of the middle half; "
+        : "Scores are the last \(metric) of each run\(place)\(direction); IQM is the mean of the middle half; "
           + "intervals: \(resamples) bootstrap resamples, seed \(seed)."
     ]
     lines += notes

@@ -64,7 +64,7 @@ package final class DQN: Agent {
       guard case .discrete(let actions, _) = environment.actionSpace else { return memory }
       memory.addNetwork(
         widths: [ObservationEncoding(environment.observationSpace).width] + hiddenWidths + [actions],
-        environmentCount: 6,
+        floatsPerParameter: 6,
         rows: max(replay.batchSize, environmentCount), workspaces: 2, lower: ReplaySettings.sizes)
       return memory
     }
