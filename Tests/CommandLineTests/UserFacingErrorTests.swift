@@ -88,6 +88,7 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     "DecodingFailure": "readers of the log make damage of it",
     "UnreadableBytes": "importers make an ImportError of it",
     "CutShort": "it ends a fit that was asked to stop",
+    "Reason": "a ParquetError says it of its file",
     "CSVError": "whoever reads the file says which file and line it is about",
   ]
 

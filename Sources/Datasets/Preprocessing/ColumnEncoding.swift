@@ -74,7 +74,10 @@ package enum ColumnEncoding: Codable, Hashable, Sendable {
         parts.isEmpty
         ? .date(mean: mean, deviation: deviation) : .calendar(mean: mean, deviation: deviation, parts: parts)
     case .categories(let words):
-      let levels = Set(rows.lazy.map { words.codes[$0] }).subtracting([-1]).map { words.levels[Int($0)] }
+      let (spellings, codes) = (words.levels, Set(rows.lazy.map { words.codes[$0] }).subtracting([-1]).sorted())
+      // Those that differ in their bytes only, as a composed and a decomposed é, are one.
+      var seen: Set<String> = []
+      let levels = codes.map { spellings[Int($0)] }.filter { seen.insert($0).inserted }
       if levels.isEmpty { return nil }
       self = form == .columns ? .code(levels: levels.sorted()) : .oneHot(levels: levels.sorted())
     }

@@ -84,7 +84,6 @@ package struct Preprocessing: Codable, Hashable, Sendable {
 
   /// The place among `levels` of each level of a column's words; nil for those that are not among them.
   static func places(of words: Words, among levels: [String]) -> [Int?] {
-    // Levels that differ in their bytes only, as a composed and a decomposed é, are one.
     let places = Dictionary(levels.enumerated().map { ($1, $0) }) { first, _ in first }
     return words.levels.map { places[$0] }
   }
