@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// Starts programs, which Foundation's `Process` does too, but neither in a group of their own nor with default signals.
@@ -45,6 +46,18 @@ enum ChildProcess {
     defer { pointers.forEach { free($0) } }
     pointers.append(nil)
     return body(&pointers)
+  }
+
+  /// What comes from a descriptor until its other end is closed. A connection that is reset has ended; Foundation's
+  /// `FileHandle` traps on one.
+  static func readAll(_ descriptor: Int32) -> Data {
+    var (all, part) = (Data(), [UInt8](repeating: 0, count: 4096))
+    while true {
+      let count = read(descriptor, &part, part.count)
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { return all }
+      all.append(contentsOf: part[..<count])
+    }
   }
 
   /// Waits for the end of a child; returns what `waitpid` says of it.

@@ -23,8 +23,7 @@ package enum JobSupervisor {
     for name in try Folder.names(in: "/proc/self/fd") {
       if let descriptor = Int32(name), descriptor > STDERR_FILENO { close(descriptor) }
     }
-    let launcher = FileHandle.standardInput
-    guard let command = try? JSONForm.exact.decode(JobCommand.self, from: launcher.readDataToEndOfFile()) else {
+    guard let command = try? JSONForm.exact.decode(JobCommand.self, from: ChildProcess.readAll(STDIN_FILENO)) else {
       return
     }
     let lock = try OpenFile(folder + "/" + ProcessJob.lockFile, O_RDWR | O_CREAT, .create)

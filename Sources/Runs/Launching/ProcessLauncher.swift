@@ -80,8 +80,7 @@ package struct ProcessLauncher: Launcher {
       sent += count
     }
     shutdown(ours, Int32(SHUT_WR))
-    let reply = FileHandle(fileDescriptor: ours, closeOnDealloc: false).readDataToEndOfFile()
-    guard let answer = try? JSONForm.exact.decode(JobSupervisor.Answer.self, from: reply) else {
+    guard let answer = try? JSONForm.exact.decode(JobSupervisor.Answer.self, from: ChildProcess.readAll(ours)) else {
       throw LaunchError.notSupervised(output: place + "/" + ProcessJob.outputFile)
     }
     if answer.code != 0 { throw LaunchError.notStarted(answer.subject, code: answer.code) }
