@@ -318,7 +318,7 @@ private struct ShortEpisodes: DebuggerRule {
   static let stage = RuleStage.asked
   static let watches: [NamePattern] = ["rollout/ep_len_mean"]
   static let hyperparameters: [Hyperparameter<ShortEpisodes>] = [
-    .number("steps", \.steps, .positive, "the mean length below which it speaks")
+    .number("steps", \.steps, .positive, "the mean length below which it fires")
   ]
 
   var steps = 5.0
@@ -326,15 +326,15 @@ private struct ShortEpisodes: DebuggerRule {
 
   mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     short.verdict(point.value < steps, patience: 3) {
-      Self.finding(
-        point, evidence: "rollout/ep_len_mean is \(point.value)", meaning: "Episodes are over before they begin.",
-        advice: "Look at what ends them.")
+      Finding(
+        rule: Self.name, severity: .warning, step: point.step, evidence: "rollout/ep_len_mean is \(point.value)",
+        meaning: "Episodes are over before they begin.", advice: "Look at what ends them.")
     }
   }
 }
 
 @Suite struct OwnRuleTests {
-  @Test func `the rule in the page on the debugger is this one, and it speaks`() throws {
+  @Test func `the rule in the page on the debugger is this one, and it fires`() throws {
     var debugger = RuleEngine(rules: RuleCatalogue.defaults.map { $0.init() } + [ShortEpisodes()])
     var found: [String] = []
     for step in 1...9 {
@@ -347,6 +347,8 @@ private struct ShortEpisodes: DebuggerRule {
     let here = try String(contentsOf: URL(filePath: #filePath), encoding: .utf8)
     let opening = try #require(page.range(of: "```swift\n"))
     let closing = try #require(page.range(of: "```", range: opening.upperBound..<page.endIndex))
-    #expect(here.contains("private " + page[opening.upperBound..<closing.lowerBound]))
+    // The page's block is a whole program, which begins with its imports.
+    let rule = try #require(page.range(of: "struct ShortEpisodes", range: opening.upperBound..<closing.lowerBound))
+    #expect(here.contains("private " + page[rule.lowerBound..<closing.lowerBound]))
   }
 }
