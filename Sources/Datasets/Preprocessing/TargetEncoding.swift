@@ -35,12 +35,12 @@ package struct TargetEncoding: Codable, Hashable, Sendable {
     kind = column.kind == .text ? .category : column.kind
     let settled: PredictionTask
     if let task { settled = task } else { settled = try Self.task(suggestedBy: column, named: name) }
+    let written = settled == .classification && labelsAreWritten ? table.labels(name) : nil
     switch (settled, column) {
     case (_, .missing): throw Self.noValue(name)
     case (.regression, .numbers): classes = nil
     case (.regression, _): throw .wrongKind(column: name, expected: .number, found: column.kind)
-    case (.classification, _) where labelsAreWritten && table.labels(name) != nil:
-      classes = table.labels(name)!.classes.map(\.label)
+    case (.classification, _) where written != nil: classes = written?.classes.map(\.label)
     case (.classification, .numbers(let values)):
       classes = Set(values.lazy.filter { !$0.isNaN }).sorted().map(Self.label)
     case (.classification, .categories(let words)), (.classification, .texts(let words)):
