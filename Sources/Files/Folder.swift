@@ -47,4 +47,16 @@ package enum Folder {
     try unfinished.finish(as: path, file.descriptor)
     try OpenFile.syncFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]), system)
   }
+
+  /// Removes a file, or a folder with all that is in it; one that is not there is no error.
+  package static func remove(_ path: String) throws(FileError) {
+    var status = stat()
+    let isFolder = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    if isFolder {
+      for name in try names(in: path, includingHidden: true) { try remove(path + "/" + name) }
+    }
+    guard (isFolder ? rmdir(path) : unlink(path)) == 0 || errno == ENOENT else {
+      throw FileError(.delete, path: path, code: errno)
+    }
+  }
 }

@@ -15,7 +15,7 @@ extension Store {
       for name in try onDisk(Folder.names(in: folder, includingHidden: true)) where name.hasPrefix(Self.doomed) {
         // A run whose removal was cut short.
         garbage.runs.append(String(name.dropFirst(Self.doomed.count)))
-        if !dryRun { try Self.remove(folder + "/" + name) }
+        if !dryRun { try onDisk(Folder.remove(folder + "/" + name)) }
       }
     }
     for (id, folder) in try runIdentifiers() {
@@ -59,7 +59,7 @@ extension Store {
     let doomed = "\(folder.dropLast(id.count))\(Self.doomed)\(id)"
     let code = system.rename(folder, doomed)
     if code != 0 { throw StoreError.file(FileError(.delete, path: folder, code: code)) }
-    try Self.remove(doomed)
+    try onDisk(Folder.remove(doomed))
   }
 
   /// Removes what a killed writer left under a name that is none yet, and compacts its segments.
@@ -68,7 +68,7 @@ extension Store {
     where name.hasPrefix(".") || name.hasSuffix(".rlog.new") {
       garbage.files += 1
       garbage.bytes += try Self.size(of: folder + "/" + name)
-      if !dryRun { try Self.remove(folder + "/" + name) }
+      if !dryRun { try onDisk(Folder.remove(folder + "/" + name)) }
     }
     for number in try StoreLayout.segments(in: folder) where !dryRun {
       let path = StoreLayout.segment(number, in: folder)
@@ -94,7 +94,7 @@ extension Store {
         }
         garbage.artifacts += 1
         garbage.bytes += Int(status.st_size)
-        if !dryRun { try Self.remove(path) }
+        if !dryRun { try onDisk(Folder.remove(path)) }
       }
     }
   }
@@ -112,16 +112,6 @@ extension Store {
     }
     var status = stat()
     return lstat(path, &status) == 0 ? Int(status.st_size) : 0
-  }
-
-  private static func remove(_ path: String) throws(StoreError) {
-    let isFolder = isFolder(path)
-    if isFolder {
-      for name in try onDisk(Folder.names(in: path, includingHidden: true)) { try remove(path + "/" + name) }
-    }
-    guard (isFolder ? rmdir(path) : unlink(path)) == 0 || errno == ENOENT else {
-      throw StoreError.file(FileError(.delete, path: path, code: errno))
-    }
   }
 }
 
