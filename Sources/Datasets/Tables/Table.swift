@@ -22,7 +22,7 @@ public struct Table: Hashable, Sendable {
     self.init(names: columns.map(\.name), columns: columns.map(\.column), lines: Array(1..<count + 1))
   }
 
-  init(names: [String], columns: [Column], lines: [Int], spellings: [String: Words] = [:]) {
+  package init(names: [String], columns: [Column], lines: [Int], spellings: [String: Words] = [:]) {
     precondition(Set(names).count == names.count, "two columns have the same name, of \(names)")
     precondition(columns.allSatisfy { $0.count == lines.count }, "the columns differ in length")
     self.names = names
