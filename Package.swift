@@ -44,6 +44,7 @@ let package = Package(
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "Parquet", dependencies: ["CSnappy", "CZlib", "CZstd", "Files", "Formats"]),
     .target(name: "Datasets", dependencies: ["CKernels", "Files", "Formats", "Randomness"]),
+    .target(name: "DataVersions", dependencies: ["Datasets", "Files", "Formats", "Parquet", "Settings"]),
     .target(
       name: "Learning",
       dependencies: ["BLASBridge", "CKernels", "Files", "Formats", "Randomness", "Settings", "Telemetry"]),
@@ -152,6 +153,8 @@ let package = Package(
         "Tracker",
       ]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "DataVersionsTests", dependencies: ["DataVersions", "Datasets", "Files", "Formats", "Parquet"]),
     .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Formats", "Randomness", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

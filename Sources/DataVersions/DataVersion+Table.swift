@@ -1,0 +1,62 @@
+import Datasets
+import Parquet
+
+extension DataVersion {
+  /// The column with the ids of rows, in every part.
+  package static let rowIDs = "_row"
+
+  /// The rows as a table, whose `lines` are the rows' ids. Names of rows have no values, but for those of `reading`, which are
+  /// read as words. `columns`: only these, in the order of the version; nil for all.
+  package func table(
+    columns wanted: Set<String>? = nil, reading ids: Set<String> = [], in repository: DataRepository
+  ) throws(DataRepositoryError) -> Table {
+    let shown = columns.filter { wanted?.contains($0.name) ?? true }
+    var growing = shown.map { GrowingColumn(ids.contains($0.name) && $0.kind == .id ? .category : $0.kind, rows: rows) }
+    let read = growing.indices.filter { growing[$0].isRead }
+    var lines: [Int] = []
+    lines.reserveCapacity(rows)
+    for part in parts {
+      try self.read(part, read.map { shown[$0].name }, repository) { (ids, values) throws(DataRepositoryError) in
+        lines += ids
+        for (index, value) in zip(read, values) {
+          do throws(StorageProblem) {
+            try growing[index].append(value.data, value.type)
+          } catch {
+            throw .damaged(path: part.sha256 + ".parquet", problem: "column '\(shown[index].name)': \(error.text)")
+          }
+        }
+      }
+    }
+    return Table(names: shown.map(\.name), columns: growing.map(\.column), lines: lines)
+  }
+
+  /// Hands each row group of a part on: the ids of its rows, and the values of some columns.
+  private func read(
+    _ part: Part, _ names: [String], _ repository: DataRepository,
+    _ body: (_ ids: [Int], _ values: [(data: ColumnData, type: ColumnType)]) throws(DataRepositoryError) -> Void
+  ) throws(DataRepositoryError) {
+    let path = DataSet(name: name, in: repository).path(of: part)
+    let file = try inParquet { () throws(ParquetError) in try ParquetFile(path: path) }
+    guard file.rowCount == part.rows else {
+      throw .damaged(path: path, problem: "it has \(file.rowCount) rows, and the manifest says \(part.rows)")
+    }
+    func place(_ name: String) throws(DataRepositoryError) -> Int {
+      guard let index = file.columns.firstIndex(where: { $0.name == name }) else {
+        throw .damaged(path: path, problem: "it has no column '\(name)'")
+      }
+      return index
+    }
+    let idPlace = try place(Self.rowIDs)
+    var places: [Int] = []
+    for name in names { places.append(try place(name)) }
+    for group in 0..<file.rowGroupCount {
+      let (ids, values) = try inParquet { () throws(ParquetError) in
+        var values: [(data: ColumnData, type: ColumnType)] = []
+        for place in places { values.append((try file.read(rowGroup: group, column: place), file.columns[place].type)) }
+        return (try file.read(rowGroup: group, column: idPlace).integers(file.columns[idPlace].type), values)
+      }
+      guard let ids else { throw .damaged(path: path, problem: "its row ids are no whole numbers") }
+      try body(ids.map { Int($0) }, values)
+    }
+  }
+}
