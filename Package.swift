@@ -81,7 +81,7 @@ let package = Package(
     .target(
       name: "Fitting",
       dependencies: [
-        "Models", "Runs", "BLASBridge", "Datasets", "Debugger", "Files", "Formats", "Learning", "Settings", "Telemetry",
+        "Models", "Runs", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Files", "Formats", "Learning", "Settings", "Telemetry",
         "Tracker",
       ]),
     .target(
@@ -89,8 +89,8 @@ let package = Package(
     .executableTarget(
       name: "rlrun",
       dependencies: [
-        "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "Datasets", "Debugger", "Drawing", "Environments",
-        "Files", "Formats", "Interchange", "Learning", "Models", "RLCore", "Rendering", "Settings", "Telemetry",
+        "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Drawing",
+        "Environments", "Files", "Formats", "Interchange", "Learning", "Models", "RLCore", "Rendering", "Settings", "Telemetry",
         "Tracker",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -122,14 +122,14 @@ let package = Package(
     .testTarget(
       name: "RunsTests",
       dependencies: [
-        "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "Datasets", "Debugger", "Environments", "Formats",
-        "Interchange", "Learning", "Models", "RLCore", "Randomness", "Settings", "Telemetry", "TestSupport", "Tracker",
+        "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Environments",
+        "Formats", "Interchange", "Learning", "Models", "RLCore", "Randomness", "Settings", "Telemetry", "TestSupport", "Tracker",
       ]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "rlrun", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "Datasets", "Debugger", "Drawing",
-        "Environments", "Files", "Formats", "Interchange", "Learning", "Parquet", "RLCore", "Settings", "Telemetry",
+        "rlrun", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataVersions", "Datasets", "Debugger",
+        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Parquet", "RLCore", "Settings", "Telemetry",
         "TestSupport", "Tracker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),

@@ -1,12 +1,14 @@
+import DataVersions
 import Datasets
 import Files
 import Formats
 import Foundation
+import Runs
 import Settings
 import Telemetry
 import Tracker
 
-/// A CSV file as it was when it was read: its rows, how they were read, and the digest of its bytes. Read one to fit a model to
+/// A CSV file, or a version of a data set, as it was when it was read: its rows, how they were read, and the digest of its bytes. Read one to fit a model to
 /// it, or to see what was found in its columns.
 ///
 /// ```swift
@@ -16,24 +18,20 @@ import Tracker
 /// for column in data.findings { print(column.name, column.kind, column.warnings) }
 /// ```
 public struct DataFile: Sendable {
-  /// Absolute.
-  public let path: String
-  /// SHA-256 in lower-case hexadecimal.
-  public let sha256: String
+  /// What it is, without its rows.
+  public let reference: DataReference
   public let table: Table
-  /// How it was read, to read it so again.
-  package let reading: TableReading
   /// What was found in each column.
   public let findings: [ColumnFinding]
   /// What is unusual about the way it is written, in a few words each.
   public let remarks: [String]
-  /// What was said of it before it was read.
-  let request: TableRequest
-  private let target: String?
-  /// The column whose numbers are kept as they are written.
-  var spelledTarget: String? { target }
 
-  package var format: CSVFormat { reading.format }
+  /// Absolute, or a version as `data:iris@3`.
+  public var path: String { reference.path }
+  /// SHA-256 in lower-case hexadecimal.
+  public var sha256: String { reference.sha256 }
+  package var reading: TableReading { reference.reading }
+  package var format: CSVFormat { reference.format }
 
   /// Reads a file and finds out what `request` does not say.
   ///
@@ -46,54 +44,122 @@ public struct DataFile: Sendable {
     }
   }
 
-  /// Reads a file as it was read when `reading` was recorded.
-  init(_ path: String, reading: TableReading, request: TableRequest, target: String?) throws(DataFileError) {
-    try self.init(path, request, target) { source throws(DatasetError) in
-      try TableReport(source, reading: reading, target: target)
+  /// Reads a file, or a version of a data set of `store`: `data:iris@3`, or `iris@3` where no file has that name.
+  ///
+  /// Throws `DataFileError`, or `DataRepositoryError` for a version.
+  public init(
+    _ address: String, in store: Store, request: TableRequest = TableRequest(), target: String? = nil
+  ) throws {
+    let repository = DataRepository(store: store.path)
+    guard let version = try repository.version(at: address) else {
+      self = try DataFile(address, request: request, target: target)
+      return
     }
+    guard request == TableRequest() else {
+      throw ConfigurationError(
+        "how the columns of \(version.reference) are read is recorded with it: leave out options such as --kind, or add the data "
+          + "anew with them")
+    }
+    try self.init(version, in: repository, target: target, ids: [])
   }
 
   /// Reads other rows with the columns of `data`: they mean what they mean there. How the file is written is found out.
   public init(_ path: String, columnsOf data: DataFile) throws(DataFileError) {
-    try self.init(path, data.request, data.target) { source throws(DatasetError) in
-      try TableReport(source, columnsOf: data.reading, request: data.request, target: data.target)
+    let (request, target, reading) = (data.reference.request, data.reference.target, data.reading)
+    try self.init(path, request, target) { source throws(DatasetError) in
+      try TableReport(source, columnsOf: reading, request: request, target: target)
+    }
+  }
+
+  /// Reads other rows, of a file or of a version, with the columns of `data`.
+  public init(_ address: String, in store: Store, columnsOf data: DataFile) throws {
+    let repository = DataRepository(store: store.path)
+    if let version = try repository.version(at: address) {
+      try self.init(version, in: repository, target: data.reference.target, ids: data.reference.ids)
+    } else {
+      self = try DataFile(address, columnsOf: data)
+    }
+  }
+
+  /// Reads what a reference refers to, as it was read before.
+  init(reading reference: DataReference) throws {
+    if reference.isVersion {
+      guard let name = DataSetReference(reference.path), let repository = reference.repository else {
+        throw ConfigurationError("'\(reference.path)' is a data set of a store, and the store is not known")
+      }
+      try self.init(
+        repository.version(name), in: repository, target: reference.target, ids: reference.ids, as: reference.reading)
+    } else {
+      let (reading, target) = (reference.reading, reference.target)
+      try self.init(reference.path, reference.request, target, ids: reference.ids) { source throws(DatasetError) in
+        try TableReport(source, reading: reading, target: target)
+      }
     }
   }
 
   private init(
-    _ path: String, _ request: TableRequest, _ target: String?,
+    _ path: String, _ request: TableRequest, _ target: String?, ids: Set<String> = [],
     _ read: (ByteSource) throws(DatasetError) -> TableReport
   ) throws(DataFileError) {
-    self.path = URL(fileURLWithPath: path).standardizedFileURL.path
-    self.request = request
-    self.target = target
     do throws(DatasetError) {
       let report = try read(try ByteSource(path))
-      (table, reading, findings, remarks) = (report.table, report.reading, report.findings, report.remarks)
-      sha256 = report.sha256
+      (table, findings, remarks) = (report.table, report.findings, report.remarks)
+      reference = DataReference(
+        path: URL(fileURLWithPath: path).standardizedFileURL.path, sha256: report.sha256, rows: report.table.rowCount,
+        reading: report.reading, request: request, target: target, ids: ids)
     } catch {
       throw DataFileError(path: path, reason: error)
     }
+    DataReference.keep(self)
+  }
+
+  private init(
+    _ version: DataVersion, in repository: DataRepository, target: String?, ids: Set<String>,
+    as reading: TableReading? = nil
+  ) throws {
+    let (table, findings) = try version.understood(
+      reading: ids.union(target.map { [$0] } ?? []), target: target, in: repository)
+    (self.table, self.findings, remarks) = (table, findings, [])
+    let found = TableReading(
+      format: version.reading?.format ?? CSVFormat(), missing: version.reading?.missing ?? MissingValues(),
+      columns: Dictionary(findings.map { ($0.name, $0.reading) }, uniquingKeysWith: { first, _ in first }))
+    reference = DataReference(
+      path: "\(version.reference)", sha256: version.sha256, rows: version.rows, reading: reading ?? found,
+      request: TableRequest(), target: target, ids: ids, repository: repository)
+    DataReference.keep(self)
   }
 
   /// The file with what a target needs: the spelling of its numbers where they are classes, and its values where it was
   /// taken for an id. Reads it again only for that.
-  func prepared(for target: String?, areClasses: Bool) throws(DataFileError) -> DataFile {
-    guard let target, target != self.target, !format.isOfFirstRules, let column = try? table.column(target),
+  func prepared(for target: String?, areClasses: Bool) throws -> DataFile {
+    guard let target, target != reference.target, !format.isOfFirstRules, let column = try? table.column(target),
       column.kind == .id || areClasses && !table.hasSpelling(of: target)
     else { return self }
-    return try readAgain(request, target)
+    return try readAgain(target: target)
   }
 
   /// The file with the values of a column that was taken for an id. Reads it again only for that.
-  func withValues(of name: String) throws(DataFileError) -> DataFile {
+  func withValues(of name: String) throws -> DataFile {
     guard let column = try? table.column(name), column.kind == .id else { return self }
-    var request = request
-    request.kinds[name] = AskedKind(.category)
-    return try readAgain(request, target)
+    return try readAgain(target: reference.target, id: name)
   }
 
-  private func readAgain(_ request: TableRequest, _ target: String?) throws(DataFileError) -> DataFile {
+  /// The rows with the columns of `data`, whose target's spelling is wanted.
+  func readAgain(columnsOf data: DataFile) throws -> DataFile {
+    guard let repository = reference.repository, let name = DataSetReference(path) else {
+      return try DataFile(path, columnsOf: data)
+    }
+    return try DataFile(
+      repository.version(name), in: repository, target: data.reference.target, ids: data.reference.ids)
+  }
+
+  private func readAgain(target: String?, id: String? = nil) throws -> DataFile {
+    var (request, ids) = (reference.request, reference.ids)
+    if let id { ids.insert(id) }
+    if let repository = reference.repository, let name = DataSetReference(path) {
+      return try DataFile(repository.version(name), in: repository, target: target, ids: ids)
+    }
+    if let id { request.kinds[id] = AskedKind(.category) }
     let data = try DataFile(path, request: request, target: target)
     if data.sha256 != sha256 {
       throw DataFileError(path: path, reason: .unsuitable("It has changed since it was read"))
@@ -111,8 +177,8 @@ public struct DataFile: Sendable {
     }
   }
 
-  /// The file's name without its folders.
-  public var name: String { URL(fileURLWithPath: path).lastPathComponent }
+  /// The file's name without its folders, or the version.
+  public var name: String { reference.name }
 }
 
 /// What is wrong with a file of data, in one sentence.

@@ -18,27 +18,27 @@ package struct FitColumn: Hashable, Sendable {
   /// Whether it is like most others: a number or category without anything odd.
   package var isPlain: Bool { odd.isEmpty && notes.isEmpty && missing == 0 && (kind == "number" || kind == "category") }
 
-  static func all(of configuration: FitConfiguration, _ preprocessing: Preprocessing) -> [FitColumn] {
-    configuration.data.findings.map { FitColumn($0, configuration, preprocessing) }
+  static func all(of configuration: FitConfiguration, _ data: FitData) -> [FitColumn] {
+    data.findings.map { FitColumn($0, configuration, data) }
   }
 
-  private init(_ finding: ColumnFinding, _ configuration: FitConfiguration, _ preprocessing: Preprocessing) {
+  private init(_ finding: ColumnFinding, _ configuration: FitConfiguration, _ data: FitData) {
     name = finding.name
     missing = finding.missing
     odd = Self.odd(finding)
     var notes = finding.notes
     if name == configuration.target {
       kind = "target"
-      reason = Self.target(finding, configuration)
+      reason = Self.target(finding, configuration, data)
       features = ""
-      notes += Self.merged(configuration)
+      notes += Self.merged(data)
     } else if let (role, option) = configuration.role(of: name) {
       (kind, reason, features) = (role, option, "")
       notes = []
     } else {
       kind = finding.kind.rawValue
       reason = finding.reason
-      let encoding = preprocessing.columns.first { $0.name == finding.name }?.encoding
+      let encoding = data.preprocessing.columns.first { $0.name == finding.name }?.encoding
       features = encoding.map(Self.describe) ?? ""
     }
     self.notes = notes
@@ -65,18 +65,17 @@ package struct FitColumn: Hashable, Sendable {
     }
   }
 
-  private static func target(_ finding: ColumnFinding, _ configuration: FitConfiguration) -> String {
-    guard configuration.task == .classification, let target = configuration.target else { return finding.reason }
-    let classes = configuration.data.table.classes(of: target)
+  private static func target(_ finding: ColumnFinding, _ configuration: FitConfiguration, _ data: FitData) -> String {
+    guard configuration.task == .classification else { return finding.reason }
+    let classes = data.targetClasses
     if classes.isEmpty { return "classes" }
     let shown = classes.prefix(4).map { "\(quoted($0.label, 16)) \($0.count)" }.joined(separator: ", ")
     return "\(classes.count) classes: \(shown)" + (classes.count > 4 ? ", …" : "")
   }
 
   /// Which labels are one class although they are written differently.
-  private static func merged(_ configuration: FitConfiguration) -> [String] {
-    guard configuration.task == .classification, let target = configuration.target else { return [] }
-    return configuration.data.table.classes(of: target).filter { !$0.otherSpellings.isEmpty }.map { group in
+  private static func merged(_ data: FitData) -> [String] {
+    data.targetClasses.filter { !$0.otherSpellings.isEmpty }.map { group in
       let others = group.otherSpellings.prefix(3).map { quoted($0) }.joined(separator: ", ")
       return
         "\(others)\(group.otherSpellings.count > 3 ? ", …" : "") and \(quoted(group.label)) are one class, \(quoted(group.label))"

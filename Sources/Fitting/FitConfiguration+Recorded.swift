@@ -1,39 +1,38 @@
+import DataVersions
 import Datasets
 import Runs
 import Settings
 import Tracker
 
 extension FitConfiguration {
-  /// The configuration a run was started with, with some hyperparameters changed where `changes` has any.
+  /// The configuration a run was started with. Its data are looked at when its learner is made.
   ///
-  /// Throws `ConfigurationError` or `DataFileError` where its data are gone or have changed.
-  init(of description: RunDescription, changes: [String: HyperparameterValue]) throws {
+  /// Throws `ConfigurationError` or `HyperparameterError` for a record that is incomplete or no longer works.
+  public init(of description: RunDescription) throws {
     let settings = RecordedSettings(description.protocolSettings)
-    guard let data = try settings.text("data"), let hash = try settings.text("data-sha256") else {
+    guard let path = try settings.text("data"), try settings.text("data-sha256") != nil else {
       throw ConfigurationError("the run's record does not say what was fitted to which data")
     }
-    let target = try settings.text("target")
-    let file = try DataFile(recorded: settings, path: data, target: target)
-    try Self.require(file, sha256: hash)
-    let validationFile = try settings.text("validation-data").map {
-      try DataFile(recorded: settings, path: $0, validatingWith: file)
+    let (target, group) = (try settings.text("target"), try settings.text("group"))
+    let data = try DataReference(recorded: settings, path: path, target: target, group: group)
+    let validation = try settings.text("validation-data").map {
+      try DataReference(recorded: settings, path: $0, validating: data)
     }
-    if let validationFile { try Self.require(validationFile, sha256: settings.text("validation-data-sha256") ?? "") }
     try self.init(
-      data: file, target: target, model: description.subject,
-      task: settings.text("task").flatMap(PredictionTask.init(rawValue:)),
-      validation: validationFile == nil ? settings.number("validation") : nil, validationData: validationFile,
-      dropping: settings.decoded("drop") ?? [], weight: settings.text("weight"), group: settings.text("group"),
+      data, target, task: settings.text("task").flatMap(PredictionTask.init(rawValue:)), model: description.subject,
+      share: settings.number("validation") ?? 0, validation, dropped: settings.decoded("drop") ?? [],
+      weight: settings.text("weight"), group: group,
       unseenCategories: settings.text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
-      values: description.hyperparameters.merging(changes) { $1 })
+      values: description.hyperparameters)
     try read(settings)
   }
 
-  private static func require(_ file: DataFile, sha256: String) throws(ConfigurationError) {
-    guard file.sha256 == sha256 else {
-      throw ConfigurationError(
-        "the data '\(file.path)' have changed since the run was started (SHA-256 \(sha256.prefix(12))… then, "
-          + "\(file.sha256.prefix(12))… now): restore the old file, or fit again")
-    }
+  /// Versions of data sets are looked for in `store`.
+  public func located(in store: Store) -> FitConfiguration {
+    var configuration = self
+    let repository = DataRepository(store: store.path)
+    if data.isVersion { configuration.data.repository = repository }
+    if validationData?.isVersion == true { configuration.validationData?.repository = repository }
+    return configuration
   }
 }

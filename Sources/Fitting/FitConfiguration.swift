@@ -18,7 +18,7 @@ import Tracker
 /// print(configuration.task!)  // classification
 /// ```
 public struct FitConfiguration: Sendable {
-  public let data: DataFile
+  public internal(set) var data: DataReference
   /// The column to predict; nil for models that predict none.
   public let target: String?
   /// nil for models that predict no column.
@@ -31,7 +31,7 @@ public struct FitConfiguration: Sendable {
   /// The share of the rows that is held back for validation; 0: none.
   public let validation: Double
   /// Validation rows of their own, instead of a share.
-  public let validationData: DataFile?
+  public internal(set) var validationData: DataReference?
   /// Columns that are no features.
   public let dropped: [String]
   /// The column of numbers that say how much each training row counts; nil: all the same.
@@ -74,23 +74,13 @@ public struct FitConfiguration: Sendable {
     let task = try Self.resolveTask(data, target, type, task)
     data = try data.prepared(for: target, areClasses: task == .classification)
     if let group { data = try data.withValues(of: group) }
-    self.data = data
-    self.task = task
-    self.target = target
-    self.model = model
-    self.validation = share
+    var validationData = validationData
     if task == .classification, let rows = validationData, let target, !rows.table.hasSpelling(of: target) {
-      self.validationData = try DataFile(rows.path, columnsOf: data)
-    } else {
-      self.validationData = validationData
+      validationData = try rows.readAgain(columnsOf: data)
     }
-    self.dropped = dropped
-    (self.weight, self.group) = (weight, group)
-    self.unseenCategories = unseenCategories
-    estimator = try ModelCatalogue.make(type, values)
-    hyperparameters = estimator.values
-    plan = LoopPlan(budget: estimator.budget)
-    plan.scoreReason = "the validation loss reached the loss to stop at"
+    try self.init(
+      data.reference, target, task: task, model: model, share: share, validationData?.reference, dropped: dropped,
+      weight: weight, group: group, unseenCategories: unseenCategories, values: values)
     for name in dropped + [weight, group].compactMap({ $0 }) {
       if !data.table.names.contains(name) {
         throw DataFileError(
@@ -108,6 +98,21 @@ public struct FitConfiguration: Sendable {
       throw ConfigurationError("groups are kept together by the split, and a file of validation rows leaves no split")
     }
     if data.table.rowCount == 0 { throw ConfigurationError("'\(data.path)' has a header and no row") }
+  }
+
+  /// As it was resolved.
+  init(
+    _ data: DataReference, _ target: String?, task: PredictionTask?, model: String, share: Double,
+    _ validationData: DataReference?, dropped: [String], weight: String?, group: String?,
+    unseenCategories: UnseenCategories, values: [String: HyperparameterValue]
+  ) throws {
+    (self.data, self.target, self.task, self.model) = (data, target, task, model)
+    (validation, self.validationData, self.dropped) = (share, validationData, dropped)
+    (self.weight, self.group, self.unseenCategories) = (weight, group, unseenCategories)
+    estimator = try ModelCatalogue.make(ModelCatalogue.named(model), values)
+    hyperparameters = estimator.values
+    plan = LoopPlan(budget: estimator.budget)
+    plan.scoreReason = "the validation loss reached the loss to stop at"
   }
 
   private static func resolveTask(
@@ -207,7 +212,7 @@ extension FitConfiguration: RunConfiguration {
       // no difference.
       .derived("data", isOfIdentity: false) { .text($0.data.path) },
       .derived("data-sha256") { .text($0.data.sha256) },
-      .derived("data-rows") { .integer($0.data.table.rowCount) },
+      .derived("data-rows") { .integer($0.data.rows) },
       .derived("header") { .flag($0.data.format.hasHeader) },
       .derived("delimiter") { .text(String($0.data.format.delimiter)) },
       .derived("validation") { .number($0.validation) },
@@ -221,7 +226,7 @@ extension FitConfiguration: RunConfiguration {
       .derived("group") { $0.group.map { .text($0) } },
       .derived("validation-data", isOfIdentity: false) { $0.validationData.map { .text($0.path) } },
       .derived("validation-data-sha256") { $0.validationData.map { .text($0.sha256) } },
-      .derived("validation-data-rows") { $0.validationData.map { .integer($0.table.rowCount) } },
+      .derived("validation-data-rows") { $0.validationData.map { .integer($0.rows) } },
       .derived("validation-reading", isOfIdentity: false) { fit in
         fit.data.format.isOfFirstRules ? nil : fit.validationData.map { .json($0.format) }
       },
@@ -241,8 +246,6 @@ extension FitConfiguration: RunConfiguration {
   /// What the file is called makes no difference.
   public var identifyingTarget: String { target ?? "" }
   public var recordedHyperparameters: [String: HyperparameterValue] { hyperparameters }
-
-  public init(of description: RunDescription) throws { try self.init(of: description, changes: [:]) }
 
   public var formerHash: String? {
     var settings = settingsOfIdentity.filter { $0.value != .none }

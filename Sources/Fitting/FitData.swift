@@ -15,14 +15,23 @@ struct FitData {
   let validation: FitRows?
   /// Rows that are left out because they have no target.
   let rowsWithoutTarget: Int
+  /// What was found in each column.
+  let findings: [ColumnFinding]
+  /// What is unusual about the way the data are written.
+  let remarks: [String]
+  /// The classes of the target, in all rows, and how they are written; none for other fits.
+  let targetClasses: [(label: String, count: Int, otherSpellings: [String])]
 
   /// `seed` decides the split.
   init(_ configuration: FitConfiguration, seed: UInt64) throws {
-    let own = try DataFileError.naming(configuration.data.path) { () throws(DatasetError) in
-      try Self.divide(configuration, seed: seed)
+    let file = try configuration.data.read()
+    let own = try DataFileError.naming(file.path) { () throws(DatasetError) in
+      try Self.divide(file.table, configuration, seed: seed)
     }
     (preprocessing, training) = (own.preprocessing, own.training)
-    if let other = configuration.validationData {
+    (findings, remarks) = (file.findings, file.remarks)
+    targetClasses = configuration.task == .classification ? configuration.target.map(file.table.classes) ?? [] : []
+    if let other = try configuration.validationData?.read(beside: file) {
       let usable = try DataFileError.naming(other.path) { () throws(DatasetError) in
         try Self.rowsWithTarget(other.table, configuration.target)
       }
@@ -49,10 +58,11 @@ struct FitData {
     preprocessing: Preprocessing, training: FitRows, validation: FitRows?, withoutTarget: Int
   )
 
-  private static func divide(_ configuration: FitConfiguration, seed: UInt64) throws(DatasetError) -> Parts {
-    let table = configuration.data.table
+  private static func divide(
+    _ table: Table, _ configuration: FitConfiguration, seed: UInt64
+  ) throws(DatasetError) -> Parts {
     let usable = try rowsWithTarget(table, configuration.target)
-    let split = try split(usable, configuration, seed: seed)
+    let split = try split(table, usable, configuration, seed: seed)
     let preprocessing = try Preprocessing(
       fitting: table.dropping(configuration.columnsWithoutFeatures), rows: split.training, target: configuration.target,
       task: configuration.task, form: type(of: configuration.estimator).form,
@@ -73,15 +83,14 @@ struct FitData {
 
   /// Rows of the table for training and validation; classes in proportion.
   private static func split(
-    _ usable: [Int], _ configuration: FitConfiguration, seed: UInt64
+    _ table: Table, _ usable: [Int], _ configuration: FitConfiguration, seed: UInt64
   ) throws(DatasetError) -> (training: [Int], validation: [Int]) {
     if let group = configuration.group {
-      let groups = try configuration.data.table.groups(group, rows: usable)
+      let groups = try table.groups(group, rows: usable)
       return try taken(Split(groups: groups, validation: configuration.validation, seed: seed), of: usable)
     }
     var strata: [Int]?
     if configuration.task == .classification, let target = configuration.target {
-      let table = configuration.data.table
       let isWritten = !configuration.data.format.isOfFirstRules
       strata = try TargetEncoding(fitting: table, column: target, task: .classification, labelsAreWritten: isWritten)
         .classIndices(of: table, rows: usable)

@@ -5,15 +5,15 @@ import Runs
 extension LearnerRun<FitConfiguration> {
   /// What there is to say of the data, a sentence each: what was left out, and what may be meant otherwise.
   public var remarks: [String] {
-    let (file, data) = (configuration.data, learner.data)
+    let data = learner.data
     var remarks: [String] = []
-    if !file.remarks.isEmpty { remarks.append("\(file.name) is read with \(file.remarks.joined(separator: ", "))") }
+    if !data.remarks.isEmpty { remarks.append("\(configuration.data.name) is read with \(data.remarks.joined(separator: ", "))") }
     if data.rowsWithoutTarget > 0, let target = configuration.target {
       let rows = data.rowsWithoutTarget == 1 ? "1 row" : "\(data.rowsWithoutTarget) rows"
       remarks.append("left out: \(rows) without a value of '\(target)'")
     }
     let texts = data.preprocessing.leftOut.filter { name in
-      file.findings.contains { $0.name == name && ($0.kind == .text || $0.kind == .missing) }
+      data.findings.contains { $0.name == name && ($0.kind == .text || $0.kind == .missing) }
     }
     if !texts.isEmpty {
       let shown = texts.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
@@ -21,7 +21,7 @@ extension LearnerRun<FitConfiguration> {
       remarks.append("no feature is made of \(shown)\(more): texts that hardly repeat, or no value at all")
     }
     var warned: [(warning: String, columns: [String])] = []
-    for finding in file.findings where !configuration.dropped.contains(finding.name) {
+    for finding in data.findings where !configuration.dropped.contains(finding.name) {
       for warning in finding.warnings {
         if let index = warned.firstIndex(where: { $0.warning == warning }) {
           warned[index].columns.append(finding.name)
@@ -44,5 +44,5 @@ extension LearnerRun<FitConfiguration> {
   private static var mostWarnings: Int { 12 }
 
   /// What was understood of each column.
-  package var columns: [FitColumn] { FitColumn.all(of: configuration, learner.data.preprocessing) }
+  package var columns: [FitColumn] { FitColumn.all(of: configuration, learner.data) }
 }

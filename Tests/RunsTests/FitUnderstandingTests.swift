@@ -163,8 +163,8 @@ import Tracker
     description.protocolSettings["reading"] = nil
     description.protocolSettings["target"] = .text(" y")
     let old = try FitConfiguration(of: description)
-    #expect(try old.data.table.column("a").kind == .category)
-    #expect(try old.data.table.column("a").missingCount == 1)
+    #expect(try old.data.read().table.column("a").kind == .category)
+    #expect(try old.data.read().table.column("a").missingCount == 1)
     #expect(old.recordedSettings["reading"] == nil)
     let data = try FitData(old, seed: 0)
     #expect(data.preprocessing.featureNames.count == 61)

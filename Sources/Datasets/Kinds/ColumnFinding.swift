@@ -41,6 +41,13 @@ public struct ColumnFinding: Hashable, Sendable {
     self.reading = reading
     kind = reading.kind
   }
+
+  /// Of a column that was understood before.
+  package init(name: String, reading: ColumnReading, reason: String, missing: Int) {
+    self.init(name: name, reading: reading)
+    self.reason = reason
+    self.missing = missing
+  }
 }
 
 /// A value in quotes, in one line however long it is or whatever control characters it holds.

@@ -23,6 +23,10 @@ package struct TableReading: Codable, Hashable, Sendable {
   package var format: CSVFormat
   package var missing: MissingValues
   package var columns: [String: ColumnReading]
+
+  package init(format: CSVFormat, missing: MissingValues, columns: [String: ColumnReading]) {
+    (self.format, self.missing, self.columns) = (format, missing, columns)
+  }
 }
 
 /// The kind that a user wants a column to have: `number`, `category`, `date`, `date:dmy`, `date:mdy`, `text`, `id` or

@@ -160,6 +160,15 @@ extension Table {
     if case .numbers? = try? column(name) { spellings[name] != nil } else { true }
   }
 
+  /// The table with the numbers of a column as they would be written, where that is not known.
+  package func spelling(_ name: String) -> Table {
+    guard case .numbers(let values)? = try? column(name), spellings[name] == nil else { return self }
+    var words = WordsBuilder(rows: rowCount)
+    words.append(values)
+    return Table(
+      names: names, columns: columns, lines: lines, spellings: spellings.merging([name: words.finished()]) { $1 })
+  }
+
   /// The classes of a column with their rows, and the other spellings of each, where labels are known as written.
   package func classes(of name: String) -> [(label: String, count: Int, otherSpellings: [String])] {
     (labels(name)?.classes ?? []).map { ($0.label, $0.count, $0.spellings.dropFirst().map(\.text)) }

@@ -34,6 +34,8 @@ public protocol LearnerConfiguration: RunConfiguration {
   /// What the learner records of its tensors, and how often.
   var signals: SignalPlan { get }
 
+  /// The same, which looks in `store` for what it refers to by name; itself for a configuration that refers to nothing there.
+  func located(in store: Store) -> Self
   /// The same with other values of hyperparameters. Throws `HyperparameterError` if the learner does not take them.
   func changing(_ hyperparameters: [String: HyperparameterValue]) throws -> Self
   /// The learner before its first step. Throws if the configuration cannot work.
@@ -85,6 +87,7 @@ extension LearnerConfiguration {
   public var debugger: DebuggerSettings { DebuggerSettings() }
   public var signals: SignalPlan { .none }
   public var recordedHyperparameters: [String: HyperparameterValue] { hyperparameters }
+  public func located(in store: Store) -> Self { self }
   /// A changed learner loads what the old one saved, unless a kind says otherwise.
   public func requireCheckpoints(loadableBy changed: Self, seed: UInt64) throws {}
 

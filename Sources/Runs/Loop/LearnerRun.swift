@@ -67,6 +67,7 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
     sourcesIn sources: Store
   ) throws -> LearnerRun {
     BLAS.threads = Surroundings.currentBLASThreads
+    let configuration = configuration.located(in: sources)
     try configuration.checkRewinds(seed: seed)
     let context = RunContext(sources: sources, threads: threads)
     let learner = try configuration.makeLearner(seed: seed, in: context)
@@ -105,7 +106,7 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
     }
     let asked = budget ?? record.budget
     if record.status == .finished, budget == nil || asked <= record.lastStep { return nil }
-    var configuration = try Configuration(of: record.description)
+    var configuration = try Configuration(of: record.description).located(in: sources)
     if Configuration.budgetParameter != nil { configuration.plan.budget = asked }
     var plan = configuration.loopPlan
     adjust(&plan)

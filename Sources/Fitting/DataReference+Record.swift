@@ -4,8 +4,8 @@ import Runs
 import Settings
 import Telemetry
 
-// How a file was read, in the record of a fit.
-extension DataFile {
+// How data were read, in the record of a fit.
+extension DataReference {
   /// What was decided of the file and of each column, which is long.
   ///
   /// A fit of an earlier version recorded the header and the delimiter alone, and does so when it is run again: there is
@@ -24,26 +24,34 @@ extension DataFile {
     return settings
   }
 
-  /// The data of a recorded fit, read as they were read for it.
-  init(recorded settings: RecordedSettings, path: String, target: String?) throws {
+  /// The data of a recorded fit; of a version, `repository` follows when its store is known.
+  init(recorded settings: RecordedSettings, path: String, target: String?, group: String?) throws {
     let request = try TableRequest(recorded: settings)
-    if let reading = try settings.decoded("reading", as: TableReading.self) {
-      try self.init(path, reading: reading, request: request, target: target)
-    } else {
-      let format = CSVFormat.ofFirstRules(hasHeader: request.hasHeader, delimiter: request.delimiter ?? ",")
-      try self.init(path, reading: TableReading(ofFirstRules: format), request: request, target: target)
-    }
+    let format = CSVFormat.ofFirstRules(hasHeader: request.hasHeader, delimiter: request.delimiter ?? ",")
+    self.init(
+      path: path, sha256: try settings.text("data-sha256") ?? "", rows: try settings.integer("data-rows") ?? 0,
+      reading: try settings.decoded("reading", as: TableReading.self) ?? TableReading(ofFirstRules: format),
+      request: request, target: target)
+    if isVersion, let group { ids = [group] }
   }
 
   /// The validation rows of a recorded fit of `data`.
-  init(recorded settings: RecordedSettings, path: String, validatingWith data: DataFile) throws {
+  init(recorded settings: RecordedSettings, path: String, validating data: DataReference) throws {
     var reading = data.reading
     if let format = try settings.decoded("validation-reading", as: CSVFormat.self) { reading.format = format }
-    if reading.format.isOfFirstRules {
-      // There the kinds of the columns were handed on, but for those without values.
-      reading.columns = data.table.kinds.mapValues { ColumnReading(kind: $0) }
-    }
-    try self.init(path, reading: reading, request: data.request, target: data.spelledTarget)
+    self.init(
+      path: path, sha256: try settings.text("validation-data-sha256") ?? "",
+      rows: try settings.integer("validation-data-rows") ?? 0, reading: reading, request: data.request,
+      target: data.target, ids: data.ids)
+  }
+
+  /// Validation rows beside these of `data`. Before kinds were recorded those of the columns were handed on, but for columns
+  /// without values.
+  func read(beside data: DataFile) throws -> DataFile {
+    guard format.isOfFirstRules else { return try read() }
+    var reference = self
+    reference.reading.columns = data.table.kinds.mapValues { ColumnReading(kind: $0) }
+    return try reference.read()
   }
 }
 
