@@ -84,13 +84,14 @@ let package = Package(
         "Models", "Runs", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Files", "Formats", "Learning", "Settings", "Telemetry",
         "Tracker",
       ]),
+    .target(name: "Preparing", dependencies: ["DataVersions", "Datasets", "Files", "Formats", "Tracker"]),
     .target(
       name: "Rendering", dependencies: ["Environments", "RLCore", "Drawing", "Formats", "Randomness", "Telemetry"]),
     .executableTarget(
       name: "rlrun",
       dependencies: [
-        "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Drawing",
-        "Environments", "Files", "Formats", "Interchange", "Learning", "Models", "RLCore", "Rendering", "Settings", "Telemetry",
+        "Training", "Fitting", "Preparing", "Runs", "Analysis", "BLASBridge", "DataVersions", "Datasets", "Debugger",
+        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Models", "RLCore", "Rendering", "Settings", "Telemetry",
         "Tracker",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -155,6 +156,12 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "TestSupport"]),
     .testTarget(
       name: "DataVersionsTests", dependencies: ["DataVersions", "Datasets", "Files", "Formats", "Parquet"]),
+    .testTarget(
+      name: "PreparingTests",
+      dependencies: [
+        "Preparing", "DataVersions", "Datasets", "Files", "Fitting", "Formats", "Models", "Runs", "Settings", "Telemetry",
+        "Tracker",
+      ]),
     .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Formats", "Randomness", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

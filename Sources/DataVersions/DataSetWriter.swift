@@ -60,7 +60,12 @@ package final class DataSetWriter {
     _ table: Table, kinds: [String: ColumnKind] = [:], remarks: [String: [String]] = [:], ids: [Int]? = nil
   ) throws(DataRepositoryError) {
     precondition(ids == nil || ids!.count == table.rowCount, "an id a row")
-    let kept = table.columns.indices.filter { table.columns[$0].kind != .ignored }
+    var kept = table.columns.indices.filter { table.columns[$0].kind != .ignored }
+    if !columns.isEmpty {
+      // In the order of the rows before.
+      let place = Dictionary(columns.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+      kept.sort { (place[table.names[$0]] ?? .max, $0) < (place[table.names[$1]] ?? .max, $1) }
+    }
     let names = kept.map { table.names[$0] }
     let values = kept.map { table.columns[$0] }
     if names.isEmpty { throw .noColumns(dataSet.name) }
@@ -116,10 +121,8 @@ package final class DataSetWriter {
       if let name = names.first(where: { name in !columns.contains { $0.name == name } }) {
         throw problem("the column '\(name.printable)' is new")
       }
-      if let column = columns.first(where: { !names.contains($0.name) }) {
-        throw problem("the column '\(column.name.printable)' is missing")
-      }
-      throw problem("the columns are in another order")
+      let column = columns.first { !names.contains($0.name) }!
+      throw problem("the column '\(column.name.printable)' is missing")
     }
     var isWider = false
     for (index, column) in values.enumerated() {

@@ -6,11 +6,13 @@ extension DataVersion {
   package static let rowIDs = "_row"
 
   /// The rows as a table, whose `lines` are the rows' ids. Names of rows have no values, but for those of `reading`, which are
-  /// read as words. `columns`: only these, in the order of the version; nil for all.
+  /// read as words. `columns`: only these, in the order of the version; nil for all. `part`: only the rows of this part, from 0.
   package func table(
-    columns wanted: Set<String>? = nil, reading ids: Set<String> = [], in repository: DataRepository
+    columns wanted: Set<String>? = nil, reading ids: Set<String> = [], part: Int? = nil, in repository: DataRepository
   ) throws(DataRepositoryError) -> Table {
     let shown = columns.filter { wanted?.contains($0.name) ?? true }
+    let parts = part.map { [self.parts[$0]] } ?? self.parts
+    let rows = parts.reduce(0) { $0 + $1.rows }
     var growing = shown.map { GrowingColumn(ids.contains($0.name) && $0.kind == .id ? .category : $0.kind, rows: rows) }
     let read = growing.indices.filter { growing[$0].isRead }
     var lines: [Int] = []

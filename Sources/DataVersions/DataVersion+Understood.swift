@@ -22,6 +22,7 @@ extension DataVersion {
     reading ids: Set<String>, target: String?, in repository: DataRepository
   ) throws(DataRepositoryError) -> (table: Table, findings: [ColumnFinding]) {
     var table = try table(reading: ids, in: repository)
+    if let target, kinds[target] == .id { table = table.withWordsAsFound(target) }
     if let target { table = table.spelling(target) }
     let findings = zip(columns, table.columns).map { column, values in
       let reading = reading?.columns[column.name].flatMap { $0.kind == values.kind ? $0 : nil }
@@ -30,5 +31,14 @@ extension DataVersion {
         missing: column.missing)
     }
     return (table, findings)
+  }
+}
+
+extension Table {
+  /// With the words of a column as numbers if all are, as categories if they repeat, else as texts.
+  fileprivate func withWordsAsFound(_ name: String) -> Table {
+    guard case .categories(let words)? = try? column(name) else { return self }
+    return Table(
+      names: names, columns: zip(names, columns).map { $0 == name ? words.asFound : $1 }, lines: lines)
   }
 }

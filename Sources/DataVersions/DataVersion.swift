@@ -105,6 +105,11 @@ package struct DataVersion: Hashable, Sendable {
   /// Bytes on disk.
   package var bytes: Int { parts.reduce(0) { $0 + $1.bytes } }
 
+  /// The paths of the Parquet files with the rows.
+  package func files(in repository: DataRepository) -> [String] {
+    parts.map { DataSet(name: name, in: repository).path(of: $0) }
+  }
+
   package var kinds: [String: ColumnKind] {
     Dictionary(columns.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
   }

@@ -1,21 +1,21 @@
 import Datasets
 
 /// What differs between two versions: columns by their names, rows by their ids, and the values of rows that both have.
-package struct DataVersionDifference: Hashable, Sendable {
-  package struct Change: Hashable, Sendable {
+package struct DataVersionDifference: Hashable, Encodable, Sendable {
+  package struct Change: Hashable, Encodable, Sendable {
     package var row: Int
     /// nil where the value is missing.
     package var old: String?
     package var new: String?
   }
 
-  package struct KindChange: Hashable, Sendable {
+  package struct KindChange: Hashable, Encodable, Sendable {
     package var name: String
     package var old: ColumnKind
     package var new: ColumnKind
   }
 
-  package struct ColumnChange: Hashable, Sendable {
+  package struct ColumnChange: Hashable, Encodable, Sendable {
     package var name: String
     package var count: Int
     /// The first few.

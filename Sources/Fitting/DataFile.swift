@@ -44,13 +44,14 @@ public struct DataFile: Sendable {
     }
   }
 
-  /// Reads a file, or a version of a data set of `store`: `data:iris@3`, or `iris@3` where no file has that name.
+  /// Reads a file, or a version of a data set of the store in the folder `store`: `data:iris@3`, or `iris@3` where no file has
+  /// that name.
   ///
   /// Throws `DataFileError`, or `DataRepositoryError` for a version.
   public init(
-    _ address: String, in store: Store, request: TableRequest = TableRequest(), target: String? = nil
+    _ address: String, storeAt store: String, request: TableRequest = TableRequest(), target: String? = nil
   ) throws {
-    let repository = DataRepository(store: store.path)
+    let repository = DataRepository(store: store)
     guard let version = try repository.version(at: address) else {
       self = try DataFile(address, request: request, target: target)
       return
@@ -72,8 +73,8 @@ public struct DataFile: Sendable {
   }
 
   /// Reads other rows, of a file or of a version, with the columns of `data`.
-  public init(_ address: String, in store: Store, columnsOf data: DataFile) throws {
-    let repository = DataRepository(store: store.path)
+  public init(_ address: String, storeAt store: String, columnsOf data: DataFile) throws {
+    let repository = DataRepository(store: store)
     if let version = try repository.version(at: address) {
       try self.init(version, in: repository, target: data.reference.target, ids: data.reference.ids)
     } else {

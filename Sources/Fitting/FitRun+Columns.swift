@@ -7,7 +7,9 @@ extension LearnerRun<FitConfiguration> {
   public var remarks: [String] {
     let data = learner.data
     var remarks: [String] = []
-    if !data.remarks.isEmpty { remarks.append("\(configuration.data.name) is read with \(data.remarks.joined(separator: ", "))") }
+    if !data.remarks.isEmpty {
+      remarks.append("\(configuration.data.name) is read with \(data.remarks.joined(separator: ", "))")
+    }
     if data.rowsWithoutTarget > 0, let target = configuration.target {
       let rows = data.rowsWithoutTarget == 1 ? "1 row" : "\(data.rowsWithoutTarget) rows"
       remarks.append("left out: \(rows) without a value of '\(target)'")

@@ -8,7 +8,7 @@ package enum ByteSource {
   case memory([UInt8])
 
   /// How many bytes there are, where that is known.
-  var size: Int? {
+  package var byteCount: Int? {
     switch self {
     case .memory(let bytes): bytes.count
     case .file(let path): try? OpenFile(path, O_RDONLY, .read).size()

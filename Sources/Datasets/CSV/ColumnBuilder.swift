@@ -6,6 +6,8 @@ struct ColumnContext {
   var decimalIsSettled = false
   /// The column whose numbers are kept as they are written, for they may be classes.
   var target: String?
+  /// Names of rows keep their values, though they are no features.
+  var keepsIDs = false
 }
 
 /// Collects the values of one column while its kind is found out.
@@ -67,7 +69,8 @@ struct ColumnBuilder {
     var isAgain = false
     if case .again = task { isAgain = true }
     switch kind {
-    case .id, .ignored: sort = .nothing
+    case .id: sort = context.keepsIDs ? .words : .nothing
+    case .ignored: sort = .nothing
     case .category, .text: sort = .words
     case .number, nil: sort = isAgain || name == context.target ? .words : kind == nil ? .undecided : .numbers
     case .date: sort = isAgain ? .words : .dates

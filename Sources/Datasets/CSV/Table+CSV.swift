@@ -40,6 +40,8 @@ struct TableReader {
   var chunk = 1 << 18
   /// The SHA-256 of what is read is wanted.
   var digests = false
+  /// The bytes of the rows that are read, about; nil for all.
+  var sample: Int?
   /// What is known of the columns, by their names.
   var task: (String) -> ColumnBuilder.Task = { _ in .find }
 
@@ -96,11 +98,13 @@ struct TableReader {
     var lines: [Int] = []
     // Without a header the record that tells how many columns there are is the first row.
     var hasRows = !context.format.hasHeader
-    while true {
+    var byteCount = 0
+    while sample.map({ byteCount < $0 }) ?? true {
       if hasRows { hasRows = false } else if try !records.nextRows(columns: names.count) { break }
-      if lines.isEmpty, records.count > 1, let size = source.size {
+      if lines.isEmpty, records.count > 1, let size = sample ?? source.byteCount {
         expect(Int(1.02 * Double(size) * Double(records.count) / Double(records.byteCount)), &lines, &builders)
       }
+      byteCount += records.byteCount
       lines.append(contentsOf: records.lines)
       if let failure = records.append(to: &builders, from: places, of: names.count) { throw failure.error }
     }

@@ -9,6 +9,7 @@ package struct TableChunks: ~Copyable {
   /// The places of the columns that are read.
   private let wanted: [Int]
   private var records: CSVRecords
+  private let stream: ByteStream
   /// The first row of a file without a header has been read with its names.
   private var hasRow: Bool
 
@@ -20,6 +21,10 @@ package struct TableChunks: ~Copyable {
     package let texts: [[String]]
     /// Of the columns that were asked for: which values counted as missing.
     package let findings: [ColumnFinding]
+
+    package init(table: Table, texts: [[String]], findings: [ColumnFinding]) {
+      (self.table, self.texts, self.findings) = (table, texts, findings)
+    }
   }
 
   /// Reads the header. Columns are read as the kind that `kinds` gives them; those without one are passed over.
@@ -37,8 +42,11 @@ package struct TableChunks: ~Copyable {
   ///
   /// How the file is written is found out where `request` is given and does not say it; but where the columns that are
   /// needed are there as `reading` has it, that stands.
-  package init(csv path: String, reading: TableReading, request: TableRequest? = nil) throws(DatasetError) {
-    let stream = try ByteSource.file(path: path).open(reading.format.encoding)
+  /// With `keepsIDs` names of rows have their values.
+  package init(
+    csv path: String, reading: TableReading, request: TableRequest? = nil, keepsIDs: Bool = false
+  ) throws(DatasetError) {
+    let stream = try ByteSource.file(path: path).open(reading.format.encoding, digesting: keepsIDs)
     var reading = reading
     var remarks: [String] = []
     if let request {
@@ -59,11 +67,15 @@ package struct TableChunks: ~Copyable {
     self.names = names
     self.remarks = remarks
     readings = reading.columns
-    context = ColumnContext(format: reading.format, missing: reading.missing)
+    context = ColumnContext(format: reading.format, missing: reading.missing, keepsIDs: keepsIDs)
+    self.stream = stream
     wanted = names.indices.filter { reading.columns[names[$0]] != nil }
     hasRow = !reading.format.hasHeader
     self.records = records
   }
+
+  /// The SHA-256 of the bytes so far, of all at the end; where names of rows are kept.
+  package var sha256: String { stream.digest?.hexadecimal() ?? "" }
 
   private static func firstNames(
     _ records: inout CSVRecords, _ format: CSVFormat

@@ -16,17 +16,23 @@ package struct TableReport: Sendable {
   ///     let report = try TableReport(csvBytes: bytes, request: TableRequest(kinds: ["zip": AskedKind(.category)]))
   ///     for column in report.findings { print(column.name, column.kind, column.warnings) }
   ///
-  /// `target` is a column that may hold classes: how its numbers are written is kept, and it is not taken for an id.
+  /// `target` is a column that may hold classes: how its numbers are written is kept, and it is not taken for an id. With
+  /// `keepsIDs` names of rows have their values, and are ids by their findings. `sample`: the bytes of the rows that are read,
+  /// about; nil for all.
   /// Throws as `Table` does, and `missingColumn` for a kind that is asked of a column that is not there.
-  package init(_ source: ByteSource, request: TableRequest = TableRequest(), target: String? = nil)
-    throws(DatasetError)
-  {
+  package init(
+    _ source: ByteSource, request: TableRequest = TableRequest(), target: String? = nil, keepsIDs: Bool = false,
+    sample: Int? = nil
+  ) throws(DatasetError) {
     if let kind = try ForeignFile(source) { throw .unsuitable("It is \(kind.description), no CSV file") }
     let dialect = try CSVDialect(of: source, request)
     let missing = MissingValues(asked: request.missing, refused: request.notMissing)
     let context = ColumnContext(
-      format: dialect.format, missing: missing, decimalIsSettled: request.decimal != nil, target: target)
-    try self.init(source, context, remarks: dialect.remarks) { name in request.kinds[name].map { .asked($0) } ?? .find }
+      format: dialect.format, missing: missing, decimalIsSettled: request.decimal != nil, target: target,
+      keepsIDs: keepsIDs)
+    try self.init(source, context, remarks: dialect.remarks, sample: sample) { name in
+      request.kinds[name].map { .asked($0) } ?? .find
+    }
     for name in request.kinds.keys.sorted() where !table.names.contains(name) {
       throw .missingColumn(name, present: table.names)
     }
@@ -61,13 +67,15 @@ package struct TableReport: Sendable {
   }
 
   private init(
-    _ source: ByteSource, _ context: ColumnContext, remarks: [String], task: @escaping (String) -> ColumnBuilder.Task
+    _ source: ByteSource, _ context: ColumnContext, remarks: [String], sample: Int? = nil,
+    task: @escaping (String) -> ColumnBuilder.Task
   ) throws(DatasetError) {
-    var (table, findings, sha256) = try TableReader(context: context, digests: true, task: task).read(source)
+    let reader = TableReader(context: context, digests: sample == nil, sample: sample, task: task)
+    var (table, findings, sha256) = try reader.read(source)
     var columns = table.columns
     for (index, name) in table.names.enumerated() where name != context.target {
       guard context.format.rules == .current, case .find = task(name) else { continue }
-      columns[index] = findings[index].judge(columns[index], lines: table.lines)
+      columns[index] = findings[index].judge(columns[index], lines: table.lines, keepsIDs: context.keepsIDs)
     }
     table = Table(names: table.names, columns: columns, lines: table.lines, spellings: table.spellings)
     self.table = table

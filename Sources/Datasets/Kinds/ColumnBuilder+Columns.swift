@@ -60,12 +60,17 @@ extension ColumnBuilder {
     return .found(.dates(seconds), finding, spelling: nil)
   }
 
+  /// Whether so many different words among all are categories.
+  static func repeats(_ different: Int, of present: Int) -> Bool {
+    different <= mostCategories && 2 * different <= present
+  }
+
   /// Categories where words repeat, texts else.
   func words(_ census: ValueCensus?, _ lines: [Int], _ asked: ColumnKind? = nil) -> ColumnOutcome {
     let column = Words(list, codes)
     let present = codes.count { $0 >= 0 }
-    let (different, most) = (list.count, Self.mostCategories)
-    let repeats = different <= most && 2 * different <= present
+    let different = list.count
+    let repeats = Self.repeats(different, of: present)
     let kind = asked ?? (repeats ? .category : .text)
     var finding = ColumnFinding(name: name, reading: ColumnReading(kind: kind))
     finding.missing = lines.count - present

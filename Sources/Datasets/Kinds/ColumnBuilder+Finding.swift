@@ -61,7 +61,7 @@ extension ColumnBuilder {
     case .id, .ignored, .missing:
       var finding = ColumnFinding(name: name, reading: ColumnReading(kind: asked.kind))
       finding.reason = "asked for"
-      return .found(.leftOut(asked.kind, count: lines.count), finding, spelling: nil)
+      return leftOut(finding, lines)
     case .category, .text:
       return words(ValueCensus(codes, list, context, most: Self.mostCategories), lines, asked.kind)
     case .number:
@@ -82,12 +82,18 @@ extension ColumnBuilder {
     }
   }
 
+  /// No feature; its values are there if they were read.
+  private func leftOut(_ finding: ColumnFinding, _ lines: [Int]) -> ColumnOutcome {
+    if sort != .words { return .found(.leftOut(finding.kind, count: lines.count), finding, spelling: nil) }
+    var finding = finding
+    finding.missing = codes.count { $0 < 0 }
+    return .found(.texts(Words(list, codes)), finding, spelling: nil)
+  }
+
   /// As a fit recorded it, or as `kinds` say.
   private func finish(as reading: ColumnReading, _ lines: [Int]) throws(DatasetError) -> ColumnOutcome {
     switch reading.kind {
-    case .id, .ignored:
-      let finding = ColumnFinding(name: name, reading: reading)
-      return .found(.leftOut(reading.kind, count: lines.count), finding, spelling: nil)
+    case .id, .ignored: return leftOut(ColumnFinding(name: name, reading: reading), lines)
     case .missing: return nothing(lines)
     case .category, .text:
       return words(ValueCensus(codes, list, context, most: Self.mostCategories), lines, reading.kind)

@@ -1,6 +1,12 @@
 extension ColumnFinding {
-  /// Looks at a column whose kind was found out: an id is left out, whatever else is odd becomes a warning.
-  mutating func judge(_ column: Column, lines: [Int]) -> Column {
+  /// Looks at a column whose kind was found out: an id is left out, or is one with its values if `keepsIDs`; whatever else is
+  /// odd becomes a warning.
+  mutating func judge(_ column: Column, lines: [Int], keepsIDs: Bool = false) -> Column {
+    let judged = judge(column, lines)
+    return keepsIDs && judged.kind == .id ? column : judged
+  }
+
+  private mutating func judge(_ column: Column, _ lines: [Int]) -> Column {
     switch column {
     case .numbers(let values): return judge(numbers: values, column, lines)
     case .categories(let words):

@@ -77,3 +77,15 @@ extension Words {
     return (bytes, offsets, codes[rows].contains { $0 < 0 } ? codes[rows].map { $0 >= 0 } : nil)
   }
 }
+
+extension Words {
+  /// Numbers if all of them are plain ones, categories if they repeat, texts else: as a column of a file would be found.
+  package var asFound: Column {
+    let numbers = list.indices.map { list.withBytes(of: $0) { ValueParsing.number($0) } }
+    if !numbers.isEmpty, !numbers.contains(nil) {
+      return .numbers(codes.map { $0 < 0 ? .nan : numbers[Int($0)]! })
+    }
+    let present = codes.count { $0 >= 0 }
+    return ColumnBuilder.repeats(list.count, of: present) ? .categories(self) : .texts(self)
+  }
+}

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Formats
-import Foundation
 import Tracker
 
 struct Delete: ParsableCommand {
@@ -26,7 +25,8 @@ struct Delete: ParsableCommand {
     let ids = try selection.ids(in: store)
     if !selection.choice.isEmpty {
       try showChosen(ids, in: store)
-      if try !yes && !isConfirmed(count: ids.count) { return print("Nothing is deleted.") }
+      let runs = ids.count == 1 ? "this run" : "these \(ids.count) runs"
+      guard try Confirmation("delete \(runs)").isGiven(unless: yes) else { return print("Nothing is deleted.") }
     }
     for id in ids {
       do throws(StoreError) {
@@ -43,17 +43,6 @@ struct Delete: ParsableCommand {
     let chosen = Set(ids)
     let runs = try store.fields().filter { chosen.contains($0.id) }
     print(RunsTable(runs, columns: []).table.fitted(to: pageWidth).text(noting: "rlrun runs --wide shows them"))
-  }
-
-  /// Asks at the terminal. Throws where nobody can answer.
-  private func isConfirmed(count: Int) throws -> Bool {
-    let runs = count == 1 ? "this run" : "these \(count) runs"
-    guard isatty(STDIN_FILENO) == 1, Terminal.errors.isTerminal else {
-      throw UsageError("to delete \(runs), pass --yes")
-    }
-    try StandardOutput.flush()
-    StandardErrors.write("Delete \(runs)? [y/N] ")
-    return ["y", "yes"].contains((readLine() ?? "").lowercased())
   }
 }
 

@@ -143,6 +143,7 @@ private struct DescriptionPage: Encodable {
         name: $0.name, summary: $0.summary, of: $0.scope.rawValue, isDefault: $0.isDefault,
         hyperparameters: RuleCatalogue.documentation(of: $0))
     }
-    commands = (try CommandDescription(of: RLRun.self).subcommands ?? []).filter(\.isShown).map(Command.init)
+    commands = (try CommandDescription(of: RLRun.self).subcommands ?? []).filter(\.isShown)
+      .flatMap(\.withSubcommands).map(Command.init)
   }
 }

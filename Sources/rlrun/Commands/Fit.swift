@@ -11,11 +11,12 @@ import Training
 struct Fit: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit",
-    abstract: "Fit a model to a table in a CSV file; every seed is a run.",
+    abstract: "Fit a model to a table in a CSV file or a data set; every seed is a run.",
     discussion: """
       Example:
         rlrun fit wine.csv --target kind --model logistic
         rlrun fit wine.csv --target kind --model mlp --set hidden_layer_sizes=[32] --seeds 1-5 --experiment wine
+        rlrun fit data:wine@2 --target kind --model logistic
         rlrun fit wine.csv --model kmeans --drop kind --set n_clusters=3
 
       Before it fits, it prints how it reads each column; --kind decides otherwise. Every column but the target is
@@ -25,7 +26,8 @@ struct Fit: ParsableCommand {
       otherwise. 'rlrun models mlp' lists a model's hyperparameters. Ctrl-C ends a run as 'interrupted', to be resumed.
       """)
 
-  @Argument(help: "A CSV file.", completion: .file(extensions: ["csv"]))
+  @Argument(
+    help: "A CSV file, or a version of a data set as data:NAME@VERSION.", completion: .file(extensions: ["csv"]))
   var data: String
 
   @Option(help: ArgumentHelp("The column to predict.", valueName: "column"))
@@ -44,7 +46,7 @@ struct Fit: ParsableCommand {
   var validation: Double?
 
   @Option(
-    help: ArgumentHelp("A CSV file of validation rows, instead of a share.", valueName: "file"),
+    help: ArgumentHelp("A CSV file or a version of validation rows, instead of a share.", valueName: "file"),
     completion: .file(extensions: ["csv"]))
   var validationData: String?
 
@@ -151,10 +153,11 @@ struct Fit: ParsableCommand {
           + "being a feature")
     }
     let values = try ConfigurationFile.parse(settings: settings)
-    let file = try DataFile(data, request: columns.resolve(format), target: target)
+    let file = try DataFile(data, storeAt: storeOption.path, request: columns.resolve(format), target: target)
     var configuration = try FitConfiguration(
       data: file, target: target, model: model.text, task: task, validation: validation,
-      validationData: try validationData.map { try DataFile($0, columnsOf: file) }, dropping: dropped,
+      validationData: try validationData.map { try DataFile($0, storeAt: storeOption.path, columnsOf: file) },
+      dropping: dropped,
       weight: weight, group: group, unseenCategories: unseenCategories, values: values)
     (configuration.watched, configuration.watchInterval) = try watch.resolve()
     configuration.debugger = try ruleOptions.settings

@@ -6,10 +6,11 @@ import Tracker
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Predict the rows of a CSV file with a fitted model.",
+    abstract: "Predict the rows of a CSV file or a data set with a fitted model.",
     discussion: """
       Example:
         rlrun predict latest new.csv -o predicted.csv --join
+        rlrun predict latest data:flowers@2 --join
         rlrun predict --where "name = 'try 3'" new.csv
 
       A line a row, in the same order: the class and the probability of each, the number, the cluster and the distance to
@@ -20,7 +21,7 @@ struct Predict: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The run of the fit, or a checkpoint file; then a CSV file with the columns the model was fitted to.",
+      "The run of the fit, or a checkpoint file; then a CSV file, or a version as data:NAME@VERSION, with the columns the model was fitted to.",
       valueName: "run|data"), completion: .file(extensions: ["csv"]))
   var words: [String] = []
 
@@ -34,11 +35,13 @@ struct Predict: ParsableCommand {
   @OptionGroup var choice: RunChoice
 
   func run() throws {
-    let (references, data) = try choice.split(words, last: "a CSV file")
+    let (references, data) = try choice.split(words, last: "a CSV file or a version of a data set")
     let predictor = try makePredictor(references)
     let file = try Output(output)
     let request = try format.resolve()
-    let summary = try predictor.predict(csv: data, joining: join, request: request) { try file.write($0) }
+    let summary = try predictor.predict(
+      data, storeAt: choice.storeOption.path, joining: join, request: request
+    ) { try file.write($0) }
     try file.finish()
     if !summary.remarks.isEmpty { complain("\(data) is read with \(summary.remarks.joined(separator: ", "))") }
     for (column, count) in summary.oddValues.sorted(by: { $0.key < $1.key }) {

@@ -17,12 +17,13 @@ struct StoreOption: ParsableArguments {
   @Option(help: "The folder of the runs (default: RLRUN_STORE, or ./runs).", completion: .directory)
   var store: String?
 
-  func open(create: Bool = false) throws -> Store {
+  var path: String {
     // A variable that is set to nothing counts as unset.
     let variable = ProcessInfo.processInfo.environment["RLRUN_STORE"] ?? ""
-    let path = store ?? (variable.isEmpty ? "runs" : variable)
-    return try Store(path: path, create: create)
+    return store ?? (variable.isEmpty ? "runs" : variable)
   }
+
+  func open(create: Bool = false) throws -> Store { try Store(path: path, create: create) }
 }
 
 /// `--strict`, `--point-in-time`, `--salvage`: what is read of a damaged log.

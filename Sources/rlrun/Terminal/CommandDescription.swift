@@ -11,6 +11,16 @@ struct CommandDescription: Codable {
   var arguments: [Argument]?
   var subcommands: [CommandDescription]?
 
+  /// The command, and its own commands as `data add`.
+  var withSubcommands: [CommandDescription] {
+    [self]
+      + (subcommands ?? []).filter(\.isShown).map { subcommand in
+        var subcommand = subcommand
+        subcommand.commandName = "\(commandName) \(subcommand.commandName)"
+        return subcommand
+      }
+  }
+
   var isShown: Bool { shouldDisplay ?? true && commandName != "help" }
 
   struct Argument: Codable {

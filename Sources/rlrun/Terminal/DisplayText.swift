@@ -8,6 +8,15 @@ func decimal(_ value: Double?, _ places: Int = 2) -> String {
   value.map { String(format: "%.\(places)f", $0) } ?? "–"
 }
 
+/// `512 bytes`, `3.4 MB`
+func byteCount(_ bytes: Int) -> String {
+  let units = ["kB", "MB", "GB", "TB"]
+  if bytes < 1000 { return "\(bytes) bytes" }
+  var (value, unit) = (Double(bytes) / 1000, 0)
+  while value >= 999.95, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
+  return "\(decimal(value, 1)) \(units[unit])"
+}
+
 /// `2026-03-01 14:05:09+01:00`, the time where this machine is and how far ahead of UTC that is, `Z` for UTC itself.
 func localTime(_ microseconds: Int64) -> String {
   var seconds = time_t(microseconds.flooredSeconds)

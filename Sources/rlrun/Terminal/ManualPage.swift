@@ -17,7 +17,7 @@ struct ManualPage {
     page.paragraphs(command.discussion)
     page.section("COMMANDS")
     for subcommand in command.subcommands ?? [] where subcommand.isShown {
-      page.command(subcommand, of: command.commandName)
+      for command in subcommand.withSubcommands { page.command(command, of: program._commandName) }
     }
     page.section("ENVIRONMENT")
     page.item("RLRUN_STORE", "The folder of the runs, unless --store names one.")

@@ -9,13 +9,19 @@ struct Misspelling {
 
   init(in arguments: [String]) { self.arguments = arguments }
 
-  /// A sentence about a command that there is not; nil where the first word is one.
+  /// A sentence about a command that there is not; nil where the first words are one.
   var command: String? {
-    guard let word = arguments.first, !word.hasPrefix("-"), word != "help", Self.command(named: word) == nil else {
+    guard let word = arguments.first, !word.hasPrefix("-"), word != "help" else { return nil }
+    guard let command = Self.command(named: word) else {
+      let guess = didYouMean(word, among: Self.commands.map { $0._commandName }) ?? "; 'rlrun --help' lists them"
+      return "there is no command '\(word)'\(guess)"
+    }
+    let names = command.configuration.subcommands.map { $0._commandName }
+    guard !names.isEmpty, let next = arguments.dropFirst().first, !next.hasPrefix("-"), !names.contains(next) else {
       return nil
     }
-    let guess = didYouMean(word, among: Self.commands.map { $0._commandName }) ?? "; 'rlrun --help' lists them"
-    return "there is no command '\(word)'\(guess)"
+    let guess = didYouMean("\(word) \(next)", among: names.map { "\(word) \($0)" })
+    return "there is no command '\(word) \(next)'\(guess ?? "; 'rlrun \(word) --help' lists them")"
   }
 
   /// `message`, ArgumentParser's, with the nearest option or value where it names none.
@@ -31,9 +37,11 @@ struct Misspelling {
   private typealias Finding = (word: String, candidates: [String], phrase: Substring)
 
   private func option(in message: String) -> Finding? {
-    guard let name = arguments.first, let command = Self.command(named: name),
+    guard let name = arguments.first, let found = Self.command(named: name),
       let match = message.firstMatch(of: /Unknown option '(--[^']+)'\.?/)
     else { return nil }
+    let own = found.configuration.subcommands.first { $0._commandName == arguments.dropFirst().first }
+    let command = own ?? found
     let options = command.helpMessage().matches(of: /--[a-z][a-z-]*/).map { String($0.output) }
     return (String(match.1), Set(options).sorted(), match.0)
   }

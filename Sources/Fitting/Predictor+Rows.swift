@@ -1,3 +1,4 @@
+import DataVersions
 import Datasets
 import Formats
 import Foundation
@@ -50,25 +51,73 @@ extension Predictor {
     var chunks = try DataFileError.naming(path) { () throws(DatasetError) in
       try TableChunks(csv: path, reading: wanted, request: asking)
     }
-    for column in preprocessing.columns where !chunks.names.contains(column.name) {
-      throw DataFileError(path: path, reason: .missingColumn(column.name, present: candidates(among: chunks.names)))
+    let (names, remarks) = (chunks.names, chunks.remarks)
+    return try predict(path, names, remarks, joining: joining, to: sink) { () throws(DatasetError) in
+      try chunks.next(Self.chunk, keepingTexts: joining)
     }
-    if joining, let name = columns.first(where: chunks.names.contains) {
-      throw ConfigurationError("'\(path)' has a column '\(name)' already: rename it, or do not join")
+  }
+
+  /// Predicts the rows of a file, or of a version of a data set of the store in the folder `store`: `data:orders@2`, or `orders@2`
+  /// where no file has that name.
+  ///
+  /// Throws as for a file, `DataRepositoryError` for a version, and `ConfigurationError` where `request` says how a version is
+  /// written.
+  public func predict(
+    _ address: String, storeAt store: String, joining: Bool = false, request: TableRequest = TableRequest(),
+    to sink: @escaping ([UInt8]) throws -> Void
+  ) throws -> Summary {
+    let repository = DataRepository(store: store)
+    guard let version = try repository.version(at: address) else {
+      return try predict(csv: address, joining: joining, request: request, to: sink)
+    }
+    if request != TableRequest() {
+      throw ConfigurationError(
+        "how the columns of \(version.reference) are read is recorded with it: leave out such options")
+    }
+    let wanted = joining ? nil : Set(preprocessing.columns.map(\.name))
+    let ids = Set(version.columns.filter { $0.kind == .id }.map(\.name))
+    var (part, row, rows) = (0, 0, Table([]))
+    return try predict(address, version.columns.map(\.name), [], joining: joining, to: sink) { () throws in
+      while row == rows.rowCount {
+        if part == version.parts.count { return nil }
+        rows = try version.table(columns: wanted, reading: ids, part: part, in: repository)
+        (part, row) = (part + 1, 0)
+      }
+      let some = row..<min(row + Self.chunk, rows.rowCount)
+      row = some.upperBound
+      let table = rows.rows(Array(some))
+      let texts = joining ? some.map { row in rows.columns.map { $0.text(at: row) ?? "" } } : []
+      return TableChunks.Chunk(table: table, texts: texts, findings: [])
+    }
+  }
+
+  /// Predicts rows that `next` hands on a few at a time, of columns `names`.
+  private func predict(
+    _ address: String, _ names: [String], _ remarks: [String], joining: Bool,
+    to sink: @escaping ([UInt8]) throws -> Void, next: () throws -> TableChunks.Chunk?
+  ) throws -> Summary {
+    for column in preprocessing.columns where !names.contains(column.name) {
+      throw DataFileError(path: address, reason: .missingColumn(column.name, present: candidates(among: names)))
+    }
+    if joining, let name = columns.first(where: names.contains) {
+      throw ConfigurationError("'\(address)' has a column '\(name)' already: rename it, or do not join")
     }
     var writer = CSVWriter { (bytes: [UInt8]) throws(any Error) in try sink(bytes) }
-    try writer.row((joining ? chunks.names : []) + columns)
+    try writer.row((joining ? names : []) + columns)
     var summary = Summary()
-    summary.remarks = chunks.remarks
-    while let (texts, predictions, unseen, findings) = try next(&chunks, of: path, joining: joining) {
+    summary.remarks = remarks
+    while let chunk = try naming(address, next) {
+      let (predictions, unseen) = try naming(address) {
+        (try predict(chunk.table), preprocessing.unseenCounts(in: chunk.table))
+      }
       for (row, prediction) in predictions.enumerated() {
-        if joining { for text in texts[row] { writer.field(text) } }
+        if joining { for text in chunk.texts[row] { writer.field(text) } }
         for value in prediction { writer.field(value) }
         try writer.endRow()
       }
       summary.rows += predictions.count
       summary.unseenCategories.merge(unseen) { $0 + $1 }
-      for finding in findings where finding.oddCount > 0 {
+      for finding in chunk.findings where finding.oddCount > 0 {
         summary.oddValues[finding.name, default: 0] += finding.oddCount
         if summary.firstOddValues[finding.name] == nil { summary.firstOddValues[finding.name] = finding.firstOddValue }
       }
@@ -77,23 +126,19 @@ extension Predictor {
     return summary
   }
 
+  /// Does `work`, whose errors of data are about those at `address`.
+  private func naming<Result>(_ address: String, _ work: () throws -> Result) throws -> Result {
+    do {
+      return try work()
+    } catch let error as DatasetError {
+      throw DataFileError(path: address, reason: error)
+    }
+  }
+
   /// What a column that is lacking may be called in the file: neither the target nor a column that the model has found.
   private func candidates(among names: [String]) -> [String] {
     let found = Set(preprocessing.columns.map(\.name) + [preprocessing.target?.column].compactMap { $0 })
     return names.filter { !found.contains($0) }
-  }
-
-  private func next(
-    _ chunks: inout TableChunks, of path: String, joining: Bool
-  ) throws(DataFileError) -> (
-    texts: [[String]], predictions: [[Value]], unseen: [String: Int], findings: [ColumnFinding]
-  )? {
-    do throws(DatasetError) {
-      guard let chunk = try chunks.next(Self.chunk, keepingTexts: joining) else { return nil }
-      return (chunk.texts, try predict(chunk.table), preprocessing.unseenCounts(in: chunk.table), chunk.findings)
-    } catch {
-      throw DataFileError(path: path, reason: error)
-    }
   }
 }
 

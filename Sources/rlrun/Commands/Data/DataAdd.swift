@@ -1,0 +1,67 @@
+import ArgumentParser
+import DataVersions
+import Datasets
+import Formats
+import Preparing
+import Runs
+
+struct DataAdd: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "add",
+    abstract: "Add rows as a new version of a data set.",
+    discussion: """
+      Example:
+        rlrun data add flowers iris.csv
+        rlrun data add flowers more.csv --append
+        zcat orders.csv.gz | rlrun data add orders - --kind zip=category
+
+      What each column holds is found out as 'rlrun fit' does and recorded with the version; --kind decides otherwise. The same
+      bytes with the same options add nothing. --append makes a version of the latest one's rows and the new ones.
+      """)
+
+  @Argument(help: "The data set.")
+  var name: String
+
+  @Argument(help: "A CSV file, or - for standard input.", completion: .file())
+  var source: String
+
+  @Flag(help: "Keep the rows of the latest version before the new ones.")
+  var append = false
+
+  @Option(help: ArgumentHelp("A note on the version.", valueName: "text"))
+  var note = ""
+
+  @OptionGroup var columns: ColumnOptions
+  @OptionGroup var format: FormatOptions
+
+  @Flag(help: "Print the version as JSON.")
+  var json = false
+
+  @OptionGroup var storeOption: StoreOption
+
+  func run() throws {
+    let addition = DataAddition(
+      to: name, from: source, request: try columns.resolve(format), appends: append, note: note,
+      program: "rlrun \(programVersion)")
+    let store = try storeOption.open(create: true)
+    Interruption.install()
+    let progress = RowsDisplay(isQuiet: json)
+    let report = try addition.run(
+      in: DataRepository(store: store.path), onRows: { progress.update($0) },
+      shouldStop: { Interruption.hasBeenRequested })
+    progress.finish()
+    guard let report else { throw ExitCode(Interruption.status) }
+    for remark in report.remarks { complain("\(source) is read with \(remark)") }
+    for finding in report.findings {
+      for warning in finding.warnings { complain("\(quoted(finding.name)): \(warning)") }
+    }
+    for (column, count) in report.oddValues.sorted(by: { $0.key < $1.key }) {
+      complain("\(quoted(column)): \(count) values are not of its kind and count as missing")
+    }
+    if json { return try printJSON(VersionPage(report.version)) }
+    let version = report.version
+    if !report.isNew { return print("\(version.reference) has the same bytes already: nothing was added.") }
+    printPage("Added \(version.reference): \(rowCount(version.rows)), \(version.columns.count) columns.")
+    print(VersionPage(version).columnTable.fitted(to: pageWidth).text)
+  }
+}
