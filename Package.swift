@@ -130,7 +130,7 @@ let package = Package(
       name: "CommandLineTests",
       dependencies: [
         "rlrun", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataVersions", "Datasets", "Debugger",
-        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Parquet", "RLCore", "Settings", "Telemetry",
+        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Parquet", "Preparing", "RLCore", "Settings", "Telemetry",
         "TestSupport", "Tracker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
@@ -159,8 +159,8 @@ let package = Package(
     .testTarget(
       name: "PreparingTests",
       dependencies: [
-        "Preparing", "DataVersions", "Datasets", "Files", "Fitting", "Formats", "Models", "Runs", "Settings", "Telemetry",
-        "Tracker",
+        "Preparing", "DataVersions", "Datasets", "Files", "Fitting", "Formats", "Models", "Parquet", "Runs", "Settings",
+        "Telemetry", "Tracker",
       ]),
     .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Formats", "Randomness", "TestSupport"]),
   ],

@@ -136,7 +136,9 @@ enum GrowingColumn {
       self = .dates(values)
     case .words(var builder, let isCategory):
       self = .nothing(.missing, count: 0)
-      if case .strings(let strings) = data.values {
+      if case .booleans(let flags) = data.values {
+        for (row, flag) in flags.enumerated() { builder.append(data.isNull(row) ? nil : flag ? "true" : "false") }
+      } else if case .strings(let strings) = data.values {
         builder.append(strings.bytes, offsets: strings.offsets, validity: data.validity)
       } else if let numbers = data.numbers(type) {
         // Names of rows that are numbers, asked for as words.

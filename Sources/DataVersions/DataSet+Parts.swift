@@ -28,7 +28,7 @@ extension DataSet {
   }
 
   /// The SHA-256 of a file, and its size.
-  static func digest(_ path: String) throws(DataRepositoryError) -> (sha256: String, bytes: Int) {
+  package static func digest(_ path: String) throws(DataRepositoryError) -> (sha256: String, bytes: Int) {
     try onDisk { () throws(FileError) in
       let file = try OpenFile(path, O_RDONLY, .read)
       var stream = SHA256.Stream()

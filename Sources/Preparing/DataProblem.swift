@@ -10,13 +10,16 @@ package struct DataProblem: UserFacingError, Hashable, Sendable {
     (self.description, self.status) = (description, status)
   }
 
-  /// What is wrong with the source at `address`.
-  init(_ address: String, _ error: DatasetError) {
-    let text = error.description
-    switch error {
-    case .unreadable: description = text
-    default: description = "'\(address.printable)': \(text.hasSuffix(".") ? text.dropLast() : text[...])"
+  /// Does `work`, whose errors are about the source at `address`.
+  static func naming<Result>(_ address: String, _ work: () throws(DatasetError) -> Result) throws(DataProblem) -> Result
+  {
+    do throws(DatasetError) {
+      return try work()
+    } catch {
+      let text = error.description
+      if case .unreadable = error { throw DataProblem(text, status: error.status) }
+      throw DataProblem(
+        "'\(address.printable)': \(text.hasSuffix(".") ? text.dropLast() : text[...])", status: error.status)
     }
-    status = error.status
   }
 }

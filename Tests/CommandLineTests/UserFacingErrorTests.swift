@@ -4,6 +4,7 @@ import Testing
 
 @testable import Analysis
 @testable import BLASBridge
+@testable import DataVersions
 @testable import Datasets
 @testable import Drawing
 @testable import Environments
@@ -13,6 +14,7 @@ import Testing
 @testable import Interchange
 @testable import Learning
 @testable import Parquet
+@testable import Preparing
 @testable import RLCore
 @testable import Runs
 @testable import Settings
@@ -74,6 +76,10 @@ struct SeenError: Sendable, CustomTestStringConvertible {
       ParquetError(path: "a.parquet", .notParquet),
       "'a.parquet' is not a Parquet file: it does not begin and end with PAR1", 1),
     SeenError(
+      DataRepositoryError.unknownVersion("flowers", asked: 9, latest: 2),
+      "the data set 'flowers' has no version 9: its latest is 2", 2),
+    SeenError(DataProblem("'a.csv': Line 3: it is cut off"), "'a.csv': Line 3: it is cut off", 1),
+    SeenError(
       DataFileError(path: "a.csv", reason: .empty), "'a.csv': The data are empty: there is no header and no row", 1),
     SeenError(
       DataFileError(path: "a.csv", reason: .missingColumn("kint", present: ["kind"])),
@@ -88,6 +94,7 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     "DecodingFailure": "readers of the log make damage of it",
     "UnreadableBytes": "importers make an ImportError of it",
     "CutShort": "it ends a fit that was asked to stop",
+    "StorageProblem": "a DataRepositoryError says it of its column",
     "Reason": "a ParquetError says it of its file",
     "CSVError": "whoever reads the file says which file and line it is about",
   ]

@@ -2,6 +2,7 @@ import DataVersions
 import Files
 import Formats
 import Foundation
+import Parquet
 import Testing
 
 @testable import Datasets
@@ -10,12 +11,15 @@ import Testing
 @Suite struct DataAdditionTests {
   let place = AdditionPlace()
 
-  private let orders =
-    "order_id,day,amount,city,zip,note\n"
-    + (0..<60).map {
-      "o\($0),2024-01-\(10 + $0 % 20),\($0 % 7 == 0 ? "n/a" : "\(Double($0) / 4)"),\(["Bonn", "Köln"][$0 % 2]),\(100 + $0 % 3),\"a,\($0)\""
+  private let orders = Self.orders(60)
+
+  private static func orders(_ count: Int) -> String {
+    let rows = (0..<count).map { row in
+      let amount = row % 7 == 0 ? "n/a" : "\(Double(row) / 4)"
+      return "o\(row),2024-01-\(10 + row % 20),\(amount),\(["Bonn", "Köln"][row % 2]),\(100 + row % 3),\"a,\(row)\"\n"
     }
-    .joined(separator: "\n") + "\n"
+    return "order_id,day,amount,city,zip,note\n" + rows.joined()
+  }
 
   @Test func `a file comes back as it is read without a data set`() throws {
     let path = try place.file("orders.csv", orders)
@@ -50,24 +54,24 @@ import Testing
   }
 
   @Test func `a large file is stored a chunk at a time and comes back the same`() throws {
-    let path = try place.file("orders.csv", orders)
+    let path = try place.file("orders.csv", Self.orders(20_000))
     let whole = try place.add("whole", path).version
     var addition = DataAddition(to: "parts", from: path)
-    (addition.wholeLimit, addition.chunkBytes) = (0, 700)
+    (addition.wholeLimit, addition.chunkBytes) = (0, 1)
     var counts: [Int] = []
     let parts = try #require(try addition.run(in: place.repository, onRows: { counts.append($0) })).version
-    #expect(parts.parts.count > 1 && counts.last == 60)
+    #expect(parts.parts.count > 1 && counts.last == 20_000)
     #expect(parts.sources[0].sha256 == whole.sources[0].sha256)
     #expect(parts.columns == whole.columns)
     let (a, b) = (try whole.table(in: place.repository), try parts.table(in: place.repository))
     #expect(a.dropping(["amount"]) == b.dropping(["amount"]))
-    #expect(try a.column("amount").text(at: 59) == b.column("amount").text(at: 59))
+    #expect(try a.column("amount").text(at: 19_999) == b.column("amount").text(at: 19_999))
   }
 
   @Test func `a large file whose column turns out otherwise is refused, and nothing is stored`() throws {
-    let rows = (0..<400).map { $0 < 100 ? "\($0)\n" : "word\($0)\n" }.joined()
+    let rows = (0..<120_000).map { $0 < 80_000 ? "\($0)\n" : "word\($0)\n" }.joined()
     var addition = DataAddition(to: "turns", from: try place.file("turns.csv", "x\n" + rows))
-    (addition.wholeLimit, addition.chunkBytes) = (0, 200)
+    (addition.wholeLimit, addition.chunkBytes) = (0, 1)
     let error = #expect(throws: DataProblem.self) { try addition.run(in: place.repository) }
     #expect(
       error?.sentence.contains("the column 'x'") == true && error?.sentence.contains("--kind 'x=category'") == true)
@@ -75,9 +79,9 @@ import Testing
   }
 
   @Test func `a few values of another kind in a large file count as missing and are counted`() throws {
-    let rows = (0..<400).map { $0 == 300 ? "odd\n" : "\($0)\n" }.joined()
+    let rows = (0..<120_000).map { $0 == 100_000 ? "odd\n" : "\($0)\n" }.joined()
     var addition = DataAddition(to: "odd", from: try place.file("odd.csv", "x\n" + rows))
-    (addition.wholeLimit, addition.chunkBytes) = (0, 200)
+    (addition.wholeLimit, addition.chunkBytes) = (0, 1)
     let report = try #require(try addition.run(in: place.repository))
     #expect(report.oddValues == ["x": 1] && report.version.columns[0].missing == 1)
   }
@@ -111,9 +115,48 @@ import Testing
     #expect(try place.repository.names() == [])
   }
 
+  @Test func `a Parquet file keeps its types, and its own version comes back`() throws {
+    let first = try place.add("orders", place.file("orders.csv", orders)).version
+    let file = first.files(in: place.repository)[0]
+    let again = try place.add("again", file)
+    #expect(again.version.kinds == first.kinds)
+    #expect(again.remarks == ["the column '_row' left out: row ids are given anew"])
+    let (a, b) = (try first.table(in: place.repository), try again.version.table(in: place.repository))
+    #expect(a.dropping(["amount"]) == b.dropping(["amount"]))
+    #expect(try !place.add("again", file).isNew)
+    let error = #expect(throws: DataProblem.self) {
+      try place.add("other", file, request: TableRequest(kinds: ["zip": AskedKind(.category)]))
+    }
+    #expect(error?.sentence.contains("is a Parquet file") == true)
+  }
+
+  @Test func `flags, dates, decimals and nested columns of a Parquet file are read or named`() throws {
+    let types: [(ColumnSchema, ColumnData)] = [
+      (ColumnSchema("flag", .boolean), ColumnData(.booleans([true, false, true, true]))),
+      (ColumnSchema("day", .date), ColumnData(.int32s([0, 19_000, 1, 2]))),
+      (
+        ColumnSchema("price", ColumnType(.int32, .decimal(precision: 5, scale: 2))),
+        ColumnData(.int32s([125, -5, 0, 7]))
+      ),
+      (ColumnSchema("raw", .uuid), ColumnData(.fixed([UInt8](repeating: 1, count: 64), length: 16))),
+      (
+        ColumnSchema("empty", .string),
+        ColumnData(.strings(ByteStrings(["", "", "", ""])), validity: [false, false, false, false])
+      ),
+    ]
+    let path = place.folder.path + "/types.parquet"
+    try Data(ParquetWriter.bytes(types)).write(to: URL(fileURLWithPath: path))
+    let report = try place.add("types", path)
+    #expect(report.version.kinds == ["flag": .category, "day": .date, "price": .number, "empty": .missing])
+    #expect(report.remarks == ["the column 'raw' left out: it holds bytes"])
+    let table = try report.version.table(in: place.repository)
+    #expect(table.columns[0].text(at: 1) == "false" && table.columns[1].text(at: 1) == "2022-01-08")
+    #expect(table.columns[2] == .numbers([1.25, -0.05, 0, 0.07]))
+  }
+
   @Test func `an interrupted addition leaves nothing`() throws {
-    var addition = DataAddition(to: "orders", from: try place.file("orders.csv", orders))
-    (addition.wholeLimit, addition.chunkBytes) = (0, 700)
+    var addition = DataAddition(to: "orders", from: try place.file("orders.csv", Self.orders(20_000)))
+    (addition.wholeLimit, addition.chunkBytes) = (0, 1)
     var calls = 0
     let report = try addition.run(in: place.repository) { _ in
     } shouldStop: {

@@ -1,4 +1,21 @@
 extension ColumnFinding {
+  /// What there is to say of a column of a source whose values have types: words are categories or texts, a name of rows is one
+  /// by its name. The values stay.
+  package static func found(
+    _ name: String, in column: Column, lines: [Int]
+  ) -> (column: Column, finding: ColumnFinding) {
+    var column = column
+    if case .texts(let words) = column, ColumnBuilder.repeats(words.list.count, of: column.count - column.missingCount)
+    {
+      column = .categories(words)
+    }
+    if column.count > 0, column.missingCount == column.count { column = .missing(count: column.count) }
+    var finding = ColumnFinding(
+      name: name, reading: ColumnReading(kind: column.kind), reason: "as in the source", missing: column.missingCount)
+    column = finding.judge(column, lines: lines, keepsIDs: true)
+    return (column, finding)
+  }
+
   /// Looks at a column whose kind was found out: an id is left out, or is one with its values if `keepsIDs`; whatever else is
   /// odd becomes a warning.
   mutating func judge(_ column: Column, lines: [Int], keepsIDs: Bool = false) -> Column {
