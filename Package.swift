@@ -31,17 +31,17 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CKernels", exclude: ["README.md"]),
     .target(name: "BLASBridge", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "Randomness"),
-    .target(name: "Formats", dependencies: ["CKernels", "CZlib", "Randomness"]),
+    .target(name: "Formats", dependencies: ["CKernels", "CZlib", "CZstd", "Randomness"]),
     .target(name: "Files", dependencies: ["Formats"]),
     .target(name: "Settings", dependencies: ["Formats"]),
     .target(name: "Telemetry", dependencies: ["Formats", "Settings"]),
     .systemLibrary(name: "CGIF", pkgConfig: "libgif", providers: [.apt(["libgif-dev"])]),
     .target(name: "Drawing", dependencies: ["CGIF", "CZlib", "Formats"]),
     .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
-    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "Parquet", dependencies: ["CSnappy", "CZlib", "CZstd", "Files", "Formats"]),
     .target(name: "Datasets", dependencies: ["CKernels", "Files", "Formats", "Randomness"]),
     .target(name: "DataVersions", dependencies: ["Datasets", "Files", "Formats", "Parquet", "Settings"]),
@@ -153,7 +153,7 @@ let package = Package(
         "Interchange", "Analysis", "Debugger", "Formats", "Randomness", "Settings", "Telemetry", "TestSupport",
         "Tracker",
       ]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Randomness", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "Randomness", "TestSupport"]),
     .testTarget(
       name: "DataVersionsTests", dependencies: ["DataVersions", "Datasets", "Files", "Formats", "Parquet"]),
     .testTarget(

@@ -2,16 +2,27 @@ import Files
 import Formats
 import Glibc
 
-/// Bytes that are read from their beginning, as often as wanted.
+/// Bytes that are read from their beginning, as often as wanted; where they are compressed with gzip or Zstandard, the
+/// bytes that they stand for.
 package enum ByteSource {
   case file(path: String)
   case memory([UInt8])
 
   /// How many bytes there are, where that is known.
   package var byteCount: Int? {
-    switch self {
+    if compression != nil { return nil }
+    return switch self {
     case .memory(let bytes): bytes.count
     case .file(let path): try? OpenFile(path, O_RDONLY, .read).size()
+    }
+  }
+
+  /// How they are compressed; nil where they are not, or cannot be read.
+  package var compression: Compression? {
+    switch self {
+    case .memory(let bytes): Compression(start: bytes.prefix(4))
+    case .file(let path):
+      (try? OpenFile(path, O_RDONLY, .read).readAll(limit: 4)).flatMap { Compression(start: $0) }
     }
   }
 
@@ -32,7 +43,7 @@ package enum ByteSource {
   }
 
   /// `encoding`: what the bytes are written in; what is read from the stream is UTF-8.
-  func open(_ encoding: TextEncoding = .utf8, digesting: Bool = false) throws(DatasetError) -> ByteStream {
+  package func open(_ encoding: TextEncoding = .utf8, digesting: Bool = false) throws(DatasetError) -> ByteStream {
     let stream: ByteStream
     switch self {
     case .memory(let bytes): stream = ByteStream(bytes, encoding: encoding)
@@ -42,25 +53,19 @@ package enum ByteSource {
     return stream
   }
 
-  /// All of them.
-  func contents() throws(DatasetError) -> [UInt8] {
-    switch self {
-    case .memory(let bytes): return bytes
-    case .file(let path):
-      do throws(FileError) { return try OpenFile.contents(of: path) } catch { throw DatasetError(error) }
-    }
-  }
-
   /// The first bytes, `count` of them or all.
-  func start(_ count: Int) throws(DatasetError) -> [UInt8] { try open().peek(count) }
+  package func start(_ count: Int) throws(DatasetError) -> [UInt8] { try open().peek(count) }
 }
 
 /// One reading of a source.
-final class ByteStream {
+package final class ByteStream {
   /// nil where the bytes are in memory.
   private let file: OpenFile?
   private let memory: [UInt8]
   private var position = 0
+  /// The first bytes of the source, which show whether it is compressed; nil before they are read.
+  private var head: ArraySlice<UInt8>?
+  private var expander: Expander?
   private var transcoder: Transcoder?
   /// Of what was read of the source, where that is wanted.
   fileprivate(set) var digest: SHA256.Stream?
@@ -143,7 +148,7 @@ final class ByteStream {
   }
 
   /// Fills an array from a place on, as far as there are bytes.
-  func read(into bytes: inout [UInt8], from start: Int) throws(DatasetError) -> Int {
+  package func read(into bytes: inout [UInt8], from start: Int) throws(DatasetError) -> Int {
     var (count, problem): (Int, DatasetError?) = (0, nil)
     bytes.withUnsafeMutableBufferPointer { buffer in
       do throws(DatasetError) {
@@ -163,21 +168,50 @@ final class ByteStream {
   }
 
   private func readSource(into buffer: UnsafeMutablePointer<UInt8>, capacity: Int) throws(DatasetError) -> Int {
-    do throws(FileError) {
-      let room = UnsafeMutableRawBufferPointer(start: buffer, count: capacity)
-      if let count = try file?.readNext(into: room) {
-        digest?.add(UnsafeRawBufferPointer(rebasing: room[..<count]))
-        return count
+    let room = UnsafeMutableRawBufferPointer(start: buffer, count: capacity)
+    if head == nil {
+      head = try readHead()
+      expander = Compression(start: head!).map { Expander($0) }
+    }
+    guard let expander else { return try readStored(into: room) }
+    return try expander.read(into: room) { (room) throws(DatasetError) in
+      try readStored(into: room)
+    } failing: {
+      .unsuitable($0.problem.prefix(1).uppercased() + $0.problem.dropFirst())
+    }
+  }
+
+  private func readHead() throws(DatasetError) -> ArraySlice<UInt8> {
+    try withUnsafeTemporaryAllocation(byteCount: 4, alignment: 1) { (room) throws(DatasetError) in
+      var filled = 0
+      while filled < 4 {
+        let count = try readBytes(into: UnsafeMutableRawBufferPointer(rebasing: room[filled...]))
+        if count == 0 { break }
+        filled += count
       }
-    } catch {
-      throw DatasetError(error)
+      return ArraySlice(room[..<filled])
     }
-    let count = min(capacity, memory.count - position)
-    memory.withUnsafeBufferPointer {
-      if count > 0 { buffer.update(from: $0.baseAddress! + position, count: count) }
+  }
+
+  /// As the bytes are in the source, the first ones included.
+  private func readStored(into room: UnsafeMutableRawBufferPointer) throws(DatasetError) -> Int {
+    guard let start = head, !start.isEmpty else { return try readBytes(into: room) }
+    let count = min(room.count, start.count)
+    room.copyBytes(from: start.prefix(count))
+    head = start.dropFirst(count)
+    return count == room.count ? count : count + (try readBytes(into: UnsafeMutableRawBufferPointer(rebasing: room[count...])))
+  }
+
+  private func readBytes(into room: UnsafeMutableRawBufferPointer) throws(DatasetError) -> Int {
+    var count = 0
+    if file == nil {
+      count = min(room.count, memory.count - position)
+      room.copyBytes(from: memory[position..<position + count])
+      position += count
+    } else {
+      do throws(FileError) { count = try file!.readNext(into: room) } catch { throw DatasetError(error) }
     }
-    position += count
-    digest?.add(UnsafeRawBufferPointer(start: buffer, count: count))
+    digest?.add(UnsafeRawBufferPointer(rebasing: room[..<count]))
     return count
   }
 }

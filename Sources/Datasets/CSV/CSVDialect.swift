@@ -2,7 +2,7 @@
 struct CSVDialect {
   private(set) var format: CSVFormat
   /// What was found to be unusual, in a few words each.
-  private(set) var remarks: [String] = []
+  var remarks: [String] = []
   private let decimalIsKnown: Bool
 
   /// So many bytes are looked at.

@@ -99,6 +99,7 @@ extension CSVDialect {
         of: $0, isWhole: isWhole, hasHeader: request.hasHeader, delimiter: request.delimiter,
         decimal: request.decimal, encoding: request.encoding, guess: guess)
     }
+    if let compression = source.compression { remarks.insert("compressed with \(compression.rawValue)", at: 0) }
   }
 }
 
@@ -112,18 +113,15 @@ extension TableReading {
 /// A file that is no text, by its first bytes.
 private enum ForeignFile: String {
   case zip = "a ZIP archive or a spreadsheet"
-  case gzip = "compressed with gzip"
   case parquet = "a Parquet file"
   case utf32 = "UTF-32"
 
   /// nil for others.
   init?(_ source: ByteSource) throws(DatasetError) {
     var bytes = try source.start(4)
-    if bytes.elementsEqual("PAR1".utf8) { bytes = try source.contents() }
+    if bytes.elementsEqual("PAR1".utf8) { bytes = try source.start(CSVDialect.sampleSize) }
     if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
       self = .zip
-    } else if bytes.starts(with: [0x1F, 0x8B, 0x08]) {
-      self = .gzip
     } else if bytes.starts(with: Array("PAR1".utf8)) && bytes.contains(0) {
       self = .parquet
     } else if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) {

@@ -31,7 +31,7 @@ public enum TextEncoding: String, Codable, Hashable, Sendable, CaseIterable {
   }
 
   /// The same of all bytes of a source, of which these are the first.
-  static func guess(_ source: ByteSource, start: [UInt8]) throws(DatasetError) -> TextEncoding {
+  package static func guess(_ source: ByteSource, start: [UInt8]) throws(DatasetError) -> TextEncoding {
     if let told = start.withUnsafeBufferPointer({ told(by: $0) }) { return told }
     return guess(try UTF8Check.count(source))
   }

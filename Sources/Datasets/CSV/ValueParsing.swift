@@ -1,8 +1,8 @@
 import Foundation
 
 /// What the bytes of a field stand for. Spaces and tabs around a number or a date do not count.
-enum ValueParsing {
-  typealias Bytes = UnsafeBufferPointer<UInt8>
+package enum ValueParsing {
+  package typealias Bytes = UnsafeBufferPointer<UInt8>
 
   /// Whether there is nothing, or nothing but spaces and tabs.
   static func isBlank(_ bytes: Bytes) -> Bool {
@@ -11,7 +11,7 @@ enum ValueParsing {
 
   /// A finite number in decimal notation, nil else; `decimal` stands before its decimals.
   @inline(__always)
-  static func number(_ bytes: Bytes, decimal: UInt8 = UInt8(ascii: ".")) -> Double? {
+  package static func number(_ bytes: Bytes, decimal: UInt8 = UInt8(ascii: ".")) -> Double? {
     var at = 0
     let end = bytes.count
     let negative = end > 0 && bytes[0] == UInt8(ascii: "-")
@@ -65,7 +65,7 @@ enum ValueParsing {
 
   /// Seconds since 1970 of `YYYY-MM-DD`, alone or with ` HH:MM` or `THH:MM`, seconds, a fraction of them, and `Z` or a
   /// zone `±HH:MM` (ISO 8601); nil else. Without a zone it is UTC.
-  static func date(_ bytes: Bytes) -> Double? {
+  package static func date(_ bytes: Bytes) -> Double? {
     var scanner = DateScanner(rest: trimmed(bytes))
     guard let year = scanner.digits(4), scanner.skip("-"), let month = scanner.digits(2), scanner.skip("-"),
       let day = scanner.digits(2), let midnight = midnight(year: year, month: month, day: day)

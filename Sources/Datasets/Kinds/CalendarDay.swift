@@ -1,15 +1,15 @@
 /// A day of the proleptic Gregorian calendar.
-struct CalendarDay: Hashable {
-  let year: Int
-  let month: Int
-  let day: Int
+package struct CalendarDay: Hashable {
+  package let year: Int
+  package let month: Int
+  package let day: Int
   /// 0 for January 1.
   let dayOfYear: Int
   /// 0 for Monday.
   let weekday: Int
 
   /// Of whole days in whatever number; those beyond a thousand million years count as that.
-  init(_ days: Double) { self.init(days.isNaN ? 0 : Int(max(-4e11, min(4e11, days)))) }
+  package init(_ days: Double) { self.init(days.isNaN ? 0 : Int(max(-4e11, min(4e11, days)))) }
 
   /// The day so many days after 1970-01-01 (Hinnant, "chrono-compatible low-level date algorithms": years begin with March,
   /// so that leap days come last).

@@ -48,7 +48,14 @@ package enum Deflate {
   }
 
   /// The checksum of zip and gzip.
-  package static func crc32(_ bytes: [UInt8]) -> UInt32 { UInt32(CZlib.crc32_z(0, bytes, bytes.count)) }
+  package static func crc32(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { crc32($0) } }
+
+  /// The same of bytes that follow others, whose checksum is `checksum`.
+  package static func crc32(_ bytes: UnsafeRawBufferPointer, after checksum: UInt32 = 0) -> UInt32 {
+    // To zlib no bytes at all are the request to begin.
+    guard let start = bytes.baseAddress else { return checksum }
+    return UInt32(CZlib.crc32_z(uLong(checksum), start.assumingMemoryBound(to: UInt8.self), bytes.count))
+  }
 
   /// Fills `output` exactly; false if `bytes` do not.
   package static func expand(
