@@ -1,0 +1,3 @@
+#pragma once
+// SQLite, as Debian's libsqlite3-dev installs it.
+#include <sqlite3.h>

@@ -1,0 +1,3 @@
+#pragma once
+// libjpeg-turbo, as Debian's libturbojpeg0-dev installs it.
+#include <turbojpeg.h>
