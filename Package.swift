@@ -45,6 +45,12 @@ let package = Package(
     .target(name: "Parquet", dependencies: ["CSnappy", "CZlib", "CZstd", "Files", "Formats"]),
     .target(name: "Datasets", dependencies: ["CKernels", "Files", "Formats", "Randomness"]),
     .target(name: "DataVersions", dependencies: ["Datasets", "Files", "Formats", "Parquet", "Settings"]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(
+      name: "DataSources",
+      dependencies: ["CGIF", "CPNG", "CSQLite", "CTurboJPEG", "Datasets", "Files", "Formats", "Settings"]),
     .target(
       name: "Learning",
       dependencies: ["BLASBridge", "CKernels", "Files", "Formats", "Randomness", "Settings", "Telemetry"]),
@@ -129,7 +135,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "rlrun", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataVersions", "Datasets", "Debugger",
+        "rlrun", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataSources", "DataVersions", "Datasets", "Debugger",
         "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Parquet", "Preparing", "RLCore", "Settings", "Telemetry",
         "TestSupport", "Tracker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -154,7 +160,6 @@ let package = Package(
         "Tracker",
       ]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "Randomness", "TestSupport"]),
-    .testTarget(
       name: "DataVersionsTests", dependencies: ["DataVersions", "Datasets", "Files", "Formats", "Parquet"]),
     .testTarget(
       name: "PreparingTests",
@@ -162,6 +167,8 @@ let package = Package(
         "Preparing", "DataVersions", "Datasets", "Files", "Fitting", "Formats", "Models", "Parquet", "Runs", "Settings",
         "Telemetry", "Tracker",
       ]),
+    .testTarget(
+      name: "DataSourcesTests", dependencies: ["DataSources", "Datasets", "Files", "Formats", "TestSupport"]),
     .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Formats", "Randomness", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -5,6 +5,7 @@ import Testing
 @testable import Analysis
 @testable import BLASBridge
 @testable import DataVersions
+@testable import DataSources
 @testable import Datasets
 @testable import Drawing
 @testable import Environments
@@ -79,6 +80,8 @@ struct SeenError: Sendable, CustomTestStringConvertible {
       DataRepositoryError.unknownVersion("flowers", asked: 9, latest: 2),
       "the data set 'flowers' has no version 9: its latest is 2", 2),
     SeenError(DataProblem("'a.csv': Line 3: it is cut off"), "'a.csv': Line 3: it is cut off", 1),
+      DataSourceError(location: "a.xlsx", place: "row 7 of sheet 'A'", "its XML is cut off"),
+      "'a.xlsx', row 7 of sheet 'A': its XML is cut off", 1),
     SeenError(
       DataFileError(path: "a.csv", reason: .empty), "'a.csv': The data are empty: there is no header and no row", 1),
     SeenError(
@@ -96,6 +99,7 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     "CutShort": "it ends a fit that was asked to stop",
     "StorageProblem": "a DataRepositoryError says it of its column",
     "Reason": "a ParquetError says it of its file",
+    "ExpansionError": "whoever reads the file says which one it is",
     "CSVError": "whoever reads the file says which file and line it is about",
   ]
 
