@@ -160,6 +160,7 @@ let package = Package(
         "Tracker",
       ]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "Randomness", "TestSupport"]),
+    .testTarget(
       name: "DataVersionsTests", dependencies: ["DataVersions", "Datasets", "Files", "Formats", "Parquet"]),
     .testTarget(
       name: "PreparingTests",
