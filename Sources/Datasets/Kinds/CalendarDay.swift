@@ -4,9 +4,9 @@ package struct CalendarDay: Hashable {
   package let month: Int
   package let day: Int
   /// 0 for January 1.
-  let dayOfYear: Int
+  package let dayOfYear: Int
   /// 0 for Monday.
-  let weekday: Int
+  package let weekday: Int
 
   /// Of whole days in whatever number; those beyond a thousand million years count as that.
   package init(_ days: Double) { self.init(days.isNaN ? 0 : Int(max(-4e11, min(4e11, days)))) }

@@ -87,7 +87,7 @@ public enum Column: Hashable, Sendable {
   }
 
   /// The column of these rows, in their order. Traps where there is no such row.
-  func rows(_ indices: [Int]) -> Column {
+  package func rows(_ indices: [Int]) -> Column {
     switch self {
     case .numbers(let values): .numbers(indices.map { values[$0] })
     case .dates(let values): .dates(indices.map { values[$0] })
@@ -127,7 +127,7 @@ public struct Words: Hashable, Sendable {
   /// nil where the row has no value.
   public subscript(row: Int) -> String? { codes[row] < 0 ? nil : list[Int(codes[row])] }
 
-  func rows(_ indices: [Int]) -> Words { Words(list, indices.map { codes[$0] }) }
+  package func rows(_ indices: [Int]) -> Words { Words(list, indices.map { codes[$0] }) }
 
   /// The first row whose word is no number.
   package var firstThatIsNoNumber: Int? {

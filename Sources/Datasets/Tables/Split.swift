@@ -63,6 +63,10 @@ public struct Split: Hashable, Sendable {
     training = order.flatMap(\.self).sorted()
   }
 
+  init(training: [Int], validation: [Int], test: [Int]) {
+    (self.training, self.validation, self.test) = (training, validation, test)
+  }
+
   /// 0 ..< count in random order.
   private static func shuffled(_ count: Int, seed: UInt64) -> [Int] {
     var generator = CounterGenerator(SeedSequence(seed).child(named: "split"))

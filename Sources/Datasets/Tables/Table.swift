@@ -14,7 +14,7 @@ public struct Table: Hashable, Sendable {
   /// The line (counted from 1) at which each row begins in its file, or its place in a table made here.
   public let lines: [Int]
   /// How the numbers of a column are written, row by row, where that was kept because they may be classes.
-  let spellings: [String: Words]
+  package let spellings: [String: Words]
 
   /// Columns of equal length. Traps where names repeat or lengths differ.
   public init(_ columns: [(name: String, column: Column)]) {
