@@ -1,0 +1,156 @@
+import Datasets
+import Settings
+
+/// scikit-learn's `SimpleImputer`.
+struct ImputeStep: ColumnStep {
+  enum Strategy: String, CaseIterable, Sendable {
+    case mean, median, constant
+    case mostFrequent = "most_frequent"
+  }
+
+  static let name = "impute"
+  static let summary = "missing values filled"
+  static let hyperparameters: [Hyperparameter<ImputeStep>] = [
+    .choice("strategy", \.strategy, "mean and median: of numbers and dates; most_frequent, constant: of words too"),
+    .flag("add_indicator", \.addIndicator, "a column NAME.missing, 1 where a value was, if a training row lacks one"),
+    .flag("keep_empty_features", \.keepEmpty, "keep columns without a training value, filled with 0 or fill_value"),
+  ]
+  static let texts =
+    ColumnChoice.parameters(of: \ImputeStep.choice)
+    + [.text("fill_value", \.fillValue, "of constant: 0 for numbers and 'missing_value' for words where not given")]
+
+  var strategy = Strategy.mean
+  var addIndicator = false
+  var keepEmpty = false
+  var fillValue = ""
+  var choice = ColumnChoice()
+
+  enum Fill: Codable, Sendable {
+    case number(Double)
+    case date(Double)
+    case word(String)
+    /// The column had no value and goes.
+    case dropped
+  }
+
+  struct Fitted: FittedStep {
+    struct Item: Codable, Sendable {
+      var column: String
+      var fill: Fill
+      var hasIndicator: Bool
+    }
+    var items: [Item]
+
+    func transform(_ output: inout PipelineOutput) throws(PipelineError) {
+      let names = items.map(\.column)
+      var new: [[(name: String, column: Column)]] = []
+      for (item, column) in zip(items, try output.columns(names)) {
+        var columns: [(name: String, column: Column)] = []
+        if let filled = try item.fill.filled(column, item.column, output) { columns.append((item.column, filled)) }
+        if item.hasIndicator {
+          var values = [Double](repeating: 1, count: column.count)
+          for row in column.rowsWithValue { values[row] = 0 }
+          columns.append((item.column + ".missing", .numbers(values)))
+        }
+        new.append(columns)
+      }
+      try output.replace(names, by: new)
+    }
+  }
+
+  func fit(_ data: TrainingRows) throws(PipelineError) -> Fitted {
+    let isForNumbers = strategy == .mean || strategy == .median
+    let kinds: [ColumnKind] = isForNumbers ? [.number, .date, .missing] : [.number, .category, .text, .date, .missing]
+    let names = try data.names(choice, kinds: kinds)
+    var items: [Fitted.Item] = []
+    for (name, column) in zip(names, try data.output.columns(names)) {
+      let isEmpty = column.missingCount == column.count
+      var fill = Fill.dropped
+      // scikit-learn keeps an empty column that is filled with a constant.
+      if !isEmpty || keepEmpty || strategy == .constant { fill = try self.fill(column, name, isEmpty) }
+      items.append(.init(column: name, fill: fill, hasIndicator: addIndicator && column.missingCount > 0))
+    }
+    return Fitted(items: items)
+  }
+
+  private func fill(_ column: Column, _ name: String, _ isEmpty: Bool) throws(PipelineError) -> Fill {
+    switch column {
+    case .numbers(let values): return .number(try number(values, name, isEmpty))
+    case .dates(let values):
+      if strategy != .constant { return .date(try number(values, name, isEmpty)) }
+      guard let date = SpelledValue.date(fillValue) else {
+        throw PipelineError("the column '\(name)' holds dates: give fill_value one, as 2024-03-09", status: .badUsage)
+      }
+      return .date(date)
+    case .missing: return .number(try number([], name, true))
+    case .categories(let words), .texts(let words):
+      if strategy == .constant || isEmpty { return .word(fillValue.isEmpty ? "missing_value" : fillValue) }
+      guard strategy == .mostFrequent else { break }
+      let levels = CategoryLevels(words)
+      let counts = levels.counts(levels.codes(of: words)).prefix(levels.levels.count)
+      // Of equally frequent ones the first.
+      let most = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) }!
+      return .word(levels.levels[most])
+    case .leftOut: break
+    }
+    throw PipelineError(
+      "there is no \(strategy.rawValue) of the column '\(name)', which is of kind \(column.kind.rawValue)",
+      status: .badUsage)
+  }
+
+  private func number(_ values: [Double], _ name: String, _ isEmpty: Bool) throws(PipelineError) -> Double {
+    if strategy == .constant {
+      if fillValue.isEmpty { return 0 }
+      guard let number = SpelledValue.number(fillValue) else {
+        throw PipelineError("the column '\(name)' holds numbers, and fill_value '\(fillValue)' is none", status: .badUsage)
+      }
+      return number
+    }
+    if isEmpty { return 0 }
+    switch strategy {
+    case .median: return values.sortedPresent().median
+    case .mostFrequent: return values.sortedPresent().longestRun
+    default:
+      let mean = PresentValues(values).mean
+      if mean.isFinite { return mean }
+      throw PipelineError("the column '\(name)' has no finite mean: take 'median'")
+    }
+  }
+}
+
+extension ImputeStep.Fill {
+  /// The column with its missing values filled; nil for none.
+  fileprivate func filled(
+    _ column: Column, _ name: String, _ output: PipelineOutput
+  ) throws(PipelineError) -> Column? {
+    func fill(_ values: [Double], _ fill: Double) -> [Double] {
+      var values = values
+      values.change { $0.isNaN ? fill : $0 }
+      return values
+    }
+    switch self {
+    case .dropped: return nil
+    case .number(let value): return .numbers(fill(try output.numbers(of: [name])[0], value))
+    case .date(let value): return .dates(fill(try output.dates(of: [name])[0], value))
+    case .word(let word):
+      let words = try output.words(of: [name])[0]
+      let place = words.levels.firstIndex(of: word) ?? words.levels.count
+      let filled = Words(levels: words.levels + [word], codes: words.codes.map { $0 < 0 ? Int32(place) : $0 })
+      if case .texts = column { return .texts(filled) }
+      return .categories(filled)
+    }
+  }
+}
+
+extension [Double] {
+  /// Of sorted values: the most frequent one, of equally frequent ones the least. Needs a value.
+  fileprivate var longestRun: Double {
+    var (best, most, place) = (self[0], 0, 0)
+    while place < count {
+      let run = self[place...].prefix { $0 == self[place] }.count
+      if run > most { (best, most) = (self[place], run) }
+      place += run
+    }
+    return best
+  }
+}

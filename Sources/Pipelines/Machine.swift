@@ -1,0 +1,6 @@
+import Foundation
+
+enum Machine {
+  /// Bytes.
+  static let memory = Double(ProcessInfo.processInfo.physicalMemory)
+}
