@@ -62,7 +62,7 @@ struct OneHotStep: ColumnStep {
         if !rare.contains(place) { next += 1 }
       }
       let drops = dropped == .first || dropped == .ifBinary && item.names.count == 2
-      if drops, let first = item.features.first.flatMap({ $0 }) { item.drop(first) }
+      if drops, !item.names.isEmpty { item.drop(0) }
       return item
     }
     return Fitted(items: items, unknown: unknown, isSparse: isSparse)
@@ -98,18 +98,20 @@ extension OneHotStep.Fitted.Item {
 extension OneHotStep.Fitted {
   func transform(_ output: inout PipelineOutput) throws(PipelineError) {
     let columns = items.map(\.column)
+    let rows = output.rowCount
+    if !isSparse {
+      try PipelineError.requireMemory(
+        rows: rows, columns: items.reduce(0) { $0 + $1.names.count },
+        lower: "set sparse_output, min_frequency or max_categories")
+    }
     var places: [[Int32]] = []
     for (item, words) in zip(items, try output.words(of: columns)) {
       places.append(try item.places(words, unknown, output.table.lines))
     }
-    let rows = output.rowCount
     if isSparse {
       try output.drop(columns)
       return try output.append(sparse(places, rows: rows))
     }
-    let width = items.reduce(0) { $0 + $1.names.count }
-    try PipelineError.requireMemory(
-      rows: rows, columns: width, lower: "set sparse_output, min_frequency or max_categories")
     let new = zip(items, places).map { item, places in
       item.featureNames.enumerated().map { feature, name in
         (name: name, column: Column.numbers(Self.indicator(places, of: Int32(feature))))

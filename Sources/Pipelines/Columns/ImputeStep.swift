@@ -66,8 +66,7 @@ struct ImputeStep: ColumnStep {
     for (name, column) in zip(names, try data.output.columns(names)) {
       let isEmpty = column.missingCount == column.count
       var fill = Fill.dropped
-      // scikit-learn keeps an empty column that is filled with a constant.
-      if !isEmpty || keepEmpty || strategy == .constant { fill = try self.fill(column, name, isEmpty) }
+      if !isEmpty || keepEmpty { fill = try self.fill(column, name, isEmpty) }
       items.append(.init(column: name, fill: fill, hasIndicator: addIndicator && column.missingCount > 0))
     }
     return Fitted(items: items)

@@ -90,8 +90,9 @@ extension [Double] {
     }
   }
 
-  /// NumPy's `linspace`. Needs two points.
+  /// NumPy's `linspace`; one point is the low end.
   static func evenly(from low: Double, to high: Double, count: Int) -> [Double] {
+    if count == 1 { return [low] }
     let step = (high - low) / Double(count - 1)
     return (0..<count).map { $0 == count - 1 ? high : Double($0) * step + low }
   }

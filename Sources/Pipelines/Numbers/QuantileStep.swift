@@ -26,8 +26,7 @@ struct QuantileStep: ColumnStep {
     let sample = Self.sample(rows, subsample, data.seed)
     return try NumberMaps(data, choice) { (_, values) in
       let sorted = (sample.map { rows in rows.map { values[$0] } } ?? values).sortedPresent()
-      // A table of one value has one point, for which there is no distance.
-      let points = max(2, min(quantiles, rows))
+      let points = min(quantiles, rows)
       let quantiles = sorted.isEmpty ? [] : [Double].evenly(from: 0, to: 1, count: points).map(sorted.percentile)
       return Map(quantiles: quantiles, distribution: distribution)
     }
@@ -51,13 +50,13 @@ extension QuantileStep {
     private static let threshold = 1e-7
 
     func apply(_ values: inout [Double]) throws(PipelineError) {
-      guard let low = quantiles.first, let high = quantiles.last, quantiles.count > 1 else { return }
+      guard let low = quantiles.first, let high = quantiles.last else { return }
       let isNormal = distribution == .normal
       let margin = isNormal ? Self.threshold : 0
       let most = normalQuantile(1 - (Self.threshold - .ulpOfOne))
       let least = normalQuantile(Self.threshold - .ulpOfOne)
       let search = SortedSearch(quantiles)
-      let last = Double(quantiles.count - 1)
+      let last = Double(max(1, quantiles.count - 1))
       quantiles.withUnsafeBufferPointer { quantiles in
         values.change { value in
           if value.isNaN { return value }
@@ -65,7 +64,8 @@ extension QuantileStep {
           if isNormal ? value - margin < low : value <= low {
             share = 0
           } else if isNormal ? value + margin > high : value >= high {
-            share = 1
+            // Of one point there is no share above it.
+            share = isNormal || quantiles.count > 1 ? 1 : 0
           } else {
             // At repeated quantiles the middle of their shares.
             let place = search.last(notAbove: value)

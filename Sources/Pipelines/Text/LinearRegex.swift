@@ -20,10 +20,12 @@ struct LinearRegex: Sendable {
   /// Scalars of these ranges, or all others.
   struct CharacterSet: Sendable, Hashable {
     var ranges: [ClosedRange<UInt32>]
+    /// Whether letters, digits and underscores of all scripts belong to it.
+    var hasWords = false
     var isNegated = false
 
     func contains(_ scalar: Unicode.Scalar) -> Bool {
-      ranges.contains { $0.contains(scalar.value) } != isNegated
+      (ranges.contains { $0.contains(scalar.value) } || hasWords && TextAnalyzer.isWord(scalar)) != isNegated
     }
   }
 
@@ -49,7 +51,7 @@ struct LinearRegex: Sendable {
     var best: [Int]?
     for place in 0...scalars.count {
       if best == nil { add(0, [Int](repeating: -1, count: slots), place, scalars, &threads) }
-      if threads.list.isEmpty { break }
+      if threads.list.isEmpty, best != nil { break }
       next.clear()
       for (counter, saved) in threads.list {
         if case .character(let set) = program[counter] {

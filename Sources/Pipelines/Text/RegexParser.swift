@@ -126,7 +126,6 @@ struct RegexParser {
   }
 
   private static let digits: [ClosedRange<UInt32>] = [48...57]
-  private static let words: [ClosedRange<UInt32>] = [48...57, 65...90, 95...95, 97...122]
   private static let spaces: [ClosedRange<UInt32>] = [9...13, 32...32]
 
   private mutating func escape() throws(PipelineError) -> LinearRegex.Instruction {
@@ -144,7 +143,7 @@ struct RegexParser {
     place += 1
     switch scalar {
     case "d", "D": return .init(ranges: Self.digits, isNegated: scalar == "D")
-    case "w", "W": return .init(ranges: Self.words, isNegated: scalar == "W")
+    case "w", "W": return .init(ranges: [], hasWords: true, isNegated: scalar == "W")
     case "s", "S": return .init(ranges: Self.spaces, isNegated: scalar == "S")
     case "n": return .init(ranges: [10...10])
     case "t": return .init(ranges: [9...9])
@@ -168,6 +167,7 @@ struct RegexParser {
         let escaped = try escapedSet()
         if escaped.isNegated { throw error("a negated class inside of another") }
         set.ranges += escaped.ranges
+        if escaped.hasWords { set.hasWords = true }
         continue
       }
       var last = scalar
