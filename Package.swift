@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "Learning", targets: ["Learning"]),
     .library(name: "Models", targets: ["Models"]),
     .library(name: "Datasets", targets: ["Datasets"]),
+    .library(name: "Pipelines", targets: ["Pipelines"]),
     .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "Telemetry", targets: ["Telemetry"]),
     .library(name: "Formats", targets: ["Formats"]),
@@ -51,6 +52,9 @@ let package = Package(
     .target(
       name: "DataSources",
       dependencies: ["CGIF", "CPNG", "CSQLite", "CTurboJPEG", "Datasets", "Files", "Formats", "Settings"]),
+    .target(
+      name: "Pipelines",
+      dependencies: ["BLASBridge", "Datasets", "Formats", "Randomness", "Settings", "Telemetry", "Yams"]),
     .target(
       name: "Learning",
       dependencies: ["BLASBridge", "CKernels", "Files", "Formats", "Randomness", "Settings", "Telemetry"]),
@@ -136,7 +140,7 @@ let package = Package(
       name: "CommandLineTests",
       dependencies: [
         "rlrun", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataSources", "DataVersions", "Datasets", "Debugger",
-        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Parquet", "Preparing", "RLCore", "Settings", "Telemetry",
+        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Parquet", "Pipelines", "Preparing", "RLCore", "Settings", "Telemetry",
         "TestSupport", "Tracker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
@@ -168,6 +172,8 @@ let package = Package(
         "Preparing", "DataVersions", "Datasets", "Files", "Fitting", "Formats", "Models", "Parquet", "Runs", "Settings",
         "Telemetry", "Tracker",
       ]),
+    .testTarget(
+      name: "PipelinesTests", dependencies: ["Pipelines", "Datasets", "Randomness", "Settings", "TestSupport"]),
     .testTarget(
       name: "DataSourcesTests", dependencies: ["DataSources", "Datasets", "Files", "Formats", "TestSupport"]),
     .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Formats", "Randomness", "TestSupport"]),

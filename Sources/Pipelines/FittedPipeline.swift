@@ -63,7 +63,8 @@ extension FittedPipeline: Codable {
     let container = try decoder.container(keyedBy: Keys.self)
     let version = try container.decode(Int.self, forKey: .version)
     guard version == Self.version else {
-      throw PipelineError("the pipeline was saved in version \(version), and this program reads version \(Self.version)")
+      throw PipelineError(
+        "the pipeline was saved in version \(version), and this program reads version \(Self.version)")
     }
     steps = try container.decode([Step].self, forKey: .steps)
   }

@@ -14,7 +14,8 @@ extension Pipeline {
       throw PipelineError("\(source): a pipeline has at most \(Self.mostBytes) bytes", status: .badUsage)
     }
     let root = try Self.compose(yaml, source)
-    guard case .mapping(let mapping)? = root, mapping.count == 1, let (key, list) = mapping.first.map({ ($0.key, $0.value) }),
+    guard case .mapping(let mapping)? = root, mapping.count == 1,
+      let (key, list) = mapping.first.map({ ($0.key, $0.value) }),
       key.scalar?.string == "steps", case .sequence(let nodes) = list
     else {
       throw PipelineError("\(source): expected 'steps:' with a list of steps, as '- standard'", status: .badUsage)
@@ -44,7 +45,9 @@ extension Pipeline {
       return try step(name, parameters, place: place)
     } catch {
       var error = error
-      if !error.description.hasPrefix(source) { error.description = Self.place(node, source) + ": " + error.description }
+      if !error.description.hasPrefix(source) {
+        error.description = Self.place(node, source) + ": " + error.description
+      }
       throw error
     }
   }

@@ -175,7 +175,8 @@ public struct PipelineOutput: Hashable, Sendable {
       throw PipelineError("there would be two columns '\(name)': rename one", status: .badUsage)
     }
     // A table keeps its rows when the last of its columns goes.
-    table = Table(names: names, columns: columns, lines: table.lines, spellings: table.spellings.filter { seen.contains($0.key) })
+    table = Table(
+      names: names, columns: columns, lines: table.lines, spellings: table.spellings.filter { seen.contains($0.key) })
   }
 
   // MARK: Whole

@@ -16,6 +16,7 @@ import Testing
 @testable import Learning
 @testable import Parquet
 @testable import Preparing
+@testable import Pipelines
 @testable import RLCore
 @testable import Runs
 @testable import Settings
@@ -76,6 +77,7 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     SeenError(
       ParquetError(path: "a.parquet", .notParquet),
       "'a.parquet' is not a Parquet file: it does not begin and end with PAR1", 1),
+    SeenError(PipelineError("there is no column 'a'", status: .badUsage), "there is no column 'a'", 2),
     SeenError(
       DataRepositoryError.unknownVersion("flowers", asked: 9, latest: 2),
       "the data set 'flowers' has no version 9: its latest is 2", 2),
@@ -100,6 +102,7 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     "StorageProblem": "a DataRepositoryError says it of its column",
     "Reason": "a ParquetError says it of its file",
     "ExpansionError": "whoever reads the file says which one it is",
+    "ExpressionError": "a PipelineError says it of its step",
     "CSVError": "whoever reads the file says which file and line it is about",
   ]
 

@@ -21,7 +21,10 @@ import Testing
       ("no row", table([], [], [])),
       ("all missing", table(many, [-1, -1, -1, -1, -1], [])),
       ("constant", table([0.1, 0.1, 0.1, 0.1], [0, 0, 0, 0], [""])),
-      ("huge", table([1e308, -1e308, 1e308, 0, -1e308, .leastNonzeroMagnitude], [0, 1, 2, 0, 1, 2], ["a", "b", "ccc ddd"])),
+      (
+        "huge",
+        table([1e308, -1e308, 1e308, 0, -1e308, .leastNonzeroMagnitude], [0, 1, 2, 0, 1, 2], ["a", "b", "ccc ddd"])
+      ),
       ("infinite", table([.infinity, 1, -.infinity, 2], [0, 1, 0, 1], ["é", "e\u{301}"])),
       ("two rows, one missing", table([1, .nan], [0, -1], ["x y"])),
       ("negative", table([-1, -2, -3, -0.0, 0], [0, 1, 2, 3, 4], ["1", "1.0", "01", "-1", "nan"])),
@@ -65,7 +68,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "filter: {expression: 'a > 0 or k = \"a\"'}", "sample: {n: 3}", "sample: {frac: 0.5}", "deduplicate", "sort: {by: [k, a]}",
+    "filter: {expression: 'a > 0 or k = \"a\"'}", "sample: {n: 3}", "sample: {frac: 0.5}", "deduplicate",
+    "sort: {by: [k, a]}",
     "group: {by: [k], aggregates: [n = count(), s = std(a), m = median(b), f = first(t), x = max(d), u = n_unique(m)]}",
     "lags: {columns: [a, k, t, d, m], lags: [1, -2, 100], by: [k]}", "join: {table: other, on: [k, a], how: inner}",
     "join: {table: other, on: [m]}",

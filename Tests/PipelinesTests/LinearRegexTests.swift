@@ -6,13 +6,16 @@ import Testing
 
 @Suite struct LinearRegexTests {
   private static let texts = [
-    "", "a", "ab-12", "2024-03-09", "foo bar", "aaa", "key=value; other=1", "x.y.z", "ÄÖ 5", "a\nb", "(b)", "tel 030/1234", "aXbXc",
+    "", "a", "ab-12", "2024-03-09", "foo bar", "aaa", "key=value; other=1", "x.y.z", "ÄÖ 5", "a\nb", "(b)",
+    "tel 030/1234", "aXbXc",
   ]
 
   /// ICU, whose leftmost match with its preferences is the same one.
   @Test(arguments: [
-    "(\\w+)-(\\d+)", "(\\d{4})-(\\d{2})-(\\d{2})", "^(a*)", "(a|ab)(c|bcd)?", "([^=]+)=([^;]*)", "(.)(.?)", "(a+?)(a*)", "(x(y)?)",
-    "\\b(\\w)", "(\\S+)\\s(\\S+)$", "(?:a|b)+(-)", "([a-c]+|[0-9]+)", "(\\()b(\\))", "(a{2,3})", "(a{0,1})(b?)", "([\\d/]+)", "(X.*)X", "(X.*?)X",
+    "(\\w+)-(\\d+)", "(\\d{4})-(\\d{2})-(\\d{2})", "^(a*)", "(a|ab)(c|bcd)?", "([^=]+)=([^;]*)", "(.)(.?)", "(a+?)(a*)",
+    "(x(y)?)",
+    "\\b(\\w)", "(\\S+)\\s(\\S+)$", "(?:a|b)+(-)", "([a-c]+|[0-9]+)", "(\\()b(\\))", "(a{2,3})", "(a{0,1})(b?)",
+    "([\\d/]+)", "(X.*)X", "(X.*?)X",
     "(a|b|)c?", "((a)|(b))*", "(\\.)", "([]-]+)", "(?<year>\\d+)",
   ])
   func `the groups of the first match are ICU's`(_ pattern: String) throws {
@@ -35,7 +38,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "(", ")", "a**", "*", "[a", "\\", "(?=a)", "a{2000}", "(?:(?:(?:a{1000}){1000}){1000}){1000}", "((((){1000}){1000}){1000}){1000}", "[z-a]", "\\1", "\\q",
+    "(", ")", "a**", "*", "[a", "\\", "(?=a)", "a{2000}", "(?:(?:(?:a{1000}){1000}){1000}){1000}",
+    "((((){1000}){1000}){1000}){1000}", "[z-a]", "\\1", "\\q",
     "(?<a", "[\\D]",
   ])
   func `what cannot be read or is too large is refused`(_ pattern: String) {
@@ -46,7 +50,8 @@ import Testing
     var fuzz = Fuzz(seed: 4)
     var read = 0
     for _ in 0..<Fuzz.rounds {
-      let pattern = fuzz.changed("(\\w+)[-_ ](?:a|b{2,3})*?([^0-9]+)$", words: ["(", ")", "*", "+?", "{3}", "[", "]", "|", "\\b", "(?:", "^"])
+      let pattern = fuzz.changed(
+        "(\\w+)[-_ ](?:a|b{2,3})*?([^0-9]+)$", words: ["(", ")", "*", "+?", "{3}", "[", "]", "|", "\\b", "(?:", "^"])
       guard let regex = try? LinearRegex(pattern) else { continue }
       read += 1
       for text in Self.texts { _ = regex.firstMatch(in: text) }

@@ -56,11 +56,15 @@ import Testing
 
   @Test func `what is wrong in YAML is said with its line and the nearest name`() {
     #expect(Self.message("steps:\n- standard\n- impute: {strategy: median}\n").isEmpty)
-    #expect(Self.message("steps:\n- standart").hasPrefix("p.yaml, line 2: there is no step 'standart'; did you mean 'standard'"))
+    #expect(
+      Self.message("steps:\n- standart").hasPrefix(
+        "p.yaml, line 2: there is no step 'standart'; did you mean 'standard'"))
     #expect(
       Self.message("steps:\n- standard:\n    with_meen: false").hasPrefix(
         "p.yaml, line 2: step 1 (standard): there is no parameter 'with_meen'; did you mean 'with_mean'"))
-    #expect(Self.message("steps:\n- impute: {strategy: modus}").contains("takes one of mean, median, constant, most_frequent"))
+    #expect(
+      Self.message("steps:\n- impute: {strategy: modus}").contains("takes one of mean, median, constant, most_frequent")
+    )
     #expect(Self.message("steps:\n- bins: {n_bins: 1}").contains("'n_bins' takes a number ≥ 2, not 1"))
     #expect(Self.message("steps:\n- min_max: {feature_range: [1, 0]}").contains("two ascending numbers"))
     #expect(Self.message("steps:\n- [a").hasPrefix("p.yaml, line"))
@@ -70,7 +74,8 @@ import Testing
     #expect(Self.message("steps:\n- one_hot: 3").contains("expected parameters"))
     #expect(Self.message("steps:\n- combine: {column: a}").contains("it takes a column and an expression"))
     #expect(Self.message(String(repeating: "[", count: 100_000)).isEmpty == false)
-    #expect(Self.message("steps: [" + String(repeating: "standard,", count: 1_001) + "]").contains("at most 1000 steps"))
+    #expect(
+      Self.message("steps: [" + String(repeating: "standard,", count: 1_001) + "]").contains("at most 1000 steps"))
   }
 
   @Test func `a text parameter is what is written`() throws {
@@ -92,7 +97,8 @@ import Testing
     #expect(
       error?.sentence
         == "step 2 (filter): a model's pipeline cannot change which rows there are: move this step to 'data prepare'")
-    #expect(try Pipeline(yaml: "steps:\n- filter: {expression: a > 1}\n- standard").prepare(table, seed: 1).rowCount == 3)
+    #expect(
+      try Pipeline(yaml: "steps:\n- filter: {expression: a > 1}\n- standard").prepare(table, seed: 1).rowCount == 3)
   }
 
   @Test func `training rows get target means of other folds`() throws {
@@ -128,7 +134,8 @@ import Testing
     #expect(throws: PipelineError("step 1 (standard): there is no column 'a'; did you mean 'A'?", status: .badUsage)) {
       try fitted.transform(Table([("A", .numbers([1]))]))
     }
-    #expect(throws: PipelineError("step 1 (standard): the column 'a' is of kind category, and this step takes numbers")) {
+    #expect(throws: PipelineError("step 1 (standard): the column 'a' is of kind category, and this step takes numbers"))
+    {
       try fitted.transform(Table([("a", .categories(Words(levels: ["1"], codes: [0])))]))
     }
     #expect(try fitted.transform(Table([("a", .missing(count: 2))])).numbers(of: ["a"])[0].allSatisfy(\.isNaN))
@@ -174,7 +181,10 @@ import Testing
 
   @Test func `whatever is written, reading a pipeline ends in a sentence or a pipeline`() {
     var fuzz = Fuzz(seed: 8)
-    let words = PipelineSteps.builtIn.map { $0.name } + ["steps:", "- ", "{", "}", "[", "]", ": ", "*a", "&a ", "<<: ", "\n", "'", "!!"]
+    let words =
+      PipelineSteps.builtIn.map { $0.name } + [
+        "steps:", "- ", "{", "}", "[", "]", ": ", "*a", "&a ", "<<: ", "\n", "'", "!!",
+      ]
     var read = 0
     for _ in 0..<Fuzz.rounds {
       if (try? Pipeline(yaml: fuzz.changed(EveryStep.yaml, words: words))) != nil { read += 1 }

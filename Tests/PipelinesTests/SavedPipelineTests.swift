@@ -63,7 +63,8 @@ import Testing
   }
 
   @Test func `what is no saved pipeline is refused in a sentence`() throws {
-    let json = String(decoding: try Pipeline(yaml: "steps:\n- standard").fit(EveryStep.table, seed: 1).json(), as: UTF8.self)
+    let json = String(
+      decoding: try Pipeline(yaml: "steps:\n- standard").fit(EveryStep.table, seed: 1).json(), as: UTF8.self)
     func message(_ text: String) -> String {
       do throws(PipelineError) {
         _ = try FittedPipeline(json: Data(text.utf8))

@@ -39,7 +39,8 @@ struct StepGolden: Decodable, Sendable, CustomTestStringConvertible {
 
   @Test(arguments: StepGolden.all)
   func `steps make what scikit-learn's transformers make`(_ golden: StepGolden) throws {
-    let training = RecordedTables.table(golden.trainingColumns, order: golden.columns + (golden.target.map { [$0] } ?? []))
+    let training = RecordedTables.table(
+      golden.trainingColumns, order: golden.columns + (golden.target.map { [$0] } ?? []))
     let later = RecordedTables.table(golden.testColumns, order: golden.columns)
     let (fitted, output) = try golden.pipeline().fitTransform(training, target: golden.target, seed: 1)
     let made = golden.target.map { output.whole.dropping([$0]) } ?? output.whole
@@ -65,7 +66,8 @@ struct StepGolden: Decodable, Sendable, CustomTestStringConvertible {
         if case .number(let number)? = made, case .number(let wanted)? = value {
           worst = max(worst, abs(number - wanted) / max(1, abs(wanted)))
         } else if made != value {
-          Issue.record("row \(row), \(table.names[place]): \(String(describing: made)), not \(String(describing: value))")
+          Issue.record(
+            "row \(row), \(table.names[place]): \(String(describing: made)), not \(String(describing: value))")
           return
         }
       }

@@ -106,7 +106,8 @@ public struct Folds: Hashable, Sendable {
   }
 
   private static func shuffled(_ count: Int, seed: UInt64, stratum: Int = 0) -> [Int] {
-    var generator = CounterGenerator(SeedSequence(seed).child(named: "folds").child(UInt32(truncatingIfNeeded: stratum)))
+    var generator = CounterGenerator(
+      SeedSequence(seed).child(named: "folds").child(UInt32(truncatingIfNeeded: stratum)))
     var order = (0..<count).map { Int32($0) }
     var span = order.mutableSpan
     generator.shuffle(&span)

@@ -20,6 +20,15 @@ public struct SparseMatrix: Hashable, Sendable {
     self.columns = columns
   }
 
+  /// Of its parts. Traps where their lengths do not fit; the indices are to be ascending columns in each row.
+  package init(columns: Int, offsets: [Int], indices: [Int32], values: [Double]) {
+    self.init(columns: columns)
+    precondition(
+      offsets.first == 0 && offsets.last == values.count && indices.count == values.count,
+      "\(indices.count) indices and \(values.count) values, of \(offsets.last ?? 0)")
+    (self.offsets, self.indices, self.values) = (offsets, indices, values)
+  }
+
   public var rows: Int { offsets.count - 1 }
   /// The number of elements that are kept.
   public var count: Int { values.count }

@@ -6,11 +6,14 @@ struct HashStep: ColumnStep {
   static let name = "hash"
   static let summary = "categories to places that a hash of 'column=category' says, as sparse columns"
   static let hyperparameters: [Hyperparameter<HashStep>] = [
-    .integer("n_features", \.features, .atLeast(1, limit: Int(Int32.max)), "sparse columns"),
+    .integer("n_features", \.features, .atLeast(1, limit: mostFeatures), "sparse columns"),
     .flag("alternate_sign", \.alternateSign, "half of the categories count −1"),
   ]
   static let texts =
     ColumnChoice.parameters(of: \HashStep.choice) + [.text("prefix", \.prefix, "names are this and a number from 0")]
+
+  /// Each has a name.
+  private static let mostFeatures = 1 << 24
 
   var features = 1 << 20
   var alternateSign = true
@@ -25,7 +28,7 @@ struct HashStep: ColumnStep {
 
     func transform(_ output: inout PipelineOutput) throws(PipelineError) {
       if columns.isEmpty { return }
-      guard features >= 1, features <= Int(Int32.max) else { throw PipelineError("n_features is out of range") }
+      guard features >= 1, features <= HashStep.mostFeatures else { throw PipelineError("n_features is out of range") }
       let words = try output.words(of: columns)
       let places = zip(columns, words).map { column, words in words.levels.map { place("\(column)=\($0)") } }
       var matrix = SparseMatrix(columns: features)

@@ -133,15 +133,16 @@ extension OneHotStep.Fitted {
   private func sparse(_ places: [[Int32]], rows: Int) throws(PipelineError) -> SparseColumns {
     let names = items.flatMap(\.featureNames)
     if names.count > Int(Int32.max) { throw PipelineError("there are too many categories: set max_categories") }
-    var matrix = SparseMatrix(columns: names.count)
+    var (offsets, indices): ([Int], [Int32]) = ([0], [])
+    offsets.reserveCapacity(rows + 1)
+    indices.reserveCapacity(rows * items.count)
+    let starts = items.reduce(into: [Int32(0)]) { $0.append($0[$0.count - 1] + Int32($1.names.count)) }
     for row in 0..<rows {
-      var (elements, offset): ([(column: Int, value: Double)], Int) = ([], 0)
-      for (item, places) in zip(items, places) {
-        if places[row] >= 0 { elements.append((offset + Int(places[row]), 1)) }
-        offset += item.names.count
-      }
-      matrix.append(row: elements)
+      for (item, places) in places.enumerated() where places[row] >= 0 { indices.append(starts[item] + places[row]) }
+      offsets.append(indices.count)
     }
+    let matrix = SparseMatrix(
+      columns: names.count, offsets: offsets, indices: indices, values: [Double](repeating: 1, count: indices.count))
     return SparseColumns(names: names, matrix: matrix)
   }
 }

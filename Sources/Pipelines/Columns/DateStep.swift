@@ -67,7 +67,9 @@ struct DateStep: ColumnStep {
       let new = zip(columns, try output.dates(of: columns)).map { name, dates in
         parts.flatMap { part -> [(name: String, column: Column)] in
           let values = dates.map(part.value)
-          guard cyclic, let (length, first) = part.period else { return [("\(name).\(part.rawValue)", .numbers(values))] }
+          guard cyclic, let (length, first) = part.period else {
+            return [("\(name).\(part.rawValue)", .numbers(values))]
+          }
           let angles = values.map { 2 * .pi * ($0 - first) / length }
           return [
             ("\(name).\(part.rawValue)_sin", .numbers(angles.map { sin($0) })),

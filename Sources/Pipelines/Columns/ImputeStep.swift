@@ -101,7 +101,8 @@ struct ImputeStep: ColumnStep {
     if strategy == .constant {
       if fillValue.isEmpty { return 0 }
       guard let number = SpelledValue.number(fillValue) else {
-        throw PipelineError("the column '\(name)' holds numbers, and fill_value '\(fillValue)' is none", status: .badUsage)
+        throw PipelineError(
+          "the column '\(name)' holds numbers, and fill_value '\(fillValue)' is none", status: .badUsage)
       }
       return number
     }

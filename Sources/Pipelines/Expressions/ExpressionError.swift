@@ -1,15 +1,11 @@
-import Formats
-import Settings
-
-/// What is wrong with an expression, and where.
-struct ExpressionError: UserFacingError, Hashable, Sendable {
+/// What is wrong with an expression, and where. A ``PipelineError`` says it of its step.
+struct ExpressionError: Error, Hashable, Sendable {
   var reason: String
   /// The character that is wrong, counted from 1.
   var position: Int
   var expression: String
 
   var description: String { "\(reason) at character \(position) of '\(shown)'" }
-  var status: FailureStatus { .badUsage }
 
   /// The expression, with a mark under the character.
   var excerpt: [String] {
@@ -26,7 +22,7 @@ struct ExpressionError: UserFacingError, Hashable, Sendable {
 
 extension PipelineError {
   init(_ error: ExpressionError) {
-    self.init(error.description, status: error.status)
+    self.init(error.description, status: .badUsage)
     excerpt = error.excerpt
   }
 }

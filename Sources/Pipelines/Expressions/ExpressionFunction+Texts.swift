@@ -26,7 +26,8 @@ extension ExpressionFunction {
     ExpressionFunction("replace", [.text, .text, .text], .text) { (call) throws(ExpressionError) in
       try ExpressionVector.combine(call.arguments, rows: call.rows) { (texts) throws(ExpressionError) in
         if texts[1].isEmpty { return texts[0] }
-        return try call.limited(texts[0].utf8.replacingRuns(of: Array(texts[1].utf8), by: Array(texts[2].utf8)), texts[0])
+        return try call.limited(
+          texts[0].utf8.replacingRuns(of: Array(texts[1].utf8), by: Array(texts[2].utf8)), texts[0])
       }
     },
     ExpressionFunction("concat", [.text], isVariadic: true, .text) { (call) throws(ExpressionError) in

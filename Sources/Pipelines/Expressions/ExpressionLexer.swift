@@ -37,7 +37,9 @@ struct ExpressionLexer {
     guard place < characters.count else { return ExpressionToken(kind: .end, position: start + 1) }
     let character = characters[place]
     func token(_ kind: ExpressionToken.Kind) -> ExpressionToken { ExpressionToken(kind: kind, position: start + 1) }
-    if Self.isDigit(character) || character == "." && place + 1 < characters.count && Self.isDigit(characters[place + 1]) {
+    if Self.isDigit(character)
+      || character == "." && place + 1 < characters.count && Self.isDigit(characters[place + 1])
+    {
       return token(.number(try number()))
     }
     switch character {
@@ -46,7 +48,9 @@ struct ExpressionLexer {
     default: break
     }
     if Self.beginsName(character) {
-      while place < characters.count, Self.beginsName(characters[place]) || Self.isDigit(characters[place]) || characters[place] == "." {
+      while place < characters.count,
+        Self.beginsName(characters[place]) || Self.isDigit(characters[place]) || characters[place] == "."
+      {
         place += 1
       }
       return token(.name(String(characters[start..<place]), isQuoted: false))

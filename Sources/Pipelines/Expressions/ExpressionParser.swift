@@ -61,7 +61,9 @@ struct ExpressionParser {
 
   private mutating func sum() throws(ExpressionError) -> ExpressionNode {
     var left = try product()
-    while let (symbol, position) = take(symbols: ["+", "-"]) { left = try call(symbol, [left, try product()], position) }
+    while let (symbol, position) = take(symbols: ["+", "-"]) {
+      left = try call(symbol, [left, try product()], position)
+    }
     return left
   }
 
@@ -188,7 +190,9 @@ struct ExpressionParser {
       }
     }
     let depth = (arguments.map(\.depth).max() ?? 0) + 1
-    if depth > Expression.mostDepth { throw error("the expression is deeper than \(Expression.mostDepth) levels", position) }
+    if depth > Expression.mostDepth {
+      throw error("the expression is deeper than \(Expression.mostDepth) levels", position)
+    }
     return ExpressionNode(
       kind: .call(function, arguments), type: function.result ?? same, position: position, depth: depth)
   }

@@ -17,7 +17,8 @@ struct NumberMaps<Map: NumberMap>: FittedStep {
 
   /// Fits a map to each column.
   init(
-    _ data: TrainingRows, _ choice: ColumnChoice, _ fit: (_ name: String, _ values: [Double]) throws(PipelineError) -> Map
+    _ data: TrainingRows, _ choice: ColumnChoice,
+    _ fit: (_ name: String, _ values: [Double]) throws(PipelineError) -> Map
   ) throws(PipelineError) {
     items = []
     let names = try data.names(choice, kinds: [.number])

@@ -115,7 +115,8 @@ struct PCAStep: ColumnStep {
     let x = Matrix<Double>(rows: output.rowCount, columns: names.count)
     for (place, values) in columns.enumerated() {
       if let row = values.firstIndex(where: { !$0.isFinite }) {
-        throw PipelineError("line \(output.table.lines[row]): the column '\(names[place])' has no value: impute it before")
+        throw PipelineError(
+          "line \(output.table.lines[row]): the column '\(names[place])' has no value: impute it before")
       }
       for row in values.indices { x.base[row * x.stride + place] = values[row] - means[place] }
     }

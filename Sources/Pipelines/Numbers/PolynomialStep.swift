@@ -55,15 +55,16 @@ struct PolynomialStep: ColumnStep {
 
     /// Lists of ascending factors, those of fewer first.
     private func products() throws(PipelineError) -> [[Int]] {
-      guard degree <= 20 else { throw PipelineError("the degree \(degree) is too large") }
+      guard (0...20).contains(degree), count <= Double(PolynomialStep.mostColumns) else {
+        throw PipelineError("degree \(degree) of \(columns.count) columns makes too many")
+      }
       var (all, last): ([[Int]], [[Int]]) = (includeBias ? [[]] : [], [[]])
-      for _ in 0..<max(0, degree) {
+      for _ in 0..<degree {
         last = last.flatMap { factors in
           let first = factors.last.map { interactionOnly ? $0 + 1 : $0 } ?? 0
           return first < columns.count ? (first..<columns.count).map { factors + [$0] } : []
         }
         all += last
-        if all.count > PolynomialStep.mostColumns { break }
       }
       return all
     }

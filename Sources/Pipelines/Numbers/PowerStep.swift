@@ -75,14 +75,19 @@ struct PowerStep: ColumnStep {
     let largest = logs.reduce(0) { max($0, $1.magnitude) }
     var (low, high) = (-300 / largest, 300 / largest)
     if method == .yeoJohnson {
-      if statistics.greatest < 0 { (low, high) = (2 - high, 2 - low) }
-      else if statistics.least < 0 { (low, high) = (max(2 - high, low), min(2 - low, high)) }
+      if statistics.greatest < 0 {
+        (low, high) = (2 - high, 2 - low)
+      } else if statistics.least < 0 {
+        (low, high) = (max(2 - high, low), min(2 - low, high))
+      }
     }
     return minimum(from: low, to: high) { lambda in
       let powers = zip(values, logs).map { value, logarithm -> Double in
         let factor = value < 0 && method == .yeoJohnson ? 2 - lambda : lambda
-        return factor == 0 ? logarithm : (logarithm < 0 && method == .yeoJohnson ? -1 : 1)
-          * expm1(factor * (method == .yeoJohnson ? logarithm.magnitude : logarithm)) / factor
+        return factor == 0
+          ? logarithm
+          : (logarithm < 0 && method == .yeoJohnson ? -1 : 1)
+            * expm1(factor * (method == .yeoJohnson ? logarithm.magnitude : logarithm)) / factor
       }
       let variance = PresentValues(powers).variance(powers)
       let loss = n / 2 * log(variance) - (lambda - 1) * slope

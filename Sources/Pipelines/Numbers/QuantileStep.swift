@@ -9,7 +9,8 @@ struct QuantileStep: ColumnStep {
   static let name = "quantile"
   static let summary = "the share of training values below x, or the normal deviate of it"
   static let hyperparameters: [Hyperparameter<QuantileStep>] = [
-    .integer("n_quantiles", \.quantiles, .atLeast(1, limit: 1_000_000), "points of the distribution, at most one a row"),
+    .integer(
+      "n_quantiles", \.quantiles, .atLeast(1, limit: 1_000_000), "points of the distribution, at most one a row"),
     .choice("output_distribution", \.distribution, "uniform: 0 to 1; normal: mean 0, variance 1"),
     .optionalNumber(
       "subsample", \.subsample, .atLeast(1), "rows that the points are taken from, at random; null: all"),
@@ -51,6 +52,9 @@ extension QuantileStep {
 
     func apply(_ values: inout [Double]) throws(PipelineError) {
       guard let low = quantiles.first, let high = quantiles.last else { return }
+      guard quantiles.allSatisfy(\.isFinite), zip(quantiles, quantiles.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+        throw PipelineError("the saved quantiles do not ascend")
+      }
       let isNormal = distribution == .normal
       let margin = isNormal ? Self.threshold : 0
       let most = normalQuantile(1 - (Self.threshold - .ulpOfOne))
@@ -76,8 +80,9 @@ extension QuantileStep {
               share = (Double(first) / last + Double(place) / last) / 2
             } else {
               let end = quantiles[place + 1]
+              // Halves, since the distance of two doubles need not be one.
               let (left, right) = (Double(place) / last, Double(place + 1) / last)
-              share = left + (right - left) * ((value - start) / (end - start))
+              share = left + (right - left) * ((value / 2 - start / 2) / (end / 2 - start / 2))
             }
           }
           return isNormal ? min(most, max(least, normalQuantile(share))) : share

@@ -1,3 +1,4 @@
+import BLASBridge
 import Datasets
 import Settings
 
@@ -37,7 +38,9 @@ struct SelectStep: ColumnStep {
         }
       }
     }
-    if !names.isEmpty, dropped.count == names.count { throw PipelineError("no column would be left: lower 'threshold'") }
+    if !names.isEmpty, dropped.count == names.count {
+      throw PipelineError("no column would be left: lower 'threshold'")
+    }
     return DropStep.Fitted(columns: dropped.sorted().map { names[$0] })
   }
 
@@ -53,7 +56,7 @@ struct SelectStep: ColumnStep {
 private struct Correlated {
   private let values: [Double]
   /// From the mean, of length 1; nil where a value is missing.
-  private let unit: [Double]?
+  private let unit: Matrix<Double>?
 
   init(_ values: [Double]) {
     self.values = values
@@ -64,14 +67,13 @@ private struct Correlated {
     }
     let mean = present.mean
     let length = (present.variance(values) * Double(values.count)).squareRoot()
-    unit = values.map { ($0 - mean) / length }
+    unit = Matrix(column: values.map { ($0 - mean) / length })
   }
 
   /// Over the rows where both have a value; NaN where one is constant there.
   func correlation(with other: Correlated) -> Double {
-    if let unit, let others = other.unit { return zip(unit, others).reduce(0) { $0 + $1.0 * $1.1 } }
+    if let unit, let others = other.unit { return BLAS.dot(unit, others) }
     let rows = values.indices.filter { !values[$0].isNaN && !other.values[$0].isNaN }
-    let (a, b) = (Correlated(rows.map { values[$0] }), Correlated(rows.map { other.values[$0] }))
-    return zip(a.unit ?? [], b.unit ?? []).reduce(0) { $0 + $1.0 * $1.1 }
+    return Correlated(rows.map { values[$0] }).correlation(with: Correlated(rows.map { other.values[$0] }))
   }
 }

@@ -72,7 +72,9 @@ struct GroupStep: RowStep {
         HyperparameterError(unknownName: function, kind: "aggregate", among: Aggregate.allCases.map(\.rawValue)))
     }
     var column = call[call.index(after: open)...].dropLast().trimmed
-    if column.count >= 2, column.hasPrefix("`"), column.hasSuffix("`") { column = String(column.dropFirst().dropLast()) }
+    if column.count >= 2, column.hasPrefix("`"), column.hasSuffix("`") {
+      column = String(column.dropFirst().dropLast())
+    }
     if column.isEmpty, aggregate != .count {
       throw PipelineError("'\(text)' names no column: write \(function)(COLUMN)", status: .badUsage)
     }

@@ -33,7 +33,9 @@ struct JoinStep: RowStep {
     }
     let keys = try keys(left, right)
     var partners: [Int: [Int]] = [:]
-    for (row, key) in keys.dropFirst(left.rowCount).enumerated() where key >= 0 { partners[key, default: []].append(row) }
+    for (row, key) in keys.dropFirst(left.rowCount).enumerated() where key >= 0 {
+      partners[key, default: []].append(row)
+    }
     var (from, to): ([Int], [Int?]) = ([], [])
     for (row, key) in keys.prefix(left.rowCount).enumerated() {
       let found = key < 0 ? [] : partners[key] ?? []
@@ -75,7 +77,8 @@ struct JoinStep: RowStep {
 
   func check() throws(PipelineError) {
     if table.isEmpty || on.isEmpty {
-      throw PipelineError("it takes a table and the columns of the key, as {table: shops.csv, on: [shop]}", status: .badUsage)
+      throw PipelineError(
+        "it takes a table and the columns of the key, as {table: shops.csv, on: [shop]}", status: .badUsage)
     }
   }
 }
@@ -93,7 +96,8 @@ extension Column {
     case (.categories(let a), .categories(let b)), (.categories(let a), .texts(let b)),
       (.texts(let a), .categories(let b)), (.texts(let a), .texts(let b)):
       return joined(a, b)
-    case (.missing(let count), _): return other.taken([Int?](repeating: nil, count: count) + (0..<other.count).map { $0 })
+    case (.missing(let count), _):
+      return other.taken([Int?](repeating: nil, count: count) + (0..<other.count).map { $0 })
     case (_, .missing(let count)): return taken((0..<self.count).map { $0 } + [Int?](repeating: nil, count: count))
     default: return nil
     }

@@ -31,7 +31,9 @@ struct LagStep: RowStep {
       // Where each row's value comes from.
       var sources = [Int?](repeating: nil, count: rows)
       for group in groups {
-        for place in group.indices where group.indices.contains(place - lag) { sources[group[place]] = group[place - lag] }
+        for place in group.indices where group.indices.contains(place - lag) {
+          sources[group[place]] = group[place - lag]
+        }
       }
       try output.append(chosen.map { ($0.name + ".lag\(lag)", $0.column.taken(sources)) })
     }

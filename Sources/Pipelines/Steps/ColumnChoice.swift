@@ -43,7 +43,9 @@ public struct ColumnChoice: Hashable, Sendable {
     for (name, column) in zip(table.names, table.columns) where wanted.contains(column.kind) && name != target {
       chosen.insert(name)
     }
-    for pattern in except { chosen.subtract(NamePattern(pattern).isName ? [pattern] : candidates.filter(NamePattern(pattern).matches)) }
+    for pattern in except {
+      chosen.subtract(NamePattern(pattern).isName ? [pattern] : candidates.filter(NamePattern(pattern).matches))
+    }
     return candidates.filter(chosen.contains)
   }
 

@@ -28,7 +28,8 @@ struct RegexParser {
   }
 
   private func error(_ problem: String) -> PipelineError {
-    PipelineError("the regex '\(pattern.prefix(80))' cannot be read at character \(place + 1): \(problem)", status: .badUsage)
+    PipelineError(
+      "the regex '\(pattern.prefix(80))' cannot be read at character \(place + 1): \(problem)", status: .badUsage)
   }
 
   private var next: Unicode.Scalar? { place < characters.count ? characters[place] : nil }
