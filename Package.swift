@@ -94,13 +94,13 @@ let package = Package(
         "Models", "Runs", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Files", "Formats", "Learning", "Settings", "Telemetry",
         "Tracker",
       ]),
-    .target(name: "Preparing", dependencies: ["DataVersions", "Datasets", "Files", "Formats", "Tracker"]),
+    .target(name: "Preparing", dependencies: ["DataSources", "DataVersions", "Datasets", "Files", "Formats", "Tracker"]),
     .target(
       name: "Rendering", dependencies: ["Environments", "RLCore", "Drawing", "Formats", "Randomness", "Telemetry"]),
     .executableTarget(
       name: "rlrun",
       dependencies: [
-        "Training", "Fitting", "Preparing", "Runs", "Analysis", "BLASBridge", "DataVersions", "Datasets", "Debugger",
+        "Training", "Fitting", "Preparing", "Runs", "Analysis", "BLASBridge", "DataSources", "DataVersions", "Datasets", "Debugger",
         "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Models", "RLCore", "Rendering", "Settings", "Telemetry",
         "Tracker",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -169,7 +169,7 @@ let package = Package(
     .testTarget(
       name: "PreparingTests",
       dependencies: [
-        "Preparing", "DataVersions", "Datasets", "Files", "Fitting", "Formats", "Models", "Parquet", "Runs", "Settings",
+        "Preparing", "DataSources", "DataVersions", "Datasets", "Files", "Fitting", "Formats", "Models", "Parquet", "Runs", "Settings",
         "Telemetry", "Tracker",
       ]),
     .testTarget(

@@ -1,3 +1,4 @@
+import DataSources
 import DataVersions
 import Datasets
 import Files
@@ -16,6 +17,10 @@ package struct DataAddition {
   package var address: String
   /// What is said of the data; the rest is found out.
   package var request: TableRequest
+  /// Which part of the source is read, of what format.
+  package var options: SourceOptions
+  /// The store whose data set is added, where the source is `data:NAME@VERSION`; nil for the same one.
+  package var otherStore: String?
   /// Rows of the latest version come before the new ones.
   package var appends: Bool
   package var note: String
@@ -26,10 +31,12 @@ package struct DataAddition {
   package var chunkBytes = 64 << 20
 
   package init(
-    to name: String, from address: String, request: TableRequest = TableRequest(), appends: Bool = false,
-    note: String = "", program: String = ""
+    to name: String, from address: String, request: TableRequest = TableRequest(),
+    options: SourceOptions = SourceOptions(), otherStore: String? = nil, appends: Bool = false, note: String = "",
+    program: String = ""
   ) {
     (self.name, self.address, self.request, self.appends) = (name, address, request, appends)
+    (self.options, self.otherStore) = (options, otherStore)
     (self.note, self.program) = (note, program)
   }
 
@@ -54,7 +61,8 @@ package struct DataAddition {
   ) throws -> Report? {
     guard DataSetReference.isName(name) else { throw DataRepositoryError.badName(name) }
     let base = appends ? try repository.dataSet(name).latest() : nil
-    let reader = try open(like: base?.reading)
+    let (reader, shown) = try open(like: base?.reading, in: repository, shouldStop: shouldStop)
+    guard let reader else { return nil }
     let writer = try DataSetWriter(name, appendingTo: base, in: repository)
     var rows = 0
     while let table = try reader.next() {
@@ -65,12 +73,13 @@ package struct DataAddition {
     }
     let summary = try reader.finish()
     var origin = DataVersionOrigin(
-      sources: [.init(address: address, sha256: summary.sha256, remarks: reader.remarks)], reading: reader.reading,
+      sources: [.init(address: shown, sha256: summary.sha256, remarks: reader.remarks)], reading: reader.reading,
       note: note, program: program)
+    if let version = (reader as? VersionReader)?.version, otherStore == nil { origin.parents = [.init(version)] }
     if let base {
-      origin.parents = [.init(base)]
+      origin.parents.insert(.init(base), at: 0)
       origin.sources = base.sources + origin.sources
-      origin.steps = base.steps + [.init(name: "append", text: "\(rows) row\(rows == 1 ? "" : "s") of \(address)")]
+      origin.steps = base.steps + [.init(name: "append", text: "\(rows) row\(rows == 1 ? "" : "s") of \(shown)")]
       origin.reading = base.reading ?? reader.reading
     } else {
       origin.key = summary.sha256.map(key)
@@ -80,34 +89,77 @@ package struct DataAddition {
       version: version, isNew: isNew, findings: reader.findings, remarks: reader.remarks, oddValues: summary.oddValues)
   }
 
-  /// By the first bytes of the source.
-  private func open(like base: TableReading?) throws -> any RowReader {
-    if let file = try? OpenFile(address, O_RDONLY, .read), (try? file.isRegular()) == true,
-      (try? file.readAll(limit: 4)) == Array("PAR1".utf8)
-    {
-      guard request == TableRequest() else {
-        throw DataProblem(
-          "'\(address)' is a Parquet file, whose columns have types: leave out options such as --kind",
-          status: .badUsage)
-      }
-      return try ParquetReader(address)
+  /// The reader of the source, and the source as it is recorded: without passwords. nil where it was stopped.
+  ///
+  /// A version by its name, Parquet by its bytes, then what `DataSources` knows; CSV is everything else.
+  private func open(
+    like base: TableReading?, in repository: DataRepository, shouldStop: () -> Bool
+  ) throws -> (reader: (any RowReader)?, shown: String) {
+    if address.hasPrefix(DataSetReference.prefix) {
+      try refuseOptions("a version of a data set")
+      let from = otherStore.map { DataRepository(store: $0) } ?? repository
+      guard let version = try from.version(at: address) else { throw DataRepositoryError.badName(address) }
+      return (
+        VersionReader(version, in: from), otherStore.map { "\(version.reference) of \($0)" } ?? "\(version.reference)"
+      )
     }
-    return try CSVReader(
+    let input = try address == "-" && options.format != nil && options.format != "csv" ? SpooledInput() : nil
+    let path = input?.path ?? address
+    if Self.isParquet(path) {
+      try refuseOptions("a Parquet file")
+      return (try ParquetReader(path), address)
+    }
+    if address != "-" || input != nil, options.format != "csv" {
+      let location = try DataLocation(path)
+      if try options.format != nil || location.kind == .folder || DataSources.format(of: location) != nil {
+        do {
+          let reader = try RecordReader(
+            DataSources.open(location, options: options), at: location,
+            named: input == nil ? location.redacted : address,
+            request: request, like: base, wholeLimit: wholeLimit, chunkBytes: chunkBytes, shouldStop: shouldStop)
+          return (reader, input == nil ? location.redacted : address)
+        } catch is CancellationError {
+          return (nil, address)
+        }
+      }
+    }
+    if options != SourceOptions(format: options.format) {
+      throw DataProblem(
+        "'\(address.printable)' is a CSV file, which has no sheets, tables or queries", status: .badUsage)
+    }
+    let reader = try CSVReader(
       address == "-" ? "/dev/stdin" : address, named: address, request: request, like: base, wholeLimit: wholeLimit,
       chunkBytes: chunkBytes)
+    return (reader, address)
+  }
+
+  private func refuseOptions(_ what: String) throws(DataProblem) {
+    guard request == TableRequest(), options == SourceOptions() else {
+      throw DataProblem(
+        "'\(address.printable)' is \(what), whose columns have types: leave out options such as --kind",
+        status: .badUsage)
+    }
+  }
+
+  private static func isParquet(_ path: String) -> Bool {
+    guard let file = try? OpenFile(path, O_RDONLY, .read), (try? file.isRegular()) == true else { return false }
+    return (try? file.readAll(limit: 4)) == Array("PAR1".utf8)
   }
 
   /// The bytes and what was said of them decide the rows.
   private func key(_ sha256: String) -> String {
     struct Key: Encodable {
       var sha256: String
+      var source: [String]
       var header: Bool
       var delimiter, decimal, encoding: String?
       var kinds: [String: String]
       var missing, notMissing: [String]
     }
     let key = Key(
-      sha256: sha256, header: request.hasHeader, delimiter: request.delimiter.map(String.init),
+      sha256: sha256,
+      source: [options.sheet, options.range, options.table, options.query, options.textUnit?.rawValue].map { $0 ?? "" },
+      header: request.hasHeader, delimiter: request.delimiter.map(String.init),
       decimal: request.decimal?.rawValue, encoding: request.encoding?.rawValue,
       kinds: request.kinds.mapValues(\.description), missing: request.missing, notMissing: request.notMissing)
     return SHA256.hexadecimal(Array((try? JSONForm.exact.encode(key)) ?? Data()))

@@ -13,8 +13,13 @@ struct DataAdd: ParsableCommand {
       Example:
         rlrun data add flowers iris.csv
         rlrun data add flowers more.csv --append
-        zcat orders.csv.gz | rlrun data add orders - --kind zip=category
+        rlrun data add orders orders.xlsx --sheet Orders --range A1:F200
+        rlrun data add orders "sqlite:shop.db?table=orders"
+        rlrun data add notes - --format json < notes.jsonl
 
+      Read are CSV, Parquet, JSON and JSON Lines, Excel workbooks, Word documents, texts, images, folders of these, tables and
+      queries of SQLite (sqlite:FILE?table=T) and PostgreSQL (postgresql://HOST/DB?query=Q), and other data sets
+      (data:NAME@VERSION). CSV, JSON and texts may be compressed (gzip, zstd).
       What each column holds is found out as 'rlrun fit' does and recorded with the version; --kind decides otherwise. The same
       bytes with the same options add nothing. --append makes a version of the latest one's rows and the new ones.
       """)
@@ -22,7 +27,7 @@ struct DataAdd: ParsableCommand {
   @Argument(help: "The data set.")
   var name: String
 
-  @Argument(help: "A CSV file, or - for standard input.", completion: .file())
+  @Argument(help: "A file, a folder, an address, data:NAME@VERSION, or - for standard input.", completion: .file())
   var source: String
 
   @Flag(help: "Keep the rows of the latest version before the new ones.")
@@ -31,6 +36,7 @@ struct DataAdd: ParsableCommand {
   @Option(help: ArgumentHelp("A note on the version.", valueName: "text"))
   var note = ""
 
+  @OptionGroup var sourceOptions: SourceOptionGroup
   @OptionGroup var columns: ColumnOptions
   @OptionGroup var format: FormatOptions
 
@@ -41,7 +47,8 @@ struct DataAdd: ParsableCommand {
 
   func run() throws {
     let addition = DataAddition(
-      to: name, from: source, request: try columns.resolve(format), appends: append, note: note,
+      to: name, from: source, request: try columns.resolve(format),
+      options: try sourceOptions.resolve(), otherStore: sourceOptions.fromStore, appends: append, note: note,
       program: "rlrun \(programVersion)")
     let store = try storeOption.open(create: true)
     Interruption.install()

@@ -1,0 +1,31 @@
+import Files
+import Foundation
+
+/// A temporary file, gone with its owner.
+class TemporaryFile {
+  let path: String
+
+  init() throws(FileError) {
+    var template = Array((NSTemporaryDirectory() + "/rlrun-rows-XXXXXX").utf8CString)
+    let descriptor = mkstemp(&template)
+    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    guard descriptor >= 0 else { throw FileError(.create, path: path, code: errno) }
+    close(descriptor)
+  }
+
+  deinit { unlink(path) }
+}
+
+/// Standard input, to be read as often as wanted.
+final class SpooledInput: TemporaryFile {
+  override init() throws(FileError) {
+    try super.init()
+    let input = try OpenFile("/dev/stdin", O_RDONLY, .read)
+    let output = try OpenFile(path, O_WRONLY | O_TRUNC, .write)
+    while true {
+      let bytes = try input.readNext(limit: 1 << 18)
+      if bytes.isEmpty { return }
+      try output.writeAll(bytes, SystemCalls())
+    }
+  }
+}
