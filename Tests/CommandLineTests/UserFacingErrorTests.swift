@@ -6,6 +6,7 @@ import Testing
 @testable import BLASBridge
 @testable import DataVersions
 @testable import DataSources
+@testable import DataQuality
 @testable import Datasets
 @testable import Drawing
 @testable import Environments
@@ -74,6 +75,9 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     SeenError(DatasetError.empty, "The data are empty: there is no header and no row.", 1),
     SeenError(
       DatasetError.unreadable(path: "a.csv", reason: "it is a folder"), "'a.csv' cannot be read: it is a folder.", 2),
+    SeenError(
+      DataQualityError.repair(number: 2, name: "impute", problem: "the table has no column 'a'"),
+      "repair 2 (impute): the table has no column 'a'", 2),
     SeenError(
       ParquetError(path: "a.parquet", .notParquet),
       "'a.parquet' is not a Parquet file: it does not begin and end with PAR1", 1),
