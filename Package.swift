@@ -54,7 +54,7 @@ let package = Package(
       dependencies: ["CGIF", "CPNG", "CSQLite", "CTurboJPEG", "Datasets", "Files", "Formats", "Settings"]),
     .target(
       name: "Pipelines",
-      dependencies: ["BLASBridge", "Datasets", "Formats", "Randomness", "Settings", "Telemetry", "Yams"]),
+      dependencies: ["BLASBridge", "Datasets", "Files", "Formats", "Randomness", "Settings", "Telemetry", "Yams"]),
     .target(
       name: "Learning",
       dependencies: ["BLASBridge", "CKernels", "Files", "Formats", "Randomness", "Settings", "Telemetry"]),
@@ -91,16 +91,18 @@ let package = Package(
     .target(
       name: "Fitting",
       dependencies: [
-        "Models", "Runs", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Files", "Formats", "Learning", "Settings", "Telemetry",
+        "Models", "Pipelines", "Runs", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Files", "Formats", "Learning", "Settings", "Telemetry",
         "Tracker",
       ]),
-    .target(name: "Preparing", dependencies: ["DataSources", "DataVersions", "Datasets", "Files", "Formats", "Tracker"]),
+    .target(
+      name: "Preparing",
+      dependencies: ["DataSources", "DataVersions", "Datasets", "Files", "Formats", "Pipelines", "Tracker"]),
     .target(
       name: "Rendering", dependencies: ["Environments", "RLCore", "Drawing", "Formats", "Randomness", "Telemetry"]),
     .executableTarget(
       name: "rlrun",
       dependencies: [
-        "Training", "Fitting", "Preparing", "Runs", "Analysis", "BLASBridge", "DataSources", "DataVersions", "Datasets", "Debugger",
+        "Training", "Fitting", "Pipelines", "Preparing", "Runs", "Analysis", "BLASBridge", "DataSources", "DataVersions", "Datasets", "Debugger",
         "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Models", "RLCore", "Rendering", "Settings", "Telemetry",
         "Tracker",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -169,7 +171,7 @@ let package = Package(
     .testTarget(
       name: "PreparingTests",
       dependencies: [
-        "Preparing", "DataSources", "DataVersions", "Datasets", "Files", "Fitting", "Formats", "Models", "Parquet", "Runs", "Settings",
+        "Preparing", "DataSources", "DataVersions", "Datasets", "Files", "Fitting", "Formats", "Models", "Parquet", "Pipelines", "Runs", "Settings",
         "Telemetry", "Tracker",
       ]),
     .testTarget(

@@ -1,5 +1,6 @@
 import DataVersions
 import Datasets
+import Pipelines
 import Runs
 import Settings
 import Tracker
@@ -22,6 +23,7 @@ extension FitConfiguration {
       data, target, task: settings.text("task").flatMap(PredictionTask.init(rawValue:)), model: description.subject,
       share: settings.number("validation") ?? 0, validation, dropped: settings.decoded("drop") ?? [],
       weight: settings.text("weight"), group: group,
+      pipeline: settings.decoded("pipeline", as: Pipeline.self),
       unseenCategories: settings.text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
       values: description.hyperparameters)
     try read(settings)

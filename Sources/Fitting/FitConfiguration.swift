@@ -2,6 +2,7 @@ import Datasets
 import Debugger
 import Learning
 import Models
+import Pipelines
 import Runs
 import Settings
 import Telemetry
@@ -38,6 +39,8 @@ public struct FitConfiguration: Sendable {
   public let weight: String?
   /// The column whose rows of one value are not parted by a split; nil: rows are independent.
   public let group: String?
+  /// Steps that prepare the features, fitted on the training rows; nil: none.
+  public let pipeline: Pipeline?
   /// What becomes of a category that no training row has.
   public let unseenCategories: UnseenCategories
 
@@ -60,7 +63,7 @@ public struct FitConfiguration: Sendable {
   public init(
     data: DataFile, target: String? = nil, model: String, task: PredictionTask? = nil, validation: Double? = nil,
     validationData: DataFile? = nil, dropping dropped: [String] = [], weight: String? = nil, group: String? = nil,
-    unseenCategories: UnseenCategories = .zeros, values: [String: HyperparameterValue] = [:]
+    pipeline: Pipeline? = nil, unseenCategories: UnseenCategories = .zeros, values: [String: HyperparameterValue] = [:]
   ) throws {
     if validation != nil, validationData != nil {
       throw ConfigurationError("specify a share of the rows for validation or a file of validation rows, not both")
@@ -80,7 +83,7 @@ public struct FitConfiguration: Sendable {
     }
     try self.init(
       data.reference, target, task: task, model: model, share: share, validationData?.reference, dropped: dropped,
-      weight: weight, group: group, unseenCategories: unseenCategories, values: values)
+      weight: weight, group: group, pipeline: pipeline, unseenCategories: unseenCategories, values: values)
     for name in dropped + [weight, group].compactMap({ $0 }) {
       if !data.table.names.contains(name) {
         throw DataFileError(
@@ -104,11 +107,13 @@ public struct FitConfiguration: Sendable {
   init(
     _ data: DataReference, _ target: String?, task: PredictionTask?, model: String, share: Double,
     _ validationData: DataReference?, dropped: [String], weight: String?, group: String?,
-    unseenCategories: UnseenCategories, values: [String: HyperparameterValue]
+    pipeline: Pipeline?, unseenCategories: UnseenCategories, values: [String: HyperparameterValue]
   ) throws {
     (self.data, self.target, self.task, self.model) = (data, target, task, model)
     (validation, self.validationData, self.dropped) = (share, validationData, dropped)
     (self.weight, self.group, self.unseenCategories) = (weight, group, unseenCategories)
+    self.pipeline = pipeline
+    try pipeline?.requireNoRowSteps()
     estimator = try ModelCatalogue.make(ModelCatalogue.named(model), values)
     hyperparameters = estimator.values
     plan = LoopPlan(budget: estimator.budget)
@@ -222,6 +227,7 @@ extension FitConfiguration: RunConfiguration {
       .derived("target") { $0.target.map { .text($0) } },
       .derived("task") { $0.task.map { .text($0.rawValue) } },
       .derived("drop") { $0.dropped.isEmpty ? nil : .json($0.dropped) },
+      .derived("pipeline") { $0.pipeline.map { .json($0) } },
       .derived("weight") { $0.weight.map { .text($0) } },
       .derived("group") { $0.group.map { .text($0) } },
       .derived("validation-data", isOfIdentity: false) { $0.validationData.map { .text($0.path) } },

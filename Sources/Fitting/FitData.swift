@@ -10,6 +10,8 @@ import Telemetry
 /// The rows of a fit: split by its seed, and encoded by what was fitted on the training rows.
 struct FitData {
   let preprocessing: Preprocessing
+  /// What comes before the preprocessing; nil without a pipeline.
+  let preparation: Preparation?
   let training: FitRows
   /// nil without validation rows.
   let validation: FitRows?
@@ -25,10 +27,8 @@ struct FitData {
   /// `seed` decides the split.
   init(_ configuration: FitConfiguration, seed: UInt64) throws {
     let file = try configuration.data.read()
-    let own = try DataFileError.naming(file.path) { () throws(DatasetError) in
-      try Self.divide(file.table, configuration, seed: seed)
-    }
-    (preprocessing, training) = (own.preprocessing, own.training)
+    let own = try DataFileError.naming(file.path) { try Self.divide(file.table, configuration, seed: seed) }
+    (preprocessing, preparation, training) = (own.preprocessing, own.preparation, own.training)
     (findings, remarks) = (file.findings, file.remarks)
     targetClasses = configuration.task == .classification ? configuration.target.map(file.table.classes) ?? [] : []
     if let other = try configuration.validationData?.read(beside: file) {
@@ -36,8 +36,9 @@ struct FitData {
         try Self.rowsWithTarget(other.table, configuration.target)
       }
       if usable.isEmpty { throw ConfigurationError("'\(other.path)' has no row to validate with") }
-      validation = try DataFileError.naming(other.path) { () throws(DatasetError) in
-        try FitRows(other.table, usable, own.preprocessing, variance: own.training.variance)
+      validation = try DataFileError.naming(other.path) {
+        let (table, rows) = try own.preparation?.prepared(other.table, usable) ?? (other.table, usable)
+        return try FitRows(table, rows, own.preprocessing, variance: own.training.variance)
       }
       rowsWithoutTarget = own.withoutTarget + other.table.rowCount - usable.count
     } else {
@@ -55,25 +56,37 @@ struct FitData {
   }
 
   private typealias Parts = (
-    preprocessing: Preprocessing, training: FitRows, validation: FitRows?, withoutTarget: Int
+    preprocessing: Preprocessing, preparation: Preparation?, training: FitRows, validation: FitRows?, withoutTarget: Int
   )
 
   private static func divide(
     _ table: Table, _ configuration: FitConfiguration, seed: UInt64
-  ) throws(DatasetError) -> Parts {
+  ) throws -> Parts {
     let usable = try rowsWithTarget(table, configuration.target)
     let split = try split(table, usable, configuration, seed: seed)
+    var (own, rows, preparation) = (
+      table.dropping(configuration.columnsWithoutFeatures), split.training, Preparation?.none
+    )
+    if let pipeline = configuration.pipeline {
+      (preparation, own) = try Preparation.fit(pipeline, to: own, rows, target: configuration.target, seed: seed)
+      rows = Array(0..<own.rowCount)
+    }
     let preprocessing = try Preprocessing(
-      fitting: table.dropping(configuration.columnsWithoutFeatures), rows: split.training, target: configuration.target,
+      fitting: own, rows: rows, target: configuration.target,
       task: configuration.task, form: type(of: configuration.estimator).form,
       unseenCategories: configuration.unseenCategories,
       labelsAreWritten: !configuration.data.format.isOfFirstRules)
+    preparation?.keepInputs(for: preprocessing)
     let training = try FitRows(
-      table, split.training, preprocessing, weight: configuration.weight, group: configuration.group, variance: nil)
-    let validation =
-      split.validation.isEmpty
-      ? nil : try FitRows(table, split.validation, preprocessing, variance: training.variance)
-    return (preprocessing, training, validation, table.rowCount - usable.count)
+      own, rows, preprocessing,
+      weights: configuration.weight.map { try table.weights($0, rows: split.training) },
+      groups: configuration.group.map { try table.groups($0, rows: split.training) }, variance: nil)
+    var validation: FitRows?
+    if !split.validation.isEmpty {
+      let (table, rows) = try preparation?.prepared(table, split.validation) ?? (table, split.validation)
+      validation = try FitRows(table, rows, preprocessing, variance: training.variance)
+    }
+    return (preprocessing, preparation, training, validation, table.rowCount - usable.count)
   }
 
   private static func rowsWithTarget(_ table: Table, _ target: String?) throws(DatasetError) -> [Int] {
@@ -147,7 +160,7 @@ struct FitRows {
 
   /// These rows of a table. `variance` is that of the rows themselves where nil.
   init(
-    _ table: Table, _ rows: [Int], _ preprocessing: Preprocessing, weight: String? = nil, group: String? = nil,
+    _ table: Table, _ rows: [Int], _ preprocessing: Preprocessing, weights: [Float]? = nil, groups: [Int]? = nil,
     variance: Double?
   ) throws(DatasetError) {
     let target: SupervisedTarget
@@ -165,9 +178,7 @@ struct FitRows {
       self.variance = 1
     }
     data = TrainingData(
-      try Features(of: table, rows: rows, preprocessing), target,
-      weights: try weight.map { (name) throws(DatasetError) in try table.weights(name, rows: rows) },
-      groups: try group.map { (name) throws(DatasetError) in try table.groups(name, rows: rows) })
+      try Features(of: table, rows: rows, preprocessing), target, weights: weights, groups: groups)
   }
 
   private static func variance(of numbers: [Float]) -> Double {

@@ -96,13 +96,14 @@ public final class ModelFit: Learner {
     checkpoint.texts["model"] = configuration.model
     checkpoint.set("step", encoding: step)
     checkpoint.set("preprocessing", encoding: data.preprocessing)
+    if let preparation = data.preparation { checkpoint.set("preparation", encoding: preparation) }
     checkpoint.set("features", encoding: data.preprocessing.featureNames)
     checkpoint.set("hyperparameters", encoding: configuration.hyperparameters)
     checkpoint.set("format_of_data", encoding: configuration.data.format)
     if !configuration.data.format.isOfFirstRules {
       // Wide data have many columns: only those that are read again.
       var reading = configuration.data.reading
-      let names = Set(data.preprocessing.columns.map(\.name))
+      let names = Set(data.preparation?.inputs ?? data.preprocessing.columns.map(\.name))
       reading.columns = reading.columns.filter { names.contains($0.key) }
       checkpoint.set("reading", encoding: reading)
     }

@@ -74,7 +74,7 @@ extension Predictor {
       throw ConfigurationError(
         "how the columns of \(version.reference) are read is recorded with it: leave out such options")
     }
-    let wanted = joining ? nil : Set(preprocessing.columns.map(\.name))
+    let wanted = joining ? nil : Set(inputs)
     let ids = Set(version.columns.filter { $0.kind == .id }.map(\.name))
     var (part, row, rows) = (0, 0, Table([]))
     return try predict(address, version.columns.map(\.name), [], joining: joining, to: sink) { () throws in
@@ -96,8 +96,8 @@ extension Predictor {
     _ address: String, _ names: [String], _ remarks: [String], joining: Bool,
     to sink: @escaping ([UInt8]) throws -> Void, next: () throws -> TableChunks.Chunk?
   ) throws -> Summary {
-    for column in preprocessing.columns where !names.contains(column.name) {
-      throw DataFileError(path: address, reason: .missingColumn(column.name, present: candidates(among: names)))
+    for name in inputs where !names.contains(name) {
+      throw DataFileError(path: address, reason: .missingColumn(name, present: candidates(among: names)))
     }
     if joining, let name = columns.first(where: names.contains) {
       throw ConfigurationError("'\(address)' has a column '\(name)' already: rename it, or do not join")
@@ -108,7 +108,8 @@ extension Predictor {
     summary.remarks = remarks
     while let chunk = try naming(address, next) {
       let (predictions, unseen) = try naming(address) {
-        (try predict(chunk.table), preprocessing.unseenCounts(in: chunk.table))
+        let table = try prepared(chunk.table)
+        return (try predict(prepared: table), preprocessing.unseenCounts(in: table))
       }
       for (row, prediction) in predictions.enumerated() {
         if joining { for text in chunk.texts[row] { writer.field(text) } }
@@ -137,7 +138,7 @@ extension Predictor {
 
   /// What a column that is lacking may be called in the file: neither the target nor a column that the model has found.
   private func candidates(among names: [String]) -> [String] {
-    let found = Set(preprocessing.columns.map(\.name) + [preprocessing.target?.column].compactMap { $0 })
+    let found = Set(inputs + [preprocessing.target?.column].compactMap { $0 })
     return names.filter { !found.contains($0) }
   }
 }

@@ -24,6 +24,8 @@ public struct Predictor {
   /// The model's name.
   public let name: String
   package let preprocessing: Preprocessing
+  /// What comes before the preprocessing; nil without a pipeline.
+  private let preparation: Preparation?
   /// How the data that it was fitted to were written.
   package var format: CSVFormat { reading.format }
   /// How they were read: the columns that features are made of.
@@ -52,6 +54,7 @@ public struct Predictor {
     }
     self.name = name
     preprocessing = try checkpoint.decode("preprocessing")
+    preparation = checkpoint.texts["preparation"] == nil ? nil : try checkpoint.decode("preparation")
     let hasFormat = checkpoint.texts["format_of_data"] != nil
     let format: CSVFormat = hasFormat ? try checkpoint.decode("format_of_data") : .ofFirstRules()
     if checkpoint.texts["reading"] == nil {
@@ -110,7 +113,22 @@ public struct Predictor {
   ///
   /// A missing number counts as the training rows' mean for a model of scaled features, and as missing for one of columns; a
   /// missing category counts as none, and so does an unknown one unless the fit refuses them. Throws `DatasetError` for a column that is not there or holds something else.
-  public func predict(_ table: Table) throws(DatasetError) -> [[Value]] {
+  public func predict(_ table: Table) throws(DatasetError) -> [[Value]] { try predict(prepared: prepared(table)) }
+
+  /// The columns that a table must have.
+  package var inputs: [String] { preparation?.inputs ?? preprocessing.columns.map(\.name) }
+
+  /// The table as the model's pipeline makes it.
+  func prepared(_ table: Table) throws(DatasetError) -> Table {
+    guard let preparation else { return table }
+    do {
+      return try preparation.prepared(table)
+    } catch {
+      throw .unsuitable("\(error)")
+    }
+  }
+
+  func predict(prepared table: Table) throws(DatasetError) -> [[Value]] {
     let output = model.outputs(of: try Features(of: table, preprocessing))
     let own = model.outputColumns
     let best = preprocessing.target?.classes == nil ? [] : output.argmax()

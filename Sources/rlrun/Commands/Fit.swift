@@ -3,6 +3,7 @@ import Datasets
 import Fitting
 import Foundation
 import Models
+import Pipelines
 import Runs
 import Telemetry
 import Tracker
@@ -17,6 +18,7 @@ struct Fit: ParsableCommand {
         rlrun fit wine.csv --target kind --model logistic
         rlrun fit wine.csv --target kind --model mlp --set hidden_layer_sizes=[32] --seeds 1-5 --experiment wine
         rlrun fit data:wine@2 --target kind --model logistic
+        rlrun fit wine.csv --target kind --model logistic --pipeline prepare.yaml
         rlrun fit wine.csv --model kmeans --drop kind --set n_clusters=3
 
       Before it fits, it prints how it reads each column; --kind decides otherwise. Every column but the target is
@@ -60,6 +62,11 @@ struct Fit: ParsableCommand {
     help: ArgumentHelp(
       "A column whose rows of one value stay together, in training or in validation.", valueName: "column"))
   var group: String?
+
+  @Option(
+    help: ArgumentHelp("A pipeline in YAML that prepares the features.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
+  var pipeline: String?
 
   @Option(help: "A category not seen in training: zeros (counts as none) or refused (is an error).")
   var unseenCategories: UnseenCategories = .zeros
@@ -158,7 +165,8 @@ struct Fit: ParsableCommand {
       data: file, target: target, model: model.text, task: task, validation: validation,
       validationData: try validationData.map { try DataFile($0, storeAt: storeOption.path, columnsOf: file) },
       dropping: dropped,
-      weight: weight, group: group, unseenCategories: unseenCategories, values: values)
+      weight: weight, group: group, pipeline: try pipeline.map { try Pipeline(file: $0) },
+      unseenCategories: unseenCategories, values: values)
     (configuration.watched, configuration.watchInterval) = try watch.resolve()
     configuration.debugger = try ruleOptions.settings
     configuration.actions = try actions.resolve()
