@@ -55,6 +55,10 @@ let package = Package(
     .target(
       name: "Pipelines",
       dependencies: ["BLASBridge", "Datasets", "Files", "Formats", "Randomness", "Settings", "Telemetry", "Yams"]),
+    .systemLibrary(name: "CHunspell", pkgConfig: "hunspell", providers: [.apt(["libhunspell-dev"])]),
+    .target(
+      name: "DataQuality",
+      dependencies: ["CHunspell", "Datasets", "Formats", "Randomness", "Settings", "Yams"]),
     .target(
       name: "Learning",
       dependencies: ["BLASBridge", "CKernels", "Files", "Formats", "Randomness", "Settings", "Telemetry"]),
@@ -91,19 +95,24 @@ let package = Package(
     .target(
       name: "Fitting",
       dependencies: [
-        "Models", "Pipelines", "Runs", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Files", "Formats", "Learning", "Settings", "Telemetry",
+        "Models", "Pipelines", "Runs", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Files", "Formats",
+        "Learning", "Settings", "Telemetry",
         "Tracker",
       ]),
     .target(
       name: "Preparing",
-      dependencies: ["DataSources", "DataVersions", "Datasets", "Files", "Formats", "Pipelines", "Tracker"]),
+      dependencies: [
+        "DataQuality", "DataSources", "DataVersions", "Datasets", "Files", "Formats", "Pipelines", "Tracker",
+      ]),
     .target(
       name: "Rendering", dependencies: ["Environments", "RLCore", "Drawing", "Formats", "Randomness", "Telemetry"]),
     .executableTarget(
       name: "rlrun",
       dependencies: [
-        "Training", "Fitting", "Pipelines", "Preparing", "Runs", "Analysis", "BLASBridge", "DataSources", "DataVersions", "Datasets", "Debugger",
-        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Models", "RLCore", "Rendering", "Settings", "Telemetry",
+        "Training", "Fitting", "Pipelines", "Preparing", "Runs", "Analysis", "BLASBridge", "DataQuality", "DataSources",
+        "DataVersions", "Datasets", "Debugger",
+        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Models", "RLCore", "Rendering",
+        "Settings", "Telemetry",
         "Tracker",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -136,13 +145,16 @@ let package = Package(
       name: "RunsTests",
       dependencies: [
         "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Environments",
-        "Formats", "Interchange", "Learning", "Models", "RLCore", "Randomness", "Settings", "Telemetry", "TestSupport", "Tracker",
+        "Formats", "Interchange", "Learning", "Models", "RLCore", "Randomness", "Settings", "Telemetry", "TestSupport",
+        "Tracker",
       ]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "rlrun", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataSources", "DataVersions", "Datasets", "Debugger",
-        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Parquet", "Pipelines", "Preparing", "RLCore", "Settings", "Telemetry",
+        "rlrun", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataQuality", "DataSources", "DataVersions",
+        "Datasets", "Debugger",
+        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Parquet", "Pipelines", "Preparing",
+        "RLCore", "Settings", "Telemetry",
         "TestSupport", "Tracker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
@@ -171,13 +183,16 @@ let package = Package(
     .testTarget(
       name: "PreparingTests",
       dependencies: [
-        "Preparing", "DataSources", "DataVersions", "Datasets", "Files", "Fitting", "Formats", "Models", "Parquet", "Pipelines", "Runs", "Settings",
+        "Preparing", "DataQuality", "DataSources", "DataVersions", "Datasets", "Files", "Fitting", "Formats", "Models",
+        "Parquet", "Pipelines", "Runs", "Settings",
         "Telemetry", "Tracker",
       ]),
     .testTarget(
       name: "PipelinesTests", dependencies: ["Pipelines", "Datasets", "Randomness", "Settings", "TestSupport"]),
     .testTarget(
       name: "DataSourcesTests", dependencies: ["DataSources", "Datasets", "Files", "Formats", "TestSupport"]),
+    .testTarget(
+      name: "DataQualityTests", dependencies: ["DataQuality", "Datasets", "Formats", "Randomness", "TestSupport"]),
     .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Formats", "Randomness", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

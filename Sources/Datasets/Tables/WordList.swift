@@ -49,6 +49,11 @@ final class WordList: @unchecked Sendable {
     return body(ValueParsing.Bytes(start: words.bytes + start, count: words.ends[code] - start))
   }
 
+  /// The bytes of all words one after another, and where each ends.
+  func withAll<Result>(_ body: (UnsafePointer<UInt8>?, UnsafeBufferPointer<Int>) -> Result) -> Result {
+    body(words.bytes.map { UnsafePointer($0) }, UnsafeBufferPointer(start: words.ends, count: words.count))
+  }
+
   // MARK: Growing
 
   /// The number of a word in a lexer's buffer; nil where it is new and not valid UTF-8.

@@ -1,0 +1,3 @@
+#pragma once
+// The C interface of Hunspell, as Debian's libhunspell-dev installs it.
+#include <hunspell/hunspell.h>
