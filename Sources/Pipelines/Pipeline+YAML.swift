@@ -111,6 +111,10 @@ extension Pipeline {
   }
 
   private static func compose(_ yaml: String, _ source: String) throws(PipelineError) -> Node? {
+    // A few lines of anchors in anchors stand for more than any machine can read.
+    if yaml.contains(#/(^|[^\p{L}\p{N}])&\S/#) {
+      throw PipelineError("\(source): a pipeline has no anchors, as '&name'", status: .badUsage)
+    }
     do {
       return try Yams.compose(yaml: yaml)
     } catch let error as YamlError {

@@ -1,7 +1,7 @@
 import Datasets
 import Formats
 
-/// Columns of a ``SparseMatrix`` with their names.
+/// Columns of a `SparseMatrix` with their names.
 ///
 /// ```swift
 /// import Datasets

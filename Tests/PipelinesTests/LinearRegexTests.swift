@@ -1,11 +1,10 @@
 import Foundation
-import TestSupport
 import Testing
 
 @testable import Pipelines
 
 @Suite struct LinearRegexTests {
-  private static let texts = [
+  static let texts = [
     "", "a", "ab-12", "2024-03-09", "foo bar", "aaa", "key=value; other=1", "x.y.z", "ÄÖ 5", "a\nb", "(b)",
     "tel 030/1234", "aXbXc",
   ]
@@ -44,18 +43,5 @@ import Testing
   ])
   func `what cannot be read or is too large is refused`(_ pattern: String) {
     #expect(throws: PipelineError.self) { try LinearRegex(pattern) }
-  }
-
-  @Test func `whatever is written, it is read or refused`() {
-    var fuzz = Fuzz(seed: 4)
-    var read = 0
-    for _ in 0..<Fuzz.rounds {
-      let pattern = fuzz.changed(
-        "(\\w+)[-_ ](?:a|b{2,3})*?([^0-9]+)$", words: ["(", ")", "*", "+?", "{3}", "[", "]", "|", "\\b", "(?:", "^"])
-      guard let regex = try? LinearRegex(pattern) else { continue }
-      read += 1
-      for text in Self.texts { _ = regex.firstMatch(in: text) }
-    }
-    #expect(read > 20)
   }
 }

@@ -1,13 +1,12 @@
 import Datasets
 import Foundation
-import TestSupport
 import Testing
 
 @testable import Pipelines
 
 @Suite struct SavedPipelineTests {
-  /// What version 1 of saved pipelines wrote of `EveryStep`, and what it made of its table. A later version gets a file
-  /// beside it, and this one stays readable.
+  /// What version 1 of saved pipelines wrote of `EveryStep`, fitted with the target `y` and the seed 7, and what it made of
+  /// its table, as JSON. A later version gets a file beside it, and this one stays readable.
   struct Recorded: Codable {
     var pipeline: FittedPipeline
     var names: [String]
@@ -33,12 +32,6 @@ import Testing
   }
 
   @Test func `a pipeline saved by version 1 makes the same columns today`() throws {
-    if ProcessInfo.processInfo.environment["RLRUN_RECORD"] != nil {
-      let pipeline = try Pipeline(yaml: EveryStep.yaml).fit(EveryStep.table, target: "y", seed: 7)
-      let made = try pipeline.transform(EveryStep.table).whole
-      try JSONEncoder().encode(Recorded(pipeline: pipeline, names: made.names, columns: Self.cells(made)))
-        .write(to: Self.file)
-    }
     let recorded = try JSONDecoder().decode(Recorded.self, from: Data(contentsOf: Self.file))
     let steps = PipelineSteps.builtIn.filter { $0 is any ColumnStep.Type }.map { $0.name }
     #expect(Set(recorded.pipeline.steps.map(\.name)) == Set(steps))
@@ -78,20 +71,5 @@ import Testing
         == "the pipeline was saved in version 2, and this program reads version 1")
     #expect(message(json.replacing("\"standard\"", with: "\"standart\"")).hasPrefix("there is no step 'standart'"))
     #expect(message(json.replacing("\"step\":\"standard\"", with: "\"step\":\"filter\"")).contains("cannot have"))
-  }
-
-  @Test func `a damaged pipeline throws and never traps`() throws {
-    let json = Array(try Pipeline(yaml: EveryStep.yaml).fit(EveryStep.table, target: "y", seed: 7).json())
-    let table = EveryStep.table
-    var fuzz = Fuzz(seed: 3)
-    var read = 0
-    for _ in 0..<min(Fuzz.rounds, 2_000) {
-      var bytes = json
-      fuzz.change(&bytes, words: Fuzz.numbers + ["[]", "null", "\"\"", "[0]", "true"])
-      guard let pipeline = try? FittedPipeline(json: Data(bytes)) else { continue }
-      read += 1
-      _ = try? pipeline.transform(table)
-    }
-    #expect(read > 10)
   }
 }

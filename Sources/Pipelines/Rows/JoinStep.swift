@@ -36,12 +36,16 @@ struct JoinStep: RowStep {
     for (row, key) in keys.dropFirst(left.rowCount).enumerated() where key >= 0 {
       partners[key, default: []].append(row)
     }
+    let found = keys.prefix(left.rowCount).map { $0 < 0 ? [] : partners[$0] ?? [] }
+    // In floating point, since it may be the product of two tables.
+    let rows = found.reduce(0.0) { $0 + Double($1.isEmpty && how == .left ? 1 : $1.count) }
+    if rows > Double(Self.mostRows) {
+      throw PipelineError("the join makes more than \(Self.mostRows) rows: the key repeats in both tables")
+    }
+    try PipelineError.requireMemory(
+      rows: Int(rows), columns: left.names.count + right.names.count, lower: "the key repeats in both tables")
     var (from, to): ([Int], [Int?]) = ([], [])
-    for (row, key) in keys.prefix(left.rowCount).enumerated() {
-      let found = key < 0 ? [] : partners[key] ?? []
-      if from.count + max(1, found.count) > Self.mostRows {
-        throw PipelineError("the join makes more than \(Self.mostRows) rows: the key repeats in both tables")
-      }
+    for (row, found) in found.enumerated() {
       if found.isEmpty, how == .left {
         from.append(row)
         to.append(nil)
@@ -51,8 +55,6 @@ struct JoinStep: RowStep {
         to.append(partner)
       }
     }
-    try PipelineError.requireMemory(
-      rows: from.count, columns: left.names.count + right.names.count, lower: "the key repeats in both tables")
     var output = PipelineOutput(left.rows(from))
     let new = zip(right.names, right.columns).filter { !on.contains($0.0) }.map { name, column in
       (name: left.names.contains(name) ? name + suffix : name, column: column.taken(to))
