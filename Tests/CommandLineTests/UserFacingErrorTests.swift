@@ -4,9 +4,9 @@ import Testing
 
 @testable import Analysis
 @testable import BLASBridge
-@testable import DataVersions
-@testable import DataSources
 @testable import DataQuality
+@testable import DataSources
+@testable import DataVersions
 @testable import Datasets
 @testable import Drawing
 @testable import Environments
@@ -16,8 +16,8 @@ import Testing
 @testable import Interchange
 @testable import Learning
 @testable import Parquet
-@testable import Preparing
 @testable import Pipelines
+@testable import Preparing
 @testable import RLCore
 @testable import Runs
 @testable import Settings
@@ -86,6 +86,7 @@ struct SeenError: Sendable, CustomTestStringConvertible {
       DataRepositoryError.unknownVersion("flowers", asked: 9, latest: 2),
       "the data set 'flowers' has no version 9: its latest is 2", 2),
     SeenError(DataProblem("'a.csv': Line 3: it is cut off"), "'a.csv': Line 3: it is cut off", 1),
+    SeenError(
       DataSourceError(location: "a.xlsx", place: "row 7 of sheet 'A'", "its XML is cut off"),
       "'a.xlsx', row 7 of sheet 'A': its XML is cut off", 1),
     SeenError(

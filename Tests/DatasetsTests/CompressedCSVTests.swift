@@ -1,5 +1,5 @@
-import Foundation
 import Formats
+import Foundation
 import TestSupport
 import Testing
 
@@ -47,7 +47,9 @@ import Testing
       }
       var damaged = whole
       damaged[whole.count - 2] ^= 0xFF
-      #expect(throws: DatasetError.unsuitable("The \(compression) data are damaged")) { try TableReport(csvBytes: damaged) }
+      #expect(throws: DatasetError.unsuitable("The \(compression) data are damaged")) {
+        try TableReport(csvBytes: damaged)
+      }
     }
   }
 }

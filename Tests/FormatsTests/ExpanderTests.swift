@@ -80,7 +80,9 @@ import Testing
       // The checksum at the end.
       var damaged = bytes
       damaged[bytes.count - (compression == .gzip ? 8 : 4)] ^= 1
-      #expect(throws: ExpansionError.damaged(compression)) { try expand(damaged, compression, part: 1_000, room: 1_000) }
+      #expect(throws: ExpansionError.damaged(compression)) {
+        try expand(damaged, compression, part: 1_000, room: 1_000)
+      }
     }
   }
 }

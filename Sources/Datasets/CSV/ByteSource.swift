@@ -199,7 +199,8 @@ package final class ByteStream {
     let count = min(room.count, start.count)
     room.copyBytes(from: start.prefix(count))
     head = start.dropFirst(count)
-    return count == room.count ? count : count + (try readBytes(into: UnsafeMutableRawBufferPointer(rebasing: room[count...])))
+    return count == room.count
+      ? count : count + (try readBytes(into: UnsafeMutableRawBufferPointer(rebasing: room[count...])))
   }
 
   private func readBytes(into room: UnsafeMutableRawBufferPointer) throws(DatasetError) -> Int {
