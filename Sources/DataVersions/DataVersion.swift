@@ -62,6 +62,9 @@ package struct DataVersion: Hashable, Sendable {
     package var text: String
 
     package init(name: String, text: String) { (self.name, self.text) = (name, text) }
+
+    /// Every column holds the text that the source has.
+    package static let asWritten = Step(name: "as written", text: "every column as the text that the source has")
   }
 
   /// Rows that were taken out of this version after it was made.
@@ -101,6 +104,9 @@ package struct DataVersion: Hashable, Sendable {
 
   /// `data:orders@3`
   package var reference: DataSetReference { DataSetReference(name, .number(number)) }
+
+  /// Whether its columns are texts as the source has them, whatever they hold.
+  package var isAsWritten: Bool { steps.contains { $0.name == Step.asWritten.name } }
 
   /// Bytes on disk.
   package var bytes: Int { parts.reduce(0) { $0 + $1.bytes } }

@@ -1,3 +1,4 @@
+import DataQuality
 import DataSources
 import DataVersions
 import Datasets
@@ -23,6 +24,10 @@ package struct DataAddition {
   package var otherStore: String?
   /// Rows of the latest version come before the new ones.
   package var appends: Bool
+  /// Every column is stored as the text that the source has, to be checked and cleaned.
+  package var asWritten = false
+  /// What has to hold of the rows, or nothing is added.
+  package var expectations: Expectations?
   package var note: String
   package var program: String
   /// Bytes of a CSV file that are read at once.
@@ -67,6 +72,7 @@ package struct DataAddition {
     var rows = 0
     while let table = try reader.next() {
       if shouldStop() { return nil }
+      try expectations?.hold(for: table, after: rows, of: shown, in: repository)
       try writer.append(table, kinds: reader.kinds, remarks: reader.warnings)
       rows += table.rowCount
       onRows(rows)
@@ -82,6 +88,7 @@ package struct DataAddition {
       origin.steps = base.steps + [.init(name: "append", text: "\(rows) row\(rows == 1 ? "" : "s") of \(shown)")]
       origin.reading = base.reading ?? reader.reading
     } else {
+      if asWritten { origin.steps = [.asWritten] }
       origin.key = summary.sha256.map(key)
     }
     let (version, isNew) = try writer.commit(origin)
@@ -116,7 +123,8 @@ package struct DataAddition {
           let reader = try RecordReader(
             DataSources.open(location, options: options), at: location,
             named: input == nil ? location.redacted : address,
-            request: request, like: base, wholeLimit: wholeLimit, chunkBytes: chunkBytes, shouldStop: shouldStop)
+            request: request, like: base, asWritten: asWritten, wholeLimit: wholeLimit, chunkBytes: chunkBytes,
+            shouldStop: shouldStop)
           return (reader, input == nil ? location.redacted : address)
         } catch is CancellationError {
           return (nil, address)
@@ -128,7 +136,8 @@ package struct DataAddition {
         "'\(address.printable)' is a CSV file, which has no sheets, tables or queries", status: .badUsage)
     }
     let reader = try CSVReader(
-      address == "-" ? "/dev/stdin" : address, named: address, request: request, like: base, wholeLimit: wholeLimit,
+      address == "-" ? "/dev/stdin" : address, named: address, request: request, like: base, asWritten: asWritten,
+      wholeLimit: wholeLimit,
       chunkBytes: chunkBytes)
     return (reader, address)
   }
@@ -158,7 +167,12 @@ package struct DataAddition {
     }
     let key = Key(
       sha256: sha256,
-      source: [options.sheet, options.range, options.table, options.query, options.textUnit?.rawValue].map { $0 ?? "" },
+      source: [
+        options.sheet, options.range, options.table, options.query, options.textUnit?.rawValue,
+        asWritten ? "as written" : nil,
+      ].map {
+        $0 ?? ""
+      },
       header: request.hasHeader, delimiter: request.delimiter.map(String.init),
       decimal: request.decimal?.rawValue, encoding: request.encoding?.rawValue,
       kinds: request.kinds.mapValues(\.description), missing: request.missing, notMissing: request.notMissing)

@@ -39,10 +39,14 @@ package struct TableReport: Sendable {
   }
 
   /// Reads a table as one was read before; columns that are not in `reading` are found out.
-  package init(_ source: ByteSource, reading: TableReading, target: String? = nil) throws(DatasetError) {
+  package init(
+    _ source: ByteSource, reading: TableReading, target: String? = nil, sample: Int? = nil
+  ) throws(DatasetError) {
     let isFirst = reading.format.rules == .first
     let context = ColumnContext(format: reading.format, missing: reading.missing, target: isFirst ? nil : target)
-    try self.init(source, context, remarks: []) { name in reading.columns[name].map { .recorded($0) } ?? .find }
+    try self.init(source, context, remarks: [], sample: sample) { name in
+      reading.columns[name].map { .recorded($0) } ?? .find
+    }
   }
 
   /// Reads other rows with the columns of `reading`, but finds out how the file is written, where `request` does not say.

@@ -17,8 +17,8 @@ final class CSVReader: RowReader {
 
   /// `address`: what messages call the file at `path`. `base`: the columns of earlier rows, which these are read like.
   init(
-    _ path: String, named address: String, request: TableRequest, like base: TableReading?, wholeLimit: Int,
-    chunkBytes: Int
+    _ path: String, named address: String, request: TableRequest, like base: TableReading?, asWritten: Bool,
+    wholeLimit: Int, chunkBytes: Int
   ) throws {
     self.address = address
     let source = try DataProblem.naming(address) { () throws(DatasetError) in try ByteSource(path) }
@@ -27,7 +27,8 @@ final class CSVReader: RowReader {
     start = try DataProblem.naming(address) { () throws(DatasetError) in
       var request = request
       if let base { request = try request.asking(base, source) }
-      return try TableReport(source, request: request, keepsIDs: true, sample: sample)
+      let report = try TableReport(source, request: request, keepsIDs: true, sample: sample)
+      return asWritten ? try TableReport(source, reading: report.reading.asWritten, sample: sample) : report
     }
     if isWhole { return }
     let reading = start.reading.takingOddValues
@@ -82,6 +83,14 @@ extension TableRequest {
 }
 
 extension TableReading {
+  /// Every column as texts, of which only empty ones are missing.
+  fileprivate var asWritten: TableReading {
+    var reading = self
+    reading.missing = MissingValues(asked: missing.everywhere)
+    for name in Array(reading.columns.keys) { reading.columns[name] = ColumnReading(kind: .text) }
+    return reading
+  }
+
   /// Values that are not of their column's kind count as missing.
   fileprivate var takingOddValues: TableReading {
     var reading = self

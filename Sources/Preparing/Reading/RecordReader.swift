@@ -15,7 +15,7 @@ final class RecordReader: RowReader {
   /// `address`: what messages call the source.
   init(
     _ source: any RecordSource, at location: DataLocation, named address: String, request: TableRequest,
-    like base: TableReading?, wholeLimit: Int, chunkBytes: Int, shouldStop: () -> Bool
+    like base: TableReading?, asWritten: Bool, wholeLimit: Int, chunkBytes: Int, shouldStop: () -> Bool
   ) throws {
     spool = try TemporaryFile()
     var columns = source.columns.map { _ in CellCensus() }
@@ -40,7 +40,8 @@ final class RecordReader: RowReader {
       request.kinds[name] = column.kind.map { AskedKind($0) }
     }
     csv = try CSVReader(
-      spool.path, named: address, request: request, like: base, wholeLimit: wholeLimit, chunkBytes: chunkBytes)
+      spool.path, named: address, request: request, like: base, asWritten: asWritten, wholeLimit: wholeLimit,
+      chunkBytes: chunkBytes)
   }
 
   var findings: [ColumnFinding] { csv.findings }

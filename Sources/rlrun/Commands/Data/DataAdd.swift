@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataQuality
 import DataVersions
 import Datasets
 import Formats
@@ -33,6 +34,14 @@ struct DataAdd: ParsableCommand {
   @Flag(help: "Keep the rows of the latest version before the new ones.")
   var append = false
 
+  @Flag(help: "Store every column as the text that the source has, to be checked and cleaned.")
+  var asWritten = false
+
+  @Option(
+    help: ArgumentHelp("Expectations in YAML: rows that break them are not added.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
+  var expect: String?
+
   @Option(help: ArgumentHelp("A note on the version.", valueName: "text"))
   var note = ""
 
@@ -46,10 +55,12 @@ struct DataAdd: ParsableCommand {
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
-    let addition = DataAddition(
+    var addition = DataAddition(
       to: name, from: source, request: try columns.resolve(format),
       options: try sourceOptions.resolve(), otherStore: sourceOptions.fromStore, appends: append, note: note,
       program: "rlrun \(programVersion)")
+    addition.asWritten = asWritten
+    addition.expectations = try expect.map { try Expectations(file: $0) }
     let store = try storeOption.open(create: true)
     Interruption.install()
     let progress = RowsDisplay(isQuiet: json)

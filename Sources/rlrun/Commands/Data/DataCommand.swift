@@ -18,7 +18,8 @@ struct DataCommand: ParsableCommand {
       it is left out. 'data:NAME@VERSION' stands wherever a CSV file can, and NAME@VERSION where no file has that name.
       """,
     subcommands: [
-      DataAdd.self, DataPrepare.self, DataList.self, DataShow.self, DataHead.self, DataDiff.self, DataLog.self,
+      DataAdd.self, DataProfile.self, DataCheckCommand.self, DataClean.self, DataPrepare.self, DataList.self,
+      DataShow.self, DataHead.self, DataDiff.self, DataLog.self,
       DataTag.self,
       DataExport.self, DataLineageCommand.self, DataVerify.self, DataErase.self, DataDelete.self, DataDu.self,
     ])
