@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import TestSupport
 import Testing
 
@@ -101,17 +102,19 @@ import Testing
   }()
 
   @Test(arguments: targets) func `mutated files neither trap nor hang`(target: Target) throws {
-    let folder = TemporaryFolder()
-    _ = try Folder.make(folder.path, system: SystemCalls())
+    // Memory is the disk where there is such a folder: thousands of files wait for no device then.
+    let folder = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+    let path = "\(folder)/rlrun-\(getpid())-\(target.name)"
+    defer { unlink(path) }
     var fuzz = Fuzz(seed: 91)
     for round in 0..<Fuzz.rounds * 4 / 3 {
       var bytes = target.examples[round % target.examples.count]
       fuzz.change(&bytes, words: target.words)
-      try writeBytes(target.wrap(bytes), folder.path + "/a")
+      try writeBytes(target.wrap(bytes), path)
       var options = target.options
       options.format = options.format ?? DataSources.all.first { target.name.hasPrefix($0.name) }?.name ?? "xlsx"
       do throws(DataSourceError) {
-        let source = try DataSources.open(DataLocation(folder.path + "/a"), options: options)
+        let source = try DataSources.open(DataLocation(path), options: options)
         #expect(
           !source.columns.isEmpty && Set(source.columns).count == source.columns.count && !source.columns.contains(""))
         var (row, count): ([Cell], Int) = ([], 0)

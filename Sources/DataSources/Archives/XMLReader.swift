@@ -123,7 +123,12 @@ struct XMLReader {
   // MARK: The buffer
 
   /// Whether there are so many bytes from here on, which are in the buffer then.
+  @inline(__always)
   private mutating func has(_ count: Int) throws(DataSourceError) -> Bool {
+    filled - at >= count ? true : try hasAfterFilling(count)
+  }
+
+  private mutating func hasAfterFilling(_ count: Int) throws(DataSourceError) -> Bool {
     while filled - at < count {
       if isAtEnd { return false }
       try fill()

@@ -16,6 +16,8 @@ final class PostgreSQLConnection {
     self.library = library
     guard let handle = library.connect(address) else { throw DataSourceError("there is no memory for a connection") }
     self.handle = handle
+    // Notices would go to standard error.
+    _ = library.setNoticeProcessor(handle, { _, _ in }, nil)
     guard library.status(handle) == 0 else {
       let problem = Self.words(library.errorMessage(handle))
       throw DataSourceError("the connection failed: \(problem)")
@@ -87,6 +89,9 @@ final class PostgreSQLConnection {
     let value: @convention(c) (Handle, Int32, Int32) -> UnsafePointer<UInt8>?
     let valueLength: @convention(c) (Handle, Int32, Int32) -> Int32
     let isNull: @convention(c) (Handle, Int32, Int32) -> Int32
+    typealias NoticeProcessor = @convention(c) (UnsafeMutableRawPointer?, Text?) -> Void
+    let setNoticeProcessor:
+      @convention(c) (Handle, NoticeProcessor, UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?
 
     /// nil where it is not installed.
     static let shared = Library()
@@ -96,7 +101,7 @@ final class PostgreSQLConnection {
       let names = [
         "PQconnectdb", "PQstatus", "PQerrorMessage", "PQfinish", "PQsendQueryParams", "PQsetSingleRowMode",
         "PQgetResult", "PQresultStatus", "PQresultErrorMessage", "PQclear", "PQntuples", "PQnfields", "PQfname",
-        "PQftype", "PQgetvalue", "PQgetlength", "PQgetisnull",
+        "PQftype", "PQgetvalue", "PQgetlength", "PQgetisnull", "PQsetNoticeProcessor",
       ]
       let symbols = names.compactMap { dlsym(library, $0) }
       guard symbols.count == names.count else { return nil }
@@ -120,6 +125,7 @@ final class PostgreSQLConnection {
       value = function(14)
       valueLength = function(15)
       isNull = function(16)
+      setNoticeProcessor = function(17)
     }
   }
 }

@@ -13,6 +13,8 @@ package struct FolderListing: Sendable {
 
   let folder: String
   private(set) var files: [File] = []
+  /// Of the folders that were looked into, so that a link back up leads nowhere.
+  private var seen: Set<[UInt64]> = []
   private static let deepest = 32
 
   init(_ location: DataLocation) throws(DataSourceError) {
@@ -30,13 +32,16 @@ package struct FolderListing: Sendable {
   private mutating func add(_ prefix: String, depth: Int) throws(DataSourceError) {
     let base = folder.hasSuffix("/") ? folder : folder + "/"
     guard depth < Self.deepest else {
-      throw DataSourceError(location: base + prefix, "the folders are nested too deeply, or a link leads back up")
+      throw DataSourceError(location: base + prefix, "the folders are nested too deeply")
+    }
+    var status = stat()
+    guard stat(base + prefix, &status) == 0, seen.insert([UInt64(status.st_dev), UInt64(status.st_ino)]).inserted else {
+      return
     }
     let names: [String]
     do throws(FileError) { names = try Folder.names(in: base + prefix) } catch { throw DataSourceError(error) }
     for name in names {
       let path = base + prefix + name
-      var status = stat()
       guard stat(path, &status) == 0 else { continue }
       if status.st_mode & S_IFMT == S_IFDIR {
         try add(prefix + name + "/", depth: depth + 1)

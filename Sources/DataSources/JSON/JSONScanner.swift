@@ -52,8 +52,7 @@ struct JSONScanner {
     if try takes(UInt8(ascii: "}")) { return }
     let start = path.count
     repeat {
-      try readString()
-      path += try Self.decoded(token[...])
+      path += try readString()
       guard path.count <= Self.longest else { throw DataSourceError("a key is too long") }
       try takeByte(UInt8(ascii: ":"))
       if try nextByte() == UInt8(ascii: "{") {
@@ -88,8 +87,7 @@ struct JSONScanner {
   private mutating func readCell() throws(DataSourceError) -> Cell {
     switch try nextByte() {
     case UInt8(ascii: "\""):
-      try readString()
-      return .nonempty(String(decoding: try Self.decoded(token[...]), as: UTF8.self))
+      return .nonempty(String(decoding: try readString(), as: UTF8.self))
     case UInt8(ascii: "["):
       token.removeAll(keepingCapacity: true)
       try copyValue(depth: 0)
@@ -97,22 +95,23 @@ struct JSONScanner {
     default:
       token.removeAll(keepingCapacity: true)
       try copyWord()
-      return try cellOfWord()
+      return cellOfWord()
     }
   }
 
-  private func cellOfWord() throws(DataSourceError) -> Cell {
-    switch String(decoding: token, as: UTF8.self) {
-    case "null", "NaN", "Infinity", "-Infinity": return .missing
-    case "true": return .flag(true)
-    case "false": return .flag(false)
-    case let word:
-      if let integer = Int64(word) { return .integer(integer) }
-      let isWhole = !token.contains { $0 == UInt8(ascii: ".") || $0 | 32 == UInt8(ascii: "e") }
-      if !isWhole, let value = token.withUnsafeBufferPointer({ ValueParsing.number($0) }) { return .number(value) }
-      // Digits that no number of the machine's holds are kept.
-      return .text(word)
+  private func cellOfWord() -> Cell {
+    switch token[0] {
+    case UInt8(ascii: "t"): return .flag(true)
+    case UInt8(ascii: "f"): return .flag(false)
+    default: break
     }
+    guard let last = token.last, last >= 48, last < 58 else { return .missing }
+    let word = String(decoding: token, as: UTF8.self)
+    if let integer = Int64(word) { return .integer(integer) }
+    let isWhole = !token.contains { $0 == UInt8(ascii: ".") || $0 | 32 == UInt8(ascii: "e") }
+    if !isWhole, let value = token.withUnsafeBufferPointer({ ValueParsing.number($0) }) { return .number(value) }
+    // Digits that no number of the machine's holds are kept.
+    return .text(word)
   }
 
   /// Copies a value without its spaces.
@@ -158,13 +157,13 @@ struct JSONScanner {
       take()
     }
     let word = token[start...]
-    let isName = ["null", "true", "false", "NaN", "Infinity", "-Infinity"].contains { word.elementsEqual($0.utf8) }
-    guard isName || Self.isNumber(word) else {
+    guard Self.isNumber(word) || Self.names.contains(where: { word.elementsEqual($0) }) else {
       if word.isEmpty, try bytes.peek() == nil { throw DataSourceError("it is cut off") }
       throw Self.unexpected
     }
   }
 
+  private static let names = ["null", "true", "false", "NaN", "Infinity", "-Infinity"].map { Array($0.utf8) }
   private static let unexpected = DataSourceError("it is no JSON")
 
   private static func isOfWord(_ byte: UInt8) -> Bool {
@@ -204,15 +203,14 @@ struct JSONScanner {
 
   // MARK: Texts
 
-  /// What stands between the quotes, as it is written.
-  private mutating func readString() throws(DataSourceError) {
+  /// Takes a text; what it stands for.
+  private mutating func readString() throws(DataSourceError) -> ArraySlice<UInt8> {
     token.removeAll(keepingCapacity: true)
     guard try nextByte() == UInt8(ascii: "\"") else {
       throw try bytes.peek() == nil ? DataSourceError("it is cut off") : Self.unexpected
     }
     try copyString()
-    token.removeFirst()
-    token.removeLast()
+    return try Self.decoded(token[1..<token.count - 1])
   }
 
   /// With its quotes.
@@ -238,8 +236,8 @@ struct JSONScanner {
   }
 
   /// Without its escapes; half a pair of surrogates becomes U+FFFD.
-  private static func decoded(_ written: ArraySlice<UInt8>) throws(DataSourceError) -> [UInt8] {
-    guard written.contains(UInt8(ascii: "\\")) else { return Array(written) }
+  private static func decoded(_ written: ArraySlice<UInt8>) throws(DataSourceError) -> ArraySlice<UInt8> {
+    guard written.contains(UInt8(ascii: "\\")) else { return written }
     var (text, rest): ([UInt8], ArraySlice<UInt8>) = ([], written)
     while let byte = rest.popFirst() {
       guard byte == UInt8(ascii: "\\"), let escape = rest.popFirst() else {
@@ -267,7 +265,7 @@ struct JSONScanner {
       default: throw DataSourceError("a text has an escape that JSON does not have")
       }
     }
-    return text
+    return text[...]
   }
 
   private static func unit(_ rest: inout ArraySlice<UInt8>) -> UInt16? {

@@ -13,7 +13,7 @@ struct SheetScanner {
   private(set) var value: [UInt8] = []
   /// Cells that are shown as one; known after the last cell.
   private(set) var merged: [CellRange] = []
-  private static let mostMerged = 1 << 20
+  private static let mostMerged = 1 << 17
 
   init(_ xml: XMLReader) { self.xml = xml }
 

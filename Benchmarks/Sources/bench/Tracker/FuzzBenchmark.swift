@@ -10,7 +10,9 @@ import Tracker
 struct FuzzBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fuzz",
-    abstract: "Seeded mutation fuzzing of the log's reader, the filter grammar, each importer and Parquet's reader.")
+    abstract:
+      "Seeded mutation fuzzing of the log's reader, the filter grammar, each importer, Parquet's reader and each data source."
+  )
 
   @Option(help: "Executions of each target.")
   var executions = 1_000_000
@@ -22,7 +24,7 @@ struct FuzzBenchmark: ParsableCommand {
   var only = ""
 
   /// Something that reads bytes, and what to begin from.
-  private struct Target {
+  struct Target {
     var name: String
     var examples: [[UInt8]]
     var words: [String] = []
@@ -109,7 +111,7 @@ struct FuzzBenchmark: ParsableCommand {
         name: "monitor.csv", examples: [Array(Self.monitor.utf8)], words: Self.csvWords, run: imports("monitor.csv")),
       Target(name: "evaluations.npz", examples: try Self.archives(), run: imports("evaluations.npz")),
       Target(name: "Parquet", examples: try Self.parquetFiles(), run: Self.readsParquet),
-    ]
+    ] + (try Self.sources(in: folder))
   }
 
   /// As NumPy writes them, stored and deflated.
