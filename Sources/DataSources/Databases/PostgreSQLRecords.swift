@@ -48,14 +48,14 @@ final class PostgreSQLRecords: RecordSource {
   ) throws(DataSourceError) -> (name: String, reference: String) {
     let found = try connection.values(
       """
-      SELECT CASE WHEN pg_table_is_visible(c.oid) THEN '' ELSE quote_ident(n.nspname) END || ' ' || c.relname
+      SELECT CASE WHEN pg_table_is_visible(c.oid) THEN '' ELSE quote_ident(n.nspname) END || chr(1) || c.relname
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'
       ORDER BY 1
       """)
     var references: [String: String] = [:]
     let names = found.map { entry in
-      let schema = entry.prefix { $0 != " " }
+      let schema = entry.prefix { $0 != "\u{1}" }
       let table = String(entry.dropFirst(schema.count + 1))
       let name = schema.isEmpty ? table : "\(schema).\(table)"
       references[name] = (schema.isEmpty ? "" : "\(schema).") + DatabaseRequest.quoted(table)

@@ -84,8 +84,9 @@ final class SQLiteRecords: RecordSource {
       return kinds[column] == .flag && (value == 0 || value == 1) ? .flag(value == 1) : .integer(value)
     case SQLITE_FLOAT: return .finite(sqlite3_column_double(statement, place))
     case SQLITE_TEXT:
-      let bytes = UnsafeBufferPointer(
-        start: sqlite3_column_text(statement, place), count: Int(sqlite3_column_bytes(statement, place)))
+      // nil where there is no memory to convert it.
+      guard let start = sqlite3_column_text(statement, place) else { return .missing }
+      let bytes = UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, place)))
       if kinds[column] == .date, let seconds = ValueParsing.date(bytes) { return .date(seconds: seconds) }
       return .nonempty(String(decoding: bytes, as: UTF8.self))
     case SQLITE_BLOB:
