@@ -1,8 +1,53 @@
+import Files
+import TestSupport
 import Testing
 
 @testable import DataSources
 
 @Suite struct WorkbookTests {
+  private let folder = TemporaryFolder()
+
+  init() throws { _ = try Folder.make(folder.path, system: SystemCalls()) }
+
+  private func read(_ book: ZipFile, _ options: SourceOptions = SourceOptions()) throws -> [[Cell]] {
+    let path = folder.path + "/book.xlsx"
+    try writeBytes(book.finished, path)
+    let source = try DataSources.open(DataLocation(path), options: options)
+    return [source.columns.map { .text($0) }] + (try rows(source))
+  }
+
+  @Test func `cells that merged ones cover are missing although the file has values in them`() throws {
+    let cells = "<row r=\"1\"><c r=\"A1\"><v>10</v></c><c r=\"B1\"><v>20</v></c><c r=\"C1\"><v>30</v></c></row>"
+    let more = (2...5).map { "<row r=\"\($0)\"><c r=\"A\($0)\"><v>\($0)</v></c><c r=\"C\($0)\"><v>1</v></c></row>" }
+      .joined()
+    for merged in [
+      "<mergeCell ref=\"A1:B1\"/><mergeCell ref=\"A2:A4\"/>",
+      "<mergeCell ref=\"A1:B1\"/><mergeCell ref=\"A2:A4\"/><mergeCell ref=\"D2:E5000\"/>",
+    ] {
+      let sheet = "<worksheet><sheetData>\(cells)\(more)</sheetData><mergeCells>\(merged)</mergeCells></worksheet>"
+      #expect(
+        try read(workbook(sheet: sheet)) == [
+          [.text("10"), .text("column2"), .text("30")], [.number(2), .missing, .number(1)],
+          [.missing, .missing, .number(1)], [.missing, .missing, .number(1)], [.number(5), .missing, .number(1)],
+        ])
+    }
+    let tall = "<worksheet><sheetData>\(cells)\(more)</sheetData><mergeCell ref=\"A2:A5000\"/></worksheet>"
+    #expect(try read(workbook(sheet: tall)).map { $0[0] } == [.text("10"), .number(2), .missing, .missing, .missing])
+  }
+
+  @Test func `places may be left out, and names may have prefixes`() throws {
+    let sheet = """
+      <x:worksheet xmlns:x='y'><x:sheetData><x:row><x:c t='str'><x:v>a</x:v></x:c><x:c t="str"><x:v>b</x:v></x:c></x:row>
+      <x:row/><x:row><x:c/><x:c ><x:v>1e2</x:v></x:c></x:row></x:sheetData></x:worksheet>
+      """
+    #expect(try read(workbook(sheet: sheet)) == [[.text("a"), .text("b")], [.missing, .number(100)]])
+  }
+
+  @Test func `an archive may count in 64 bits`() throws {
+    let cells = sheet("<row r=\"1\"><c r=\"A1\" t=\"str\"><v>a</v></c></row>")
+    #expect(try read(workbook(sheet: cells, isWide: true)) == [[.text("a")]])
+  }
+
   @Test func `a format of numbers is one of dates by its letters alone`() {
     for code in ["yyyy-mm-dd", "d/m", "mmm", "[$-409]d\\-mmm\\-yy;@", "m/d/yy h:mm", "dddd", "[Red]yyyy"] {
       #expect(NumberFormat(code: code) == .date, "\(code)")
