@@ -215,21 +215,10 @@ extension DataFileError {
   }
 
   /// Runs `body`, whose errors of data are about those at `path`.
-  static func naming<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+  static func naming<Result: ~Copyable>(_ path: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
     } catch let error as DatasetError {
-      throw DataFileError(path: path, reason: error)
-    }
-  }
-
-  /// Runs `body`, whose errors are about the file at `path`.
-  static func naming<Result: ~Copyable>(
-    _ path: String, _ body: () throws(DatasetError) -> Result
-  ) throws(DataFileError) -> Result {
-    do {
-      return try body()
-    } catch {
       throw DataFileError(path: path, reason: error)
     }
   }

@@ -106,8 +106,8 @@ extension Predictor {
     try writer.row((joining ? names : []) + columns)
     var summary = Summary()
     summary.remarks = remarks
-    while let chunk = try naming(address, next) {
-      let (predictions, unseen) = try naming(address) {
+    while let chunk = try DataFileError.naming(address, next) {
+      let (predictions, unseen) = try DataFileError.naming(address) {
         let table = try prepared(chunk.table)
         return (try predict(prepared: table), preprocessing.unseenCounts(in: table))
       }
@@ -125,15 +125,6 @@ extension Predictor {
     }
     try writer.flush()
     return summary
-  }
-
-  /// Does `work`, whose errors of data are about those at `address`.
-  private func naming<Result>(_ address: String, _ work: () throws -> Result) throws -> Result {
-    do {
-      return try work()
-    } catch let error as DatasetError {
-      throw DataFileError(path: address, reason: error)
-    }
   }
 
   /// What a column that is lacking may be called in the file: neither the target nor a column that the model has found.

@@ -11,6 +11,7 @@ import Testing
     "fit data.csv --target b --model logistic", "resume $trained", "reproduce $trained",
     "data add d data.csv", "data add d data.csv --json", "data list", "data list --json", "data show d",
     "data show d --json",
+    "data profile d", "data profile d --json", "data check d", "data check d --json",
     "data head d", "data diff d@1 d@1", "data diff d@1 d@1 --json", "data log d", "data log d --json", "data tag d t",
     "data export d", "data lineage d", "data lineage d --json", "data verify", "data du", "data erase d --rows 1 -y",
     "data delete d -y",

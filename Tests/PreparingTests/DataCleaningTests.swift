@@ -70,6 +70,11 @@ import Testing
     let error = #expect(throws: DataProblem.self) { try add("x,city\n1,c1\n-2,c2\n3,c99\n") }
     #expect(error?.description.contains("(rows 2)") == true && error?.description.contains("and 1 more") == true)
     #expect(try place.repository.names() == ["cities"])
+    // More different values than are shown.
+    let many = #expect(throws: DataProblem.self) {
+      try add("x,city\n" + (1...50).map { "-\($0),c1\n" }.joined())
+    }
+    #expect(many?.description.contains("(rows 1, 2, 3") == true)
     #expect(try add("x,city\n1,c1\n2,c2\n")?.isNew == true)
   }
 }

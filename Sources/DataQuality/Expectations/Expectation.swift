@@ -145,7 +145,10 @@ extension CheckedColumn {
 
   /// Different values of some rows, for evidence.
   func examples(_ rows: [Int]) -> [String] {
-    var seen: Set<String> = []
-    return rows.lazy.compactMap { self.text($0) }.filter { seen.insert($0).inserted }.prefix(20).map { quoted($0) }
+    var (seen, examples): (Set<String>, [String]) = ([], [])
+    for row in rows where examples.count < 20 {
+      if let text = text(row), seen.insert(text).inserted { examples.append(quoted(text)) }
+    }
+    return examples
   }
 }

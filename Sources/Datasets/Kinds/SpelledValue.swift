@@ -6,6 +6,20 @@ package enum SpelledValue {
     return text.withUTF8 { ValueParsing.number($0) }
   }
 
+  /// Seconds since 1970 of an ISO 8601 date, with a time or without; nil for anything else.
+  package static func isoSeconds(_ text: String) -> Double? {
+    var text = text
+    return text.withUTF8 { ValueParsing.date($0) }
+  }
+
+  /// Seconds since 1970 at midnight UTC; nil where the calendar has no such day, or the year is not from 1 to 9999.
+  package static func midnight(year: Double, month: Double, day: Double) -> Double? {
+    guard (1...9999).contains(year), (1...12).contains(month), (1...31).contains(day), let year = Int(exactly: year),
+      let month = Int(exactly: month), let day = Int(exactly: day)
+    else { return nil }
+    return ValueParsing.midnight(year: year, month: month, day: day)
+  }
+
   /// A number with thousands separators, a decimal comma, a currency or `%`.
   package struct Number: Hashable, Sendable {
     /// As a decimal point and as a decimal comma make it; nil where that is no number.

@@ -77,7 +77,7 @@ struct ImputeStep: ColumnStep {
     case .numbers(let values): return .number(try number(values, name, isEmpty))
     case .dates(let values):
       if strategy != .constant { return .date(try number(values, name, isEmpty)) }
-      guard let date = SpelledValue.date(fillValue) else {
+      guard let date = SpelledValue.isoSeconds(fillValue) else {
         throw PipelineError("the column '\(name)' holds dates: give fill_value one, as 2024-03-09", status: .badUsage)
       }
       return .date(date)

@@ -8,13 +8,13 @@ extension ExpressionFunction {
       call[0].zip(call[1]) { ($1 - $0) / 86400 }
     },
     ExpressionFunction("date", [.text], .date) { call in
-      call[0].mapWords(to: .date) { SpelledValue.date($0) ?? .nan }
+      call[0].mapWords(to: .date) { SpelledValue.isoSeconds($0) ?? .nan }
     },
     ExpressionFunction("date", [.number, .number, .number], .date) { call in
       let numbers = call.arguments.map(\.numbers)
       func value(_ place: Int, _ row: Int) -> Double { numbers[place][call[place].isConstant ? 0 : row] }
       let dates = (0..<call.count).map { row in
-        SpelledValue.date(year: value(0, row), month: value(1, row), day: value(2, row)) ?? .nan
+        SpelledValue.midnight(year: value(0, row), month: value(1, row), day: value(2, row)) ?? .nan
       }
       return ExpressionVector(dates, .date, isConstant: call.isConstant)
     },

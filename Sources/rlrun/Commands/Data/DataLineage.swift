@@ -38,7 +38,7 @@ struct DataLineageCommand: ParsableCommand {
     for source in version.sources { print("read from   \(source.address)".printable) }
     for parent in lineage.ancestors { print("made from   \(parent.reference)") }
     print("version     \(version.reference)")
-    for step in version.steps { print("  \(step.name): \(step.text)".printable) }
+    for step in version.steps { print("  \(step.name): \(step.text.prefix { $0 != "\n" })".printable) }
     for child in lineage.descendants { print("made of it  \(child.reference)") }
     for run in lineage.runs {
       print("seen by     run \(run.id): \(run.description.subject) on \(run.description.target)".printable)

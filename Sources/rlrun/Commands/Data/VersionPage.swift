@@ -30,7 +30,7 @@ struct VersionPage: Encodable {
       for remark in source.remarks ?? [] { lines.append("          \(remark)") }
     }
     for parent in version.parents { lines.append("made from \(parent.reference)") }
-    for step in version.steps { lines.append("step      \(step.name): \(step.text)") }
+    for step in version.steps { lines.append("step      \(step.name): \(step.text.prefix { $0 != "\n" })") }
     if !version.note.isEmpty { lines.append("note      \(version.note)") }
     for erasure in version.erasures {
       lines.append("erased    \(rowCount(erasure.rows)) on \(localTime(erasure.time))")
