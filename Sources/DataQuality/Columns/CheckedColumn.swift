@@ -53,7 +53,7 @@ package struct CheckedColumn: Sendable {
         (spelled, values, sentinels) = ([], [], [])
         let rows = words.codes.count
         // A class may be called 'none', a person 'Null': only what is rare stands for a missing value.
-        marks = used.filter { 20 * counts[$0] <= rows && SpelledText(words.level($0)).isMark }
+        marks = used.filter { 20 * counts[$0] <= rows && SpelledText.isMark(words.level($0)) }
       }
       (self.words, self.counts, self.unit, meaning) = (words, counts, unit, kind)
     case .missing, .leftOut:

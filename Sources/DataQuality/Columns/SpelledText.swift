@@ -15,9 +15,11 @@ struct SpelledText: Sendable {
   }
 
   init(_ text: String) {
-    isMark = SpelledValue.isMissingMark(text) || Self.marks.contains(text.lowercased())
+    isMark = Self.isMark(text)
     if isMark {
       (number, form, date) = (nil, .other, nil)
+    } else if let date = Self.mayBeISO(text) ? SpelledValue.date(text) : nil {
+      (number, form, self.date) = (nil, date.isISO ? .isoDate : .date(Self.pattern(of: text)), date)
     } else if let plain = SpelledValue.number(text) {
       (number, form, date) = (plain, .plain, nil)
     } else if let spelled = SpelledValue.spelledNumber(text) {
@@ -38,6 +40,19 @@ struct SpelledText: Sendable {
     }
   }
 
+  /// Whether a text stands for a missing value in a column of numbers or dates.
+  static func isMark(_ text: String) -> Bool {
+    guard text.utf8.count <= longestMark else { return false }
+    return SpelledValue.isMissingMark(text) || marks.contains(text.lowercased())
+  }
+
+  /// A look at the fifth byte, which spares most dates the trial of being numbers.
+  private static func mayBeISO(_ text: String) -> Bool {
+    let bytes = text.utf8
+    return bytes.count >= 10 && bytes[bytes.index(bytes.startIndex, offsetBy: 4)] == UInt8(ascii: "-")
+  }
+
+  private static let longestMark = 16
   /// Besides those that Datasets knows.
   private static let marks: Set<String> = [
     "n.a.", "n. a.", "not available", "missing", "(null)", "<null>", "undefined", "#value!", "#ref!", "---", "\\n",

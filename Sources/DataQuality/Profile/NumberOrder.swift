@@ -4,13 +4,15 @@
 /// one unit and span few of them they are counted, unit by unit; where they span more, their places are sorted digit by digit
 /// (radix sort); and else the bits of the doubles are.
 enum NumberOrder {
+  /// Counts of more cells than this do not stay in the core's own cache, and sorting is faster.
+  private static let mostCells = 0x1p16
+
   static func sweep(
     _ values: UnsafeBufferPointer<Double>, _ sums: NumberSums, into sweep: inout NumberSweep
   ) {
     guard sums.present > 0 else { return }
     if let grid = Grid(values, sums) {
-      let most = max(1 << 16, 4 * sums.present)
-      if grid.cells <= Double(most), count(values, grid, &sweep) { return }
+      if grid.cells <= mostCells, count(values, grid, &sweep) { return }
       if grid.cells < 0x1p32, sortPlaces(values, grid, sums.present, &sweep) { return }
     }
     sortBits(values, sums.present, &sweep)
