@@ -207,7 +207,8 @@ if !(Context.environment["RLRUN_BENCHMARKS"] ?? "").isEmpty {
     .executableTarget(
       name: "bench",
       dependencies: [
-        "CAffinity", "CReference", "DataSources", "Datasets", "Training", "Fitting", "Runs", "Environments", "RLCore",
+        "CAffinity", "CReference", "DataQuality", "DataSources", "Datasets", "Training", "Fitting", "Runs",
+        "Environments", "RLCore",
         "Randomness",
         "Tracker",
         "Debugger", "Analysis", "Interchange", "Formats", "Settings", "BLASBridge", "Learning", "CKernels", "Parquet",
