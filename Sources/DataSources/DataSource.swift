@@ -1,4 +1,4 @@
-/// A format or a system that rows are read from: one file, and one line in `DataSources.all`.
+/// A format or a system that rows are read from: one file, and one line in `SourceCatalogue.all`.
 package protocol DataSource: SendableMetatype {
   /// `xlsx`.
   static var name: String { get }

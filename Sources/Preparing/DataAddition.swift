@@ -118,10 +118,10 @@ package struct DataAddition {
     }
     if address != "-" || input != nil, options.format != "csv" {
       let location = try DataLocation(path)
-      if try options.format != nil || location.kind == .folder || DataSources.format(of: location) != nil {
+      if try options.format != nil || location.kind == .folder || SourceCatalogue.format(of: location) != nil {
         do {
           let reader = try RecordReader(
-            DataSources.open(location, options: options), at: location,
+            SourceCatalogue.open(location, options: options), at: location,
             named: input == nil ? location.redacted : address,
             request: request, like: base, asWritten: asWritten, wholeLimit: wholeLimit, chunkBytes: chunkBytes,
             shouldStop: shouldStop)

@@ -96,7 +96,7 @@ import Testing
     // Links that lead back up are followed once.
     #expect(symlink(".", folder.path + "/up") == 0)
     #expect(failure(folder.path)?.contains("b.jsonl', line 2: it is cut off") == true)
-    let source = try DataSources.open(DataLocation(folder.path), options: SourceOptions(onError: .skip))
+    let source = try SourceCatalogue.open(DataLocation(folder.path), options: SourceOptions(onError: .skip))
     #expect(try rows(source) == [[.text("a.jsonl"), .integer(1)], [.text("c.jsonl"), .integer(3)]])
     #expect(source.remarks.count == 3 && source.remarks[1] == "1 file of other formats passed over")
   }

@@ -105,7 +105,7 @@ import Testing
     let lines = "{\"a\": 1}\n{\"a\": }\n[1]\n{\"a\": \"x\ny\"}\n{\"a\": 2}\n"
     let path = try file("lines.jsonl", Array(lines.utf8))
     #expect(failure(path)?.hasSuffix("lines.jsonl', line 2: it is no JSON") == true)
-    let source = try DataSources.open(DataLocation(path), options: SourceOptions(onError: .skip))
+    let source = try SourceCatalogue.open(DataLocation(path), options: SourceOptions(onError: .skip))
     #expect(try rows(source) == [[.integer(1)], [.integer(2)]])
     // The text that is not closed spoils two lines.
     #expect(source.remarks == ["4 objects skipped, the first at line 2: it is no JSON"])
@@ -122,7 +122,7 @@ import Testing
     ] {
       try expect("one.json", Array(text.utf8), words)
     }
-    let skipping = try DataSources.open(
+    let skipping = try SourceCatalogue.open(
       DataLocation(try file("array.json", Array("[{\"a\": 1}, 2, {\"a\": 3}]".utf8))),
       options: SourceOptions(onError: .skip))
     #expect(try rows(skipping) == [[.integer(1)], [.integer(3)]])
@@ -167,7 +167,7 @@ import Testing
       ("z.png", try RecordedSources.bytes("images/rgb.png"), nil),
     ]
     for (name, bytes, _) in files { _ = try file(name, bytes) }
-    let source = try DataSources.open(DataLocation(folder.path))
+    let source = try SourceCatalogue.open(DataLocation(folder.path))
     let found = try rows(source)
     #expect(found.count == files.count)
     for (row, (name, bytes, problem)) in zip(found, files) {

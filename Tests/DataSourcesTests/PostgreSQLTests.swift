@@ -15,7 +15,7 @@ struct PostgreSQLTests {
   }
 
   @Test func `values have the types of their columns`() throws {
-    let source = try DataSources.open(
+    let source = try SourceCatalogue.open(
       DataLocation(
         location(
           """
@@ -37,12 +37,12 @@ struct PostgreSQLTests {
   }
 
   @Test func `rows come one at a time, and none at all is no error`() throws {
-    let source = try DataSources.open(DataLocation(location("SELECT generate_series(1, 100000) AS i")))
+    let source = try SourceCatalogue.open(DataLocation(location("SELECT generate_series(1, 100000) AS i")))
     var (row, sum): ([Cell], Int64) = ([], 0)
     while try source.next(&row) { if case .integer(let value) = row[0] { sum += value } }
     #expect(sum == 5_000_050_000)
     #expect(try !source.next(&row))
-    let empty = try DataSources.open(DataLocation(location("SELECT 1 AS a WHERE false")))
+    let empty = try SourceCatalogue.open(DataLocation(location("SELECT 1 AS a WHERE false")))
     #expect(empty.columns == ["a"])
     #expect(try rows(empty).isEmpty)
   }
@@ -61,7 +61,7 @@ struct PostgreSQLTests {
   }
 
   @Test func `a connection that is lost is one sentence`() throws {
-    let source = try DataSources.open(
+    let source = try SourceCatalogue.open(
       DataLocation(location("SELECT i, pg_backend_pid() FROM generate_series(1, 3000000) AS i")))
     var row: [Cell] = []
     #expect(try source.next(&row))

@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func `a folder of images is a table of them with their classes`() throws {
-    let source = try DataSources.open(DataLocation(RecordedSources.path("images")))
+    let source = try SourceCatalogue.open(DataLocation(RecordedSources.path("images")))
     #expect(
       source.columns == [
         "path", "label", "format", "width", "height", "channels", "orientation", "bytes", "sha256", "phash", "problem",
@@ -63,20 +63,21 @@ import Testing
 
   @Test func `remarks say which part was read and what in it is missing`() throws {
     let path = RecordedSources.path("orders.xlsx")
-    let source = try DataSources.open(DataLocation(path), options: SourceOptions(sheet: "Other things"))
+    let source = try SourceCatalogue.open(DataLocation(path), options: SourceOptions(sheet: "Other things"))
     _ = try rows(source)
     #expect(
       source.remarks == [
         "sheet 'Other things', B3:E7", "2 columns renamed, as the header repeats or lacks a name",
         "1 error cell (#N/A) read as missing", "1 formula without a stored value read as missing",
       ])
-    let database = try DataSources.open(DataLocation("sqlite:\(RecordedSources.path("shop.db"))?table=orders"))
+    let database = try SourceCatalogue.open(DataLocation("sqlite:\(RecordedSources.path("shop.db"))?table=orders"))
     _ = try rows(database)
     #expect(database.remarks == ["table 'orders'", "column 'photo': 2 values of bytes read as missing"])
-    let text = try DataSources.open(DataLocation(RecordedSources.path("objects.jsonl.gz")))
+    let text = try SourceCatalogue.open(DataLocation(RecordedSources.path("objects.jsonl.gz")))
     #expect(text.remarks == ["compressed with gzip"])
-    #expect(try DataSources.open(DataLocation(RecordedSources.path("latin.txt"))).remarks == ["encoding windows-1252"])
-    let document = try DataSources.open(DataLocation(RecordedSources.path("report.docx")))
+    #expect(
+      try SourceCatalogue.open(DataLocation(RecordedSources.path("latin.txt"))).remarks == ["encoding windows-1252"])
+    let document = try SourceCatalogue.open(DataLocation(RecordedSources.path("report.docx")))
     _ = try rows(document)
     #expect(document.remarks == ["paragraphs", "2 tables passed over"])
   }

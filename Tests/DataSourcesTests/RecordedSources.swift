@@ -21,7 +21,7 @@ struct RecordedSources: Decodable {
         options.textUnit = self.options["textUnit"].flatMap { SourceOptions.TextUnit(rawValue: $0) }
         let isAddress = location.hasPrefix("sqlite:")
         let path = RecordedSources.path(isAddress ? String(location.dropFirst(7)) : location)
-        return try DataSources.open(DataLocation((isAddress ? "sqlite:" : "") + path), options: options)
+        return try SourceCatalogue.open(DataLocation((isAddress ? "sqlite:" : "") + path), options: options)
       }
     }
   }
@@ -81,7 +81,7 @@ func rows(_ source: any RecordSource) throws -> [[Cell]] {
 
 /// All rows of a file or an address.
 func rows(_ location: String, _ options: SourceOptions = SourceOptions()) throws -> [[Cell]] {
-  try rows(DataSources.open(DataLocation(location), options: options))
+  try rows(SourceCatalogue.open(DataLocation(location), options: options))
 }
 
 /// The sentence that opening a location or reading its rows ends with.

@@ -112,9 +112,9 @@ import Testing
       fuzz.change(&bytes, words: target.words)
       try writeBytes(target.wrap(bytes), path)
       var options = target.options
-      options.format = options.format ?? DataSources.all.first { target.name.hasPrefix($0.name) }?.name ?? "xlsx"
+      options.format = options.format ?? SourceCatalogue.all.first { target.name.hasPrefix($0.name) }?.name ?? "xlsx"
       do throws(DataSourceError) {
-        let source = try DataSources.open(DataLocation(path), options: options)
+        let source = try SourceCatalogue.open(DataLocation(path), options: options)
         #expect(
           !source.columns.isEmpty && Set(source.columns).count == source.columns.count && !source.columns.contains(""))
         var (row, count): ([Cell], Int) = ([], 0)

@@ -12,7 +12,7 @@ import Testing
   private func read(_ book: ZipFile, _ options: SourceOptions = SourceOptions()) throws -> [[Cell]] {
     let path = folder.path + "/book.xlsx"
     try writeBytes(book.finished, path)
-    let source = try DataSources.open(DataLocation(path), options: options)
+    let source = try SourceCatalogue.open(DataLocation(path), options: options)
     return [source.columns.map { .text($0) }] + (try rows(source))
   }
 

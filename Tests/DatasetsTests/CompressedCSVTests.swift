@@ -28,7 +28,7 @@ import Testing
         #expect(report.remarks == [remark])
         // The digest is that of the file as it is.
         #expect(report.sha256 == SHA256.hexadecimal(bytes(name)))
-        #expect(source.size == nil)
+        #expect(source.byteCount == nil)
       }
       var chunks = try TableChunks(csv: Self.recorded + "/" + name, kinds: ["n": .number])
       var count = 0

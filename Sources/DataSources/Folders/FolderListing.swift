@@ -57,7 +57,7 @@ package struct FolderListing: Sendable {
     var counts: [String: Int] = [:]
     var found: (any DataSource.Type)?
     for file in files {
-      guard let format = DataSources.format(named: file.name) else { continue }
+      guard let format = SourceCatalogue.format(named: file.name) else { continue }
       counts[format.name, default: 0] += 1
       found = found ?? format
     }
@@ -70,7 +70,7 @@ package struct FolderListing: Sendable {
 
   /// The files of one format by their names, and how many others there are.
   func files(of format: any DataSource.Type) -> (files: [File], others: Int) {
-    let own = files.filter { DataSources.format(named: $0.name)?.name == format.name }
+    let own = files.filter { SourceCatalogue.format(named: $0.name)?.name == format.name }
     return (own, files.count - own.count)
   }
 }

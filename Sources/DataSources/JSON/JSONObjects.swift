@@ -7,7 +7,7 @@ package enum JSONObjects: DataSource {
 
   /// An object or an array of them begins. Not of a text whose name says that it is one.
   package static func recognises(_ sample: FileSample) -> Bool {
-    if DataSources.format(named: sample.path)?.name == PlainText.name { return false }
+    if SourceCatalogue.format(named: sample.path)?.name == PlainText.name { return false }
     let start = sample.start.filter { $0 > 32 }.prefix(2)
     return ["{\"", "{}", "[{"].contains { start.elementsEqual($0.utf8) }
   }

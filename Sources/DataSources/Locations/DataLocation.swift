@@ -21,13 +21,13 @@ package struct DataLocation: Hashable, Sendable {
     self.text = text
     if let colon = text.firstIndex(of: ":"), Self.isScheme(text[..<colon]) {
       let scheme = text[..<colon].lowercased()
-      let isKnown = DataSources.all.contains { $0.schemes.contains(scheme) }
+      let isKnown = SourceCatalogue.all.contains { $0.schemes.contains(scheme) }
       if isKnown || text[colon...].hasPrefix("://") {
         guard isKnown else {
           throw DataSourceError(
             location: Self.redacted(text),
             "there is no source '\(scheme):'"
-              + (didYouMean(scheme, among: DataSources.all.flatMap { $0.schemes }) ?? ""), status: .badUsage)
+              + (didYouMean(scheme, among: SourceCatalogue.all.flatMap { $0.schemes }) ?? ""), status: .badUsage)
         }
         kind = .address(scheme: scheme)
         let rest = text[text.index(after: colon)...]

@@ -40,7 +40,7 @@ extension FuzzBenchmark {
   /// Whether there is a row to the end, and no image with a problem.
   private static func reads(_ path: String, _ options: SourceOptions) -> Bool {
     do throws(DataSourceError) {
-      let source = try DataSources.open(DataLocation(path), options: options)
+      let source = try SourceCatalogue.open(DataLocation(path), options: options)
       var (row, hasRows): ([Cell], Bool) = ([], false)
       while try source.next(&row) { hasRows = options.format != "image" || row.last == .missing }
       return hasRows

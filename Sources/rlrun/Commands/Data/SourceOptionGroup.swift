@@ -6,7 +6,7 @@ struct SourceOptionGroup: ParsableArguments {
   @Option(
     name: .customLong("format"),
     help: ArgumentHelp(
-      "The source's format: csv, \(DataSources.all.map { $0.name }.joined(separator: ", ")) (default: detected).",
+      "The source's format: csv, \(SourceCatalogue.all.map { $0.name }.joined(separator: ", ")) (default: detected).",
       valueName: "name"))
   var sourceFormat: String?
 

@@ -2,7 +2,7 @@ import Files
 import Settings
 
 /// All formats, and the one that reads a location.
-package enum DataSources {
+package enum SourceCatalogue {
   /// Of those that recognise a file the first reads it.
   package static let all: [any DataSource.Type] = [
     ExcelWorkbooks.self, WordDocuments.self, JSONObjects.self, PlainText.self, ImageFiles.self, SQLiteDatabases.self,
