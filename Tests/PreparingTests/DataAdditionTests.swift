@@ -1,3 +1,4 @@
+import DataSources
 import DataVersions
 import Files
 import Formats
@@ -107,7 +108,7 @@ import Testing
       let sentence = (error as? any UserFacingError)?.sentence ?? ""
       #expect(sentence.contains(part), "\(name): \(sentence)")
     }
-    #expect(throws: DataProblem.self) { try place.add("bad", "nowhere.csv") }
+    #expect(throws: DataSourceError.self) { try place.add("bad", "nowhere.csv") }
     #expect(throws: DataRepositoryError.badName("../x")) { try place.add("../x", "nowhere.csv") }
     #expect(throws: DataRepositoryError.unknownDataSet("bad", nearest: nil)) {
       try place.add("bad", "nowhere.csv", appends: true)
