@@ -54,7 +54,7 @@ let package = Package(
       dependencies: ["CGIF", "CPNG", "CSQLite", "CTurboJPEG", "Datasets", "Files", "Formats", "Settings"]),
     .target(
       name: "Pipelines",
-      dependencies: ["BLASBridge", "Datasets", "Files", "Formats", "Randomness", "Settings", "Telemetry", "Yams"]),
+      dependencies: ["BLASBridge", "Datasets", "Formats", "Randomness", "Settings", "Telemetry", "Yams"]),
     .systemLibrary(name: "CHunspell", pkgConfig: "hunspell", providers: [.apt(["libhunspell-dev"])]),
     .target(
       name: "DataQuality",

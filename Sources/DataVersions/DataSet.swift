@@ -44,9 +44,6 @@ package struct DataSet: Hashable, Sendable {
     return versions
   }
 
-  /// How many there are, without deleted ones.
-  package func versionCount() throws(DataRepositoryError) -> Int { try versions().count }
-
   /// All versions that are there, in order.
   package func versions() throws(DataRepositoryError) -> [DataVersion] { try allVersions().filter { !$0.isDeleted } }
 

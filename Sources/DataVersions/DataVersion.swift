@@ -116,6 +116,9 @@ package struct DataVersion: Hashable, Sendable {
     parts.map { DataSet(name: name, in: repository).path(of: $0) }
   }
 
+  /// The columns that name rows.
+  package var idColumns: Set<String> { Set(columns.filter { $0.kind == .id }.map(\.name)) }
+
   package var kinds: [String: ColumnKind] {
     Dictionary(columns.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
   }

@@ -75,12 +75,11 @@ extension Predictor {
         "how the columns of \(version.reference) are read is recorded with it: leave out such options")
     }
     let wanted = joining ? nil : Set(inputs)
-    let ids = Set(version.columns.filter { $0.kind == .id }.map(\.name))
     var (part, row, rows) = (0, 0, Table([]))
     return try predict(address, version.columns.map(\.name), [], joining: joining, to: sink) { () throws in
       while row == rows.rowCount {
         if part == version.parts.count { return nil }
-        rows = try version.table(columns: wanted, reading: ids, part: part, in: repository)
+        rows = try version.table(columns: wanted, reading: version.idColumns, part: part, in: repository)
         (part, row) = (part + 1, 0)
       }
       let some = row..<min(row + Self.chunk, rows.rowCount)

@@ -1,4 +1,3 @@
-import Files
 import Settings
 import Yams
 
@@ -27,20 +26,6 @@ extension Pipeline {
     var steps: [any PipelineStep] = []
     for node in nodes { steps.append(try Self.step(node, place: steps.count, source)) }
     self.init(steps)
-  }
-
-  /// Reads a file as `init(yaml:)` reads a text. Throws for one that cannot be read, too.
-  public init(file path: String) throws(PipelineError) {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try OpenFile.contents(of: path)
-    } catch {
-      throw PipelineError("'\(path)' cannot be read: \(FileError.words(error.code))", status: .badUsage)
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw PipelineError("'\(path)' is no text in UTF-8", status: .badUsage)
-    }
-    try self.init(yaml: text, source: path)
   }
 
   private static func step(_ node: Node, place: Int, _ source: String) throws(PipelineError) -> any PipelineStep {

@@ -69,10 +69,11 @@ package struct DataAddition {
     let (reader, shown) = try open(like: base?.reading, in: repository, shouldStop: shouldStop)
     guard let reader else { return nil }
     let writer = try DataSetWriter(name, appendingTo: base, in: repository)
+    let references = try expectations?.references(in: repository) ?? [:]
     var rows = 0
     while let table = try reader.next() {
       if shouldStop() { return nil }
-      try expectations?.hold(for: table, after: rows, of: shown, in: repository)
+      try expectations?.hold(for: table, after: rows, of: shown, references)
       try writer.append(table, kinds: reader.kinds, remarks: reader.warnings)
       rows += table.rowCount
       onRows(rows)

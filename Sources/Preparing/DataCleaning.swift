@@ -31,7 +31,7 @@ package struct DataCleaning {
   }
 
   package func run(in repository: DataRepository) throws -> Report {
-    let names = Set(source.columns.filter { $0.kind == .id }.map(\.name))
+    let names = source.idColumns
     let table = try source.table(reading: names, in: repository)
     let cleaned = try plan.apply(to: table)
     let ids = cleaned.rows.map { table.lines[$0] }

@@ -90,8 +90,7 @@ package struct DataPreparation {
   ) throws(PipelineError) -> (Table, DataVersion?, sha256: String) {
     do {
       if let version = try repository.version(at: address) {
-        let ids = Set(version.columns.filter { $0.kind == .id }.map(\.name))
-        return (try version.table(reading: ids, in: repository), version, version.sha256)
+        return (try version.table(reading: version.idColumns, in: repository), version, version.sha256)
       }
       let report = try DataProblem.naming(address) { () throws(DatasetError) in
         try TableReport(ByteSource(address), keepsIDs: true)

@@ -11,8 +11,7 @@ package struct DataTable {
   package init(_ address: String, in repository: DataRepository, asWritten: Bool) throws {
     version = try repository.version(at: address)
     if let version {
-      let ids = Set(version.columns.filter { $0.kind == .id }.map(\.name))
-      table = try version.table(reading: ids, in: repository)
+      table = try version.table(reading: version.idColumns, in: repository)
     } else {
       let reader = try CSVReader(
         address, named: address, request: TableRequest(), like: nil, asWritten: asWritten, wholeLimit: .max,

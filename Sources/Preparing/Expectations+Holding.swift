@@ -4,9 +4,9 @@ import Datasets
 
 extension Expectations {
   /// Throws `DataProblem` with what the rows break; `before`: how many rows came before them. Those of a source that is read in
-  /// parts hold for each part.
-  func hold(for table: Table, after before: Int, of address: String, in repository: DataRepository) throws {
-    let failures = try check(table, references: references(in: repository))
+  /// parts hold for each part. `references`: the tables that they name.
+  func hold(for table: Table, after before: Int, of address: String, _ references: [String: Table]) throws {
+    let failures = try check(table, references: references)
     guard let first = failures.first else { return }
     let rows = first.rows.prefix(10).map { "\(before + $0 + 1)" }.joined(separator: ", ")
     let place = rows.isEmpty ? "" : " (rows \(rows)\(first.rowCount > 10 ? ", …" : ""))"
@@ -23,8 +23,7 @@ extension Expectations {
       let name =
         (entry.expectation as? ReferenceExpectation)?.table ?? (entry.expectation as? DriftExpectation)?.table
       guard let name, tables[name] == nil, let version = try repository.version(at: name) else { continue }
-      let ids = Set(version.columns.filter { $0.kind == .id }.map(\.name))
-      tables[name] = try version.table(reading: ids, in: repository)
+      tables[name] = try version.table(reading: version.idColumns, in: repository)
     }
     return tables
   }

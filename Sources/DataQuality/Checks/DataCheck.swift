@@ -107,8 +107,18 @@ extension Table {
   /// Reads CSV with every column as it is written, but for empty fields, which are missing: for checks, which look at how
   /// values are written, and for repairs. Throws as other reading does.
   package init(asWritten source: ByteSource, request: TableRequest = TableRequest()) throws(DatasetError) {
-    var reading = try TableReport(source, request: request).reading
+    self = try TableReport(asWritten: source, request: request).table
+  }
+}
+
+extension TableReport {
+  /// The same, with how it was read. `sample`: the bytes of the rows that are read, about; nil for all.
+  package init(
+    asWritten source: ByteSource, request: TableRequest = TableRequest(), sample: Int? = nil
+  ) throws(DatasetError) {
+    // The beginning tells the columns' names, and what they hold makes no difference.
+    var reading = try TableReport(source, request: request, sample: 1).reading
     for name in Array(reading.columns.keys) { reading.columns[name] = ColumnReading(kind: .text) }
-    self = try TableReport(source, reading: reading).table
+    try self.init(source, reading: reading, sample: sample)
   }
 }

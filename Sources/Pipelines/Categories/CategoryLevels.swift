@@ -68,6 +68,12 @@ struct RareCategories: Hashable, Sendable {
     }
     return isRare.indices.filter { isRare[$0] }
   }
+
+  /// The places of rare ones among the levels of these words. A missing value is never rare here: it has a value of its own.
+  func places(of words: Words, among levels: CategoryLevels) -> Set<Int> {
+    let counts = levels.counts(levels.codes(of: words)).prefix(levels.levels.count)
+    return Set(places(Array(counts), rows: words.codes.count))
+  }
 }
 
 extension PipelineError {

@@ -57,9 +57,7 @@ struct OrdinalStep: ColumnStep {
     let names = try data.names(choice, kinds: [.category])
     let items = zip(names, try data.output.words(of: names)).map { name, words in
       let levels = CategoryLevels(words)
-      // A missing value is never rare here: it has a value of its own.
-      let counts = levels.counts(levels.codes(of: words)).prefix(levels.levels.count)
-      let rare = Set(rare.places(Array(counts), rows: words.codes.count))
+      let rare = rare.places(of: words, among: levels)
       let frequent = Double(levels.levels.count - rare.count)
       var (values, next): ([Double?], Double) = ([], 0)
       for place in levels.levels.indices {

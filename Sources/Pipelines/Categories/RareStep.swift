@@ -40,8 +40,7 @@ struct RareStep: ColumnStep {
     let names = try data.names(choice, kinds: [.category])
     let items = zip(names, try data.output.words(of: names)).map { name, words in
       let levels = CategoryLevels(words)
-      let counts = levels.counts(levels.codes(of: words)).prefix(levels.levels.count)
-      let rare = Set(rare.places(Array(counts), rows: words.codes.count))
+      let rare = rare.places(of: words, among: levels)
       return Fitted.Item(
         column: name, kept: levels.levels.indices.filter { !rare.contains($0) }.map { levels.levels[$0] })
     }

@@ -1,3 +1,4 @@
+import DataQuality
 import Datasets
 
 /// A CSV file: at once where it is small, else a chunk at a time with the columns that its beginning has.
@@ -27,8 +28,9 @@ final class CSVReader: RowReader {
     start = try DataProblem.naming(address) { () throws(DatasetError) in
       var request = request
       if let base { request = try request.asking(base, source) }
-      let report = try TableReport(source, request: request, keepsIDs: true, sample: sample)
-      return asWritten ? try TableReport(source, reading: report.reading.asWritten, sample: sample) : report
+      return asWritten
+        ? try TableReport(asWritten: source, request: request, sample: sample)
+        : try TableReport(source, request: request, keepsIDs: true, sample: sample)
     }
     if isWhole { return }
     let reading = start.reading.takingOddValues
@@ -83,14 +85,6 @@ extension TableRequest {
 }
 
 extension TableReading {
-  /// Every column as texts, of which only empty ones are missing.
-  fileprivate var asWritten: TableReading {
-    var reading = self
-    reading.missing = MissingValues(asked: missing.everywhere)
-    for name in Array(reading.columns.keys) { reading.columns[name] = ColumnReading(kind: .text) }
-    return reading
-  }
-
   /// Values that are not of their column's kind count as missing.
   fileprivate var takingOddValues: TableReading {
     var reading = self

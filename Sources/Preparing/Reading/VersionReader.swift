@@ -24,8 +24,7 @@ final class VersionReader: RowReader {
   func next() throws -> Table? {
     if part == version.parts.count { return nil }
     defer { part += 1 }
-    let ids = Set(version.columns.filter { $0.kind == .id }.map(\.name))
-    return try version.table(reading: ids, part: part, in: repository)
+    return try version.table(reading: version.idColumns, part: part, in: repository)
   }
 
   func finish() -> RowSummary { RowSummary(sha256: version.sha256) }

@@ -165,7 +165,7 @@ struct Fit: ParsableCommand {
       data: file, target: target, model: model.text, task: task, validation: validation,
       validationData: try validationData.map { try DataFile($0, storeAt: storeOption.path, columnsOf: file) },
       dropping: dropped,
-      weight: weight, group: group, pipeline: try pipeline.map { try Pipeline(file: $0) },
+      weight: weight, group: group, pipeline: try pipeline.map { try Pipeline(yaml: text(of: $0), source: $0) },
       unseenCategories: unseenCategories, values: values)
     (configuration.watched, configuration.watchInterval) = try watch.resolve()
     configuration.debugger = try ruleOptions.settings

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Learning
 import Telemetry
 import Tracker
 
@@ -8,13 +9,10 @@ func decimal(_ value: Double?, _ places: Int = 2) -> String {
   value.map { String(format: "%.\(places)f", $0) } ?? "–"
 }
 
-/// `512 bytes`, `3.4 MB`
+/// `512 bytes`, `3.4 kB`, and from a megabyte on as sizes in memory.
 func byteCount(_ bytes: Int) -> String {
-  let units = ["kB", "MB", "GB", "TB"]
   if bytes < 1000 { return "\(bytes) bytes" }
-  var (value, unit) = (Double(bytes) / 1000, 0)
-  while value >= 999.95, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
-  return "\(decimal(value, 1)) \(units[unit])"
+  return bytes < 1_000_000 ? "\(decimal(Double(bytes) / 1000, 1)) kB" : byteCount(Double(bytes))
 }
 
 /// `2026-03-01 14:05:09+01:00`, the time where this machine is and how far ahead of UTC that is, `Z` for UTC itself.

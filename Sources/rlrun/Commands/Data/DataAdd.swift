@@ -79,7 +79,6 @@ struct DataAdd: ParsableCommand {
     if json { return try printJSON(VersionPage(report.version)) }
     let version = report.version
     if !report.isNew { return print("\(version.reference) has the same bytes already: nothing was added.") }
-    printPage("Added \(version.reference): \(rowCount(version.rows)), \(version.columns.count) columns.")
-    print(VersionPage(version).columnTable.fitted(to: pageWidth).text)
+    VersionPage(version).printResult("Added")
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import DataQuality
 import DataVersions
-import Files
 import Formats
 import Preparing
 import Runs
@@ -110,22 +109,8 @@ struct DataClean: ParsableCommand {
       table.add([type(of: step.repair).name, "\(count)"])
     }
     if !report.changes.isEmpty { print(table.fitted(to: pageWidth).text + "\n") }
-    printPage(
-      "Made \(report.version.reference): \(rowCount(report.version.rows)), \(report.version.columns.count) columns.")
-    print(VersionPage(report.version).columnTable.fitted(to: pageWidth).text)
+    VersionPage(report.version).printResult("Made")
   }
-}
-
-/// A text file that the user named.
-func text(of path: String) throws -> String {
-  let bytes: [UInt8]
-  do throws(FileError) {
-    bytes = try OpenFile.contents(of: path)
-  } catch {
-    throw InputError(path: path, code: error.code)
-  }
-  guard let text = String(validating: bytes, as: UTF8.self) else { throw UsageError("'\(path)' is no text in UTF-8") }
-  return text
 }
 
 extension Expectations {

@@ -30,12 +30,11 @@ struct DataExport: ParsableCommand {
     let version = try argument.resolve()
     let wanted = try columns.map { try version.columns(named: $0) }
     let shown = version.columns.filter { wanted?.contains($0.name) ?? true }
-    let ids = Set(version.columns.filter { $0.kind == .id }.map(\.name))
     let file = try Output(output)
     var writer = CSVWriter { (bytes: [UInt8]) throws(any Error) in try file.write(bytes) }
     try writer.row((rowIDs ? [DataVersion.rowIDs] : []) + shown.map(\.name))
     for part in version.parts.indices {
-      let rows = try version.table(columns: wanted, reading: ids, part: part, in: argument.repository)
+      let rows = try version.table(columns: wanted, reading: version.idColumns, part: part, in: argument.repository)
       for row in 0..<rows.rowCount {
         if rowIDs { writer.field("\(rows.lines[row])") }
         for column in rows.columns { writer.field(column.text(at: row) ?? "") }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import DataVersions
-import Files
 import Pipelines
 import Preparing
 import Runs
@@ -41,15 +40,14 @@ struct DataPrepare: ParsableCommand {
   var json = false
 
   func run() throws {
-    let steps = try Pipeline(file: pipeline)
-    let yaml = String(decoding: try OpenFile.contents(of: pipeline), as: UTF8.self)
+    let yaml = try text(of: pipeline)
+    let steps = try Pipeline(yaml: yaml, source: pipeline)
     var preparation = DataPreparation(
       of: try argument.resolve(), by: steps, yaml: yaml, as: output, target: target, seed: seed)
     (preparation.note, preparation.program) = (note, "rlrun \(programVersion)")
     let (version, isNew) = try preparation.run(in: argument.repository)
     if json { return try printJSON(VersionPage(version)) }
     if !isNew { return print("\(version.reference) is made of the same rows already: nothing was added.") }
-    printPage("Made \(version.reference): \(rowCount(version.rows)), \(version.columns.count) columns.")
-    print(VersionPage(version).columnTable.fitted(to: pageWidth).text)
+    VersionPage(version).printResult("Made")
   }
 }

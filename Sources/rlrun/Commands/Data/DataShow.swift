@@ -51,11 +51,10 @@ struct DataHead: ParsableCommand {
     let version = try argument.resolve()
     let wanted = try columns.map { try version.columns(named: $0) }
     let shown = version.columns.filter { wanted?.contains($0.name) ?? true }
-    let ids = Set(version.columns.filter { $0.kind == .id }.map(\.name))
     var table = TextTable(["row"] + shown.map(\.name), dispensable: shown.map(\.name).reversed())
     var left = n
     for part in version.parts.indices where left > 0 {
-      let rows = try version.table(columns: wanted, reading: ids, part: part, in: argument.repository)
+      let rows = try version.table(columns: wanted, reading: version.idColumns, part: part, in: argument.repository)
       for row in 0..<min(left, rows.rowCount) {
         table.add(["\(rows.lines[row])"] + rows.columns.map { $0.text(at: row) ?? "–" })
       }

@@ -24,7 +24,7 @@ struct DataVerify: ParsableCommand {
     var (versions, problems) = (0, 0)
     for name in names {
       let dataSet = try repository.dataSet(name)
-      versions += try dataSet.versionCount()
+      versions += try dataSet.versions().count
       for problem in try dataSet.problems() {
         problems += 1
         complain(problem)

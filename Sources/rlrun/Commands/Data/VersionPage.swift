@@ -39,6 +39,12 @@ struct VersionPage: Encodable {
     return lines
   }
 
+  /// Says what was made, with its columns. `verb`: `Added`.
+  func printResult(_ verb: String) {
+    printPage("\(verb) \(version.reference): \(rowCount(version.rows)), \(version.columns.count) columns.")
+    print(columnTable.fitted(to: pageWidth).text)
+  }
+
   var columnTable: TextTable {
     var table = TextTable(["column", "kind", "missing", "remarks"], dispensable: ["remarks"])
     for column in version.columns {
