@@ -13,9 +13,9 @@ import Randomness
 /// print(try fitted.transform(table).table.columns[0])  // numbers([-1.0, 0.0, 1.0])
 /// ```
 public struct Pipeline: Sendable {
-  public var steps: [any PipelineStep]
+  package var steps: [any PipelineStep]
 
-  public init(_ steps: [any PipelineStep]) { self.steps = steps }
+  package init(_ steps: [any PipelineStep]) { self.steps = steps }
 
   /// Fits every step on the training rows as the steps before leave them: `rows` of the table, all if nil. No step changes
   /// the column `target`. Equal arguments give equal results.
@@ -59,7 +59,7 @@ public struct Pipeline: Sendable {
   }
 
   /// Throws where a step makes, drops or orders rows.
-  public func requireNoRowSteps() throws(PipelineError) {
+  package func requireNoRowSteps() throws(PipelineError) {
     for (place, step) in steps.enumerated() where !(step is any ColumnStep) {
       throw PipelineError(
         "a model's pipeline cannot change which rows there are: move this step to 'data prepare'", status: .badUsage

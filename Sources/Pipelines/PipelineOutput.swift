@@ -3,20 +3,18 @@ import Formats
 
 /// Columns of a `SparseMatrix` with their names.
 ///
-/// ```swift
-/// import Datasets
+///     import Datasets
 ///
-/// var matrix = SparseMatrix(columns: 2)
-/// matrix.append(row: [(column: 1, value: 3)])
-/// let block = SparseColumns(names: ["text=a", "text=b"], matrix: matrix)
-/// print(block.names.count, block.matrix.rows)  // 2 1
-/// ```
-public struct SparseColumns: Hashable, Sendable {
-  public let names: [String]
-  public let matrix: SparseMatrix
+///     var matrix = SparseMatrix(columns: 2)
+///     matrix.append(row: [(column: 1, value: 3)])
+///     let block = SparseColumns(names: ["text=a", "text=b"], matrix: matrix)
+///     print(block.names.count, block.matrix.rows)  // 2 1
+package struct SparseColumns: Hashable, Sendable {
+  package let names: [String]
+  package let matrix: SparseMatrix
 
   /// Traps where there are not as many names as columns.
-  public init(names: [String], matrix: SparseMatrix) {
+  package init(names: [String], matrix: SparseMatrix) {
     precondition(names.count == matrix.columns, "\(names.count) names for \(matrix.columns) columns")
     (self.names, self.matrix) = (names, matrix)
   }
@@ -28,21 +26,21 @@ public struct SparseColumns: Hashable, Sendable {
 /// ```swift
 /// import Datasets
 ///
-/// var output = PipelineOutput(Table([("a", .numbers([1, .nan])), ("b", .numbers([3, 4]))]))
-/// let values = try output.numbers(of: ["a"])[0]
-/// try output.replace(["a"], by: [[("a.missing", .numbers(values.map { $0.isNaN ? 1 : 0 }))]])
-/// print(output.table.names)  // ["a.missing", "b"]
+/// let pipeline = try Pipeline(yaml: "steps:\n- standard\n")
+/// let table = Table([("width", .numbers([1, 2, 3]))])
+/// let output = try pipeline.fit(table, seed: 1).transform(table)
+/// print(output.table.names, output.rowCount)  // ["width"] 3
 /// ```
 public struct PipelineOutput: Hashable, Sendable {
   public private(set) var table: Table
-  public private(set) var sparse: SparseColumns?
+  package private(set) var sparse: SparseColumns?
 
   public init(_ table: Table) { self.table = table }
 
   public var rowCount: Int { table.rowCount }
 
   /// The columns of these names. Throws where one is not there.
-  public func columns(_ names: [String]) throws(PipelineError) -> [Column] {
+  package func columns(_ names: [String]) throws(PipelineError) -> [Column] {
     // One name is found sooner than all are sorted.
     if names.count < 8 {
       var found: [Column] = []
@@ -65,7 +63,7 @@ public struct PipelineOutput: Hashable, Sendable {
   }
 
   /// The numbers of these columns, NaN where a value is missing. Throws where a column is not there or has another kind.
-  public func numbers(of names: [String]) throws(PipelineError) -> [[Double]] {
+  package func numbers(of names: [String]) throws(PipelineError) -> [[Double]] {
     var result: [[Double]] = []
     for (name, column) in zip(names, try columns(names)) {
       switch column {
@@ -91,7 +89,7 @@ public struct PipelineOutput: Hashable, Sendable {
   }
 
   /// The words of these columns; numbers count as their shortest spelling.
-  public func words(of names: [String]) throws(PipelineError) -> [Words] {
+  package func words(of names: [String]) throws(PipelineError) -> [Words] {
     var result: [Words] = []
     for (name, column) in zip(names, try columns(names)) {
       switch column {
@@ -118,7 +116,7 @@ public struct PipelineOutput: Hashable, Sendable {
   /// Puts new columns in the place of old ones, for each any number.
   ///
   /// Throws where an old column is not there or two would have one name; traps where a new one differs in length.
-  public mutating func replace(
+  package mutating func replace(
     _ replaced: [String], by new: [[(name: String, column: Column)]]
   ) throws(PipelineError) {
     let places = places
@@ -148,12 +146,12 @@ public struct PipelineOutput: Hashable, Sendable {
   }
 
   /// Appends columns. Throws where a name is taken; traps where one differs in length.
-  public mutating func append(_ new: [(name: String, column: Column)]) throws(PipelineError) {
+  package mutating func append(_ new: [(name: String, column: Column)]) throws(PipelineError) {
     try set(table.names + new.map(\.name), table.columns + new.map(\.column))
   }
 
   /// Appends sparse columns. Throws where there would be more than 2³¹; traps where the rows differ.
-  public mutating func append(_ block: SparseColumns) throws(PipelineError) {
+  package mutating func append(_ block: SparseColumns) throws(PipelineError) {
     precondition(block.matrix.rows == rowCount, "\(block.matrix.rows) sparse rows beside \(rowCount)")
     guard let present = sparse else {
       sparse = block
@@ -182,7 +180,7 @@ public struct PipelineOutput: Hashable, Sendable {
   // MARK: Whole
 
   /// All sparse columns as dense ones behind the others. Throws where they would take more than `limit` bytes.
-  public func dense(limit: Double) throws(PipelineError) -> Table {
+  package func dense(limit: Double) throws(PipelineError) -> Table {
     guard let sparse else { return table }
     let (rows, width) = (rowCount, sparse.names.count)
     guard let elements = sparse.matrix.dense(limit: limit) else {

@@ -3,23 +3,21 @@ import Randomness
 /// Rows divided into k folds for cross-validation, with scikit-learn's fold sizes. Use it for your own loops; each fold is
 /// tested once by what the other rows have trained.
 ///
-/// ```swift
-/// let folds = Folds(count: 10, k: 3)
-/// print(folds.parts.map(\.test))  // [[0, 1, 2, 3], [4, 5, 6], [7, 8, 9]]
-/// ```
-public struct Folds: Hashable, Sendable {
+///     let folds = Folds(count: 10, k: 3)
+///     print(folds.parts.map(\.test))  // [[0, 1, 2, 3], [4, 5, 6], [7, 8, 9]]
+package struct Folds: Hashable, Sendable {
   /// Rows to train on and rows to test on, both in ascending order.
-  public struct Part: Hashable, Sendable {
-    public let training: [Int]
-    public let test: [Int]
+  package struct Part: Hashable, Sendable {
+    package let training: [Int]
+    package let test: [Int]
   }
 
-  public let parts: [Part]
+  package let parts: [Part]
 
   /// k folds of neighbouring rows, or of random ones with a seed; the first n mod k folds have one row more (`KFold`).
   ///
   /// Traps unless 2 ≤ k ≤ count.
-  public init(count: Int, k: Int, seed: UInt64? = nil) {
+  package init(count: Int, k: Int, seed: UInt64? = nil) {
     Self.require(k, of: count)
     let order = seed.map { Self.shuffled(count, seed: $0) } ?? Array(0..<count)
     var folds = [Int](repeating: 0, count: count)
@@ -36,7 +34,7 @@ public struct Folds: Hashable, Sendable {
   /// seed its rows are dealt at random.
   ///
   /// Traps unless 2 ≤ k ≤ count.
-  public init(strata: [Int], k: Int, seed: UInt64? = nil) {
+  package init(strata: [Int], k: Int, seed: UInt64? = nil) {
     Self.require(k, of: strata.count)
     // Classes are numbered as they first appear.
     var numbers: [Int: Int] = [:]
@@ -60,7 +58,7 @@ public struct Folds: Hashable, Sendable {
   /// the fewest rows (`GroupKFold`); with a seed, groups are dealt to folds at random.
   ///
   /// Traps unless 2 ≤ k ≤ the number of groups.
-  public init(groups: [Int], k: Int, seed: UInt64? = nil) {
+  package init(groups: [Int], k: Int, seed: UInt64? = nil) {
     let members = Dictionary(grouping: groups.indices) { groups[$0] }
     let keys = members.keys.sorted()
     Self.require(k, of: keys.count)
@@ -85,7 +83,7 @@ public struct Folds: Hashable, Sendable {
   /// ones stay in order. Rows without a time (NaN) are in no part.
   ///
   /// Traps unless 1 ≤ k < the number of rows with a time.
-  public init(times: [Double], k: Int) {
+  package init(times: [Double], k: Int) {
     let order = Self.ordered(times)
     precondition(k >= 1 && k < order.count, "\(order.count) rows do not make \(k) tests in time")
     let size = order.count / (k + 1)
@@ -125,7 +123,7 @@ extension Split {
   /// its share rounded. Rows of equal time stay in order; rows without a time (NaN) are in no part.
   ///
   /// Traps unless both shares are at least 0 and sum to less than 1.
-  public init(times: [Double], validation: Double, test: Double = 0) {
+  package init(times: [Double], validation: Double, test: Double = 0) {
     precondition(
       validation >= 0 && test >= 0 && validation + test < 1,
       "shares of \(validation) for validation and \(test) for the test leave nothing to train on")

@@ -1,21 +1,19 @@
 /// A matrix of which most elements are zero: the others are kept row by row (compressed sparse rows, CSR). Use it for counts of
 /// words and other features of which a row has few.
 ///
-/// ```swift
-/// var counts = SparseMatrix(columns: 1000)
-/// counts.append(row: [(column: 7, value: 2), (column: 3, value: 1)])
-/// print(counts.rows, counts.count, counts.indices)  // 1 2 [3, 7]
-/// ```
-public struct SparseMatrix: Hashable, Sendable {
-  public let columns: Int
+///     var counts = SparseMatrix(columns: 1000)
+///     counts.append(row: [(column: 7, value: 2), (column: 3, value: 1)])
+///     print(counts.rows, counts.count, counts.indices)  // 1 2 [3, 7]
+package struct SparseMatrix: Hashable, Sendable {
+  package let columns: Int
   /// Row i has the elements `offsets[i] ..< offsets[i + 1]`.
-  public private(set) var offsets: [Int] = [0]
+  package private(set) var offsets: [Int] = [0]
   /// The columns of the elements, ascending in each row.
-  public private(set) var indices: [Int32] = []
-  public private(set) var values: [Double] = []
+  package private(set) var indices: [Int32] = []
+  package private(set) var values: [Double] = []
 
   /// Without a row. Traps unless 0 ≤ columns < 2³¹.
-  public init(columns: Int) {
+  package init(columns: Int) {
     precondition(columns >= 0 && columns <= Int(Int32.max), "a sparse matrix cannot have \(columns) columns")
     self.columns = columns
   }
@@ -29,12 +27,12 @@ public struct SparseMatrix: Hashable, Sendable {
     (self.offsets, self.indices, self.values) = (offsets, indices, values)
   }
 
-  public var rows: Int { offsets.count - 1 }
+  package var rows: Int { offsets.count - 1 }
   /// The number of elements that are kept.
-  public var count: Int { values.count }
+  package var count: Int { values.count }
 
   /// Appends a row; elements of one column are summed. Traps where there is no such column.
-  public mutating func append(row elements: [(column: Int, value: Double)]) {
+  package mutating func append(row elements: [(column: Int, value: Double)]) {
     let start = values.count
     for (column, value) in elements.sorted(by: { $0.column < $1.column }) {
       precondition(column >= 0 && column < columns, "there is no column \(column) of \(columns)")
@@ -78,7 +76,7 @@ public struct SparseMatrix: Hashable, Sendable {
   }
 
   /// All elements, `[rows, columns]` row after row; nil where they would take more than `limit` bytes.
-  public func dense(limit: Double) -> [Double]? {
+  package func dense(limit: Double) -> [Double]? {
     guard 8 * Double(rows) * Double(columns) <= limit else { return nil }
     var elements = [Double](repeating: 0, count: rows * columns)
     for row in 0..<rows {

@@ -5,21 +5,19 @@ import Telemetry
 /// The columns that a step is for: by names and patterns with `*`, by kinds, or, where neither is given, all of the kinds the
 /// step takes; less some. Give it to a step of your own as a property, and list its three parameters with `parameters(of:)`.
 ///
-/// ```swift
-/// let choice = ColumnChoice(columns: ["width", "length.*"], except: ["length.total"])
-/// print(choice.columns)  // ["width", "length.*"]
-/// ```
-public struct ColumnChoice: Hashable, Sendable {
-  public var columns: [String]
-  public var kinds: [ColumnKind]
-  public var except: [String]
+///     let choice = ColumnChoice(columns: ["width", "length.*"], except: ["length.total"])
+///     print(choice.columns)  // ["width", "length.*"]
+package struct ColumnChoice: Hashable, Sendable {
+  package var columns: [String]
+  package var kinds: [ColumnKind]
+  package var except: [String]
 
-  public init(columns: [String] = [], kinds: [ColumnKind] = [], except: [String] = []) {
+  package init(columns: [String] = [], kinds: [ColumnKind] = [], except: [String] = []) {
     (self.columns, self.kinds, self.except) = (columns, kinds, except)
   }
 
   /// `columns`, `kinds` and `except`.
-  public static func parameters<Owner>(
+  package static func parameters<Owner>(
     of path: WritableKeyPath<Owner, ColumnChoice> & Sendable
   ) -> [TextParameter<Owner>] {
     let own: [TextParameter<ColumnChoice>] = [

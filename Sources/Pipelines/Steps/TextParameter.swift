@@ -3,27 +3,25 @@ import Settings
 /// A parameter of a step that is a text or a list of texts: names of columns, an expression, a separator. List them in the
 /// `texts` of a ``PipelineStep``.
 ///
-/// ```swift
-/// struct Rename {
-///   var to = ""
-///   var columns: [String] = []
-///   static let texts: [TextParameter<Rename>] = [
-///     .text("to", \.to, "the new name"), .list("columns", \.columns, "the columns' names"),
-///   ]
-/// }
-/// print(Rename.texts.map(\.name))  // ["to", "columns"]
-/// ```
-public struct TextParameter<Owner>: Sendable {
-  public typealias Path<Value> = WritableKeyPath<Owner, Value> & Sendable
+///     struct Rename {
+///       var to = ""
+///       var columns: [String] = []
+///       static let texts: [TextParameter<Rename>] = [
+///         .text("to", \.to, "the new name"), .list("columns", \.columns, "the columns' names"),
+///       ]
+///     }
+///     print(Rename.texts.map(\.name))  // ["to", "columns"]
+package struct TextParameter<Owner>: Sendable {
+  package typealias Path<Value> = WritableKeyPath<Owner, Value> & Sendable
 
-  public let name: String
+  package let name: String
   /// One line.
-  public let meaning: String
+  package let meaning: String
   let get: @Sendable (Owner) -> [String]
   let set: @Sendable (inout Owner, [String]) throws(PipelineError) -> Void
 
   /// One text.
-  public static func text(_ name: String, _ path: Path<String>, _ meaning: String) -> Self {
+  package static func text(_ name: String, _ path: Path<String>, _ meaning: String) -> Self {
     Self(
       name: name, meaning: meaning, get: { $0[keyPath: path].isEmpty ? [] : [$0[keyPath: path]] },
       set: { owner, texts throws(PipelineError) in
@@ -35,7 +33,7 @@ public struct TextParameter<Owner>: Sendable {
   }
 
   /// Any number of texts.
-  public static func list(_ name: String, _ path: Path<[String]>, _ meaning: String) -> Self {
+  package static func list(_ name: String, _ path: Path<[String]>, _ meaning: String) -> Self {
     Self(name: name, meaning: meaning, get: { $0[keyPath: path] }, set: { $0[keyPath: path] = $1 })
   }
 
