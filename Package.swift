@@ -38,7 +38,7 @@ let package = Package(
     .target(name: "Randomness"),
     .target(name: "Formats", dependencies: ["CKernels", "CZlib", "CZstd", "Randomness"]),
     .target(name: "Files", dependencies: ["Formats"]),
-    .target(name: "Settings", dependencies: ["Formats"]),
+    .target(name: "Settings", dependencies: ["Formats", "Yams"]),
     .target(name: "Telemetry", dependencies: ["Formats", "Settings"]),
     .systemLibrary(name: "CGIF", pkgConfig: "libgif", providers: [.apt(["libgif-dev"])]),
     .target(name: "Drawing", dependencies: ["CGIF", "CZlib", "Formats"]),
@@ -123,7 +123,7 @@ let package = Package(
       path: "Tests/TestSupport"),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
-    .testTarget(name: "SettingsTests", dependencies: ["Formats", "Settings"]),
+    .testTarget(name: "SettingsTests", dependencies: ["Formats", "Settings", "Yams"]),
     .testTarget(
       name: "EnvironmentsTests",
       dependencies: [

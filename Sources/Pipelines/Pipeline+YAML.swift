@@ -13,7 +13,12 @@ extension Pipeline {
     if yaml.utf8.count > Self.mostBytes {
       throw PipelineError("\(source): a pipeline has at most \(Self.mostBytes) bytes", status: .badUsage)
     }
-    let root = try Self.compose(yaml, source)
+    let root: Node?
+    do {
+      root = try YAMLText.compose(yaml, source: source)
+    } catch {
+      throw PipelineError("\(error.place): \(error.sentence)", status: .badUsage)
+    }
     guard case .mapping(let mapping)? = root, mapping.count == 1,
       let (key, list) = mapping.first.map({ ($0.key, $0.value) }),
       key.scalar?.string == "steps", case .sequence(let nodes) = list
@@ -46,7 +51,7 @@ extension Pipeline {
     } catch {
       var error = error
       if !error.description.hasPrefix(source) {
-        error.description = Self.place(node, source) + ": " + error.description
+        error.description = YAMLText.place(node, source) + ": " + error.description
       }
       throw error
     }
@@ -74,7 +79,7 @@ extension Pipeline {
       // As it is written: 007 is no 7.
       return .list([scalar.string])
     case .scalar(let scalar):
-      return .scalar(scalar.style == .any || scalar.style == .plain ? plain(scalar.string) : .text(scalar.string))
+      return .scalar(YAMLText.value(of: scalar))
     case .sequence(let nodes):
       var texts: [String] = []
       for node in nodes {
@@ -86,41 +91,7 @@ extension Pipeline {
     }
   }
 
-  private static func plain(_ text: String) -> HyperparameterValue {
-    switch text {
-    case "true", "True": .flag(true)
-    case "false", "False": .flag(false)
-    case "null", "~", "", "None": .none
-    default: Int(text).map { .integer($0) } ?? Double(text).map { .number($0) } ?? .text(text)
-    }
-  }
-
-  private static func compose(_ yaml: String, _ source: String) throws(PipelineError) -> Node? {
-    // A few lines of anchors in anchors stand for more than any machine can read.
-    if yaml.contains(#/(^|[^\p{L}\p{N}])&\S/#) {
-      throw PipelineError("\(source): a pipeline has no anchors, as '&name'", status: .badUsage)
-    }
-    do {
-      return try Yams.compose(yaml: yaml)
-    } catch let error as YamlError {
-      switch error {
-      case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-        .composer(_, let problem, let mark, _):
-        throw PipelineError("\(source), line \(mark.line): malformed YAML, \(problem)", status: .badUsage)
-      case .duplicatedKeysInMapping(let names, _):
-        throw PipelineError("\(source): '\(names.first ?? "")' is given twice", status: .badUsage)
-      default: throw PipelineError("\(source): malformed YAML", status: .badUsage)
-      }
-    } catch {
-      throw PipelineError("\(source): malformed YAML", status: .badUsage)
-    }
-  }
-
   private static func error(_ problem: String, _ node: Node, _ source: String) -> PipelineError {
-    PipelineError("\(place(node, source)): \(problem)", status: .badUsage)
-  }
-
-  private static func place(_ node: Node, _ source: String) -> String {
-    node.mark.map { "\(source), line \($0.line)" } ?? source
+    PipelineError("\(YAMLText.place(node, source)): \(problem)", status: .badUsage)
   }
 }

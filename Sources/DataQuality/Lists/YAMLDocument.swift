@@ -1,4 +1,5 @@
 import Datasets
+import Settings
 import Yams
 
 /// Values written as YAML, with sentences about what is wrong with it.
@@ -24,19 +25,9 @@ enum YAMLDocument {
 
   private static func compose(_ yaml: String, _ source: String) throws(DataQualityError) -> Node {
     do {
-      if let root = try Yams.compose(yaml: yaml) { return plain(root) }
-    } catch let error as YamlError {
-      switch error {
-      case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-        .composer(_, let problem, let mark, _):
-        throw .unreadable(source: "\(source), line \(mark.line)", problem: "malformed YAML, \(problem)")
-      case .duplicatedKeysInMapping(let names, let context):
-        throw .unreadable(
-          source: "\(source), line \(context.mark.line)", problem: "\(quoted(names.first ?? "")) is given twice")
-      default: throw .unreadable(source: source, problem: "malformed YAML")
-      }
+      if let root = try YAMLText.compose(yaml, source: source) { return plain(root) }
     } catch {
-      throw .unreadable(source: source, problem: "malformed YAML")
+      throw .unreadable(source: error.place, problem: error.sentence)
     }
     throw .unreadable(source: source, problem: "it is empty")
   }

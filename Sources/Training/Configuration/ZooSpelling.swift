@@ -69,7 +69,7 @@ struct ZooSpelling {
     guard text != "auto" else { return }
     guard let start = Double(text.dropFirst("auto_".count)), known.contains("initial_\(name)") else {
       throw ConfigurationError(
-        "\(YAMLValues.place(node, source)): '\(name)' takes a number, auto or auto_0.1, not \(text)")
+        "\(YAMLText.place(node, source)): '\(name)' takes a number, auto or auto_0.1, not \(text)")
     }
     values["initial_\(name)"] = .number(start)
   }
@@ -92,7 +92,7 @@ struct ZooSpelling {
 
   private func keywords(_ name: String, _ node: Node) throws(ConfigurationError) -> [PythonLiteral.Entry] {
     guard let text = node.scalar?.string, case .dictionary(let entries)? = PythonLiteral(text) else {
-      throw ConfigurationError("\(YAMLValues.place(node, source)): '\(name)' takes \"dict(name=value, …)\"")
+      throw ConfigurationError("\(YAMLText.place(node, source)): '\(name)' takes \"dict(name=value, …)\"")
     }
     return entries
   }
