@@ -22,7 +22,7 @@ extension FitConfiguration {
     try self.init(
       data, target, task: settings.text("task").flatMap(PredictionTask.init(rawValue:)), model: description.subject,
       share: settings.number("validation") ?? 0, validation, dropped: settings.decoded("drop") ?? [],
-      weight: settings.text("weight"), group: group,
+      weight: settings.text("weight"), group: group, time: settings.text("time"),
       pipeline: settings.decoded("pipeline", as: Pipeline.self),
       unseenCategories: settings.text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
       values: description.hyperparameters)

@@ -39,6 +39,8 @@ public struct FitConfiguration: Sendable {
   public let weight: String?
   /// The column whose rows of one value are not parted by a split; nil: rows are independent.
   public let group: String?
+  /// The column of dates or numbers that orders the rows of a split: the last validate; nil: they are drawn by the seed.
+  public let time: String?
   /// Steps that prepare the features, fitted on the training rows; nil: none.
   public let pipeline: Pipeline?
   /// What becomes of a category that no training row has.
@@ -63,7 +65,8 @@ public struct FitConfiguration: Sendable {
   public init(
     data: DataFile, target: String? = nil, model: String, task: PredictionTask? = nil, validation: Double? = nil,
     validationData: DataFile? = nil, dropping dropped: [String] = [], weight: String? = nil, group: String? = nil,
-    pipeline: Pipeline? = nil, unseenCategories: UnseenCategories = .zeros, values: [String: HyperparameterValue] = [:]
+    time: String? = nil, pipeline: Pipeline? = nil, unseenCategories: UnseenCategories = .zeros,
+    values: [String: HyperparameterValue] = [:]
   ) throws {
     if validation != nil, validationData != nil {
       throw ConfigurationError("specify a share of the rows for validation or a file of validation rows, not both")
@@ -83,7 +86,8 @@ public struct FitConfiguration: Sendable {
     }
     try self.init(
       data.reference, target, task: task, model: model, share: share, validationData?.reference, dropped: dropped,
-      weight: weight, group: group, pipeline: pipeline, unseenCategories: unseenCategories, values: values)
+      weight: weight, group: group, time: time, pipeline: pipeline, unseenCategories: unseenCategories, values: values)
+    try requireSplit(byTimeOf: data)
     for name in dropped + [weight, group].compactMap({ $0 }) {
       if !data.table.names.contains(name) {
         throw DataFileError(
@@ -106,18 +110,32 @@ public struct FitConfiguration: Sendable {
   /// As it was resolved.
   init(
     _ data: DataReference, _ target: String?, task: PredictionTask?, model: String, share: Double,
-    _ validationData: DataReference?, dropped: [String], weight: String?, group: String?,
+    _ validationData: DataReference?, dropped: [String], weight: String?, group: String?, time: String?,
     pipeline: Pipeline?, unseenCategories: UnseenCategories, values: [String: HyperparameterValue]
   ) throws {
     (self.data, self.target, self.task, self.model) = (data, target, task, model)
     (validation, self.validationData, self.dropped) = (share, validationData, dropped)
-    (self.weight, self.group, self.unseenCategories) = (weight, group, unseenCategories)
+    (self.weight, self.group, self.time, self.unseenCategories) = (weight, group, time, unseenCategories)
     self.pipeline = pipeline
     try pipeline?.requireNoRowSteps()
     estimator = try ModelCatalogue.make(ModelCatalogue.named(model), values)
     hyperparameters = estimator.values
     plan = LoopPlan(budget: estimator.budget)
     plan.scoreReason = "the validation loss reached the loss to stop at"
+  }
+
+  private func requireSplit(byTimeOf data: DataFile) throws {
+    guard let time else { return }
+    let column = try DataFileError.naming(data.path) { () throws(DatasetError) in try data.table.column(time) }
+    if column.kind != .date, column.kind != .number {
+      throw ConfigurationError(
+        "rows are split by a column of dates or numbers, and '\(time)' is of kind \(column.kind)")
+    }
+    if time == target { throw ConfigurationError("the target '\(time)' cannot be the time as well") }
+    if group != nil { throw ConfigurationError("rows are split by groups or by time, not both") }
+    if validationData != nil || validation == 0 {
+      throw ConfigurationError("a split by time needs a share of the rows for validation")
+    }
   }
 
   private static func resolveTask(
@@ -191,6 +209,7 @@ public struct FitConfiguration: Sendable {
     if validationData != nil { return "validation-data" }
     if validation == 0 { return "none" }
     if group != nil { return "by seed, groups together" }
+    if time != nil { return "by time" }
     return task == .classification ? "by seed, each class in proportion" : "by seed"
   }
 
@@ -230,6 +249,7 @@ extension FitConfiguration: RunConfiguration {
       .derived("pipeline") { $0.pipeline.map { .json($0) } },
       .derived("weight") { $0.weight.map { .text($0) } },
       .derived("group") { $0.group.map { .text($0) } },
+      .derived("time") { $0.time.map { .text($0) } },
       .derived("validation-data", isOfIdentity: false) { $0.validationData.map { .text($0.path) } },
       .derived("validation-data-sha256") { $0.validationData.map { .text($0.sha256) } },
       .derived("validation-data-rows") { $0.validationData.map { .integer($0.rows) } },

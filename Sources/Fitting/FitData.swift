@@ -102,6 +102,10 @@ struct FitData {
       let groups = try table.groups(group, rows: usable)
       return try taken(Split(groups: groups, validation: configuration.validation, seed: seed), of: usable)
     }
+    if let time = configuration.time {
+      let times = try table.times(time, rows: usable)
+      return try taken(Split(times: times, validation: configuration.validation), of: usable)
+    }
     var strata: [Int]?
     if configuration.task == .classification, let target = configuration.target {
       let isWritten = !configuration.data.format.isOfFirstRules

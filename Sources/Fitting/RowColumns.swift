@@ -1,6 +1,7 @@
 import Datasets
 
-// Columns that say something about rows and are no features: how much a row counts, and which rows belong together.
+// Columns that say something about rows and are no features: how much a row counts, which rows belong together,
+// and which come first.
 extension Table {
   /// The weights of `rows`, on average 1.
   ///
@@ -44,5 +45,18 @@ extension Table {
     case .missing, .leftOut: throw .wrongKind(column: name, expected: .category, found: column.kind)
     }
     return groups
+  }
+
+  /// The time of each of `rows`. Throws `missingColumn`, `wrongKind`, and `badRow` for a row without a time.
+  func times(_ name: String, rows: [Int]) throws(DatasetError) -> [Double] {
+    let column = try column(name)
+    switch column {
+    case .numbers(let values), .dates(let values):
+      for row in rows where values[row].isNaN {
+        throw .badRow(line: lines[row], problem: "there is no time in the column \(quoted(name))")
+      }
+      return rows.map { values[$0] }
+    default: throw .wrongKind(column: name, expected: .date, found: column.kind)
+    }
   }
 }

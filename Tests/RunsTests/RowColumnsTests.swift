@@ -54,9 +54,49 @@ import Tracker
     #expect(configuration.settingsOfIdentity["split"] == .text("by seed, groups together"))
   }
 
-  @Test func `a fit without weights and groups has the identity that it had`() throws {
+  @Test(arguments: [UInt64(0), 1])
+  func `split by time, the last rows validate whatever the seed and the model`(seed: UInt64) throws {
+    let rows = (0..<50).map { row in
+      let day = row * 17 % 50
+      return "2024-\(day < 25 ? "01" : "02")-\(day % 25 < 9 ? "0" : "")\(day % 25 + 1),\(row % 3),\(day)\n"
+    }
+    let data = try DataFile(place.file("days.csv", "day,x,y\n" + rows.joined()))
+    for model in ["linear", "ridge"] {
+      let configuration = try FitConfiguration(data: data, target: "y", model: model, validation: 0.3, time: "day")
+      #expect(configuration.settingsOfIdentity["split"] == .text("by time"))
+      let (run, _) = try place.fit(configuration)
+      let again = try FitConfiguration(of: place.store.load(run.id).description)
+      let split = try FitData(again, seed: seed)
+      let (training, validation) = (
+        split.training.data.numbers.elements, try #require(split.validation).data.numbers.elements
+      )
+      #expect(training.count == 35 && validation.count == 15)
+      #expect(training.max()! < validation.min()!)
+    }
+  }
+
+  @Test func `a split by time needs times, a share and no groups`() throws {
+    let data = try DataFile(place.file("t.csv", "t,g,y\n1,a,1\n,b,2\n3,a,3\n4,b,2.5\n5,a,1.5\n"))
+    func problem(time: String, group: String? = nil, validation: Double? = nil) -> String {
+      do {
+        let configuration = try FitConfiguration(
+          data: data, target: "y", model: "linear", task: .regression, validation: validation, group: group, time: time)
+        _ = try FitData(configuration, seed: 0)
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(problem(time: "t").contains("there is no time in the column 't'"))
+    #expect(problem(time: "g").contains("'g' is of kind"))
+    #expect(problem(time: "y") == "the target 'y' cannot be the time as well")
+    #expect(problem(time: "t", group: "g") == "rows are split by groups or by time, not both")
+    #expect(problem(time: "t", validation: 0) == "a split by time needs a share of the rows for validation")
+    #expect(problem(time: "u").contains("'u'"))
+  }
+
+  @Test func `a fit without weights, groups and time has the identity that it had`() throws {
     let settings = try configuration("logistic").settingsOfIdentity
-    #expect(settings["weight"] == nil && settings["group"] == nil && settings["split"] != nil)
+    #expect(
+      settings["weight"] == nil && settings["group"] == nil && settings["time"] == nil && settings["split"] != nil)
   }
 
   @Test func `a model of columns predicts rows with missing values and unknown categories`() throws {

@@ -64,6 +64,11 @@ struct Fit: ParsableCommand {
   var group: String?
 
   @Option(
+    help: ArgumentHelp(
+      "A column of dates or numbers: rows are split in its order, and the last validate.", valueName: "column"))
+  var time: String?
+
+  @Option(
     help: ArgumentHelp("A pipeline in YAML that prepares the features.", valueName: "file"),
     completion: .file(extensions: ["yaml", "yml"]))
   var pipeline: String?
@@ -165,8 +170,9 @@ struct Fit: ParsableCommand {
       data: file, target: target, model: model.text, task: task, validation: validation,
       validationData: try validationData.map { try DataFile($0, storeAt: storeOption.path, columnsOf: file) },
       dropping: dropped,
-      weight: weight, group: group, pipeline: try pipeline.map { try Pipeline(yaml: text(of: $0), source: $0) },
-      unseenCategories: unseenCategories, values: values)
+      weight: weight, group: group, time: time,
+      pipeline: try pipeline.map { try Pipeline(yaml: text(of: $0), source: $0) }, unseenCategories: unseenCategories,
+      values: values)
     (configuration.watched, configuration.watchInterval) = try watch.resolve()
     configuration.debugger = try ruleOptions.settings
     configuration.actions = try actions.resolve()
