@@ -4,6 +4,11 @@ import Formats
 /// "1 row", "2,000 rows"
 func rowsText(_ count: Int) -> String { "\(grouped(count)) row\(count == 1 ? "" : "s")" }
 
+/// `1 row holds`, `2 rows hold`
+func rowsText(_ count: Int, _ one: String, _ several: String) -> String {
+  rowsText(count) + " " + (count == 1 ? one : several)
+}
+
 /// `'a', 'b' and 3 more`
 func listed(_ values: [String], most: Int = 5) -> String {
   let shown = values.prefix(most).map { quoted($0) }.joined(separator: ", ")

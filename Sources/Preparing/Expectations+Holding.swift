@@ -9,7 +9,8 @@ extension Expectations {
     let failures = try check(table, references: references)
     guard let first = failures.first else { return }
     let rows = first.rows.prefix(10).map { "\(before + $0 + 1)" }.joined(separator: ", ")
-    let place = rows.isEmpty ? "" : " (rows \(rows)\(first.rowCount > 10 ? ", …" : ""))"
+    let place =
+      rows.isEmpty ? "" : " (\(first.rowCount == 1 ? "row" : "rows") \(rows)\(first.rowCount > 10 ? ", …" : ""))"
     let more = failures.count > 1 ? "; and \(failures.count - 1) more" : ""
     throw DataProblem(
       "'\(address)' breaks \(failures.count == 1 ? "an expectation" : "expectations"): \(first.sentence)\(place)\(more)"

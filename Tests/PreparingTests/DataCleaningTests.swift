@@ -68,7 +68,7 @@ import Testing
       return try addition.run(in: place.repository)
     }
     let error = #expect(throws: DataProblem.self) { try add("x,city\n1,c1\n-2,c2\n3,c99\n") }
-    #expect(error?.description.contains("(rows 2)") == true && error?.description.contains("and 1 more") == true)
+    #expect(error?.description.contains("(row 2)") == true && error?.description.contains("and 1 more") == true)
     #expect(try place.repository.names() == ["cities"])
     // More different values than are shown.
     let many = #expect(throws: DataProblem.self) {

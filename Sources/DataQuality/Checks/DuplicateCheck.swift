@@ -8,7 +8,7 @@ package enum DuplicateCheck: DataCheck {
     if rows.isEmpty { return .issues([]) }
     return .issues([
       DataIssue(
-        self, column: nil, rows: rows, "\(rowsText(rows.count)) equal an earlier one",
+        self, column: nil, rows: rows, "\(rowsText(rows.count, "equals", "equal")) an earlier one",
         evidence: rows.prefix(20).map { "row \($0) equals row \(data.duplicates.first[$0])" }, repairs: [Deduplicate()])
     ])
   }

@@ -66,7 +66,7 @@ package enum GroupOutlierCheck: DataCheck {
     found.sort()
     return DataIssue(
       self, column: column.name, rows: found,
-      "\(rowsText(found.count)) far from the others with the same \(group)", evidence: evidence,
+      "\(rowsText(found.count, "is", "are")) far from the others with the same \(group)", evidence: evidence,
       repairs: found.count > 10_000 ? [] : [SetMissing(column: column.name, rows: found)])
   }
 }

@@ -28,7 +28,7 @@ package enum NearDuplicateCheck: DataCheck {
     return .issues([
       DataIssue(
         self, column: nil, rows: rows,
-        "\(rowsText(rows.count)) differ from another one in a field or an identifier only",
+        "\(rowsText(rows.count, "differs", "differ")) from another one in a field or an identifier only",
         evidence: pairs.prefix(20).map { pair in
           let edited = pair.edited.map { " but for \(quoted($0))" } ?? " but for identifiers"
           return "row \(pair.row) equals row \(pair.original)\(edited)"

@@ -16,7 +16,7 @@ package enum OutlierCheck: DataCheck {
         let scale = rule.isLogarithmic ? ", on a logarithmic scale," : ""
         return DataIssue(
           self, column: column.name, rows: rule.places,
-          "\(rowsText(rule.places.count))\(scale) far outside of the others, of which half lie from \(quantile(0.25)) to "
+          "\(rowsText(rule.places.count, "is", "are"))\(scale) far outside of the others, of which half lie from \(quantile(0.25)) to "
             + quantile(0.75),
           evidence: rule.places.prefix(20).map { column.spelledOut(column.values[$0]) },
           repairs: rule.places.count > 10_000 ? [] : [SetMissing(column: column.name, rows: rule.places)])

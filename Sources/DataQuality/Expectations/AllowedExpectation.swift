@@ -23,7 +23,7 @@ package struct AllowedExpectation: Expectation {
     if rows.isEmpty { return [] }
     return [
       ExpectationFailure(
-        Self.self, column: column, rows: rows, "\(rowsText(rows.count)) have none of the allowed values",
+        Self.self, column: column, rows: rows, "\(rowsText(rows.count, "has", "have")) none of the allowed values",
         evidence: found.examples(rows))
     ]
   }

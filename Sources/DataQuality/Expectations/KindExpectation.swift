@@ -19,7 +19,7 @@ package struct KindExpectation: Expectation {
       let count = whole ?? rows.count
       return [
         ExpectationFailure(
-          Self.self, column: column, rows: rows, of: whole, "\(rowsText(count)) hold no \(kind.rawValue)",
+          Self.self, column: column, rows: rows, of: whole, "\(rowsText(count, "holds", "hold")) no \(kind.rawValue)",
           evidence: found.examples(rows))
       ]
     }

@@ -26,7 +26,7 @@ package struct PatternExpectation: Expectation {
     if rows.isEmpty { return [] }
     return [
       ExpectationFailure(
-        Self.self, column: column, rows: rows, "\(rowsText(rows.count)) do not match \(quoted(matches))",
+        Self.self, column: column, rows: rows, "\(rowsText(rows.count, "does", "do")) not match \(quoted(matches))",
         evidence: found.examples(rows))
     ]
   }

@@ -35,7 +35,8 @@ package struct RangeExpectation: Expectation {
     let range = [least.map { "at least \($0.text)" }, most.map { "at most \($0.text)" }].compactMap(\.self)
     return [
       ExpectationFailure(
-        Self.self, column: column, rows: rows, "\(rowsText(rows.count)) not \(range.joined(separator: " and "))",
+        Self.self, column: column, rows: rows,
+        "\(rowsText(rows.count, "is", "are")) not \(range.joined(separator: " and "))",
         evidence: found.examples(rows))
     ]
   }

@@ -26,7 +26,7 @@ package struct ReferenceExpectation: Expectation {
     return [
       ExpectationFailure(
         Self.self, column: column, rows: rows,
-        "\(rowsText(rows.count)) have a value that \(quoted(key ?? column)) of \(quoted(table)) has not",
+        "\(rowsText(rows.count, "has", "have")) a value that is not in \(quoted(key ?? column)) of \(quoted(table))",
         evidence: found.examples(rows))
     ]
   }

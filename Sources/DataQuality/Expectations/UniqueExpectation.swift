@@ -29,7 +29,7 @@ package struct UniqueExpectation: Expectation {
     return [
       ExpectationFailure(
         Self.self, column: columns.count == 1 ? columns[0] : nil, rows: rows,
-        "\(rowsText(rows.count)) share \(grouped(twice)) value\(twice == 1 ? "" : "s") of "
+        "\(rowsText(rows.count, "shares", "share")) \(grouped(twice)) value\(twice == 1 ? "" : "s") of "
           + columns.map { quoted($0) }.joined(separator: ", "), evidence: examples)
     ]
   }
