@@ -60,10 +60,25 @@ enum ColumnStorage: Hashable {
       }
       return ColumnData(.int64s(microseconds), validity: Self.validity(values[rows]))
     case (.string, .categories(let words)), (.string, .texts(let words)):
-      let (bytes, offsets, validity) = words.utf8(rows)
-      return ColumnData(.strings(ByteStrings(bytes: bytes, offsets: offsets)), validity: validity)
+      return words.levelCount <= 4 * rows.count ? Self.indexed(words, rows) : Self.own(words, rows)
     default: preconditionFailure("a column of \(column.kind) is not stored as \(self)")
     }
+  }
+
+  /// The levels once, and which of them each row has.
+  private static func indexed(_ words: Words, _ rows: Range<Int>) -> ColumnData {
+    let (bytes, offsets) = words.utf8Levels
+    let codes = words.codes[rows]
+    let isWhole = codes.allSatisfy { $0 >= 0 }
+    let indices = codes.map { UInt32(max(0, $0)) }
+    return ColumnData(
+      .indexed(IndexedStrings(ByteStrings(bytes: bytes, offsets: offsets), indices: indices)),
+      validity: isWhole ? nil : codes.map { $0 >= 0 })
+  }
+
+  private static func own(_ words: Words, _ rows: Range<Int>) -> ColumnData {
+    let (bytes, offsets, validity) = words.utf8(rows)
+    return ColumnData(.strings(ByteStrings(bytes: bytes, offsets: offsets)), validity: validity)
   }
 
   private func empty(_ count: Int) -> ColumnData {
@@ -140,6 +155,9 @@ enum GrowingColumn {
         for (row, flag) in flags.enumerated() { builder.append(data.isNull(row) ? nil : flag ? "true" : "false") }
       } else if case .strings(let strings) = data.values {
         builder.append(strings.bytes, offsets: strings.offsets, validity: data.validity)
+      } else if case .indexed(let indexed) = data.values {
+        builder.append(
+          indexed.strings.bytes, offsets: indexed.strings.offsets, indices: indexed.indices, validity: data.validity)
       } else if let numbers = data.numbers(type) {
         // Names of rows that are numbers, asked for as words.
         builder.append(numbers)

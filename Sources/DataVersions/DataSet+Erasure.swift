@@ -103,7 +103,7 @@ extension ColumnData {
       case .int64s: .int64s([])
       case .floats: .floats([])
       case .doubles: .doubles([])
-      case .strings: .strings(ByteStrings())
+      case .strings, .indexed: .strings(ByteStrings())
       case .fixed(_, let length): .fixed([], length: length)
       }
     self.init(empty)

@@ -54,7 +54,10 @@ extension DataVersion {
     for group in 0..<file.rowGroupCount {
       let (ids, values) = try inParquet { () throws(ParquetError) in
         var values: [(data: ColumnData, type: ColumnType)] = []
-        for place in places { values.append((try file.read(rowGroup: group, column: place), file.columns[place].type)) }
+        for place in places {
+          values.append(
+            (try file.read(rowGroup: group, column: place, keepingDictionary: true), file.columns[place].type))
+        }
         return (try file.read(rowGroup: group, column: idPlace).integers(file.columns[idPlace].type), values)
       }
       guard let ids else { throw .damaged(path: path, problem: "its row ids are no whole numbers") }

@@ -52,7 +52,9 @@ package struct ParquetRows {
       let schema = file.columns[place]
       var growing = GrowingColumn(kinds[schema.name] ?? .text, rows: count)
       for group in groups where growing.isRead {
-        let data = try inParquet { () throws(ParquetError) in try file.read(rowGroup: group, column: place) }
+        let data = try inParquet { () throws(ParquetError) in
+          try file.read(rowGroup: group, column: place, keepingDictionary: true)
+        }
         do throws(StorageProblem) {
           try growing.append(data, schema.type)
         } catch {

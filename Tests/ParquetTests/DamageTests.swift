@@ -20,6 +20,8 @@ import Testing
           #expect(data.count == file.rowCount(ofGroup: group))
           if case .strings(let strings) = data.values { #expect(strings.offsets.last == strings.bytes.count) }
           _ = data.numbers(file.columns[column].type)
+          let kept = try file.read(rowGroup: group, column: column, keepingDictionary: true)
+          if case .indexed = kept.values { #expect(kept.expanded == data) }
         }
       }
       return true

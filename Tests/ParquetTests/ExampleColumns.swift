@@ -84,6 +84,7 @@ extension ColumnData {
       var kept = ByteStrings()
       for row in validity.indices { kept.append(validity[row] ? Array(strings[row]) : []) }
       values = .strings(kept)
+    case .indexed: self = expanded
     }
   }
 }

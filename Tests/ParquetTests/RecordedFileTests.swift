@@ -141,6 +141,7 @@ extension ColumnData {
     case .floats(let values): return Double(values[row]).isSame(as: Double(text))
     case .doubles(let values): return values[row].isSame(as: Double(text))
     case .strings(let strings): return text == (type.logical == nil ? hex(strings[row]) : strings.string(row))
+    case .indexed: return expanded.matches(text, row, type)
     case .fixed(let bytes, let length): return text == hex(bytes[row * length..<(row + 1) * length])
     }
   }

@@ -76,6 +76,17 @@ final class WordList: @unchecked Sendable {
       fields.codes, &empty)
   }
 
+  /// The codes of fields from one of them on until there is no room; returns how many. Each is valid UTF-8.
+  func read(
+    _ bytes: UnsafePointer<UInt8>, _ fields: [RLField], from first: Int, into codes: UnsafeMutablePointer<Int32>
+  ) -> Int {
+    if words.room == 0 { makeRoom(for: 0) }
+    var empty = 0
+    return fields.withUnsafeBufferPointer {
+      rl_csv_words(bytes, $0.baseAddress! + first, 1, $0.count - first, &words, .max, 1, codes, &empty)
+    }
+  }
+
   /// Makes room for one more word; for `expected` where it has to grow anyway.
   func makeRoom(for bytes: Int, expected: Int = 0) {
     if words.count == words.room {

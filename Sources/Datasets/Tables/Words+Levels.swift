@@ -17,6 +17,13 @@ extension Words {
     list.withAll(body)
   }
 
+  /// The same as arrays, where each begins and the last ends.
+  package var utf8Levels: (bytes: [UInt8], offsets: [Int]) {
+    withLevels { bytes, ends in
+      (Array(UnsafeBufferPointer(start: bytes, count: ends.last ?? 0)), [0] + ends)
+    }
+  }
+
   /// Strings, row by row; nil where there is no value.
   package init(_ values: some Sequence<String?>) {
     var places: [String: Int32] = [:]

@@ -1,3 +1,4 @@
+import CKernels
 import Formats
 
 /// Makes ``Words`` of strings that come as bytes, a part of the rows at a time.
@@ -15,23 +16,80 @@ package struct WordsBuilder {
   /// Takes the strings between the offsets, of which there is one more. An empty one is a missing value, as is one that is
   /// not valid by `validity`; invalid UTF-8 is repaired. Traps where the offsets do not fit the bytes.
   package mutating func append(_ bytes: [UInt8], offsets: [Int], validity: [Bool]?) {
+    precondition(
+      offsets.first ?? 0 >= 0 && offsets.last ?? 0 <= bytes.count && zip(offsets, offsets.dropFirst()).allSatisfy(<=),
+      "the offsets do not fit the bytes")
+    let spans = (0..<offsets.count - 1).map { row in
+      offsets[row]..<(validity?[row] ?? true ? offsets[row + 1] : offsets[row])
+    }
+    codes += codes(of: spans, in: bytes)
+  }
+
+  /// Takes strings that are kept once, of which each row has the one at its index; only those that a row has count.
+  package mutating func append(_ bytes: [UInt8], offsets: [Int], indices: [UInt32], validity: [Bool]?) {
+    var places = [Int32](repeating: -1, count: offsets.count - 1)
+    var used: [Range<Int>] = []
+    let first = codes.count
+    codes.reserveCapacity(first + indices.count)
+    for row in indices.indices {
+      if let validity, !validity[row] {
+        codes.append(-1)
+        continue
+      }
+      let index = Int(indices[row])
+      if places[index] < 0 {
+        places[index] = Int32(used.count)
+        used.append(offsets[index]..<offsets[index + 1])
+      }
+      codes.append(places[index])
+    }
+    let found = codes(of: used, in: bytes)
+    for row in first..<codes.count where codes[row] >= 0 { codes[row] = found[Int(codes[row])] }
+  }
+
+  /// The numbers of words, -1 for an empty one.
+  private func codes(of spans: [Range<Int>], in bytes: [UInt8]) -> [Int32] {
     // Words are compared beyond their ends.
-    var padded = [UInt8](repeating: 0, count: bytes.count + 2 * Self.margin)
-    padded.withUnsafeMutableBufferPointer { room in
+    let padded = [UInt8](unsafeUninitializedCapacity: bytes.count + 2 * Self.margin) { room, count in
+      count = room.count
+      room.update(repeating: 0)
       _ = UnsafeMutableBufferPointer(rebasing: room[Self.margin...]).update(fromContentsOf: bytes)
     }
-    codes.reserveCapacity(codes.count + offsets.count - 1)
-    padded.withUnsafeBufferPointer { all in
-      for row in 0..<offsets.count - 1 {
-        let (start, end) = (offsets[row], offsets[row + 1])
-        precondition(0 <= start && start <= end && end <= bytes.count, "the offsets do not fit the bytes")
-        if start == end || validity?[row] == false {
-          codes.append(-1)
-        } else {
-          codes.append(code(of: ValueParsing.Bytes(rebasing: all[Self.margin + start..<Self.margin + end])))
-        }
+    return padded.withUnsafeBufferPointer { all in
+      if bytes.count <= UInt32.max, Self.areTexts(spans, bytes) { return codes(ofTexts: spans, all) }
+      return spans.map { span in
+        if span.isEmpty { return -1 }
+        return code(
+          of: ValueParsing.Bytes(rebasing: all[Self.margin + span.lowerBound..<Self.margin + span.upperBound]))
       }
     }
+  }
+
+  /// Each of them is valid UTF-8, as far as is seen at once.
+  private static func areTexts(_ spans: [Range<Int>], _ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBufferPointer { bytes in
+      func isInside(_ place: Int) -> Bool { place < bytes.count && bytes[place] & 0xC0 == 0x80 }
+      // None begins or ends inside of a character.
+      return UTF8Check.count(bytes, isWhole: true).unsound == 0
+        && spans.allSatisfy { !isInside($0.lowerBound) && !isInside($0.upperBound) }
+    }
+  }
+
+  private func codes(ofTexts spans: [Range<Int>], _ padded: UnsafeBufferPointer<UInt8>) -> [Int32] {
+    let fields = spans.map { RLField(start: UInt32($0.lowerBound), end: UInt32($0.upperBound)) }
+    let bytes = padded.baseAddress! + Self.margin
+    return [Int32](unsafeUninitializedCapacity: fields.count) { room, count in
+      while count < fields.count {
+        count += list.read(bytes, fields, from: count, into: room.baseAddress! + count)
+        if count < fields.count { list.makeRoom(for: spans[count].count, expected: expected(count)) }
+      }
+    }
+  }
+
+  /// How many words there may be, from those of the rows so far.
+  private func expected(_ more: Int) -> Int {
+    let rows = codes.count + more
+    return list.count < 4096 ? 0 : Int(1.02 * Double(max(codes.capacity, rows)) * Double(list.count) / Double(rows))
   }
 
   /// Numbers as words, whole ones without decimals; NaN is a missing value.

@@ -1,12 +1,14 @@
 /// Strings of bytes of any length.
 extension ChunkDecoder {
-  func strings() throws(Fault) -> ByteStrings {
+  /// `first`: a page that was read already.
+  func strings(from first: DecodablePage? = nil) throws(Fault) -> ByteStrings {
     try check(rows + 1, of: MemoryLayout<Int>.size)
+    var read = first
     var bytes: [UInt8] = []
     let offsets: [Int] = try array(count: rows + 1) { (offsets: UnsafeMutablePointer<Int>) throws(Fault) in
       offsets[0] = 0
       var dictionary: StringDictionary?
-      while let page = try self.nextPage() {
+      while let page = try self.nextPage(unless: &read) {
         let ends = offsets + page.row + 1
         if page.present > 0 {
           if page.encoding == .dictionary || page.encoding == .plainDictionary, dictionary == nil {
@@ -60,7 +62,7 @@ extension ChunkDecoder {
     guard added <= limit - count else { throw .tooLarge(bytes: count &+ added, limit: limit) }
   }
 
-  private func appendPlain(
+  func appendPlain(
     _ cursor: inout ByteCursor, count: Int, to bytes: inout [UInt8], ends: UnsafeMutablePointer<Int>
   ) throws(Fault) {
     let total = cursor.count - 4 * count

@@ -34,6 +34,11 @@ final class ChunkDecoder {
     case .byteArray: values = .strings(try strings())
     case .fixedLengthByteArray: values = .fixed(try fixed(length: type.length), length: type.length)
     }
+    return marked(values)
+  }
+
+  /// The values, with what is known of nulls.
+  func marked(_ values: ColumnData.Values) -> ColumnData {
     if validity.isEmpty { return ColumnData(values) }
     validity.append(contentsOf: repeatElement(true, count: rows - validity.count))
     return ColumnData(values, validity: validity)
@@ -59,6 +64,12 @@ final class ChunkDecoder {
       validity.append(contentsOf: UnsafeBufferPointer(start: $0, count: page.count))
     }
     return DecodablePage(page, row: done, present: present, flags: UnsafePointer(flags))
+  }
+
+  /// The page that was read already, or the next.
+  func nextPage(unless read: inout DecodablePage?) throws(Fault) -> DecodablePage? {
+    if let page = read.take() { return page }
+    return try nextPage()
   }
 
   /// Indices into a dictionary of `size` values; every one of them is in it.

@@ -79,8 +79,11 @@ package struct ParquetFile: Sendable {
     columns[column].refusal == nil ? rowGroups[rowGroup].chunks[columns[column].leaf].statistics : nil
   }
 
-  /// The values of a column in a row group. Traps where there is no such chunk; throws for a nested column.
-  package func read(rowGroup: Int, column: Int) throws(ParquetError) -> ColumnData {
+  /// The values of a column in a row group; with `keepingDictionary` strings are `indexed` where the whole chunk has a
+  /// dictionary. Traps where there is no such chunk; throws for a nested column.
+  package func read(
+    rowGroup: Int, column: Int, keepingDictionary: Bool = false
+  ) throws(ParquetError) -> ColumnData {
     let schema = columns[column]
     do throws(Fault) {
       if let refusal = schema.refusal { throw .unsupported(refusal) }
@@ -91,9 +94,13 @@ package struct ParquetFile: Sendable {
       guard chunk.isEncrypted || chunk.physical == schema.type.physical.rawValue else {
         throw .damaged("a column chunk has another type than the schema says")
       }
-      let pages = try PageReader(
-        bytes, chunk, rows: group.rowCount, isOptional: schema.isOptional, end: end, limit: memoryLimit)
-      return try ChunkDecoder(schema.type, pages, rows: group.rowCount, limit: memoryLimit).decode()
+      func decoder() throws(Fault) -> ChunkDecoder {
+        let pages = try PageReader(
+          bytes, chunk, rows: group.rowCount, isOptional: schema.isOptional, end: end, limit: memoryLimit)
+        return ChunkDecoder(schema.type, pages, rows: group.rowCount, limit: memoryLimit)
+      }
+      if keepingDictionary, schema.type.physical == .byteArray, let data = try decoder().decodeStrings() { return data }
+      return try decoder().decode()
     } catch {
       throw ParquetError(path: path, column: schema.name, error)
     }

@@ -20,6 +20,7 @@ extension ColumnData {
       numbers = Self.scaled((0..<count).map { Self.bigEndian(strings[$0]) }, by: scale)
     case (.fixed(let bytes, 2), .float16):
       numbers = (0..<count).map { Self.half(UInt16(bytes[2 * $0]) | UInt16(bytes[2 * $0 + 1]) << 8) }
+    case (.indexed, _): return expanded.numbers(type)
     case (.fixed, _), (.strings, _): return nil
     }
     if let validity {
@@ -35,7 +36,7 @@ extension ColumnData {
     case .int32s(let values):
       return type.isUnsigned ? values.map { Int64(UInt32(bitPattern: $0)) } : values.map(Int64.init)
     case .int64s(let values): return type.isUnsigned && values.contains { $0 < 0 } ? nil : values
-    case .floats, .doubles, .strings, .fixed: return nil
+    case .floats, .doubles, .strings, .indexed, .fixed: return nil
     }
   }
 
@@ -52,8 +53,13 @@ extension ColumnData {
 
   /// Strings, nil where a row is null; nil for other values than strings of bytes. Invalid UTF-8 is repaired.
   package func texts() -> [String?]? {
-    guard case .strings(let strings) = values else { return nil }
-    return (0..<count).map { isNull($0) ? nil : strings.string($0) }
+    switch values {
+    case .strings(let strings): return (0..<count).map { isNull($0) ? nil : strings.string($0) }
+    case .indexed(let indexed):
+      let strings = (0..<indexed.strings.count).map(indexed.strings.string)
+      return (0..<count).map { isNull($0) ? nil : strings[Int(indexed.indices[$0])] }
+    default: return nil
+    }
   }
 
   private static func scaled(_ values: [Double], by scale: Int) -> [Double] {

@@ -10,6 +10,8 @@ package struct ColumnData: Hashable, Sendable {
     case floats([Float])
     case doubles([Double])
     case strings(ByteStrings)
+    /// The same, each different string once. Only readers that ask for it get this.
+    case indexed(IndexedStrings)
     /// Values of `length` bytes each, one after the other.
     case fixed([UInt8], length: Int)
   }
@@ -34,6 +36,7 @@ package struct ColumnData: Hashable, Sendable {
     case .floats(let values): values.count
     case .doubles(let values): values.count
     case .strings(let values): values.count
+    case .indexed(let values): values.count
     case .fixed(let bytes, let length): length == 0 ? 0 : bytes.count / length
     }
   }
@@ -66,10 +69,29 @@ package struct ColumnData: Hashable, Sendable {
     } else {
       validity?.append(contentsOf: repeatElement(true, count: rows.count))
     }
+    if case .indexed(let added) = other.values {
+      if before == 0, case .strings = values {
+        values = .indexed(IndexedStrings(trusted: added.strings, indices: Array(added.indices[rows])))
+      } else {
+        let strings = added.expanded(rows, validity: other.validity)
+        let old = expandedValues(before)
+        values = .booleans([])
+        values = old.appending(.strings(strings), rows: 0..<rows.count)
+      }
+      return
+    }
     // Taken out while they grow, so that they are not copied.
-    let old = values
+    let old = expandedValues(before)
     values = .booleans([])
     values = old.appending(other.values, rows: rows)
+  }
+}
+
+extension ColumnData {
+  /// The values of the first rows, all that there are, as strings where they are indexed.
+  private func expandedValues(_ count: Int) -> Values {
+    guard case .indexed(let indexed) = values else { return values }
+    return .strings(indexed.expanded(0..<count, validity: validity))
   }
 }
 

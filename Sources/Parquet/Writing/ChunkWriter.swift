@@ -1,10 +1,10 @@
 /// Encodes rows of one column after another as column chunks.
 final class ChunkWriter {
   let options: ParquetOptions
-  private let pages: PageWriter
+  let pages: PageWriter
   /// The values that are not null, one after the other, and their places.
-  private let dense = PaddedBytes()
-  private let indices = PaddedBytes()
+  let dense = PaddedBytes()
+  let indices = PaddedBytes()
 
   init(_ options: ParquetOptions) {
     self.options = options
@@ -33,11 +33,11 @@ final class ChunkWriter {
       case .fixed(let bytes, let length):
         return bytes.withUnsafeBytes { self.encodeFixed($0, length, column) }
       case .strings(let strings):
-        return strings.bytes.withUnsafeBytes { bytes in
-          strings.offsets.withUnsafeBufferPointer { offsets in
-            attempt { () throws(Fault) in try self.encodeStrings(bytes, offsets.baseAddress!, column) }
-          }
+        return strings.withPointers { bytes, offsets in
+          attempt { () throws(Fault) in try self.encodeStrings(bytes, offsets, column) }
         }
+      case .indexed(let strings):
+        return attempt { () throws(Fault) in try self.encodeIndexed(strings, data.validity, column) }
       }
     }
     if let fault { throw fault }
@@ -134,48 +134,8 @@ final class ChunkWriter {
     return pages.write(.fixed(UnsafeRawPointer(dense.start), length: length))
   }
 
-  private func encodeStrings(
-    _ bytes: UnsafeRawBufferPointer, _ offsets: UnsafePointer<Int>, _ rows: Rows
-  ) throws(Fault) -> ColumnChunk {
-    var places: UnsafePointer<UInt32>?
-    if let flags = rows.flags {
-      let output = dense.words(UInt32.self, count: rows.count)
-      var count = 0
-      for i in 0..<rows.count {
-        output[count] = UInt32(truncatingIfNeeded: i)
-        count &+= Int(flags[i])
-      }
-      places = UnsafePointer(output)
-    }
-    let strings = StringRows(
-      bytes: bytes.baseAddress ?? UnsafeRawPointer(dense.start), offsets: offsets, rows: places, range: rows.range,
-      count: rows.present)
-    for row in rows.range where offsets[row + 1] - offsets[row] > 1 << 30 {
-      throw .unsuitable("a value has more than 1 GiB")
-    }
-    let type = rows.schema.type
-    if options.hasDictionaries && rows.present > 0 {
-      let found = indices.words(UInt32.self, count: rows.present)
-      if let dictionary = StringDictionaryBuilder(strings, indices: found) {
-        // Every value is in the dictionary, so that its range is that of all.
-        let firsts = dictionary.places.map { place in places.map { $0[Int(place)] } ?? place }
-        let range = firsts.withUnsafeBufferPointer { firsts in
-          type.stringRange(
-            StringRows(
-              bytes: strings.bytes, offsets: offsets, rows: firsts.baseAddress, range: rows.range,
-              count: firsts.count))
-        }
-        pages.begin(rows, range)
-        dictionary.plain.withUnsafeBytes { pages.writeDictionary($0, count: dictionary.count) }
-        return pages.write(.indices(UnsafePointer(found), width: DictionaryPolicy.indexWidth(dictionary.count)))
-      }
-    }
-    pages.begin(rows, type.stringRange(strings))
-    return pages.write(.strings(strings))
-  }
-
   /// The values that are not null, one after the other.
-  private func compact<Word: FixedWidthInteger>(_ words: UnsafePointer<Word>, _ rows: Rows) -> UnsafePointer<Word> {
+  func compact<Word: FixedWidthInteger>(_ words: UnsafePointer<Word>, _ rows: Rows) -> UnsafePointer<Word> {
     guard let flags = rows.flags else { return words }
     let output = dense.words(Word.self, count: rows.count)
     var count = 0
@@ -198,15 +158,6 @@ extension ColumnType {
     case .float: ValueRange(floats: bytes.assumingMemoryBound(to: Float.self), count: count)
     case .double: ValueRange(doubles: bytes.assumingMemoryBound(to: Double.self), count: count)
     case .boolean, .int96, .byteArray, .fixedLengthByteArray: nil
-    }
-  }
-
-  /// nil where strings of bytes do not compare byte by byte.
-  fileprivate func stringRange(_ strings: StringRows) -> ValueRange? {
-    switch logical {
-    case nil, .bson: ValueRange(strings, isText: false)
-    case .string, .enumeration, .json: ValueRange(strings, isText: true)
-    default: nil
     }
   }
 }

@@ -169,7 +169,7 @@ extension ColumnData {
   fileprivate func fits(_ type: ColumnType) -> Bool {
     switch (values, type.physical) {
     case (.booleans, .boolean), (.int32s, .int32), (.int64s, .int64), (.floats, .float), (.doubles, .double),
-      (.strings, .byteArray):
+      (.strings, .byteArray), (.indexed, .byteArray):
       true
     case (.fixed(let bytes, let length), .fixedLengthByteArray):
       length == type.length && bytes.count % max(length, 1) == 0

@@ -131,7 +131,12 @@ struct FuzzBenchmark: ParsableCommand {
   private static func readsParquet(_ bytes: [UInt8]) -> Bool {
     do throws(ParquetError) {
       let file = try ParquetFile(bytes: bytes, memoryLimit: 1 << 24)
-      for column in file.columns.indices where file.columns[column].refusal == nil { _ = try file.read(column: column) }
+      for column in file.columns.indices where file.columns[column].refusal == nil {
+        _ = try file.read(column: column)
+        for group in 0..<file.rowGroupCount {
+          _ = try file.read(rowGroup: group, column: column, keepingDictionary: true)
+        }
+      }
       return true
     } catch {
       _ = error.description
