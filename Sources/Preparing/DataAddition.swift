@@ -132,10 +132,12 @@ package struct DataAddition {
         }
       }
     }
-    if options != SourceOptions(format: options.format) {
+    if options != SourceOptions(format: options.format, onError: options.onError) {
       throw DataProblem(
         "'\(address.printable)' is a CSV file, which has no sheets, tables or queries", status: .badUsage)
     }
+    var request = request
+    request.skipsBadRows = options.onError == .skip
     let reader = try CSVReader(
       address == "-" ? "/dev/stdin" : address, named: address, request: request, like: base, asWritten: asWritten,
       wholeLimit: wholeLimit,

@@ -47,7 +47,7 @@ import Testing
   @Test func `what is asked for is not found out`() throws {
     let text = "a;b\n1,5;2\n2,5;3\n"
     #expect(try report(Array(text.utf8), TableRequest(decimal: .point)).table.columns[0].kind == .text)
-    #expect(throws: DatasetError.badRow(line: 2, problem: "the row has 2 fields where there are 1 columns")) {
+    #expect(throws: DatasetError.badRow(line: 2, problem: "the row has 2 fields where there is 1 column")) {
       try report(Array(text.utf8), TableRequest(delimiter: ","))
     }
   }

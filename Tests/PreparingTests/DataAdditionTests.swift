@@ -69,6 +69,36 @@ import Testing
     #expect(try a.column("amount").text(at: 19_999) == b.column("amount").text(at: 19_999))
   }
 
+  @Test(arguments: [false, true]) func `rows that cannot be read are skipped and recorded where that is asked for`(
+    isLarge: Bool
+  ) throws {
+    let text = "a,b\n" + (0..<5_000).map { $0 == 2_000 ? "x\n" : $0 == 4_000 ? "\"y,1\n" : "\($0),2\n" }.joined()
+    var addition = DataAddition(to: "rows", from: try place.file("rows.csv", text))
+    if isLarge { (addition.wholeLimit, addition.chunkBytes) = (0, 1) }
+    let error = #expect(throws: DataProblem.self) { try addition.run(in: place.repository) }
+    #expect(error?.sentence.hasSuffix("rows.csv': Line 2002: the row has 1 field where there are 2 columns.") == true)
+    #expect(try place.repository.names() == [])
+    addition.options.onError = .skip
+    let version = try #require(try addition.run(in: place.repository)).version
+    #expect(version.rows == 4_998)
+    #expect(
+      version.sources[0].remarks == [
+        "2 rows skipped: line 2002 (the row has 1 field where there are 2 columns), "
+          + "line 4002 (a quote is opened and never closed)"
+      ])
+    #expect(version.sources[0].sha256 == SHA256.hexadecimal(Array(text.utf8)))
+    let table = try version.table(in: place.repository)
+    #expect(try table.column("a").text(at: 4_997) == "4999")
+  }
+
+  @Test func `what is found of the way a file is written is recorded with texts as written, too`() throws {
+    var addition = DataAddition(to: "rows", from: try place.file("rows.csv", "a;b\n1,5;x\n2,5;y\n"))
+    addition.asWritten = true
+    let version = try #require(try addition.run(in: place.repository)).version
+    #expect(version.sources[0].remarks == ["delimiter ';'", "decimal commas"])
+    #expect(try version.table(in: place.repository).column("a").text(at: 0) == "1,5")
+  }
+
   @Test func `a large file whose column turns out otherwise is refused, and nothing is stored`() throws {
     let rows = (0..<120_000).map { $0 < 80_000 ? "\($0)\n" : "word\($0)\n" }.joined()
     var addition = DataAddition(to: "turns", from: try place.file("turns.csv", "x\n" + rows))

@@ -117,8 +117,10 @@ extension TableReport {
     asWritten source: ByteSource, request: TableRequest = TableRequest(), sample: Int? = nil
   ) throws(DatasetError) {
     // The beginning tells the columns' names, and what they hold makes no difference.
-    var reading = try TableReport(source, request: request, sample: 1).reading
+    let start = try TableReport(source, request: request, sample: 1)
+    var reading = start.reading
     for name in Array(reading.columns.keys) { reading.columns[name] = ColumnReading(kind: .text) }
-    try self.init(source, reading: reading, sample: sample)
+    try self.init(
+      source, reading: reading, sample: sample, remarks: start.remarks, skipsBadRows: request.skipsBadRows)
   }
 }

@@ -9,15 +9,18 @@ struct CSVRecords: ~Copyable {
   private let codes = UnsafeMutablePointer<Int32>.allocate(capacity: CSVLexer.mostRecords)
   /// The current records are valid UTF-8.
   private var isText = true
+  /// Rows that were passed over; nil where the first that cannot be read ends the reading.
+  private(set) var skipped: SkippedRows?
 
   /// `chunk`: how many bytes are read at a time.
   init(_ source: ByteSource, format: CSVFormat, chunk: Int = 1 << 18) throws(DatasetError) {
     self.init(try source.open(format.encoding), format: format, chunk: chunk)
   }
 
-  /// Reads what the stream has from where it is.
-  init(_ stream: ByteStream, format: CSVFormat, chunk: Int = 1 << 18) {
+  /// Reads what the stream has from where it is. `skipsBadRows`: rows of a table that cannot be read are passed over.
+  init(_ stream: ByteStream, format: CSVFormat, chunk: Int = 1 << 18, skipsBadRows: Bool = false) {
     self.stream = stream
+    skipped = skipsBadRows ? SkippedRows() : nil
     lexer = CSVLexer(
       delimiter: format.separator, lineEnd: format.lineEnd, skipsSpaces: format.skipsSpaces, chunk: chunk)
   }
@@ -55,14 +58,16 @@ struct CSVRecords: ~Copyable {
   /// Goes to the next rows of a table, `count` of them or fewer; false at the end. Blank lines are passed over, but in a
   /// table of one column.
   ///
-  /// Throws `badRow` where the next record has another number of fields.
+  /// Throws `badRow` where the next record has another number of fields, unless such rows are passed over.
   mutating func nextRows(_ count: Int = .max, columns: Int) throws(DatasetError) -> Bool {
     while true {
       switch try go(count, columns: columns) {
-      case .records: return true
+      case .records: if self.count > 0 { return true }
       case .otherCount:
         _ = try next()
-        if !isBlank { try requireFields(columns) }
+        if isBlank { continue }
+        if skipped == nil { try requireFields(columns) }
+        skip(line: line, fieldsProblem(columns))
       case .end, .more: return false
       }
     }
@@ -75,7 +80,10 @@ struct CSVRecords: ~Copyable {
         try lexer.refill { (room, capacity) throws(DatasetError) in try stream.read(into: room, capacity: capacity) }
         continue
       }
-      if step == .records { isText = lexer.isASCII || UTF8Check.count(found, isWhole: true).unsound == 0 }
+      if step == .records {
+        isText = lexer.isASCII || UTF8Check.count(found, isWhole: true).unsound == 0
+        if !isText, columns > 0, skipped != nil { keepTexts(columns) }
+      }
       return step
     }
   }
@@ -85,10 +93,30 @@ struct CSVRecords: ~Copyable {
   }
 
   private mutating func step(_ count: Int, _ columns: Int) throws(DatasetError) -> CSVLexer.Step {
-    do throws(CSVError) {
-      return try lexer.next(count, columns: columns)
-    } catch {
-      throw .badRow(line: error.line, problem: error.problem.rawValue)
+    while true {
+      do throws(CSVError) {
+        return try lexer.next(count, columns: columns)
+      } catch {
+        guard columns > 0, skipped != nil else { throw .badRow(line: error.line, problem: error.problem.rawValue) }
+        skip(line: lexer.line, error.problem.rawValue)
+        lexer.skipFirstLine()
+      }
     }
+  }
+
+  private mutating func skip(line: Int, _ problem: String) { skipped?.add(line: line, problem) }
+
+  /// Passes over rows with bytes that are not UTF-8.
+  private mutating func keepTexts(_ columns: Int) {
+    var keeps: [Bool] = []
+    for row in 0..<count {
+      let isSound = (row * columns..<(row + 1) * columns).allSatisfy {
+        UTF8Check.count(bytes($0), isWhole: true).unsound == 0
+      }
+      if !isSound { skip(line: lines[row], "it is not valid UTF-8; --encoding windows-1252 reads any bytes") }
+      keeps.append(isSound)
+    }
+    lexer.keepRecords(columns: columns, keeps)
+    isText = true
   }
 }

@@ -42,14 +42,16 @@ struct TableReader {
   var digests = false
   /// The bytes of the rows that are read, about; nil for all.
   var sample: Int?
+  /// Rows that cannot be read are passed over.
+  var skipsBadRows = false
   /// What is known of the columns, by their names.
   var task: (String) -> ColumnBuilder.Task = { _ in .find }
 
   /// `sha256`: empty where it is not wanted. Throws `unsuitable` where it is, and the data change meanwhile.
   func read(
     _ source: ByteSource
-  ) throws(DatasetError) -> (table: Table, findings: [ColumnFinding], sha256: String) {
-    let (names, builders, lines, sha256) = try pass(source, of: nil)
+  ) throws(DatasetError) -> (table: Table, findings: [ColumnFinding], sha256: String, skipped: SkippedRows) {
+    let (names, builders, lines, sha256, skipped) = try pass(source, of: nil)
     var columns: [Column?] = []
     var findings: [ColumnFinding?] = []
     var spellings: [String: Words] = [:]
@@ -67,7 +69,7 @@ struct TableReader {
     }
     let open = names.indices.filter { columns[$0] == nil }
     if !open.isEmpty {
-      let (_, again, lines, digest) = try pass(source, of: open)
+      let (_, again, lines, digest, _) = try pass(source, of: open)
       if digest != sha256 { throw .unsuitable("It has changed since it was read") }
       for (place, builder) in zip(open, again) {
         guard case .found(let column, let finding, let spelling) = try builder.finish(lines: lines) else {
@@ -78,15 +80,17 @@ struct TableReader {
       }
     }
     let table = Table(names: names, columns: columns.map { $0! }, lines: lines, spellings: spellings)
-    return (table, findings.map { $0! }, sha256)
+    return (table, findings.map { $0! }, sha256, skipped)
   }
 
   /// One pass over the data, all columns or those at some places, which are read as words.
   private func pass(
     _ source: ByteSource, of places: [Int]?
-  ) throws(DatasetError) -> (names: [String], builders: [ColumnBuilder], lines: [Int], sha256: String) {
+  ) throws(DatasetError) -> (
+    names: [String], builders: [ColumnBuilder], lines: [Int], sha256: String, skipped: SkippedRows
+  ) {
     let stream = try source.open(context.format.encoding, digesting: digests)
-    var records = CSVRecords(stream, format: context.format, chunk: chunk)
+    var records = CSVRecords(stream, format: context.format, chunk: chunk, skipsBadRows: skipsBadRows)
     repeat {
       guard try records.next() else { throw .empty }
     } while records.isBlank
@@ -108,7 +112,7 @@ struct TableReader {
       lines.append(contentsOf: records.lines)
       if let failure = records.append(to: &builders, from: places, of: names.count) { throw failure.error }
     }
-    return (names, builders, lines, stream.digest?.hexadecimal() ?? "")
+    return (names, builders, lines, stream.digest?.hexadecimal() ?? "", records.skipped ?? SkippedRows())
   }
 
   private func again(_ task: ColumnBuilder.Task) -> ColumnBuilder.Task {
@@ -136,10 +140,11 @@ extension CSVRecords {
 
   /// Throws `badRow` where the current record has another number of fields.
   func requireFields(_ count: Int) throws(DatasetError) {
-    guard fieldCount == count else {
-      throw .badRow(
-        line: line, problem: "the row has \(plural(fieldCount, "field")) where there are \(count) columns")
-    }
+    guard fieldCount == count else { throw .badRow(line: line, problem: fieldsProblem(count)) }
+  }
+
+  func fieldsProblem(_ count: Int) -> String {
+    "the row has \(plural(fieldCount, "field")) where there \(count == 1 ? "is 1 column" : "are \(count) columns")"
   }
 
   /// The columns' names from the first record: the header's, of which an empty one is replaced by `columnN`, or

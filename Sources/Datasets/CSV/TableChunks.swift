@@ -42,9 +42,10 @@ package struct TableChunks: ~Copyable {
   ///
   /// How the file is written is found out where `request` is given and does not say it; but where the columns that are
   /// needed are there as `reading` has it, that stands.
-  /// With `keepsIDs` names of rows have their values.
+  /// With `keepsIDs` names of rows have their values, with `skipsBadRows` rows that cannot be read are passed over.
   package init(
-    csv path: String, reading: TableReading, request: TableRequest? = nil, keepsIDs: Bool = false
+    csv path: String, reading: TableReading, request: TableRequest? = nil, keepsIDs: Bool = false,
+    skipsBadRows: Bool = false
   ) throws(DatasetError) {
     let stream = try ByteSource.file(path: path).open(reading.format.encoding, digesting: keepsIDs)
     var reading = reading
@@ -62,7 +63,7 @@ package struct TableChunks: ~Copyable {
         stream.encoding = reading.format.encoding
       }
     }
-    var records = CSVRecords(stream, format: reading.format)
+    var records = CSVRecords(stream, format: reading.format, skipsBadRows: skipsBadRows)
     let names = try Self.firstNames(&records, reading.format)
     self.names = names
     self.remarks = remarks
@@ -73,6 +74,9 @@ package struct TableChunks: ~Copyable {
     hasRow = !reading.format.hasHeader
     self.records = records
   }
+
+  /// Rows that were passed over so far, where that was asked for.
+  package var skipped: SkippedRows { records.skipped ?? SkippedRows() }
 
   /// The SHA-256 of the bytes so far, of all at the end; where names of rows are kept.
   package var sha256: String { stream.digest?.hexadecimal() ?? "" }

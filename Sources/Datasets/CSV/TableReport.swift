@@ -7,6 +7,8 @@ package struct TableReport: Sendable {
   package let findings: [ColumnFinding]
   /// What was found unusual about the way the file is written, in a few words each.
   package let remarks: [String]
+  /// Rows that were passed over, where that was asked for.
+  package let skipped: SkippedRows
 
   /// SHA-256 of the bytes that were read, in lower-case hexadecimal.
   package let sha256: String
@@ -30,7 +32,9 @@ package struct TableReport: Sendable {
     let context = ColumnContext(
       format: dialect.format, missing: missing, decimalIsSettled: request.decimal != nil, target: target,
       keepsIDs: keepsIDs)
-    try self.init(source, context, remarks: dialect.remarks, sample: sample) { name in
+    try self.init(
+      source, context, remarks: dialect.remarks, sample: sample, skipsBadRows: request.skipsBadRows
+    ) { name in
       request.kinds[name].map { .asked($0) } ?? .find
     }
     for name in request.kinds.keys.sorted() where !table.names.contains(name) {
@@ -38,13 +42,15 @@ package struct TableReport: Sendable {
     }
   }
 
-  /// Reads a table as one was read before; columns that are not in `reading` are found out.
+  /// Reads a table as one was read before; columns that are not in `reading` are found out. `remarks`: what is known of the way
+  /// the file is written.
   package init(
-    _ source: ByteSource, reading: TableReading, target: String? = nil, sample: Int? = nil
+    _ source: ByteSource, reading: TableReading, target: String? = nil, sample: Int? = nil, remarks: [String] = [],
+    skipsBadRows: Bool = false
   ) throws(DatasetError) {
     let isFirst = reading.format.rules == .first
     let context = ColumnContext(format: reading.format, missing: reading.missing, target: isFirst ? nil : target)
-    try self.init(source, context, remarks: [], sample: sample) { name in
+    try self.init(source, context, remarks: remarks, sample: sample, skipsBadRows: skipsBadRows) { name in
       reading.columns[name].map { .recorded($0) } ?? .find
     }
   }
@@ -72,10 +78,11 @@ package struct TableReport: Sendable {
 
   private init(
     _ source: ByteSource, _ context: ColumnContext, remarks: [String], sample: Int? = nil,
-    task: @escaping (String) -> ColumnBuilder.Task
+    skipsBadRows: Bool = false, task: @escaping (String) -> ColumnBuilder.Task
   ) throws(DatasetError) {
-    let reader = TableReader(context: context, digests: sample == nil, sample: sample, task: task)
-    var (table, findings, sha256) = try reader.read(source)
+    let reader = TableReader(
+      context: context, digests: sample == nil, sample: sample, skipsBadRows: skipsBadRows, task: task)
+    var (table, findings, sha256, skipped) = try reader.read(source)
     var columns = table.columns
     for (index, name) in table.names.enumerated() where name != context.target {
       guard context.format.rules == .current, case .find = task(name) else { continue }
@@ -86,6 +93,7 @@ package struct TableReport: Sendable {
     self.findings = findings
     self.remarks = remarks
     self.sha256 = sha256
+    self.skipped = skipped
     let readings = Dictionary(uniqueKeysWithValues: findings.map { ($0.name, $0.reading) })
     reading = TableReading(format: context.format, missing: context.missing, columns: readings)
   }

@@ -78,6 +78,8 @@ public struct TableRequest: Hashable, Sendable {
   public var missing: [String] = []
   /// What is a value although it looks like a spelled-out missing one.
   public var notMissing: [String] = []
+  /// Rows that cannot be read are passed over; else the first of them ends the reading.
+  package var skipsBadRows = false
 
   public init(
     hasHeader: Bool = true, delimiter: Unicode.Scalar? = nil, decimal: DecimalMark? = nil,

@@ -49,6 +49,10 @@ package struct CSVLexer: ~Copyable {
   private var position = 0
   private var hasStarted = false
   private var nextLine: Int
+  /// Where the malformed record begins.
+  private var malformed = (position: 0, line: 0)
+  /// The line at hand is passed over.
+  private var leavesLine = false
   private var isAtEnd: Bool { dialect.is_last != 0 }
 
   /// `lineEnd`: LF, which CRLF is too, or CR; `chunk`: how many bytes are asked for at a time; `line`: the number of the
@@ -83,7 +87,7 @@ package struct CSVLexer: ~Copyable {
 
   /// Goes to the next record. A blank line is a record of one empty field; a byte order mark is passed over.
   ///
-  /// Throws for a malformed record, which `skipLine` leaves behind.
+  /// Throws for a malformed record, which `skipLine` or `skipFirstLine` leaves behind.
   package mutating func next() throws(CSVError) -> Step { try next(1, columns: 0) }
 
   /// Goes to the next records, at most `count` of them and all of so many fields.
@@ -97,6 +101,7 @@ package struct CSVLexer: ~Copyable {
       if filled >= 3, buffer[0] == 0xEF, buffer[1] == 0xBB, buffer[2] == 0xBF { position = 3 }
       hasStarted = true
     }
+    if leavesLine { leaveLine() }
     if position == filled { return isAtEnd ? .end : .more }
     dialect.columns = UInt32(columns)
     var scan = RLCSVScan()
@@ -119,13 +124,18 @@ package struct CSVLexer: ~Copyable {
     switch outcome {
     case RL_CSV_OTHER_COUNT: return .otherCount
     case RL_CSV_TEXT_AFTER_QUOTE:
+      malformed = (position, nextLine)
       (position, nextLine) = (scan.problem_position, scan.problem_line)
       throw CSVError(problem: .textAfterQuote, line: nextLine)
     case RL_CSV_OPEN_QUOTE:
+      malformed = (position, nextLine)
       position = filled
       throw CSVError(problem: .unclosedQuote, line: scan.problem_line)
     default:
-      if filled - position > Self.longestRecord { throw CSVError(problem: .tooLong, line: line) }
+      if filled - position > Self.longestRecord {
+        malformed = (position, nextLine)
+        throw CSVError(problem: .tooLong, line: line)
+      }
       return .more
     }
   }
@@ -160,6 +170,39 @@ package struct CSVLexer: ~Copyable {
       if buffer[position - 1] == dialect.line_end { break }
     }
     nextLine += 1
+  }
+
+  /// Goes back to where the malformed record begins and leaves only its first line behind, for an open quote may have swallowed
+  /// the lines after it.
+  package mutating func skipFirstLine() {
+    (position, nextLine) = malformed
+    leavesLine = true
+  }
+
+  /// Passes over the line at hand, as far as the buffer has it.
+  private mutating func leaveLine() {
+    while leavesLine, position < filled {
+      leavesLine = buffer[position] != dialect.line_end
+      position += 1
+    }
+    if leavesLine, !isAtEnd { return }
+    leavesLine = false
+    nextLine += 1
+    line = nextLine
+  }
+
+  /// Leaves out current records that are not marked, of those that have so many fields each.
+  package mutating func keepRecords(columns: Int, _ keeps: [Bool]) {
+    var kept = 0
+    for record in 0..<recordCount where keeps[record] {
+      if kept < record {
+        (fields + kept * columns).update(from: fields + record * columns, count: columns)
+        lines[kept] = lines[record]
+      }
+      kept += 1
+    }
+    (recordCount, fieldCount) = (kept, kept * columns)
+    if kept > 0 { line = lines[0] }
   }
 
   /// Whether the current record is a line with nothing on it.

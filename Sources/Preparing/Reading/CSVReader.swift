@@ -35,12 +35,14 @@ final class CSVReader: RowReader {
     if isWhole { return }
     let reading = start.reading.takingOddValues
     chunks = try DataProblem.naming(address) { () throws(DatasetError) in
-      Chunks(try TableChunks(csv: path, reading: reading, keepsIDs: true))
+      Chunks(try TableChunks(csv: path, reading: reading, keepsIDs: true, skipsBadRows: request.skipsBadRows))
     }
   }
 
   var findings: [ColumnFinding] { start.findings }
-  var remarks: [String] { start.remarks }
+  var remarks: [String] {
+    start.remarks + ((chunks?.chunks.skipped ?? start.skipped).remark.map { [$0] } ?? [])
+  }
   var reading: TableReading? { start.reading }
 
   func next() throws -> Table? {
@@ -74,7 +76,9 @@ final class CSVReader: RowReader {
 extension TableRequest {
   /// The kinds of earlier rows, for the columns that the source has and nothing else is said of.
   fileprivate func asking(_ reading: TableReading, _ source: ByteSource) throws(DatasetError) -> TableRequest {
-    let names = try TableReport(source, request: TableRequest(hasHeader: hasHeader), sample: 1).table.names
+    var plain = TableRequest(hasHeader: hasHeader)
+    plain.skipsBadRows = skipsBadRows
+    let names = try TableReport(source, request: plain, sample: 1).table.names
     var request = self
     for name in names where request.kinds[name] == nil {
       guard let column = reading.columns[name], column.kind != .missing else { continue }

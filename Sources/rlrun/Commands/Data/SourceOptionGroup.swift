@@ -25,7 +25,7 @@ struct SourceOptionGroup: ParsableArguments {
   @Option(help: ArgumentHelp("A row of a text is a line, paragraph or file.", valueName: "unit"))
   var textUnit: SourceOptions.TextUnit?
 
-  @Option(help: ArgumentHelp("Records that cannot be read: stop or skip.", valueName: "policy"))
+  @Option(help: ArgumentHelp("Rows that cannot be read: stop, or skip and count them.", valueName: "policy"))
   var onError: SourceOptions.ErrorPolicy = .stop
 
   @Option(help: ArgumentHelp("The store that the source data:NAME@VERSION is in.", valueName: "folder"))
