@@ -48,10 +48,11 @@ let package = Package(
     .target(name: "DataVersions", dependencies: ["Datasets", "Files", "Formats", "Parquet", "Settings"]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .target(name: "Images", dependencies: ["CGIF", "CPNG", "CTurboJPEG"]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
       name: "DataSources",
-      dependencies: ["CGIF", "CPNG", "CSQLite", "CTurboJPEG", "Datasets", "Files", "Formats", "Settings"]),
+      dependencies: ["CSQLite", "Datasets", "Files", "Formats", "Images", "Settings"]),
     .target(
       name: "Pipelines",
       dependencies: ["BLASBridge", "Datasets", "Formats", "Randomness", "Settings", "Telemetry", "Yams"]),
@@ -190,7 +191,8 @@ let package = Package(
     .testTarget(
       name: "PipelinesTests", dependencies: ["Pipelines", "Datasets", "Randomness", "Settings", "TestSupport"]),
     .testTarget(
-      name: "DataSourcesTests", dependencies: ["DataSources", "Datasets", "Files", "Formats", "TestSupport"]),
+      name: "DataSourcesTests",
+      dependencies: ["DataSources", "Datasets", "Files", "Formats", "Images", "TestSupport"]),
     .testTarget(
       name: "DataQualityTests", dependencies: ["DataQuality", "Datasets", "Formats", "Randomness", "TestSupport"]),
     .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Formats", "Randomness", "TestSupport"]),

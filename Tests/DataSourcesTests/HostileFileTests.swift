@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import DataSources
+@testable import Images
 
 /// Files that are cut off, contradict themselves, or were made to do harm end in one sentence.
 @Suite struct HostileFileTests {
@@ -184,7 +185,7 @@ import Testing
 
   @Test func `an image's limit of pixels holds before memory is taken`() throws {
     let bytes = try RecordedSources.bytes("images/rgb.png")
-    #expect(throws: DataSourceError("the image has 40 × 28 pixels, more than the limit of 1119")) {
+    #expect(throws: ImageProblem("the image has 40 × 28 pixels, more than the limit of 1119")) {
       try ImageDecoder.pixels(of: bytes, limit: 1_119)
     }
     #expect(try ImageDecoder.pixels(of: bytes, limit: 1_120).width == 40)

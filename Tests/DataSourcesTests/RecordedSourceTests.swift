@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import DataSources
+@testable import Images
 
 @Suite struct RecordedSourceTests {
   @Test(arguments: RecordedSources.all.readings)

@@ -1,3 +1,5 @@
+import Images
+
 /// Images: a row for each file.
 package enum ImageFiles: DataSource {
   package static let name = "image"

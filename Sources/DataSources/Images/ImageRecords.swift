@@ -1,6 +1,7 @@
 import Files
 import Formats
 import Glibc
+import Images
 
 /// What is known of images, a row for each; one that cannot be read is a row that says why.
 final class ImageRecords: RecordSource {
@@ -62,11 +63,11 @@ final class ImageRecords: RecordSource {
         [format, number($0.width), number($0.height), number($0.channels), number($0.orientation)]
       } ?? [format, .missing, .missing, .missing, .missing]
     cells += [number(bytes.count), .text(SHA256.hexadecimal(bytes))]
-    do throws(DataSourceError) {
+    do throws(ImageProblem) {
       let hash = PerceptualHash(try ImageDecoder.pixels(of: bytes))
       return cells + [.text(hash.description), .missing]
     } catch {
-      return cells + [.missing, .text(error.problem)]
+      return cells + [.missing, .text(error.text)]
     }
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Images
 
 /// 64 bits that similar pictures share most of: which of the 64 lowest frequencies of the picture, in 32 × 32 shades of
 /// grey, are above their median. The same as `phash` of Python's imagehash.

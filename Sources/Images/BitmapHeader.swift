@@ -62,17 +62,17 @@ struct BitmapHeader {
 }
 
 extension ImageDecoder {
-  static func decodeBMP(_ bytes: [UInt8]) throws(DataSourceError) -> ImagePixels {
+  static func decodeBMP(_ bytes: [UInt8]) throws(ImageProblem) -> ImagePixels {
     guard let header = BitmapHeader(bytes) else {
-      throw DataSourceError("the image is cut off or damaged in its header")
+      throw ImageProblem("the image is cut off or damaged in its header")
     }
     guard header.compression == 0 || header.compression == 3 && header.bits >= 16 else {
-      throw DataSourceError("a BMP image compressed in way \(header.compression) is not read: save it as PNG")
+      throw ImageProblem("a BMP image compressed in way \(header.compression) is not read: save it as PNG")
     }
     let (width, height) = (header.width, header.height)
     let rowSize = (width * header.bits + 31) / 32 * 4
     guard header.offset <= bytes.count, rowSize <= (bytes.count - header.offset) / height else {
-      throw DataSourceError("the image is cut off")
+      throw ImageProblem("the image is cut off")
     }
     let channels = header.isGrey ? 1 : 3
     var result: [UInt8] = []
@@ -96,7 +96,7 @@ extension ImageDecoder {
         default:
           let place = x * header.bits
           let index = Int(bytes[row + place / 8] >> UInt8(8 - header.bits - place % 8)) & (1 << header.bits - 1)
-          guard index < colours.count else { throw DataSourceError("the image has a colour that its palette lacks") }
+          guard index < colours.count else { throw ImageProblem("the image has a colour that its palette lacks") }
           result += colours[index].prefix(channels)
         }
       }

@@ -7,8 +7,8 @@ extension ImageDecoder {
     var at = 0
   }
 
-  static func decodeGIF(_ bytes: [UInt8], _ header: ImageHeader) throws(DataSourceError) -> ImagePixels {
-    let damaged = DataSourceError("the image is cut off or damaged")
+  static func decodeGIF(_ bytes: [UInt8], _ header: ImageHeader) throws(ImageProblem) -> ImagePixels {
+    let damaged = ImageProblem("the image is cut off or damaged")
     var result: [UInt8]?
     bytes.withUnsafeBufferPointer { buffer in
       var input = Input(bytes: buffer)

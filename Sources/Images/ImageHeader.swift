@@ -1,16 +1,16 @@
 /// What the beginning of an image says of it, without its pixels.
-struct ImageHeader: Hashable {
-  var format: ImageFormat
+package struct ImageHeader: Hashable {
+  package var format: ImageFormat
   /// As it is stored, before its orientation is applied.
-  var width: Int
-  var height: Int
+  package var width: Int
+  package var height: Int
   /// 1 for grey, 2 with transparency, 3 for colours, 4 with transparency or for printing.
-  var channels: Int
+  package var channels: Int
   /// Of EXIF: 1 is upright, 6 is to be turned right by 90°.
-  var orientation = 1
+  package var orientation = 1
 
   /// nil where the bytes end before or make no sense.
-  init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: [UInt8]) {
     guard let format = ImageFormat(bytes) else { return nil }
     var found: ImageHeader?
     switch format {

@@ -1,7 +1,7 @@
 internal import CPNG
 
 extension ImageDecoder {
-  static func decodePNG(_ bytes: [UInt8], _ header: ImageHeader) throws(DataSourceError) -> ImagePixels {
+  static func decodePNG(_ bytes: [UInt8], _ header: ImageHeader) throws(ImageProblem) -> ImagePixels {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
     defer { png_image_free(&image) }
@@ -23,7 +23,7 @@ extension ImageDecoder {
     }
     guard isDone else {
       let message = withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      throw DataSourceError("the image is cut off or damaged\(message.isEmpty ? "" : " (libpng: \(message))")")
+      throw ImageProblem("the image is cut off or damaged\(message.isEmpty ? "" : " (libpng: \(message))")")
     }
     if isTransparent { result = overWhite(result, samples: samples) }
     return ImagePixels(width: header.width, height: header.height, channels: isGrey ? 1 : 3, bytes: result)

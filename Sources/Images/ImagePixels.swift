@@ -39,7 +39,7 @@ package struct ImagePixels: Hashable, Sendable {
   }
 
   /// Shades of grey, as ITU-R BT.601 weighs the colours, in the fixed point that Pillow computes in.
-  var grey: [UInt8] {
+  package var grey: [UInt8] {
     if channels == 1 { return bytes }
     return (0..<width * height).map { pixel in
       let (red, green, blue) = (Int(bytes[3 * pixel]), Int(bytes[3 * pixel + 1]), Int(bytes[3 * pixel + 2]))

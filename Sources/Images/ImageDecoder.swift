@@ -9,15 +9,15 @@ package enum ImageDecoder {
   /// Throws for what is no such image, is cut off or damaged, or has more than `limit` pixels.
   package static func pixels(
     of bytes: [UInt8], limit: Int = ImageDecoder.mostPixels
-  ) throws(DataSourceError) -> ImagePixels {
+  ) throws(ImageProblem) -> ImagePixels {
     guard let format = ImageFormat(bytes) else {
-      throw DataSourceError(ImageFormat.unread(bytes).map { "\($0) images are not read" } ?? "it is no image")
+      throw ImageProblem(ImageFormat.unread(bytes).map { "\($0) images are not read" } ?? "it is no image")
     }
     guard let header = ImageHeader(bytes) else {
-      throw DataSourceError("the image is cut off or damaged in its header")
+      throw ImageProblem("the image is cut off or damaged in its header")
     }
     guard header.height <= limit / header.width else {
-      throw DataSourceError("the image has \(header.width) × \(header.height) pixels, more than the limit of \(limit)")
+      throw ImageProblem("the image has \(header.width) × \(header.height) pixels, more than the limit of \(limit)")
     }
     let pixels =
       switch format {

@@ -1,8 +1,8 @@
 /// A format of images, by its first bytes.
-enum ImageFormat: String, CaseIterable {
+package enum ImageFormat: String, CaseIterable {
   case png, jpeg, gif, bmp
 
-  init?(_ bytes: some Collection<UInt8>) {
+  package init?(_ bytes: some Collection<UInt8>) {
     func begins(_ start: [UInt8]) -> Bool { bytes.starts(with: start) }
     if begins([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
       self = .png

@@ -1,18 +1,18 @@
 internal import CTurboJPEG
 
 extension ImageDecoder {
-  static func decodeJPEG(_ bytes: [UInt8], _ header: ImageHeader) throws(DataSourceError) -> ImagePixels {
-    guard let decoder = tjInitDecompress() else { throw DataSourceError("there is no memory for the image") }
+  static func decodeJPEG(_ bytes: [UInt8], _ header: ImageHeader) throws(ImageProblem) -> ImagePixels {
+    guard let decoder = tjInitDecompress() else { throw ImageProblem("there is no memory for the image") }
     defer { tjDestroy(decoder) }
-    func failure() -> DataSourceError {
-      DataSourceError("the image is cut off or damaged (libjpeg: \(String(cString: tjGetErrorStr2(decoder))))")
+    func failure() -> ImageProblem {
+      ImageProblem("the image is cut off or damaged (libjpeg: \(String(cString: tjGetErrorStr2(decoder))))")
     }
     var (width, height, sampling, colours): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
     guard tjDecompressHeader3(decoder, bytes, UInt(bytes.count), &width, &height, &sampling, &colours) == 0 else {
       throw failure()
     }
     guard Int(width) == header.width, Int(height) == header.height else {
-      throw DataSourceError("the image contradicts itself about its size")
+      throw ImageProblem("the image contradicts itself about its size")
     }
     let isForPrinting = colours == TJCS_CMYK.rawValue || colours == TJCS_YCCK.rawValue
     let isGrey = colours == TJCS_GRAY.rawValue
