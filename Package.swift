@@ -55,7 +55,10 @@ let package = Package(
       dependencies: ["CSQLite", "Datasets", "Files", "Formats", "Images", "Settings"]),
     .target(
       name: "Pipelines",
-      dependencies: ["BLASBridge", "Datasets", "Formats", "Randomness", "Settings", "Telemetry", "Yams"]),
+      dependencies: [
+        "BLASBridge", "Datasets", "Files", "Formats", "Images", "Parquet", "Randomness", "Settings", "Telemetry",
+        "Yams",
+      ]),
     .systemLibrary(name: "CHunspell", pkgConfig: "hunspell", providers: [.apt(["libhunspell-dev"])]),
     .target(
       name: "DataQuality",
@@ -103,7 +106,7 @@ let package = Package(
     .target(
       name: "Preparing",
       dependencies: [
-        "DataQuality", "DataSources", "DataVersions", "Datasets", "Files", "Formats", "Pipelines", "Tracker",
+        "DataQuality", "DataSources", "DataVersions", "Datasets", "Files", "Formats", "Parquet", "Pipelines", "Tracker",
       ]),
     .target(
       name: "Rendering", dependencies: ["Environments", "RLCore", "Drawing", "Formats", "Randomness", "Telemetry"]),
@@ -124,6 +127,7 @@ let package = Package(
       path: "Tests/TestSupport"),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images"]),
     .testTarget(name: "SettingsTests", dependencies: ["Formats", "Settings", "Yams"]),
     .testTarget(
       name: "EnvironmentsTests",

@@ -10,6 +10,8 @@ package enum Cell: Hashable, Sendable {
   /// Seconds since 1970, in UTC where the source knows no zone.
   case date(seconds: Double)
   case text(String)
+  /// What is no text, as an image's file. Columns with such have nothing else.
+  case bytes([UInt8])
 
   /// A number; one that is not finite is missing.
   static func finite(_ value: Double) -> Cell { value.isFinite ? .number(value) : .missing }
@@ -20,7 +22,7 @@ package enum Cell: Hashable, Sendable {
   /// As the name of a column; empty where it is missing.
   var name: String {
     switch self {
-    case .missing: ""
+    case .missing, .bytes: ""
     case .flag(let value): String(value)
     case .number(let value): value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
     case .integer(let value): String(value)

@@ -2,12 +2,18 @@
 package protocol RecordSource: AnyObject {
   /// Their names: distinct, none empty, one or more.
   var columns: [String] { get }
+  /// Those of them whose cells are bytes or missing.
+  var byteColumns: Set<String> { get }
   /// How it is read, and after the last row what was passed over, in a few words each: "sheet 'Orders', A1:F200".
   var remarks: [String] { get }
   /// Where the current row stands, for messages: "row 7 of sheet 'Orders'", "line 12".
   var place: String { get }
   /// Fills `row` with a cell for each column; false at the end.
   func next(_ row: inout [Cell]) throws(DataSourceError) -> Bool
+}
+
+extension RecordSource {
+  package var byteColumns: Set<String> { [] }
 }
 
 /// Names of columns as a source must have them: an empty one becomes `columnN`, and of equal ones the later get a number.

@@ -27,21 +27,24 @@ package struct SourceOptions: Hashable, Sendable {
   package var textUnit: TextUnit?
   /// nil: found out.
   package var encoding: TextEncoding?
+  /// The files themselves are rows' values, too.
+  package var keepsPixels = false
   package var onError: ErrorPolicy
 
   package init(
     format: String? = nil, sheet: String? = nil, range: String? = nil, table: String? = nil, query: String? = nil,
-    textUnit: TextUnit? = nil, encoding: TextEncoding? = nil, onError: ErrorPolicy = .stop
+    textUnit: TextUnit? = nil, encoding: TextEncoding? = nil, keepsPixels: Bool = false, onError: ErrorPolicy = .stop
   ) {
     (self.format, self.sheet, self.range, self.table, self.query) = (format, sheet, range, table, query)
     (self.textUnit, self.encoding, self.onError) = (textUnit, encoding, onError)
+    self.keepsPixels = keepsPixels
   }
 
   /// Those that were given and that not every format has.
   var given: [SourceOption] {
     let values: [(SourceOption, Bool)] = [
       (.sheet, sheet != nil), (.range, range != nil), (.table, table != nil), (.query, query != nil),
-      (.textUnit, textUnit != nil), (.encoding, encoding != nil),
+      (.textUnit, textUnit != nil), (.encoding, encoding != nil), (.pixels, keepsPixels),
     ]
     return values.filter(\.1).map(\.0)
   }
@@ -49,6 +52,6 @@ package struct SourceOptions: Hashable, Sendable {
 
 /// An option that some formats have.
 package enum SourceOption: String, Hashable, Sendable, CaseIterable {
-  case sheet, range, table, query, encoding
+  case sheet, range, table, query, encoding, pixels
   case textUnit = "text-unit"
 }

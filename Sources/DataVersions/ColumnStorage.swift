@@ -5,6 +5,8 @@ import Parquet
 /// microseconds, words as strings; a missing value is null.
 enum ColumnStorage: Hashable {
   case whole, double, timestamp, string
+  /// Values of bytes, of which a table has the places.
+  case bytes
 
   var type: ColumnType {
     switch self {
@@ -12,6 +14,7 @@ enum ColumnStorage: Hashable {
     case .double: .double
     case .timestamp: .timestamp(.microseconds, isUTC: false)
     case .string: .string
+    case .bytes: .bytes
     }
   }
 
@@ -34,7 +37,9 @@ enum ColumnStorage: Hashable {
   func takes(_ column: Column) -> Bool? {
     switch (self, column) {
     case (_, .missing): true
-    case (.double, .numbers), (.timestamp, .dates), (.string, .categories), (.string, .texts): true
+    case (.double, .numbers), (.timestamp, .dates), (.string, .categories), (.string, .texts),
+      (.bytes, .categories), (.bytes, .texts):
+      true
     case (.whole, .numbers(let values)): values.allSatisfy(Self.isWhole) ? true : nil
     default: false
     }
@@ -86,7 +91,7 @@ enum ColumnStorage: Hashable {
     return switch self {
     case .whole, .timestamp: ColumnData(.int64s(Array(repeating: 0, count: count)), validity: validity)
     case .double: ColumnData(.doubles(Array(repeating: 0, count: count)), validity: validity)
-    case .string:
+    case .string, .bytes:
       ColumnData(
         .strings(ByteStrings(bytes: [], offsets: Array(repeating: 0, count: count + 1))), validity: validity)
     }
@@ -134,6 +139,17 @@ enum GrowingColumn {
     case .nothing(.missing, let count): .missing(count: count)
     case .nothing(let kind, let count): .leftOut(kind, count: count)
     }
+  }
+
+  /// Takes over where the values of some rows of a file are, which are bytes.
+  mutating func append(placesIn path: String, column: String, from row: Int, _ count: Int, _ validity: [Bool]?) {
+    guard case .words(var builder, let isCategory) = self else { return }
+    self = .nothing(.missing, count: 0)
+    for index in 0..<count {
+      let place = ByteReference(path: path, column: column, row: row + index)
+      builder.append(validity?[index] ?? true ? place.text : nil)
+    }
+    self = .words(builder, isCategory: isCategory)
   }
 
   /// Takes over values of a part. Throws where they are not of the kind.

@@ -53,11 +53,13 @@ package final class DataSetWriter {
   }
 
   /// Appends rows. `kinds`: what columns are where that is not the kind of their values, as names of rows. `ids`: the rows'
-  /// ids where they have some already; new rows get new ones.
+  /// ids where they have some already; new rows get new ones. `bytes`: columns of which the values at those places
+  /// (`ByteReference`) are stored.
   ///
   /// Throws `otherColumns` where the columns are not those of the rows before.
   package func append(
-    _ table: Table, kinds: [String: ColumnKind] = [:], remarks: [String: [String]] = [:], ids: [Int]? = nil
+    _ table: Table, kinds: [String: ColumnKind] = [:], remarks: [String: [String]] = [:], ids: [Int]? = nil,
+    bytes: Set<String> = []
   ) throws(DataRepositoryError) {
     precondition(ids == nil || ids!.count == table.rowCount, "an id a row")
     var kept = table.columns.indices.filter { table.columns[$0].kind != .ignored }
@@ -72,18 +74,30 @@ package final class DataSetWriter {
     if names.contains(DataVersion.rowIDs) { throw .reservedColumn(DataVersion.rowIDs) }
     if columns.isEmpty {
       columns = zip(names, values).map { name, column in
-        .init(name: name, kind: kinds[name] ?? column.kind, missing: 0, remarks: remarks[name] ?? [])
+        let isBytes = bytes.contains(name)
+        return .init(
+          name: name, kind: isBytes ? .text : kinds[name] ?? column.kind, missing: 0, remarks: remarks[name] ?? [],
+          isBytes: isBytes)
       }
-      storages = Array(repeating: nil, count: columns.count)
+      storages = columns.map { $0.bytes == true ? .bytes : nil }
+    }
+    if let column = columns.first(where: { ($0.bytes == true) != bytes.contains($0.name) }) {
+      let problem =
+        "'\(column.name.printable)' \(column.bytes == true ? "held bytes and does not" : "holds bytes and did not")"
+      throw .otherColumns(dataSet.name, problem: problem)
     }
     try settleStorages(names, values, kinds)
     for (index, column) in values.enumerated() { columns[index].missing += column.missingCount }
     let first = nextRow
     if ids == nil { nextRow += table.rowCount }
-    for start in stride(from: 0, to: table.rowCount, by: Self.rowsPerPart) {
-      let part = start..<min(start + Self.rowsPerPart, table.rowCount)
+    let stored = StoredBytes(values.indices.filter { columns[$0].bytes == true }.map { ($0, values[$0]) })
+    var start = 0
+    while start < table.rowCount {
+      let end = try stored.take(from: start, to: min(start + Self.rowsPerPart, table.rowCount))
+      let part = start..<end
       let rowIDs = ids.map { $0[part].map(Int64.init) } ?? part.map { Int64(first + $0) }
-      try writePart(values, part, rowIDs)
+      try writePart(values, stored.data, part, rowIDs)
+      start = end
     }
     rows += table.rowCount
   }
@@ -152,9 +166,16 @@ package final class DataSetWriter {
       + zip(columns, storages).map { ColumnSchema($0.name, ($1 ?? .string).type) }
   }
 
-  private func writePart(_ values: [Column], _ range: Range<Int>, _ ids: [Int64]) throws(DataRepositoryError) {
+  /// `bytes`: the values of columns of bytes, by their places.
+  private func writePart(
+    _ values: [Column], _ bytes: [Int: ColumnData], _ range: Range<Int>, _ ids: [Int64]
+  ) throws(DataRepositoryError) {
     var data = [ColumnData(.int64s(ids))]
     for (index, column) in values.enumerated() {
+      if let bytes = bytes[index] {
+        data.append(bytes)
+        continue
+      }
       do throws(StorageProblem) {
         data.append(try (storages[index] ?? .string).data(column, range))
       } catch {
@@ -170,7 +191,7 @@ package final class DataSetWriter {
     return columns.map { column in
       if column.kind == .missing { return nil }
       let type = file.columns.first { $0.name == column.name }?.type
-      return [.whole, .double, .timestamp, .string].first { $0.type == type }
+      return [.whole, .double, .timestamp, .string, .bytes].first { $0.type == type }
     }
   }
 

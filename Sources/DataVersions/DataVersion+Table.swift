@@ -15,12 +15,22 @@ extension DataVersion {
     let rows = parts.reduce(0) { $0 + $1.rows }
     var growing = shown.map { GrowingColumn(ids.contains($0.name) && $0.kind == .id ? .category : $0.kind, rows: rows) }
     let read = growing.indices.filter { growing[$0].isRead }
+    let bytes = read.map { shown[$0].bytes == true }
     var lines: [Int] = []
     lines.reserveCapacity(rows)
     for part in parts {
-      try self.read(part, read.map { shown[$0].name }, repository) { (ids, values) throws(DataRepositoryError) in
+      let path = DataSet(name: name, in: repository).path(of: part)
+      var row = 0
+      try self.read(part, zip(read, bytes).map { (shown[$0].name, $1) }, repository) {
+        (ids, values) throws(DataRepositoryError) in
         lines += ids
-        for (index, value) in zip(read, values) {
+        defer { row += ids.count }
+        for ((index, isBytes), value) in zip(zip(read, bytes), values) {
+          if isBytes {
+            growing[index].append(placesIn: path, column: shown[index].name, from: row, ids.count, value?.data.validity)
+            continue
+          }
+          guard let value else { continue }
           do throws(StorageProblem) {
             try growing[index].append(value.data, value.type)
           } catch {
@@ -32,10 +42,11 @@ extension DataVersion {
     return Table(names: shown.map(\.name), columns: growing.map(\.column), lines: lines)
   }
 
-  /// Hands each row group of a part on: the ids of its rows, and the values of some columns.
+  /// Hands each row group of a part on: the ids of its rows, and the values of some columns, but not bytes of which all rows have
+  /// some.
   private func read(
-    _ part: Part, _ names: [String], _ repository: DataRepository,
-    _ body: (_ ids: [Int], _ values: [(data: ColumnData, type: ColumnType)]) throws(DataRepositoryError) -> Void
+    _ part: Part, _ columns: [(name: String, isBytes: Bool)], _ repository: DataRepository,
+    _ body: (_ ids: [Int], _ values: [(data: ColumnData, type: ColumnType)?]) throws(DataRepositoryError) -> Void
   ) throws(DataRepositoryError) {
     let path = DataSet(name: name, in: repository).path(of: part)
     let file = try inParquet { () throws(ParquetError) in try ParquetFile(path: path) }
@@ -50,13 +61,17 @@ extension DataVersion {
     }
     let idPlace = try place(Self.rowIDs)
     var places: [Int] = []
-    for name in names { places.append(try place(name)) }
+    for column in columns { places.append(try place(column.name)) }
     for group in 0..<file.rowGroupCount {
       let (ids, values) = try inParquet { () throws(ParquetError) in
-        var values: [(data: ColumnData, type: ColumnType)] = []
-        for place in places {
-          values.append(
-            (try file.read(rowGroup: group, column: place, keepingDictionary: true), file.columns[place].type))
+        var values: [(data: ColumnData, type: ColumnType)?] = []
+        for (place, column) in zip(places, columns) {
+          if column.isBytes, file.statistics(rowGroup: group, column: place)?.nullCount == 0 {
+            values.append(nil)
+            continue
+          }
+          let data = try file.read(rowGroup: group, column: place, keepingDictionary: true)
+          values.append((data, file.columns[place].type))
         }
         return (try file.read(rowGroup: group, column: idPlace).integers(file.columns[idPlace].type), values)
       }

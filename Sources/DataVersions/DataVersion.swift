@@ -15,9 +15,12 @@ package struct DataVersion: Hashable, Sendable {
     package var missing: Int
     /// Sentences about it from when it was read.
     package var remarks: [String]?
+    /// True where values are bytes, as images' files: a table has the places where they are.
+    package var bytes: Bool?
 
-    package init(name: String, kind: ColumnKind, missing: Int, remarks: [String] = []) {
+    package init(name: String, kind: ColumnKind, missing: Int, remarks: [String] = [], isBytes: Bool = false) {
       (self.name, self.kind, self.missing) = (name, kind, missing)
+      bytes = isBytes ? true : nil
       self.remarks = remarks.isEmpty ? nil : remarks
     }
   }
@@ -118,6 +121,9 @@ package struct DataVersion: Hashable, Sendable {
 
   /// The columns that name rows.
   package var idColumns: Set<String> { Set(columns.filter { $0.kind == .id }.map(\.name)) }
+
+  /// The columns whose values are bytes.
+  package var byteColumns: Set<String> { Set(columns.filter { $0.bytes == true }.map(\.name)) }
 
   package var kinds: [String: ColumnKind] {
     Dictionary(columns.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })

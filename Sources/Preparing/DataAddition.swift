@@ -74,7 +74,7 @@ package struct DataAddition {
     while let table = try reader.next() {
       if shouldStop() { return nil }
       try expectations?.hold(for: table, after: rows, of: shown, references)
-      try writer.append(table, kinds: reader.kinds, remarks: reader.warnings)
+      try writer.append(table, kinds: reader.kinds, remarks: reader.warnings, bytes: reader.byteColumns)
       rows += table.rowCount
       onRows(rows)
     }
@@ -172,7 +172,7 @@ package struct DataAddition {
       sha256: sha256,
       source: [
         options.sheet, options.range, options.table, options.query, options.textUnit?.rawValue,
-        asWritten ? "as written" : nil,
+        asWritten ? "as written" : nil, options.keepsPixels ? "pixels" : nil,
       ].map {
         $0 ?? ""
       },

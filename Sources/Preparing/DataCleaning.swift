@@ -43,13 +43,14 @@ package struct DataCleaning {
       var rows = 0
       while let part = try reader.next() {
         try writer.append(
-          part, kinds: reader.kinds, remarks: reader.warnings, ids: Array(ids[rows..<rows + part.rowCount]))
+          part, kinds: reader.kinds, remarks: reader.warnings, ids: Array(ids[rows..<rows + part.rowCount]),
+          bytes: source.byteColumns)
         rows += part.rowCount
       }
     } else {
       var kinds: [String: ColumnKind] = [:]
       for name in names where cleaned.table.names.contains(name) { kinds[name] = .id }
-      try writer.append(cleaned.table, kinds: kinds, ids: ids)
+      try writer.append(cleaned.table, kinds: kinds, ids: ids, bytes: source.byteColumns)
     }
     let origin = DataVersionOrigin(
       parents: [.init(source)], steps: [.init(name: "clean", text: summary(cleaned.changes))], reading: reading,

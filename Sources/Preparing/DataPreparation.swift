@@ -46,7 +46,9 @@ package struct DataPreparation {
     let writer = try DataSetWriter(name, in: repository)
     var kinds = restored.kinds
     for column in source.columns where column.kind == .id { kinds[column.name] = .id }
-    try writer.append(restored, kinds: kinds, ids: ids)
+    // Of a column that a step has replaced no text is left.
+    let texts = zip(restored.names, restored.columns).filter { $1.kind == .text }.map(\.0)
+    try writer.append(restored, kinds: kinds, ids: ids, bytes: source.byteColumns.intersection(texts))
     let origin = DataVersionOrigin(
       parents: ([source] + joined).map { .init($0) }, steps: [.init(name: "prepare", text: yaml)], note: note,
       key: SHA256.hexadecimal(Array("prepare\n\(source.sha256)\n\(target ?? "")\n\(seed)\(otherFiles)\n\(yaml)".utf8)),

@@ -59,6 +59,7 @@ extension Cell {
     case .number(let value): "f:\(value)"
     case .date(let seconds): "d:\(seconds)"
     case .text(let text): "t:\(text)"
+    case .bytes(let bytes): "x:\(bytes.count)"
     }
   }
 

@@ -39,6 +39,7 @@ import Testing
     case "hash": "hash: {n_features: 4}"
     case "date_parts":
       "date_parts: {parts: [year, quarter, month, day, weekday, hour, minute, second, day_of_year, is_weekend, seconds]}"
+    case "image": "image: {columns: [k], width: 2, height: 2}"
     case "pca": "pca: {columns: [a, b]}"
     default: type.name
     }

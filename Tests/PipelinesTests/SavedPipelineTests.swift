@@ -34,7 +34,8 @@ import Testing
   @Test func `a pipeline saved by version 1 makes the same columns today`() throws {
     let recorded = try JSONDecoder().decode(Recorded.self, from: Data(contentsOf: Self.file))
     let steps = PipelineSteps.builtIn.filter { $0 is any ColumnStep.Type }.map { $0.name }
-    #expect(Set(recorded.pipeline.steps.map(\.name)) == Set(steps))
+    // Images are elsewhere: their step has files to read.
+    #expect(Set(recorded.pipeline.steps.map(\.name)) == Set(steps).subtracting(["image"]))
     let made = try recorded.pipeline.transform(EveryStep.table).whole
     #expect(made.names == recorded.names)
     for (column, (cells, wanted)) in zip(Self.cells(made), recorded.columns).enumerated() {

@@ -85,6 +85,12 @@ package final class ParquetWriter {
     }
   }
 
+  /// Ends the row group, though it may have more rows: a reader holds one of a column in memory.
+  package func endGroup() throws(ParquetError) {
+    if let end { throw ParquetError(path: path, end) }
+    if pendingCount > 0 { try writePending() }
+  }
+
   /// Writes what is left and the metadata; without it the file cannot be read.
   package func finish() throws(ParquetError) {
     if let end { throw ParquetError(path: path, end) }

@@ -11,7 +11,7 @@ package enum PipelineSteps {
     ImputeStep.self, StandardStep.self, MinMaxStep.self, RobustStep.self, QuantileStep.self, PowerStep.self,
     LogStep.self, OneHotStep.self, OrdinalStep.self, TargetStep.self, FrequencyStep.self, HashStep.self, RareStep.self,
     DateStep.self, CountWordsStep.self, TfidfStep.self, BinStep.self, PolynomialStep.self, CombineStep.self,
-    SplitColumnStep.self, SelectStep.self, PCAStep.self, DropStep.self,
+    SplitColumnStep.self, ImageStep.self, SelectStep.self, PCAStep.self, DropStep.self,
     FilterStep.self, SampleStep.self, DeduplicateStep.self, JoinStep.self, GroupStep.self, SortStep.self, LagStep.self,
   ]
   private static let registered = Mutex<[any PipelineStep.Type]>([])

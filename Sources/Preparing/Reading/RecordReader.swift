@@ -4,11 +4,14 @@ import Datasets
 import Files
 import Formats
 import Glibc
+import Parquet
 
 /// Rows of typed cells: written to a temporary CSV file, which is read as any other; texts stay texts where all values are.
 final class RecordReader: RowReader {
   private let csv: CSVReader
   private let spool: TemporaryFile
+  private var byteSpools: [Int: ByteSpool] = [:]
+  let byteColumns: Set<String>
   private let ownRemarks: [String]
   private let sha256: String?
 
@@ -18,6 +21,10 @@ final class RecordReader: RowReader {
     like base: TableReading?, asWritten: Bool, wholeLimit: Int, chunkBytes: Int, shouldStop: () -> Bool
   ) throws {
     spool = try TemporaryFile()
+    byteColumns = source.byteColumns
+    for (index, name) in source.columns.enumerated() where byteColumns.contains(name) {
+      byteSpools[index] = try ByteSpool(name)
+    }
     var columns = source.columns.map { _ in CellCensus() }
     var row: [Cell] = []
     let file = try OpenFile(spool.path, O_WRONLY | O_CREAT | O_TRUNC, .create)
@@ -26,18 +33,24 @@ final class RecordReader: RowReader {
     while try source.next(&row) {
       for (index, cell) in row.enumerated() {
         columns[index].count(cell)
-        writer.field(cell.written)
+        if case .bytes(let bytes) = cell, let spool = byteSpools[index] {
+          writer.field(try spool.append(bytes).text)
+        } else {
+          writer.field(cell.written)
+        }
       }
       try writer.endRow()
       if shouldStop() { throw CancellationError() }
     }
     try writer.flush()
+    for spool in byteSpools.values { try spool.finish() }
     ownRemarks = source.remarks
     sha256 = location.kind == .file ? try DataSet.digest(location.path).sha256 : nil
     var request = request
     (request.delimiter, request.decimal, request.encoding) = (",", .point, .utf8)
     for (name, column) in zip(source.columns, columns) where request.kinds[name] == nil {
-      request.kinds[name] = column.kind.map { AskedKind($0) }
+      let kind = byteColumns.contains(name) ? .text : column.kind
+      request.kinds[name] = kind.map { AskedKind($0) }
     }
     csv = try CSVReader(
       spool.path, named: address, request: request, like: base, asWritten: asWritten, wholeLimit: wholeLimit,
@@ -72,7 +85,7 @@ private struct CellCensus {
       if otherCount > 0 { return }
       if !looksLikeNumbers, text.utf8.first.map({ $0 < 0x41 }) ?? false { looksLikeNumbers = true }
       if texts.count <= Self.most { texts.insert(text) }
-    case .flag, .number, .integer, .date: otherCount += 1
+    case .flag, .number, .integer, .date, .bytes: otherCount += 1
     }
   }
 
@@ -103,6 +116,7 @@ extension Cell {
     case .integer(let value): String(value)
     case .date(let seconds): isoDate(seconds)
     case .text(let text): text
+    case .bytes: preconditionFailure("bytes are written elsewhere")
     }
   }
 }

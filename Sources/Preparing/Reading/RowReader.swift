@@ -8,6 +8,8 @@ protocol RowReader: AnyObject {
   var remarks: [String] { get }
   /// How text became values; nil for a source whose values have types.
   var reading: TableReading? { get }
+  /// Columns whose texts say where values of bytes are (`ByteReference`).
+  var byteColumns: Set<String> { get }
   /// The next rows, with the values of names of rows; nil at the end.
   func next() throws -> Table?
   /// What is known at the end. Throws where what was found of the first rows does not hold for all.
@@ -23,6 +25,8 @@ struct RowSummary {
 }
 
 extension RowReader {
+  var byteColumns: Set<String> { [] }
+
   /// By the findings.
   var kinds: [String: ColumnKind] {
     Dictionary(findings.map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })

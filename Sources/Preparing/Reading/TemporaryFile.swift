@@ -5,9 +5,9 @@ import Foundation
 class TemporaryFile {
   let path: String
 
-  init() throws(FileError) {
-    var template = Array((NSTemporaryDirectory() + "/rlrun-rows-XXXXXX").utf8CString)
-    let descriptor = mkstemp(&template)
+  init(suffix: String = "") throws(FileError) {
+    var template = Array((NSTemporaryDirectory() + "/rlrun-rows-XXXXXX" + suffix).utf8CString)
+    let descriptor = mkstemps(&template, Int32(suffix.utf8.count))
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     guard descriptor >= 0 else { throw FileError(.create, path: path, code: errno) }
     close(descriptor)
@@ -18,8 +18,8 @@ class TemporaryFile {
 
 /// Standard input, to be read as often as wanted.
 final class SpooledInput: TemporaryFile {
-  override init() throws(FileError) {
-    try super.init()
+  init() throws(FileError) {
+    try super.init(suffix: "")
     let input = try OpenFile("/dev/stdin", O_RDONLY, .read)
     let output = try OpenFile(path, O_WRONLY | O_TRUNC, .write)
     while true {

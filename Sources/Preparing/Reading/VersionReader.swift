@@ -19,6 +19,7 @@ final class VersionReader: RowReader {
     }
   }
   var remarks: [String] { [] }
+  var byteColumns: Set<String> { version.byteColumns }
   var reading: TableReading? { version.reading }
 
   func next() throws -> Table? {

@@ -25,6 +25,9 @@ struct SourceOptionGroup: ParsableArguments {
   @Option(help: ArgumentHelp("A row of a text is a line, paragraph or file.", valueName: "unit"))
   var textUnit: SourceOptions.TextUnit?
 
+  @Flag(help: "Keep images' files in the data set, in the column 'image'.")
+  var pixels = false
+
   @Option(help: ArgumentHelp("Rows that cannot be read: stop, or skip and count them.", valueName: "policy"))
   var onError: SourceOptions.ErrorPolicy = .stop
 
@@ -34,7 +37,7 @@ struct SourceOptionGroup: ParsableArguments {
   func resolve() throws -> SourceOptions {
     SourceOptions(
       format: sourceFormat, sheet: sheet, range: range, table: table, query: query, textUnit: textUnit,
-      onError: onError)
+      keepsPixels: pixels, onError: onError)
   }
 }
 
