@@ -28,6 +28,11 @@ package struct DataRepository: Hashable, Sendable {
     return names
   }
 
+  /// Whether there is a folder of a data set, which need not have a version yet.
+  package func holds(_ name: String) -> Bool {
+    DataSetReference.isName(name) && Folder.holds(DataSet(name: name, in: self).partsFolder)
+  }
+
   /// Throws `unknownDataSet`.
   package func dataSet(_ name: String) throws(DataRepositoryError) -> DataSet {
     guard DataSetReference.isName(name) else { throw .badName(name) }

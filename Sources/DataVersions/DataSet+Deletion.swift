@@ -14,7 +14,7 @@ extension DataSet {
       (version.parts, version.rows, version.origin) = ([], 0, nil)
       try write(version)
     }
-    return try removeRemains(of: allVersions()).bytes
+    return try removeRemains(of: allVersions()).reduce(0) { $0 + $1.bytes }
   }
 
   /// Deletes the data set with all its versions. Throws `busy` while somebody writes it.

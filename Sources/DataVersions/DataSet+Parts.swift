@@ -41,23 +41,4 @@ extension DataSet {
       }
     }
   }
-
-  /// Deletes what writers left behind that were killed: files without a name of their own, and parts of no version. The caller
-  /// holds the lock.
-  @discardableResult
-  func removeRemains(of versions: [DataVersion]) throws(DataRepositoryError) -> (files: Int, bytes: Int) {
-    let used = Set(versions.flatMap { version in version.parts.map { $0.sha256 + ".parquet" } })
-    var (files, bytes) = (0, 0)
-    for folder in [partsFolder, versionsFolder, folder] {
-      for name in try onDisk({ () throws(FileError) in try Folder.names(in: folder, includingHidden: true) }) {
-        let isOrphan = folder == partsFolder && name.hasSuffix(".parquet") && !used.contains(name)
-        guard name.first == "." || isOrphan else { continue }
-        let path = folder + "/" + name
-        var status = stat()
-        if stat(path, &status) == 0 { bytes += Int(status.st_size) }
-        if unlink(path) == 0 { files += 1 }
-      }
-    }
-    return (files, bytes)
-  }
 }

@@ -122,6 +122,49 @@ import Testing
     }
   }
 
+  @Test func `files that no version refers to are listed and removed, and nothing else is`() throws {
+    _ = try place.add(DataPlace.flowers)
+    let dataSet = try place.repository.dataSet("flowers")
+    #expect(try place.repository.remains().remains.isEmpty)
+    let orphan = dataSet.partsFolder + "/\(String(repeating: "a", count: 64)).parquet"
+    let unfinished = dataSet.versionsFolder + "/.000002.json.tmp"
+    try Data(count: 100).write(to: URL(filePath: orphan))
+    try Data(count: 11).write(to: URL(filePath: unfinished))
+    // The first version of another one was never finished, and a third was being deleted.
+    let other = place.repository.path + "/other/parts"
+    let deleted = place.repository.path + "/.deleted.third.1/parts"
+    for folder in [other, deleted] {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Data(count: 5).write(to: URL(filePath: folder + "/b.parquet"))
+    }
+    try FileManager.default.createDirectory(
+      atPath: place.repository.path + "/other/versions", withIntermediateDirectories: true)
+    let expected = [deleted + "/b.parquet": 5, orphan: 100, unfinished: 11, other + "/b.parquet": 5]
+    func found(_ remains: [DataRemain]) -> [String: Int] {
+      Dictionary(uniqueKeysWithValues: remains.map { ($0.path, $0.bytes) })
+    }
+    #expect(try found(place.repository.remains().remains) == expected)
+    #expect(try found(place.repository.remains(of: ["other"]).remains) == [other + "/b.parquet": 5])
+    // Somebody who writes may be about to use them.
+    let lock = try DataSetLock.take(dataSet)
+    let (others, busy) = try place.repository.remains(removing: true)
+    withExtendedLifetime(lock) { #expect(busy == ["flowers"]) }
+    #expect(others.count == 2 && FileManager.default.fileExists(atPath: orphan))
+    let version = try dataSet.latest()
+    #expect(try dataSet.problems().isEmpty && version.rows == 4)
+  }
+
+  @Test func `a removed file is gone and the versions stay`() throws {
+    let version = try place.add(DataPlace.flowers)
+    let dataSet = try place.repository.dataSet("flowers")
+    let orphan = dataSet.partsFolder + "/\(String(repeating: "a", count: 64)).parquet"
+    try Data(count: 100).write(to: URL(filePath: orphan))
+    #expect(try place.repository.remains(removing: true).remains == [DataRemain(path: orphan, bytes: 100)])
+    #expect(!FileManager.default.fileExists(atPath: orphan))
+    #expect(try place.repository.remains().remains.isEmpty && dataSet.problems().isEmpty)
+    #expect(try version.table(in: place.repository).rowCount == 4)
+  }
+
   @Test func `what a killed writer left behind is removed by the next one`() throws {
     let version = try place.add(DataPlace.flowers)
     let flowers = try place.repository.dataSet("flowers")

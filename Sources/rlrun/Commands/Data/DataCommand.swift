@@ -22,6 +22,7 @@ struct DataCommand: ParsableCommand {
       DataShow.self, DataHead.self, DataDiff.self, DataLog.self,
       DataTag.self,
       DataExport.self, DataLineageCommand.self, DataVerify.self, DataErase.self, DataDelete.self, DataDu.self,
+      DataGC.self,
     ])
 }
 

@@ -33,6 +33,8 @@ struct DataVerify: ParsableCommand {
     print(
       "\(versions) version\(versions == 1 ? "" : "s") of \(names.count) data set\(names.count == 1 ? "" : "s"): "
         + (problems == 0 ? "all files are as they were written." : "\(problems) problem\(problems == 1 ? "" : "s")."))
+    let remains = try repository.remains(of: name.map { _ in names }).remains
+    if !remains.isEmpty { print("\(DataGC.summary(remains)): 'rlrun data gc' removes them.") }
     if problems > 0 { throw ExitCode(1) }
   }
 }
