@@ -11,6 +11,9 @@ import Testing
   func `every rlrun command in a document runs as printed`(document: String) throws {
     let text = try String(contentsOf: Workplace.package.appendingPathComponent(document), encoding: .utf8)
     let workplace = try Workplace()
+    try FileManager.default.createSymbolicLink(
+      at: workplace.folder.appending(path: "Examples"),
+      withDestinationURL: Workplace.package.appending(path: "Examples"))
     var commands = 0
     for block in shellBlocks(of: text) {
       let lines = block.filter { !$0.hasPrefix("make ") && !$0.hasPrefix("swift ") && !$0.hasPrefix("git ") }
