@@ -69,7 +69,7 @@ struct DataAdd: ParsableCommand {
       shouldStop: { Interruption.hasBeenRequested })
     progress.finish()
     guard let report else { throw ExitCode(Interruption.status) }
-    for remark in report.remarks { complain("\(source) is read with \(remark)") }
+    for remark in report.remarks { complain("\(source): \(remark)") }
     for finding in report.findings {
       for warning in finding.warnings { complain("\(quoted(finding.name)): \(warning)") }
     }
