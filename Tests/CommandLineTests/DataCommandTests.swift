@@ -15,7 +15,7 @@ import Testing
     let remark =
       "2 rows skipped: line 3 (the row has 1 field where there are 2 columns), line 4 (a quote is opened and never closed)"
     #expect(skipped.status == 0 && skipped.output.hasPrefix("Added data:rows@1: 2 rows, 2 columns.\n"))
-    #expect(skipped.errors == "rlrun: rows.csv is read with \(remark)\n")
+    #expect(skipped.errors == "rlrun: rows.csv: \(remark)\n")
     let shown = try workplace.rlrun("data", "show", "rows", "--json").output
     #expect(shown.contains(remark))
     #expect(try workplace.rlrun("data", "export", "rows").output == "a,b\n1,2\n6,7\n")
