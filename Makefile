@@ -93,7 +93,7 @@ bench-environments: setup  ## environment steps per second beside peers': PEERS=
 bench-supervised: setup  ## supervised training and inference beside PyTorch, scikit-learn, ONNX Runtime: PEERS=
 	PEERS="$(PEERS)" $(BENCHMARK) bench supervised
 
-bench-data: setup  ## reading CSV beside pandas, Polars, PyArrow and DuckDB: PEERS=
+bench-data: setup  ## CSV, profiles, Parquet and data sets beside pandas, Polars, PyArrow and DuckDB: PEERS=
 	PEERS="$(PEERS)" $(BENCHMARK) bench data
 
 bench-kernels: setup  ## each vector kernel beside libm's scalar loop and the speed of memory

@@ -213,7 +213,8 @@ if !(Context.environment["RLRUN_BENCHMARKS"] ?? "").isEmpty {
     .executableTarget(
       name: "bench",
       dependencies: [
-        "CAffinity", "CReference", "DataQuality", "DataSources", "Datasets", "Training", "Fitting", "Runs",
+        "CAffinity", "CReference", "DataQuality", "DataSources", "DataVersions", "Datasets", "Preparing", "Training",
+        "Fitting", "Runs",
         "Environments", "RLCore",
         "Randomness",
         "Tracker",

@@ -1,18 +1,17 @@
 import ArgumentParser
-import DataQuality
-import Datasets
 import Foundation
 
 struct DataBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
-    abstract: "Reading CSV files beside pandas, Polars, PyArrow and DuckDB.",
+    abstract: "Tables beside pandas, Polars, PyArrow and DuckDB: CSV, profiles, Parquet and data sets.",
     discussion: """
-      Seeded files of a million rows and ten columns: 'num' of decimals, 'mixed' of numbers, times, words and texts. Each
-      round reads each file once with everybody, on one core with one thread; a row is the median of its rounds.
+      Seeded files of a million rows and ten columns: 'num' of decimals, 'mixed' of numbers, times, words and texts; or those of
+      --files. Each round does each work once with everybody, on one core with one thread; a row is the median of its rounds.
+      With PEERS, others read the data set cell for cell as pyarrow reads the CSV file, and we read what they write.
       """)
 
-  @Option(help: "How often each file is read.")
+  @Option(help: "How often each work is done.")
   var rounds = 5
 
   @Option(help: "Rows of a file.")
@@ -20,6 +19,9 @@ struct DataBenchmark: ParsableCommand {
 
   @Option(help: "The core to measure on (default: the last one this process may use).")
   var core: Int32?
+
+  @Option(help: "CSV files to measure instead.", completion: .file(extensions: ["csv"]))
+  var files: [String] = []
 
   private static let peers = ["pandas", "polars", "pyarrow", "duckdb"]
 
@@ -32,58 +34,62 @@ struct DataBenchmark: ParsableCommand {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-bench-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    var table = Table("", "MB", "rlrun", "peer", "", "rlrun is", "by CPU time")
-    for kind in SyntheticCSV.allCases {
+    var names = Self.peers
+    var table: [(name: String, cells: [String])] = []
+    for file in try files.isEmpty ? synthetic(in: folder) : files.map({ URL(fileURLWithPath: $0) }) {
+      let work = try DataWork(file, in: folder)
+      for kind in DataWork.Kind.allCases {
+        let (ours, theirs) = try measure(kind, work, &names)
+        let cells = theirs.map { series in series.map { comparison(ours, to: $0) } ?? "–" }
+        table.append((file.deletingPathExtension().lastPathComponent + " " + kind.rawValue, [seconds(ours)] + cells))
+      }
+      try DataAgreement(work).check()
+    }
+    var text = Table(["", "rlrun"] + names)
+    for row in table { text.add([row.name] + row.cells) }
+    print("core \(core), one thread, CPU seconds, medians of \(rounds) interleaved rounds; ×: their time over ours\n")
+    print(text.text)
+  }
+
+  private func synthetic(in folder: URL) throws -> [URL] {
+    try SyntheticCSV.allCases.map { kind in
       let file = folder.appendingPathComponent("\(kind.rawValue).csv")
       try kind.write(rows: rows, to: file)
-      try measure(kind.rawValue, file, into: &table)
+      return file
     }
-    print("core \(core), one thread, \(rows) rows, CPU seconds, medians of \(rounds) interleaved rounds\n")
-    print(table.text)
-    let described = try describing(folder.appendingPathComponent("mixed.csv"))
-    print("\ndescribing every column of 'mixed', once read: \(seconds(described))")
   }
 
-  /// Quantiles, histogram and most frequent values of each column of a table that was read.
-  private func describing(_ file: URL) throws -> Series {
-    let table = try Datasets.Table(csv: file.path)
-    var series = Series()
-    for _ in 0..<rounds {
-      let time = timed {
-        for (name, column) in zip(table.names, table.columns) { _ = ColumnProfile(name, column) }
-      }
-      series.append(count: 1, seconds: time.seconds, cpuSeconds: time.cpuSeconds)
-    }
-    return series
-  }
-
-  private func measure(_ name: String, _ file: URL, into table: inout Table) throws {
+  /// Ours, and of each peer, nil where it has no such work.
+  private func measure(
+    _ kind: DataWork.Kind, _ work: DataWork, _ names: inout [String]
+  ) throws -> (ours: Series, theirs: [Series?]) {
     let peer = Peer(name: "", variable: "PEERS", script: "data.py")
     var ours = Series()
-    var theirs = Self.peers.map { _ in Series() }
-    var names = Self.peers
+    var theirs: [Series?] = Self.peers.map { _ in nil }
     for _ in 0..<rounds {
-      let time = try timed { _ = try Datasets.Table(csv: file.path).rowCount }
+      let time = try work.measure(kind)
       ours.append(count: 1, seconds: time.seconds, cpuSeconds: time.cpuSeconds)
-      guard let python = peer.python else { continue }
-      for (index, name) in Self.peers.enumerated() {
-        let figures = try peer.measure(with: python, arguments: ["--peer", name, "--file", file.path])
-        theirs[index].append(count: 1, seconds: figures.seconds, cpuSeconds: figures.cpuSeconds)
-        names[index] = "\(name) \(figures.version)"
+      guard let python = peer.python, let (name, file) = try work.peerWork(kind) else { continue }
+      for (index, other) in Self.peers.enumerated() where !(name == "describe" && other == "pyarrow") {
+        let figures = try peer.measure(
+          with: python, arguments: ["time", "--peer", other, "--work", name, "--file", file.path])
+        theirs[index, default: Series()].append(count: 1, seconds: figures.seconds, cpuSeconds: figures.cpuSeconds)
+        names[index] = "\(other) \(figures.version)"
       }
     }
-    let size = String(format: "%.0f", Double(try file.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0) / 1e6)
-    for (index, series) in theirs.enumerated() {
-      guard !series.values.isEmpty else {
-        table.add(name, size, seconds(ours), names[index], "not measured", "", "")
-        continue
-      }
-      table.add(
-        name, size, seconds(ours), names[index], seconds(series), times(ours.ratio(to: series)),
-        times(ours.cpuRatio(to: series)))
-    }
+    return (ours, theirs)
   }
 
-  private func seconds(_ series: Series) -> String { String(format: "%.3f s", series.cpuSecondsOfOne) }
-  private func times(_ ratio: Double) -> String { String(format: "%.2f×", ratio) }
+  private func comparison(_ ours: Series, to theirs: Series) -> String {
+    "\(seconds(theirs)) \(String(format: "%.1f×", ours.cpuRatio(to: theirs)))"
+  }
+
+  private func seconds(_ series: Series) -> String { String(format: "%.3f", series.cpuSecondsOfOne) }
+}
+
+extension [Series?] {
+  fileprivate subscript(index: Int, default value: Series) -> Series {
+    get { self[index] ?? value }
+    set { self[index] = newValue }
+  }
 }
