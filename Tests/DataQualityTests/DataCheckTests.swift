@@ -30,6 +30,25 @@ import Testing
     for kind in ExpectationKinds.all { #expect(page.contains("| `\(kind.name)` |"), "\(kind.name)") }
   }
 
+  @Test func `files that cannot be decoded are named with their reasons`() throws {
+    func columns(_ problems: Column) -> [(name: String, column: Column)] {
+      let names = texts(["a.png", "b.png", "c.jpg"])
+      return [("path", names), ("format", texts(["png", "png", "jpeg"])), ("sha256", names), ("problem", problems)]
+    }
+    let damaged = columns(texts([nil, "the data end early", nil]))
+    let issue = try #require(try issues(UnreadableFileCheck.self, damaged).first)
+    #expect(issue.rows == [1] && issue.column == "problem")
+    #expect(issue.sentence == "1 row is of a file that cannot be decoded: b.png: the data end early")
+    let cleaned = try CleaningPlan(suggestedFor: [issue]).apply(to: Table(damaged)).table
+    #expect(cleaned.rowCount == 2)
+    // Where all is well nothing is missing.
+    for problems in [damaged[3].column, .missing(count: 3)] {
+      #expect(try issues(MissingCheck.self, columns(problems)).isEmpty)
+    }
+    #expect(try issues(UnreadableFileCheck.self, columns(.missing(count: 3))).isEmpty)
+    #expect(try issues(UnreadableFileCheck.self, [("problem", texts(["late"]))]).isEmpty)
+  }
+
   @Test func `empty fields are missing values, spelled-out ones are said to be`() throws {
     let column = texts(["1", nil, "2", "N/A"] + repeated(["3", "4.5"], 10))
     let missing = try issues(MissingCheck.self, [("a", column)])

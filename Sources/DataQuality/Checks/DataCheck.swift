@@ -19,7 +19,8 @@ package enum CheckOutcome: Sendable {
 /// The checks, in the order in which a report has their issues.
 package enum DataChecks {
   package static let all: [any DataCheck.Type] = [
-    MissingCheck.self, SpelledMissingCheck.self, UndecodableTextCheck.self, DateFormatCheck.self,
+    UnreadableFileCheck.self, MissingCheck.self, SpelledMissingCheck.self, UndecodableTextCheck.self,
+    DateFormatCheck.self,
     NumberFormatCheck.self, UnitCheck.self, CategoryCheck.self, SpellingCheck.self, DuplicateCheck.self,
     NearDuplicateCheck.self, IdentifierCheck.self, OutlierCheck.self, GroupOutlierCheck.self, ExpectationCheck.self,
     ConstantCheck.self, LeakageCheck.self,

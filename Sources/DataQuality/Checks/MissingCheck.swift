@@ -8,7 +8,8 @@ package enum MissingCheck: DataCheck {
     .issues(
       data.columns.compactMap { column in
         let rows = column.emptyRows
-        guard !rows.isEmpty else { return nil }
+        // No problem is none.
+        guard !rows.isEmpty, column.name != data.fileProblems?.name else { return nil }
         let share = rounded(100 * Double(rows.count) / Double(column.count))
         let isEmpty = rows.count == column.count
         let repairs: [any Repair] = isEmpty ? [DropColumns(columns: [column.name])] : column.imputation
