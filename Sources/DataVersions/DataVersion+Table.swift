@@ -42,6 +42,14 @@ extension DataVersion {
     return Table(names: shown.map(\.name), columns: growing.map(\.column), lines: lines)
   }
 
+  /// Names of columns, to be read. Throws for one that is not there.
+  package func columns(named names: [String]) throws(DataRepositoryError) -> Set<String> {
+    for name in names where !columns.contains(where: { $0.name == name }) {
+      throw .data(.missingColumn(name, present: columns.map(\.name)))
+    }
+    return Set(names)
+  }
+
   /// Hands each row group of a part on: the ids of its rows, and the values of some columns, but not bytes of which all rows have
   /// some.
   private func read(

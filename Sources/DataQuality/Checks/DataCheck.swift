@@ -25,6 +25,12 @@ package enum DataChecks {
     NearDuplicateCheck.self, IdentifierCheck.self, OutlierCheck.self, GroupOutlierCheck.self, ExpectationCheck.self,
     ConstantCheck.self, LeakageCheck.self,
   ]
+
+  /// Throws for a name that no check has.
+  package static func require(_ name: String) throws(DataQualityError) {
+    let names = all.map { $0.name }
+    if !names.contains(name) { throw .unknownCheck(name, suggestion: didYouMean(name, among: names) ?? "") }
+  }
 }
 
 /// What checks are told besides the table.
@@ -85,10 +91,7 @@ package struct DataCheckReport: Codable, Hashable, Sendable {
 
   /// Throws for expectations that do not fit the table, a target, group or check that is not there.
   package init(_ table: Table, _ options: DataCheckOptions = DataCheckOptions()) throws {
-    let names = DataChecks.all.map { $0.name }
-    for name in options.checks ?? [] where !names.contains(name) {
-      throw DataQualityError.unknownCheck(name, suggestion: didYouMean(name, among: names) ?? "")
-    }
+    for name in options.checks ?? [] { try DataChecks.require(name) }
     for name in options.groups + [options.target].compactMap(\.self) { _ = try table.column(name) }
     try options.expectations?.validate(for: table, references: options.references)
     let data = CheckedTable(table, options)

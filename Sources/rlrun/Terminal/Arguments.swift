@@ -1,6 +1,7 @@
 import ArgumentParser
 import Formats
 import Foundation
+import Runs
 import Settings
 import Telemetry
 import Tracker
@@ -50,26 +51,8 @@ extension DamageMode: EnumerableFlag {
   }
 }
 
-/// `1-10`, `1,2,5`, `3`: seeds in the order given.
-struct SeedList: ExpressibleByArgument {
-  var values: [UInt64]
-
-  init?(argument: String) {
-    values = []
-    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
-      let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map { UInt64($0) }
-      switch bounds.count {
-      case 1:
-        guard let seed = bounds[0] else { return nil }
-        values.append(seed)
-      case 2:
-        guard let low = bounds[0], let high = bounds[1], low <= high, high - low < 100_000 else { return nil }
-        values.append(contentsOf: low...high)
-      default:
-        return nil
-      }
-    }
-  }
+extension SeedList: ExpressibleByArgument {
+  package init?(argument: String) { self.init(argument) }
 
   /// The seeds of `--seed` and `--seeds`; 0 where neither is given.
   static func choose(_ seed: UInt64?, _ list: SeedList?) throws -> [UInt64] {

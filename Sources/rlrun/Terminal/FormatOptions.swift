@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Preparing
 
 /// How a CSV file is written, where that is not to be found out.
 struct FormatOptions: ParsableArguments {
@@ -28,30 +29,9 @@ struct FormatOptions: ParsableArguments {
   var notMissing: [String] = []
 
   func resolve() throws -> TableRequest {
-    var request = TableRequest(missing: missing, notMissing: notMissing)
-    if let delimiter {
-      let scalars = Array((delimiter == "tab" ? "\t" : delimiter).unicodeScalars)
-      guard scalars.count == 1, scalars[0].isASCII, !"\"\r\n".unicodeScalars.contains(scalars[0]) else {
-        throw UsageError("--delimiter takes one ASCII character that is no quote, or 'tab', not '\(delimiter)'")
-      }
-      request.delimiter = scalars[0]
-    }
-    if let decimal {
-      let marks = ["point": DecimalMark.point, ".": .point, "comma": .comma, ",": .comma]
-      guard let mark = marks[decimal] else { throw UsageError("--decimal takes point or comma, not '\(decimal)'") }
-      request.decimal = mark
-    }
-    if let encoding {
-      guard let named = TextEncoding(named: encoding) else {
-        throw UsageError(
-          "--encoding takes utf-8, utf-16, utf-16be, latin-1 or windows-1252, not '\(encoding)'")
-      }
-      request.encoding = named
-    }
-    if let mark = request.decimal, mark == .comma, request.delimiter == "," {
-      throw UsageError("a comma cannot be the delimiter and the decimal mark")
-    }
-    return request
+    try TableRequest(
+      delimiter: delimiter, decimal: decimal, encoding: encoding, missing: missing, notMissing: notMissing
+    ) { "--" + $0 }
   }
 }
 
@@ -75,11 +55,7 @@ struct ColumnOptions: ParsableArguments {
       guard let sign = text.lastIndex(of: "="), sign > text.startIndex else {
         throw UsageError("--kind takes COLUMN=KIND, not '\(text)'")
       }
-      let word = String(text[text.index(after: sign)...])
-      guard let kind = AskedKind(word) else {
-        throw UsageError("there is no kind '\(word)' of columns: \(AskedKind.names.joined(separator: ", "))")
-      }
-      request.kinds[String(text[..<sign])] = kind
+      try request.setKind(of: String(text[..<sign]), String(text[text.index(after: sign)...]))
     }
     return request
   }

@@ -51,13 +51,11 @@ struct DataCheckCommand: ParsableCommand {
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
-    let repository = storeOption.data
-    let loaded = try DataTable(data, in: repository, asWritten: true)
-    var options = DataCheckOptions(target: target, expectations: try expect.map { try Expectations(file: $0) })
-    options.groups = groups
-    options.checks = only?.split(separator: ",").map(String.init)
-    options.references = try options.expectations?.references(in: repository) ?? [:]
-    let report = try DataCheckReport(loaded.table, options)
+    var checking = DataChecking(of: data)
+    checking.expectations = try expect.map { try Expectations(file: $0) }
+    (checking.target, checking.groups) = (target, groups)
+    checking.checks = only?.split(separator: ",").map(String.init)
+    let report = try checking.run(in: storeOption.data)
     if let suggest {
       let plan = CleaningPlan(suggestedFor: report.issues)
       let file = try Output(suggest)
@@ -66,7 +64,7 @@ struct DataCheckCommand: ParsableCommand {
       complain("wrote \(plan.repairs.count) repair\(plan.repairs.count == 1 ? "" : "s") to \(suggest)")
     }
     StandardOutput.show(json ? try report.json().printableJSON + "\n" : report.text(width: pageWidth) + "\n")
-    if report.issues.contains(where: { $0.check == ExpectationCheck.name }) { throw ExitCode(1) }
+    if report.breaksExpectations { throw ExitCode(1) }
   }
 }
 

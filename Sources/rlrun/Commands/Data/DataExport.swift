@@ -1,6 +1,6 @@
 import ArgumentParser
 import DataVersions
-import Formats
+import Preparing
 
 struct DataExport: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -29,19 +29,8 @@ struct DataExport: ParsableCommand {
   func run() throws {
     let version = try argument.resolve()
     let wanted = try columns.map { try version.columns(named: $0) }
-    let shown = version.columns.filter { wanted?.contains($0.name) ?? true }
     let file = try Output(output)
-    var writer = CSVWriter { (bytes: [UInt8]) throws(any Error) in try file.write(bytes) }
-    try writer.row((rowIDs ? [DataVersion.rowIDs] : []) + shown.map(\.name))
-    for part in version.parts.indices {
-      let rows = try version.table(columns: wanted, reading: version.idColumns, part: part, in: argument.repository)
-      for row in 0..<rows.rowCount {
-        if rowIDs { writer.field("\(rows.lines[row])") }
-        for column in rows.columns { writer.field(column.text(at: row) ?? "") }
-        try writer.endRow()
-      }
-    }
-    try writer.flush()
+    try version.writeCSV(columns: wanted, withIDs: rowIDs, in: argument.repository) { try file.write($0) }
     try file.finish()
     if let output { complain("wrote \(rowCount(version.rows)) to \(output)") }
   }

@@ -67,11 +67,7 @@ struct DataHead: ParsableCommand {
 extension DataVersion {
   /// Names of columns in a list with commas. Throws for one that is not there.
   func columns(named list: String) throws -> Set<String> {
-    let names = list.split(separator: ",").map { String($0).trimmed }
-    for name in names where !columns.contains(where: { $0.name == name }) {
-      throw DataRepositoryError.data(.missingColumn(name, present: columns.map(\.name)))
-    }
-    return Set(names)
+    try columns(named: list.split(separator: ",").map { String($0).trimmed })
   }
 }
 
