@@ -102,14 +102,17 @@ package final class DataSetWriter {
     rows += table.rowCount
   }
 
-  /// Makes the version visible. Returns the latest one instead, and adds nothing, where that has the same origin.
+  /// Makes the version visible. Returns the latest one instead, and adds nothing, where that has the same origin and was made by the
+  /// same program.
   package func commit(
     _ origin: DataVersionOrigin
   ) throws(DataRepositoryError) -> (version: DataVersion, isNew: Bool) {
     precondition(lock != nil, "a writer writes one version")
     defer { lock = nil }
     if columns.isEmpty { throw .noColumns(dataSet.name) }
-    if let latest = earlier.last(where: { !$0.isDeleted }), let key = origin.key, latest.origin == key {
+    if let latest = earlier.last(where: { !$0.isDeleted }), let key = origin.key, latest.origin == key,
+      latest.program == origin.program
+    {
       try dataSet.removeRemains(of: earlier)
       return (latest, false)
     }

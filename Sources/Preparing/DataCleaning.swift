@@ -13,6 +13,8 @@ import Glibc
 /// Columns that were stored as written are understood afterwards, as those of a file are. Rows keep their ids.
 package struct DataCleaning {
   package var source: DataVersion
+  /// The data set that the version is made in: the source's, unless said otherwise.
+  package var name: String
   package var plan: CleaningPlan
   /// As it was written.
   package var yaml: String
@@ -20,7 +22,7 @@ package struct DataCleaning {
   package var program = ""
 
   package init(of source: DataVersion, by plan: CleaningPlan, yaml: String) {
-    (self.source, self.plan, self.yaml) = (source, plan, yaml)
+    (self.source, self.name, self.plan, self.yaml) = (source, source.name, plan, yaml)
   }
 
   package struct Report {
@@ -30,12 +32,17 @@ package struct DataCleaning {
     package var changes: [Int]
   }
 
-  package func run(in repository: DataRepository) throws -> Report {
+  package func run(in repository: DataRepository) throws -> Report { try run(in: repository) { false }! }
+
+  /// nil, and nothing is made, where `shouldStop` says so.
+  package func run(in repository: DataRepository, shouldStop: () -> Bool) throws -> Report? {
     let names = source.idColumns
     let table = try source.table(reading: names, in: repository)
+    if shouldStop() { return nil }
     let cleaned = try plan.apply(to: table)
     let ids = cleaned.rows.map { table.lines[$0] }
-    let writer = try DataSetWriter(source.name, in: repository)
+    if shouldStop() { return nil }
+    let writer = try DataSetWriter(name, in: repository)
     var reading = source.reading
     if source.isAsWritten {
       let reader = try understood(cleaned.table)
@@ -52,6 +59,7 @@ package struct DataCleaning {
       for name in names where cleaned.table.names.contains(name) { kinds[name] = .id }
       try writer.append(cleaned.table, kinds: kinds, ids: ids, bytes: source.byteColumns)
     }
+    if shouldStop() { return nil }
     let origin = DataVersionOrigin(
       parents: [.init(source)], steps: [.init(name: "clean", text: summary(cleaned.changes))], reading: reading,
       note: note, key: SHA256.hexadecimal(Array("clean\n\(source.sha256)\n\(yaml)".utf8)), program: program)

@@ -19,6 +19,8 @@ package struct DataPreparation {
   /// The column that no step changes, where there is one.
   package var target: String?
   package var seed: UInt64
+  /// Where joins look for files; nil: in the working directory.
+  package var folder: String?
   package var note = ""
   package var program = ""
 
@@ -32,15 +34,24 @@ package struct DataPreparation {
 
   /// `store`: the folder of the store, in whose data sets joins look. Throws `PipelineError` and `DataRepositoryError`.
   package func run(in repository: DataRepository) throws -> (version: DataVersion, isNew: Bool) {
+    try run(in: repository) { false }!
+  }
+
+  /// nil, and nothing is made, where `shouldStop` says so.
+  package func run(
+    in repository: DataRepository, shouldStop: () -> Bool
+  ) throws -> (version: DataVersion, isNew: Bool)? {
     let table = try tableWithNamedIDs(in: repository)
+    if shouldStop() { return nil }
     var joined: [DataVersion] = []
     var otherFiles = ""
     let output = try pipeline.prepare(table, target: target, seed: seed) { (address) throws(PipelineError) in
-      let (other, version, sha256) = try Self.open(address, in: repository)
+      let (other, version, sha256) = try open(address, in: repository)
       if let version { joined.append(version) }
       otherFiles += "\n" + sha256
       return other
     }
+    if shouldStop() { return nil }
     let prepared = try output.dense(limit: Double(PhysicalMemory.half))
     let (restored, ids) = try withNames(prepared, in: repository)
     let writer = try DataSetWriter(name, in: repository)
@@ -49,6 +60,7 @@ package struct DataPreparation {
     // Of a column that a step has replaced no text is left.
     let texts = zip(restored.names, restored.columns).filter { $1.kind == .text }.map(\.0)
     try writer.append(restored, kinds: kinds, ids: ids, bytes: source.byteColumns.intersection(texts))
+    if shouldStop() { return nil }
     let origin = DataVersionOrigin(
       parents: ([source] + joined).map { .init($0) }, steps: [.init(name: "prepare", text: yaml)], note: note,
       key: SHA256.hexadecimal(Array("prepare\n\(source.sha256)\n\(target ?? "")\n\(seed)\(otherFiles)\n\(yaml)".utf8)),
@@ -87,15 +99,16 @@ package struct DataPreparation {
   /// Whether rows of the result are none of the source's.
   private var makesRows: Bool { pipeline.steps.contains { type(of: $0).name == "group" } }
 
-  private static func open(
+  private func open(
     _ address: String, in repository: DataRepository
   ) throws(PipelineError) -> (Table, DataVersion?, sha256: String) {
     do {
       if let version = try repository.version(at: address) {
         return (try version.table(reading: version.idColumns, in: repository), version, version.sha256)
       }
-      let report = try DataProblem.naming(address) { () throws(DatasetError) in
-        try TableReport(ByteSource(address), keepsIDs: true)
+      let path = folder.map { address.hasPrefix("/") ? address : $0 + "/" + address } ?? address
+      let report = try DataProblem.naming(path) { () throws(DatasetError) in
+        try TableReport(ByteSource(path), keepsIDs: true)
       }
       return (report.table, nil, report.sha256)
     } catch {
