@@ -8,6 +8,14 @@ extension RunKind {
   public static let training: RunKind = "training"
   /// A model was fitted to rows.
   public static let fit: RunKind = "fit"
+  /// Rows were added to a data set, cleaned, prepared or checked.
+  package static let dataset: RunKind = "dataset"
+  /// A fitted model was scored on rows.
+  package static let evaluation: RunKind = "evaluation"
+  /// Rows were predicted, or written to a file.
+  package static let transform: RunKind = "transform"
+  /// The steps of a workflow were done, each a run of its own.
+  package static let workflow: RunKind = "workflow"
   /// Whatever a program of its user's recorded, `rlrun log` perhaps.
   public static let program: RunKind = "program"
   /// It comes from files of another tracker.
@@ -92,7 +100,10 @@ extension RunRecord {
     if !isDescribed { return "the log of run \(id) does not say what was run" }
     return switch description.kind {
     case .imported: "run \(id) was imported"
-    case .training, .fit: "run \(id) is a \(description.kind.rawValue)"
+    case .training, .fit, .workflow: "run \(id) is a \(description.kind.rawValue)"
+    case .dataset: "run \(id) made or checked a data set"
+    case .evaluation: "run \(id) is an evaluation"
+    case .transform: "run \(id) wrote rows to a file"
     default: "run \(id) was recorded by a program of its user's"
     }
   }

@@ -71,7 +71,7 @@ package struct ProcessJob: Sendable {
   /// Notes in the job that this process is, if it is one, that it writes a run.
   ///
   /// What cannot be noted is left: the run matters more.
-  static func noteInCurrent(run id: String) {
+  package static func noteInCurrent(run id: String) {
     guard let folder = getenv(variable).map({ String(cString: $0) }), !folder.isEmpty,
       let file = try? OpenFile(folder + "/" + runsFile, O_WRONLY | O_APPEND | O_CREAT, .write)
     else { return }

@@ -61,18 +61,29 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
       surroundings: surroundings, threads: threads, in: store, sourcesIn: sources ?? store)
   }
 
+  /// Starts a run that does a step of a workflow, as a part of the run `parent`.
+  package static func start(
+    _ configuration: Configuration, seed: UInt64, doing step: StepRecord, experiment: String, tags: [String: String],
+    parent: String, surroundings: Surroundings, in store: Store
+  ) throws -> LearnerRun {
+    try start(
+      configuration, configuration.loopPlan, seed: seed, experiment: experiment, name: step.step, tags: tags,
+      surroundings: surroundings, in: store, sourcesIn: store, parent: parent, step: step)
+  }
+
   static func start(
     _ configuration: Configuration, _ plan: LoopPlan, seed: UInt64, experiment: String, name: String = "",
     tags: [String: String] = [:], surroundings: Surroundings = .current(), threads: Int = 1, in store: Store,
-    sourcesIn sources: Store
+    sourcesIn sources: Store, parent: String? = nil, step: StepRecord? = nil
   ) throws -> LearnerRun {
     BLAS.threads = Surroundings.currentBLASThreads
     let configuration = configuration.located(in: sources)
     try configuration.checkRewinds(seed: seed)
     let context = RunContext(sources: sources, threads: threads)
     let learner = try configuration.makeLearner(seed: seed, in: context)
-    let description = configuration.description(
+    var description = configuration.description(
       seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings)
+    (description.parent, description.step) = (parent, step)
     let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     return LearnerRun(
       configuration, seed: seed, experiment: experiment, loop: RunLoop(learner, plan),

@@ -22,7 +22,7 @@ package enum FieldValue: Sendable, Hashable {
 
 /// What lists, filters and orders name of a run.
 ///
-/// `id`, `experiment`, `name`, `agent`, `environment`, `seed`, `status`, `condition` (`damaged`, else absent), `message`,
+/// `id`, `experiment`, `kind` (`training`, `fit`, `dataset`), `name`, `agent`, `environment`, `seed`, `status`, `condition` (`damaged`, else absent), `message`,
 /// `steps`, `budget`, `copies` (`params.n_envs`, or 0), `hash` (of the configuration), `started` and `ended` (Unix
 /// seconds), `duration` (seconds), `findings` and `checkpoints` (how many), `parent` (a run's id), `params.NAME`,
 /// `tags.NAME`, and a metric's last value by the metric's own name,
@@ -33,7 +33,8 @@ package struct RunFields: Sendable, Hashable {
 
   /// Those that are not named by parameters, tags or metrics.
   package static let standard = [
-    "id", "experiment", "name", "agent", "environment", "seed", "status", "condition", "message", "steps", "budget",
+    "id", "experiment", "kind", "name", "agent", "environment", "seed", "status", "condition", "message", "steps",
+    "budget",
     "copies", "hash", "started", "ended", "duration", "findings", "checkpoints", "parent",
   ]
 
@@ -47,7 +48,8 @@ package struct RunFields: Sendable, Hashable {
     if let message = record.message { all.append(("message", .text(message))) }
     if record.isDescribed {
       all += [
-        ("name", .text(description.name)), ("agent", .text(description.subject)),
+        ("kind", .text(description.kind.rawValue)), ("name", .text(description.name)),
+        ("agent", .text(description.subject)),
         ("environment", .text(description.target)), ("hash", .text(description.configurationHash)),
         ("seed", .number(Double(description.seed))), ("steps", .number(Double(record.lastStep))),
         ("budget", .number(Double(record.budget))),

@@ -51,6 +51,8 @@ public struct RunDescription: Sendable, Hashable {
   public var inParts: Bool?
   /// The id of the run that this one is a part of, in the same store.
   public var parent: String?
+  /// The step of a workflow that the run did; nil outside one.
+  package var step: StepRecord?
 
   /// The settings without how a fit reads each column of its data, which is long and follows from the others.
   package var shownSettings: [String: HyperparameterValue] {
@@ -95,7 +97,7 @@ extension RunDescription: Codable {
     case subject = "agent"
     case target = "environment"
     case kind, experiment, name, seed, budget, budgetParameter, hyperparameters, protocolSettings,
-      configurationHash, formerHash, tags, surroundings, start, inParts, parent, settingsApart
+      configurationHash, formerHash, tags, surroundings, start, inParts, parent, settingsApart, step
   }
 
   public init(from decoder: any Decoder) throws {
@@ -117,6 +119,7 @@ extension RunDescription: Codable {
     inParts = try values.decodeIfPresent(Bool.self, forKey: .inParts)
     parent = try values.decodeIfPresent(String.self, forKey: .parent)
     settingsApart = try values.decodeIfPresent([String].self, forKey: .settingsApart)
+    step = try values.decodeIfPresent(StepRecord.self, forKey: .step)
     let former = try FormerRunDescription(from: decoder)
     kind = try values.decodeIfPresent(RunKind.self, forKey: .kind) ?? former.kind(tags, protocolSettings)
     former.complete(&hyperparameters, &budgetParameter)

@@ -16,8 +16,8 @@ struct Runs: ParsableCommand {
         rlrun runs --columns 'id,seed,params.*,final/mean_reward'
         rlrun runs --csv > runs.csv
 
-      Fields: id, experiment, name, agent, environment, seed, status, condition, message, steps, budget, copies, hash,
-      started, ended, duration, findings, checkpoints, parent; params.NAME; tags.NAME; the last value of a metric by its own
+      Fields: id, experiment, kind, name, agent, environment, seed, status, condition, message, steps, budget, copies,
+      hash, started, ended, duration, findings, checkpoints, parent; params.NAME; tags.NAME; the last value of a metric by its own
       name (metric/NAME where that is one of these). --where takes = != < <= > >=, GLOB, LIKE, IN, IS NULL, NOT, AND, OR and
       parentheses; texts stand in single quotes, lists in brackets: params.net_arch = [32, 32]; 'x = none' finds the runs
       without x. GLOB, --columns and --experiment take patterns: * for any characters, ? for one.

@@ -21,6 +21,7 @@ struct RunPage {
       ("Tags", Self.pairs(record.tags, inner)),
       ("Hyperparameters", Self.pairs(record.parameters.mapValues(\.description), inner)),
       ("Settings", Self.pairs(record.description.shownSettings.mapValues(\.description), inner)),
+      ("Step of the workflow", Self.pairs(record.description.step?.facts ?? [:], inner)),
     ]
     if !scores.isEmpty { sections.append(metrics) }
     sections += [
@@ -134,6 +135,15 @@ extension Episode.Phase {
 extension String {
   fileprivate var indented: String {
     split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }.joined(separator: "\n")
+  }
+}
+
+extension StepRecord {
+  /// What its result follows from, besides its settings.
+  fileprivate var facts: [String: String] {
+    inputs.reduce(into: ["key": key, "step": "\(step) (\(action)) of \(workflow)"]) { facts, input in
+      facts["input \(input.key)"] = "sha256 \(input.value.prefix(12))…"
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import Tracker
 /// A run in a line or a JSON object: what it was, how it went, its last metrics.
 struct RunSummary: Encodable {
   var run: String
+  var kind: String
   var experiment: String
   var name: String
   var status: String
@@ -30,6 +31,7 @@ struct RunSummary: Encodable {
 
   init(_ record: RunRecord) {
     run = record.id
+    kind = record.description.kind.rawValue
     experiment = record.description.experiment
     name = record.description.name
     status = record.status.rawValue
