@@ -25,12 +25,12 @@ public struct Predictor {
   public let name: String
   package let preprocessing: Preprocessing
   /// What comes before the preprocessing; nil without a pipeline.
-  private let preparation: Preparation?
+  let preparation: Preparation?
   /// How the data that it was fitted to were written.
   package var format: CSVFormat { reading.format }
   /// How they were read: the columns that features are made of.
   package let reading: TableReading
-  private let model: any FittedModel
+  let model: any FittedModel
 
   /// The model of a run's last checkpoint. Throws where there is no such run, or it is not a fit.
   public init(of run: String, in store: Store) throws {

@@ -58,6 +58,9 @@ public struct Pipeline: Sendable {
     return result.fitted
   }
 
+  /// The other tables of its joins, by name or path.
+  package var tables: [String] { steps.compactMap { ($0 as? JoinStep)?.table } }
+
   /// Throws where a step makes, drops or orders rows.
   package func requireNoRowSteps() throws(PipelineError) {
     for (place, step) in steps.enumerated() where !(step is any ColumnStep) {

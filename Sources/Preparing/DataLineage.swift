@@ -10,7 +10,7 @@ package struct DataLineage {
   package var ancestors: [DataVersion.Parent] = []
   /// Versions that were made from it, directly or not.
   package var descendants: [DataVersion] = []
-  /// Runs that saw it: fits of its rows, or with it as validation rows.
+  /// Runs that saw it: fits of its rows, or with it as validation rows, evaluations, and other steps of workflows.
   package var runs: [RunRecord] = []
 
   package init(of version: DataVersion, in store: Store) throws {

@@ -1,0 +1,35 @@
+import DataVersions
+import Datasets
+import Models
+
+extension Predictor {
+  /// How well the model does on the rows of a file, or of a version of a data set of the store in the folder `store`, that have a
+  /// value of its target; the others are left out.
+  ///
+  /// Throws `DataFileError` for a column that is not there or holds something else, `DataRepositoryError` for a version.
+  package func scores(on address: String, storeAt store: String) throws -> (scores: FitScores, rows: Int) {
+    let target = preprocessing.target?.column
+    let table = try table(at: address, storeAt: store, target: target)
+    return try DataFileError.naming(address) {
+      let usable = try target.map { try table.column($0).rowsWithValue } ?? Array(0..<table.rowCount)
+      if usable.isEmpty {
+        throw DatasetError.unsuitable("there is no row with a value of '\(target ?? "")' to score the model on")
+      }
+      let (own, rows) = try preparation?.prepared(table, usable) ?? (table, usable)
+      let judged = try FitRows(own, rows, preprocessing, variance: nil)
+      return (judged.scores(model), judged.count)
+    }
+  }
+
+  /// Columns mean what they meant in the fit.
+  private func table(at address: String, storeAt store: String, target: String?) throws -> Table {
+    let repository = DataRepository(store: store)
+    if let version = try repository.version(at: address) {
+      return try version.understood(reading: [], target: target, in: repository).table
+    }
+    let reading = reading
+    return try DataFileError.naming(address) { () throws(DatasetError) in
+      try TableReport(ByteSource(address), columnsOf: reading, request: TableRequest(), target: target).table
+    }
+  }
+}
