@@ -109,6 +109,12 @@ let package = Package(
         "DataQuality", "DataSources", "DataVersions", "Datasets", "Files", "Formats", "Parquet", "Pipelines", "Tracker",
       ]),
     .target(
+      name: "Workflows",
+      dependencies: [
+        "DataQuality", "DataSources", "DataVersions", "Datasets", "Files", "Fitting", "Formats", "Models", "Pipelines",
+        "Preparing", "Runs", "Settings", "Telemetry", "Tracker", "Yams",
+      ]),
+    .target(
       name: "Rendering", dependencies: ["Environments", "RLCore", "Drawing", "Formats", "Randomness", "Telemetry"]),
     .executableTarget(
       name: "rlrun",
@@ -117,7 +123,7 @@ let package = Package(
         "DataVersions", "Datasets", "Debugger",
         "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Models", "RLCore", "Rendering",
         "Settings", "Telemetry",
-        "Tracker",
+        "Tracker", "Workflows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
@@ -160,7 +166,7 @@ let package = Package(
         "Datasets", "Debugger",
         "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Parquet", "Pipelines", "Preparing",
         "RLCore", "Settings", "Telemetry",
-        "TestSupport", "Tracker", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "TestSupport", "Tracker", "Workflows", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "BLASBridgeTests", dependencies: ["BLASBridge"]),
@@ -190,7 +196,13 @@ let package = Package(
       dependencies: [
         "Preparing", "DataQuality", "DataSources", "DataVersions", "Datasets", "Files", "Fitting", "Formats", "Models",
         "Parquet", "Pipelines", "Runs", "Settings",
-        "Telemetry", "Tracker",
+        "Telemetry", "TestSupport", "Tracker",
+      ]),
+    .testTarget(
+      name: "WorkflowsTests",
+      dependencies: [
+        "Workflows", "DataVersions", "Files", "Fitting", "Formats", "Preparing", "Runs", "TestSupport", "Telemetry",
+        "Tracker",
       ]),
     .testTarget(
       name: "PipelinesTests", dependencies: ["Pipelines", "Datasets", "Randomness", "Settings", "TestSupport"]),
@@ -213,7 +225,7 @@ if !(Context.environment["RLRUN_BENCHMARKS"] ?? "").isEmpty {
     .executableTarget(
       name: "bench",
       dependencies: [
-        "CAffinity", "CReference", "DataQuality", "DataSources", "DataVersions", "Datasets", "Preparing", "Training",
+        "CAffinity", "CReference", "DataQuality", "DataSources", "DataVersions", "Datasets", "Files", "Preparing", "Training",
         "Fitting", "Runs",
         "Environments", "RLCore",
         "Randomness",

@@ -59,7 +59,8 @@ package struct Comparison: Sendable, Codable, Hashable {
 
   /// What is a run's score unless its user says: the first of these that any run has.
   private static let scores: [Metric] = [
-    .finalMeanReward, .finalValidationAccuracy, .finalValidationR2, .evalMeanReward, .rolloutEpRewMean,
+    .finalMeanReward, .finalValidationAccuracy, .finalValidationR2, "test/accuracy", "test/r2", .evalMeanReward,
+    .rolloutEpRewMean,
     .rolloutEpRew,
   ]
 
@@ -75,14 +76,14 @@ package struct Comparison: Sendable, Codable, Hashable {
   ) {
     precondition(resamples >= 1, "a bootstrap needs at least one resample, not \(resamples)")
     let recorded = Self.scores.first { score in records.contains { $0.isDescribed && $0.last(score) != nil } }
-    let isFallback = metric == nil && recorded.map { !$0.name.hasPrefix("final/") } ?? false
+    let isFallback = metric == nil && recorded.map { !$0.isOfEnd } ?? false
     let metric = metric ?? recorded ?? Self.scores[0]
     self.metric = metric.name
     (self.seed, self.resamples) = (seed, resamples)
     let bootstrap = Bootstrap(seed: seed, resamples: resamples)
     leftOut = []
     var scored: [(record: RunRecord, score: Double)] = []
-    for record in records {
+    for record in records where !Self.isBeside(record, metric) {
       if let reason = Self.reasonToLeaveOut(record, metric) {
         let description = record.description
         leftOut.append(
@@ -120,6 +121,13 @@ package struct Comparison: Sendable, Codable, Hashable {
     if let note = across.note { notes.append(note) }
   }
 
+  /// Whether it is a part of a workflow that has no such score and needs none, as an addition of data.
+  private static func isBeside(_ record: RunRecord, _ metric: Metric) -> Bool {
+    let description = record.description
+    return record.status == .finished && record.last(metric) == nil
+      && (description.step != nil || description.kind == "workflow")
+  }
+
   private static func reasonToLeaveOut(_ record: RunRecord, _ metric: Metric) -> String? {
     if !record.isDescribed { return "its log does not say what it is" }
     guard let score = record.last(metric) else { return "it has no \(metric) (\(record.status.rawValue))" }
@@ -142,7 +150,7 @@ package struct Comparison: Sendable, Codable, Hashable {
 
   /// The curve of evaluations where every run has one, or else of training; the score itself where it is a curve.
   private static func curve(of records: [RunRecord], _ metric: Metric) -> Metric {
-    if !metric.name.hasPrefix("final/") { return metric }
+    if !metric.isOfEnd { return metric }
     let evaluated = records.allSatisfy { ($0.series(.evalMeanReward)?.values.count ?? 0) > 1 }
     return evaluated ? .evalMeanReward : .rolloutEpRewMean
   }
@@ -169,4 +177,9 @@ package struct Comparison: Sendable, Codable, Hashable {
       ]
     }
   }
+}
+
+extension Metric {
+  /// Whether it is recorded once, of what has come to its end.
+  fileprivate var isOfEnd: Bool { name.hasPrefix("final/") || name.hasPrefix("test/") }
 }
