@@ -32,7 +32,7 @@ struct RLRun: ParsableCommand {
           Train.self, Fit.self, Resume.self, Reproduce.self, Evaluate.self, Play.self, Predict.self,
           Jobs.self, Stop.self,
         ]),
-      CommandGroup(name: "Prepare", subcommands: [DataCommand.self]),
+      CommandGroup(name: "Prepare", subcommands: [DataCommand.self, WorkflowCommand.self]),
       CommandGroup(
         name: "Read",
         subcommands: [

@@ -15,7 +15,8 @@ import Testing
     "data head d", "data diff d@1 d@1", "data diff d@1 d@1 --json", "data log d", "data log d --json", "data tag d t",
     "data export d", "data lineage d", "data lineage d --json", "data verify", "data du",
     "data gc --dry-run", "data gc --json", "data gc d", "data erase d --rows 1 -y",
-    "data delete d -y",
+    "data delete d -y", "workflow run flow.yaml --dry-run", "workflow run flow.yaml", "workflow run flow.yaml --json",
+    "workflow show flow.yaml", "workflow show flow.yaml --json",
     "evaluate $trained --episodes 2",
     "evaluate $trained --episodes 2 --json", "play CartPole-v1", "predict $fitted data.csv", "runs", "runs --json",
     "runs --csv", "runs --columns id,seed", "show $trained", "show $trained --json", "debug $trained",
@@ -41,6 +42,7 @@ import Testing
     try workplace.write("a,b\n" + (0..<60).map { "\($0),\($0 % 2)\n" }.joined(), to: "data.csv")
     try workplace.write("time/total_timesteps,x\n1,2\n", to: "progress.csv")
     try workplace.write("0\n1\n", to: "actions.txt")
+    try workplace.write("workflow: w\nsteps:\n  raw: {add: data.csv}\n", to: "flow.yaml")
     let training = try workplace.rlrun("train", "CartPole-v1", "--steps", "64", "--set", "n_steps=32", "--json")
     let fit = try workplace.rlrun("fit", "data.csv", "--target", "b", "--model", "logistic", "--json")
     let ids = try [training, fit].map { result in

@@ -22,6 +22,7 @@ import Testing
 @testable import Runs
 @testable import Settings
 @testable import Tracker
+@testable import Workflows
 @testable import rlrun
 
 /// An error of each type that a person can see, and what is seen of it.
@@ -85,6 +86,9 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     SeenError(
       DataRepositoryError.unknownVersion("flowers", asked: 9, latest: 2),
       "the data set 'flowers' has no version 9: its latest is 2", 2),
+    SeenError(
+      StepFailure(step: "tidy", cause: DataProblem("there is no row", status: .badUsage)),
+      "the step 'tidy' failed: there is no row", 1),
     SeenError(DataProblem("'a.csv': Line 3: it is cut off"), "'a.csv': Line 3: it is cut off", 1),
     SeenError(
       DataSourceError(location: "a.xlsx", place: "row 7 of sheet 'A'", "its XML is cut off"),
