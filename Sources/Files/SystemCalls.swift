@@ -31,5 +31,10 @@ package struct SystemCalls: Sendable {
   /// Unix time in microseconds.
   package var now: @Sendable () -> Int64 = { WallClock.now }
 
-  package init() {}
+  /// What `init` makes on this thread, for tests of what takes no calls; nil: the system's own.
+  @TaskLocal package static var substitute: SystemCalls?
+
+  package init() {
+    if let calls = Self.substitute { self = calls }
+  }
 }
