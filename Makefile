@@ -108,8 +108,9 @@ bench-tracker: build  ## the log beside TensorBoard, MLflow, W&B and Trackio: PE
 bench-debugger: setup  ## what the debugger's rules and signals cost
 	$(BENCHMARK) bench debugger
 
-bench-faults: setup  ## kill writers, crowd a store, damage logs, fill a disk: nothing acknowledged is missing
+bench-faults: build  ## kill writers, data commands and workflows, crowd a store, damage logs, fill a disk: nothing acknowledged is missing
 	$(BENCHMARK) bench faults
+	$(BENCHMARK) bench kills
 
 bench-resume: build  ## kill trainings with rewinds and resume them: equal, bit for bit, to those left alone
 	$(BENCHMARK) bench resume

@@ -13,6 +13,6 @@ struct Bench: ParsableCommand {
       PPOBenchmark.self, AgentsBenchmark.self, ParityBenchmark.self, EnvironmentsBenchmark.self,
       SupervisedBenchmark.self, DataBenchmark.self,
       KernelsBenchmark.self, TrackerBenchmark.self, DebuggerBenchmark.self, FaultsBenchmark.self, FaultsWriter.self,
-      FaultsReader.self, ResumeBenchmark.self, FuzzBenchmark.self, ParquetBenchmark.self,
+      FaultsReader.self, KillsBenchmark.self, ResumeBenchmark.self, FuzzBenchmark.self, ParquetBenchmark.self,
     ])
 }

@@ -30,7 +30,7 @@ struct ResumeBenchmark: ParsableCommand {
     "128", "--on", "any=rewind", "--max-rewinds", "5",
   ]
 
-  private static let built = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  static let built = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(".build/release/rlrun").path
 
   func run() throws {
