@@ -225,7 +225,8 @@ if !(Context.environment["RLRUN_BENCHMARKS"] ?? "").isEmpty {
     .executableTarget(
       name: "bench",
       dependencies: [
-        "CAffinity", "CReference", "DataQuality", "DataSources", "DataVersions", "Datasets", "Files", "Preparing", "Training",
+        "CAffinity", "CReference", "DataQuality", "DataSources", "DataVersions", "Datasets", "Files", "Preparing",
+        "Training",
         "Fitting", "Runs",
         "Environments", "RLCore",
         "Randomness",

@@ -112,6 +112,9 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     "Reason": "a ParquetError says it of its file",
     "ExpansionError": "whoever reads the file says which one it is",
     "ExpressionError": "a PipelineError says it of its step",
+    "ImageProblem": "the source records it of its row, the reader of files makes an UnreadableImage of it",
+    "UnreadableImage": "a PipelineError says it of the column, if none can be read",
+    "Problem": "whoever reads YAML makes an error of its own of it",
     "CSVError": "whoever reads the file says which file and line it is about",
   ]
 

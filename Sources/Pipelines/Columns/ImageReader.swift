@@ -5,7 +5,7 @@ import Parquet
 
 /// Reads images that a table names: by the path of a file, or by the place of its bytes in a data set.
 final class ImageReader {
-  struct Failure: Error {
+  struct UnreadableImage: Error {
     /// In a few words, with the image.
     var reason: String
   }
@@ -17,21 +17,21 @@ final class ImageReader {
   /// `folder`: where paths begin that are not absolute; empty for the working directory.
   init(folder: String) { self.folder = folder }
 
-  func pixels(_ name: String) throws(Failure) -> ImagePixels {
+  func pixels(_ name: String) throws(UnreadableImage) -> ImagePixels {
     let content = try content(name)
     do throws(ImageProblem) {
       return try ImageDecoder.pixels(of: content)
     } catch {
-      throw Failure(reason: "'\(name)': \(error.text)")
+      throw UnreadableImage(reason: "'\(name)': \(error.text)")
     }
   }
 
-  private func content(_ name: String) throws(Failure) -> [UInt8] {
+  private func content(_ name: String) throws(UnreadableImage) -> [UInt8] {
     if let place = ByteReference(name) {
       do throws(ParquetError) {
         return try bytes.bytes(place).map { Array($0) } ?? []
       } catch {
-        throw Failure(reason: error.description)
+        throw UnreadableImage(reason: error.description)
       }
     }
     let path = folder.isEmpty || name.hasPrefix("/") ? name : folder + "/" + name
@@ -40,10 +40,10 @@ final class ImageReader {
       let file = try OpenFile(path, O_RDONLY, .read)
       if try file.size() <= Self.largestFile { content = try file.readAll() }
     } catch {
-      throw Failure(reason: "'\(path)' cannot be read: \(FileError.words(error.code))")
+      throw UnreadableImage(reason: "'\(path)' cannot be read: \(FileError.words(error.code))")
     }
     guard let content else {
-      throw Failure(reason: "'\(path)': the file has more than \(Self.largestFile >> 20) MiB")
+      throw UnreadableImage(reason: "'\(path)': the file has more than \(Self.largestFile >> 20) MiB")
     }
     return content
   }

@@ -109,9 +109,9 @@ struct ImageStep: ColumnStep {
   private func requireImages(_ words: Words, _ column: String) throws(PipelineError) {
     let reader = ImageReader(folder: form.folder)
     if words.codes.allSatisfy({ $0 < 0 }) { return }
-    var first: ImageReader.Failure?
+    var first: ImageReader.UnreadableImage?
     for code in Set(words.codes.lazy.filter { $0 >= 0 }.prefix(100)).sorted().prefix(20) {
-      do throws(ImageReader.Failure) {
+      do throws(ImageReader.UnreadableImage) {
         _ = try reader.pixels(words.level(Int(code)))
         return
       } catch {

@@ -79,7 +79,8 @@ package enum YAMLValues {
       }
       return .integers(integers)
     default:
-      throw ConfigurationError("\(YAMLText.place(node, source)): expected a number, true, false, null, a word or a list")
+      throw ConfigurationError(
+        "\(YAMLText.place(node, source)): expected a number, true, false, null, a word or a list")
     }
   }
 }
