@@ -145,6 +145,42 @@ KERNEL(size_t, rl_csv_words,
        (bytes, fields, stride, n, words, most, takes_blank, codes, empty))
 KERNEL(void, rl_csv_index, (RLWords *words), (words))
 
+// Gradient-boosted trees
+KERNEL(void, rl_sort, (double *x, double *scratch, size_t n), (x, scratch, n))
+KERNEL(void, rl_tree_bins, (const double *x, size_t n, const double *bounds, uint8_t missing, uint8_t *bins),
+       (x, n, bounds, missing, bins))
+KERNEL(void, rl_tree_interleave,
+       (const uint8_t *columns, size_t column_stride, size_t features, uint8_t *bins, size_t stride, size_t n),
+       (columns, column_stride, features, bins, stride, n))
+KERNEL(void, rl_tree_largest, (const float *gradients, const float *hessians, size_t n, float *out),
+       (gradients, hessians, n, out))
+KERNEL(void, rl_tree_words,
+       (const float *gradients, const float *hessians, float gradient_scale, float hessian_scale, uint64_t key,
+        uint64_t stream, uint32_t *words, size_t n),
+       (gradients, hessians, gradient_scale, hessian_scale, key, stream, words, n))
+KERNEL(void, rl_tree_histogram,
+       (const uint8_t *bins, size_t stride, size_t features, const int32_t *rows, size_t n, const uint32_t *words,
+        uint32_t *block, uint64_t *sums),
+       (bins, stride, features, rows, n, words, block, sums))
+KERNEL(void, rl_tree_subtract, (uint64_t *sums, const uint64_t *part, size_t n), (sums, part, n))
+KERNEL(void, rl_tree_threshold,
+       (const uint64_t *sums, const uint64_t *counts, size_t bins, int has_missing, uint64_t total,
+        const RLTreeLimits *limits, RLTreeThreshold *best),
+       (sums, counts, bins, has_missing, total, limits, best))
+KERNEL(size_t, rl_tree_partition,
+       (int32_t *rows, size_t n, const uint8_t *codes, const uint8_t *is_left, int32_t *scratch),
+       (rows, n, codes, is_left, scratch))
+KERNEL(void, rl_tree_sums, (const float *gradients, const float *hessians, const int32_t *rows, size_t n, double *out),
+       (gradients, hessians, rows, n, out))
+KERNEL(void, rl_tree_add, (double value, const int32_t *rows, size_t n, double *scores, size_t stride),
+       (value, rows, n, scores, stride))
+KERNEL(void, rl_tree_route,
+       (const RLBinnedTree *tree, const uint8_t *bins, size_t stride, size_t n, double *scores, size_t score_stride),
+       (tree, bins, stride, n, scores, score_stride))
+KERNEL(double, rl_boost_logistic,
+       (const double *scores, const float *labels, const float *weights, float *gradients, float *hessians, size_t n),
+       (scores, labels, weights, gradients, hessians, n))
+
 #undef MAP
 #undef BACKWARD
 #undef BIAS

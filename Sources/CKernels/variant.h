@@ -37,6 +37,12 @@
 #include "loops/csv_numbers.h"
 #include "loops/csv_dates.h"
 #include "loops/csv_words.h"
+#include "loops/sort.h"
+#include "loops/tree_bins.h"
+#include "loops/tree_histograms.h"
+#include "loops/tree_thresholds.h"
+#include "loops/tree_rows.h"
+#include "loops/boosting.h"
 
 #define KERNEL(result, name, parameters, arguments) .name = name##_loop,
 const KernelTable TABLE = {

@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "CSVKernels.h"
+#include "TreeKernels.h"
 
 // Vectorised loops over contiguous numbers. Pointers may be equal (in place) but not overlap otherwise. The result
 // for an element depends on its inputs and on the variant, never on n, on its place or on alignment. Errors in ulp

@@ -1,0 +1,44 @@
+// Rows of leaves.
+
+static size_t rl_tree_partition_loop(int32_t *rows, size_t n, const uint8_t *codes, const uint8_t *is_left,
+                                     int32_t *scratch) {
+  size_t left = 0, right = 0;
+  for (size_t i = 0; i < n; i++) {
+    int32_t row = rows[i];
+    size_t goes_left = is_left[codes[row]];
+    rows[left] = row;
+    scratch[right] = row;
+    left += goes_left;
+    right += 1 - goes_left;
+  }
+  __builtin_memcpy(rows + left, scratch, right * sizeof(int32_t));
+  return left;
+}
+
+static void rl_tree_sums_loop(const float *gradients, const float *hessians, const int32_t *rows, size_t n,
+                              double *out) {
+  double g[4] = {0}, h[4] = {0};
+  for (size_t i = 0; i < n; i++) {
+    g[i % 4] += (double)gradients[rows[i]];
+    h[i % 4] += (double)hessians[rows[i]];
+  }
+  out[0] = (g[0] + g[1]) + (g[2] + g[3]);
+  out[1] = (h[0] + h[1]) + (h[2] + h[3]);
+}
+
+static void rl_tree_add_loop(double value, const int32_t *rows, size_t n, double *scores, size_t stride) {
+  for (size_t i = 0; i < n; i++) scores[(size_t)rows[i] * stride] += value;
+}
+
+static void rl_tree_route_loop(const RLBinnedTree *tree, const uint8_t *bins, size_t stride, size_t n, double *scores,
+                               size_t score_stride) {
+  for (size_t i = 0; i < n; i++, bins += stride, scores += score_stride) {
+    int32_t node = 0;
+    do {
+      uint8_t bin = bins[tree->features[node]];
+      int goes_right = !(tree->sets[32 * (size_t)node + bin / 8] >> bin % 8 & 1);
+      node = tree->children[2 * node + goes_right];
+    } while (node >= 0);
+    *scores += tree->values[~node];
+  }
+}
