@@ -97,6 +97,11 @@ let package = Package(
     .target(
       name: "Models", dependencies: ["BLASBridge", "Datasets", "Learning", "Settings", "Telemetry"]),
     .target(
+      name: "Trees",
+      dependencies: [
+        "BLASBridge", "CKernels", "Datasets", "Formats", "Learning", "Models", "Randomness", "Settings", "Telemetry",
+      ]),
+    .target(
       name: "Fitting",
       dependencies: [
         "Models", "Pipelines", "Runs", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Files", "Formats",
@@ -211,6 +216,11 @@ let package = Package(
       dependencies: ["DataSources", "Datasets", "Files", "Formats", "Images", "TestSupport"]),
     .testTarget(
       name: "DataQualityTests", dependencies: ["DataQuality", "Datasets", "Formats", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "TreesTests",
+      dependencies: [
+        "Trees", "BLASBridge", "CKernels", "Datasets", "Learning", "Models", "Randomness", "Settings", "Telemetry",
+      ]),
     .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Formats", "Randomness", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

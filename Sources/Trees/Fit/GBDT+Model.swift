@@ -1,0 +1,96 @@
+import BLASBridge
+import Datasets
+import Learning
+import Models
+import Settings
+import Telemetry
+
+extension GBDT: FittableModel {
+  package static let name = "gbdt"
+  package static let summary = "gradient-boosted decision trees: classification and regression"
+  package static let tasks: [PredictionTask] = [.regression, .classification]
+  package static let form = FeatureForm.columns
+  package static let takesWeights = true
+  package var budget: Int { trees }
+
+  /// Bins twice, scores with their derivatives, and a histogram for each leaf that may be split.
+  package func memory(rows: Int, features: Int, outputs: Int) -> MemoryEstimate {
+    let (n, d) = (Double(rows), Double(features))
+    let perRow = outputs > 2 ? Double(outputs) : 1
+    var memory = MemoryEstimate()
+    memory.add("the binned rows", bytes: n * (2 * d + 8 + 20 + 16 * perRow), lower: "rows or features")
+    let open = min(Double(leaves), max(1, n / Double(max(1, leastRowsInLeaf))))
+    memory.add("histograms", bytes: 2048 * d * (open + 1), lower: "num_leaves")
+    memory.add("trees", bytes: 120 * Double(trees) * perRow * open, lower: "n_estimators or num_leaves")
+    return memory
+  }
+
+  package func makeLearner(
+    _ training: TrainingData, validation: TrainingData?, seed: UInt64
+  ) throws -> any FitLearner {
+    try BoostingFit(self, training, validation: validation, seed: seed)
+  }
+
+  package func fitted(from checkpoint: Checkpoint, features: Int, outputs: Int) throws -> any FittedModel {
+    var trees = try BoostedTrees(from: checkpoint)
+    guard trees.objective.objective.outputCount == outputs else {
+      throw CheckpointError(
+        "the checkpoint's trees have \(trees.objective.objective.outputCount) outputs, its target \(outputs)")
+    }
+    // A fit that was stopped early is saved with the rounds after the best one.
+    let best = try checkpoint.decode("best_iteration", as: Int.self)
+    let state: BoostingState = try checkpoint.decode("boosting")
+    if patience > 0, best > 0, state.step - best >= patience {
+      trees.trees = Array(trees.trees.prefix(best * trees.initialScores.count))
+    }
+    return FittedTrees(trees)
+  }
+
+  /// Throws where targets or weights are no numbers to fit to.
+  func checkRows(_ data: TrainingData) throws(HyperparameterError) {
+    if let weights = data.weights, let wrong = weights.first(where: { !($0 >= 0 && $0.isFinite) }) {
+      throw HyperparameterError("the weight of a row is \(wrong): weights are finite numbers ≥ 0")
+    }
+    if let weights = data.weights, !weights.contains(where: { $0 > 0 }) {
+      throw HyperparameterError("all weights are 0: give some row a weight above 0")
+    }
+    if data.classes == nil, let wrong = data.numbers.elements.first(where: { !$0.isFinite }) {
+      throw HyperparameterError("a target is \(wrong): targets are finite numbers")
+    }
+  }
+
+  /// The monotone directions of binned features; empty where none is asked for.
+  func directions(_ binned: [BinnedRows.Feature], of features: Features) throws(HyperparameterError) -> [Int] {
+    if monotone.isEmpty { return [] }
+    guard monotone.count == features.count else {
+      throw HyperparameterError(
+        "'monotone_constraints' has \(monotone.count) numbers for \(features.count) features: give one for each")
+    }
+    for (index, column) in features.columns.columns.enumerated() where monotone[index] != 0 {
+      if case .codes = column {
+        throw HyperparameterError(
+          "'monotone_constraints' has \(monotone[index]) for feature \(index + 1), whose values are categories: use 0")
+      }
+    }
+    let directions = binned.map { monotone[$0.column] }
+    return directions.allSatisfy { $0 == 0 } ? [] : directions
+  }
+}
+
+extension BoostingFit: FitLearner {
+  package var hasEpochs: Bool { true }
+  package var fittedModel: any FittedModel { FittedTrees(fittedTrees) }
+
+  package func advance(
+    reporting sink: any MetricSink, iterated: (_ iteration: Int, _ loss: Double) throws -> Void
+  ) throws -> FitLosses {
+    try advance()
+  }
+}
+
+extension TrainingData {
+  /// nil for numbers.
+  var classes: Int? { if case .classes(_, let count) = target { count } else { nil } }
+  /// Numbers, or class indices as numbers.
+  var targetValues: [Float] { classes == nil ? numbers.elements : labels.map { Float($0) } }
+}

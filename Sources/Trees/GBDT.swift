@@ -1,0 +1,113 @@
+import Settings
+
+/// Gradient-boosted decision trees over binned features. Names and defaults are LightGBM's.
+package struct GBDT: Configurable {
+  package var objective = ObjectiveChoice.auto
+  package var trees = 100
+  package var learningRate = 0.1
+  package var leaves = 31
+  package var maximumDepth = -1
+  package var growth = GrowthOrder.lossguide
+  package var leastRowsInLeaf = 20
+  package var leastHessianInLeaf = 1e-3
+  package var l1 = 0.0
+  package var l2 = 0.0
+  package var leastGain = 0.0
+  package var mostBins = 255
+  package var leastRowsInBin = 3
+  package var featureFraction = 1.0
+  package var sampling = SampleStrategy.bagging
+  package var baggingFraction = 1.0
+  package var baggingFrequency = 0
+  package var topRate = 0.2
+  package var otherRate = 0.1
+  package var patience = 0
+  package var categorySmoothing = 10.0
+  package var categoryL2 = 10.0
+  package var mostCategories = 32
+  package var mostOneHot = 4
+  package var leastRowsInGroup = 100
+  package var alpha = 0.9
+  package var tweediePower = 1.5
+  package var poissonStep = 0.7
+  package var positiveWeight = 1.0
+  package var monotone: [Int] = []
+
+  package init() {}
+
+  package enum ObjectiveChoice: String, CaseIterable, Codable, Sendable {
+    case auto, regression, huber, quantile, poisson, gamma, tweedie, binary, multiclass
+    case absolute = "regression_l1"
+  }
+
+  /// Which leaf is split next.
+  package enum GrowthOrder: String, CaseIterable, Codable, Sendable {
+    /// The one whose split gains most.
+    case lossguide
+    /// One of the least depth.
+    case depthwise
+  }
+
+  /// Which rows a tree is fitted to.
+  package enum SampleStrategy: String, CaseIterable, Codable, Sendable {
+    /// A random part of them.
+    case bagging
+    /// Those with the largest gradients, and a random part of the others that counts for all of them (Ke et al. 2017).
+    case goss
+  }
+
+  package static let hyperparameters: [Hyperparameter<GBDT>] = [
+    .choice("objective", \.objective, "the loss; auto: binary, multiclass or regression, by the target"),
+    .integer("n_estimators", \.trees, .atLeast(1, limit: 1_000_000), "boosting rounds: trees, or as many as classes"),
+    .number("learning_rate", \.learningRate, .positive, "what the values of a tree are multiplied by"),
+    .integer("num_leaves", \.leaves, .atLeast(2, limit: 131_072), "leaves of a tree at most"),
+    .integer("max_depth", \.maximumDepth, .atLeast(-1, limit: 1_000_000), "splits above a leaf at most; -1: any"),
+    .choice("grow_policy", \.growth, "the leaf split next: lossguide: the best one; depthwise: of least depth"),
+    .integer("min_data_in_leaf", \.leastRowsInLeaf, .atLeast(0, limit: Bounds.mostRows), "rows in a leaf at least"),
+    .number(
+      "min_sum_hessian_in_leaf", \.leastHessianInLeaf, .nonNegative, "sum of second derivatives in a leaf at least"),
+    .number("lambda_l1", \.l1, .nonNegative, "penalty of the absolute values of leaves"),
+    .number("lambda_l2", \.l2, .nonNegative, "penalty of the squared values of leaves"),
+    .number("min_gain_to_split", \.leastGain, .nonNegative, "what a split has to gain more than"),
+    .integer("max_bin", \.mostBins, .between(2, 255), "bins of a feature at most, beside that of missing values"),
+    .integer("min_data_in_bin", \.leastRowsInBin, .atLeast(1, limit: Bounds.mostRows), "rows in a bin at least"),
+    .number("feature_fraction", \.featureFraction, .unit, "the share of the features that each tree may split by"),
+    .choice("data_sample_strategy", \.sampling, "bagging: a random part of the rows; goss: by the size of gradients"),
+    .number("bagging_fraction", \.baggingFraction, .unit, "the share of the rows that each tree is fitted to"),
+    .integer("bagging_freq", \.baggingFrequency, .atLeast(0), "trees until rows are drawn again; 0: take all"),
+    .number("top_rate", \.topRate, .unit, "goss: the share of the rows with the largest gradients, which are kept"),
+    .number("other_rate", \.otherRate, .unit, "goss: the share of all rows that is drawn from the others"),
+    .integer("early_stopping_round", \.patience, .atLeast(0), "rounds without a better validation loss to stop after"),
+    .number("cat_smooth", \.categorySmoothing, .nonNegative, "rows added to a category before categories are sorted"),
+    .number("cat_l2", \.categoryL2, .nonNegative, "penalty of the squared values of leaves in splits by categories"),
+    .integer(
+      "max_cat_threshold", \.mostCategories, .atLeast(1, limit: 255), "categories in the set of a split at most"),
+    .integer("max_cat_to_onehot", \.mostOneHot, .atLeast(1, limit: 256), "so few categories are split one by one"),
+    .integer(
+      "min_data_per_group", \.leastRowsInGroup, .atLeast(1, limit: Bounds.mostRows), "rows of a group of categories"),
+    .number("alpha", \.alpha, .positive, "huber: where the loss becomes linear; quantile: the quantile"),
+    .number("tweedie_variance_power", \.tweediePower, .finite, "tweedie: from 1, near poisson, to 2, near gamma"),
+    .number("poisson_max_delta_step", \.poissonStep, .positive, "poisson: added to the exponent of second derivatives"),
+    .number("scale_pos_weight", \.positiveWeight, .positive, "binary: the weight of the rows of the second class"),
+    .monotone("monotone_constraints", \.monotone, "a list with 1, 0 or -1 for each column: predictions rise, or fall"),
+  ]
+}
+
+extension Bounds {
+  /// Whole numbers from `low` to `high`.
+  fileprivate static func between(_ low: Int, _ high: Int) -> Bounds { .atLeast(low, limit: high) }
+}
+
+extension Hyperparameter {
+  /// A list of -1, 0 and 1, which may be empty.
+  fileprivate static func monotone(_ name: String, _ path: Path<[Int]>, _ meaning: String) -> Self {
+    Self(
+      name: name, meaning: meaning, domain: .directions, get: { .integers($0[keyPath: path]) },
+      set: { owner, value throws(HyperparameterError) in
+        guard case .integers(let directions) = value, directions.allSatisfy({ (-1...1).contains($0) }) else {
+          throw HyperparameterError("'\(name)' takes a list of -1, 0 and 1, as [1, 0, -1], not \(value)")
+        }
+        owner[keyPath: path] = directions
+      })
+  }
+}

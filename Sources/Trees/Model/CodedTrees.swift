@@ -1,0 +1,105 @@
+import CKernels
+import Datasets
+
+/// Trees over codes of features instead of their values: every question is whether a bit is set.
+final class CodedTrees: Sendable {
+  private let trees: BoostedTrees
+  /// Of the features that some tree asks for; nil where a byte is too small for one.
+  private let features: [FeatureCodes]?
+  private let forms: [Form]
+
+  /// A tree as `RLBinnedTree` reads it.
+  private struct Form {
+    var features: [Int32]
+    var sets: [UInt8]
+    var children: [Int32]
+    var values: [Double]
+  }
+
+  init(_ trees: BoostedTrees) {
+    self.trees = trees
+    var questions = [[DecisionTree.Question]](repeating: [], count: trees.features)
+    for tree in trees.trees { for node in tree.nodes { questions[node.feature].append(node.question) } }
+    let asked = questions.indices.filter { !questions[$0].isEmpty }
+    let codes = asked.compactMap { FeatureCodes($0, questions[$0]) }
+    features = codes.count == asked.count ? codes : nil
+    guard codes.count == asked.count else {
+      forms = []
+      return
+    }
+    let places = Dictionary(uniqueKeysWithValues: asked.enumerated().map { ($1, $0) })
+    forms = trees.trees.map { tree in
+      var sets: [UInt8] = []
+      for node in tree.nodes {
+        var set = [UInt8](repeating: 0, count: 32)
+        for (code, isLeft) in codes[places[node.feature]!].isLeft(node.question).enumerated() where isLeft {
+          set[code / 8] |= 1 << UInt8(code % 8)
+        }
+        if node.question.isLeft(.nan) { set[31] |= 128 }
+        sets += set
+      }
+      return Form(
+        features: tree.nodes.map { Int32(places[$0.feature]!) }, sets: sets,
+        children: tree.nodes.flatMap { [Int32($0.left), Int32($0.right)] }, values: tree.leaves.map(\.value))
+    }
+  }
+
+  /// Hands on the scores `[scores][block]` of `count` rows from `start` on, block by block.
+  func withScores(
+    of columns: FeatureColumns, block: Int,
+    _ body: (_ start: Int, _ count: Int, _ scores: UnsafePointer<Double>) -> Void
+  ) {
+    let perRow = trees.initialScores.count
+    var scores = [Double](repeating: 0, count: perRow * block)
+    let stride = ((features?.count ?? 0) + 7) / 8 * 8
+    var codes = [UInt8](repeating: 0, count: (features?.count ?? 0) * block)
+    var rows = [UInt8](repeating: 0, count: stride * block)
+    for start in Swift.stride(from: 0, to: columns.rows, by: block) {
+      let count = min(block, columns.rows - start)
+      if let features {
+        for index in 0..<perRow {
+          for row in 0..<count { scores[index * block + row] = trees.initialScores[index] }
+        }
+        codes.withUnsafeMutableBufferPointer { codes in
+          for (index, feature) in features.enumerated() {
+            feature.encode(
+              columns.columns[feature.feature], from: start, count: count, into: codes.baseAddress! + index * block)
+          }
+        }
+        rl_tree_interleave(codes, block, features.count, &rows, stride, count)
+        scores.withUnsafeMutableBufferPointer { scores in
+          for (number, form) in forms.enumerated() {
+            add(form, rows, stride, count, to: scores.baseAddress! + number % perRow * block)
+          }
+        }
+      } else {
+        for row in 0..<count {
+          let own = trees.scores { columns.columns[$0].number(start + row) }
+          for index in 0..<perRow { scores[index * block + row] = own[index] }
+        }
+      }
+      body(start, count, scores)
+    }
+  }
+
+  private func add(
+    _ form: Form, _ rows: UnsafePointer<UInt8>, _ stride: Int, _ count: Int, to scores: UnsafeMutablePointer<Double>
+  ) {
+    if form.features.isEmpty {
+      for row in 0..<count { scores[row] += form.values[0] }
+      return
+    }
+    form.features.withUnsafeBufferPointer { features in
+      form.sets.withUnsafeBufferPointer { sets in
+        form.children.withUnsafeBufferPointer { children in
+          form.values.withUnsafeBufferPointer { values in
+            var tree = RLBinnedTree(
+              features: features.baseAddress, sets: sets.baseAddress, children: children.baseAddress,
+              values: values.baseAddress)
+            rl_tree_route(&tree, rows, stride, count, scores, 1)
+          }
+        }
+      }
+    }
+  }
+}

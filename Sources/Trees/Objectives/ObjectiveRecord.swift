@@ -1,0 +1,60 @@
+import Settings
+
+/// A loss by name with its settings, as a model is saved with.
+package struct ObjectiveRecord: Codable, Hashable, Sendable {
+  package var choice: GBDT.ObjectiveChoice
+  package var classes: Int?
+  package var alpha: Double?
+  package var tweediePower: Double?
+  package var poissonStep: Double?
+  package var positiveWeight: Double?
+
+  package init(_ choice: GBDT.ObjectiveChoice, classes: Int? = nil) { (self.choice, self.classes) = (choice, classes) }
+
+  /// Of settings and so many classes, nil for numbers. Throws where the objective is none of that target.
+  init(_ settings: GBDT, classes: Int?) throws(HyperparameterError) {
+    choice = settings.objective
+    if choice == .auto { choice = classes.map { $0 == 2 ? .binary : .multiclass } ?? .regression }
+    switch (choice, classes) {
+    case (.binary, let count?) where count != 2:
+      throw HyperparameterError("the objective 'binary' takes two classes, and the target has \(count): use multiclass")
+    case (.binary, nil), (.multiclass, nil):
+      throw HyperparameterError(
+        "the objective '\(choice.rawValue)' takes classes, and the target is a number: use regression, or --task "
+          + "classification")
+    case (.binary, _), (.multiclass, _): self.classes = classes
+    case (_, _?):
+      throw HyperparameterError(
+        "the objective '\(choice.rawValue)' takes numbers, and the target has classes: use binary or multiclass")
+    default: break
+    }
+    switch choice {
+    case .huber, .quantile: alpha = settings.alpha
+    case .tweedie: tweediePower = settings.tweediePower
+    case .poisson: poissonStep = settings.poissonStep
+    case .binary: positiveWeight = settings.positiveWeight
+    default: break
+    }
+    if choice == .quantile, !(settings.alpha < 1) {
+      throw HyperparameterError("'alpha' is a quantile between 0 and 1 here, not \(settings.alpha)")
+    }
+    if choice == .tweedie, !(settings.tweediePower > 1 && settings.tweediePower < 2) {
+      throw HyperparameterError(
+        "'tweedie_variance_power' takes a number above 1 and below 2, not \(settings.tweediePower)")
+    }
+  }
+
+  var objective: any Objective {
+    switch choice {
+    case .auto, .regression: SquaredError()
+    case .absolute: AbsoluteError()
+    case .huber: Huber(alpha: alpha ?? 0.9)
+    case .quantile: QuantileLoss(alpha: alpha ?? 0.9)
+    case .poisson: Poisson(step: poissonStep ?? 0.7)
+    case .gamma: Gamma()
+    case .tweedie: Tweedie(power: tweediePower ?? 1.5)
+    case .binary: LogisticLoss(positiveWeight: positiveWeight ?? 1)
+    case .multiclass: SoftmaxLoss(classes: max(2, classes ?? 2))
+    }
+  }
+}
