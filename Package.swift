@@ -104,8 +104,8 @@ let package = Package(
     .target(
       name: "Fitting",
       dependencies: [
-        "Models", "Pipelines", "Runs", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Files", "Formats",
-        "Learning", "Settings", "Telemetry",
+        "Models", "Pipelines", "Runs", "Trees", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Files",
+        "Formats", "Learning", "Settings", "Telemetry",
         "Tracker",
       ]),
     .target(

@@ -197,9 +197,9 @@ struct FitRows {
   /// `[n, 1]`, or `[n, 0]` where there is nothing to predict.
   var numbers: Matrix<Float> { data.numbers }
 
-  /// How well a model does on these rows.
-  func scores(_ model: any FittedModel) -> FitScores {
-    let outputs = model.outputs(of: features)
+  /// How well a model does on these rows; `outputs` are its own for them, if they are known.
+  func scores(_ model: any FittedModel, outputs: Matrix<Float>? = nil) -> FitScores {
+    let outputs = outputs ?? model.outputs(of: features)
     if let classes { return FitScores(truth: labels, probabilities: outputs, classes: classes) }
     if numbers.columns > 0 { return FitScores(truth: numbers.elements, predicted: outputs.elements) }
     return model.scores(features, outputs)

@@ -67,7 +67,8 @@ public final class ModelFit: Learner {
     let model = learner.fittedModel
     let loss = loss ?? rows.loss(model)
     sink.record(.validationLoss, loss, step: step)
-    rows.scores(model).record(as: "validation", step: step, to: sink)
+    rows.scores(model, outputs: (learner as? any ValidatedLearner)?.validationOutputs)
+      .record(as: "validation", step: step, to: sink)
     validationLoss = loss
   }
 

@@ -1,3 +1,4 @@
+import BLASBridge
 import Learning
 import Telemetry
 
@@ -42,6 +43,12 @@ public protocol FitLearner: AnyObject {
 extension FitLearner {
   public func moveGenerators(to stream: Int) {}
   public var tensors: [String] { [] }
+}
+
+/// A learner that knows the outputs of its validation rows, which need not be computed anew after every step.
+package protocol ValidatedLearner: FitLearner {
+  /// `[n, outputs]` by the model as it is now; nil without validation rows.
+  var validationOutputs: Matrix<Float>? { get }
 }
 
 /// The mean losses of a step of a fit; nil where the learner does not compute them.

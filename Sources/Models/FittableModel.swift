@@ -5,11 +5,12 @@ import Settings
 import Telemetry
 
 /// A model that can be fitted to rows: its name, tasks and hyperparameters, and how it is fitted. Conform to it and register it
-/// with ``ModelCatalogue``; fits, predictions and comparisons then take it like any other.
+/// with `ModelCatalogue` of Fitting; fits, predictions and comparisons then take it like any other.
 ///
 /// ```swift
 /// import BLASBridge
 /// import Datasets
+/// import Fitting
 /// import Learning
 /// import Settings
 ///

@@ -20,15 +20,20 @@ public protocol Configurable: Sendable {
 extension Configurable {
   /// The defaults with `values` set by name, in the order of the hyperparameters.
   ///
-  /// Throws `HyperparameterError` for an unknown name (with the nearest one) or a value out of range.
+  /// Throws `HyperparameterError` for an unknown name (with the nearest one), two names of one hyperparameter, or a value
+  /// out of range.
   public init(_ values: [String: HyperparameterValue]) throws(HyperparameterError) {
     self.init()
-    let names = Self.hyperparameters.map(\.name)
+    let names = Self.hyperparameters.flatMap { [$0.name] + $0.aliases }
     for name in values.keys.sorted() where !names.contains(name) {
       throw HyperparameterError(unknownName: name, kind: "hyperparameter", among: names)
     }
     for hyperparameter in Self.hyperparameters {
-      if let value = values[hyperparameter.name] { try hyperparameter.set(&self, value) }
+      let given = ([hyperparameter.name] + hyperparameter.aliases).filter { values[$0] != nil }
+      if given.count > 1 {
+        throw HyperparameterError("'\(given[0])' and '\(given[1])' are the same hyperparameter: give one of them")
+      }
+      if let name = given.first { try hyperparameter.set(&self, values[name]!) }
     }
   }
 

@@ -48,6 +48,8 @@ public struct Hyperparameter<Owner>: Sendable {
   public let get: @Sendable (Owner) -> HyperparameterValue
   /// Throws `HyperparameterError` when the value has the wrong type or is out of range.
   public let set: @Sendable (inout Owner, HyperparameterValue) throws(HyperparameterError) -> Void
+  /// What else the field calls it: a value may be given by any of these, and is recorded by its name.
+  package private(set) var aliases: [String] = []
 
   public init(
     name: String, meaning: String, domain: Domain, get: @escaping @Sendable (Owner) -> HyperparameterValue,
@@ -58,6 +60,13 @@ public struct Hyperparameter<Owner>: Sendable {
     self.domain = domain
     self.get = get
     self.set = set
+  }
+
+  /// The same with other names, by which a value may be given too.
+  package func also(_ names: String...) -> Self {
+    var named = self
+    named.aliases = names
+    return named
   }
 
   /// The same hyperparameter of what holds an `Owner` at `path`: settings that several configurations share list theirs

@@ -32,6 +32,7 @@ package struct GBDT: Configurable {
   package var poissonStep = 0.7
   package var positiveWeight = 1.0
   package var monotone: [Int] = []
+  package var gradientBins = 0
 
   package init() {}
 
@@ -57,27 +58,44 @@ package struct GBDT: Configurable {
   }
 
   package static let hyperparameters: [Hyperparameter<GBDT>] = [
-    .choice("objective", \.objective, "the loss; auto: binary, multiclass or regression, by the target"),
-    .integer("n_estimators", \.trees, .atLeast(1, limit: 1_000_000), "boosting rounds: trees, or as many as classes"),
-    .number("learning_rate", \.learningRate, .positive, "what the values of a tree are multiplied by"),
-    .integer("num_leaves", \.leaves, .atLeast(2, limit: 131_072), "leaves of a tree at most"),
+    .choice("objective", \.objective, "the loss; auto: binary, multiclass or regression, by the target")
+      .also("loss", "application", "app"),
+    .integer("n_estimators", \.trees, .atLeast(1, limit: 1_000_000), "boosting rounds: trees, or as many as classes")
+      .also(
+        "num_iterations", "num_iteration", "num_trees", "num_round", "num_rounds", "nrounds", "num_boost_round",
+        "max_iter"),
+    .number("learning_rate", \.learningRate, .positive, "what the values of a tree are multiplied by")
+      .also("eta", "shrinkage_rate"),
+    .integer("num_leaves", \.leaves, .atLeast(2, limit: 131_072), "leaves of a tree at most")
+      .also("num_leaf", "max_leaves", "max_leaf_nodes"),
     .integer("max_depth", \.maximumDepth, .atLeast(-1, limit: 1_000_000), "splits above a leaf at most; -1: any"),
     .choice("grow_policy", \.growth, "the leaf split next: lossguide: the best one; depthwise: of least depth"),
-    .integer("min_data_in_leaf", \.leastRowsInLeaf, .atLeast(0, limit: Bounds.mostRows), "rows in a leaf at least"),
+    .integer("min_data_in_leaf", \.leastRowsInLeaf, .atLeast(0, limit: Bounds.mostRows), "rows in a leaf at least")
+      .also("min_child_samples", "min_samples_leaf", "min_data"),
     .number(
-      "min_sum_hessian_in_leaf", \.leastHessianInLeaf, .nonNegative, "sum of second derivatives in a leaf at least"),
-    .number("lambda_l1", \.l1, .nonNegative, "penalty of the absolute values of leaves"),
-    .number("lambda_l2", \.l2, .nonNegative, "penalty of the squared values of leaves"),
-    .number("min_gain_to_split", \.leastGain, .nonNegative, "what a split has to gain more than"),
-    .integer("max_bin", \.mostBins, .between(2, 255), "bins of a feature at most, beside that of missing values"),
+      "min_sum_hessian_in_leaf", \.leastHessianInLeaf, .nonNegative, "sum of second derivatives in a leaf at least"
+    )
+    .also("min_child_weight", "min_sum_hessian"),
+    .number("lambda_l1", \.l1, .nonNegative, "penalty of the absolute values of leaves")
+      .also("reg_alpha"),
+    .number("lambda_l2", \.l2, .nonNegative, "penalty of the squared values of leaves")
+      .also("reg_lambda", "lambda", "l2_regularization"),
+    .number("min_gain_to_split", \.leastGain, .nonNegative, "what a split has to gain more than")
+      .also("min_split_gain"),
+    .integer("max_bin", \.mostBins, .between(2, 255), "bins of a feature at most, beside that of missing values")
+      .also("max_bins"),
     .integer("min_data_in_bin", \.leastRowsInBin, .atLeast(1, limit: Bounds.mostRows), "rows in a bin at least"),
-    .number("feature_fraction", \.featureFraction, .unit, "the share of the features that each tree may split by"),
+    .number("feature_fraction", \.featureFraction, .unit, "the share of the features that each tree may split by")
+      .also("colsample_bytree"),
     .choice("data_sample_strategy", \.sampling, "bagging: a random part of the rows; goss: by the size of gradients"),
-    .number("bagging_fraction", \.baggingFraction, .unit, "the share of the rows that each tree is fitted to"),
-    .integer("bagging_freq", \.baggingFrequency, .atLeast(0), "trees until rows are drawn again; 0: take all"),
+    .number("bagging_fraction", \.baggingFraction, .unit, "the share of the rows that each tree is fitted to")
+      .also("subsample"),
+    .integer("bagging_freq", \.baggingFrequency, .atLeast(0), "trees until rows are drawn again; 0: take all")
+      .also("subsample_freq"),
     .number("top_rate", \.topRate, .unit, "goss: the share of the rows with the largest gradients, which are kept"),
     .number("other_rate", \.otherRate, .unit, "goss: the share of all rows that is drawn from the others"),
-    .integer("early_stopping_round", \.patience, .atLeast(0), "rounds without a better validation loss to stop after"),
+    .integer("early_stopping_round", \.patience, .atLeast(0), "rounds without a better validation loss to stop after")
+      .also("early_stopping_rounds", "n_iter_no_change"),
     .number("cat_smooth", \.categorySmoothing, .nonNegative, "rows added to a category before categories are sorted"),
     .number("cat_l2", \.categoryL2, .nonNegative, "penalty of the squared values of leaves in splits by categories"),
     .integer(
@@ -89,8 +107,20 @@ package struct GBDT: Configurable {
     .number("tweedie_variance_power", \.tweediePower, .finite, "tweedie: from 1, near poisson, to 2, near gamma"),
     .number("poisson_max_delta_step", \.poissonStep, .positive, "poisson: added to the exponent of second derivatives"),
     .number("scale_pos_weight", \.positiveWeight, .positive, "binary: the weight of the rows of the second class"),
-    .monotone("monotone_constraints", \.monotone, "a list with 1, 0 or -1 for each column: predictions rise, or fall"),
+    .integer(
+      "num_grad_quant_bins", \.gradientBins, .atLeast(0, limit: 250), "levels that gradients are rounded to; 0: by rows"
+    ),
+    .monotone("monotone_constraints", \.monotone, "a list with 1, 0 or -1 for each column: predictions rise, or fall")
+      .also("monotonic_cst"),
   ]
+}
+
+extension GBDT {
+  /// Levels of gradients on either side of 0. Gradients of few rows are rounded coarsely: the noise in which splits are found
+  /// averages out over the trees, and keeps them from fitting that of the target.
+  func levels(rows: Int) -> Float {
+    Float(gradientBins > 0 ? max(1, gradientBins / 2) : min(60, max(2, rows / 3000)))
+  }
 }
 
 extension Bounds {

@@ -41,6 +41,7 @@ extension GBDT {
   static func small(trees: Int = 10, leaves: Int = 8, rows: Int = 1) -> GBDT {
     var settings = GBDT()
     (settings.trees, settings.leaves, settings.leastRowsInLeaf, settings.leastRowsInBin) = (trees, leaves, rows, 1)
+    settings.gradientBins = 120
     return settings
   }
 }

@@ -21,10 +21,10 @@ package final class BoostingFit {
   private(set) var bestStep = 0
   private var bestLoss = Double.infinity
 
-  private let objective: any Objective
+  let objective: any Objective
   private let grower: TreeGrower
   private let training: ScoredRows
-  private let validation: ScoredRows?
+  let validation: ScoredRows?
   private let gradients: UnsafeMutablePointer<Float>
   private let hessians: UnsafeMutablePointer<Float>
   private var sampling: RowSampling

@@ -77,9 +77,11 @@ extension GBDT: FittableModel {
   }
 }
 
-extension BoostingFit: FitLearner {
+extension BoostingFit: ValidatedLearner {
   package var hasEpochs: Bool { true }
   package var fittedModel: any FittedModel { FittedTrees(fittedTrees) }
+
+  package var validationOutputs: Matrix<Float>? { validation?.outputs(objective) }
 
   package func advance(
     reporting sink: any MetricSink, iterated: (_ iteration: Int, _ loss: Double) throws -> Void

@@ -1,3 +1,5 @@
+import BLASBridge
+
 /// Rows with the scores that the trees give them so far.
 final class ScoredRows {
   let rows: BinnedRows
@@ -30,6 +32,17 @@ final class ScoredRows {
       hessians = gradients
     }
     return objective.gradients(target, at: scores, &gradients, &hessians)
+  }
+
+  /// `[n, outputs]`
+  func outputs(_ objective: any Objective) -> Matrix<Float> {
+    let result = Matrix<Float>(rows: rows.rows, columns: objective.outputCount)
+    var own = [Double](repeating: 0, count: perRow)
+    for row in 0..<rows.rows {
+      for index in 0..<perRow { own[index] = scores[index * rows.rows + row] }
+      own.withUnsafeBufferPointer { objective.outputs($0, into: result.base + row * result.stride) }
+    }
+    return result
   }
 
   /// The scores that all trees of a model give, added in the order in which they were grown.

@@ -5,15 +5,14 @@ import CKernels
 /// Histograms are of whole numbers, so that neither the order of rows nor the number of threads makes a difference, and that
 /// of a larger child is its parent's without the smaller child's.
 final class TreeGrower {
-  /// Levels of a gradient on either side of 0, and of a second derivative.
-  static let levels: Float = 60
-
   /// Rows in the order of the leaves of the last tree, of which the first `count` were grown on.
   let order: UnsafeMutablePointer<Int32>
   private(set) var leaves: [OpenLeaf] = []
 
   private let rows: BinnedRows
   private let settings: GBDT
+  /// Levels of a gradient on either side of 0, and of a second derivative.
+  private let levels: Float
   private let search: SplitSearch
   private let scratch: UnsafeMutablePointer<Int32>
   private let words: UnsafeMutablePointer<UInt32>
@@ -27,6 +26,7 @@ final class TreeGrower {
   /// `directions` of all binned features, or none.
   init(_ rows: BinnedRows, _ settings: GBDT, directions: [Int]) {
     (self.rows, self.settings) = (rows, settings)
+    levels = settings.levels(rows: rows.rows)
     search = SplitSearch(features: rows.features, settings: settings, directions: directions)
     order = .allocate(capacity: max(1, rows.rows))
     scratch = .allocate(capacity: max(1, rows.rows))
@@ -88,7 +88,7 @@ final class TreeGrower {
     // All alike, as those of squared errors: every row counts 1.
     let areEqual = (0..<rows.rows).allSatisfy { hessians[$0] == largest.1 }
     let (g, h) = (
-      largest.0 > 0 ? Self.levels / largest.0 : 0, largest.1 > 0 ? (areEqual ? 1 : Self.levels) / largest.1 : 0
+      largest.0 > 0 ? levels / largest.0 : 0, largest.1 > 0 ? (areEqual ? 1 : levels) / largest.1 : 0
     )
     // A scale beyond all floats is that of gradients next to nothing.
     let (gradientScale, hessianScale) = (g.isFinite ? g : 0, h.isFinite ? h : 0)

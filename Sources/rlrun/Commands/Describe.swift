@@ -1,6 +1,7 @@
 import ArgumentParser
 import Debugger
 import Environments
+import Fitting
 import Foundation
 import Models
 import RLCore

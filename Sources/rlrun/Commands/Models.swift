@@ -1,4 +1,5 @@
 import ArgumentParser
+import Fitting
 import Models
 
 struct ModelsCommand: ParsableCommand {

@@ -1,21 +1,23 @@
 import Datasets
 import Learning
+import Models
 import Settings
 import Synchronization
+import Trees
 
 /// The models of this library, and those that a program registers. Use it to list models for a task, to make one by its name,
 /// and to register your own.
 ///
 /// ```swift
-/// print(ModelCatalogue.names(doing: .classification))  // logistic, naive_bayes or mlp
+/// print(ModelCatalogue.names(doing: .classification))  // logistic, naive_bayes, gbdt or mlp
 /// let ridge = try ModelCatalogue.make(ModelCatalogue.named("ridge"), ["alpha": .number(0.5)])
 /// ```
 ///
-/// A new model of this library is its file here and its line in `builtIn`.
+/// A new model of this library is its file in Models or Trees, and its line in `builtIn`.
 public enum ModelCatalogue {
   public static let builtIn: [any FittableModel.Type] = [
-    LinearRegression.self, RidgeRegression.self, LogisticRegression.self, NaiveBayes.self, MLP.self, KMeans.self,
-    PCA.self,
+    LinearRegression.self, RidgeRegression.self, LogisticRegression.self, NaiveBayes.self, GBDT.self, MLP.self,
+    KMeans.self, PCA.self,
   ]
   private static let registered = Mutex<[any FittableModel.Type]>([])
 
