@@ -171,7 +171,7 @@ let package = Package(
         "Datasets", "Debugger",
         "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Parquet", "Pipelines", "Preparing",
         "RLCore", "Settings", "Telemetry",
-        "TestSupport", "Tracker", "Workflows", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "TestSupport", "Tracker", "Trees", "Workflows", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "BLASBridgeTests", dependencies: ["BLASBridge"]),
@@ -242,7 +242,7 @@ if !(Context.environment["RLRUN_BENCHMARKS"] ?? "").isEmpty {
         "Randomness",
         "Tracker",
         "Debugger", "Analysis", "Interchange", "Formats", "Settings", "BLASBridge", "Learning", "CKernels", "Parquet",
-        "Telemetry", argumentParser,
+        "Models", "Telemetry", "Trees", argumentParser,
       ],
       path: "Benchmarks/Sources/bench"),
     .executableTarget(

@@ -177,6 +177,9 @@ KERNEL(void, rl_tree_add, (double value, const int32_t *rows, size_t n, double *
 KERNEL(void, rl_tree_route,
        (const RLBinnedTree *tree, const uint8_t *bins, size_t stride, size_t n, double *scores, size_t score_stride),
        (tree, bins, stride, n, scores, score_stride))
+KERNEL(void, rl_tree_mask,
+       (const RLMaskedTree *tree, const uint8_t *codes, size_t stride, size_t n, double *scores),
+       (tree, codes, stride, n, scores))
 KERNEL(double, rl_boost_logistic,
        (const double *scores, const float *labels, const float *weights, float *gradients, float *hessians, size_t n),
        (scores, labels, weights, gradients, hessians, n))

@@ -22,6 +22,7 @@ import Testing
 @testable import Runs
 @testable import Settings
 @testable import Tracker
+@testable import Trees
 @testable import Workflows
 @testable import rlrun
 
@@ -51,6 +52,7 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     SeenError(ConfigurationError("there is no preset 'a'"), "there is no preset 'a'", 2),
     SeenError(EnvironmentError("there is no environment 'a'"), "there is no environment 'a'", 2),
     SeenError(CheckpointError("it has no tensor 'a'"), "it has no tensor 'a'", 1),
+    SeenError(TreeError("a tree has 0 leaves"), "a tree has 0 leaves", 1),
     SeenError(SnapshotError("2 states for 3 copies"), "the checkpoint does not fit: 2 states for 3 copies", 1),
     SeenError(
       NonFiniteActionError(place: "at step 5"),

@@ -72,6 +72,18 @@ typedef struct {
 void rl_tree_route(const RLBinnedTree *tree, const uint8_t *bins, size_t stride, size_t n, double *scores,
                    size_t score_stride);
 
+// A tree of up to 32 leaves, in the order from left to right, by the features that it asks for: the bits of
+// masks[offsets[k] + code] are the leaves that remain where feature features[k] has this code.
+typedef struct {
+  const int32_t *features;
+  const int32_t *offsets;
+  const uint32_t *masks;
+  const double *values;
+  size_t count;
+} RLMaskedTree;
+// scores[i] += the value of the leaf that row i falls in; `codes` are [features, stride].
+void rl_tree_mask(const RLMaskedTree *tree, const uint8_t *codes, size_t stride, size_t n, double *scores);
+
 // Of the logistic loss: gradients and second derivatives at `scores` for labels 0 and 1, times `weights` unless NULL;
 // returns the sum of the losses.
 double rl_boost_logistic(const double *scores, const float *labels, const float *weights, float *gradients,

@@ -3,7 +3,7 @@
 
 // A word's rows are taken together, so many that a chunk alone never overflows: 128 * 255 < 2^15.
 #define CHUNK_OF_ROWS 128
-#define PREFETCHED_ROWS 12
+#define PREFETCHED_ROWS 16
 
 static void rl_tree_largest_loop(const float *gradients, const float *hessians, size_t n, float *out) {
   float g[LANES] = {0}, h[LANES] = {0};

@@ -32,13 +32,13 @@ extension FeatureBins {
   /// A bound lies halfway between two values, so that a value not seen goes with the nearer.
   package init(sorted numbers: UnsafeBufferPointer<Double>, most: Int, leastRows: Int, hasMissing: Bool) {
     var (different, counts): ([Double], [Int]) = ([], [])
-    for number in numbers {
-      if different.last == number {
-        counts[counts.count - 1] += 1
-      } else {
-        different.append(number)
-        counts.append(1)
-      }
+    var start = 0
+    while start < numbers.count {
+      var end = start + 1
+      while end < numbers.count, numbers[end] == numbers[start] { end += 1 }
+      different.append(numbers[start])
+      counts.append(end - start)
+      start = end
     }
     var last: [Int] = []
     if different.count <= most {
@@ -63,7 +63,7 @@ extension FeatureBins {
   private static func lastValues(_ counts: [Int], total: Int, most: Int, leastRows: Int) -> [Int] {
     let most = max(1, min(most, total / max(1, leastRows)))
     let mean = Double(total) / Double(most)
-    let isFrequent = counts.map { Double($0) >= mean }
+    let isFrequent = counts.map { Double($0) >= mean } + [false]
     var (binsLeft, rowsLeft) = (most, total)
     for (index, count) in counts.enumerated() where isFrequent[index] {
       binsLeft -= 1

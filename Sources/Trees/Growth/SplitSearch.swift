@@ -14,6 +14,9 @@ struct SplitSearch {
     for leaf: OpenLeaf, allowed: [Int], counts: Sums?, limits: RLTreeLimits
   ) -> Split? {
     guard let histogram = leaf.histogram else { return nil }
+    var limits = limits
+    let units = WordSum(leaf.total).hessian
+    limits.rows_per_unit = units > 0 ? Double(leaf.count) / units : 0
     let total = WordSum(leaf.total, limits)
     let unsplit =
       directions.isEmpty
@@ -31,7 +34,6 @@ struct SplitSearch {
           .best(feature, bins, sums, counts: own, total: leaf.total, rows: leaf.count)
       } else if directions.isEmpty {
         var threshold = RLTreeThreshold()
-        var limits = limits
         rl_tree_threshold(sums, own, bins.count, bins.hasMissing ? 1 : 0, leaf.total, &limits, &threshold)
         found =
           threshold.gain > floor

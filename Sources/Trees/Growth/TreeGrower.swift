@@ -11,8 +11,10 @@ final class TreeGrower {
 
   private let rows: BinnedRows
   private let settings: GBDT
-  /// Levels of a gradient on either side of 0, and of a second derivative.
+  /// Levels of a gradient on either side of 0.
   private let levels: Float
+  /// Of a second derivative: by the sums of these rows are counted, too.
+  private let hessianLevels: Float = 60
   private let search: SplitSearch
   private let scratch: UnsafeMutablePointer<Int32>
   private let words: UnsafeMutablePointer<UInt32>
@@ -58,7 +60,7 @@ final class TreeGrower {
     _ gradients: UnsafePointer<Float>, _ hessians: UnsafePointer<Float>, count: Int, allowed: [Int],
     rounding: Rounding
   ) -> GrownTree {
-    let limits = makeWords(gradients, hessians, count: count, rounding)
+    let limits = makeWords(gradients, hessians, rounding)
     var tree = GrownTree()
     var root = OpenLeaf(start: 0, count: count, depth: 0, total: 0)
     if canSplit(root, leaves: 1) {
@@ -79,7 +81,7 @@ final class TreeGrower {
   // MARK: Words
 
   private func makeWords(
-    _ gradients: UnsafePointer<Float>, _ hessians: UnsafePointer<Float>, count: Int, _ rounding: Rounding
+    _ gradients: UnsafePointer<Float>, _ hessians: UnsafePointer<Float>, _ rounding: Rounding
   ) -> RLTreeLimits {
     var largest: (Float, Float) = (0, 0)
     withUnsafeMutableBytes(of: &largest) {
@@ -88,19 +90,17 @@ final class TreeGrower {
     // All alike, as those of squared errors: every row counts 1.
     let areEqual = (0..<rows.rows).allSatisfy { hessians[$0] == largest.1 }
     let (g, h) = (
-      largest.0 > 0 ? levels / largest.0 : 0, largest.1 > 0 ? (areEqual ? 1 : levels) / largest.1 : 0
+      largest.0 > 0 ? levels / largest.0 : 0, largest.1 > 0 ? (areEqual ? 1 : hessianLevels) / largest.1 : 0
     )
     // A scale beyond all floats is that of gradients next to nothing.
     let (gradientScale, hessianScale) = (g.isFinite ? g : 0, h.isFinite ? h : 0)
     rl_tree_words(
       gradients, hessians, gradientScale, hessianScale, rounding.key, rounding.stream, words, rows.rows)
-    var units = 0
-    for place in 0..<count { units += Int(words[Int(order[place])] & 0xffff) }
     return RLTreeLimits(
       gradient_unit: gradientScale > 0 ? 1 / Double(gradientScale) : 0,
       hessian_unit: hessianScale > 0 ? 1 / Double(hessianScale) : 0, l1: settings.l1, l2: settings.l2,
       minimum_hessian: max(settings.leastHessianInLeaf, 1e-300), minimum_rows: Double(max(1, settings.leastRowsInLeaf)),
-      rows_per_unit: units > 0 ? Double(count) / Double(units) : 0)
+      rows_per_unit: 0)
   }
 
   // MARK: Histograms

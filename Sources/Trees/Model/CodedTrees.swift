@@ -14,6 +14,8 @@ final class CodedTrees: Sendable {
     var sets: [UInt8]
     var children: [Int32]
     var values: [Double]
+    /// nil for a tree of more than 32 leaves.
+    var masked: MaskedTree?
   }
 
   init(_ trees: BoostedTrees) {
@@ -35,12 +37,16 @@ final class CodedTrees: Sendable {
         for (code, isLeft) in codes[places[node.feature]!].isLeft(node.question).enumerated() where isLeft {
           set[code / 8] |= 1 << UInt8(code % 8)
         }
-        if node.question.isLeft(.nan) { set[31] |= 128 }
+        if node.question.isLeft(.nan) {
+          let missing = Int(codes[places[node.feature]!].missing)
+          set[missing / 8] |= 1 << UInt8(missing % 8)
+        }
         sets += set
       }
       return Form(
         features: tree.nodes.map { Int32(places[$0.feature]!) }, sets: sets,
-        children: tree.nodes.flatMap { [Int32($0.left), Int32($0.right)] }, values: tree.leaves.map(\.value))
+        children: tree.nodes.flatMap { [Int32($0.left), Int32($0.right)] }, values: tree.leaves.map(\.value),
+        masked: MaskedTree(tree, codes, places))
     }
   }
 
@@ -66,10 +72,19 @@ final class CodedTrees: Sendable {
               columns.columns[feature.feature], from: start, count: count, into: codes.baseAddress! + index * block)
           }
         }
-        rl_tree_interleave(codes, block, features.count, &rows, stride, count)
+        // Masks pay where many rows look them up.
+        let isMasked = count >= 16
+        if !isMasked || forms.contains(where: { $0.masked == nil }) {
+          rl_tree_interleave(codes, block, features.count, &rows, stride, count)
+        }
         scores.withUnsafeMutableBufferPointer { scores in
           for (number, form) in forms.enumerated() {
-            add(form, rows, stride, count, to: scores.baseAddress! + number % perRow * block)
+            let own = scores.baseAddress! + number % perRow * block
+            if isMasked, let masked = form.masked {
+              masked.add(codes, block, count, to: own)
+            } else {
+              add(form, rows, stride, count, to: own)
+            }
           }
         }
       } else {

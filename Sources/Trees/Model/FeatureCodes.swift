@@ -2,7 +2,7 @@ import CKernels
 import Datasets
 
 /// The values of a feature that a model's trees tell apart, as bytes: how many of the thresholds are below a number, or the
-/// place of a category; 255 where a value is missing.
+/// place of a category; `missing` where a value is missing.
 struct FeatureCodes {
   let feature: Int
   /// 255 in ascending order, the last ones infinite; or nil for categories.
@@ -12,7 +12,7 @@ struct FeatureCodes {
   /// Codes that are no missing value.
   let count: Int
 
-  static let missing = UInt8(255)
+  var missing: UInt8 { UInt8(count) }
 
   /// nil where the questions tell more values apart than a byte does.
   init?(_ feature: Int, _ questions: [DecisionTree.Question]) {
@@ -54,15 +54,15 @@ struct FeatureCodes {
     switch (column, thresholds) {
     case (.numbers(let numbers), let thresholds?):
       numbers.withUnsafeBufferPointer {
-        rl_tree_bins($0.baseAddress! + start, count, thresholds, Self.missing, codes)
+        rl_tree_bins($0.baseAddress! + start, count, thresholds, missing, codes)
       }
     case (.numbers(let numbers), nil):
       for row in 0..<count {
         let number = numbers[start + row]
-        codes[row] = number.isNaN ? Self.missing : code(number >= 0 && number < 2e9 ? Int32(number) : -1)
+        codes[row] = number.isNaN ? missing : code(number >= 0 && number < 2e9 ? Int32(number) : -1)
       }
     case (.codes(let own, _), nil):
-      for row in 0..<count { codes[row] = own[start + row] < 0 ? Self.missing : code(own[start + row]) }
+      for row in 0..<count { codes[row] = own[start + row] < 0 ? missing : code(own[start + row]) }
     case (.codes, _?):
       preconditionFailure("a column of numbers was fitted and one of categories is given")
     }

@@ -1,0 +1,109 @@
+import ArgumentParser
+import BLASBridge
+import Foundation
+import Learning
+import Models
+import Telemetry
+import Trees
+
+struct ModelsBenchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "models",
+    abstract: "Boosted trees beside LightGBM and XGBoost: 100 trees of 31 leaves, 255 bins, binning included.",
+    discussion: """
+      Each round measures everybody once, one after the other, on one core with one thread; figures are medians of CPU
+      seconds. AUC and log loss are of 50,000 rows that nobody was fitted to, whose predictions are timed as well.
+      """)
+
+  @Option(help: "How often each is measured.")
+  var rounds = 3
+
+  @Option(help: "Only tables whose name contains this: 200,000, 5,000, 2,000,000, categories.")
+  var only: String?
+
+  @Option(help: "The core to measure on (default: the last one this process may use).")
+  var core: Int32?
+
+  func validate() throws {
+    if rounds < 1 { throw ValidationError("--rounds takes a whole number ≥ 1, not \(rounds)") }
+  }
+
+  private static let peers = [
+    ("lightgbm", "LightGBM"), ("lightgbm-quantised", "LightGBM, quantised"), ("xgboost", "XGBoost"),
+  ]
+
+  func run() throws {
+    let core = try keepOnOneCore(core)
+    BLAS.threads = 1
+    let peer = Peer(name: "", variable: "PEERS", script: "models.py")
+    var table = Table("", "by", "fit", "rlrun is", "predict 50,000 rows", "AUC", "log loss")
+    for (rows, columns, categories) in [(200_000, 50, 0), (5_000, 50, 0), (2_000_000, 20, 0), (100_000, 20, 5)] {
+      let name = "\(grouped(Double(rows))) × \(columns)" + (categories > 0 ? ", \(categories) of categories" : "")
+      if let only, !name.contains(only) { continue }
+      try measure(ModelRows(rows: rows, columns: columns, categories: categories), categories, peer, into: &table)
+      FileHandle.standardError.write(Data("\(name) measured\n".utf8))
+    }
+    print("core \(core), one thread, medians of \(rounds) interleaved rounds, CPU seconds\n\n\(table.text)")
+  }
+
+  /// What one measurement gives.
+  struct Figures: Decodable {
+    var version: String
+    var fit: Double
+    var predict: Double
+    var auc: Double
+    var logLoss: Double
+  }
+
+  private func measure(_ rows: ModelRows, _ categories: Int, _ peer: Peer, into table: inout Table) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-bench-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    if peer.python != nil {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try rows.write(to: folder)
+    }
+    var (own, theirs) = ([Figures](), [[Figures]](repeating: [], count: Self.peers.count))
+    for _ in 0..<rounds {
+      own.append(try fit(rows))
+      guard let python = peer.python else { continue }
+      for (index, (library, _)) in Self.peers.enumerated() {
+        let arguments = ["--folder", folder.path, "--library", library, "--categories", "\(categories)"]
+        let reports: [Figures] = try peer.reports(from: python, arguments: arguments)
+        guard let figures = reports.last else { throw BenchmarkError("models.py did not end with a line of figures") }
+        theirs[index].append(figures)
+      }
+    }
+    let ours = median(own.map(\.fit))
+    func add(_ name: String, _ by: String, _ figures: [Figures]) {
+      guard let last = figures.last else { return table.add(name, by, "not measured", "", "", "", "") }
+      let fit = median(figures.map(\.fit))
+      table.add(
+        name, "\(by) \(last.version)", String(format: "%.2f s", fit), String(format: "%.2f×", fit / ours),
+        String(format: "%.3f s", median(figures.map(\.predict))), String(format: "%.4f", median(figures.map(\.auc))),
+        String(format: "%.5f", median(figures.map(\.logLoss))))
+    }
+    add(rows.name, "rlrun", own)
+    for (index, (_, name)) in Self.peers.enumerated() { add("", name, theirs[index]) }
+  }
+
+  private func fit(_ rows: ModelRows) throws -> Figures {
+    let data = TrainingData(.columns(rows.training), .classes(rows.labels, count: 2))
+    var fitted: (any FittedModel)?
+    let fitting = try timed {
+      let learner = try GBDT().makeLearner(data, validation: nil, seed: 1)
+      while !learner.isFinished { _ = try learner.advance(reporting: NoSink()) { _, _ in } }
+      fitted = learner.fittedModel
+    }
+    var outputs = Matrix<Float>(rows: 0, columns: 2)
+    let predicting = timed { outputs = fitted!.outputs(of: .columns(rows.validation)) }
+    let scores = FitScores(truth: rows.validationLabels, probabilities: outputs, classes: ["0", "1"])
+    return Figures(
+      version: "", fit: fitting.cpuSeconds, predict: predicting.cpuSeconds, auc: scores["roc_auc"] ?? .nan,
+      logLoss: scores["log_loss"] ?? .nan)
+  }
+}
+
+private final class NoSink: MetricSink {
+  func record(_ metric: Metric, _ value: Double, step: Int) {}
+  func record(_ episode: Episode, step: Int) {}
+}
