@@ -6,17 +6,10 @@ final class CodedTrees: Sendable {
   private let trees: BoostedTrees
   /// Of the features that some tree asks for; nil where a byte is too small for one.
   private let features: [FeatureCodes]?
-  private let forms: [Form]
-
-  /// A tree as `RLBinnedTree` reads it.
-  private struct Form {
-    var features: [Int32]
-    var sets: [UInt8]
-    var children: [Int32]
-    var values: [Double]
-    /// nil for a tree of more than 32 leaves.
-    var masked: MaskedTree?
-  }
+  private let forest: BinnedForest
+  /// nil for a tree of more leaves than a word has bits.
+  private let masked: [MaskedTree?]
+  private let areAllMasked: Bool
 
   init(_ trees: BoostedTrees) {
     self.trees = trees
@@ -26,28 +19,30 @@ final class CodedTrees: Sendable {
     let codes = asked.compactMap { FeatureCodes($0, questions[$0]) }
     features = codes.count == asked.count ? codes : nil
     guard codes.count == asked.count else {
-      forms = []
+      (forest, masked, areAllMasked) = (BinnedForest([]), [], true)
       return
     }
     let places = Dictionary(uniqueKeysWithValues: asked.enumerated().map { ($1, $0) })
-    forms = trees.trees.map { tree in
-      var sets: [UInt8] = []
-      for node in tree.nodes {
-        var set = [UInt8](repeating: 0, count: 32)
-        for (code, isLeft) in codes[places[node.feature]!].isLeft(node.question).enumerated() where isLeft {
-          set[code / 8] |= 1 << UInt8(code % 8)
+    forest = BinnedForest(
+      trees.trees.map { tree in
+        var sets: [UInt8] = []
+        for node in tree.nodes {
+          var set = [UInt8](repeating: 0, count: 32)
+          for (code, isLeft) in codes[places[node.feature]!].isLeft(node.question).enumerated() where isLeft {
+            set[code / 8] |= 1 << UInt8(code % 8)
+          }
+          if node.question.isLeft(.nan) {
+            let missing = Int(codes[places[node.feature]!].missing)
+            set[missing / 8] |= 1 << UInt8(missing % 8)
+          }
+          sets += set
         }
-        if node.question.isLeft(.nan) {
-          let missing = Int(codes[places[node.feature]!].missing)
-          set[missing / 8] |= 1 << UInt8(missing % 8)
-        }
-        sets += set
-      }
-      return Form(
-        features: tree.nodes.map { Int32(places[$0.feature]!) }, sets: sets,
-        children: tree.nodes.flatMap { [Int32($0.left), Int32($0.right)] }, values: tree.leaves.map(\.value),
-        masked: MaskedTree(tree, codes, places))
-    }
+        return BinnedForest.Tree(
+          features: tree.nodes.map { Int32(places[$0.feature]!) }, sets: sets,
+          children: tree.nodes.flatMap { [Int32($0.left), Int32($0.right)] }, values: tree.leaves.map(\.value))
+      })
+    masked = trees.trees.map { MaskedTree($0, codes, places) }
+    areAllMasked = masked.allSatisfy { $0 != nil }
   }
 
   /// Hands on the scores `[scores][block]` of `count` rows from `start` on, block by block.
@@ -74,16 +69,16 @@ final class CodedTrees: Sendable {
         }
         // Masks pay where many rows look them up.
         let isMasked = count >= 16
-        if !isMasked || forms.contains(where: { $0.masked == nil }) {
+        if !isMasked || !areAllMasked {
           rl_tree_interleave(codes, block, features.count, &rows, stride, count)
         }
         scores.withUnsafeMutableBufferPointer { scores in
-          for (number, form) in forms.enumerated() {
+          for number in forest.trees.indices {
             let own = scores.baseAddress! + number % perRow * block
-            if isMasked, let masked = form.masked {
+            if isMasked, let masked = masked[number] {
               masked.add(codes, block, count, to: own)
             } else {
-              add(form, rows, stride, count, to: own)
+              forest.add(number, rows, stride, count, to: own)
             }
           }
         }
@@ -94,27 +89,6 @@ final class CodedTrees: Sendable {
         }
       }
       body(start, count, scores)
-    }
-  }
-
-  private func add(
-    _ form: Form, _ rows: UnsafePointer<UInt8>, _ stride: Int, _ count: Int, to scores: UnsafeMutablePointer<Double>
-  ) {
-    if form.features.isEmpty {
-      for row in 0..<count { scores[row] += form.values[0] }
-      return
-    }
-    form.features.withUnsafeBufferPointer { features in
-      form.sets.withUnsafeBufferPointer { sets in
-        form.children.withUnsafeBufferPointer { children in
-          form.values.withUnsafeBufferPointer { values in
-            var tree = RLBinnedTree(
-              features: features.baseAddress, sets: sets.baseAddress, children: children.baseAddress,
-              values: values.baseAddress)
-            rl_tree_route(&tree, rows, stride, count, scores, 1)
-          }
-        }
-      }
     }
   }
 }
