@@ -72,14 +72,15 @@ import Testing
     #expect((fitted as? FittedTrees)?.trees == fit.fittedTrees)
   }
 
-  @Test func `fast predictions are the plain ones`() throws {
+  /// Of trees with bits for their leaves in a word, and of larger ones; of many rows, and of one.
+  @Test(arguments: [8, 40]) func `fast predictions are the plain ones`(leaves: Int) throws {
     var generator = PCG64(seed: 4)
     let (rows, nan) = (900, Double.nan)
     let numbers = (0..<rows).map { $0 % 11 == 0 ? nan : generator.uniform(-1, 1) }
     let codes = (0..<rows).map { Int32(($0 * 7) % 12) - 1 }
     let labels = (0..<rows).map { (numbers[$0].isNaN ? 1 : numbers[$0] > 0 ? 2 : 0) ^ (codes[$0] > 5 ? 1 : 0) }
     let columns = FeatureColumns(rows: rows, columns: [.numbers(numbers), .codes(codes, levels: 13)])
-    var settings = GBDT.small(trees: 12, rows: 5)
+    var settings = GBDT.small(trees: 12, leaves: leaves, rows: 5)
     (settings.leastRowsInGroup, settings.categorySmoothing) = (5, 1)
     let trees = try settings.fit(TrainingData(.columns(columns), .classes(labels, count: 4)))
     #expect(trees.trees.contains { $0.nodes.contains { if case .among = $0.question { true } else { false } } })
@@ -89,6 +90,10 @@ import Testing
     for row in 0..<rows {
       slow.map { $0[row] }.withUnsafeBufferPointer { objective.outputs($0, into: &expected) }
       for index in 0..<4 { #expect(fast[row, index] == expected[index]) }
+      guard row % 90 == 0 else { continue }
+      let one = FeatureColumns(rows: 1, columns: [.numbers([numbers[row]]), .codes([codes[row]], levels: 13)])
+      let alone = FittedTrees(trees).outputs(one)
+      for index in 0..<4 { #expect(alone[0, index] == expected[index]) }
     }
   }
 
