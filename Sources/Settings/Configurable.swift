@@ -24,9 +24,12 @@ extension Configurable {
   /// out of range.
   public init(_ values: [String: HyperparameterValue]) throws(HyperparameterError) {
     self.init()
-    let names = Self.hyperparameters.flatMap { [$0.name] + $0.aliases }
-    for name in values.keys.sorted() where !names.contains(name) {
-      throw HyperparameterError(unknownName: name, kind: "hyperparameter", among: names)
+    let names = Self.hyperparameters.map(\.name)
+    let all = names + Self.hyperparameters.flatMap(\.aliases)
+    for name in values.keys.sorted() where !all.contains(name) {
+      // Another name is suggested where only that is near.
+      let isNearOther = didYouMean(name, among: names) == nil && didYouMean(name, among: all) != nil
+      throw HyperparameterError(unknownName: name, kind: "hyperparameter", among: isNearOther ? all : names)
     }
     for hyperparameter in Self.hyperparameters {
       let given = ([hyperparameter.name] + hyperparameter.aliases).filter { values[$0] != nil }
