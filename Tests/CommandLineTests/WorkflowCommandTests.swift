@@ -126,7 +126,7 @@ import Testing
     let place = try place()
     let slow = Self.workflow.replacingOccurrences(
       of: "model: logistic, target: churned, seeds: 1-2",
-      with: "model: mlp, target: churned, settings: {epochs: 100000, hidden_layer_sizes: [8]}")
+      with: "model: mlp, target: churned, settings: {epochs: 100000, patience: 100000, hidden_layer_sizes: [8]}")
     try place.write(slow, to: "flow.yaml")
     let (process, output, errors) = try place.start("rlrun", ["workflow", "run", "flow.yaml"])
     // As soon as the fit is under way.
