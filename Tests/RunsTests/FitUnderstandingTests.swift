@@ -59,7 +59,8 @@ import Tracker
     }
     #expect(
       error?.description.contains(
-        "holds words, no numbers to predict (line 3: 'x\\ry'): for classes take logistic, naive_bayes, gbdt or mlp") == true)
+        "holds words, no numbers to predict (line 3: 'x\\ry'): for classes take logistic, naive_bayes, gbdt or mlp")
+        == true)
   }
 
   @Test func `a class named None and labels with leading zeros come back as written`() throws {
