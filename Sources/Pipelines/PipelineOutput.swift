@@ -180,7 +180,7 @@ public struct PipelineOutput: Hashable, Sendable {
   // MARK: Whole
 
   /// All sparse columns as dense ones behind the others. Throws where they would take more than `limit` bytes.
-  package func dense(limit: Double) throws(PipelineError) -> Table {
+  public func dense(limit: Double) throws(PipelineError) -> Table {
     guard let sparse else { return table }
     let (rows, width) = (rowCount, sparse.names.count)
     guard let elements = sparse.matrix.dense(limit: limit) else {
