@@ -9,15 +9,15 @@ import Trees
 /// and to register your own.
 ///
 /// ```swift
-/// print(ModelCatalogue.names(doing: .classification))  // logistic, naive_bayes, gbdt or mlp
+/// print(ModelCatalogue.names(doing: .classification))  // logistic, naive_bayes, gbdt, random_forest, extra_trees, decision_tree or mlp
 /// let ridge = try ModelCatalogue.make(ModelCatalogue.named("ridge"), ["alpha": .number(0.5)])
 /// ```
 ///
 /// A new model of this library is its file in Models or Trees, and its line in `builtIn`.
 public enum ModelCatalogue {
   public static let builtIn: [any FittableModel.Type] = [
-    LinearRegression.self, RidgeRegression.self, LogisticRegression.self, NaiveBayes.self, GBDT.self, MLP.self,
-    KMeans.self, PCA.self,
+    LinearRegression.self, RidgeRegression.self, LogisticRegression.self, NaiveBayes.self, GBDT.self, RandomForest.self,
+    ExtraTrees.self, SingleTree.self, MLP.self, KMeans.self, PCA.self,
   ]
   private static let registered = Mutex<[any FittableModel.Type]>([])
 

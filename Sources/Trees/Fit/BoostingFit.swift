@@ -35,7 +35,7 @@ package final class BoostingFit {
     self.settings = settings
     let record = try ObjectiveRecord(settings, classes: data.classes)
     objective = record.objective
-    try settings.checkRows(data)
+    try data.checkFinite()
     let target = TargetRows(data.targetValues, weights: data.weights)
     try objective.check(target)
     let root = SeedSequence(seed)

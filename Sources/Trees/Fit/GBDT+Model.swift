@@ -46,19 +46,6 @@ extension GBDT: FittableModel {
     return FittedTrees(trees)
   }
 
-  /// Throws where targets or weights are no numbers to fit to.
-  func checkRows(_ data: TrainingData) throws(HyperparameterError) {
-    if let weights = data.weights, let wrong = weights.first(where: { !($0 >= 0 && $0.isFinite) }) {
-      throw HyperparameterError("the weight of a row is \(wrong): weights are finite numbers ≥ 0")
-    }
-    if let weights = data.weights, !weights.contains(where: { $0 > 0 }) {
-      throw HyperparameterError("all weights are 0: give some row a weight above 0")
-    }
-    if data.classes == nil, let wrong = data.numbers.elements.first(where: { !$0.isFinite }) {
-      throw HyperparameterError("a target is \(wrong): targets are finite numbers")
-    }
-  }
-
   /// The monotone directions of binned features; empty where none is asked for.
   func directions(_ binned: [BinnedRows.Feature], of features: Features) throws(HyperparameterError) -> [Int] {
     if monotone.isEmpty { return [] }
@@ -95,4 +82,17 @@ extension TrainingData {
   var classes: Int? { if case .classes(_, let count) = target { count } else { nil } }
   /// Numbers, or class indices as numbers.
   var targetValues: [Float] { classes == nil ? numbers.elements : labels.map { Float($0) } }
+
+  /// Throws where targets or weights are no numbers to fit to.
+  func checkFinite() throws(HyperparameterError) {
+    if let weights, let wrong = weights.first(where: { !($0 >= 0 && $0.isFinite) }) {
+      throw HyperparameterError("the weight of a row is \(wrong): weights are finite numbers ≥ 0")
+    }
+    if let weights, !weights.contains(where: { $0 > 0 }) {
+      throw HyperparameterError("all weights are 0: give some row a weight above 0")
+    }
+    if classes == nil, let wrong = numbers.elements.first(where: { !$0.isFinite }) {
+      throw HyperparameterError("a target is \(wrong): targets are finite numbers")
+    }
+  }
 }

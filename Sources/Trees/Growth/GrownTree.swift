@@ -10,6 +10,14 @@ struct GrownTree {
 
   var isLeaf: Bool { nodes.isEmpty }
 
+  init() {}
+
+  /// Of nodes that grew elsewhere; bit b of a node's set says whether bin b goes left.
+  init(nodes: [DecisionTree.Node], features: [Int32], sets: [UInt8]) {
+    (self.nodes, self.features, self.sets) = (nodes, features, sets)
+    children = nodes.flatMap { [Int32($0.left), Int32($0.right)] }
+  }
+
   /// Splits a leaf; returns the node's place. The left child takes the place of the leaf, and the right one is a new leaf.
   mutating func add(
     _ split: Split, _ leaf: OpenLeaf, _ feature: BinnedRows.Feature, leftCount: Int, _ limits: RLTreeLimits

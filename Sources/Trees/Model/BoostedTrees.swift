@@ -15,18 +15,10 @@ package struct BoostedTrees: Hashable, Sendable {
   }
 
   /// By how much the splits of each feature lower the objective, in all trees together `[features]`.
-  package var gains: [Double] {
-    var gains = [Double](repeating: 0, count: features)
-    for tree in trees { for node in tree.nodes { gains[node.feature] += node.gain } }
-    return gains
-  }
+  package var gains: [Double] { trees.gains(features: features) }
 
   /// How many splits ask for each feature `[features]`.
-  package var splits: [Int] {
-    var splits = [Int](repeating: 0, count: features)
-    for tree in trees { for node in tree.nodes { splits[node.feature] += 1 } }
-    return splits
-  }
+  package var splits: [Int] { trees.splits(features: features) }
 
   /// The scores of a row whose features `value` gives: numbers, or codes of categories; NaN where missing.
   package func scores(_ value: (_ feature: Int) -> Double) -> [Double] {

@@ -1,0 +1,68 @@
+import Learning
+
+/// Trees whose leaves are averaged.
+struct Forest: Hashable, Sendable {
+  /// nil for numbers.
+  var classes: Int?
+  /// Columns of features.
+  var features: Int
+  var trees: [ForestTree]
+
+  var outputCount: Int { classes.map { max(2, $0) } ?? 1 }
+  /// Whether there are shares of more than two classes in a leaf.
+  var isSparse: Bool { classes.map { $0 > 2 } ?? false }
+
+  /// Turns the sums of the leaves of so many trees into outputs.
+  func outputs(_ sums: UnsafePointer<Double>, trees: Double, into outputs: UnsafeMutablePointer<Float>) {
+    if isSparse {
+      for index in 0..<outputCount { outputs[index] = Float(sums[index] / trees) }
+    } else if classes != nil {
+      (outputs[0], outputs[1]) = (Float(1 - sums[0] / trees), Float(sums[0] / trees))
+    } else {
+      outputs[0] = Float(sums[0] / trees)
+    }
+  }
+}
+
+extension Forest {
+  private struct Record: Codable {
+    var classes: Int?
+    var features: Int
+  }
+
+  func save(into checkpoint: inout Checkpoint) {
+    checkpoint.set("forest", encoding: Record(classes: classes, features: features))
+    trees.map(\.tree).save(into: &checkpoint, features: features)
+    guard isSparse else { return }
+    checkpoint.set("leaves.classes", trees.flatMap { tree in zip(tree.shares.starts, tree.shares.starts.dropFirst()).map { $1 - $0 } })
+    checkpoint.set("shares.class", trees.flatMap { $0.shares.classes.map { Int($0) } })
+    checkpoint.set("shares.value", trees.flatMap(\.shares.shares))
+  }
+
+  /// Throws `CheckpointError` where a tensor is missing or the trees are none.
+  init(from checkpoint: Checkpoint) throws {
+    let record: Record = try checkpoint.decode("forest")
+    guard record.classes.map({ $0 > 0 }) ?? true else {
+      throw CheckpointError("the checkpoint's forest has \(record.classes ?? 0) classes")
+    }
+    (classes, features) = (record.classes, record.features)
+    trees = try [DecisionTree](from: checkpoint, features: record.features).map { ForestTree(tree: $0) }
+    guard isSparse else { return }
+    let counts = try checkpoint.integers("leaves.classes", count: trees.reduce(0) { $0 + $1.tree.leaves.count })
+    let (own, shares) = try (checkpoint.integers("shares.class"), checkpoint.floats("shares.value"))
+    guard counts.allSatisfy({ (0...outputCount).contains($0) }), counts.reduce(0, +) == own.count,
+      own.count == shares.count, own.allSatisfy({ (0..<outputCount).contains($0) })
+    else { throw CheckpointError("the checkpoint's leaves have other shares of classes than it has classes") }
+    var (leaf, entry) = (0, 0)
+    for index in trees.indices {
+      let leaves = trees[index].tree.leaves.count
+      for count in counts[leaf..<leaf + leaves] {
+        trees[index].shares.classes += own[entry..<entry + count].map { Int32($0) }
+        trees[index].shares.shares += shares[entry..<entry + count]
+        trees[index].shares.starts.append(trees[index].shares.classes.count)
+        entry += count
+      }
+      leaf += leaves
+    }
+  }
+}

@@ -1,0 +1,249 @@
+import CKernels
+import Randomness
+
+/// Grows the trees of a forest over binned rows, and keeps the room that they need.
+final class ForestGrower {
+  /// A tree, and the same over bins.
+  struct Grown {
+    var tree: ForestTree
+    var overBins: GrownTree
+  }
+
+  private let rows: BinnedRows
+  private let target: ForestTarget
+  private let settings: ForestSettings
+  private let sums: NodeSums
+  private let search: NodeSearch
+  private let featuresToDraw: Int
+  private let order: UnsafeMutablePointer<Int32>
+  private let scratch: UnsafeMutablePointer<Int32>
+  /// Of the rows of the node that stands ready, in their order; numbers less the mean of all rows and times the weight.
+  private let classes: UnsafeMutablePointer<Int32>
+  private let values: UnsafeMutablePointer<Double>
+  private let weights: UnsafeMutablePointer<Double>
+  private var features: [Int]
+
+  // The tree that grows.
+  private var nodes: [DecisionTree.Node] = []
+  private var nodeFeatures: [Int32] = []
+  private var sets: [UInt8] = []
+  private var leaves: [DecisionTree.Leaf] = []
+  private var shares = LeafShares()
+
+  init(_ rows: BinnedRows, _ target: ForestTarget, _ settings: ForestSettings) {
+    (self.rows, self.target, self.settings) = (rows, target, settings)
+    let measure: NodeSums.Measure =
+      switch settings.criterion {
+      case .entropy, .logLoss: .entropy
+      case .auto, .gini, .squaredError: target.classes == nil ? .variance : .gini
+      }
+    sums = NodeSums(measure, width: max(2, target.classes ?? 2))
+    search = NodeSearch(
+      sums: sums, leastRows: settings.leastRowsInLeaf, drawsThresholds: settings.drawsThresholds)
+    features = Array(rows.features.indices)
+    featuresToDraw = settings.features.count(of: features.count, isClassification: target.classes != nil)
+    let n = max(1, rows.rows)
+    (order, scratch, classes) = (.allocate(capacity: n), .allocate(capacity: n), .allocate(capacity: n))
+    for pointer in [order, scratch, classes] { pointer.initialize(repeating: 0, count: n) }
+    (values, weights) = (.allocate(capacity: n), .allocate(capacity: n))
+    for pointer in [values, weights] { pointer.initialize(repeating: 0, count: n) }
+  }
+
+  deinit {
+    for pointer in [order, scratch, classes] { pointer.deallocate() }
+    for pointer in [values, weights] { pointer.deallocate() }
+  }
+
+  /// A node that is to be split or to become a leaf.
+  private struct Open {
+    var start: Int
+    var count: Int
+    var depth = 0
+    /// The node above it, and its side; -1 for the root.
+    var parent = -1
+    var isLeft = false
+    var split: ForestSplit?
+    var value = 0.0
+    var weight = 0.0
+  }
+
+  /// A tree of the rows whose weight in `bag` is not 0.
+  func grow(_ bag: [Double], _ generator: CounterGenerator) -> Grown {
+    var generator = generator
+    (nodes, nodeFeatures, sets, leaves, shares) = ([], [], [], [], LeafShares())
+    features = Array(rows.features.indices)
+    var count = 0
+    for row in 0..<rows.rows where bag[row] > 0 {
+      order[count] = Int32(row)
+      count += 1
+    }
+    let whole = bag.reduce(0, +)
+    var root = Open(start: 0, count: count)
+    look(&root, bag, whole, &generator)
+    if let most = settings.mostLeaves {
+      growBest(root, most, bag, whole, &generator)
+    } else {
+      growAll(root, bag, whole, &generator)
+    }
+    let tree = DecisionTree(nodes: nodes, leaves: leaves)
+    return Grown(
+      tree: ForestTree(tree: tree, shares: shares), overBins: GrownTree(nodes: nodes, features: nodeFeatures, sets: sets))
+  }
+
+  /// One node after another, the left one first.
+  private func growAll(_ root: Open, _ bag: [Double], _ whole: Double, _ generator: inout CounterGenerator) {
+    var (stack, isReady) = ([root], true)
+    while var node = stack.popLast() {
+      if !isReady { look(&node, bag, whole, &generator) }
+      isReady = false
+      if let split = node.split {
+        let (left, right) = part(node, split)
+        stack.append(right)
+        stack.append(left)
+      } else {
+        finish(node)
+      }
+    }
+  }
+
+  /// The node whose split lowers the impurity most comes first.
+  private func growBest(
+    _ root: Open, _ most: Int, _ bag: [Double], _ whole: Double, _ generator: inout CounterGenerator
+  ) {
+    var open: [Open] = []
+    func add(_ node: Open) {
+      if node.split == nil { finish(node) } else { open.append(node) }
+    }
+    add(root)
+    while leaves.count + open.count < most, !open.isEmpty {
+      let best = open.indices.max { (open[$0].split!.gain, $1) < (open[$1].split!.gain, $0) }!
+      let node = open.remove(at: best)
+      let (left, right) = part(node, node.split!)
+      for var child in [left, right] {
+        look(&child, bag, whole, &generator)
+        add(child)
+      }
+    }
+    for node in open {
+      prepare(node, bag)
+      finish(node)
+    }
+  }
+
+  // MARK: Nodes
+
+  /// Sums up the rows of a node. Returns whether they all have the same target.
+  @discardableResult
+  private func prepare(_ node: Open, _ bag: [Double]) -> Bool {
+    let rows = order + node.start
+    for index in 0..<sums.width { sums.total[index] = 0 }
+    sums.totalRows = node.count
+    var isPure = true
+    let first = node.count > 0 ? target.values[Int(rows[0])] : 0
+    bag.withUnsafeBufferPointer { bag in
+      target.values.withUnsafeBufferPointer { targets in
+        for index in 0..<node.count {
+          let row = Int(rows[index])
+          let (own, weight) = (targets[row], bag[row])
+          weights[index] = weight
+          isPure = isPure && own == first
+          if target.classes == nil {
+            values[index] = weight * (Double(own) - target.mean)
+            sums.total[0] += weight
+            sums.total[1] += values[index]
+          } else {
+            classes[index] = Int32(own)
+            sums.total[Int(own)] += weight
+          }
+        }
+      }
+    }
+    return isPure
+  }
+
+  /// Makes a node stand ready and looks for its split.
+  private func look(_ node: inout Open, _ bag: [Double], _ whole: Double, _ generator: inout CounterGenerator) {
+    let isPure = prepare(node, bag)
+    node.weight = sums.totalWeight
+    if node.count > 0 {
+      node.value =
+        target.classes == nil
+        ? isPure ? Double(target.values[Int(order[node.start])]) : target.mean + sums.total[1] / sums.total[0]
+        : target.classes == 2 ? sums.total[1] / node.weight : 0
+    }
+    guard !isPure, node.count >= max(settings.leastRowsToSplit, 2 * settings.leastRowsInLeaf),
+      node.depth < settings.maximumDepth ?? .max
+    else { return }
+    let floor = sums.totalWorth
+    var best: ForestSplit?
+    let isDrawn = featuresToDraw < features.count
+    for place in features.indices {
+      // Where those that were drawn have no split, the others are drawn, too.
+      if place >= featuresToDraw, best != nil { break }
+      if isDrawn {
+        features.swapAt(place, place + generator.integer(below: features.count - place))
+      }
+      let feature = features[place]
+      let bins = rows.features[feature].bins
+      sums.fill(
+        rows.codes(feature), order + node.start, node.count, classes: classes, values: values, weights: weights,
+        missing: bins.count)
+      if let split = search.best(feature, bins, &generator), split.gain > best?.gain ?? -.infinity { best = split }
+      sums.clear(missing: bins.count)
+    }
+    best?.gain -= floor
+    guard let best, settings.leastDecrease == 0 || best.gain >= settings.leastDecrease * whole * (1 - 1e-12) else {
+      return
+    }
+    node.split = best
+  }
+
+  private func connect(_ node: Open, to place: Int) {
+    guard node.parent >= 0 else { return }
+    if node.isLeft { nodes[node.parent].left = place } else { nodes[node.parent].right = place }
+  }
+
+  private func part(_ node: Open, _ split: ForestSplit) -> (left: Open, right: Open) {
+    let feature = rows.features[split.feature]
+    var isLeft = [UInt8](repeating: 0, count: BinnedRows.places)
+    switch split.sides {
+    case .upTo(let threshold, let missingIsLeft):
+      for bin in 0...threshold { isLeft[bin] = 1 }
+      isLeft[Int(feature.bins.missing)] = split.hasMissing && missingIsLeft ? 1 : 0
+    case .bins(let set): for bin in set { isLeft[bin] = 1 }
+    }
+    let left = rl_tree_partition(order + node.start, node.count, rows.codes(split.feature), isLeft, scratch)
+    let question: DecisionTree.Question
+    switch (split.sides, feature.bins.values) {
+    case (.upTo(let threshold, let missingIsLeft), .numbers(let bounds)):
+      // A value that no row of the node was missing in goes with most rows where one is.
+      let missingIsLeft = split.hasMissing ? missingIsLeft : 2 * left >= node.count
+      isLeft[Int(feature.bins.missing)] = missingIsLeft ? 1 : 0
+      question = .atMost(
+        threshold < bounds.count ? bounds[threshold] : .greatestFiniteMagnitude, .side(isLeft: missingIsLeft))
+    case (.bins(let bins), .categories(let codes)): question = .among(bins.map { codes[$0] }.sorted())
+    default: preconditionFailure("a split by another kind of feature")
+    }
+    let place = nodes.count
+    connect(node, to: place)
+    nodes.append(
+      DecisionTree.Node(
+        feature: feature.column, question: question, left: 0, right: 0, gain: split.gain, value: node.value,
+        weight: node.weight, count: node.count))
+    nodeFeatures.append(Int32(split.feature))
+    for byte in 0..<32 { sets.append((0..<8).reduce(0) { $0 | isLeft[8 * byte + $1] << UInt8($1) }) }
+    return (
+      Open(start: node.start, count: left, depth: node.depth + 1, parent: place, isLeft: true),
+      Open(start: node.start + left, count: node.count - left, depth: node.depth + 1, parent: place)
+    )
+  }
+
+  /// Makes a leaf of the node that stands ready.
+  private func finish(_ node: Open) {
+    connect(node, to: ~leaves.count)
+    leaves.append(DecisionTree.Leaf(value: node.value, weight: node.weight, count: node.count))
+    if target.isSparse {
+      shares.add(UnsafeBufferPointer(start: sums.total, count: sums.width), total: node.weight)
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import CKernels
+import Foundation
+
+/// The sums of a node's rows in each bin of a feature, and what parts of them are worth.
+///
+/// A bin has the weights of the classes, or the weight and the weighted sum of numbers. Only bins with rows are looked at,
+/// so that small nodes cost as little as they should.
+final class NodeSums {
+  enum Measure { case gini, entropy, variance }
+
+  let measure: Measure
+  /// Numbers for each bin.
+  let width: Int
+  let sums: UnsafeMutablePointer<Double>
+  let rows: UnsafeMutablePointer<Int>
+  /// The bins with rows in ascending order, that of missing values apart.
+  let bins: UnsafeMutablePointer<Int>
+  private(set) var count = 0
+  private(set) var hasMissing = false
+  /// Of all of the node's rows.
+  let total: UnsafeMutablePointer<Double>
+  var totalRows = 0
+  /// Room for a sum that grows bin by bin.
+  let left: UnsafeMutablePointer<Double>
+
+  init(_ measure: Measure, width: Int) {
+    (self.measure, self.width) = (measure, width)
+    sums = .allocate(capacity: BinnedRows.places * width)
+    sums.initialize(repeating: 0, count: BinnedRows.places * width)
+    (rows, bins) = (.allocate(capacity: BinnedRows.places), .allocate(capacity: BinnedRows.places))
+    rows.initialize(repeating: 0, count: BinnedRows.places)
+    bins.initialize(repeating: 0, count: BinnedRows.places)
+    (total, left) = (.allocate(capacity: width), .allocate(capacity: width))
+    total.initialize(repeating: 0, count: width)
+    left.initialize(repeating: 0, count: width)
+  }
+
+  deinit {
+    for pointer in [sums, total, left] { pointer.deallocate() }
+    for pointer in [rows, bins] { pointer.deallocate() }
+  }
+
+  // MARK: Rows
+
+  /// Sums up rows: the places of their classes, or their numbers, and their weights, in the order of `order`.
+  func fill(
+    _ codes: UnsafePointer<UInt8>, _ order: UnsafePointer<Int32>, _ count: Int, classes: UnsafePointer<Int32>,
+    values: UnsafePointer<Double>, weights: UnsafePointer<Double>, missing: Int
+  ) {
+    let (sums, rows, width) = (sums, rows, width)
+    var words = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+    withUnsafeMutableBytes(of: &words) { bytes in
+      let words = bytes.baseAddress!.assumingMemoryBound(to: UInt64.self)
+      if measure == .variance {
+        for index in 0..<count {
+          let bin = Int(codes[Int(order[index])])
+          sums[2 &* bin] += weights[index]
+          sums[2 &* bin &+ 1] += values[index]
+          rows[bin] &+= 1
+        }
+      } else {
+        for index in 0..<count {
+          let bin = Int(codes[Int(order[index])])
+          sums[width &* bin &+ Int(classes[index])] += weights[index]
+          rows[bin] &+= 1
+        }
+      }
+      if count < 64 {
+        for index in 0..<count {
+          let bin = codes[Int(order[index])]
+          words[Int(bin >> 6)] |= 1 << UInt64(bin & 63)
+        }
+        collect(words, missing)
+      } else {
+        self.count = 0
+        hasMissing = rows[missing] > 0
+        for bin in 0..<missing where rows[bin] > 0 {
+          bins[self.count] = bin
+          self.count &+= 1
+        }
+      }
+    }
+  }
+
+  private func collect(_ words: UnsafeMutablePointer<UInt64>, _ missing: Int) {
+    count = 0
+    for index in 0..<4 {
+      var word = words[index]
+      while word != 0 {
+        bins[count] = 64 &* index &+ word.trailingZeroBitCount
+        count &+= 1
+        word &= word &- 1
+      }
+    }
+    hasMissing = count > 0 && bins[count - 1] == missing
+    if hasMissing { count &-= 1 }
+  }
+
+  /// Counts missing values as one more category.
+  func takeMissing(_ missing: Int) {
+    guard hasMissing else { return }
+    bins[count] = missing
+    count += 1
+    hasMissing = false
+  }
+
+  /// Makes all sums 0 again.
+  func clear(missing: Int) {
+    func clear(_ bin: Int) {
+      rows[bin] = 0
+      for index in 0..<width { sums[width &* bin &+ index] = 0 }
+    }
+    for index in 0..<count { clear(bins[index]) }
+    if hasMissing { clear(missing) }
+  }
+
+  func startLeft() { for index in 0..<width { left[index] = 0 } }
+
+  @inline(__always)
+  func addLeft(_ bin: Int) { for index in 0..<width { left[index] += sums[width &* bin &+ index] } }
+
+  // MARK: Worth
+
+  /// Of all rows in one node.
+  var totalWorth: Double { worth { total[$0] } }
+
+  /// Of the rows on the left and of those on the right, minus infinity where one side has no weight.
+  @inline(__always)
+  var worthOfSides: Double {
+    if width == 2 {
+      let (a, b) = (left[0], left[1])
+      let (c, d) = (total[0] - a, total[1] - b)
+      switch measure {
+      case .variance: return a > 0 && c > 0 ? b * b / a + d * d / c : -.infinity
+      case .gini:
+        let (l, r) = (a + b, c + d)
+        return l > 0 && r > 0 ? (a * a + b * b) / l + (c * c + d * d) / r : -.infinity
+      case .entropy: break
+      }
+    }
+    let (a, b) = (worth { left[$0] }, worth { max(0, total[$0] - left[$0]) })
+    return a.isFinite && b.isFinite ? a + b : -.infinity
+  }
+
+  /// Up to the sign and a constant, the impurity times the weight: Σ s²/w of numbers, Σ w²/Σ w or Σ w log w of classes.
+  @inline(__always)
+  private func worth(_ sum: (Int) -> Double) -> Double {
+    if measure == .variance {
+      let weight = sum(0)
+      return weight > 0 ? sum(1) * sum(1) / weight : -.infinity
+    }
+    var (all, parts) = (0.0, 0.0)
+    for index in 0..<width {
+      let own = sum(index)
+      all += own
+      if measure == .gini {
+        parts += own * own
+      } else if own > 0 {
+        parts += own * log(own)
+      }
+    }
+    guard all > 0 else { return -.infinity }
+    return measure == .gini ? parts / all : parts - all * log(all)
+  }
+
+  var totalWeight: Double {
+    if measure == .variance { return total[0] }
+    return (0..<width).reduce(0) { $0 + total[$1] }
+  }
+}
