@@ -9,7 +9,8 @@ import Trees
 /// and to register your own.
 ///
 /// ```swift
-/// print(ModelCatalogue.names(doing: .classification))  // logistic, naive_bayes, gbdt, random_forest, extra_trees, decision_tree or mlp
+/// let names = ModelCatalogue.names(doing: .classification)
+/// print(names)  // logistic, naive_bayes, gbdt, random_forest, extra_trees, decision_tree or mlp
 /// let ridge = try ModelCatalogue.make(ModelCatalogue.named("ridge"), ["alpha": .number(0.5)])
 /// ```
 ///

@@ -152,7 +152,8 @@ func threeClasses(rows: Int, seed: UInt64 = 5) -> TrainingData {
     let model = try RandomForest(["n_estimators": .integer(20), "min_samples_leaf": .integer(5)]).fit(data).fittedModel
     let nan = Double.nan
     let odd = FeatureColumns(
-      rows: 4, columns: [.numbers([nan, 9, -9, .infinity]), .numbers([nan, 0, 1, nan]), .codes([-1, 5, 30, 2], levels: 31)])
+      rows: 4,
+      columns: [.numbers([nan, 9, -9, .infinity]), .numbers([nan, 0, 1, nan]), .codes([-1, 5, 30, 2], levels: 31)])
     let outputs = model.outputs(of: .columns(odd))
     for row in 0..<4 {
       let shares = (0..<3).map { outputs[row, $0] }
@@ -185,7 +186,8 @@ func threeClasses(rows: Int, seed: UInt64 = 5) -> TrainingData {
   }
 
   @Test(arguments: [true, false]) func `the out-of-bag score is near that of other rows`(areClasses: Bool) throws {
-    let (data, other) = areClasses
+    let (data, other) =
+      areClasses
       ? (threeClasses(rows: 600), threeClasses(rows: 600, seed: 6)) : (curve(rows: 600), curve(rows: 600, seed: 6))
     let fit = try RandomForest(["n_estimators": .integer(40)]).fit(data)
     let outputs = fit.fittedModel.outputs(of: other.features)
@@ -216,7 +218,8 @@ func threeClasses(rows: Int, seed: UInt64 = 5) -> TrainingData {
     #expect(try output(TrainingData([x], labels: [0, 0, 0, 0, 0, 0], classes: 1), [[2]]).first == 1)
     let empty = try output(TrainingData([[nan, nan], [7, 7]], numbers: [0, 1]), [[nan], [7]])
     #expect(empty[0] >= 0 && empty[0] <= 1)
-    let wide = try output(TrainingData((0..<40).map { [0, 1, Double($0)] }, numbers: [0, 1, 2]), (0..<40).map { _ in [1] })
+    let wide = try output(
+      TrainingData((0..<40).map { [0, 1, Double($0)] }, numbers: [0, 1, 2]), (0..<40).map { _ in [1] })
     #expect(wide[0] >= 0 && wide[0] <= 2)
     let ends = TrainingData([[-.infinity, 1, 2, .infinity]], numbers: [0, 0, 0, 9])
     for values in [["n_estimators": HyperparameterValue.integer(9)]] {

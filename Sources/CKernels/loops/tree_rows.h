@@ -53,15 +53,54 @@ static void rl_tree_mask_loop(const RLMaskedTree *tree, const uint8_t *codes, si
   }
 }
 
+INLINE int32_t routed(const RLBinnedTree *tree, const uint8_t *bins, int32_t node) {
+  uint8_t bin = bins[tree->features[node]];
+  int goes_right = !(tree->sets[32 * (size_t)node + bin / 8] >> bin % 8 & 1);
+  return tree->children[2 * node + goes_right];
+}
+
+// Rows go down side by side, for each step of one waits for the last; where one has arrived, the next starts.
+#define ROUTED_ROWS 8
 static void rl_tree_route_loop(const RLBinnedTree *tree, const uint8_t *bins, size_t stride, size_t n, double *scores,
                                size_t score_stride) {
-  for (size_t i = 0; i < n; i++, bins += stride, scores += score_stride) {
-    int32_t node = 0;
-    do {
-      uint8_t bin = bins[tree->features[node]];
-      int goes_right = !(tree->sets[32 * (size_t)node + bin / 8] >> bin % 8 & 1);
-      node = tree->children[2 * node + goes_right];
-    } while (node >= 0);
-    *scores += tree->values[~node];
+  if (n < ROUTED_ROWS) {
+    for (size_t i = 0; i < n; i++, bins += stride, scores += score_stride) {
+      int32_t node = 0;
+      do node = routed(tree, bins, node);
+      while (node >= 0);
+      *scores += tree->values[~node];
+    }
+    return;
+  }
+  const uint8_t *row[ROUTED_ROWS];
+  double *score[ROUTED_ROWS];
+  int32_t node[ROUTED_ROWS];
+  size_t open = ROUTED_ROWS, next = ROUTED_ROWS;
+  for (size_t k = 0; k < open; k++) {
+    row[k] = bins + k * stride;
+    score[k] = scores + k * score_stride;
+    node[k] = 0;
+  }
+  while (open) {
+    for (size_t k = 0; k < open; k++) {
+      int32_t place = routed(tree, row[k], node[k]);
+      if (place >= 0) {
+        node[k] = place;
+        continue;
+      }
+      *score[k] += tree->values[~place];
+      if (next < n) {
+        row[k] = bins + next * stride;
+        score[k] = scores + next * score_stride;
+        node[k] = 0;
+        next++;
+      } else {
+        open--;
+        row[k] = row[open];
+        score[k] = score[open];
+        node[k] = node[open];
+        k--;
+      }
+    }
   }
 }

@@ -34,7 +34,9 @@ extension Forest {
     checkpoint.set("forest", encoding: Record(classes: classes, features: features))
     trees.map(\.tree).save(into: &checkpoint, features: features)
     guard isSparse else { return }
-    checkpoint.set("leaves.classes", trees.flatMap { tree in zip(tree.shares.starts, tree.shares.starts.dropFirst()).map { $1 - $0 } })
+    checkpoint.set(
+      "leaves.classes",
+      trees.flatMap { tree in zip(tree.shares.starts, tree.shares.starts.dropFirst()).map { $1 - $0 } })
     checkpoint.set("shares.class", trees.flatMap { $0.shares.classes.map { Int($0) } })
     checkpoint.set("shares.value", trees.flatMap(\.shares.shares))
   }

@@ -115,6 +115,7 @@ package final class ForestFit: ValidatedLearner {
   }
 
   package func moveGenerators(to stream: Int) {
-    generators.append(Stage(first: step, generator: generators.last!.generator.split(UInt64(bitPattern: Int64(~stream)))))
+    generators.append(
+      Stage(first: step, generator: generators.last!.generator.split(UInt64(bitPattern: Int64(~stream)))))
   }
 }

@@ -7,6 +7,8 @@ final class ForestGrower {
   struct Grown {
     var tree: ForestTree
     var overBins: GrownTree
+    /// The leaf of each row that it was fitted to, -1 of the others; nil where it is not known.
+    var rowLeaves: [Int32]?
   }
 
   private let rows: BinnedRows
@@ -29,6 +31,7 @@ final class ForestGrower {
   private var sets: [UInt8] = []
   private var leaves: [DecisionTree.Leaf] = []
   private var shares = LeafShares()
+  private var rowLeaves: [Int32] = []
 
   init(_ rows: BinnedRows, _ target: ForestTarget, _ settings: ForestSettings) {
     (self.rows, self.target, self.settings) = (rows, target, settings)
@@ -72,6 +75,7 @@ final class ForestGrower {
     var generator = generator
     (nodes, nodeFeatures, sets, leaves, shares) = ([], [], [], [], LeafShares())
     features = Array(rows.features.indices)
+    rowLeaves = [Int32](repeating: -1, count: rows.rows)
     var count = 0
     for row in 0..<rows.rows where bag[row] > 0 {
       order[count] = Int32(row)
@@ -87,7 +91,8 @@ final class ForestGrower {
     }
     let tree = DecisionTree(nodes: nodes, leaves: leaves)
     return Grown(
-      tree: ForestTree(tree: tree, shares: shares), overBins: GrownTree(nodes: nodes, features: nodeFeatures, sets: sets))
+      tree: ForestTree(tree: tree, shares: shares),
+      overBins: GrownTree(nodes: nodes, features: nodeFeatures, sets: sets), rowLeaves: rowLeaves)
   }
 
   /// One node after another, the left one first.
@@ -153,6 +158,7 @@ final class ForestGrower {
             sums.total[1] += values[index]
           } else {
             classes[index] = Int32(own)
+            values[index] = own == 1 ? weight : 0
             sums.total[Int(own)] += weight
           }
         }
@@ -185,9 +191,16 @@ final class ForestGrower {
       }
       let feature = features[place]
       let bins = rows.features[feature].bins
-      sums.fill(
-        rows.codes(feature), order + node.start, node.count, classes: classes, values: values, weights: weights,
-        missing: bins.count)
+      var codes = NodeSums.Codes(
+        rows.codes(feature), order + node.start, node.count, classes: classes, values: values, weights: weights)
+      if settings.drawsThresholds, !bins.hasMissing, case .numbers(let bounds) = bins.values {
+        codes.span()
+        if let split = search.drawn(feature, bounds, codes, &generator), split.gain > best?.gain ?? -.infinity {
+          best = split
+        }
+        continue
+      }
+      sums.fill(codes, missing: bins.count)
       if let split = search.best(feature, bins, &generator), split.gain > best?.gain ?? -.infinity { best = split }
       sums.clear(missing: bins.count)
     }
@@ -241,6 +254,7 @@ final class ForestGrower {
   /// Makes a leaf of the node that stands ready.
   private func finish(_ node: Open) {
     connect(node, to: ~leaves.count)
+    for place in node.start..<node.start + node.count { rowLeaves[Int(order[place])] = Int32(leaves.count) }
     leaves.append(DecisionTree.Leaf(value: node.value, weight: node.weight, count: node.count))
     if target.isSparse {
       shares.add(UnsafeBufferPointer(start: sums.total, count: sums.width), total: node.weight)

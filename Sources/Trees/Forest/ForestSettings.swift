@@ -96,7 +96,8 @@ extension Hyperparameter {
     ]
     return Self(
       name: name,
-      meaning: "features drawn for a split: a number, a share below 1, or a word; auto: sqrt for classes, all for numbers",
+      meaning:
+        "features drawn for a split: a number, a share below 1, or a word; auto: sqrt for classes, all for numbers",
       domain: .or(.or(.or(.or(.real(.positive), "auto"), "sqrt"), "log2"), "all"),
       get: { owner in
         switch owner[keyPath: path] {

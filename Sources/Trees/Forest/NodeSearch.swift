@@ -43,13 +43,18 @@ struct NodeSearch {
     var (best, place, isLeft) = (-Double.infinity, -1, false)
     let (count, bins) = (sums.count, sums.bins)
     for missingIsLeft in sums.hasMissing ? [false, true] : [false] {
+      let last = sums.hasMissing && !missingIsLeft ? count : count - 1
+      if sums.isPair {
+        let found = sums.bestOfPairs(upTo: last, from: missingIsLeft ? missing : nil, leastRows: leastRows, above: best)
+        if let found { (best, place, isLeft) = (found.worth, found.place, missingIsLeft) }
+        continue
+      }
       sums.startLeft()
       var rows = 0
       if missingIsLeft {
         sums.addLeft(missing)
         rows = sums.rows[missing]
       }
-      let last = sums.hasMissing && !missingIsLeft ? count : count - 1
       for index in 0..<last {
         let bin = bins[index]
         sums.addLeft(bin)
@@ -65,20 +70,40 @@ struct NodeSearch {
     return (best, .upTo(bin, missingIsLeft: isLeft))
   }
 
-  /// A threshold that is as likely anywhere between the least and the largest value, and missing values where they do better.
-  private func drawn(
-    _ bounds: [Double], missing: Int, _ generator: inout CounterGenerator
-  ) -> (Double, Split.Sides)? {
-    let (low, high) = (sums.bins[0], sums.bins[sums.count - 1])
-    var bin = low
+  /// The best of one threshold of numbers without missing values, which are not summed up by bins. nil where all are alike.
+  func drawn(
+    _ feature: Int, _ bounds: [Double], _ codes: NodeSums.Codes, _ generator: inout CounterGenerator
+  ) -> ForestSplit? {
+    guard codes.low < codes.high else { return nil }
+    let bin = bin(between: codes.low, codes.high, bounds, &generator)
+    let rows = sums.fillLeft(codes, upTo: bin)
+    guard rows >= leastRows, sums.totalRows - rows >= leastRows else { return nil }
+    let worth = sums.worthOfSides
+    guard worth > -.infinity else { return nil }
+    return ForestSplit(feature: feature, sides: .upTo(bin, missingIsLeft: false), hasMissing: false, gain: worth)
+  }
+
+  /// The bound nearest to a number that is as likely anywhere between the least and the largest value.
+  private func bin(between low: Int, _ high: Int, _ bounds: [Double], _ generator: inout CounterGenerator) -> Int {
     let (first, last) = (Self.value(low, bounds), Self.value(high, bounds))
     let place = generator.uniformDouble()
     let value = first + place * (last - first)
-    if value.isFinite, first < last {
-      while bin + 1 < high, abs(bounds[bin + 1] - value) <= abs(bounds[bin] - value) { bin += 1 }
-    } else {
-      bin = low + min(high - low - 1, Int(place * Double(high - low)))
+    guard value.isFinite, first < last else { return low + min(high - low - 1, Int(place * Double(high - low))) }
+    // The first bound that is not below it, of those between the bins.
+    var (start, end) = (low, high)
+    while start < end {
+      let middle = (start + end) / 2
+      if bounds[middle] < value { start = middle + 1 } else { end = middle }
     }
+    if start == high { return high - 1 }
+    return start > low && value - bounds[start - 1] < bounds[start] - value ? start - 1 : start
+  }
+
+  /// Such a threshold, and missing values where they do better.
+  private func drawn(
+    _ bounds: [Double], missing: Int, _ generator: inout CounterGenerator
+  ) -> (Double, Split.Sides)? {
+    let bin = bin(between: sums.bins[0], sums.bins[sums.count - 1], bounds, &generator)
     var best: (Double, Split.Sides)?
     for missingIsLeft in sums.hasMissing ? [false, true] : [false] {
       sums.startLeft()

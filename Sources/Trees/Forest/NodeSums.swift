@@ -43,10 +43,11 @@ final class NodeSums {
   // MARK: Rows
 
   /// Sums up rows: the places of their classes, or their numbers, and their weights, in the order of `order`.
-  func fill(
-    _ codes: UnsafePointer<UInt8>, _ order: UnsafePointer<Int32>, _ count: Int, classes: UnsafePointer<Int32>,
-    values: UnsafePointer<Double>, weights: UnsafePointer<Double>, missing: Int
-  ) {
+  func fill(_ codes: Codes, missing: Int) {
+    let (order, classes, values, weights, count) = (
+      codes.order, codes.classes, codes.values, codes.weights, codes.count
+    )
+    let codes = codes.bins
     let (sums, rows, width) = (sums, rows, width)
     var words = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
     withUnsafeMutableBytes(of: &words) { bytes in
@@ -114,6 +115,60 @@ final class NodeSums {
     if hasMissing { clear(missing) }
   }
 
+  /// The bins of the rows of a node by one feature, and their targets and weights.
+  struct Codes {
+    let bins: UnsafePointer<UInt8>
+    let order: UnsafePointer<Int32>
+    let count: Int
+    let classes: UnsafePointer<Int32>
+    let values: UnsafePointer<Double>
+    let weights: UnsafePointer<Double>
+    private(set) var low = 255
+    private(set) var high = 0
+
+    init(
+      _ bins: UnsafePointer<UInt8>, _ order: UnsafePointer<Int32>, _ count: Int, classes: UnsafePointer<Int32>,
+      values: UnsafePointer<Double>, weights: UnsafePointer<Double>
+    ) {
+      (self.bins, self.order, self.count) = (bins, order, count)
+      (self.classes, self.values, self.weights) = (classes, values, weights)
+    }
+
+    /// Finds the least and the largest bin.
+    mutating func span() {
+      var (low, high) = (UInt8.max, UInt8.min)
+      for index in 0..<count {
+        let bin = bins[Int(order[index])]
+        low = min(low, bin)
+        high = max(high, bin)
+      }
+      (self.low, self.high) = (Int(low), Int(high))
+    }
+  }
+
+  /// Sums up the rows up to a bin on the left; returns how many they are.
+  func fillLeft(_ codes: Codes, upTo bin: Int) -> Int {
+    let last = UInt8(bin)
+    var rows = 0
+    if measure == .variance || width == 2 {
+      var (a, b) = (0.0, 0.0)
+      for index in 0..<codes.count {
+        let isLeft = codes.bins[Int(codes.order[index])] <= last
+        rows &+= isLeft ? 1 : 0
+        a += isLeft ? codes.weights[index] : 0
+        b += isLeft ? codes.values[index] : 0
+      }
+      (left[0], left[1]) = measure == .variance ? (a, b) : (a - b, b)
+    } else {
+      startLeft()
+      for index in 0..<codes.count where codes.bins[Int(codes.order[index])] <= last {
+        rows &+= 1
+        left[Int(codes.classes[index])] += codes.weights[index]
+      }
+    }
+    return rows
+  }
+
   func startLeft() { for index in 0..<width { left[index] = 0 } }
 
   @inline(__always)
@@ -166,5 +221,46 @@ final class NodeSums {
   var totalWeight: Double {
     if measure == .variance { return total[0] }
     return (0..<width).reduce(0) { $0 + total[$1] }
+  }
+
+  // MARK: Two numbers a bin
+
+  /// Whether a bin has two numbers and worth is a matter of sums and squares.
+  var isPair: Bool { width == 2 && measure != .entropy }
+
+  /// The best of the sides that end with a bin, of the first ones, that is worth more than `least`.
+  func bestOfPairs(
+    upTo last: Int, from missing: Int?, leastRows: Int, above least: Double
+  ) -> (worth: Double, place: Int)? {
+    measure == .variance
+      ? bestOfPairs(upTo: last, missing, leastRows, least, isVariance: true)
+      : bestOfPairs(upTo: last, missing, leastRows, least, isVariance: false)
+  }
+
+  @inline(__always)
+  private func bestOfPairs(
+    upTo last: Int, _ missing: Int?, _ leastRows: Int, _ least: Double, isVariance: Bool
+  ) -> (worth: Double, place: Int)? {
+    let (sums, counts, bins, wholeRows) = (sums, rows, bins, totalRows)
+    let (first, second) = (total[0], total[1])
+    var (a, b, own) = (0.0, 0.0, 0)
+    if let missing { (a, b, own) = (sums[2 &* missing], sums[2 &* missing &+ 1], counts[missing]) }
+    var (best, place) = (least, -1)
+    for index in 0..<max(0, last) {
+      let bin = bins[index]
+      a += sums[2 &* bin]
+      b += sums[2 &* bin &+ 1]
+      own &+= counts[bin]
+      guard own >= leastRows, wholeRows &- own >= leastRows else { continue }
+      let (c, d) = (first - a, second - b)
+      let (left, right) = isVariance ? (a, c) : (a + b, c + d)
+      guard left > 0, right > 0 else { continue }
+      let worth =
+        isVariance
+        ? (b * b * right + d * d * left) / (left * right)
+        : ((a * a + b * b) * right + (c * c + d * d) * left) / (left * right)
+      if worth > best { (best, place) = (worth, index) }
+    }
+    return place >= 0 ? (best, place) : nil
   }
 }

@@ -67,8 +67,15 @@ struct GrownTree {
 
   /// Adds the values of leaves to the scores of all rows.
   func route(_ rows: BinnedRows, values: [Double], to scores: UnsafeMutablePointer<Double>) {
+    route(rows.byRow, rows.stride, rows.rows, values, to: scores)
+  }
+
+  private func route(
+    _ bins: UnsafePointer<UInt8>, _ stride: Int, _ count: Int, _ values: [Double],
+    to scores: UnsafeMutablePointer<Double>
+  ) {
     if isLeaf {
-      for row in 0..<rows.rows { scores[row] += values[0] }
+      for row in 0..<count { scores[row] += values[0] }
       return
     }
     features.withUnsafeBufferPointer { features in
@@ -78,11 +85,25 @@ struct GrownTree {
             var tree = RLBinnedTree(
               features: features.baseAddress, sets: sets.baseAddress, children: children.baseAddress,
               values: values.baseAddress)
-            rl_tree_route(&tree, rows.byRow, rows.stride, rows.rows, scores, 1)
+            rl_tree_route(&tree, bins, stride, count, scores, 1)
           }
         }
       }
     }
+  }
+
+  /// Puts the values of the leaves of some rows into `found` in their places.
+  func find(_ some: [Int], of rows: BinnedRows, values: [Double], _ found: UnsafeMutablePointer<Double>) {
+    // Together, so that they go down side by side.
+    var bins = [UInt8](repeating: 0, count: some.count * rows.stride)
+    var own = [Double](repeating: 0, count: some.count)
+    bins.withUnsafeMutableBufferPointer { bins in
+      for (place, row) in some.enumerated() {
+        (bins.baseAddress! + place * rows.stride).update(from: rows.byRow + row * rows.stride, count: rows.stride)
+      }
+    }
+    route(bins, rows.stride, some.count, values, to: &own)
+    for (place, row) in some.enumerated() { found[row] = own[place] }
   }
 }
 

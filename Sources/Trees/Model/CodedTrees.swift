@@ -27,15 +27,7 @@ final class CodedTrees: Sendable {
       trees.trees.map { tree in
         var sets: [UInt8] = []
         for node in tree.nodes {
-          var set = [UInt8](repeating: 0, count: 32)
-          for (code, isLeft) in codes[places[node.feature]!].isLeft(node.question).enumerated() where isLeft {
-            set[code / 8] |= 1 << UInt8(code % 8)
-          }
-          if node.question.isLeft(.nan) {
-            let missing = Int(codes[places[node.feature]!].missing)
-            set[missing / 8] |= 1 << UInt8(missing % 8)
-          }
-          sets += set
+          codes[places[node.feature]!].add(node.question, to: &sets)
         }
         return BinnedForest.Tree(
           features: tree.nodes.map { Int32(places[$0.feature]!) }, sets: sets,

@@ -49,6 +49,27 @@ struct FeatureCodes {
     return (0..<count).map { question.isLeft(thresholds[$0]) }
   }
 
+  /// Appends 32 bytes, whose bits are the codes to which the answer is yes, that of missing values among them.
+  func add(_ question: DecisionTree.Question, to sets: inout [UInt8]) {
+    let start = sets.count
+    for _ in 0..<32 { sets.append(0) }
+    if let thresholds, case .atMost(let threshold, .side) = question {
+      // Thresholds ascend, so that the first codes are on the left; the last of them stands for all numbers above.
+      var (low, high) = (0, count)
+      while low < high {
+        let middle = (low + high) / 2
+        if min(thresholds[middle], .greatestFiniteMagnitude) <= threshold { low = middle + 1 } else { high = middle }
+      }
+      for byte in 0..<low / 8 { sets[start + byte] = .max }
+      if low % 8 > 0 { sets[start + low / 8] = 1 << UInt8(low % 8) - 1 }
+    } else {
+      for (code, isLeft) in isLeft(question).enumerated() where isLeft {
+        sets[start + code / 8] |= 1 << UInt8(code % 8)
+      }
+    }
+    if question.isLeft(.nan) { sets[start + Int(missing) / 8] |= 1 << (missing % 8) }
+  }
+
   /// The codes of `count` values of a column from `start` on.
   func encode(_ column: FeatureColumns.Values, from start: Int, count: Int, into codes: UnsafeMutablePointer<UInt8>) {
     switch (column, thresholds) {
