@@ -112,7 +112,8 @@ func threeClasses(rows: Int, seed: UInt64 = 5) -> TrainingData {
     #expect(try count(.text("all")) == 50 && count(.number(0.5)) == 25 && count(.integer(1)) == 1)
     #expect(try count(.number(1)) == 50 && count(.integer(70)) == 50 && count(.number(0.001)) == 1)
     #expect(throws: HyperparameterError.self) { try count(.number(1.5)) }
-    #expect(throws: HyperparameterError.self) { try count(.text("some")) }
+    let error = #expect(throws: HyperparameterError.self) { try count(.text("sqr")) }
+    #expect("\(error!)".contains("sqrt"))
   }
 
   @Test(arguments: ["classes", "two", "numbers", "extra"])
@@ -122,7 +123,11 @@ func threeClasses(rows: Int, seed: UInt64 = 5) -> TrainingData {
     if kind == "two" { data = TrainingData(data.features, .classes(data.labels.map { $0 == 2 ? 1 : 0 }, count: 2)) }
     let values: [String: HyperparameterValue] = ["n_estimators": .integer(12)]
     let settings = try kind == "extra" ? ExtraTrees(values).forest : RandomForest(values).forest
-    func start() throws -> ForestFit { try ForestFit(settings, data, validation: data, seed: 9) }
+    // Other rows, and fewer.
+    var other = threeClasses(rows: 60, seed: 8)
+    if kind == "numbers" { other = curve(rows: 60, seed: 8) }
+    if kind == "two" { other = TrainingData(other.features, .classes(other.labels.map { $0 == 2 ? 1 : 0 }, count: 2)) }
+    func start() throws -> ForestFit { try ForestFit(settings, data, validation: other, seed: 9) }
     func state(_ fit: ForestFit) -> [UInt8] {
       var checkpoint = Checkpoint()
       fit.save(into: &checkpoint)
@@ -144,7 +149,13 @@ func threeClasses(rows: Int, seed: UInt64 = 5) -> TrainingData {
       from: Checkpoint(safetensors: checkpoint.safetensors()), features: 3, outputs: whole.forest.outputCount)
     let outputs = fitted.outputs(of: data.features).elements
     #expect(outputs == whole.fittedModel.outputs(of: data.features).elements)
-    #expect(outputs == whole.validationOutputs!.elements)
+    #expect(fitted.outputs(of: other.features).elements == whole.validationOutputs!.elements)
+    let own = try ForestFit(settings, data, validation: data, seed: 9)
+    while !own.isFinished {
+      // The training rows by the leaves that they were grown in, and as any rows.
+      let losses = try advance(own)
+      #expect(losses.training == losses.validation)
+    }
   }
 
   @Test func `probabilities are shares that sum to 1, on rows with what was not seen`() throws {

@@ -83,7 +83,8 @@ package final class ForestFit: ValidatedLearner {
     let rows = target.count
     var bag = (0..<rows).map { target.weight($0) }
     guard settings.isBootstrapped, rows > 0 else { return bag }
-    var (generator, counts) = (generator, [Double](repeating: 0, count: rows))
+    var generator = generator
+    var counts = [Double](repeating: 0, count: rows)
     for _ in 0..<rows { counts[generator.integer(below: rows)] += 1 }
     for row in 0..<rows { counts[row] *= bag[row] }
     // All that were drawn may have a weight of 0.

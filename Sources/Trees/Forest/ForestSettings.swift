@@ -116,6 +116,9 @@ extension Hyperparameter {
           owner[keyPath: path] = .all
           return
         }
+        if case .text(let text) = value, (try? value.number(for: name, in: .positive)) == nil {
+          throw HyperparameterError(unknownName: text, kind: "'\(name)'", among: words.map { $0.0 })
+        }
         let number = try value.number(for: name, in: .positive)
         if number < 1 {
           owner[keyPath: path] = .share(number)

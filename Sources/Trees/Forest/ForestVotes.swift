@@ -35,7 +35,7 @@ final class ForestVotes {
   func add(_ grown: ForestGrower.Grown, bag: [Double]?) {
     leaves.update(repeating: 0, count: max(1, rows.rows))
     let numbers = grown.tree.tree.leaves.indices.map { Double($0) }
-    if let known = grown.rowLeaves {
+    if bag != nil, let known = grown.rowLeaves {
       for row in 0..<rows.rows { leaves[row] = Double(known[row]) }
       let others = known.indices.filter { known[$0] < 0 }
       if !others.isEmpty { grown.overBins.find(others, of: rows, values: numbers, leaves) }
