@@ -60,16 +60,25 @@ import Testing
   @Test func `a fit stops without better validation losses, with the trees of the best round`() throws {
     var settings = GBDT.small(trees: 500, leaves: 31)
     settings.patience = 5
-    let fit = try BoostingFit(settings, curve(rows: 80), validation: curve(rows: 200, seed: 6), seed: 1)
-    var losses: [Double] = []
-    while !fit.isFinished { losses.append(try fit.advance().validation!) }
-    let best = losses.firstIndex(of: losses.min()!)! + 1
+    func finished() throws -> (fit: BoostingFit, best: Int) {
+      let fit = try BoostingFit(settings, curve(rows: 80), validation: curve(rows: 200, seed: 6), seed: 1)
+      var losses: [Double] = []
+      while !fit.isFinished { losses.append(try fit.advance().validation!) }
+      return (fit, losses.firstIndex(of: losses.min()!)! + 1)
+    }
+    let (fit, best) = try finished()
     #expect(fit.step == best + 5 && fit.step < 500)
-    #expect(fit.fittedTrees.trees.count == best)
-    var checkpoint = Checkpoint()
-    fit.save(into: &checkpoint)
-    let fitted = try settings.fitted(from: checkpoint, features: 3, outputs: 1)
-    #expect((fitted as? FittedTrees)?.trees == fit.fittedTrees)
+    // Where the rounds end first, the best one is kept as well.
+    settings.trees = best + 2
+    let (ended, same) = try finished()
+    #expect(same == best && ended.step == best + 2)
+    for fit in [fit, ended] {
+      #expect(fit.fittedTrees.trees.count == best)
+      var checkpoint = Checkpoint()
+      fit.save(into: &checkpoint)
+      let fitted = try fit.settings.fitted(from: checkpoint, features: 3, outputs: 1)
+      #expect((fitted as? FittedTrees)?.trees == fit.fittedTrees)
+    }
   }
 
   /// Of trees with bits for their leaves in a word, and of larger ones; of many rows, and of one.

@@ -170,11 +170,13 @@ package final class BoostingFit {
   package func save(into checkpoint: inout Checkpoint) {
     model.save(into: &checkpoint)
     checkpoint.set("best_iteration", encoding: bestStep)
-    checkpoint.set(
-      "boosting",
-      encoding: BoostingState(
-        step: step, bestStep: bestStep, bestLoss: bestLoss.isFinite ? bestLoss : nil, isExhausted: isExhausted,
-        generator: sampling.generator))
+    checkpoint.set("boosting", encoding: state)
+  }
+
+  private var state: BoostingState {
+    BoostingState(
+      step: step, bestStep: bestStep, bestLoss: bestLoss.isFinite ? bestLoss : nil, isExhausted: isExhausted,
+      generator: sampling.generator)
   }
 
   /// Scores are those of the trees, added in the order in which they were.
@@ -197,14 +199,8 @@ package final class BoostingFit {
       settings: settings, rows: sampling.rows, generator: sampling.generator.split(UInt64(stream)))
   }
 
-  /// The model; once finished early, up to its best round.
-  var fittedTrees: BoostedTrees {
-    var fitted = model
-    if settings.patience > 0, validation != nil, isFinished, bestStep > 0 {
-      fitted.trees = Array(model.trees.prefix(bestStep * objective.scoresPerRow))
-    }
-    return fitted
-  }
+  /// The model; once finished with early stopping, up to its best round.
+  var fittedTrees: BoostedTrees { model.kept(state, settings) }
 }
 
 /// How far boosting is, in a checkpoint.
@@ -215,4 +211,16 @@ struct BoostingState: Codable {
   var bestLoss: Double?
   var isExhausted: Bool
   var generator: CounterGenerator
+}
+
+extension BoostedTrees {
+  /// With early stopping a finished fit keeps the rounds up to the best; any other keeps all.
+  func kept(_ state: BoostingState, _ settings: GBDT) -> BoostedTrees {
+    guard settings.patience > 0, (1...max(1, state.step)).contains(state.bestStep),
+      state.step >= settings.trees || state.isExhausted || state.step - state.bestStep >= settings.patience
+    else { return self }
+    var kept = self
+    kept.trees = Array(trees.prefix(min(state.bestStep, trees.count) * initialScores.count))
+    return kept
+  }
 }

@@ -32,18 +32,12 @@ extension GBDT: FittableModel {
   }
 
   package func fitted(from checkpoint: Checkpoint, features: Int, outputs: Int) throws -> any FittedModel {
-    var trees = try BoostedTrees(from: checkpoint)
+    let trees = try BoostedTrees(from: checkpoint)
     guard trees.objective.objective.outputCount == outputs else {
       throw CheckpointError(
         "the checkpoint's trees have \(trees.objective.objective.outputCount) outputs, its target \(outputs)")
     }
-    // A fit that was stopped early is saved with the rounds after the best one.
-    let best = try checkpoint.decode("best_iteration", as: Int.self)
-    let state: BoostingState = try checkpoint.decode("boosting")
-    if patience > 0, best > 0, state.step - best >= patience {
-      trees.trees = Array(trees.trees.prefix(best * trees.initialScores.count))
-    }
-    return FittedTrees(trees)
+    return FittedTrees(trees.kept(try checkpoint.decode("boosting"), self))
   }
 
   /// The monotone directions of binned features; empty where none is asked for.
