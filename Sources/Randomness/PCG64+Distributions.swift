@@ -3,12 +3,14 @@ import Glibc
 /// The draws of NumPy's `Generator`, number for number.
 extension PCG64 {
   /// An integer in `low ..< high`: NumPy's `integers(low, high)` of type int64. Traps unless `low < high`.
+  @inlinable
   public mutating func integers(_ low: Int, _ high: Int) -> Int {
     guard low < high else { fatalError("integers(\(low), \(high)): the range is empty") }
     return low &+ Int(bitPattern: UInt(bounded(upTo: UInt64(bitPattern: Int64(high &- 1 &- low)))))
   }
 
   /// An integer in `0 ..< count`: NumPy's `choice(count)`. Traps unless `count > 0`.
+  @inlinable
   public mutating func choice(_ count: Int) -> Int {
     integers(0, count)
   }
@@ -75,6 +77,7 @@ extension PCG64 {
 extension PCG64 {
   /// An integer in `0 ... bound`, unbiased: D. Lemire, "Fast Random Integer Generation in an Interval" (2019), on 32 bits
   /// where the bound fits them. Draws nothing where the bound is 0.
+  @inlinable
   mutating func bounded(upTo bound: UInt64) -> UInt64 {
     if bound == 0 { return 0 }
     if bound < UInt64(UInt32.max) {

@@ -41,16 +41,37 @@ struct DrawTable: Sendable {
     }
   }
 
-  /// One draw, as Gymnasium's `categorical_sample` over the transitions in their order.
+  /// One draw, as Gymnasium's `categorical_sample` over the transitions in their order. The state is one of the table's and
+  /// the action has been checked, so that nothing here overflows.
   @inline(__always)
   func draw(from state: Int32, action: Float, using generator: inout PCG64) -> Outcome {
-    let row = Int(state) * actionCount + Int(action)
-    let draw = isDeterministic ? 0 : generator.random()
-    return sums.withUnsafeBufferPointer { sums in
-      outcomes.withUnsafeBufferPointer { outcomes in
+    let row = Int(state) &* actionCount &+ Int(action)
+    return outcomes.withUnsafeBufferPointer { outcomes in
+      if width == 1 {
+        // The outcome does not wait for the draw, which moves the generator as Gymnasium's does.
+        if !isDeterministic { _ = generator.random() }
+        return outcomes[2 &* row]
+      }
+      let draw = generator.random()
+      return sums.withUnsafeBufferPointer { sums in
         var index = 0
         for candidate in row * width..<(row + 1) * width { index += sums[candidate] <= draw ? 1 : 0 }
-        return outcomes[row * (width + 1) + index]
+        return outcomes[row &* (width &+ 1) &+ index]
+      }
+    }
+  }
+
+  /// A step of environments that are nothing but the table, whose states are `indices`.
+  func step(
+    _ environments: Range<Int>, from indices: inout [Int32], actions: Span<Float>, using generators: inout [PCG64],
+    into batch: inout StepBatch
+  ) {
+    indices.withUnsafeMutableBufferPointer { indices in
+      batch.step(environments, using: &generators) { index, generator, observation in
+        let drawn = draw(from: indices[index], action: actions[index], using: &generator)
+        indices[index] = drawn.nextState
+        observation[0] = Float(drawn.nextState)
+        return RLCore.Outcome(reward: drawn.reward, ending: drawn.ending)
       }
     }
   }

@@ -19,15 +19,7 @@ final class TabularKernel: BatchKernel {
   func step(
     _ environments: Range<Int>, actions: Span<Float>, using generators: inout [PCG64], into batch: inout StepBatch
   ) {
-    let draws = draws
-    indices.withUnsafeMutableBufferPointer { indices in
-      batch.step(environments, using: &generators) { index, generator, observation in
-        let drawn = draws.draw(from: indices[index], action: actions[index], using: &generator)
-        indices[index] = drawn.nextState
-        observation[0] = Float(drawn.nextState)
-        return Outcome(reward: drawn.reward, ending: drawn.ending)
-      }
-    }
+    draws.step(environments, from: &indices, actions: actions, using: &generators, into: &batch)
   }
 
   func reset(_ environments: Span<Int32>, using generators: inout [PCG64], into batch: inout StepBatch) {

@@ -22,6 +22,9 @@ final class TaxiKernel: BatchKernel {
   func step(
     _ environments: Range<Int>, actions: Span<Float>, using generators: inout [PCG64], into batch: inout StepBatch
   ) {
+    guard environment.hasFicklePassengers else {
+      return draws.step(environments, from: &indices, actions: actions, using: &generators, into: &batch)
+    }
     let draws = draws
     indices.withUnsafeMutableBufferPointer { indices in
       areFickle.withUnsafeMutableBufferPointer { areFickle in

@@ -20,6 +20,8 @@ package struct Taxi: TabularModel {
   private let table: TransitionTable
   /// How probable a fickle passenger is; nil if there is none.
   private let fickleProbability: Double?
+  /// Without one an environment is nothing but its table.
+  var hasFicklePassengers: Bool { fickleProbability != nil }
 
   /// `rainProbability`: how probable a move goes where it is meant in the rain; nil in the dry, where all do.
   init(id: String, rainProbability: Double?, fickleProbability: Double?) {
