@@ -103,7 +103,8 @@ struct ModelsBenchmark: ParsableCommand {
   }
 }
 
-private final class NoSink: MetricSink {
+/// Drops what is recorded.
+final class NoSink: MetricSink {
   func record(_ metric: Metric, _ value: Double, step: Int) {}
   func record(_ episode: Episode, step: Int) {}
 }
