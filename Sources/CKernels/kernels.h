@@ -152,7 +152,7 @@ KERNEL(void, rl_tree_bins, (const double *x, size_t n, const double *bounds, uin
 KERNEL(void, rl_tree_interleave,
        (const uint8_t *columns, size_t column_stride, size_t features, uint8_t *bins, size_t stride, size_t n),
        (columns, column_stride, features, bins, stride, n))
-KERNEL(void, rl_tree_largest, (const float *gradients, const float *hessians, size_t n, float *out),
+KERNEL(void, rl_tree_range, (const float *gradients, const float *hessians, size_t n, float *out),
        (gradients, hessians, n, out))
 KERNEL(void, rl_tree_words,
        (const float *gradients, const float *hessians, float gradient_scale, float hessian_scale, uint64_t key,

@@ -18,6 +18,8 @@ public indirect enum Domain: Sendable, Hashable {
   case widths
   /// A list of -1, 0 and 1, which may be empty: whether something rises or falls with each feature.
   case directions
+  /// Groups of columns counted from 0, written `0,1;2,3`.
+  case columnGroups
   /// A number, or one that changes over the training, written as `lin_0.1`.
   case schedule(Bounds)
   /// These values, or a word that stands for what is chosen otherwise, `auto`.
@@ -35,6 +37,7 @@ extension Domain: CustomStringConvertible {
     case .choice(let words): words.joined(separator: ", ")
     case .widths: "a list of whole numbers ≥ 1"
     case .directions: "a list of -1, 0 and 1"
+    case .columnGroups: "groups of columns as 0,1;2,3"
     case .schedule(let bounds): "\(bounds), or a schedule as lin_0.1"
     case .or(let domain, let word): "\(domain), or \(word)"
     case .optional(.schedule(let bounds)): "\(bounds), a schedule as lin_0.1, or null"
@@ -62,6 +65,7 @@ extension Domain: Encodable {
     case .flag: try values.encode("flag", forKey: .type)
     case .widths: try values.encode("widths", forKey: .type)
     case .directions: try values.encode("directions", forKey: .type)
+    case .columnGroups: try values.encode("columnGroups", forKey: .type)
     case .choice(let words):
       try values.encode("choice", forKey: .type)
       try values.encode(words, forKey: .choices)

@@ -32,12 +32,15 @@ package struct GBDT: Configurable {
   package var poissonStep = 0.7
   package var positiveWeight = 1.0
   package var monotone: [Int] = []
+  package var interactions: [[Int]] = []
   package var gradientBins = 0
+  package var rankTruncation = 30
+  package var rankIsNormalised = true
 
   package init() {}
 
   package enum ObjectiveChoice: String, CaseIterable, Codable, Sendable {
-    case auto, regression, huber, quantile, poisson, gamma, tweedie, binary, multiclass
+    case auto, regression, huber, quantile, poisson, gamma, tweedie, binary, multiclass, lambdarank
     case absolute = "regression_l1"
   }
 
@@ -108,19 +111,41 @@ package struct GBDT: Configurable {
     .number("poisson_max_delta_step", \.poissonStep, .positive, "poisson: added to the exponent of second derivatives"),
     .number("scale_pos_weight", \.positiveWeight, .positive, "binary: the weight of the rows of the second class"),
     .integer(
+      "lambdarank_truncation_level", \.rankTruncation, .atLeast(1, limit: Bounds.mostRows),
+      "lambdarank: pairs with one of so many highest scores count"),
+    .flag("lambdarank_norm", \.rankIsNormalised, "lambdarank: pairs count by the distance of their scores"),
+    .integer(
       "num_grad_quant_bins", \.gradientBins, .atLeast(0, limit: 250), "levels that gradients are rounded to; 0: by rows"
     ),
+    .columnGroups(
+      "interaction_constraints", \.interactions,
+      "groups of columns, counted from 0: a leaf lies below splits by columns of one group"),
     .monotone("monotone_constraints", \.monotone, "a list with 1, 0 or -1 for each column: predictions rise, or fall")
       .also("monotonic_cst"),
   ]
 }
 
 extension GBDT {
-  /// Levels of gradients on either side of 0. Gradients of few rows are rounded coarsely: the noise in which splits are found
-  /// averages out over the trees, and keeps them from fitting that of the target.
-  func levels(rows: Int) -> Float {
-    Float(gradientBins > 0 ? max(1, gradientBins / 2) : min(60, max(2, rows / 3000)))
+  /// Levels of gradients on either side of 0. Those of few rows are rounded coarsely: the noise in which splits are found
+  /// averages out over the trees, and keeps them from fitting that of the target. What is coarse is said of the largest
+  /// where the gradients are bounded, as those of classes are, and of the root mean square else, for then the largest may be
+  /// that of a single row. `bench tables` shows what this is worth.
+  func levels(of range: GradientRange, rows: Int, areBounded: Bool) -> Float {
+    if gradientBins > 0 { return Float(max(1, gradientBins / 2)) }
+    if areBounded { return Float(min(60, max(2, rows / 3000))) }
+    let ratio = range.largest / (range.squares / Float(max(1, rows))).squareRoot()
+    guard ratio.isFinite else { return 60 }
+    return min(250, max(2, ratio * max(0.5, Float(rows) / 6600)).rounded())
   }
+}
+
+/// Of the absolute gradients and second derivatives of some rows, in the order in which a kernel writes them.
+struct GradientRange {
+  var largest: Float = 0
+  /// The sum of squares.
+  var squares: Float = 0
+  var largestHessian: Float = 0
+  var leastHessian: Float = 0
 }
 
 extension Bounds {

@@ -49,6 +49,26 @@ def target(x, name):
 
 OBJECTIVES = ["regression", "regression_l1", "huber", "quantile", "poisson", "gamma", "tweedie", "binary", "multiclass"]
 
+# Squared errors with one more setting.
+VARIANTS = {
+    "goss": {"data_sample_strategy": "goss"},
+    "interactions": {"interaction_constraints": [[0, 1], [2, 3]]},
+    "monotone": {"monotone_constraints": [1, 1, 0, 0]},
+    "depth": {"max_depth": 3},
+    "bagging": {"bagging_fraction": 0.5, "bagging_freq": 1},
+}
+QUERY = 15
+
+
+def mean_gain(relevances, scores):
+    """The mean normalised discounted cumulative gain of queries of 15 rows."""
+    discounts, gains = 1 / np.log2(np.arange(QUERY) + 2), []
+    for own, score in zip(relevances.reshape(-1, QUERY), scores.reshape(-1, QUERY)):
+        best = ((2.0 ** np.sort(own)[::-1] - 1) * discounts).sum()
+        if best > 0:
+            gains.append(((2.0 ** own[np.argsort(-score, kind="stable")] - 1) * discounts).sum() / best)
+    return float(np.mean(gains))
+
 
 def table(seed, count=1500):
     """Four columns; the same numbers as PCG64's in the test."""
@@ -86,6 +106,16 @@ def losses():
             "binary": lambda: -np.log(np.where(vy > 0.5, p, 1 - p)),
             "multiclass": lambda: -np.log(p[np.arange(len(vy)), vy.astype(int)]),
         }[name]()))
+    (x, y), (vx, vy) = table(1), table(2)
+    own = {"verbose": -1, "num_threads": 1, "deterministic": True, "seed": 1}
+    for name, options in VARIANTS.items():
+        options = {"objective": "regression", **own, **options}
+        p = lightgbm.train(options, lightgbm.Dataset(x, y.astype(np.float32)), 100).predict(vx)
+        result[name] = float(np.mean((p - vy) ** 2 / 2))
+    y, vy = np.digitize(y, [-1, 0.5, 1.5, 2.5]), np.digitize(vy, [-1, 0.5, 1.5, 2.5])
+    data = lightgbm.Dataset(x, y, group=[QUERY] * (len(y) // QUERY))
+    p = lightgbm.train({"objective": "lambdarank", **own}, data, 100).predict(vx)
+    result["lambdarank"] = 1 - mean_gain(vy, p)
     return result
 
 

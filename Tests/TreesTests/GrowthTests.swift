@@ -1,5 +1,6 @@
 import Datasets
 import Models
+import Settings
 import Testing
 
 @testable import Trees
@@ -135,5 +136,44 @@ import Testing
     let free = try settings.fit(data)
     let ends = [-2.0, 0, 2].map { x in free.scores { $0 == 0 ? x : 0 }[0] }
     #expect(ends[0] > ends[1] && ends[2] > ends[1])
+  }
+
+  @Test func `splits above a leaf are by columns of one group`() throws {
+    let data = curve(rows: 400, columns: 5)
+    var settings = GBDT.small(trees: 20, leaves: 16)
+    settings.interactions = [[0, 1], [1, 2], [3]]
+    let trees = try settings.fit(data).trees
+    let groups = settings.interactions.map { Set($0) }
+    var used: Set<Int> = []
+    for tree in trees {
+      func go(_ place: Int, _ above: Set<Int>) {
+        guard place >= 0 else {
+          #expect(above.isEmpty || groups.contains { above.isSubset(of: $0) })
+          return
+        }
+        let node = tree.nodes[place]
+        used.insert(node.feature)
+        go(node.left, above.union([node.feature]))
+        go(node.right, above.union([node.feature]))
+      }
+      if !tree.nodes.isEmpty { go(0, []) }
+    }
+    #expect(used.isSuperset(of: [0, 1]) && !used.contains(4))
+    settings.interactions = [[0, 5]]
+    let error = #expect(throws: HyperparameterError.self) { try settings.fit(data) }
+    #expect("\(error!)".contains("has the feature 5, and there are 5, counted from 0"))
+  }
+
+  @Test func `groups of columns are written in two ways, and given back in one`() throws {
+    for text in ["[0,1],[2,3]", "0,1;2,3", "[0, 1], [2, 3]"] {
+      let settings = try GBDT(["interaction_constraints": .text(text)])
+      #expect(settings.interactions == [[0, 1], [2, 3]])
+      #expect(settings.values["interaction_constraints"] == .text("0,1;2,3"))
+    }
+    #expect(try GBDT(["interaction_constraints": .integers([0, 2])]).interactions == [[0, 2]])
+    #expect(GBDT().values["interaction_constraints"] == HyperparameterValue.none)
+    for text in ["a,b", "0,1;", "[0,1],[2", "-1,2"] {
+      #expect(throws: HyperparameterError.self) { try GBDT(["interaction_constraints": .text(text)]) }
+    }
   }
 }

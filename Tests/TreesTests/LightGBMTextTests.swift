@@ -74,7 +74,7 @@ import Testing
     let changes: [(String, String)] = [
       ("tree\n", "forest\n"), ("num_leaves=9", "num_leaves=10"), ("num_leaves=9", "num_leaves=-1"),
       ("num_leaves=9", "num_leaves=99999999999999999999"), ("left_child=", "left_child=7 "),
-      ("max_feature_idx=3", "max_feature_idx=0"), ("binary sigmoid:1", "lambdarank"), ("is_linear=0", "is_linear=1"),
+      ("max_feature_idx=3", "max_feature_idx=0"), ("binary sigmoid:1", "rank_xendcg"), ("is_linear=0", "is_linear=1"),
       ("cat_boundaries=0", "cat_boundaries=5"), ("num_tree_per_iteration=1", "num_tree_per_iteration=5"),
     ]
     for (old, new) in changes {

@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 import Testing
 
 @testable import Trees
@@ -76,5 +77,33 @@ import Testing
     #expect(throws: (any Error).self) { try settings.fit(data) }
     (settings.objective, settings.tweediePower) = (.tweedie, 2)
     #expect(throws: (any Error).self) { try settings.fit(data) }
+  }
+
+  @Test func `pairs of a query are weighed by the gain that their order changes`() throws {
+    // Relevances 0 and 1 at equal scores: discounts 1 and 1/log2(3), so that the pair is worth .36907 of a best gain of 1.
+    let rows = TargetRows([0, 1, 2], weights: [1, 2, 1], groups: [7, 7, 9])
+    var (g, h): ([Float], [Float]) = ([0, 0, 0], [0, 0, 0])
+    let rank = LambdaRank(truncation: 30, isNormalised: true)
+    let loss = rank.gradients(rows, at: [0, 0, 0], &g, &h)
+    let second: Double = 1 / log2(3.0)
+    #expect(abs(loss - (1 - (second + 1) / 2)) < 1e-12)
+    let half = Float(log2(2 - second) / 2)
+    #expect(zip(g, [half, -2 * half, 0]).allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(zip(h, [half / 2, half, 0]).allSatisfy { abs($0 - $1) < 1e-6 })
+    // Without norm it is worth what it is, times the slope of a half.
+    _ = LambdaRank(truncation: 30, isNormalised: false).gradients(rows, at: [0, 0, 0], &g, &h)
+    #expect(abs(g[0] - Float(1 - second) / 2) < 1e-6)
+  }
+
+  @Test func `ranking wants queries and relevances`() {
+    let rank = LambdaRank(truncation: 30, isNormalised: true)
+    let without = #expect(throws: HyperparameterError.self) { try rank.check(TargetRows([0, 1], weights: nil)) }
+    #expect("\(without!)".contains("--group"))
+    for wrong: Float in [0.5, -1, 31] {
+      let error = #expect(throws: HyperparameterError.self) {
+        try rank.check(TargetRows([0, wrong], weights: nil, groups: [1, 1]))
+      }
+      #expect("\(error!)".contains("whole numbers from 0 to 30"))
+    }
   }
 }

@@ -19,8 +19,9 @@ void rl_tree_bins(const double *x, size_t n, const double *bounds, uint8_t missi
 // bins[r, f] = columns[f * column_stride + r]
 void rl_tree_interleave(const uint8_t *columns, size_t column_stride, size_t features, uint8_t *bins, size_t stride,
                         size_t n);
-// out[2] = the largest absolute value of each; of NaN it is undefined.
-void rl_tree_largest(const float *gradients, const float *hessians, size_t n, float *out);
+// out[4] = the largest gradient and the sum of squared gradients, the largest and the least hessian, of absolute values; of
+// NaN it is undefined, and of no rows.
+void rl_tree_range(const float *gradients, const float *hessians, size_t n, float *out);
 // words[i] of gradients[i] * gradient_scale and hessians[i] * hessian_scale, at most 254 in absolute value, each
 // rounded up or down at random so that its mean is right. The random numbers are those of the row's own place.
 void rl_tree_words(const float *gradients, const float *hessians, float gradient_scale, float hessian_scale,

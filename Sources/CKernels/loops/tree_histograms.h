@@ -5,19 +5,24 @@
 #define CHUNK_OF_ROWS 128
 #define PREFETCHED_ROWS 16
 
-static void rl_tree_largest_loop(const float *gradients, const float *hessians, size_t n, float *out) {
-  float g[LANES] = {0}, h[LANES] = {0};
+static void rl_tree_range_loop(const float *gradients, const float *hessians, size_t n, float *out) {
+  float g[LANES] = {0}, squares[LANES] = {0}, h[LANES] = {0}, least[LANES];
+  for (size_t i = 0; i < LANES; i++) least[i] = __builtin_inff();
   for (size_t start = 0; start < n; start += LANES) {
     size_t width = n - start < LANES ? n - start : LANES;
     VECTOR for (size_t i = 0; i < width; i++) {
       float gradient = __builtin_elementwise_abs(gradients[start + i]);
       float hessian = __builtin_elementwise_abs(hessians[start + i]);
       g[i] = CHOOSE(gradient > g[i], gradient, g[i]);
+      squares[i] += gradient * gradient;
       h[i] = CHOOSE(hessian > h[i], hessian, h[i]);
+      least[i] = CHOOSE(hessian < least[i], hessian, least[i]);
     }
   }
   out[0] = maximum_of_lanes(load(g));
-  out[1] = maximum_of_lanes(load(h));
+  out[1] = sum_of_lanes(load(squares));
+  out[2] = maximum_of_lanes(load(h));
+  out[3] = -maximum_of_lanes(-load(least));
 }
 
 static void rl_tree_words_loop(const float *gradients, const float *hessians, float gradient_scale,

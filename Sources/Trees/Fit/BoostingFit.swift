@@ -36,19 +36,24 @@ package final class BoostingFit {
     let record = try ObjectiveRecord(settings, classes: data.classes)
     objective = record.objective
     try data.checkFinite()
-    let target = TargetRows(data.targetValues, weights: data.weights)
+    let target = TargetRows(data.targetValues, weights: data.weights, groups: data.groups)
     try objective.check(target)
     let root = SeedSequence(seed)
     let rows = BinnedRows(
       fitting: data.features.columns, mostBins: settings.mostBins, leastRows: settings.leastRowsInBin,
       seed: root.child(named: "bins"))
-    grower = TreeGrower(rows, settings, directions: try settings.directions(rows.features, of: data.features))
+    grower = TreeGrower(
+      rows, settings, directions: try settings.directions(rows.features, of: data.features),
+      interactions: try InteractionConstraints(
+        settings.interactions, binned: rows.features, features: data.features.count),
+      areBounded: data.classes != nil)
     training = ScoredRows(rows, target, scores: objective.scoresPerRow)
     self.validation = validation.flatMap { data in
       data.features.rows == 0
         ? nil
         : ScoredRows(
-          BinnedRows(data.features.columns, rows.features), TargetRows(data.targetValues, weights: data.weights),
+          BinnedRows(data.features.columns, rows.features),
+          TargetRows(data.targetValues, weights: data.weights, groups: data.groups),
           scores: record.objective.scoresPerRow)
     }
     let places = max(1, rows.rows * objective.scoresPerRow)
@@ -62,7 +67,8 @@ package final class BoostingFit {
     training.start(model.initialScores)
     self.validation?.start(model.initialScores)
     let loss = objective.gradients(target, at: training.scores, gradients, hessians)
-    unit = data.classes == nil && loss > 0 && loss.isFinite ? loss : 1
+    let isScaled = data.classes == nil && record.choice != .lambdarank
+    unit = isScaled && loss > 0 && loss.isFinite ? loss : 1
   }
 
   package var isFinished: Bool {

@@ -41,6 +41,8 @@ struct OpenLeaf {
   /// The node above it, and its side; -1 for the root.
   var parent = -1
   var isLeft = false
+  /// The features that the splits above it are by, where these matter.
+  var used: [Int] = []
 }
 
 /// Sums of gradients and second derivatives, both as whole numbers.

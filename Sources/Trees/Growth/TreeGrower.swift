@@ -11,10 +11,10 @@ final class TreeGrower {
 
   private let rows: BinnedRows
   private let settings: GBDT
-  /// Levels of a gradient on either side of 0.
-  private let levels: Float
   /// Of a second derivative: by the sums of these rows are counted, too.
   private let hessianLevels: Float = 60
+  private let areBounded: Bool
+  private let interactions: InteractionConstraints
   private let search: SplitSearch
   private let scratch: UnsafeMutablePointer<Int32>
   private let words: UnsafeMutablePointer<UInt32>
@@ -25,10 +25,11 @@ final class TreeGrower {
   private var all: [UnsafeMutablePointer<UInt64>] = []
   private var places: Int { BinnedRows.places * rows.features.count }
 
-  /// `directions` of all binned features, or none.
-  init(_ rows: BinnedRows, _ settings: GBDT, directions: [Int]) {
-    (self.rows, self.settings) = (rows, settings)
-    levels = settings.levels(rows: rows.rows)
+  /// `directions` of all binned features, or none; `areBounded`: whether gradients are.
+  init(
+    _ rows: BinnedRows, _ settings: GBDT, directions: [Int], interactions: InteractionConstraints, areBounded: Bool
+  ) {
+    (self.rows, self.settings, self.interactions, self.areBounded) = (rows, settings, interactions, areBounded)
     search = SplitSearch(features: rows.features, settings: settings, directions: directions)
     order = .allocate(capacity: max(1, rows.rows))
     scratch = .allocate(capacity: max(1, rows.rows))
@@ -66,7 +67,7 @@ final class TreeGrower {
     if canSplit(root, leaves: 1) {
       root.histogram = histogram(of: root)
       root.total = total(root.histogram!)
-      root.split = search.best(for: root, allowed: allowed, counts: nil, limits: limits)
+      root.split = search.best(for: root, allowed: open(allowed, root), counts: nil, limits: limits)
     }
     leaves = [root]
     while leaves.count < settings.leaves, let index = nextLeaf() {
@@ -83,14 +84,16 @@ final class TreeGrower {
   private func makeWords(
     _ gradients: UnsafePointer<Float>, _ hessians: UnsafePointer<Float>, _ rounding: Rounding
   ) -> RLTreeLimits {
-    var largest: (Float, Float) = (0, 0)
-    withUnsafeMutableBytes(of: &largest) {
-      rl_tree_largest(gradients, hessians, rows.rows, $0.baseAddress!.assumingMemoryBound(to: Float.self))
+    var range = GradientRange()
+    withUnsafeMutableBytes(of: &range) {
+      rl_tree_range(gradients, hessians, rows.rows, $0.baseAddress!.assumingMemoryBound(to: Float.self))
     }
+    let levels = settings.levels(of: range, rows: rows.rows, areBounded: areBounded)
     // All alike, as those of squared errors: every row counts 1.
-    let areEqual = (0..<rows.rows).allSatisfy { hessians[$0] == largest.1 }
+    let areEqual = range.largestHessian == range.leastHessian
     let (g, h) = (
-      largest.0 > 0 ? levels / largest.0 : 0, largest.1 > 0 ? (areEqual ? 1 : hessianLevels) / largest.1 : 0
+      range.largest > 0 ? levels / range.largest : 0,
+      range.largestHessian > 0 ? (areEqual ? 1 : hessianLevels) / range.largestHessian : 0
     )
     // A scale beyond all floats is that of gradients next to nothing.
     let (gradientScale, hessianScale) = (g.isFinite ? g : 0, h.isFinite ? h : 0)
@@ -130,6 +133,8 @@ final class TreeGrower {
   }
 
   // MARK: Leaves
+
+  private func open(_ allowed: [Int], _ leaf: OpenLeaf) -> [Int] { interactions.allowed(allowed, below: leaf.used) }
 
   private func canSplit(_ leaf: OpenLeaf, leaves: Int) -> Bool {
     !rows.features.isEmpty && leaves < settings.leaves && leaf.count >= 2 * max(1, settings.leastRowsInLeaf)
@@ -176,7 +181,7 @@ final class TreeGrower {
     rl_tree_histogram(
       rows.byRow, rows.stride, rows.features.count, order + leaf.start, leaf.count, ones, block, counts)
     leaves[index].isCounted = true
-    leaves[index].split = search.best(for: leaf, allowed: allowed, counts: counts, limits: limits)
+    leaves[index].split = search.best(for: leaf, allowed: open(allowed, leaf), counts: counts, limits: limits)
     free.append(counts)
     return nil
   }
@@ -188,10 +193,15 @@ final class TreeGrower {
     let node = tree.add(split, parent, rows.features[split.feature], leftCount: leftCount, limits)
     var left = OpenLeaf(
       start: parent.start, count: leftCount, depth: parent.depth + 1, total: split.left, penalty: split.penalty,
-      bounds: parent.bounds, parent: node, isLeft: true)
+      bounds: parent.bounds, parent: node, isLeft: true, used: parent.used)
     var right = OpenLeaf(
       start: parent.start + leftCount, count: parent.count - leftCount, depth: parent.depth + 1,
-      total: parent.total &- split.left, penalty: split.penalty, bounds: parent.bounds, parent: node)
+      total: parent.total &- split.left, penalty: split.penalty, bounds: parent.bounds, parent: node,
+      used: parent.used)
+    if !interactions.groups.isEmpty, !parent.used.contains(split.feature) {
+      left.used.append(split.feature)
+      right.used.append(split.feature)
+    }
     if !search.directions.isEmpty, search.directions[split.feature] != 0 {
       let (x, y) = (
         limits.value(WordSum(left.total, limits)).clamped(to: parent.bounds),
@@ -208,10 +218,10 @@ final class TreeGrower {
       rl_tree_subtract(larger, smaller, places)
       (left.histogram, right.histogram) = left.count <= right.count ? (smaller, larger) : (larger, smaller)
       if canSplit(left, leaves: open) {
-        left.split = search.best(for: left, allowed: allowed, counts: nil, limits: limits)
+        left.split = search.best(for: left, allowed: self.open(allowed, left), counts: nil, limits: limits)
       }
       if canSplit(right, leaves: open) {
-        right.split = search.best(for: right, allowed: allowed, counts: nil, limits: limits)
+        right.split = search.best(for: right, allowed: self.open(allowed, right), counts: nil, limits: limits)
       }
       leaves[index] = left
       leaves.append(right)

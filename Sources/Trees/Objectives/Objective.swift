@@ -33,9 +33,14 @@ final class TargetRows {
   /// nil where all count the same.
   let weights: [Float]?
   let totalWeight: Double
+  /// The rows of each group, in order; nil where rows are independent.
+  let queries: [[Int]]?
 
-  init(_ values: [Float], weights: [Float]?) {
+  init(_ values: [Float], weights: [Float]?, groups: [Int]? = nil) {
     (self.values, self.weights) = (values, weights)
+    queries = groups.map { groups in
+      Dictionary(grouping: groups.indices) { groups[$0] }.values.sorted { $0[0] < $1[0] }
+    }
     totalWeight = weights.map { $0.reduce(0) { $0 + Double($1) } } ?? Double(values.count)
   }
 

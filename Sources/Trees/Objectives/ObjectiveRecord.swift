@@ -8,6 +8,8 @@ package struct ObjectiveRecord: Codable, Hashable, Sendable {
   package var tweediePower: Double?
   package var poissonStep: Double?
   package var positiveWeight: Double?
+  package var truncation: Int?
+  package var isNormalised: Bool?
 
   package init(_ choice: GBDT.ObjectiveChoice, classes: Int? = nil) { (self.choice, self.classes) = (choice, classes) }
 
@@ -33,6 +35,7 @@ package struct ObjectiveRecord: Codable, Hashable, Sendable {
     case .tweedie: tweediePower = settings.tweediePower
     case .poisson: poissonStep = settings.poissonStep
     case .binary: positiveWeight = settings.positiveWeight
+    case .lambdarank: (truncation, isNormalised) = (settings.rankTruncation, settings.rankIsNormalised)
     default: break
     }
     if choice == .quantile, !(settings.alpha < 1) {
@@ -54,6 +57,7 @@ package struct ObjectiveRecord: Codable, Hashable, Sendable {
     case .gamma: Gamma()
     case .tweedie: Tweedie(power: tweediePower ?? 1.5)
     case .binary: LogisticLoss(positiveWeight: positiveWeight ?? 1)
+    case .lambdarank: LambdaRank(truncation: truncation ?? 30, isNormalised: isNormalised ?? true)
     case .multiclass: SoftmaxLoss(classes: max(2, classes ?? 2))
     }
   }
