@@ -51,6 +51,12 @@ package protocol ValidatedLearner: FitLearner {
   var validationOutputs: Matrix<Float>? { get }
 }
 
+/// A learner that shares its work among threads, and makes the same model with any number of them.
+package protocol ThreadedLearner: FitLearner {
+  /// Until it is called, one thread does all.
+  func setThreads(_ threads: Int)
+}
+
 /// The mean losses of a step of a fit; nil where the learner does not compute them.
 ///
 /// ```swift

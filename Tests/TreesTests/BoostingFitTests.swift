@@ -145,4 +145,19 @@ import Testing
     let error = #expect(throws: (any Error).self) { try settings.fit(curve(rows: 20)) }
     #expect("\(error!)".contains("3 features"))
   }
+
+  @Test func `threads make the same trees`() throws {
+    let data = curve(rows: 40_000, columns: 4)
+    var settings = GBDT.small(trees: 3, leaves: 16)
+    settings.gradientBins = 0
+    func trees(_ threads: Int) throws -> BoostedTrees {
+      let fit = try BoostingFit(settings, data, validation: nil, seed: 3)
+      fit.setThreads(threads)
+      while !fit.isFinished { _ = try fit.advance() }
+      return fit.fittedTrees
+    }
+    let alone = try trees(1)
+    #expect(alone.trees.allSatisfy { $0.leaves.count == 16 })
+    for threads in [2, 3] { #expect(try trees(threads) == alone) }
+  }
 }

@@ -258,4 +258,28 @@ func threeClasses(rows: Int, seed: UInt64 = 5) -> TrainingData {
     #expect(try outputs == settings.fit(weighted).fittedModel.outputs(of: .columns(rows)).elements)
     #expect(outputs[0] == Float(4.0 / 3) && outputs[2] == 9)
   }
+
+  @Test func `threads grow the same forest, saved and resumed between their trees, too`() throws {
+    let data = curve(rows: 300)
+    var settings = RandomForest()
+    settings.forest.trees = 7
+    func fit(_ threads: Int) throws -> ForestFit {
+      let fit = try ForestFit(settings.forest, data, validation: nil, seed: 3)
+      fit.setThreads(threads)
+      return fit
+    }
+    func finish(_ fit: ForestFit) throws -> Forest {
+      while !fit.isFinished { _ = try fit.advance(reporting: NoSink()) { _, _ in } }
+      return fit.forest
+    }
+    let alone = try finish(fit(1))
+    for threads in [2, 3, 9] { #expect(try finish(fit(threads)) == alone) }
+    let begun = try fit(3)
+    for _ in 0..<4 { _ = try begun.advance(reporting: NoSink()) { _, _ in } }
+    var checkpoint = Checkpoint()
+    begun.save(into: &checkpoint)
+    let resumed = try fit(2)
+    try resumed.load(from: checkpoint)
+    #expect(try finish(resumed) == alone)
+  }
 }

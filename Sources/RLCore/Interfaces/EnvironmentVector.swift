@@ -50,7 +50,7 @@ public final class EnvironmentVector<World: Environment>: VectorEnvironment {
     }
     let shares = parts == 1 ? [] : groups.map { ThreadShare($0, for: environment.specification) }
     (self.groups, self.shares) = (groups, shares)
-    team = parts == 1 ? nil : ThreadTeam(parts: parts) { shares[$0].step() }
+    team = parts == 1 ? nil : ThreadTeam(parts: parts, name: "vector") { shares[$0].step() }
   }
 
   /// The state of environment `index`. Traps before the first reset.

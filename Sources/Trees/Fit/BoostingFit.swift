@@ -22,7 +22,7 @@ package final class BoostingFit {
   private var bestLoss = Double.infinity
 
   let objective: any Objective
-  private let grower: TreeGrower
+  let grower: TreeGrower
   private let training: ScoredRows
   let validation: ScoredRows?
   private let gradients: UnsafeMutablePointer<Float>

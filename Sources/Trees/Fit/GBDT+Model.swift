@@ -71,6 +71,10 @@ extension BoostingFit: ValidatedLearner {
   }
 }
 
+extension BoostingFit: ThreadedLearner {
+  package func setThreads(_ threads: Int) { grower.setThreads(threads) }
+}
+
 extension TrainingData {
   /// nil for numbers.
   var classes: Int? { if case .classes(_, let count) = target { count } else { nil } }

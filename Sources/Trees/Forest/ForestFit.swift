@@ -11,7 +11,12 @@ import Telemetry
 package final class ForestFit: ValidatedLearner {
   private let settings: ForestSettings
   private let target: ForestTarget
-  private let grower: ForestGrower
+  /// One for each thread.
+  private var growers: [ForestGrower]
+  private var team: ThreadTeam?
+  /// What threads grow together, and trees that are grown and not yet of the forest.
+  private let ahead = TreesAhead()
+  private let rows: BinnedRows
   private let training: ForestVotes
   private let validation: ForestVotes?
   private(set) var forest: Forest
@@ -31,7 +36,8 @@ package final class ForestFit: ValidatedLearner {
     let rows = BinnedRows(
       fitting: data.features.columns, mostBins: settings.mostBins, leastRows: 1, seed: root.child(named: "bins"))
     self.target = target
-    grower = ForestGrower(rows, target, settings)
+    self.rows = rows
+    growers = [ForestGrower(rows, target, settings)]
     training = ForestVotes(rows, target)
     self.validation = validation.flatMap { data in
       data.features.rows == 0
@@ -54,9 +60,7 @@ package final class ForestFit: ValidatedLearner {
     reporting sink: any MetricSink, iterated: (_ iteration: Int, _ loss: Double) throws -> Void
   ) throws -> FitLosses {
     precondition(!isFinished, "the fit is finished")
-    let generator = generator(of: step)
-    let bag = bag(generator.split(0))
-    let grown = grower.grow(bag, generator.split(1))
+    let (bag, grown) = nextTree()
     forest.trees.append(grown.tree)
     training.add(grown, bag: bag)
     validation?.add(grown, bag: nil)
@@ -69,6 +73,24 @@ package final class ForestFit: ValidatedLearner {
       throw HyperparameterError("the loss is no longer a number: scale the target")
     }
     return losses
+  }
+
+  /// With several threads as many trees are grown at a time.
+  private func nextTree() -> (bag: [Double], grown: ForestGrower.Grown) {
+    guard let team else {
+      let generator = generator(of: step)
+      let bag = bag(generator.split(0))
+      return (bag, growers[0].grow(bag, generator.split(1)))
+    }
+    if ahead.trees.isEmpty {
+      ahead.tasks = (step..<min(settings.trees, step + growers.count)).map { number in
+        let generator = generator(of: number)
+        return (bag(generator.split(0)), generator.split(1))
+      }
+      team.run()
+      ahead.collect()
+    }
+    return ahead.trees.removeLast()
   }
 
   /// The accuracy or R² of rows by the trees that were not fitted to them.
@@ -106,6 +128,7 @@ package final class ForestFit: ValidatedLearner {
       stages.first?.first == 0
     else { throw CheckpointError("the checkpoint is of another forest than this fit grows") }
     generators = stages
+    ahead.trees = []
     for votes in [training, validation].compactMap({ $0 }) { votes.clear() }
     for (number, tree) in saved.trees.enumerated() {
       let grown = ForestGrower.Grown(tree: tree, overBins: try GrownTree(tree.tree, over: training.rows.features))
@@ -116,7 +139,19 @@ package final class ForestFit: ValidatedLearner {
   }
 
   package func moveGenerators(to stream: Int) {
+    ahead.trees = []
     generators.append(
       Stage(first: step, generator: generators.last!.generator.split(UInt64(bitPattern: Int64(~stream)))))
+  }
+}
+
+extension ForestFit: ThreadedLearner {
+  package func setThreads(_ threads: Int) {
+    ahead.trees = []
+    let count = max(1, min(threads, settings.trees))
+    growers = growers.prefix(1) + (1..<count).map { _ in ForestGrower(rows, target, settings) }
+    let ahead = ahead
+    ahead.growers = growers
+    team = count == 1 ? nil : ThreadTeam(parts: count, name: "tree") { ahead.grow($0) }
   }
 }

@@ -16,6 +16,8 @@ final class TreeGrower {
   private let areBounded: Bool
   private let interactions: InteractionConstraints
   private let search: SplitSearch
+  /// nil where one thread does all.
+  private var team: HistogramTeam?
   private let scratch: UnsafeMutablePointer<Int32>
   private let words: UnsafeMutablePointer<UInt32>
   private let block: UnsafeMutablePointer<UInt32>
@@ -48,6 +50,12 @@ final class TreeGrower {
     block.deallocate()
     ones?.deallocate()
     for histogram in all { histogram.deallocate() }
+  }
+
+  /// Threads that large histograms are summed by; one at first.
+  func setThreads(_ threads: Int) {
+    let isWorthwhile = threads > 1 && rows.rows >= HistogramTeam.leastRows
+    team = isWorthwhile ? HistogramTeam(rows, threads: threads) : nil
   }
 
   /// What the numbers of a tree's words mean, and where the random numbers of their rounding come from.
@@ -110,8 +118,12 @@ final class TreeGrower {
 
   private func histogram(of leaf: OpenLeaf) -> UnsafeMutablePointer<UInt64> {
     let sums = room()
-    rl_tree_histogram(
-      rows.byRow, rows.stride, rows.features.count, order + leaf.start, leaf.count, words, block, sums)
+    if let team, leaf.count >= HistogramTeam.leastRows {
+      team.sum(order + leaf.start, leaf.count, words, into: sums)
+    } else {
+      rl_tree_histogram(
+        rows.byRow, rows.stride, rows.features.count, order + leaf.start, leaf.count, words, block, sums)
+    }
     return sums
   }
 

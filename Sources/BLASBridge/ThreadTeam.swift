@@ -4,7 +4,7 @@ import Synchronization
 
 /// Threads that do the parts of one job together, again and again: part 0 on the thread that asks, each other part on a
 /// thread of its own. Running a job allocates nothing.
-final class ThreadTeam {
+package final class ThreadTeam {
   /// What the threads hold on to; it outlives the team by as long as they need to notice its end.
   private final class Shared: Sendable {
     let job: @Sendable (Int) -> Void
@@ -30,19 +30,19 @@ final class ThreadTeam {
 
   private let shared: Shared
 
-  /// `job` does the part it is given, 0 ..< `parts`; it must not hold on to the team.
-  init(parts: Int, job: @escaping @Sendable (Int) -> Void) {
+  /// `job` does the part it is given, 0 ..< `parts`; it must not hold on to the team. `name` is that of the threads.
+  package init(parts: Int, name: String, job: @escaping @Sendable (Int) -> Void) {
     let shared = Shared(parts: parts, job: job)
     for part in 1..<parts {
       let thread = Thread { shared.serve(part) }
-      thread.name = "vector \(part)"
+      thread.name = "\(name) \(part)"
       thread.start()
     }
     self.shared = shared
   }
 
   /// Does all parts; returns when they are done.
-  func run() {
+  package func run() {
     for start in shared.starts { start.signal() }
     shared.job(0)
     for _ in shared.starts { shared.done.wait() }
