@@ -31,6 +31,7 @@ package struct GBDT: Configurable {
   package var tweediePower = 1.5
   package var poissonStep = 0.7
   package var positiveWeight = 1.0
+  package var classWeight = ClassWeight.none
   package var monotone: [Int] = []
   package var interactions: [[Int]] = []
   package var gradientBins = 0
@@ -109,6 +110,7 @@ package struct GBDT: Configurable {
     .number("alpha", \.alpha, .positive, "huber: where the loss becomes linear; quantile: the quantile"),
     .number("tweedie_variance_power", \.tweediePower, .finite, "tweedie: from 1, near poisson, to 2, near gamma"),
     .number("poisson_max_delta_step", \.poissonStep, .positive, "poisson: added to the exponent of second derivatives"),
+    .choice("class_weight", \.classWeight, "balanced: all classes count alike, however many rows each has"),
     .number("scale_pos_weight", \.positiveWeight, .positive, "binary: the weight of the rows of the second class"),
     .integer(
       "lambdarank_truncation_level", \.rankTruncation, .atLeast(1, limit: Bounds.mostRows),

@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Learning
 import Models
 import Randomness
@@ -159,5 +160,20 @@ import Testing
     let alone = try trees(1)
     #expect(alone.trees.allSatisfy { $0.leaves.count == 16 })
     for threads in [2, 3] { #expect(try trees(threads) == alone) }
+  }
+
+  @Test func `balanced classes count alike, times the weights of rows`() throws {
+    let data = TrainingData(
+      .columns(FeatureColumns(rows: 4, columns: [.numbers([1, 2, 3, 4])])), .classes([0, 0, 0, 1], count: 3))
+    #expect(data.weights(.none) == nil)
+    #expect(data.weights(.balanced) == [2, 2, 2, 6].map { Float($0) / 3 })
+    let weighted = TrainingData(data.features, data.target, weights: [1, 0, 1, 2])
+    #expect(weighted.weights(.balanced) == [1, 0, 1, 2].map { Float($0) })
+    // A stump that cannot split says the shares of the classes: alike, where they are balanced.
+    let two = TrainingData([[1, 1, 1, 1]], labels: [0, 0, 0, 1], classes: 2)
+    var settings = GBDT.small(trees: 1)
+    #expect(abs(try settings.fit(two).initialScores[0] - log(1.0 / 3)) < 1e-6)
+    settings.classWeight = .balanced
+    #expect(abs(try settings.fit(two).initialScores[0]) < 1e-6)
   }
 }

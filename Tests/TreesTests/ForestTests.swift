@@ -282,4 +282,21 @@ func threeClasses(rows: Int, seed: UInt64 = 5) -> TrainingData {
     try resumed.load(from: checkpoint)
     #expect(try finish(resumed) == alone)
   }
+
+  @Test func `a tree sees as many rows as are drawn, and balanced classes alike`() throws {
+    let data = TrainingData([(0..<100).map(Double.init)], labels: (0..<100).map { $0 < 90 ? 0 : 1 }, classes: 2)
+    func tree(_ change: (inout ForestSettings) -> Void) throws -> DecisionTree {
+      var settings = RandomForest()
+      (settings.forest.trees, settings.forest.maximumDepth) = (1, 1)
+      change(&settings.forest)
+      let fit = try ForestFit(settings.forest, data, validation: nil, seed: 1)
+      _ = try fit.advance(reporting: NoSink()) { _, _ in }
+      return fit.forest.trees[0].tree
+    }
+    #expect(try tree { _ in }.nodes[0].weight == 100)
+    #expect(try tree { $0.rowShare = 0.25 }.nodes[0].weight == 25)
+    #expect(try tree { ($0.isBootstrapped, $0.rowShare) = (false, 0.25) }.nodes[0].weight == 100)
+    let balanced = try tree { ($0.isBootstrapped, $0.classWeight) = (false, .balanced) }
+    #expect(balanced.leaves.map { ($0.weight * 100).rounded() } == [5000, 5000])
+  }
 }

@@ -36,7 +36,8 @@ package final class BoostingFit {
     let record = try ObjectiveRecord(settings, classes: data.classes)
     objective = record.objective
     try data.checkFinite()
-    let target = TargetRows(data.targetValues, weights: data.weights, groups: data.groups)
+    let target = TargetRows(
+      data.targetValues, weights: data.weights(settings.classWeight), groups: data.groups)
     try objective.check(target)
     let root = SeedSequence(seed)
     let rows = BinnedRows(

@@ -32,7 +32,8 @@ package final class ForestFit: ValidatedLearner {
     self.settings = settings
     try settings.check(data)
     let root = SeedSequence(seed)
-    let target = ForestTarget(data.targetValues, classes: data.classes, weights: data.weights)
+    let target = ForestTarget(
+      data.targetValues, classes: data.classes, weights: data.weights(settings.classWeight))
     let rows = BinnedRows(
       fitting: data.features.columns, mostBins: settings.mostBins, leastRows: 1, seed: root.child(named: "bins"))
     self.target = target
@@ -107,7 +108,8 @@ package final class ForestFit: ValidatedLearner {
     guard settings.isBootstrapped, rows > 0 else { return bag }
     var generator = generator
     var counts = [Double](repeating: 0, count: rows)
-    for _ in 0..<rows { counts[generator.integer(below: rows)] += 1 }
+    let drawn = max(1, Int((Double(rows) * settings.rowShare).rounded()))
+    for _ in 0..<drawn { counts[generator.integer(below: rows)] += 1 }
     for row in 0..<rows { counts[row] *= bag[row] }
     // All that were drawn may have a weight of 0.
     if counts.contains(where: { $0 > 0 }) { bag = counts }

@@ -11,6 +11,8 @@ package struct ForestSettings: Hashable, Sendable {
   package var mostLeaves: Int?
   package var leastDecrease = 0.0
   package var isBootstrapped = true
+  package var rowShare = 1.0
+  package var classWeight = ClassWeight.none
   package var mostBins = 253
   /// Whether one threshold is drawn for each feature, instead of the best.
   package var drawsThresholds = false
@@ -64,6 +66,7 @@ extension ForestModel {
       .optionalInteger("max_leaf_nodes", \.forest.mostLeaves, from: 2, "leaves of a tree at most; null: any"),
       .number(
         "min_impurity_decrease", \.forest.leastDecrease, .nonNegative, "by how much a split lowers the impurity"),
+      .choice("class_weight", \.forest.classWeight, "balanced: all classes count alike, however many rows each has"),
       .integer("max_bin", \.forest.mostBins, .atLeast(2, limit: 253), "bins of a feature at most"),
     ]
   }
@@ -72,6 +75,7 @@ extension ForestModel {
     [
       .integer("n_estimators", \.forest.trees, .atLeast(1, limit: 1_000_000), "trees"),
       .flag("bootstrap", \.forest.isBootstrapped, "each tree is fitted to rows drawn with replacement"),
+      .number("max_samples", \.forest.rowShare, .unit, "bootstrap: how many rows are drawn, as a share of all"),
     ]
   }
 }
