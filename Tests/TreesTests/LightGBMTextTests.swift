@@ -69,6 +69,24 @@ import Testing
     #expect(try LightGBMText.model(LightGBMText.text(none)).trees.scores { _ in 0 } == trees.initialScores)
   }
 
+  @Test func `levels keep their names, and without names are called by their codes`() throws {
+    let codes = FeatureColumns.Values.codes([0, 1, 2, 0, 1, 2, -1, 2], levels: 3)
+    let data = TrainingData(
+      .columns(FeatureColumns(rows: 8, columns: [.numbers([1, 2, 3, 4, 5, 6, 7, 8]), codes, codes])),
+      .numbers(.init(column: [0, 5, 9, 0, 5, 9, 2, 9])))
+    var settings = GBDT.small(trees: 3)
+    (settings.leastRowsInGroup, settings.categorySmoothing, settings.categoryL2) = (1, 0, 0)
+    let trees = try settings.fit(data)
+    let levels: [[String]?] = [nil, ["red", "blau \"x\"", "grün"], ["a", "b", "c"]]
+    let text = LightGBMText.text(trees, featureNames: ["n", "colour", "letter"], levels: levels)
+    #expect(text.hasSuffix(#"pandas_categorical:[["red","blau \"x\"","grün"],["a","b","c"]]"# + "\n"))
+    let read = try LightGBMText.model(text)
+    #expect(read.levels == levels && read.featureNames == ["n", "colour", "letter"])
+    #expect(try Self.model("binary").levels[3]?.prefix(3) == ["0", "1", "2"])
+    let fewer = text.replacing(#"["a","b","c"]"#, with: "").replacing("\"],]", with: "\"]]")
+    #expect(throws: TreeError.self) { try LightGBMText.model(fewer) }
+  }
+
   @Test func `what is no model, or a damaged one, is refused in a sentence`() throws {
     let text = String(decoding: try Self.golden("binary.txt"), as: UTF8.self)
     let changes: [(String, String)] = [

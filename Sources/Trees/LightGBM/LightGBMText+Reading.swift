@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 
 /// Models in the text that LightGBM writes and reads: `key=value` lines, a block for each tree.
 package enum LightGBMText {
@@ -6,6 +7,8 @@ package enum LightGBMText {
   package struct Model: Sendable {
     package var trees: BoostedTrees
     package var featureNames: [String]
+    /// The levels of each feature of categories, whose codes count them from 0; nil for numbers.
+    package var levels: [[String]?]
   }
 
   /// Throws `TreeError` for what is no such model, or one of a kind that has no equal here.
@@ -30,11 +33,48 @@ package enum LightGBMText {
       throw TreeError("the model has \(trees.count) trees, which is no whole number of rounds of \(perRound)")
     }
     let names = (header.values["feature_names"] ?? "").split(separator: " ").map { String($0) }
+    let infos = (header.values["feature_infos"] ?? "").split(separator: " ")
+    let isCategory = (0..<features).map { place in
+      infos.indices.contains(place) && infos[place] != "none" && !infos[place].hasPrefix("[")
+    }
     return Model(
       trees: BoostedTrees(
         objective: objective, features: features, initialScores: [Double](repeating: 0, count: perRound), trees: trees),
-      featureNames: names.count == features ? names : (0..<features).map { "Column_\($0)" })
+      featureNames: names.count == features ? names : (0..<features).map { "Column_\($0)" },
+      levels: try levels(isCategory, named: namedLevels(text), of: trees))
   }
+
+  /// The names of levels, where the text has them, or their codes.
+  private static func levels(
+    _ isCategory: [Bool], named: [[String]], of trees: [DecisionTree]
+  ) throws(TreeError) -> [[String]?] {
+    let places = isCategory.indices.filter { isCategory[$0] }
+    var levels = [[String]?](repeating: nil, count: isCategory.count)
+    if named.isEmpty {
+      var most = [Int32](repeating: -1, count: isCategory.count)
+      for node in trees.lazy.flatMap(\.nodes) {
+        if case .among(let own) = node.question { most[node.feature] = max(most[node.feature], own.max() ?? -1) }
+      }
+      for place in places { levels[place] = (0..<Int(most[place]) + 1).map(String.init) }
+    } else {
+      guard named.count == places.count else {
+        throw TreeError(
+          "the model names the levels of \(named.count) columns of categories, and \(places.count) of its features are "
+            + "such")
+      }
+      for (place, own) in zip(places, named) { levels[place] = own }
+    }
+    return levels
+  }
+
+  /// What pandas called the levels of its columns of categories, in their order; empty where the line is not there.
+  private static func namedLevels(_ text: String) -> [[String]] {
+    guard let line = text.split(whereSeparator: \.isNewline).last(where: { $0.hasPrefix(levelsKey) }) else { return [] }
+    let value = try? JSONSerialization.jsonObject(with: Data(line.dropFirst(levelsKey.count).utf8))
+    return (value as? [[Any]] ?? []).map { $0.map { "\($0)" } }
+  }
+
+  static let levelsKey = "pandas_categorical:"
 
   // MARK: Lines
 

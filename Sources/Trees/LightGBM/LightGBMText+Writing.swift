@@ -1,8 +1,12 @@
 import Formats
+import Foundation
 
 extension LightGBMText {
-  /// A model as LightGBM reads it. Initial scores are in the values of the first trees, for it has none.
-  package static func text(_ model: BoostedTrees, featureNames: [String]? = nil) -> String {
+  /// A model as LightGBM reads it. Initial scores are in the values of the first trees, for it has none. `levels` are the
+  /// names of the categories of each feature, nil for numbers.
+  package static func text(
+    _ model: BoostedTrees, featureNames: [String]? = nil, levels: [[String]?]? = nil
+  ) -> String {
     let perRound = model.initialScores.count
     var trees = model.trees
     if trees.isEmpty {
@@ -15,7 +19,7 @@ extension LightGBMText {
       "tree", "version=v4", "num_class=\(perRound)", "num_tree_per_iteration=\(perRound)", "label_index=0",
       "max_feature_idx=\(model.features - 1)", "objective=\(spelling(model.objective))",
       "feature_names=\(names.joined(separator: " "))",
-      "feature_infos=\(infos(model).joined(separator: " "))", "",
+      "feature_infos=\(infos(model, levels).joined(separator: " "))", "",
     ]
     for (number, tree) in trees.enumerated() { lines += ["Tree=\(number)"] + block(tree) + ["", ""] }
     lines += ["end of trees", "", "feature_importances:"]
@@ -23,7 +27,10 @@ extension LightGBMText {
     for place in splits.indices.sorted(by: { (splits[$0], $1) > (splits[$1], $0) }) where splits[place] > 0 {
       lines.append("\(names[place])=\(splits[place])")
     }
-    return (lines + ["", "parameters:", "end of parameters", ""]).joined(separator: "\n")
+    let named = levels?.compactMap { $0 } ?? []
+    let list = try? JSONSerialization.data(withJSONObject: named, options: [.withoutEscapingSlashes])
+    let spelled = named.isEmpty ? "null" : String(decoding: list ?? Data(), as: UTF8.self)
+    return (lines + ["", "parameters:", "end of parameters", "", levelsKey + spelled, ""]).joined(separator: "\n")
   }
 
   /// Blanks separate names, and an equals sign ends one.
@@ -42,7 +49,7 @@ extension LightGBMText {
   }
 
   /// Of numbers any range; of categories those that are asked for. LightGBM looks whether a feature is used at all.
-  private static func infos(_ model: BoostedTrees) -> [String] {
+  private static func infos(_ model: BoostedTrees, _ levels: [[String]?]?) -> [String] {
     var categories = [Set<Int32>?](repeating: nil, count: model.features)
     var isUsed = [Bool](repeating: false, count: model.features)
     for tree in model.trees {
@@ -52,6 +59,7 @@ extension LightGBMText {
       }
     }
     return isUsed.indices.map { place in
+      if let own = levels?[place] { return own.isEmpty ? "0" : own.indices.map(String.init).joined(separator: ":") }
       if let own = categories[place] { return own.sorted().map { "\($0)" }.joined(separator: ":") }
       return isUsed[place] ? "[-1e308:1e308]" : "none"
     }
