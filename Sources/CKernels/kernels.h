@@ -184,6 +184,18 @@ KERNEL(double, rl_boost_logistic,
        (const double *scores, const float *labels, const float *weights, float *gradients, float *hessians, size_t n),
        (scores, labels, weights, gradients, hessians, n))
 
+// Shapley values of trees
+KERNEL(void, rl_tree_answers,
+       (const RLTreeQuestions *questions, const double *x, size_t stride, size_t groups, uint8_t *answers),
+       (questions, x, stride, groups, answers))
+KERNEL(void, rl_tree_contributions,
+       (const RLExplainedTree *tree, const uint8_t *answers, size_t groups, double *out, size_t stride,
+        double *scratch, uint8_t *allowed),
+       (tree, answers, groups, out, stride, scratch, allowed))
+KERNEL(void, rl_tree_comparison,
+       (const RLComparedTree *tree, const uint8_t *row, const uint8_t *other, uint8_t *taken, double *out),
+       (tree, row, other, taken, out))
+
 #undef MAP
 #undef BACKWARD
 #undef BIAS

@@ -43,6 +43,7 @@
 #include "loops/tree_thresholds.h"
 #include "loops/tree_rows.h"
 #include "loops/boosting.h"
+#include "loops/tree_explanations.h"
 
 #define KERNEL(result, name, parameters, arguments) .name = name##_loop,
 const KernelTable TABLE = {

@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "CSVKernels.h"
+#include "ExplanationKernels.h"
 #include "TreeKernels.h"
 
 // Vectorised loops over contiguous numbers. Pointers may be equal (in place) but not overlap otherwise. The result

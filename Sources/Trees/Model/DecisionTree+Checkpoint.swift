@@ -118,11 +118,11 @@ extension DecisionTree {
 
 extension DecisionTree.Question {
   /// 0 for categories.
-  fileprivate var threshold: Double { if case .atMost(let threshold, _) = self { threshold } else { 0 } }
-  fileprivate var categories: [Int32] { if case .among(let categories) = self { categories } else { [] } }
+  var threshold: Double { if case .atMost(let threshold, _) = self { threshold } else { 0 } }
+  var categories: [Int32] { if case .among(let categories) = self { categories } else { [] } }
 
   /// 0 and 1: missing on the right and on the left; 2: missing is zero; 3 and 4: as 0 and 1, and so is zero; 5: categories.
-  fileprivate var rule: UInt8 {
+  var rule: UInt8 {
     switch self {
     case .among: 5
     case .atMost(_, .side(let isLeft)): isLeft ? 1 : 0
