@@ -102,6 +102,11 @@ let package = Package(
         "BLASBridge", "CKernels", "Datasets", "Formats", "Learning", "Models", "Randomness", "Settings", "Telemetry",
       ]),
     .target(
+      name: "Explanations",
+      dependencies: [
+        "BLASBridge", "Datasets", "Learning", "Models", "Randomness", "Trees",
+      ]),
+    .target(
       name: "Fitting",
       dependencies: [
         "Models", "Pipelines", "Runs", "Trees", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Files",
@@ -126,8 +131,8 @@ let package = Package(
       dependencies: [
         "Training", "Fitting", "Pipelines", "Preparing", "Runs", "Analysis", "BLASBridge", "DataQuality", "DataSources",
         "DataVersions", "Datasets", "Debugger",
-        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Models", "RLCore", "Rendering",
-        "Settings", "Telemetry",
+        "Drawing", "Environments", "Explanations", "Files", "Formats", "Interchange", "Learning", "Models", "RLCore",
+        "Rendering", "Settings", "Telemetry",
         "Tracker", "Workflows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -221,6 +226,11 @@ let package = Package(
       name: "TreesTests",
       dependencies: [
         "Trees", "BLASBridge", "CKernels", "Datasets", "Learning", "Models", "Randomness", "Settings", "Telemetry",
+      ]),
+    .testTarget(
+      name: "ExplanationsTests",
+      dependencies: [
+        "Explanations", "BLASBridge", "Datasets", "Learning", "Models", "Randomness", "Telemetry", "Trees",
       ]),
     .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Formats", "Randomness", "TestSupport"]),
   ],

@@ -14,6 +14,8 @@ struct DataQuality {
   private(set) var nonFiniteValues = 0
   /// The share of validation rows, features and target, that are also training rows; nil without validation rows.
   private(set) var validationOverlap: Double?
+  /// How far the targets of training and validation are apart; nil without either.
+  private(set) var targetShift: TargetDistance?
 
   init(training: FitRows, validation: FitRows?) {
     var seen: Set<ValueDigest> = []
@@ -33,6 +35,7 @@ struct DataQuality {
       nonFiniteValues += rows.features.nonFiniteCount + rows.numbers.elements.count { !$0.isFinite }
     }
     guard let validation else { return }
+    targetShift = TargetDistance(training, validation)
     let known = Set(Self.digests(training))
     validationOverlap = Double(Self.digests(validation).count(where: known.contains)) / Double(validation.count)
   }
@@ -52,6 +55,10 @@ struct DataQuality {
     sink.record(.dataConstantColumns, Double(constantColumns), step: 0)
     sink.record(.dataDuplicateColumns, Double(duplicateColumns), step: 0)
     sink.record("data/nonfinite_values", Double(nonFiniteValues), step: 0)
+    if let targetShift {
+      sink.record("data/target_shift", targetShift.distance, step: 0)
+      sink.record("data/target_shift_by_chance", targetShift.byChance, step: 0)
+    }
     if let validationOverlap { sink.record(.dataValidationOverlap, validationOverlap, step: 0) }
   }
 }

@@ -85,6 +85,8 @@ public final class ModelFit: Learner {
       scores?.record(as: "final/\(part)", step: step, to: sink)
       scores?.recordConfusion(as: "final/\(part)", step: step, to: sink)
     }
+    Self.recordGains(
+      of: model, data.preprocessing.columns.map { ($0.name, $0.encoding.width) }, step: step, to: sink)
     if let issues = data.validation?.labelIssues(model, shares: data.classShares) {
       sink.record(.dataLabelIssues, issues, step: step)
     }

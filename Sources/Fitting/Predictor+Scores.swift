@@ -22,7 +22,7 @@ extension Predictor {
   }
 
   /// Columns mean what they meant in the fit.
-  private func table(at address: String, storeAt store: String, target: String?) throws -> Table {
+  func table(at address: String, storeAt store: String, target: String?) throws -> Table {
     let repository = DataRepository(store: store)
     if let version = try repository.version(at: address) {
       return try version.understood(reading: [], target: target, in: repository).table

@@ -29,7 +29,7 @@ struct RLRun: ParsableCommand {
       CommandGroup(
         name: "Train",
         subcommands: [
-          Train.self, Fit.self, Resume.self, Reproduce.self, Evaluate.self, Play.self, Predict.self,
+          Train.self, Fit.self, Resume.self, Reproduce.self, Evaluate.self, Play.self, Predict.self, Explain.self,
           Jobs.self, Stop.self,
         ]),
       CommandGroup(name: "Prepare", subcommands: [DataCommand.self, WorkflowCommand.self]),

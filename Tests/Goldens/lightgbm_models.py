@@ -3,7 +3,8 @@
     python3 Tests/Goldens/lightgbm_models.py Tests/Goldens/recorded/lightgbm
 
 Writes NAME.txt for each model, rows.csv with rows to predict (`c` is a category by number, empty fields are missing),
-predictions.json: {NAME: [[output, ...], ...]}, and losses.json: {OBJECTIVE: loss on the validation rows}, of the tables
+predictions.json: {NAME: [[output, ...], ...]}, contributions.json: {NAME: [[contribution, ...], ...]}, for each row those of
+the features and the expected score, class after class, and losses.json: {OBJECTIVE: loss on the validation rows}, of the tables
 that Tests/TreesTests/LightGBMLossTests.swift makes by NumPy's generator. Needs lightgbm and numpy.
 """
 
@@ -128,7 +129,7 @@ def main():
         file.write("a,b,d,c\n")
         for row in asked:
             file.write(",".join("" if np.isnan(value) else repr(float(value)) for value in row) + "\n")
-    predictions = {}
+    predictions, contributions = {}, {}
     for name, options in MODELS.items():
         options = {"num_leaves": 9, "min_data_in_leaf": 5, "min_data_per_group": 10, "cat_smooth": 2, "verbose": -1,
                    "num_threads": 1, "deterministic": True, "seed": 1, **options}
@@ -139,8 +140,11 @@ def main():
         start, end = text.index("parameters:"), text.index("end of parameters\n") + len("end of parameters\n")
         (folder / f"{name}.txt").write_text(text[:start] + text[end:])
         predictions[name] = model.predict(asked).reshape(len(asked), -1).tolist()
+        contributions[name] = model.predict(asked, pred_contrib=True).reshape(len(asked), -1).tolist()
     text = json.dumps({"lightgbm": lightgbm.__version__, **predictions}, separators=(",", ":"))
     (folder / "predictions.json").write_text(text + "\n")
+    text = json.dumps({"lightgbm": lightgbm.__version__, **contributions}, separators=(",", ":"))
+    (folder / "contributions.json").write_text(text + "\n")
     (folder / "losses.json").write_text(json.dumps({"lightgbm": lightgbm.__version__, **losses()}, indent=1) + "\n")
 
 

@@ -14,12 +14,12 @@ import Testing
         .appending(path: "Goldens/recorded/lightgbm/\(name)"))
   }
 
-  private static func model(_ name: String) throws -> LightGBMText.Model {
+  static func model(_ name: String) throws -> LightGBMText.Model {
     try LightGBMText.model(String(decoding: golden(name + ".txt"), as: UTF8.self))
   }
 
   /// Empty fields are missing; the last column is of categories where `areCodes`.
-  private static func rows(areCodes: Bool) throws -> FeatureColumns {
+  static func rows(areCodes: Bool) throws -> FeatureColumns {
     let lines = String(decoding: try golden("rows.csv"), as: UTF8.self).split(separator: "\n").dropFirst()
     let fields = lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan } }
     let columns = (0..<4).map { column -> FeatureColumns.Values in

@@ -40,12 +40,23 @@ package struct HTMLChart: Sendable {
   }
 }
 
-/// The frame of a page with a picture.
-private struct HTMLPage {
+/// The frame of a page with pictures.
+struct HTMLPage {
   var title: String
   var explanation: String
 
   func document(_ drawing: ChartDrawing, _ table: String) -> String {
+    document(
+      """
+      <figure style="margin:0">
+      \(SVGPainter.element(drawing))
+      </figure>
+      <div class="scroll">
+      \(table)</div>
+      """)
+  }
+
+  func document(_ body: String) -> String {
     """
     <!DOCTYPE html>
     <html lang="en">
@@ -58,6 +69,7 @@ private struct HTMLPage {
     body{font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;margin:2rem auto;\
     max-width:80rem;padding:0 1rem;color:#1a1a1a;background:#ffffff}
     h1{font-size:1.4rem;margin:0}
+    h2{font-size:1.15rem;margin:2rem 0 .5rem}
     p{color:#666666;margin:.25rem 0 1rem}
     svg{max-width:100%;height:auto;display:block}
     .scroll{overflow-x:auto}
@@ -75,11 +87,7 @@ private struct HTMLPage {
     <body>
     <h1>\(title.escapedForXML)</h1>
     <p>\(explanation.escapedForXML)</p>
-    <figure style="margin:0">
-    \(SVGPainter.element(drawing))
-    </figure>
-    <div class="scroll">
-    \(table)</div>
+    \(body)
     </body>
     </html>
 

@@ -17,6 +17,8 @@ package struct SVGChart: Sendable {
     self.init(ChartFigure(curve), width: width, height: height)
   }
 
+  package init(_ drawing: ChartDrawing) { text = SVGPainter.document(drawing) }
+
   /// `shape`: the sheet's size and title.
   package init(_ chart: HistogramChart, _ shape: HistogramChart.Sheet = .init()) {
     text = SVGPainter.document(ChartDrawing(chart, shape))

@@ -10,7 +10,7 @@ package struct AddedTrees: Sendable {
   package let initial: [Double]
   package let unit: Unit
   /// The share of the rows that goes each way at a node is that of their weights, not of their number.
-  let weighsRows: Bool
+  package let weighsRows: Bool
   /// The values of the leaves of each tree, for each output that it adds to.
   private let values: @Sendable (_ tree: Int) -> [(output: Int, leaves: [Double])]
 

@@ -14,6 +14,7 @@ struct RunPage {
     let scores = FitPage(record, width: inner).map { [$0.text] } ?? Self.scores(of: record, inner)
     var sections: [(title: String, lines: [String])] = [
       scores.isEmpty ? metrics : ("Scores", scores),
+      ("Columns by their share of the trees' gain", Self.gains(of: record, inner)),
       ("Findings", Self.findings(of: record)),
       ("Rewinds", RewindStory(record).lines),
       ("Description", record.text.map { $0.isEmpty ? [] : [$0] } ?? []),
@@ -85,6 +86,22 @@ struct RunPage {
       hasRows = true
     }
     return hasRows ? [table.fitted(to: width).text] : []
+  }
+
+  /// Of a model of trees, whose splits have gained what by which column.
+  private static func gains(of record: RunRecord, _ width: Int?) -> [String] {
+    let prefix = "final/gain/"
+    let shares = record.series.compactMap { series -> (name: String, share: Double)? in
+      guard series.metric.name.hasPrefix(prefix), let share = series.values.last, share.isFinite else { return nil }
+      return (String(series.metric.name.dropFirst(prefix.count)), share)
+    }
+    if shares.isEmpty { return [] }
+    var table = TextTable(["column", "gain", ""], dispensable: [""])
+    for (name, share) in shares.sorted(by: { ($1.share, $0.name) < ($0.share, $1.name) }).prefix(10) {
+      let bar = String(repeating: "█", count: max(0, min(30, Int((30 * share).rounded()))))
+      table.add([name, String(format: "%.1f %%", 100 * share), bar])
+    }
+    return [table.fitted(to: width).text] + ["'rlrun explain \(record.id)' says more of them."]
   }
 
   /// A line a rule; 'rlrun debug' says more.

@@ -2,6 +2,20 @@ import Datasets
 import Foundation
 import Randomness
 
+extension FeatureColumns {
+  /// Up to so many rows.
+  func first(_ most: Int) -> FeatureColumns {
+    FeatureColumns(
+      rows: min(most, rows),
+      columns: columns.map { column in
+        switch column {
+        case .numbers(let numbers): .numbers(Array(numbers.prefix(most)))
+        case .codes(let codes, let levels): .codes(Array(codes.prefix(most)), levels: levels)
+        }
+      })
+  }
+}
+
 /// Rows that every contender learns from: standard normal columns, the second half of them |x|^1.5, and a class by a
 /// nonlinear score and logistic noise. The last columns may be categories with effects of their own.
 struct ModelRows {

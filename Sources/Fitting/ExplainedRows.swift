@@ -1,0 +1,67 @@
+import DataVersions
+import Datasets
+import Learning
+import Models
+import Runs
+import Settings
+import Tracker
+
+/// Rows that a model is explained on, as the model sees them.
+package struct ExplainedRows {
+  package let features: Features
+  /// nil where the rows have no column of that name.
+  package let target: SupervisedTarget?
+  /// The rows that it was fitted to; nil where they are not known.
+  package let training: Features?
+  /// `validation rows of wine.csv`
+  package let origin: String
+}
+
+extension Predictor {
+  package var fittedModel: any FittedModel { model }
+
+  /// The validation rows of the run that fitted the model, or the training rows where it has none.
+  ///
+  /// Throws `ConfigurationError` where the data are gone or have changed since.
+  package static func explainedRows(ofRun run: String, in store: Store) throws -> ExplainedRows {
+    let record = try store.load(try store.find(run))
+    try record.requireModel()
+    let configuration = try FitConfiguration(of: record.description).located(in: store)
+    let data: FitData
+    do {
+      data = try FitData(configuration, seed: record.description.seed)
+    } catch let error as DataFileError {
+      guard case .unreadable = error.reason else { throw error }
+      throw ConfigurationError(
+        "the data that run \(record.id) was fitted to are gone, '\(error.path)': name a file with rows to explain it on, "
+          + "rlrun explain \(record.id) FILE")
+    }
+    let rows = data.validation ?? data.training
+    return ExplainedRows(
+      features: rows.features, target: configuration.target == nil ? nil : rows.target,
+      training: data.training.features,
+      origin: "\(data.validation == nil ? "training" : "validation") rows of \(configuration.data.name)")
+  }
+
+  /// The rows of a file, or of a version of a data set of the store in the folder `store`.
+  ///
+  /// Throws `DataFileError` for a column that is not there or holds something else, `DataRepositoryError` for a version.
+  package func explainedRows(at address: String, storeAt store: String) throws -> ExplainedRows {
+    let name = preprocessing.target?.column
+    let table = try table(at: address, storeAt: store, target: name)
+    return try DataFileError.naming(address) {
+      if table.rowCount == 0 { throw DatasetError.unsuitable("It has a header and no row") }
+      let judged = name.flatMap { try? table.column($0).rowsWithValue }
+      // Without the target there is no score, but all else.
+      guard let usable = judged, usable.count == table.rowCount else {
+        return ExplainedRows(
+          features: try Features(of: prepared(table), preprocessing), target: nil, training: nil,
+          origin: "rows of \(address)")
+      }
+      let (own, rows) = try preparation?.prepared(table, usable) ?? (table, usable)
+      let known = try FitRows(own, rows, preprocessing, variance: nil)
+      return ExplainedRows(
+        features: known.features, target: known.target, training: nil, origin: "rows of \(address)")
+    }
+  }
+}
