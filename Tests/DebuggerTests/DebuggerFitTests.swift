@@ -38,6 +38,51 @@ private func found(start: [(Metric, Double)], _ series: [(Metric, [Double])] = [
     #expect(found(start: [("data/baseline_loss", 0.693), ("train/epochs", 2)], [("train/loss", [0.692])]).isEmpty)
   }
 
+  @Test func `a column with nearly all of the gain is suspected where the model hardly errs`() {
+    func found(_ share: Double, _ score: (Metric, Double), features: Double = 5) -> [Finding] {
+      findings([
+        MetricPoint(step: 0, metric: "data/features", value: features),
+        MetricPoint(step: 9, metric: "final/gain/id", value: share),
+        MetricPoint(step: 9, metric: score.0, value: score.1),
+        MetricPoint(step: 9, metric: "final/gain/size", value: 1 - share),
+      ])
+    }
+    let leak = found(0.99, ("final/validation/r2", 0.998))
+    #expect(leak.map(\.rule) == ["LeakingColumn"] && leak[0].subject == "id")
+    #expect(
+      leak[0].evidence
+        == "the column 'id' has 99 % of the gain of all splits, and the validation score is 0.998")
+    #expect(found(0.99, ("final/validation/accuracy", 1)).count == 1)
+    #expect(found(0.99, ("final/validation/accuracy", 0.9)).isEmpty)
+    #expect(found(0.9, ("final/validation/accuracy", 1)).isEmpty)
+    #expect(found(0.99, ("final/validation/accuracy", 1), features: 2).isEmpty)
+  }
+
+  @Test func `a class that is never found is reported, but for a rare one`() {
+    func found(_ rows: (Double, Double), _ recall: Double, validation: Double = 60) -> [String] {
+      findings([
+        MetricPoint(step: 0, metric: "data/class_count/a", value: rows.0),
+        MetricPoint(step: 0, metric: "data/class_count/b", value: rows.1),
+        MetricPoint(step: 0, metric: "data/training_rows", value: rows.0 + rows.1),
+        MetricPoint(step: 0, metric: "data/validation_rows", value: validation),
+        MetricPoint(step: 5, metric: "final/validation/recall/a", value: 1),
+        MetricPoint(step: 5, metric: "final/validation/recall/b", value: recall),
+      ]).map { "\($0.rule) \($0.subject)" }
+    }
+    #expect(found((180, 60), 0) == ["ClassNeverPredicted b"])
+    #expect(found((180, 60), 0.05).isEmpty)
+    // Eight of the validation rows, and one in eleven.
+    #expect(found((180, 60), 0, validation: 32).isEmpty)
+    #expect(found((440, 40), 0, validation: 600).isEmpty)
+  }
+
+  @Test func `targets that are apart by more than chance are found`() {
+    let (distance, chance): (Metric, Metric) = ("data/target_shift", "data/target_shift_by_chance")
+    #expect(found(start: [(distance, 0.4), (chance, 0.2)]) == ["TargetShift 0"])
+    #expect(found(start: [(distance, 0.4), (chance, 0.5)]).isEmpty)
+    #expect(found(start: [(distance, 0.1), (chance, 0.05)]).isEmpty)
+  }
+
   @Test func `dead units are found above half of a layer at 3 points in a row, each layer for itself`() {
     let dead: Metric = "activations/policy.0/dead_fraction"
     #expect(found([(dead, [0, 0.85, 0.85, 0.85, 0.85])]) == ["DeadRelu 4"])

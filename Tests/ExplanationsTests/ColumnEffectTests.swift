@@ -20,20 +20,24 @@ import Testing
     func save(into checkpoint: inout Checkpoint) {}
   }
 
-  private static let rows = Features.columns(
-    FeatureColumns(
-      rows: 60,
+  private static var rows: Features {
+    Features.columns(
+      FeatureColumns(
+        rows: 60,
+        columns: [
+          .numbers((0..<60).map { Double($0 % 6) }), .numbers((0..<60).map { $0 == 5 ? .nan : Double($0 / 6) - 4.5 }),
+          .codes((0..<60).map { Int32($0 % 4) - 1 }, levels: 3),
+        ]))
+  }
+  private static var model: ExplainedModel {
+    ExplainedModel(
+      Product(),
       columns: [
-        .numbers((0..<60).map { Double($0 % 6) }), .numbers((0..<60).map { $0 == 5 ? .nan : Double($0 / 6) - 4.5 }),
-        .codes((0..<60).map { Int32($0 % 4) - 1 }, levels: 3),
-      ]))
-  private static let model = ExplainedModel(
-    Product(),
-    columns: [
-      SourceColumn(name: "a", features: 0..<1, encoding: .plainNumber),
-      SourceColumn(name: "b", features: 1..<2, encoding: .plainNumber),
-      SourceColumn(name: "c", features: 2..<3, encoding: .code(levels: ["x", "y", "z"])),
-    ], classes: nil, target: "t")
+        SourceColumn(name: "a", features: 0..<1, encoding: .plainNumber),
+        SourceColumn(name: "b", features: 1..<2, encoding: .plainNumber),
+        SourceColumn(name: "c", features: 2..<3, encoding: .code(levels: ["x", "y", "z"])),
+      ], classes: nil, target: "t")
+  }
 
   @Test func `a column that is not looked at loses nothing, and others what their shuffling costs`() throws {
     let truth = Self.model.predictions(Self.rows).map { Float($0[0]) }

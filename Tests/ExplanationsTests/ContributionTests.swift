@@ -87,7 +87,7 @@ import Trees
   @Test func `of two classes the log odds of the second are explained`() throws {
     let (columns, features, y) = try Self.rows(.scaled)
     let labels = y.map { $0 > 12 ? 1 : 0 }
-    let fitted = try LogisticRegression().fit(features.matrix, labels, classes: 2, weights: nil) { _, _ in }.model
+    let fitted = LogisticRegression().fit(features.matrix, labels, classes: 2, weights: nil) { _, _ in }.model
     let model = ExplainedModel(fitted, columns: columns, classes: ["low", "high"], target: "y")
     #expect(model.outputs == ["high"] && model.usualMethod == .linear)
     let own = model.contributions(of: features, background: features, method: .linear, seed: 0)

@@ -44,7 +44,8 @@ package struct DependenceChart: Sendable {
     let ticks = names.map { Array(zip(places, $0)) } ?? Array(zip(across.ticks, across.labels))
     var lastEnd = -Double.infinity
     for (tick, label) in ticks {
-      let name = TextMeasure.fitted(label, size: 12, into: names == nil ? 90 : max(40, 2 * room - 6))
+      let name = TextMeasure.fitted(
+        label, size: 12, into: names == nil || places.count > 8 ? 90 : max(40, 2 * room - 6))
       let x = point(tick, 0).x
       let half = TextMeasure.width(name, size: 12) / 2
       if x - half < lastEnd + 6 { continue }

@@ -13,7 +13,7 @@ struct NamedRows {
 
   private static let titleSize = 16.0, textSize = 12.0
   private var left: Double {
-    24 + min(width * 0.3, (names.map { TextMeasure.width($0, size: Self.textSize) }.max() ?? 0) + 8)
+    24 + min(width * 0.3, (names.map { TextMeasure.width($0, size: Self.textSize) }.max() ?? 0) + 10)
   }
   private var right: Double { width - 28 }
   private var top: Double { (title.isEmpty ? 12 : 44) + head }
@@ -48,7 +48,7 @@ struct NamedRows {
         .text(label, .init(x, bottom + 16), .init(size: Self.textSize, paint: .label, anchor: .middle)))
     }
     for (row, name) in names.enumerated() {
-      let text = TextMeasure.fitted(name, size: Self.textSize, into: left - 32)
+      let text = TextMeasure.fitted(name, size: Self.textSize, into: left - 30)
       drawing.add(.text(text, .init(left - 8, y(row) + 4), .init(size: Self.textSize, paint: .label, anchor: .end)))
     }
     drawing.rule(left, bottom, right, bottom, .rule)

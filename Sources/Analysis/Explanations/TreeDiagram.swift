@@ -31,18 +31,27 @@ package struct TreeDiagram: Sendable {
 
   // MARK: Picture
 
-  private static let box = (width: 136.0, height: 52.0), gap = (across: 12.0, down: 42.0)
-  private static let margin = 24.0
+  private static let boxHeight = 52.0, widestBox = 200.0, gap = (across: 12.0, down: 42.0)
+  private static let margin = 24.0, textSize = 12.0
+
+  /// As wide as the longest question, within bounds.
+  private static func boxWidth(_ node: Node) -> Double {
+    guard case .question(let question, _, let yes, let no) = node else { return 110 }
+    // Bold letters are wider.
+    let own = 1.1 * TextMeasure.width(question + "?", size: textSize) + 14
+    return min(widestBox, max(own, boxWidth(yes), boxWidth(no)))
+  }
 
   package var drawing: ChartDrawing {
-    let width = max(
-      Double(Self.leaves(root)) * (Self.box.width + Self.gap.across) - Self.gap.across + 2 * Self.margin, 320)
-    let height = 56 + Double(Self.depth(root) + 1) * (Self.box.height + Self.gap.down) - Self.gap.down + Self.margin
+    let box = (width: Self.boxWidth(root), height: Self.boxHeight)
+    let leaves = Double(Self.leaves(root))
+    let width = max(leaves * (box.width + Self.gap.across) - Self.gap.across + 2 * Self.margin, 320)
+    let height = 56 + Double(Self.depth(root) + 1) * (box.height + Self.gap.down) - Self.gap.down + Self.margin
     var drawing = ChartDrawing(width: width, height: height, title: title)
     let text = TextMeasure.fitted(title, size: 16, into: width - 2 * Self.margin)
     drawing.add(.text(text, .init(Self.margin, 30), .init(size: 16, paint: .ink, isBold: true)))
     var nextLeaf = 0
-    _ = draw(root, depth: 0, &nextLeaf, on: &drawing)
+    _ = draw(root, box, depth: 0, &nextLeaf, on: &drawing)
     return drawing
   }
 
@@ -55,8 +64,11 @@ package struct TreeDiagram: Sendable {
   }
 
   /// Draws a node and what is below it; returns the middle of its box.
-  private func draw(_ node: Node, depth: Int, _ nextLeaf: inout Int, on drawing: inout ChartDrawing) -> Double {
-    let (box, top) = (Self.box, 56 + Double(depth) * (Self.box.height + Self.gap.down))
+  private func draw(
+    _ node: Node, _ box: (width: Double, height: Double), depth: Int, _ nextLeaf: inout Int,
+    on drawing: inout ChartDrawing
+  ) -> Double {
+    let top = 56 + Double(depth) * (box.height + Self.gap.down)
     let middle: Double
     let lines: [String]
     switch node {
@@ -65,8 +77,8 @@ package struct TreeDiagram: Sendable {
       lines = own
       nextLeaf += 1
     case .question(let question, let facts, let yes, let no):
-      let left = draw(yes, depth: depth + 1, &nextLeaf, on: &drawing)
-      let right = draw(no, depth: depth + 1, &nextLeaf, on: &drawing)
+      let left = draw(yes, box, depth: depth + 1, &nextLeaf, on: &drawing)
+      let right = draw(no, box, depth: depth + 1, &nextLeaf, on: &drawing)
       middle = (left + right) / 2
       lines = [question + "?"] + facts
       for (child, word) in [(left, "yes"), (right, "no")] {
@@ -86,12 +98,13 @@ package struct TreeDiagram: Sendable {
       drawing.rectangle(left, top, left + box.width, top + box.height, .line(0), opacity: 0.12)
     }
     for (place, line) in lines.prefix(3).enumerated() {
-      let text = TextMeasure.fitted(line, size: place == 0 ? 12 : 11, into: box.width - 10)
+      let text = TextMeasure.fitted(line, size: place == 0 ? 1.1 * Self.textSize : 11, into: box.width - 10)
       drawing.add(
         .text(
           text, .init(middle, top + 17 + Double(place) * 14.5),
           .init(
-            size: place == 0 ? 12 : 11, paint: place == 0 ? .ink : .label, anchor: .middle, isBold: place == 0)))
+            size: place == 0 ? Self.textSize : 11, paint: place == 0 ? .ink : .label, anchor: .middle,
+            isBold: place == 0)))
     }
     return middle
   }

@@ -34,7 +34,6 @@ package struct TargetShift: DebuggerRule {
         evidence: "the targets of training and validation rows are \(rounded(found)) apart, and by chance "
           + "\(rounded(chance)) at most",
         meaning: "The validation scores are of other rows than those that were learnt from.",
-        advice: "Split at random if the rows are of one kind; if they are of different times or places, get training "
-          + "rows that are like those to predict."))
+        advice: "Split at random if the rows are of one kind; else get training rows like those to predict."))
   }
 }

@@ -27,7 +27,9 @@ extension Explanation {
     if gains != nil { head += ["gain", "splits"] }
     var table = TextTable(head, dispensable: ["", "splits", "gain"])
     for column in ranking.prefix(Self.mostLines) {
-      var row = [model.columns[column].name, Self.brief(sizes[column]), Self.bar(sizes[column], of: most)]
+      var row = [
+        model.columns[column].name, Self.brief(sizes[column], beside: most), Self.bar(sizes[column], of: most),
+      ]
       if let loss = importance?.columns[column].loss {
         row += [Self.brief(loss.mean), "\(Self.brief(loss.low)) to \(Self.brief(loss.high))"]
       }
@@ -67,7 +69,10 @@ extension Explanation {
     var table = TextTable(["column", "adds", ""] + (errors == nil ? [] : ["± error"]), dispensable: [""])
     for column in order.prefix(Self.mostLines) {
       table.add(
-        [words(for: column, row: row), Self.signed(values[column]), Self.bar(abs(values[column]), of: most)]
+        [
+          words(for: column, row: row), Self.signed(values[column], beside: most),
+          Self.bar(abs(values[column]), of: most),
+        ]
           + (errors.map { [Self.brief($0[column])] } ?? []))
     }
     let rest = order.dropFirst(Self.mostLines)
@@ -103,7 +108,15 @@ extension Explanation {
     value.isFinite ? String(format: abs(value) < 0.001 && value != 0 ? "%.2g" : "%.4g", value) : "–"
   }
 
-  static func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + brief(value) }
+  /// As `brief`, but 0 for the rounding of what is beside `most`.
+  private static func brief(_ value: Double, beside most: Double) -> String {
+    brief(abs(value) < 1e-12 * most ? 0 : value)
+  }
+
+  static func signed(_ value: Double, beside most: Double = 0) -> String {
+    let text = brief(value, beside: most)
+    return (value > 0 && text != "0" ? "+" : "") + text
+  }
 
   private static func bar(_ value: Double, of most: Double) -> String {
     guard most > 0, value.isFinite else { return "" }
