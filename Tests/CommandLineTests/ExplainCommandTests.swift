@@ -29,7 +29,7 @@ import Testing
   private struct Report: Decodable {
     struct Column: Decodable {
       var column: String
-      var meanSHAP: Double
+      var meanShap: Double
       var lost: Double?
       var gainShare: Double?
     }
@@ -56,6 +56,7 @@ import Testing
     let result = try workplace.run("rlrun", ["explain", "latest", "--json"] + arguments)
     try #require(result.status == 0, "\(result.errors)")
     let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
     return try decoder.decode(Report.self, from: Data(result.output.utf8))
   }
 

@@ -45,11 +45,14 @@ struct Recipe: Sendable {
 
   static func fit(
     _ runs: Int, _ model: String, _ target: SyntheticTable.Target, rows: Int = 600,
-    mislabelled: Double = 0, repeated: Double = 0, _ values: [String: HyperparameterValue] = [:]
+    mislabelled: Double = 0, repeated: Double = 0, leak: Bool = false, drift: Double? = nil,
+    _ values: [String: HyperparameterValue] = [:]
   ) -> Recipe {
     Recipe(runs: runs) { seed in
       .fit(
-        SyntheticTable(target: target, rows: rows, seed: seed, mislabelled: mislabelled, repeated: repeated),
+        SyntheticTable(
+          target: target, rows: rows, seed: seed, mislabelled: mislabelled, repeated: repeated, hasLeak: leak,
+          drift: drift),
         model, values)
     }
   }
@@ -96,6 +99,13 @@ extension [String: HyperparameterValue] {
   fileprivate func with(_ changes: Self) -> Self { merging(changes) { $1 } }
 }
 
+private let boostedTooLong: [String: HyperparameterValue] = [
+  "n_estimators": .integer(2_000), "learning_rate": .number(0.3),
+]
+private let fewTrees: [String: HyperparameterValue] = [
+  "n_estimators": .integer(200), "learning_rate": .number(0.05), "early_stopping_round": .integer(10),
+]
+
 let healthy = Kind(
   name: "healthy", description: "sound configurations that learn", causes: [], peerRuns: 130,
   recipes: [
@@ -137,6 +147,15 @@ let healthy = Kind(
     .training(6, "ddpg", "Pendulum-v1", with: small.with(["noise_type": .text("normal"), "noise_std": .number(0.1)])),
     .training(6, "ppo", "CartPole-v1:normalize_observation=true", .zoo, with: cartPole),
     .training(4, "ppo", "Acrobot-v1:normalize_observation=true", with: acrobot),
+    // Of trees, and counterparts of what a column, a class or a split can do wrong.
+    .fit(10, "gbdt", .classes, fewTrees),
+    .fit(10, "gbdt", .number, fewTrees),
+    .fit(6, "random_forest", .classes),
+    .fit(6, "random_forest", .number),
+    .fit(8, "gbdt", .dominated, rows: 1_500, fewTrees),
+    .fit(6, "gbdt", .number, rows: 1_500, drift: 0, fewTrees),
+    .fit(6, "logistic", .classes, drift: 0),
+    .fit(6, "gbdt", .faint, rows: 3_000, fewTrees),
   ])
 
 let sabotages: [Kind] = [
@@ -340,5 +359,33 @@ let sabotages: [Kind] = [
       .fit(6, "logistic", .parity),
       .fit(2, "ridge", .product),
       .fit(2, "linear", .product),
+    ]),
+  Kind(
+    name: "target_among_columns", description: "one more column is made of the target", causes: ["LeakingColumn"],
+    peerRuns: 0,
+    recipes: [
+      .fit(5, "gbdt", .classes, leak: true, fewTrees),
+      .fit(5, "gbdt", .number, leak: true, fewTrees),
+      .fit(4, "decision_tree", .classes, leak: true),
+      .fit(4, "random_forest", .number, leak: true, ["max_features": .text("all")]),
+    ]),
+  Kind(
+    name: "class_never_predicted", description: "a class of a quarter of the rows hardly differs from the other",
+    causes: ["ClassNeverPredicted", "LossNotDecreasing"], peerRuns: 0,
+    recipes: [
+      .fit(6, "logistic", .faint), .fit(4, "gbdt", .faint, ["n_estimators": .integer(10)]),
+    ]),
+  Kind(
+    name: "target_moves", description: "the target moves with time, and the last rows validate",
+    causes: ["TargetShift"], peerRuns: 0,
+    recipes: [
+      .fit(4, "gbdt", .number, drift: 3, fewTrees), .fit(4, "ridge", .number, drift: 3),
+      .fit(4, "logistic", .classes, drift: 3),
+    ]),
+  Kind(
+    name: "boosted_too_long", description: "2,000 rounds of large steps without early stopping",
+    causes: ["Overtraining", "Overfit"], peerRuns: 0,
+    recipes: [
+      .fit(5, "gbdt", .classes, boostedTooLong), .fit(5, "gbdt", .number, mislabelled: 0.3, boostedTooLong),
     ]),
 ]

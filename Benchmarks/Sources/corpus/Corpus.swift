@@ -21,6 +21,9 @@ struct Corpus: ParsableCommand {
   @Option(help: "Only this kind, or 'healthy'.")
   var only: String?
 
+  @Flag(help: "Only fits, of models to tables; the page is printed and not written.")
+  var fits = false
+
   @Flag(help: "Run nothing, only look at the runs there are.")
   var report = false
 
@@ -42,7 +45,7 @@ struct Corpus: ParsableCommand {
     for agent in sabotagedAgents { Agents.register(agent) }
     let store = try Store(path: store, create: true)
     let kinds = ([healthy] + sabotages).enumerated().filter { only == nil || $0.element.name == only }
-    let cases = try kinds.flatMap { try $0.element.cases(number: $0.offset) }
+    let cases = try kinds.flatMap { try $0.element.cases(number: $0.offset) }.filter { !fits || !$0.isTraining }
     if !report { try CorpusRuns(store: store).run(cases, jobs: jobs) }
     if let series { return try CorpusRuns(store: store).writeSeries(of: cases, to: series) }
     let scored = try CorpusRuns(store: store).ended(cases).map { Scored($0.case, $0.run) }
@@ -50,7 +53,7 @@ struct Corpus: ParsableCommand {
     let others = try PeerFindings.read(peers ?? Self.documents.appendingPathComponent("results/debuggers.csv").path)
     let page = DetectionPage(kinds: kinds.map(\.element), runs: scored, peers: others)
     print(page.text)
-    if only == nil {
+    if only == nil, !fits {
       try page.text.write(
         to: Self.documents.appendingPathComponent("DETECTION.md"), atomically: true, encoding: .utf8)
     }

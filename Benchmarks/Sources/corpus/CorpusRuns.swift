@@ -62,7 +62,8 @@ struct CorpusRuns {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       let path = folder + "/" + table.fileName
       try table.write(to: path)
-      let configuration = try FitConfiguration(data: DataFile(path), target: "y", model: model, values: values)
+      let configuration = try FitConfiguration(
+        data: DataFile(path), target: "y", model: model, time: table.drift == nil ? nil : "t", values: values)
       let run = try FitRun.start(
         configuration, seed: one.seed, experiment: Self.experiment, name: one.name, in: store)
       try run.fit()

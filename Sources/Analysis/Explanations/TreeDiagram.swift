@@ -38,7 +38,7 @@ package struct TreeDiagram: Sendable {
   private static func boxWidth(_ node: Node) -> Double {
     guard case .question(let question, _, let yes, let no) = node else { return 110 }
     // Bold letters are wider.
-    let own = 1.1 * TextMeasure.width(question + "?", size: textSize) + 14
+    let own = 1.22 * TextMeasure.width(question + "?", size: textSize) + 14
     return min(widestBox, max(own, boxWidth(yes), boxWidth(no)))
   }
 
@@ -98,7 +98,7 @@ package struct TreeDiagram: Sendable {
       drawing.rectangle(left, top, left + box.width, top + box.height, .line(0), opacity: 0.12)
     }
     for (place, line) in lines.prefix(3).enumerated() {
-      let text = TextMeasure.fitted(line, size: place == 0 ? 1.1 * Self.textSize : 11, into: box.width - 10)
+      let text = TextMeasure.fitted(line, size: place == 0 ? 1.22 * Self.textSize : 11, into: box.width - 10)
       drawing.add(
         .text(
           text, .init(middle, top + 17 + Double(place) * 14.5),

@@ -47,7 +47,7 @@ extension Explanation {
         "\(importance.metric) lost: how much worse \(importance.metric), \(Self.brief(importance.score)), gets where the column is shuffled, in the mean of \(importance.repeats) repeats."
           .wrappedLines(to: width))
     } else if source.target == nil {
-      let sentence = "The rows have no values of '\(model.target)', so no score is lost where a column is shuffled."
+      let sentence = "Not every row has a value of '\(model.target)', so no score is lost where a column is shuffled."
       lines.append(sentence.wrappedLines(to: width))
     }
     return lines.joined(separator: "\n")

@@ -81,7 +81,8 @@ struct ModelsBenchmark: ParsableCommand {
       let fit = median(figures.map(\.fit))
       table.add(
         name, "\(by) \(last.version)", String(format: "%.2f s", fit), String(format: "%.2f×", fit / ours),
-        String(format: "%.3f s", median(figures.map(\.predict))), String(format: "%.3f s", median(figures.map(\.explain))),
+        String(format: "%.3f s", median(figures.map(\.predict))),
+        String(format: "%.3f s", median(figures.map(\.explain))),
         String(format: "%.4f", median(figures.map(\.auc))),
         String(format: "%.5f", median(figures.map(\.logLoss))))
     }
