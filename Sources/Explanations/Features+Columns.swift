@@ -26,6 +26,23 @@ extension Features {
     return .scaled(result)
   }
 
+  /// All rows, with what one column has in others: in row i that of `places[i]`. What stays is not copied where it stands column
+  /// by column.
+  func replacing(_ column: SourceColumn, from places: [Int]) -> Features {
+    precondition(places.count == rows, "\(places.count) places for \(rows) rows")
+    if case .columns(let own) = self {
+      var values = own.columns
+      for feature in column.features { values[feature] = values[feature].taking(places) }
+      return .columns(FeatureColumns(rows: rows, columns: values))
+    }
+    let (x, result) = (matrix, matrix.copy())
+    for (row, place) in places.enumerated() {
+      (result.base + row * result.stride + column.features.lowerBound).update(
+        from: x.base + place * x.stride + column.features.lowerBound, count: column.features.count)
+    }
+    return .scaled(result)
+  }
+
   /// These rows, in this order.
   package func chosen(_ places: [Int]) -> Features {
     if case .columns(let own) = self {
@@ -71,12 +88,21 @@ extension Features {
     switch column.encoding {
     case .number(let mean, let deviation): return .number(Self.digits(mean + deviation * Double(x[row, place])))
     case .date(let mean, let deviation), .calendar(let mean, let deviation, _):
-      return .date((mean + deviation * Double(x[row, place])).rounded())
+      return .date(Self.time(mean + deviation * Double(x[row, place]), within: deviation * 1e-6))
     case .oneHot(let levels):
       guard let level = levels.indices.first(where: { x[row, place + $0] == 1 }) else { return .missing }
       return .level(level, levels[level])
     case .plainNumber, .plainDate, .code: return .number(Double(x[row, place]))
     }
+  }
+
+  /// A whole day, hour, minute or second, where one is within what scaled features in single precision tell apart.
+  private static func time(_ seconds: Double, within distance: Double) -> Double {
+    for unit in [86_400.0, 3600, 60] {
+      let whole = (seconds / unit).rounded() * unit
+      if abs(whole - seconds) <= distance { return whole }
+    }
+    return seconds.rounded()
   }
 
   /// Six digits, which scaled features in single precision have.

@@ -22,13 +22,10 @@ extension ExplainedModel {
     on column: SourceColumn, _ rows: Features, most: Int = 20, curves: Int = 50
   ) -> PartialDependence? {
     let (values, places) = Self.grid(of: column, rows, most: most)
-    guard !values.isEmpty, let index = columns.firstIndex(of: column) else { return nil }
+    guard !values.isEmpty else { return nil }
     let inOrder = Array(0..<rows.rows)
-    var predictions: [[[Double]]] = []
-    for place in places {
-      var sources = [[Int]](repeating: inOrder, count: columns.count)
-      sources[index] = [Int](repeating: place, count: rows.rows)
-      predictions.append(self.predictions(rows.assembled(columns, rows: sources)))
+    let predictions = places.map { place in
+      self.predictions(rows.replacing(column, from: [Int](repeating: place, count: rows.rows)))
     }
     let shown = Array(inOrder.prefix(curves))
     return PartialDependence(

@@ -50,19 +50,23 @@ extension ExplainedModel {
     let sign = PermutationImportance.isLoss(metric) ? 1.0 : -1.0
     let inOrder = Array(0..<rows.rows)
     let root = SeedSequence(seed)
+    let asked = trees?.splits
     var result: [(String, TInterval)] = []
     for (index, column) in columns.enumerated() {
       var generator = CounterGenerator(root.child(named: "shuffles")).split(UInt64(index))
       var losses: [Double] = []
+      if let asked, column.features.allSatisfy({ asked[$0] == 0 }) {
+        // No tree would notice.
+        result.append((column.name, TInterval([Double](repeating: 0, count: repeats))))
+        continue
+      }
       for _ in 0..<repeats {
         if shouldStop() { return nil }
         var shuffled = inOrder
         for last in stride(from: rows.rows - 1, to: 0, by: -1) {
           shuffled.swapAt(last, generator.integer(below: last + 1))
         }
-        var places = [[Int]](repeating: inOrder, count: columns.count)
-        places[index] = shuffled
-        let worse = scores(rows.assembled(columns, rows: places), target)[metric] ?? score
+        let worse = scores(rows.replacing(column, from: shuffled), target)[metric] ?? score
         losses.append(sign * (worse - score))
       }
       result.append((column.name, TInterval(losses)))
