@@ -155,7 +155,7 @@ let healthy = Kind(
     .fit(8, "gbdt", .dominated, rows: 1_500, fewTrees),
     .fit(6, "gbdt", .number, rows: 1_500, drift: 0, fewTrees),
     .fit(6, "logistic", .classes, drift: 0),
-    .fit(6, "gbdt", .faint, rows: 3_000, fewTrees),
+    .fit(6, "gbdt", .uneven, fewTrees),
   ])
 
 let sabotages: [Kind] = [
@@ -371,7 +371,7 @@ let sabotages: [Kind] = [
     ]),
   Kind(
     name: "class_never_predicted", description: "a class of a quarter of the rows hardly differs from the other",
-    causes: ["ClassNeverPredicted", "LossNotDecreasing"], peerRuns: 0,
+    causes: ["ClassNeverPredicted", "ModelTooWeak"], peerRuns: 0,
     recipes: [
       .fit(6, "logistic", .faint), .fit(4, "gbdt", .faint, ["n_estimators": .integer(10)]),
     ]),

@@ -9,6 +9,8 @@ struct SyntheticTable: Sendable, Hashable {
     case parity, product
     /// A class of a quarter of the rows that hardly differs from the other.
     case faint
+    /// A class of a quarter of the rows that most rows of the other differ from.
+    case uneven
     /// A number that one feature says nearly all of.
     case dominated
   }
@@ -46,9 +48,9 @@ struct SyntheticTable: Sendable, Hashable {
         return (noise, String(linear + sin(2 * noise[0]) + 0.1 * Double(generator.normal())))
       case .parity: return (noise, noise[0] * noise[1] > 0 ? "same" : "other")
       case .product: return (noise, String(noise[0] * noise[1]))
-      case .faint:
+      case .faint, .uneven:
         let isRare = generator.uniformDouble() < 0.25
-        return ([noise[0] + (isRare ? 0.3 : 0)] + noise.dropFirst(), isRare ? "rare" : "usual")
+        return ([noise[0] + (isRare ? target == .faint ? 0.3 : 2 : 0)] + noise.dropFirst(), isRare ? "rare" : "usual")
       case .dominated: return (noise, String(5 * noise[0] + noise[1] + 0.8 * Double(generator.normal())))
       }
     }

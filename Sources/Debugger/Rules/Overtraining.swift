@@ -5,7 +5,7 @@ import Telemetry
 /// A fit goes on although it no longer gets better (`validation/loss`).
 ///
 /// The best loss, where better means by 1 %, is 50 epochs back, and further back than its own epoch number: the fit has
-/// taken twice as long as it needed. Early stopping commonly waits for Amazon's 10 points too, and is no mistake.
+/// taken twice as long as it needed. More trees of a forest only average more, and are no longer fit. Early stopping commonly waits for Amazon's 10 points too, and is no mistake.
 package struct Overtraining: DebuggerRule {
   package static let name = "Overtraining"
   package static let summary = "a fit goes on although it no longer gets better"
@@ -33,7 +33,7 @@ package struct Overtraining: DebuggerRule {
 
   package mutating func inspect(_ point: WatchedPoint) -> Verdict? {
     let value = point.value
-    guard value.isFinite else { return nil }
+    guard value.isFinite, point.parameters["bootstrap"] == nil else { return nil }
     epoch += 1
     if value < best - improvement * abs(best) || best == .infinity { (best, bestEpoch) = (value, epoch) }
     let (since, best) = (epoch - bestEpoch, best)
