@@ -25,7 +25,7 @@ package struct GBDT: Configurable {
   package var categorySmoothing = 10.0
   package var categoryL2 = 10.0
   package var mostCategories = 32
-  package var mostOneHot = 16
+  package var mostOneHot = 4
   package var leastRowsInGroup = 100
   package var alpha = 0.9
   package var tweediePower = 1.5

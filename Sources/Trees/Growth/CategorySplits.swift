@@ -1,12 +1,15 @@
 import CKernels
 
 /// Splits a leaf by sets of categories: sorted by their mean gradients, the best set is among those from one end on (Fisher
-/// 1958). Few categories are tried one by one.
+/// 1958). Few categories are tried one by one as well, and the fewest in no other way.
 struct CategorySplits {
   let settings: GBDT
   let limits: RLTreeLimits
   /// nil where values of leaves are not bounded.
   let bounds: ClosedRange<Double>?
+
+  /// So few categories are tried one by one beside the sets.
+  private static let fewCategories = 16
 
   typealias Sums = UnsafePointer<UInt64>
 
@@ -14,11 +17,13 @@ struct CategorySplits {
     _ feature: Int, _ bins: FeatureBins, _ sums: Sums, counts: Sums?, total: UInt64, rows: Int
   ) -> Split? {
     func rowsIn(_ bin: Int) -> Double { counts.map { Double($0[bin]) } ?? limits.rows(WordSum(sums[bin])) }
-    if bins.count <= settings.mostOneHot {
-      return (0..<bins.count).reduce(nil) { best, bin in
+    var best: Split?
+    if bins.count <= max(settings.mostOneHot, Self.fewCategories) {
+      for bin in 0..<bins.count {
         let split = split(feature, [bin], sums[bin], rowsIn(bin), total, rows, penalty: 0, leastOnRight: 0)
-        return split.map { $0.gain > best?.gain ?? -.infinity } == true ? split : best
+        if let split, split.gain > best?.gain ?? -.infinity { best = split }
       }
+      if bins.count <= settings.mostOneHot { return best }
     }
     let smoothing = settings.categorySmoothing
     let means = (0..<bins.count).map { bin in
@@ -29,7 +34,6 @@ struct CategorySplits {
     let sorted = (0..<bins.count).filter { rowsIn($0) >= max(1, smoothing) }
       .sorted { (means[$0], $0) < (means[$1], $1) }
     let most = min(settings.mostCategories, (sorted.count + 1) / 2)
-    var best: Split?
     for order in [sorted, sorted.reversed()] {
       var (left, leftRows, group) = (UInt64(0), 0.0, 0.0)
       for (index, bin) in order.prefix(most).enumerated() {
