@@ -19,12 +19,7 @@ struct DataQuality {
 
   init(training: FitRows, validation: FitRows?) {
     var seen: Set<ValueDigest> = []
-    for column in 0..<training.features.count {
-      var (digest, isConstant) = (ValueDigest(), true)
-      for row in 0..<training.count {
-        digest.take(training.features.bits(row, column))
-        if training.features.bits(row, column) != training.features.bits(0, column) { isConstant = false }
-      }
+    for (digest, isConstant) in training.features.columnDigests {
       if isConstant {
         constantColumns += 1
       } else if !seen.insert(digest).inserted {
@@ -44,7 +39,7 @@ struct DataQuality {
     let (labels, numbers) = (rows.labels, rows.numbers)
     return (0..<rows.count).map { row in
       var digest = ValueDigest()
-      for column in 0..<rows.features.count { digest.take(rows.features.bits(row, column)) }
+      rows.features.take(row, into: &digest)
       if !labels.isEmpty { digest.take(Float(labels[row])) }
       for column in 0..<numbers.columns where numbers.rows > row { digest.take(numbers[row, column]) }
       return digest
@@ -64,10 +59,54 @@ struct DataQuality {
 }
 
 extension Features {
+  /// Of each column one that equal columns share, and whether all rows have one value.
+  fileprivate var columnDigests: [(digest: ValueDigest, isConstant: Bool)] {
+    guard case .sparse(let matrix) = self else {
+      return (0..<count).map { column in
+        var (digest, isConstant) = (ValueDigest(), true)
+        for row in 0..<rows {
+          digest.take(bits(row, column))
+          if bits(row, column) != bits(0, column) { isConstant = false }
+        }
+        return (digest, isConstant)
+      }
+    }
+    // Zeros are passed over, in all columns alike.
+    var digests = [ValueDigest](repeating: ValueDigest(), count: matrix.columns)
+    var elements = [Int](repeating: 0, count: matrix.columns)
+    var first = [Double](repeating: 0, count: matrix.columns)
+    var differs = [Bool](repeating: false, count: matrix.columns)
+    for row in 0..<matrix.rows {
+      for place in matrix.offsets[row]..<matrix.offsets[row + 1] where matrix.values[place] != 0 {
+        let (column, value) = (Int(matrix.indices[place]), matrix.values[place])
+        digests[column].take(UInt64(row))
+        digests[column].take(value.bitPattern)
+        if elements[column] == 0 { first[column] = value } else if first[column] != value { differs[column] = true }
+        elements[column] += 1
+      }
+    }
+    return digests.indices.map { column in
+      (digests[column], !differs[column] && (elements[column] == 0 || elements[column] == matrix.rows))
+    }
+  }
+
+  /// Takes what there is in a row.
+  fileprivate func take(_ row: Int, into digest: inout ValueDigest) {
+    guard case .sparse(let matrix) = self else {
+      for column in 0..<count { digest.take(bits(row, column)) }
+      return
+    }
+    for place in matrix.offsets[row]..<matrix.offsets[row + 1] where matrix.values[place] != 0 {
+      digest.take(UInt64(matrix.indices[place]))
+      digest.take(matrix.values[place].bitPattern)
+    }
+  }
+
   /// The bits of a value, of which equal values have the same.
   fileprivate func bits(_ row: Int, _ column: Int) -> UInt64 {
     switch self {
     case .scaled(let x): UInt64((x[row, column] + 0).bitPattern)
+    case .sparse: preconditionFailure("a sparse matrix is gone through row by row")
     case .columns(let columns):
       switch columns.columns[column] {
       case .numbers(let values): (values[row] + 0).bitPattern
@@ -80,6 +119,7 @@ extension Features {
   fileprivate var nonFiniteCount: Int {
     switch self {
     case .scaled(let x): x.elements.count { !$0.isFinite }
+    case .sparse(let x): x.values.count { !$0.isFinite }
     case .columns: 0
     }
   }

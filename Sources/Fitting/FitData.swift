@@ -68,7 +68,8 @@ struct FitData {
       table.dropping(configuration.columnsWithoutFeatures), split.training, Preparation?.none
     )
     if let pipeline = configuration.pipeline {
-      (preparation, own) = try Preparation.fit(pipeline, to: own, rows, target: configuration.target, seed: seed)
+      (preparation, own) = try Preparation.fit(
+        pipeline, to: own, rows, target: configuration.target, form: type(of: configuration.estimator).form, seed: seed)
       rows = Array(0..<own.rowCount)
     }
     let preprocessing = try Preprocessing(
@@ -223,6 +224,7 @@ extension Features {
     case .scaled:
       let scaled = try preprocessing.features(of: table, rows: rows)
       self = .scaled(Matrix(rows: scaled.rows, columns: scaled.columns, scaled.values))
+    case .sparse: self = .sparse(try preprocessing.sparseFeatures(of: table, rows: rows))
     case .columns: self = .columns(try preprocessing.featureColumns(of: table, rows: rows))
     }
   }

@@ -9,20 +9,28 @@ struct Preparation: Codable, Sendable {
   private(set) var inputs: [String]
   /// Their kinds, of the fitted table.
   private let kinds: [String: ColumnKind]
+  /// Whether the model takes sparse columns as they are; nil for no.
+  private var keepsSparse: Bool?
 
   /// Fits to rows of a table; returns them as a model is to be trained on them, in their order.
   static func fit(
-    _ pipeline: Pipeline, to table: Table, _ rows: [Int], target: String?, seed: UInt64
+    _ pipeline: Pipeline, to table: Table, _ rows: [Int], target: String?, form: FeatureForm, seed: UInt64
   ) throws -> (Preparation?, Table) {
     let (fitted, output) = try pipeline.fitTransform(table, rows: rows, target: target, seed: seed)
     let inputs = table.names.filter { $0 != target }
-    return (Preparation(pipeline: fitted, inputs: inputs, kinds: table.kinds), try output.dense(limit: Self.limit))
+    let preparation = Preparation(
+      pipeline: fitted, inputs: inputs, kinds: table.kinds, keepsSparse: form == .sparse ? true : nil)
+    return (preparation, try preparation.table(output))
   }
 
   /// The bytes that dense columns may take.
   private static var limit: Double { Double(PhysicalMemory.half) }
 
-  func prepared(_ table: Table) throws -> Table { try pipeline.transform(table).dense(limit: Self.limit) }
+  private func table(_ output: PipelineOutput) throws -> Table {
+    keepsSparse == true ? output.withSparse : try output.dense(limit: Self.limit)
+  }
+
+  func prepared(_ table: Table) throws -> Table { try self.table(pipeline.transform(table)) }
 
   /// Rows of a table, and their places among those.
   func prepared(_ table: Table, _ rows: [Int]) throws -> (Table, [Int]) {
@@ -37,6 +45,7 @@ struct Preparation: Codable, Sendable {
       let empty = Table(names.map { ($0, Column(emptyOf: kinds[$0] ?? .missing)) })
       guard let table = try? prepared(empty) else { return false }
       return preprocessing.columns.allSatisfy { table.names.contains($0.name) }
+        && preprocessing.sparse?.columns == table.sparse?.names.count
     }
     for name in inputs {
       let others = inputs.filter { $0 != name }

@@ -6,6 +6,8 @@ import Learning
 public enum Features {
   /// Scaled rows `[n, d]`.
   case scaled(Matrix<Float>)
+  /// Scaled rows `[n, d]` by their elements that are not zero.
+  case sparse(SparseMatrix)
   /// d columns of n values.
   case columns(FeatureColumns)
 
@@ -13,6 +15,7 @@ public enum Features {
   public var rows: Int {
     switch self {
     case .scaled(let x): x.rows
+    case .sparse(let x): x.rows
     case .columns(let columns): columns.rows
     }
   }
@@ -21,19 +24,20 @@ public enum Features {
   public var count: Int {
     switch self {
     case .scaled(let x): x.columns
+    case .sparse(let x): x.columns
     case .columns(let columns): columns.columns.count
     }
   }
 
-  /// Scaled rows `[n, d]`. Traps where these are columns: a model gets the form that its type names.
+  /// Scaled rows `[n, d]`. Traps where these are of another form: a model gets the form that its type names.
   public var matrix: Matrix<Float> {
-    guard case .scaled(let x) = self else { preconditionFailure("a model of scaled rows got columns") }
+    guard case .scaled(let x) = self else { preconditionFailure("a model of scaled rows got another form") }
     return x
   }
 
-  /// Columns as they are. Traps where these are scaled rows.
+  /// Columns as they are. Traps where these are of another form.
   public var columns: FeatureColumns {
-    guard case .columns(let columns) = self else { preconditionFailure("a model of columns got scaled rows") }
+    guard case .columns(let columns) = self else { preconditionFailure("a model of columns got another form") }
     return columns
   }
 }
@@ -64,7 +68,7 @@ public struct TrainingData {
     (self.features, self.target, self.weights, self.groups) = (features, target, weights, groups)
   }
 
-  /// Scaled rows `[n, d]`. Traps where the features are columns.
+  /// Scaled rows `[n, d]`. Traps where the features are of another form.
   public var x: Matrix<Float> { features.matrix }
   /// Class indices; empty where there are no classes.
   public var labels: [Int] { if case .classes(let labels, _) = target { labels } else { [] } }

@@ -1,25 +1,6 @@
 import Datasets
 import Formats
 
-/// Columns of a `SparseMatrix` with their names.
-///
-///     import Datasets
-///
-///     var matrix = SparseMatrix(columns: 2)
-///     matrix.append(row: [(column: 1, value: 3)])
-///     let block = SparseColumns(names: ["text=a", "text=b"], matrix: matrix)
-///     print(block.names.count, block.matrix.rows)  // 2 1
-package struct SparseColumns: Hashable, Sendable {
-  package let names: [String]
-  package let matrix: SparseMatrix
-
-  /// Traps where there are not as many names as columns.
-  package init(names: [String], matrix: SparseMatrix) {
-    precondition(names.count == matrix.columns, "\(names.count) names for \(matrix.columns) columns")
-    (self.names, self.matrix) = (names, matrix)
-  }
-}
-
 /// A table on its way through the steps of a pipeline: dense columns, and sparse ones where steps made such. The steps of a
 /// ``FittedPipeline`` change it one after another, and at the end it is the pipeline's result.
 ///
@@ -178,6 +159,9 @@ public struct PipelineOutput: Hashable, Sendable {
   }
 
   // MARK: Whole
+
+  /// The table with its sparse columns as they are, for a model that takes such.
+  package var withSparse: Table { sparse.map { table.with($0) } ?? table }
 
   /// All sparse columns as dense ones behind the others. Throws where they would take more than `limit` bytes.
   public func dense(limit: Double) throws(PipelineError) -> Table {

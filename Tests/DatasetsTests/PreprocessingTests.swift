@@ -86,9 +86,45 @@ import Testing
     let fitted = try Preprocessing(fitting: data, target: "y", form: form)
     switch form {
     case .scaled: #expect(try fitted.features(of: data, rows: [0, 1, 2]).values == [1, 0, 1, 0, 0, 1])
+    case .sparse: #expect(try fitted.sparseFeatures(of: data, rows: [0, 1, 2]).indices == [0, 0, 1])
     case .columns:
       #expect(try fitted.featureColumns(of: data, rows: [0, 1, 2]).columns == [.codes([0, 0, 1], levels: 2)])
     }
+  }
+
+  @Test func `sparse features are the scaled ones without zeros`() throws {
+    let text =
+      "colour,size,when,y\n"
+      + (0..<40).map { row in
+        "\(row % 7 == 0 ? "" : ["red", "blue", "green"][row % 3]),\(row % 5 == 0 ? "" : "\(row * 7 % 11)"),2024-0\(1 + row % 9)-1\(row % 10),\(row).5\n"
+      }.joined()
+    let data = try table(text)
+    let (scaled, sparse) = (
+      try Preprocessing(fitting: data, target: "y"), try Preprocessing(fitting: data, target: "y", form: .sparse)
+    )
+    #expect(sparse.featureNames == scaled.featureNames)
+    let (dense, matrix) = (
+      try scaled.features(of: data, rows: [3, 0, 39]), try sparse.sparseFeatures(of: data, rows: [3, 0, 39])
+    )
+    #expect(matrix.dense(limit: 1e6) == dense.values.map { Double($0) })
+    #expect(!matrix.values.contains(0))
+  }
+
+  @Test func `sparse columns are taken where a training row has them`() throws {
+    var matrix = SparseMatrix(columns: 4)
+    matrix.append(row: [(column: 1, value: 2)])
+    matrix.append(row: [(column: 0, value: 1), (column: 3, value: 5)])
+    matrix.append(row: [(column: 2, value: 9), (column: 1, value: 0.5)])
+    let block = SparseColumns(names: ["a", "b", "c", "d"], matrix: matrix)
+    let data = Table([("x", .numbers([1, 3, 7])), ("y", .numbers([1, 2, 3]))]).with(block)
+    let fitted = try Preprocessing(fitting: data, rows: [0, 1], target: "y", form: .sparse)
+    #expect(fitted.featureNames == ["x", "a", "b", "d"])
+    let features = try fitted.sparseFeatures(of: data)
+    #expect(features.dense(limit: 1e6) == [-1, 0, 2, 0, 1, 1, 0, 5, 5, 0, 0.5, 0])
+    let read = try JSONDecoder().decode(Preprocessing.self, from: JSONEncoder().encode(fitted))
+    #expect(try read.sparseFeatures(of: data.rows([2, 0])).dense(limit: 1e6) == [5, 0, 0.5, 0, -1, 0, 2, 0])
+    let other = Table([("x", .numbers([1])), ("y", .numbers([1]))])
+    #expect(throws: DatasetError.self) { try fitted.sparseFeatures(of: other) }
   }
 
   @Test func `it is the same after being saved`() throws {

@@ -3,6 +3,9 @@ public enum FeatureForm: String, Codable, Sendable, CaseIterable {
   /// Rows of numbers: numbers and dates standardised, a missing value at the mean; categories one-hot. For models that
   /// multiply features by weights.
   case scaled
+  /// The same by the elements that are not zero, so that categories may have any number of levels; and a pipeline's sparse
+  /// columns as they come. For linear models of many features of which a row has few.
+  case sparse
   /// Columns as they are: numbers and dates in their own units, categories as codes, missing values missing. For models that
   /// sort or count values.
   case columns

@@ -24,7 +24,7 @@ extension Preprocessing {
         "\(value) in the column \(quoted(column)) is beyond single precision in units of the training rows' deviation")
   }
 
-  private func encode(
+  func encode(
     _ encoded: EncodedColumn, of table: Table, rows: [Int], at offset: Int, into features: inout ScaledRows
   ) throws(DatasetError) {
     let width = features.columns

@@ -10,6 +10,8 @@ package struct Preprocessing: Codable, Hashable, Sendable {
   package let target: TargetEncoding?
   /// nil for scaled features, which were the only ones once.
   private var otherForm: FeatureForm?
+  /// The sparse columns that had a value in the training rows; nil where there are none.
+  package let sparse: SparseSelection?
 
   package var form: FeatureForm { otherForm ?? .scaled }
 
@@ -44,14 +46,17 @@ package struct Preprocessing: Codable, Hashable, Sendable {
         leftOut.append(name)
       }
     }
-    if encoded.isEmpty { throw .unsuitable("No column of the data makes a feature: all are texts or without values") }
+    sparse = form == .sparse ? table.sparse.map { SparseSelection($0, rows: rows) } : nil
+    if encoded.isEmpty, sparse?.names.isEmpty ?? true {
+      throw .unsuitable("No column of the data makes a feature: all are texts or without values")
+    }
     columns = encoded
     self.leftOut = leftOut
   }
 
   /// The features' names: the column's, or `COLUMN=LEVEL`.
   package var featureNames: [String] {
-    columns.flatMap { $0.encoding.featureNames(of: $0.name) }
+    columns.flatMap { $0.encoding.featureNames(of: $0.name) } + (sparse?.names ?? [])
   }
 
   /// The kinds to read new data with, so that a column means what it meant when this was fitted.

@@ -166,7 +166,8 @@ extension Table {
     var words = WordsBuilder(rows: rowCount)
     words.append(values)
     return Table(
-      names: names, columns: columns, lines: lines, spellings: spellings.merging([name: words.finished()]) { $1 })
+      names: names, columns: columns, lines: lines, spellings: spellings.merging([name: words.finished()]) { $1 },
+      sparse: sparse)
   }
 
   /// The classes of a column with their rows, and the other spellings of each, where labels are known as written.

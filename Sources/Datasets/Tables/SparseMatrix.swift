@@ -1,19 +1,21 @@
 /// A matrix of which most elements are zero: the others are kept row by row (compressed sparse rows, CSR). Use it for counts of
 /// words and other features of which a row has few.
 ///
-///     var counts = SparseMatrix(columns: 1000)
-///     counts.append(row: [(column: 7, value: 2), (column: 3, value: 1)])
-///     print(counts.rows, counts.count, counts.indices)  // 1 2 [3, 7]
-package struct SparseMatrix: Hashable, Sendable {
-  package let columns: Int
+/// ```swift
+/// var counts = SparseMatrix(columns: 1000)
+/// counts.append(row: [(column: 7, value: 2), (column: 3, value: 1)])
+/// print(counts.rows, counts.values.count, counts.indices)  // 1 2 [3, 7]
+/// ```
+public struct SparseMatrix: Hashable, Sendable {
+  public let columns: Int
   /// Row i has the elements `offsets[i] ..< offsets[i + 1]`.
-  package private(set) var offsets: [Int] = [0]
+  public private(set) var offsets: [Int] = [0]
   /// The columns of the elements, ascending in each row.
-  package private(set) var indices: [Int32] = []
-  package private(set) var values: [Double] = []
+  public private(set) var indices: [Int32] = []
+  public private(set) var values: [Double] = []
 
   /// Without a row. Traps unless 0 ≤ columns < 2³¹.
-  package init(columns: Int) {
+  public init(columns: Int) {
     precondition(columns >= 0 && columns <= Int(Int32.max), "a sparse matrix cannot have \(columns) columns")
     self.columns = columns
   }
@@ -27,12 +29,12 @@ package struct SparseMatrix: Hashable, Sendable {
     (self.offsets, self.indices, self.values) = (offsets, indices, values)
   }
 
-  package var rows: Int { offsets.count - 1 }
+  public var rows: Int { offsets.count - 1 }
   /// The number of elements that are kept.
   package var count: Int { values.count }
 
   /// Appends a row; elements of one column are summed. Traps where there is no such column.
-  package mutating func append(row elements: [(column: Int, value: Double)]) {
+  public mutating func append(row elements: [(column: Int, value: Double)]) {
     let start = values.count
     for (column, value) in elements.sorted(by: { $0.column < $1.column }) {
       precondition(column >= 0 && column < columns, "there is no column \(column) of \(columns)")
@@ -54,7 +56,12 @@ package struct SparseMatrix: Hashable, Sendable {
   /// These rows, in this order. Traps where there is no such row.
   package func rows(_ chosen: [Int]) -> SparseMatrix {
     var result = SparseMatrix(columns: columns)
-    for row in chosen { result.append(row: self.row(row)) }
+    for row in chosen {
+      let elements = offsets[row]..<offsets[row + 1]
+      result.indices += indices[elements]
+      result.values += values[elements]
+      result.offsets.append(result.values.count)
+    }
     return result
   }
 

@@ -15,6 +15,8 @@ public struct Table: Hashable, Sendable {
   public let lines: [Int]
   /// How the numbers of a column are written, row by row, where that was kept because they may be classes.
   package let spellings: [String: Words]
+  /// Further columns, of which a row has few values: those that steps of a pipeline made.
+  package let sparse: SparseColumns?
 
   /// Columns of equal length. Traps where names repeat or lengths differ.
   public init(_ columns: [(name: String, column: Column)]) {
@@ -22,13 +24,17 @@ public struct Table: Hashable, Sendable {
     self.init(names: columns.map(\.name), columns: columns.map(\.column), lines: Array(1..<count + 1))
   }
 
-  package init(names: [String], columns: [Column], lines: [Int], spellings: [String: Words] = [:]) {
+  package init(
+    names: [String], columns: [Column], lines: [Int], spellings: [String: Words] = [:], sparse: SparseColumns? = nil
+  ) {
     precondition(Set(names).count == names.count, "two columns have the same name, of \(names)")
     precondition(columns.allSatisfy { $0.count == lines.count }, "the columns differ in length")
     self.names = names
     self.columns = columns
     self.lines = lines
     self.spellings = spellings
+    precondition(sparse == nil || sparse?.matrix.rows == lines.count, "the sparse columns have another number of rows")
+    self.sparse = sparse
   }
 
   public var rowCount: Int { lines.count }
@@ -47,13 +53,21 @@ public struct Table: Hashable, Sendable {
   /// The table without these columns; a name that is not there does nothing.
   public func dropping(_ dropped: [String]) -> Table {
     let kept = names.indices.filter { !dropped.contains(names[$0]) }
-    return Table(names: kept.map { names[$0] }, columns: kept.map { columns[$0] }, lines: lines, spellings: spellings)
+    return Table(
+      names: kept.map { names[$0] }, columns: kept.map { columns[$0] }, lines: lines, spellings: spellings,
+      sparse: sparse)
+  }
+
+  /// The table with these sparse columns. Traps where they have another number of rows.
+  package func with(_ sparse: SparseColumns) -> Table {
+    Table(names: names, columns: columns, lines: lines, spellings: spellings, sparse: sparse)
   }
 
   /// These rows, in this order. Traps where there is no such row.
   public func rows(_ indices: [Int]) -> Table {
     Table(
       names: names, columns: columns.map { $0.rows(indices) }, lines: indices.map { lines[$0] },
-      spellings: spellings.mapValues { $0.rows(indices) })
+      spellings: spellings.mapValues { $0.rows(indices) },
+      sparse: sparse.map { SparseColumns(names: $0.names, matrix: $0.matrix.rows(indices)) })
   }
 }
