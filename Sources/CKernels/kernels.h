@@ -83,6 +83,13 @@ KERNEL(void, rl_thin_product_transposed,
        (const float *x, size_t stride, const float *y, float *g, size_t rows, size_t columns),
        (x, stride, y, g, rows, columns))
 
+// Nearest neighbours
+KERNEL(size_t, rl_neighbours,
+       (const float *x, size_t stride, size_t n, const float *panel, size_t inner, const float *limits, int manhattan,
+        int32_t *rows, uint64_t *masks),
+       (x, stride, n, panel, inner, limits, manhattan, rows, masks))
+KERNEL(double, rl_distance, (const float *x, const float *y, size_t n, int manhattan), (x, y, n, manhattan))
+
 // Optimizers
 KERNEL(void, rl_adam,
        (float *p, const float *g, float *m, float *v, size_t n, float step_size, float b1, float b2, float epsilon,

@@ -31,6 +31,7 @@
 #include "loops/thin_products.h"
 #include "loops/gather.h"
 #include "loops/product.h"
+#include "loops/neighbours.h"
 #include "loops/classic_control.h"
 #include "loops/endings.h"
 #include "loops/csv_records.h"

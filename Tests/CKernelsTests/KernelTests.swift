@@ -5,7 +5,8 @@ import Testing
 func allFailures() -> [String] {
   accuracyFailures(step: 400_009) + placementFailures() + sineCosineFailures() + softmaxFailures() + biasFailures()
     + layerNormFailures() + optimizerFailures() + bufferFailures() + randomFailures()
-    + thinProductFailures() + productFailures() + gatherFailures() + batchFailures()
+    + thinProductFailures() + productFailures() + gatherFailures() + neighbourFailures()
+    + batchFailures()
 }
 
 /// For a process of its own: all checks with one variant, if the processor has it.
@@ -28,6 +29,7 @@ func check(_ variant: String) {
   @Test func thinProducts() { #expect(thinProductFailures() == []) }
   @Test func products() { #expect(productFailures() == []) }
   @Test func gatheredRows() { #expect(gatherFailures() == []) }
+  @Test func nearestNeighbours() { #expect(neighbourFailures() == []) }
   @Test func countingAndLookingAtActions() { #expect(batchFailures() == []) }
 }
 

@@ -116,6 +116,18 @@ int rl_product(const float *x, size_t x_row, size_t x_inner, const float *w, siz
 int rl_product_by_transposed(const float *x, size_t x_row, const float *w, size_t w_row, float *y, size_t y_stride,
                              size_t rows, size_t inner, size_t columns);
 
+// ---- Nearest neighbours ----
+
+// Which of the 64 points of a panel are not at least a row's limit away, a bit each, NaN counting as near. `panel` is
+// [1 + inner, 64]: a number of each point, then its coordinates. With `manhattan` the sum over |x - y| is compared, the
+// numbers of the points being passed over; else their number + the sum over x * y, so that with |y|^2 and -2 y it is the
+// squared distance less |x|^2. The n rows of x are `stride` floats apart. Rows with a bit set and their bits are written
+// in ascending order; returns how many.
+size_t rl_neighbours(const float *x, size_t stride, size_t n, const float *panel, size_t inner, const float *limits,
+                     int manhattan, int32_t *rows, uint64_t *masks);
+// The sum over |x - y| with `manhattan`, else over (x - y)^2, in double precision; n is a multiple of 16.
+double rl_distance(const float *x, const float *y, size_t n, int manhattan);
+
 // ---- Products with a thin matrix of 16 columns. Rows of x are `stride` floats apart, those of the others 16. ----
 
 // y [rows, 16] = x [rows, columns] * w [columns, 16]. A row of y depends on that row of x and on w only.

@@ -41,7 +41,7 @@ extension LinearModel {
 
 extension Checkpoint {
   /// A tensor of two sides. Throws `CheckpointError` where it is missing or has other than two.
-  func matrix(_ name: String) throws -> Matrix<Float> {
+  package func matrix(_ name: String) throws -> Matrix<Float> {
     let elements = try floats(name)
     guard let shape = tensors[name]?.shape, shape.count == 2 else {
       throw CheckpointError("the checkpoint's tensor '\(name)' is no matrix")
