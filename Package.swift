@@ -62,7 +62,9 @@ let package = Package(
     .systemLibrary(name: "CHunspell", pkgConfig: "hunspell", providers: [.apt(["libhunspell-dev"])]),
     .target(
       name: "DataQuality",
-      dependencies: ["CHunspell", "Datasets", "Formats", "Randomness", "Settings", "Yams"]),
+      dependencies: [
+        "BLASBridge", "CHunspell", "Datasets", "Formats", "Learning", "Randomness", "Settings", "Yams",
+      ]),
     .target(
       name: "Learning",
       dependencies: ["BLASBridge", "CKernels", "Files", "Formats", "Randomness", "Settings", "Telemetry"]),
@@ -95,7 +97,7 @@ let package = Package(
       ],
       resources: [.embedInCode("Presets")]),
     .target(
-      name: "Models", dependencies: ["BLASBridge", "Datasets", "Learning", "Settings", "Telemetry"]),
+      name: "Models", dependencies: ["BLASBridge", "Datasets", "Learning", "Randomness", "Settings", "Telemetry"]),
     .target(
       name: "Trees",
       dependencies: [
@@ -231,6 +233,11 @@ let package = Package(
       name: "ExplanationsTests",
       dependencies: [
         "Explanations", "BLASBridge", "Datasets", "Learning", "Models", "Randomness", "Telemetry", "Trees",
+      ]),
+    .testTarget(
+      name: "ModelsTests",
+      dependencies: [
+        "Models", "BLASBridge", "Datasets", "Formats", "Learning", "Randomness", "Settings", "Telemetry",
       ]),
     .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Files", "Formats", "Randomness", "TestSupport"]),
   ],

@@ -10,15 +10,16 @@ import Trees
 ///
 /// ```swift
 /// let names = ModelCatalogue.names(doing: .classification)
-/// print(names)  // logistic, naive_bayes, gbdt, random_forest, extra_trees, decision_tree or mlp
+/// print(names)  // logistic, sgd, naive_bayes, knn, gbdt, … or mlp
 /// let ridge = try ModelCatalogue.make(ModelCatalogue.named("ridge"), ["alpha": .number(0.5)])
 /// ```
 ///
 /// A new model of this library is its file in Models or Trees, and its line in `builtIn`.
 public enum ModelCatalogue {
   public static let builtIn: [any FittableModel.Type] = [
-    LinearRegression.self, RidgeRegression.self, LogisticRegression.self, NaiveBayes.self, GBDT.self, RandomForest.self,
-    ExtraTrees.self, SingleTree.self, MLP.self, KMeans.self, PCA.self,
+    LinearRegression.self, RidgeRegression.self, ElasticNet.self, LogisticRegression.self, StochasticDescent.self,
+    NaiveBayes.self, KNearestNeighbours.self, GBDT.self, RandomForest.self, ExtraTrees.self, SingleTree.self, MLP.self,
+    KMeans.self, PCA.self, IsolationForest.self,
   ]
   private static let registered = Mutex<[any FittableModel.Type]>([])
 

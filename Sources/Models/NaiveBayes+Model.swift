@@ -1,6 +1,7 @@
 import BLASBridge
 import Datasets
 import Learning
+import Settings
 
 extension NaiveBayes: FittableModel {
   package static let name = "naive_bayes"
@@ -18,8 +19,14 @@ extension NaiveBayes: FittableModel {
 
   package func makeLearner(
     _ training: TrainingData, validation: TrainingData?, seed: UInt64
-  ) -> any FitLearner {
-    DirectFit(restoring: NaiveBayesModel.init(from:)) { _ in
+  ) throws -> any FitLearner {
+    if numbers == .multinomial {
+      for case .numbers(let values) in training.features.columns.columns {
+        guard let negative = values.first(where: { $0 < 0 }) else { continue }
+        throw HyperparameterError("numbers=multinomial takes counts, and a feature is \(negative): take gaussian")
+      }
+    }
+    return DirectFit(restoring: NaiveBayesModel.init(from:)) { _ in
       fit(
         training.features.columns, training.labels, classes: training.target.classCount, weights: training.weights)
     }

@@ -8,15 +8,23 @@ import Telemetry
 /// Naive Bayes: given the class, columns are independent; numbers are normally distributed, categories categorically.
 ///
 /// A missing value says nothing of its row's class and is passed over. Names, defaults and smoothing are those of
-/// scikit-learn's GaussianNB and CategoricalNB, whose models of a table's numbers and categories are multiplied here.
+/// scikit-learn's GaussianNB, MultinomialNB, BernoulliNB and CategoricalNB, whose models of a table's numbers and categories
+/// are multiplied here.
 package struct NaiveBayes: Configurable {
+  /// The distribution of numbers.
+  package enum Numbers: String, CaseIterable, Codable, Sendable { case gaussian, multinomial, bernoulli }
+
+  package var numbers = Numbers.gaussian
   package var alpha = 1.0
   package var varianceSmoothing = 1e-9
   package var fitsPrior = true
   package init() {}
 
   package static let hyperparameters: [Hyperparameter<NaiveBayes>] = [
-    .number("alpha", \.alpha, .nonNegative, "additive smoothing: rows added to each category of each class"),
+    .choice(
+      "numbers", \.numbers, "gaussian: normally distributed; multinomial: counts, together; bernoulli: above 0 or not"),
+    .number(
+      "alpha", \.alpha, .nonNegative, "additive smoothing: rows added to each category, count or flag of each class"),
     .number(
       "var_smoothing", \.varianceSmoothing, .nonNegative, "the share of the largest variance that is added to all"),
     .flag("fit_prior", \.fitsPrior, "classes are as frequent as in the training rows; if not, all alike"),
@@ -36,7 +44,9 @@ package struct NaiveBayes: Configurable {
     var fitted = features.columns.map { values in
       switch values {
       case .numbers(let numbers):
-        NaiveBayesModel.Column.numbers(.init(numbers, labels, weights, classes: classes))
+        self.numbers == .gaussian
+          ? NaiveBayesModel.Column.numbers(.init(numbers, labels, weights, classes: classes))
+          : .counts(.init(numbers, labels, weights, classes: classes, isFlag: self.numbers == .bernoulli, alpha: alpha))
       case .codes(let codes, let levels):
         NaiveBayesModel.Column.codes(.init(codes, labels, weights, classes: classes, levels: levels, alpha: alpha))
       }
@@ -51,6 +61,7 @@ package struct NaiveBayes: Configurable {
         fitted[index] = .numbers(normal)
       }
     }
+    if self.numbers == .multinomial { NaiveBayesModel.normalize(&fitted) }
     return NaiveBayesModel(shares: shares, columns: fitted)
   }
 
@@ -69,6 +80,7 @@ package struct NaiveBayesModel: Codable, Hashable, Sendable {
   package enum Column: Codable, Hashable, Sendable {
     case numbers(Normal)
     case codes(Categorical)
+    case counts(Counts)
   }
 
   /// A normal distribution for each class.
@@ -136,6 +148,9 @@ package struct NaiveBayesModel: Codable, Hashable, Sendable {
         case (.numbers(let normal), .numbers(let numbers)):
           if numbers[row].isNaN { continue }
           for index in logits.indices { logits[index] += normal.logDensity(numbers[row], index) }
+        case (.counts(let counts), .numbers(let numbers)):
+          if numbers[row].isNaN { continue }
+          for index in logits.indices { logits[index] += counts.logProbability(numbers[row], index) }
         case (.codes(let categorical), .codes(let codes, _)):
           if codes[row] < 0 { continue }
           for index in logits.indices { logits[index] += categorical.logShares[index][Int(codes[row])] }

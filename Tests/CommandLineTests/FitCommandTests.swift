@@ -92,8 +92,8 @@ import Testing
     (["--model", "mlp", "--target", "kine"], 2, "has no column 'kine'; did you mean 'kind'?"),
     (
       ["--model", "ridge", "--target", "kind"], 2,
-      "holds words, no numbers to predict (line 2: 'red'): for classes take logistic, "
-        + "naive_bayes, gbdt, random_forest, extra_trees, decision_tree or mlp"
+      "holds words, no numbers to predict (line 2: 'red'): for classes take logistic, sgd, "
+        + "naive_bayes, knn, gbdt, random_forest, extra_trees, decision_tree or mlp"
     ),
     (["--model", "mlp", "--target", "kind", "--task", "regression"], 2, "holds words, no numbers to predict"),
     (["--model", "ridge", "--target", "price", "--task", "classification"], 2, "does not support classification"),

@@ -94,8 +94,8 @@ import Tracker
     #expect(refusal { try FitConfiguration(data: data, target: "kind", model: "linear") }.contains("holds words"))
     #expect(
       refusal { try FitConfiguration(data: data, target: "kind", model: "ridge", task: .classification) }
-        == "the model 'ridge' does not support classification: use logistic, "
-        + "naive_bayes, gbdt, random_forest, extra_trees, decision_tree or mlp")
+        == "the model 'ridge' does not support classification: use logistic, sgd, "
+        + "naive_bayes, knn, gbdt, random_forest, extra_trees, decision_tree or mlp")
     #expect(
       refusal { try FitConfiguration(data: data, target: "size", model: "logistic") }.contains("hardly classes"))
     #expect(

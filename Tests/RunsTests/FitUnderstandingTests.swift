@@ -59,8 +59,8 @@ import Tracker
     }
     #expect(
       error?.description.contains(
-        "holds words, no numbers to predict (line 3: 'x\\ry'): for classes take logistic, "
-          + "naive_bayes, gbdt, random_forest, extra_trees, decision_tree or mlp")
+        "holds words, no numbers to predict (line 3: 'x\\ry'): for classes take logistic, sgd, "
+          + "naive_bayes, knn, gbdt, random_forest, extra_trees, decision_tree or mlp")
         == true)
   }
 

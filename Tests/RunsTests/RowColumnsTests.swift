@@ -115,7 +115,7 @@ import Tracker
     arguments: [
       (
         "mlp", "weight", nil,
-        "the model 'mlp' does not support row weights: use one of linear, ridge, logistic, naive_bayes"
+        "the model 'mlp' does not support row weights: use one of linear, ridge, elastic_net, logistic, sgd, naive_bayes"
       ),
       ("logistic", "kind", nil, "the target 'kind' cannot be weight as well"),
       ("logistic", "wait", nil, "has no column 'wait'; it has 'age', 'place', 'patient', 'weight'"),

@@ -1,0 +1,150 @@
+import BLASBridge
+import Datasets
+import Learning
+import Settings
+import Telemetry
+
+/// k nearest neighbours: the classes' shares, or the mean number, of the training rows that are nearest to a row. Names and
+/// defaults are those of scikit-learn's KNeighborsClassifier and KNeighborsRegressor.
+package struct KNearestNeighbours: Configurable {
+  package enum Weights: String, CaseIterable, Codable, Sendable { case uniform, distance }
+
+  package var neighbours = 5
+  package var weights = Weights.uniform
+  package var metric = NearestNeighbours.Metric.euclidean
+  package init() {}
+
+  package static let hyperparameters: [Hyperparameter<KNearestNeighbours>] = [
+    .integer("n_neighbors", \.neighbours, .atLeast(1, limit: Bounds.mostRows), "training rows that decide (k)"),
+    .choice("weights", \.weights, "uniform: neighbours count alike; distance: by the inverse of their distance"),
+    .choice("metric", \.metric, "euclidean or manhattan, of scaled features"),
+  ]
+}
+
+extension KNearestNeighbours: FittableModel {
+  package static let name = "knn"
+  package static let summary = "k nearest neighbours, exact: classification and regression"
+  package static let tasks: [PredictionTask] = [.classification, .regression]
+
+  /// The rows as they are saved, padded, and in panels.
+  package func memory(rows: Int, features: Int, outputs: Int) -> MemoryEstimate {
+    var memory = MemoryEstimate()
+    memory.add("rows to search", bytes: 4 * Double(rows) * (3 * Double(features) + 24), lower: "rows or features")
+    memory.add("neighbours of a block of rows", bytes: 24 * 4_096 * Double(neighbours), lower: "n_neighbors")
+    return memory
+  }
+
+  package func check(rows: Int, features: Int) throws(HyperparameterError) {
+    if rows >= neighbours { return }
+    let count = "\(rows) training \(rows == 1 ? "row" : "rows")"
+    throw HyperparameterError("there are no \(neighbours) neighbours among \(count): set n_neighbors")
+  }
+
+  package func makeLearner(
+    _ training: TrainingData, validation: TrainingData?, seed: UInt64
+  ) -> any FitLearner {
+    DirectFit(restoring: { try KNearestNeighboursModel(from: $0, self) }) { _ in
+      KNearestNeighboursModel(self, training.x, training.target)
+    }
+  }
+
+  package func fitted(from checkpoint: Checkpoint, features: Int, outputs: Int) throws -> any FittedModel {
+    let model = try KNearestNeighboursModel(from: checkpoint, self)
+    guard model.outputCount == outputs else {
+      throw CheckpointError("the checkpoint's model has \(model.outputCount) outputs, its target \(outputs)")
+    }
+    return model
+  }
+}
+
+/// The training rows, ready to be searched, and their targets.
+package struct KNearestNeighboursModel {
+  /// Rows that are searched for at a time.
+  private static let chunk = 4_096
+
+  private let configuration: KNearestNeighbours
+  private let points: NearestNeighbours
+  private let target: SupervisedTarget
+
+  /// Traps where there are fewer rows than neighbours.
+  package init(_ configuration: KNearestNeighbours, _ x: Matrix<Float>, _ target: SupervisedTarget) {
+    precondition(
+      x.rows >= configuration.neighbours, "there are no \(configuration.neighbours) neighbours among \(x.rows) rows")
+    (self.configuration, self.target) = (configuration, target)
+    points = NearestNeighbours(x, metric: configuration.metric)
+  }
+
+  /// Classes, or numbers to predict.
+  package var outputCount: Int {
+    switch target {
+    case .classes(_, let count): count
+    case .numbers(let values): values.columns
+    }
+  }
+
+  /// What a neighbour counts at each distance. Neighbours at no distance, if there are any, count alone.
+  private func shares(_ distances: ArraySlice<Double>) -> [Double] {
+    if configuration.weights == .uniform { return distances.map { _ in 1 / Double(distances.count) } }
+    let isSame = distances.first == 0
+    // Distances in units of the least one: their inverses stay in range.
+    let least = distances.first!
+    let weights = distances.map { isSame ? ($0 == 0 ? 1 : 0) : least.isFinite ? least / $0 : 1 }
+    let sum = weights.reduce(0, +)
+    return weights.map { $0 / sum }
+  }
+}
+
+extension KNearestNeighboursModel: FittedModel {
+  package var features: Int { points.points.columns }
+
+  package func outputs(of rows: Features) -> Matrix<Float> {
+    let (x, k) = (rows.matrix, configuration.neighbours)
+    let result = Matrix<Float>(rows: x.rows, columns: outputCount)
+    var sums = [Double](repeating: 0, count: outputCount)
+    for start in stride(from: 0, to: x.rows, by: Self.chunk) {
+      let found = points.nearest(k, to: x.rows(start..<min(x.rows, start + Self.chunk)))
+      for row in 0..<found.indices.count / k {
+        for output in sums.indices { sums[output] = 0 }
+        for (place, share) in zip(row * k..<(row + 1) * k, shares(found.distances[row * k..<(row + 1) * k])) {
+          let point = Int(found.indices[place])
+          switch target {
+          case .classes(let labels, _): sums[labels[point]] += share
+          case .numbers(let values):
+            for output in sums.indices { sums[output] += share * Double(values[point, output]) }
+          }
+        }
+        for output in sums.indices { result[start + row, output] = Float(sums[output]) }
+      }
+    }
+    return result
+  }
+
+  package func save(into checkpoint: inout Checkpoint) {
+    checkpoint.set("points", points.points.elements, shape: points.points.shape)
+    switch target {
+    case .classes(let labels, let count):
+      checkpoint.set("labels", labels)
+      checkpoint.set("classes", [count])
+    case .numbers(let values): checkpoint.set("targets", values.elements, shape: values.shape)
+    }
+  }
+
+  package init(from checkpoint: Checkpoint, _ configuration: KNearestNeighbours) throws {
+    let points = try checkpoint.matrix("points")
+    let target: SupervisedTarget
+    if checkpoint.tensors["labels"] == nil {
+      target = .numbers(try checkpoint.matrix("targets"))
+    } else {
+      let labels = try checkpoint.integers("labels", count: points.rows)
+      let classes = try checkpoint.integers("classes", count: 1)[0]
+      guard labels.allSatisfy({ (0..<classes).contains($0) }) else {
+        throw CheckpointError("the checkpoint has a label that is none of its \(classes) classes")
+      }
+      target = .classes(labels, count: classes)
+    }
+    guard target.count == points.rows, points.rows >= configuration.neighbours else {
+      throw CheckpointError("the checkpoint has \(points.rows) rows and \(target.count) targets")
+    }
+    self.init(configuration, points, target)
+  }
+}
