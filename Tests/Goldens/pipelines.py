@@ -16,6 +16,7 @@ import pandas as pd
 import sklearn
 from sklearn import feature_extraction, feature_selection, impute, model_selection, preprocessing
 from sklearn.decomposition import PCA
+from sklearn.experimental import enable_iterative_imputer  # noqa: F401
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 FOLDER = pathlib.Path(__file__).parent / "recorded" / "pipelines"
@@ -195,6 +196,23 @@ for parameters in [{}, {"strategy": "median"}, {"strategy": "most_frequent"}, {"
 words = pd.DataFrame({"w": ["b", None, "a", "b", "a"]})
 made = impute.SimpleImputer(strategy="most_frequent", missing_values=None).fit(words.astype(object).where(words.notna(), None))
 record("impute words", "impute", {"strategy": "most_frequent"}, words, words, made.transform(words.astype(object).where(words.notna(), None)), None)
+
+# Draws of their own, so that those of the other cases stay as they are.
+own = np.random.default_rng(9)
+def holes(rows):
+    base = own.normal(size=(rows, 2))
+    frame = pd.DataFrame({"a": base[:, 0], "b": base[:, 0] * 2 + base[:, 1] / 2, "c": base[:, 1] * 10 + 100, "d": own.normal(size=rows)}).round(3)
+    return frame.mask(own.random(frame.shape) < np.array([0.2, 0.1, 0.25, 0.0]))
+holed, later = holes(40), holes(15)
+later.loc[3, "d"] = np.nan
+later.loc[4] = np.nan
+for parameters in [{"n_neighbors": 3}, {"n_neighbors": 4, "weights": "distance"}, {"n_neighbors": 39}]:
+    made = impute.KNNImputer(**parameters).fit(holed)
+    record(f"impute knn {parameters}", "impute", {"strategy": "knn", **parameters}, holed, later, made.transform(holed), made.transform(later), tolerance=1e-9)
+for parameters in [{}, {"max_iter": 2}, {"max_iter": 50, "tol": 1e-8}]:
+    made = impute.IterativeImputer(**parameters)
+    transformed = made.fit_transform(holed)
+    record(f"impute model {parameters}", "impute", {"strategy": "model", **parameters}, holed, later, transformed, made.transform(later), tolerance=1e-7)
 
 documents = pd.DataFrame({"text": [
     "The cat sat on the mat.", "A dog sat on the log; the dog barked!", "Cats and dogs: snake_case 42", "Ünïcode straße çà ÉCOLE", "the the the", "x y z"]})
