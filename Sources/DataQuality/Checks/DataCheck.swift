@@ -22,8 +22,8 @@ package enum DataChecks {
     UnreadableFileCheck.self, MissingCheck.self, SpelledMissingCheck.self, UndecodableTextCheck.self,
     DateFormatCheck.self,
     NumberFormatCheck.self, UnitCheck.self, CategoryCheck.self, SpellingCheck.self, DuplicateCheck.self,
-    NearDuplicateCheck.self, IdentifierCheck.self, OutlierCheck.self, GroupOutlierCheck.self, ExpectationCheck.self,
-    ConstantCheck.self, LeakageCheck.self,
+    NearDuplicateCheck.self, IdentifierCheck.self, OutlierCheck.self, GroupOutlierCheck.self, RowOutlierCheck.self,
+    ExpectationCheck.self, ConstantCheck.self, LeakageCheck.self,
   ]
 
   /// Throws for a name that no check has.
