@@ -93,7 +93,7 @@ bench-environments: setup  ## environment steps per second beside peers': PEERS=
 bench-supervised: setup  ## supervised training and inference beside PyTorch, scikit-learn, ONNX Runtime: PEERS=
 	PEERS="$(PEERS)" $(BENCHMARK) bench supervised
 
-bench-models: setup  ## boosted trees beside LightGBM and XGBoost: PEERS=
+bench-models: setup  ## boosted trees beside LightGBM and XGBoost, neighbours beside faiss: PEERS=
 	PEERS="$(PEERS)" $(BENCHMARK) bench models
 
 bench-data: setup  ## CSV, profiles, Parquet and data sets beside pandas, Polars, PyArrow and DuckDB: PEERS=
