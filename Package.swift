@@ -37,6 +37,7 @@ let package = Package(
     .target(name: "BLASBridge", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "Randomness"),
     .target(name: "Formats", dependencies: ["CKernels", "CZlib", "CZstd", "Randomness"]),
+    .target(name: "Validation", dependencies: ["Formats"]),
     .target(name: "Files", dependencies: ["Formats"]),
     .target(name: "Settings", dependencies: ["Formats", "Yams"]),
     .target(name: "Telemetry", dependencies: ["Formats", "Settings"]),
@@ -79,7 +80,7 @@ let package = Package(
     .target(name: "Debugger", dependencies: ["Tracker", "Formats", "Settings", "Telemetry"]),
     .target(
       name: "Analysis",
-      dependencies: ["Debugger", "Tracker", "Drawing", "Formats", "Randomness", "Settings", "Telemetry"]),
+      dependencies: ["Debugger", "Tracker", "Drawing", "Formats", "Randomness", "Settings", "Telemetry", "Validation"]),
     .target(name: "Interchange", dependencies: ["Tracker", "Formats", "Settings", "Telemetry"]),
     .systemLibrary(name: "CProcesses"),
     .target(
@@ -113,7 +114,7 @@ let package = Package(
       dependencies: [
         "Models", "Pipelines", "Runs", "Trees", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Files",
         "Formats", "Learning", "Settings", "Telemetry",
-        "Tracker",
+        "Tracker", "Validation",
       ]),
     .target(
       name: "Preparing",
@@ -135,7 +136,7 @@ let package = Package(
         "DataVersions", "Datasets", "Debugger",
         "Drawing", "Environments", "Explanations", "Files", "Formats", "Interchange", "Learning", "Models", "RLCore",
         "Rendering", "Settings", "Telemetry",
-        "Tracker", "Workflows",
+        "Tracker", "Validation", "Workflows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
@@ -145,6 +146,7 @@ let package = Package(
       path: "Tests/TestSupport"),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
+    .testTarget(name: "ValidationTests", dependencies: ["Validation", "Randomness"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
     .testTarget(name: "SettingsTests", dependencies: ["Formats", "Settings", "Yams"]),
     .testTarget(
@@ -169,7 +171,7 @@ let package = Package(
       dependencies: [
         "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Environments",
         "Formats", "Interchange", "Learning", "Models", "RLCore", "Randomness", "Settings", "Telemetry", "TestSupport",
-        "Tracker",
+        "Tracker", "Validation",
       ]),
     .testTarget(
       name: "CommandLineTests",
