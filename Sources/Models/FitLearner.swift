@@ -57,6 +57,12 @@ package protocol ThreadedLearner: FitLearner {
   func setThreads(_ threads: Int)
 }
 
+/// A learner that may keep the model of an earlier step than its last, the best for its validation rows.
+package protocol EarlyStoppingLearner: FitLearner {
+  /// The step whose model is kept; nil where no validation rows choose one.
+  var chosenStep: Int? { get }
+}
+
 /// The mean losses of a step of a fit; nil where the learner does not compute them.
 ///
 /// ```swift

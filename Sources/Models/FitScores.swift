@@ -74,6 +74,12 @@ public struct FitScores: Sendable, Hashable {
   /// Those of `all` that are finite.
   public init(_ all: [Score]) { self.init(all, confusion: nil, classes: []) }
 
+  /// The same with other values of the measures that are of no one class, as their means over folds; what they are not
+  /// given for is left out.
+  package func replacingOverall(_ overall: [Score]) -> FitScores {
+    FitScores(overall + all.filter { $0.name.contains("/") }, confusion: confusion, classes: classes)
+  }
+
   private init(_ all: [Score], confusion: ConfusionMatrix?, classes: [String]) {
     self.all = all.filter(\.value.isFinite)
     self.confusion = confusion

@@ -34,6 +34,10 @@ extension MLPTrainer: FitLearner {
   }
 }
 
+extension MLPTrainer: EarlyStoppingLearner {
+  package var chosenStep: Int? { validates && bestEpoch > 0 ? bestEpoch : nil }
+}
+
 extension MLPModel: FittedModel {
   package var features: Int { network.inputWidth }
   package func outputs(of rows: Features) -> Matrix<Float> { predict(rows.matrix) }

@@ -15,6 +15,9 @@ extension Metric {
   package static let finalValidationAccuracy: Metric = "final/validation/accuracy"
   package static let finalValidationR2: Metric = "final/validation/r2"
 
+  package static let foldTestRows: Metric = "fold/test_rows"
+  package static let foldTrainingRows: Metric = "fold/training_rows"
+
   package static let inputsAbsMax: Metric = "inputs/abs_max"
   package static let inputsConstantColumns: Metric = "inputs/constant_columns"
   package static let inputsDuplicateColumns: Metric = "inputs/duplicate_columns"

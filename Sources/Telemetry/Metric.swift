@@ -23,6 +23,7 @@ public struct Metric: Hashable, Sendable, ExpressibleByStringLiteral, CustomStri
 
   private static let minimized: Set<String> = [
     "loss", "error", "mse", "rmse", "mae", "mape", "inertia", "mean_squared_distance", "perplexity",
+    "brier_score", "ece", "cost",
   ]
 
   /// Whether it tells of the machine and the clock, `time/…` and `system/…`: what a run again does not repeat.

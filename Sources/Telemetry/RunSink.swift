@@ -15,12 +15,15 @@ public protocol MetricSink: AnyObject {
   func record(_ episode: Episode, step: Int)
   /// Records how the values of a tensor lie at `step`; by default nothing.
   func record(_ histogram: Histogram, as metric: Metric, step: Int)
+  /// Keeps a file with what is recorded, as predictions of a fit's folds; by default nothing is kept.
+  func record(file bytes: [UInt8], as name: String, mediaType: String) throws
   /// What the sink wants to be told of tensors; by default nothing.
   var signals: SignalPlan { get }
 }
 
 extension MetricSink {
   public func record(_ histogram: Histogram, as metric: Metric, step: Int) {}
+  public func record(file bytes: [UInt8], as name: String, mediaType: String) throws {}
   public var signals: SignalPlan { .none }
 }
 

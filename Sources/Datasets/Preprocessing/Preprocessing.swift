@@ -21,18 +21,22 @@ package struct Preprocessing: Codable, Hashable, Sendable {
   }
 
   /// Fits `rows` of a table, all if nil; every column but the target makes features. `labelsAreWritten` is false for fits of
-  /// earlier versions, whose classes are numbers without their spelling and whose dates are the time alone.
+  /// earlier versions, whose classes are numbers without their spelling and whose dates are the time alone. `targetEncoding`
+  /// is the target's where it is known already, as of a fold, whose rows may lack a class.
   ///
   /// Throws `missingColumn` and what `TargetEncoding` throws, and `unsuitable` where no row or no feature is left.
   package init(
     fitting table: Table, rows: [Int]? = nil, target: String? = nil, task: PredictionTask? = nil,
-    form: FeatureForm = .scaled, unseenCategories: UnseenCategories = .zeros, labelsAreWritten: Bool = true
+    form: FeatureForm = .scaled, unseenCategories: UnseenCategories = .zeros, labelsAreWritten: Bool = true,
+    targetEncoding: TargetEncoding? = nil
   ) throws(DatasetError) {
     let rows = rows ?? Array(0..<table.rowCount)
     if rows.isEmpty { throw .unsuitable("The data have no rows to fit") }
     self.unseenCategories = unseenCategories
     otherForm = form == .scaled ? nil : form
-    if let target {
+    if let targetEncoding {
+      self.target = targetEncoding
+    } else if let target {
       self.target = try TargetEncoding(fitting: table, column: target, task: task, labelsAreWritten: labelsAreWritten)
     } else {
       self.target = nil

@@ -93,6 +93,12 @@ package struct Folds: Hashable, Sendable {
     }
   }
 
+  /// The seed of the folds of a repeat, the first of which is 0 and has the seed itself.
+  package static func seed(_ seed: UInt64, ofRepeat number: Int) -> UInt64 {
+    number == 0
+      ? seed : SeedSequence(seed).child(named: "repeat").child(UInt32(truncatingIfNeeded: number)).longWords(1)[0]
+  }
+
   private init(_ folds: [Int], k: Int) {
     parts = (0..<k).map { fold in
       Part(training: folds.indices.filter { folds[$0] != fold }, test: folds.indices.filter { folds[$0] == fold })

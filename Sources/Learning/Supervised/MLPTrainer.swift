@@ -22,6 +22,9 @@ package final class MLPTrainer {
   /// The epoch of the best watched loss so far.
   package private(set) var bestEpoch = 0
 
+  /// Whether it has validation rows.
+  package var validates: Bool { validation != nil }
+
   private let units: TargetUnits
   private let training: TrainingRows
   private let validation: (rows: TrainingRows, workspace: Network.Workspace)?

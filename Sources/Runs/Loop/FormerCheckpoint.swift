@@ -19,6 +19,13 @@ extension Checkpoint {
     present.set("loop", encoding: state)
     return present
   }
+
+  /// The same without what follows from the rest of it and checkpoints did not hold when `earlier` was saved.
+  package func withoutAdditions(since earlier: Checkpoint) -> Checkpoint {
+    var former = self
+    for name in ["conformal_scores"] where earlier.tensors[name] == nil { former.tensors[name] = nil }
+    return former
+  }
 }
 
 private struct FormerCounters: Decodable {

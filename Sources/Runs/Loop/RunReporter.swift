@@ -16,6 +16,9 @@ final class RunReporter: MetricSink {
   func record(_ histogram: Histogram, as metric: Metric, step: Int) {
     timing { sink.record(histogram, as: metric, step: step) }
   }
+  func record(file bytes: [UInt8], as name: String, mediaType: String) throws {
+    try timing { try sink.record(file: bytes, as: name, mediaType: mediaType) }
+  }
 
   func flush() throws { try timing { try sink.flush() } }
 

@@ -127,6 +127,10 @@ extension RunWriter {
     try record(name, mediaType, size: size, sha256: sha256)
   }
 
+  public func record(file bytes: [UInt8], as name: String, mediaType: String) throws {
+    try saveArtifact(bytes, name: name, mediaType: mediaType)
+  }
+
   private var artifacts: ArtifactFolder {
     ArtifactFolder(store: StoreLayout.store(ofRunFolder: directory), system: system)
   }

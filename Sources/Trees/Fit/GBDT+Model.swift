@@ -75,6 +75,10 @@ extension BoostingFit: ThreadedLearner {
   package func setThreads(_ threads: Int) { grower.setThreads(threads) }
 }
 
+extension BoostingFit: EarlyStoppingLearner {
+  package var chosenStep: Int? { settings.patience > 0 && validation != nil && bestStep > 0 ? bestStep : nil }
+}
+
 extension TrainingData {
   /// nil for numbers.
   var classes: Int? { if case .classes(_, let count) = target { count } else { nil } }
