@@ -66,11 +66,13 @@ extension Comparison {
 
 extension RunDescription {
   /// How it is evaluated: a training by its episodes on the way, a fit by its rows; nothing where it is not.
-  fileprivate var evaluationSettings: [String: HyperparameterValue] {
+  var evaluationSettings: [String: HyperparameterValue] {
     protocolSettings.filter { $0.key.hasPrefix("eval-") || Self.rowsOfFit.contains($0.key) }
   }
 
-  private static let rowsOfFit: Set<String> = ["data-sha256", "validation", "split", "validation-data-sha256"]
+  private static let rowsOfFit: Set<String> = [
+    "data-sha256", "folds", "group", "repeats", "split", "time", "validation", "validation-data-sha256",
+  ]
 }
 
 extension Comparison {

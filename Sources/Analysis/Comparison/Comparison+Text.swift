@@ -34,11 +34,12 @@ extension Comparison {
     if let differing {
       parts.append(differences.isEmpty ? "The recorded configurations do not differ." : rendered(differing))
     }
+    if let foldsTable { parts.append(rendered(foldsTable)) }
     if !groups.isEmpty {
       parts.append(rendered(scoresTable))
       if groups.contains(where: { $0.threshold != nil }) { parts.append(rendered(speedTable)) }
     }
-    if !improvements.isEmpty { parts.append(rendered(improvementsTable)) }
+    if let improvementsTable { parts.append(rendered(improvementsTable)) }
     if let acrossEnvironments {
       parts.append(rendered(referencesTable))
       parts.append(acrossEnvironments.page(rendered, prose: prose))
@@ -106,10 +107,17 @@ extension Comparison {
   }
 
   /// The best group of each environment over every other one there; `improvements` has all pairs.
-  private var improvementsTable: TextTable {
+  ///
+  /// Of fits with folds a pair without an interval says less than its folds do, and is left out.
+  private var improvementsTable: TextTable? {
     let best = Dictionary(groups.map { ($0.environment, $0.label) }) { first, _ in first }.values
     var table = TextTable(["group", "over", "probability of improvement [95 %]"])
-    for one in improvements where best.contains(one.group) {
+    let folded = Set(folds.map(\.group))
+    let shown = improvements.filter { one in
+      best.contains(one.group) && !(one.low == nil && folded.contains(one.group) && folded.contains(one.over))
+    }
+    if shown.isEmpty { return nil }
+    for one in shown {
       table.add([
         one.group, one.over, withInterval(one.probability, one.low, one.high) { String(format: "%.2f", $0) },
       ])
@@ -127,20 +135,31 @@ extension Comparison {
         : "Scores are the last \(metric) of each run\(place)\(direction); IQM is the mean of the middle half; "
           + "intervals: \(resamples) bootstrap resamples, seed \(seed)."
     ]
+    if !folds.isEmpty {
+      lines.append(
+        "Over folds: the mean score of the test rows, and the differences fold by fold, with corrected resampled t intervals "
+          + "(Nadeau and Bengio 2003).")
+    }
     lines += notes
     lines += leftOut.map { "Left out: \($0.run) (\($0.experiment), seed \($0.seed)): \($0.reason)." }
     return lines.joined(separator: "\n")
   }
 
-  /// A row a group, numbers in full.
+  private static let foldColumns = [
+    "fold_mean", "fold_low", "fold_high", "difference", "difference_low", "difference_high", "difference_p", "verdict",
+  ]
+
+  /// A row a group, numbers in full; of fits with folds with their differences from the best.
   package var csv: String {
     CSVWriter.text { writer in
-      writer.row([
-        "group", "agent", "environment", "configuration_hash", "metric", "seeds", "runs", "iqm", "iqm_low", "iqm_high",
-        "mean", "std", "median", "min", "max", "steps_per_second", "seconds", "area_under_curve", "threshold",
-        "reached",
-        "steps_to_threshold", "seconds_to_threshold",
-      ])
+      writer.row(
+        [
+          "group", "agent", "environment", "configuration_hash", "metric", "seeds", "runs", "iqm", "iqm_low",
+          "iqm_high",
+          "mean", "std", "median", "min", "max", "steps_per_second", "seconds", "area_under_curve", "threshold",
+          "reached",
+          "steps_to_threshold", "seconds_to_threshold",
+        ] + (folds.isEmpty ? [] : Self.foldColumns))
       for group in groups {
         for word in [group.label, group.agent, group.environment, group.configurationHash, metric] {
           writer.field(word)
@@ -156,6 +175,15 @@ extension Comparison {
         writer.field(group.reached)
         writer.field(group.stepsToThreshold)
         writer.field(group.secondsToThreshold)
+        if !folds.isEmpty {
+          let row = folds.first { $0.group == group.label }
+          for value in [
+            row?.mean, row?.low, row?.high, row?.difference, row?.differenceLow, row?.differenceHigh, row?.p,
+          ] {
+            writer.field(value)
+          }
+          writer.field(row?.verdict ?? "")
+        }
         writer.endRow()
       }
     }

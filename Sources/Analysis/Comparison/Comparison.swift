@@ -20,6 +20,8 @@ package struct Comparison: Sendable, Codable, Hashable {
   package var differences: [Difference]
   /// One for each ordered pair of groups in the same environment.
   package var improvements: [Improvement]
+  /// Over the folds of fits, the best group first.
+  package var folds: [FoldRow]
   /// Aggregates over the environments whose reference scores are known, where there are two or more.
   package var acrossEnvironments: ScoreComparison?
   /// What the scores behind `acrossEnvironments` are normalised by.
@@ -112,12 +114,17 @@ package struct Comparison: Sendable, Codable, Hashable {
     differences = Self.differences(made.map(\.1[0]))
     let (pairs, refusals) = Self.pairs(made, merging: merging)
     improvements = Self.improvements(pairs, isMinimized: metric.isMinimized, bootstrap)
+    let folds = Self.folds(made, metric)
+    self.folds = folds.rows
     let across = ScoreTable.acrossEnvironments(groups)
     acrossEnvironments = across.table.map { ScoreComparison(of: $0, seed: seed, resamples: resamples) }
     referenceScores =
       acrossEnvironments?.environments.compactMap { name in ReferenceScores.of(name) } ?? []
     notes = isFallback ? ["No run has \(Self.scores[0]), so \(metric) stands in for it."] : []
-    notes += Self.seedNotes(groups) + made.flatMap { Self.notes($0, of: $1, merging: merging) } + refusals
+    let folded = Set(folds.rows.map(\.group))
+    notes +=
+      folds.notes + Self.seedNotes(groups.filter { !folded.contains($0.label) })
+      + made.flatMap { Self.notes($0, of: $1, merging: merging) } + refusals
     if let note = across.note { notes.append(note) }
   }
 
