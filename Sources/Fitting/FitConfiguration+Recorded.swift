@@ -4,6 +4,7 @@ import Pipelines
 import Runs
 import Settings
 import Tracker
+import Validation
 
 extension FitConfiguration {
   /// The configuration a run was started with. Its data are looked at when its learner is made.
@@ -21,11 +22,16 @@ extension FitConfiguration {
     }
     try self.init(
       data, target, task: settings.text("task").flatMap(PredictionTask.init(rawValue:)), model: description.subject,
-      share: settings.number("validation") ?? 0, validation, dropped: settings.decoded("drop") ?? [],
+      share: settings.number("validation") ?? 0, validation,
+      folds: settings.integer("folds"), repeats: settings.integer("repeats") ?? 1,
+      dropped: settings.decoded("drop") ?? [],
       weight: settings.text("weight"), group: group, time: settings.text("time"),
       pipeline: settings.decoded("pipeline", as: Pipeline.self),
       unseenCategories: settings.text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
       values: description.hyperparameters)
+    try judge(
+      calibration: settings.text("calibrate").flatMap { CalibrationMethod(rawValue: $0) },
+      costs: settings.text("cost").map { try MistakeCosts(text: $0) }, positive: settings.text("positive"))
     try read(settings)
   }
 

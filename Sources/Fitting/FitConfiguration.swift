@@ -7,6 +7,7 @@ import Runs
 import Settings
 import Telemetry
 import Tracker
+import Validation
 
 /// Everything that decides what a fit does, but its seed: data, target, model, hyperparameters, validation. Make one, change its
 /// plan or its debugger, and start a ``FitRun`` of it.
@@ -27,12 +28,16 @@ public struct FitConfiguration: Sendable {
   /// The model's name.
   public let model: String
   /// The model with its hyperparameters.
-  private(set) var estimator: any FittableModel
-  public private(set) var hyperparameters: [String: HyperparameterValue]
+  var estimator: any FittableModel
+  public internal(set) var hyperparameters: [String: HyperparameterValue]
   /// The share of the rows that is held back for validation; 0: none.
   public let validation: Double
   /// Validation rows of their own, instead of a share.
   public internal(set) var validationData: DataReference?
+  /// The folds that test the model, which is then fitted to all rows; nil for one split.
+  public let folds: Int?
+  /// How often rows are dealt to folds anew.
+  public let repeats: Int
   /// Columns that are no features.
   public let dropped: [String]
   /// The column of numbers that say how much each training row counts; nil: all the same.
@@ -45,6 +50,13 @@ public struct FitConfiguration: Sendable {
   public let pipeline: Pipeline?
   /// What becomes of a category that no training row has.
   public let unseenCategories: UnseenCategories
+
+  /// How probabilities are calibrated; nil: they are not.
+  package internal(set) var calibration: CalibrationMethod?
+  /// What mistakes cost, by which the class is chosen; nil: it is the most probable one.
+  package internal(set) var costs: MistakeCosts?
+  /// The class that `costs` call positive; nil: the second of two.
+  package internal(set) var positive: String?
 
   /// The tensors of which everything is recorded.
   public var watched: [NamePattern] = []
@@ -59,12 +71,14 @@ public struct FitConfiguration: Sendable {
 
   /// Resolves a fit: the model's default hyperparameters, then `values`; the task, where nil, is what the model does or
   /// what the target column suggests. `validation` is a fifth for models that predict a column and nothing for others,
-  /// where it is nil and there is no `validationData`.
+  /// where it is nil and there is no `validationData`. With `folds` every row is tested once in each of the `repeats` by a
+  /// model that was fitted to other rows, and the model that is kept is fitted to all.
   ///
   /// Throws `ConfigurationError`, `HyperparameterError` or `DataFileError` for what cannot work or cannot be read.
   public init(
     data: DataFile, target: String? = nil, model: String, task: PredictionTask? = nil, validation: Double? = nil,
-    validationData: DataFile? = nil, dropping dropped: [String] = [], weight: String? = nil, group: String? = nil,
+    validationData: DataFile? = nil, folds: Int? = nil, repeats: Int = 1, dropping dropped: [String] = [],
+    weight: String? = nil, group: String? = nil,
     time: String? = nil, pipeline: Pipeline? = nil, unseenCategories: UnseenCategories = .zeros,
     values: [String: HyperparameterValue] = [:]
   ) throws {
@@ -72,7 +86,10 @@ public struct FitConfiguration: Sendable {
       throw ConfigurationError("specify a share of the rows for validation or a file of validation rows, not both")
     }
     let type = try ModelCatalogue.named(model)
-    let share = validation ?? (validationData == nil && type.hasTarget ? 0.2 : 0)
+    try Self.checkFolds(
+      folds, repeats: repeats, hasTarget: type.hasTarget, model: model, validation: validation,
+      hasValidationData: validationData != nil, time: time)
+    let share = validation ?? (validationData == nil && folds == nil && type.hasTarget ? 0.2 : 0)
     guard (0..<1).contains(share) else {
       throw ConfigurationError("the share of rows for validation is from 0 to below 1, not \(share)")
     }
@@ -85,8 +102,9 @@ public struct FitConfiguration: Sendable {
       validationData = try rows.readAgain(columnsOf: data)
     }
     try self.init(
-      data.reference, target, task: task, model: model, share: share, validationData?.reference, dropped: dropped,
-      weight: weight, group: group, time: time, pipeline: pipeline, unseenCategories: unseenCategories, values: values)
+      data.reference, target, task: task, model: model, share: share, validationData?.reference, folds: folds,
+      repeats: repeats, dropped: dropped, weight: weight, group: group, time: time, pipeline: pipeline,
+      unseenCategories: unseenCategories, values: values)
     try requireSplit(byTimeOf: data)
     for name in dropped + [weight, group].compactMap({ $0 }) {
       if !data.table.names.contains(name) {
@@ -105,22 +123,28 @@ public struct FitConfiguration: Sendable {
       throw ConfigurationError("groups are kept together by the split, and a file of validation rows leaves no split")
     }
     if data.table.rowCount == 0 { throw ConfigurationError("'\(data.path)' has a header and no row") }
+    _ = try DataFileError.naming(data.path) {
+      try FitFolds(self, data.table, FitData.rowsWithTarget(data.table, target), seed: 0)
+    }
   }
 
   /// As it was resolved.
   init(
     _ data: DataReference, _ target: String?, task: PredictionTask?, model: String, share: Double,
-    _ validationData: DataReference?, dropped: [String], weight: String?, group: String?, time: String?,
+    _ validationData: DataReference?, folds: Int?, repeats: Int, dropped: [String], weight: String?, group: String?,
+    time: String?,
     pipeline: Pipeline?, unseenCategories: UnseenCategories, values: [String: HyperparameterValue]
   ) throws {
     (self.data, self.target, self.task, self.model) = (data, target, task, model)
     (validation, self.validationData, self.dropped) = (share, validationData, dropped)
+    (self.folds, self.repeats) = (folds, repeats)
     (self.weight, self.group, self.time, self.unseenCategories) = (weight, group, time, unseenCategories)
     self.pipeline = pipeline
     try pipeline?.requireNoRowSteps()
     estimator = try ModelCatalogue.make(ModelCatalogue.named(model), values)
     hyperparameters = estimator.values
-    plan = LoopPlan(budget: estimator.budget)
+    plan = LoopPlan(budget: 0)
+    plan.budget = wholeBudget
     plan.scoreReason = "the validation loss reached the loss to stop at"
   }
 
@@ -133,7 +157,7 @@ public struct FitConfiguration: Sendable {
     }
     if time == target { throw ConfigurationError("the target '\(time)' cannot be the time as well") }
     if group != nil { throw ConfigurationError("rows are split by groups or by time, not both") }
-    if validationData != nil || validation == 0 {
+    if folds == nil, validationData != nil || validation == 0 {
       throw ConfigurationError("a split by time needs a share of the rows for validation")
     }
   }
@@ -192,8 +216,14 @@ public struct FitConfiguration: Sendable {
     }
   }
 
-  /// Epochs, or iterations that are recorded, at most.
+  /// Epochs, or iterations that are recorded, at most; of all folds and the fit to all rows.
   public var budget: Int { plan.budget }
+
+  var wholeBudget: Int {
+    let fits = (folds ?? 0) * repeats + 1
+    let (whole, isTooMuch) = estimator.budget.multipliedReportingOverflow(by: fits)
+    return isTooMuch ? .max : whole
+  }
 
   /// Stop once the validation loss of an epoch falls to this; nil: do not.
   public var stopLoss: Double? {
@@ -205,8 +235,13 @@ public struct FitConfiguration: Sendable {
   }
 
   /// How rows are chosen for validation.
-  private var split: String {
+  var split: String {
     if validationData != nil { return "validation-data" }
+    if folds != nil {
+      if group != nil { return "folds by seed, groups together" }
+      if time != nil { return "folds by time" }
+      return task == .classification ? "folds by seed, each class in proportion" : "folds by seed"
+    }
     if validation == 0 { return "none" }
     if group != nil { return "by seed, groups together" }
     if time != nil { return "by time" }
@@ -221,107 +256,5 @@ public struct FitConfiguration: Sendable {
     if dropped.contains(column) { return ("dropped", "--drop") }
     if column == weight { return ("weight", "--weight") }
     return column == group ? ("group", "--group") : nil
-  }
-}
-
-// MARK: In a run's record
-
-extension FitConfiguration: RunConfiguration {
-  public static let kind = RunKind.fit
-  public static let unit = StepUnit.epochs
-
-  public static let settings: [Setting<FitConfiguration>] =
-    ([
-      // Where data lie, and what is understood of each column, which follows from them and from what was asked for, make
-      // no difference.
-      .derived("data", isOfIdentity: false) { .text($0.data.path) },
-      .derived("data-sha256") { .text($0.data.sha256) },
-      .derived("data-rows") { .integer($0.data.rows) },
-      .derived("header") { .flag($0.data.format.hasHeader) },
-      .derived("delimiter") { .text(String($0.data.format.delimiter)) },
-      .derived("validation") { .number($0.validation) },
-      .derived("split") { .text($0.split) },
-      .derived("unseen-categories") { .text($0.unseenCategories.rawValue) },
-      .derived("reading", isOfIdentity: false) { $0.data.recordedReading },
-      .derived("target") { $0.target.map { .text($0) } },
-      .derived("task") { $0.task.map { .text($0.rawValue) } },
-      .derived("drop") { $0.dropped.isEmpty ? nil : .json($0.dropped) },
-      .derived("pipeline") { $0.pipeline.map { .json($0) } },
-      .derived("weight") { $0.weight.map { .text($0) } },
-      .derived("group") { $0.group.map { .text($0) } },
-      .derived("time") { $0.time.map { .text($0) } },
-      .derived("validation-data", isOfIdentity: false) { $0.validationData.map { .text($0.path) } },
-      .derived("validation-data-sha256") { $0.validationData.map { .text($0.sha256) } },
-      .derived("validation-data-rows") { $0.validationData.map { .integer($0.rows) } },
-      .derived("validation-reading", isOfIdentity: false) { fit in
-        fit.data.format.isOfFirstRules ? nil : fit.validationData.map { .json($0.format) }
-      },
-      .saveFrequency(\.plan, actions: \.actions),
-      .number("stop-loss", \.stopLoss),
-      .number("max-time", \.plan.maximumSeconds, isOfIdentity: false),
-      .watch(\.watched),
-      .integer("watch-every", \.watchInterval, isOfIdentity: false),
-      .rules(\.debugger, actions: \.actions),
-    ]
-    + ["decimal", "encoding", "kind", "na", "no-na"].map { name in .derived(name) { $0.data.recordedRequest[name] } }
-    + Setting.actions(\.actions)).map { $0.omittedWhereNone() }
-
-  public var recordedSubject: String { model }
-  /// How a run's list shows the data: the file's name and the target.
-  public var recordedTarget: String { target.map { "\(data.name):\($0)" } ?? data.name }
-  /// What the file is called makes no difference.
-  public var identifyingTarget: String { target ?? "" }
-  public var recordedHyperparameters: [String: HyperparameterValue] { hyperparameters }
-
-  public var formerHash: String? {
-    var settings = settingsOfIdentity.filter { $0.value != .none }
-    if !actions.isEmpty { settings["command-timeout"] = .number(actions.commandTimeout) }
-    return FormerHash.ofFit(model: model, hyperparameters: hyperparameters, settings: settings)
-  }
-}
-
-extension FitConfiguration: LearnerConfiguration {
-  public static let learns = "model"
-
-  public var signals: SignalPlan { SignalPlan(interval: watchInterval ?? max(1, budget / 200), watched: watched) }
-
-  public func changing(_ hyperparameters: [String: HyperparameterValue]) throws -> Self {
-    var changed = self
-    changed.estimator = try ModelCatalogue.make(ModelCatalogue.named(model), hyperparameters)
-    changed.hyperparameters = changed.estimator.values
-    changed.plan.budget = changed.estimator.budget
-    return changed
-  }
-
-  public func makeLearner(seed: UInt64, in context: RunContext) throws -> ModelFit {
-    try makeLearner(FitData(self, seed: seed), seed: context.learnerSeed(seed))
-  }
-
-  private func makeLearner(_ data: FitData, seed: UInt64) throws -> ModelFit {
-    let fit = try ModelFit(self, data, seed: seed)
-    if !watched.isEmpty { try signals.check(fit.tensors, of: model) }
-    if !fit.isStepwise { try requireNothingOnTheWay() }
-    if plan.stopScore != nil, fit.data.validation == nil {
-      throw ConfigurationError("a loss to stop at is of validation rows, and the fit has none")
-    }
-    return fit
-  }
-
-  /// Throws if something is asked for that only a fit epoch by epoch can do.
-  private func requireNothingOnTheWay() throws(ConfigurationError) {
-    let asked: [(Bool, String)] = [
-      (actions.canRewind, "be rewound"), (plan.maximumSeconds != nil, "be stopped by a time limit"),
-      (plan.stopScore != nil, "be stopped at a loss"), (plan.saveFrequency != nil, "be saved on the way"),
-    ]
-    guard let first = asked.first(where: \.0) else { return }
-    throw ConfigurationError("\(model) is fitted in one go and cannot \(first.1)")
-  }
-
-  public func requireCheckpoints(loadableBy changed: Self, seed: UInt64) throws {
-    let data = try FitData(self, seed: seed)
-    try data.check(changed)
-    var checkpoint = Checkpoint()
-    try makeLearner(data, seed: seed).save(into: &checkpoint)
-    try changed.makeLearner(data, seed: seed).load(from: checkpoint, as: .resume)
   }
 }

@@ -10,6 +10,8 @@ import Telemetry
 /// The rows of a fit: split by its seed, and encoded by what was fitted on the training rows.
 struct FitData {
   let preprocessing: Preprocessing
+  /// The training rows' places in the table.
+  let trainingPlaces: [Int]
   /// What comes before the preprocessing; nil without a pipeline.
   let preparation: Preparation?
   let training: FitRows
@@ -29,6 +31,7 @@ struct FitData {
     let file = try configuration.data.read()
     let own = try DataFileError.naming(file.path) { try Self.divide(file.table, configuration, seed: seed) }
     (preprocessing, preparation, training) = (own.preprocessing, own.preparation, own.training)
+    trainingPlaces = own.places
     (findings, remarks) = (file.findings, file.remarks)
     targetClasses = configuration.task == .classification ? configuration.target.map(file.table.classes) ?? [] : []
     if let other = try configuration.validationData?.read(beside: file) {
@@ -47,6 +50,20 @@ struct FitData {
     try check(configuration)
   }
 
+  /// Rows of a table that train, and others that test; the classes are those of the whole table.
+  init(
+    _ configuration: FitConfiguration, _ table: Table, training: [Int], testing: [Int], target: TargetEncoding?,
+    seed: UInt64
+  ) throws {
+    let own = try DataFileError.naming(configuration.data.path) {
+      try Self.parts(table, configuration, training, testing, target: target, withoutTarget: 0, seed: seed)
+    }
+    (preprocessing, preparation, self.training) = (own.preprocessing, own.preparation, own.training)
+    (validation, trainingPlaces, rowsWithoutTarget) = (own.validation, own.places, 0)
+    (findings, remarks, targetClasses) = ([], [], [])
+    try check(configuration)
+  }
+
   /// Throws if these rows are too few for the configuration's model, or take more memory than there is.
   func check(_ configuration: FitConfiguration) throws {
     try configuration.estimator.check(rows: training.count, features: training.data.features.count)
@@ -56,7 +73,8 @@ struct FitData {
   }
 
   private typealias Parts = (
-    preprocessing: Preprocessing, preparation: Preparation?, training: FitRows, validation: FitRows?, withoutTarget: Int
+    preprocessing: Preprocessing, preparation: Preparation?, training: FitRows, validation: FitRows?, places: [Int],
+    withoutTarget: Int
   )
 
   private static func divide(
@@ -64,8 +82,18 @@ struct FitData {
   ) throws -> Parts {
     let usable = try rowsWithTarget(table, configuration.target)
     let split = try split(table, usable, configuration, seed: seed)
+    return try parts(
+      table, configuration, split.training, split.validation, target: nil, withoutTarget: table.rowCount - usable.count,
+      seed: seed)
+  }
+
+  /// `places` of the table train; everything that is learnt of rows is learnt of them alone.
+  private static func parts(
+    _ table: Table, _ configuration: FitConfiguration, _ places: [Int], _ judged: [Int], target: TargetEncoding?,
+    withoutTarget: Int, seed: UInt64
+  ) throws -> Parts {
     var (own, rows, preparation) = (
-      table.dropping(configuration.columnsWithoutFeatures), split.training, Preparation?.none
+      table.dropping(configuration.columnsWithoutFeatures), places, Preparation?.none
     )
     if let pipeline = configuration.pipeline {
       (preparation, own) = try Preparation.fit(
@@ -76,21 +104,21 @@ struct FitData {
       fitting: own, rows: rows, target: configuration.target,
       task: configuration.task, form: type(of: configuration.estimator).form,
       unseenCategories: configuration.unseenCategories,
-      labelsAreWritten: !configuration.data.format.isOfFirstRules)
+      labelsAreWritten: !configuration.data.format.isOfFirstRules, targetEncoding: target)
     preparation?.keepInputs(for: preprocessing)
     let training = try FitRows(
       own, rows, preprocessing,
-      weights: configuration.weight.map { try table.weights($0, rows: split.training) },
-      groups: configuration.group.map { try table.groups($0, rows: split.training) }, variance: nil)
+      weights: configuration.weight.map { try table.weights($0, rows: places) },
+      groups: configuration.group.map { try table.groups($0, rows: places) }, variance: nil)
     var validation: FitRows?
-    if !split.validation.isEmpty {
-      let (table, rows) = try preparation?.prepared(table, split.validation) ?? (table, split.validation)
+    if !judged.isEmpty {
+      let (table, rows) = try preparation?.prepared(table, judged) ?? (table, judged)
       validation = try FitRows(table, rows, preprocessing, variance: training.variance)
     }
-    return (preprocessing, preparation, training, validation, table.rowCount - usable.count)
+    return (preprocessing, preparation, training, validation, places, withoutTarget)
   }
 
-  private static func rowsWithTarget(_ table: Table, _ target: String?) throws(DatasetError) -> [Int] {
+  static func rowsWithTarget(_ table: Table, _ target: String?) throws(DatasetError) -> [Int] {
     guard let target else { return Array(0..<table.rowCount) }
     return try table.column(target).rowsWithValue
   }
@@ -108,13 +136,20 @@ struct FitData {
       return try taken(Split(times: times, validation: configuration.validation), of: usable)
     }
     var strata: [Int]?
-    if configuration.task == .classification, let target = configuration.target {
-      let isWritten = !configuration.data.format.isOfFirstRules
-      strata = try TargetEncoding(fitting: table, column: target, task: .classification, labelsAreWritten: isWritten)
-        .classIndices(of: table, rows: usable)
-    }
+    if configuration.task == .classification { strata = try classes(of: table, usable, configuration)?.indices }
     let split = Split(count: usable.count, validation: configuration.validation, seed: seed, strata: strata)
     return try taken(split, of: usable)
+  }
+
+  /// The classes of the target and the index of each row's; nil without a target.
+  static func classes(
+    of table: Table, _ rows: [Int], _ configuration: FitConfiguration
+  ) throws(DatasetError) -> (labels: [String], indices: [Int])? {
+    guard let target = configuration.target else { return nil }
+    let isWritten = !configuration.data.format.isOfFirstRules
+    let encoding = try TargetEncoding(
+      fitting: table, column: target, task: .classification, labelsAreWritten: isWritten)
+    return (encoding.classes ?? [], try encoding.classIndices(of: table, rows: rows))
   }
 
   private static func taken(_ split: Split, of usable: [Int]) throws(DatasetError) -> (
@@ -131,8 +166,8 @@ struct FitData {
     }
   }
 
-  /// Step 0: how much there is of what, as the debugger's rules read it.
-  func record(to sink: any MetricSink, epochs: Int) {
+  /// Step 0: how much there is of what, as the debugger's rules read it. `tested`: rows that folds test.
+  func record(to sink: any MetricSink, epochs: Int, tested: Int? = nil) {
     func record(_ metric: Metric, _ value: Double) { sink.record(metric, value, step: 0) }
     record("data/training_rows", Double(training.count))
     record("data/features", Double(training.data.features.count))
@@ -142,7 +177,7 @@ struct FitData {
       if let validation { record(.dataValidationRows, Double(validation.count)) }
       return
     }
-    record(.dataValidationRows, Double(validation?.count ?? 0))
+    record(.dataValidationRows, Double(tested ?? validation?.count ?? 0))
     record(.trainEpochs, Double(epochs))
     guard let classes = target.classes else { return record(.dataBaselineLoss, 1) }
     var entropy = 0.0
@@ -153,79 +188,5 @@ struct FitData {
       if share > 0 { entropy -= share * log(share) }
     }
     record(.dataBaselineLoss, entropy)
-  }
-}
-
-/// Some rows' features and targets.
-struct FitRows {
-  let data: TrainingData
-  /// What squared errors are divided by: the variance of a regression's training targets, 1 for a constant.
-  let variance: Double
-  private let classes: [String]?
-
-  /// These rows of a table. `variance` is that of the rows themselves where nil.
-  init(
-    _ table: Table, _ rows: [Int], _ preprocessing: Preprocessing, weights: [Float]? = nil, groups: [Int]? = nil,
-    variance: Double?
-  ) throws(DatasetError) {
-    let target: SupervisedTarget
-    classes = preprocessing.target?.classes
-    if let classes {
-      let labels = try preprocessing.target!.classIndices(of: table, rows: rows)
-      target = .classes(labels, count: classes.count)
-      self.variance = 1
-    } else if let encoding = preprocessing.target {
-      let numbers = try encoding.numbers(of: table, rows: rows)
-      target = .numbers(Matrix(column: numbers))
-      self.variance = variance ?? Self.variance(of: numbers)
-    } else {
-      target = .numbers(Matrix(rows: rows.count, columns: 0))
-      self.variance = 1
-    }
-    data = TrainingData(
-      try Features(of: table, rows: rows, preprocessing), target, weights: weights, groups: groups)
-  }
-
-  private static func variance(of numbers: [Float]) -> Double {
-    let variance = Formats.variance(numbers)
-    return variance > 0 ? variance : 1
-  }
-
-  var features: Features { data.features }
-  var count: Int { features.rows }
-  var target: SupervisedTarget { data.target }
-  var labels: [Int] { data.labels }
-  /// `[n, 1]`, or `[n, 0]` where there is nothing to predict.
-  var numbers: Matrix<Float> { data.numbers }
-
-  /// How well a model does on these rows; `outputs` are its own for them, if they are known.
-  func scores(_ model: any FittedModel, outputs: Matrix<Float>? = nil) -> FitScores {
-    let outputs = outputs ?? model.outputs(of: features)
-    if let classes { return FitScores(truth: labels, probabilities: outputs, classes: classes) }
-    if numbers.columns > 0 { return FitScores(truth: numbers.elements, predicted: outputs.elements) }
-    return model.scores(features, outputs)
-  }
-
-  /// The mean cross-entropy, or the mean squared error in units of the training targets' variance.
-  func loss(_ model: any FittedModel) -> Double {
-    let outputs = model.outputs(of: features)
-    if classes != nil {
-      let sum = labels.enumerated().reduce(0.0) { $0 - log(Double(max(outputs[$1.offset, $1.element], 1e-30))) }
-      return sum / Double(count)
-    }
-    return Scores.meanSquaredError(numbers.elements, outputs.elements) / variance
-  }
-}
-
-extension Features {
-  /// The features of `rows` of a table, all if nil, in the form of the preprocessing. Throws what `Preprocessing` throws.
-  init(of table: Table, rows: [Int]? = nil, _ preprocessing: Preprocessing) throws(DatasetError) {
-    switch preprocessing.form {
-    case .scaled:
-      let scaled = try preprocessing.features(of: table, rows: rows)
-      self = .scaled(Matrix(rows: scaled.rows, columns: scaled.columns, scaled.values))
-    case .sparse: self = .sparse(try preprocessing.sparseFeatures(of: table, rows: rows))
-    case .columns: self = .columns(try preprocessing.featureColumns(of: table, rows: rows))
-    }
   }
 }

@@ -22,6 +22,7 @@ extension LearnerRun<FitConfiguration> {
       let more = texts.count > 12 ? " and \(texts.count - 12) more" : ""
       remarks.append("no feature is made of \(shown)\(more): texts that hardly repeat, or no value at all")
     }
+    remarks += learner.folded?.folds.remarks ?? []
     var warned: [(warning: String, columns: [String])] = []
     for finding in data.findings where !configuration.dropped.contains(finding.name) {
       for warning in finding.warnings {

@@ -17,7 +17,7 @@ extension Predictor {
       }
       let (own, rows) = try preparation?.prepared(table, usable) ?? (table, usable)
       let judged = try FitRows(own, rows, preprocessing, variance: nil)
-      return (judged.scores(model), judged.count)
+      return (judged.scores(model, outputs: outputs(of: judged.features)), judged.count)
     }
   }
 

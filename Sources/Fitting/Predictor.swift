@@ -1,6 +1,7 @@
 import BLASBridge
 import Datasets
 import Files
+import Formats
 import Foundation
 import Learning
 import Models
@@ -8,6 +9,7 @@ import Runs
 import Settings
 import Telemetry
 import Tracker
+import Validation
 
 /// A fitted model with its preprocessing, ready to predict rows that it has not seen. Load one from a run or from a checkpoint
 /// file that was copied elsewhere.
@@ -31,6 +33,10 @@ public struct Predictor {
   /// How they were read: the columns that features are made of.
   package let reading: TableReading
   let model: any FittedModel
+  /// nil for a model of a fit without rows that it was not fitted to.
+  let support: PredictionSupport?
+  /// What intervals and sets of classes are predicted by; nil: none are.
+  private(set) var quantile: Double?
 
   /// The model of a run's last checkpoint. Throws where there is no such run, or it is not a fit.
   public init(of run: String, in store: Store) throws {
@@ -53,6 +59,9 @@ public struct Predictor {
       throw CheckpointError("the checkpoint is of a model '\(name)', which this program does not know")
     }
     self.name = name
+    if checkpoint.texts["folds"] != nil, checkpoint.texts["preprocessing"] == nil {
+      throw CheckpointError("the fit was stopped in its folds, before it had a model: resume the run")
+    }
     preprocessing = try checkpoint.decode("preprocessing")
     preparation = checkpoint.texts["preparation"] == nil ? nil : try checkpoint.decode("preparation")
     let hasFormat = checkpoint.texts["format_of_data"] != nil
@@ -68,13 +77,39 @@ public struct Predictor {
       reading = try checkpoint.decode("reading")
     }
     model = try Self.model(type, from: checkpoint, for: preprocessing)
+    support = try PredictionSupport(from: checkpoint, classes: preprocessing.target?.classes ?? [])
+  }
+
+  /// Predicts an interval for numbers, or a set of classes, that holds the truth of so large a share of the rows.
+  ///
+  /// Throws `ConfigurationError` for a share that is none, and where the model has seen too few rows that it was not fitted to.
+  package mutating func predictIntervals(coverage: Double) throws(ConfigurationError) {
+    guard coverage > 0, coverage < 1 else {
+      throw ConfigurationError("an interval covers a share of the rows between 0 and 1, not \(coverage)")
+    }
+    guard model.outputColumns == nil else {
+      throw ConfigurationError("intervals are of a predicted column, and the model '\(name)' predicts none")
+    }
+    guard let scores = support?.conformal else {
+      throw ConfigurationError(
+        "the model has no rows to take intervals from: fit it with validation rows or with --folds")
+    }
+    quantile = scores.quantile(coverage: coverage)
+    if quantile == nil {
+      let needed = ConformalScores.fewestRows(for: coverage)
+      throw ConfigurationError(
+        "an interval for a share of \(shortest(coverage)) needs \(shortest(needed)) validation rows, and the model has "
+          + "\(scores.ascending.count): ask for less, or fit it with more")
+    }
   }
 
   /// The names of the predicted columns: the target's and the classes' with a prefix; cluster and distance; components.
   public var columns: [String] {
     if let own = model.outputColumns { return own.map(\.name) }
     let target = preprocessing.target?.column ?? "target"
-    return ["predicted_\(target)"] + (preprocessing.target?.classes ?? []).map { "probability_\($0)" }
+    let classes = preprocessing.target?.classes
+    let intervals = quantile == nil ? [] : classes == nil ? ["lower_\(target)", "upper_\(target)"] : ["set_\(target)"]
+    return ["predicted_\(target)"] + (classes ?? []).map { "probability_\($0)" } + intervals
   }
 
   /// The model of these features and outputs in a checkpoint. Throws `CheckpointError` where it does not fit them.
@@ -129,16 +164,35 @@ public struct Predictor {
   }
 
   func predict(prepared table: Table) throws(DatasetError) -> [[Value]] {
-    let output = model.outputs(of: try Features(of: table, preprocessing))
+    let output = outputs(of: try Features(of: table, preprocessing))
     let own = model.outputColumns
-    let best = preprocessing.target?.classes == nil ? [] : output.argmax()
+    let best = preprocessing.target?.classes.map { support?.decision?.labels(output, $0) ?? output.argmax() } ?? []
     return (0..<output.rows).map { row in
       let numbers = (0..<output.columns).map { column -> Value in
         let value = output[row, column]
         return own?[column].isInteger == true ? .integer(Int(value)) : .number(value)
       }
-      guard let classes = preprocessing.target?.classes else { return numbers }
-      return [.label(classes[best[row]])] + numbers
+      guard let classes = preprocessing.target?.classes else { return numbers + interval(around: numbers) }
+      return [.label(classes[best[row]])] + numbers + set(of: classes, numbers)
     }
+  }
+
+  /// What the model says, with calibrated probabilities.
+  func outputs(of features: Features) -> Matrix<Float> {
+    let outputs = model.outputs(of: features)
+    return support?.calibrated(outputs) ?? outputs
+  }
+
+  private func interval(around numbers: [Value]) -> [Value] {
+    guard let quantile, case .number(let predicted)? = numbers.first else { return [] }
+    return [.number(Float(Double(predicted) - quantile)), .number(Float(Double(predicted) + quantile))]
+  }
+
+  /// The classes, with | between them.
+  private func set(of classes: [String], _ numbers: [Value]) -> [Value] {
+    guard let quantile else { return [] }
+    let probabilities = numbers.map { if case .number(let value) = $0 { Double(value) } else { 0.0 } }
+    let set = ConformalScores.set(probabilities[...], quantile: quantile)
+    return [.label(set.map { classes[$0] }.joined(separator: "|"))]
   }
 }

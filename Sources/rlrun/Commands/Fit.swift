@@ -8,6 +8,7 @@ import Runs
 import Telemetry
 import Tracker
 import Training
+import Validation
 
 struct Fit: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,6 +20,7 @@ struct Fit: ParsableCommand {
         rlrun fit wine.csv --target kind --model mlp --set hidden_layer_sizes=[32] --seeds 1-5 --experiment wine
         rlrun fit data:wine@2 --target kind --model logistic
         rlrun fit wine.csv --target kind --model logistic --pipeline prepare.yaml
+        rlrun fit wine.csv --target kind --model gbdt --folds 5 --repeats 2 --calibrate temperature
         rlrun fit wine.csv --model kmeans --drop kind --set n_clusters=3
 
       Before it fits, it prints how it reads each column; --kind decides otherwise. Every column but the target is
@@ -51,6 +53,26 @@ struct Fit: ParsableCommand {
     help: ArgumentHelp("A CSV file or a version of validation rows, instead of a share.", valueName: "file"),
     completion: .file(extensions: ["csv"]))
   var validationData: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Test the model on so many folds of the rows in turn, then fit it to all of them.", valueName: "k"))
+  var folds: Count?
+
+  @Option(help: ArgumentHelp("Deal the rows to folds so many times (default: 1).", valueName: "r"))
+  var repeats: Count?
+
+  @Option(help: "Calibrate the probabilities on held-out rows: isotonic, platt or temperature.")
+  var calibrate: CalibrationMethod?
+
+  @Option(
+    help: ArgumentHelp(
+      "Of two classes, predict the one that costs less: what a false positive and a false negative cost.",
+      valueName: "fp=1,fn=10"))
+  var cost: String?
+
+  @Option(help: ArgumentHelp("The class that --cost calls positive (default: the second one).", valueName: "class"))
+  var positive: String?
 
   @Option(name: .customLong("drop"), help: ArgumentHelp("A column to leave out of the features.", valueName: "column"))
   var dropped: [String] = []
@@ -169,10 +191,13 @@ struct Fit: ParsableCommand {
     var configuration = try FitConfiguration(
       data: file, target: target, model: model.text, task: task, validation: validation,
       validationData: try validationData.map { try DataFile($0, storeAt: storeOption.path, columnsOf: file) },
-      dropping: dropped,
+      folds: try folds?.checked(2...FitFolds.mostParts, "--folds"),
+      repeats: try repeats?.checked(1...FitFolds.mostParts, "--repeats") ?? 1, dropping: dropped,
       weight: weight, group: group, time: time,
       pipeline: try pipeline.map { try Pipeline(yaml: text(of: $0), source: $0) }, unseenCategories: unseenCategories,
       values: values)
+    try configuration.judge(
+      calibration: calibrate, costs: try cost.map { try MistakeCosts(text: $0) }, positive: positive)
     (configuration.watched, configuration.watchInterval) = try watch.resolve()
     configuration.debugger = try ruleOptions.settings
     configuration.actions = try actions.resolve()
@@ -196,5 +221,6 @@ struct ModelName: ExpressibleByArgument {
   static var allValueStrings: [String] { ModelCatalogue.all.map { $0.name } }
 }
 
+extension CalibrationMethod: ExpressibleByArgument {}
 extension PredictionTask: ExpressibleByArgument {}
 extension UnseenCategories: ExpressibleByArgument {}

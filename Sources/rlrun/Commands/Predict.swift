@@ -11,12 +11,14 @@ struct Predict: ParsableCommand {
       Example:
         rlrun predict latest new.csv -o predicted.csv --join
         rlrun predict latest data:flowers@2 --join
+        rlrun predict latest new.csv --interval 0.9
         rlrun predict --where "name = 'try 3'" new.csv
 
       A line a row, in the same order: the class and the probability of each, the number, the cluster and the distance to
       its centre, or the components. Columns mean what they meant in the fit, whose kinds are kept with the model; how the
       file is written is detected. A missing number counts as the training rows' mean, a missing or unknown category as
-      none; a column that is not there is an error. Instead of a run the path of a checkpoint will do, as model.safetensors.
+      none; a column that is not there is an error. --interval 0.9 adds the bounds that hold the number, or the set of classes
+      (with | between them) that holds the class, of 9 rows out of 10 that are like those of the fit. Instead of a run the path of a checkpoint will do, as model.safetensors.
       """)
 
   @Argument(
@@ -31,12 +33,18 @@ struct Predict: ParsableCommand {
   @Flag(help: "Write the data's own columns before the predicted ones.")
   var join = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Add an interval, or a set of classes, that holds the truth of such a share.", valueName: "share"))
+  var interval: Double?
+
   @OptionGroup var format: FormatOptions
   @OptionGroup var choice: RunChoice
 
   func run() throws {
     let (references, data) = try choice.split(words, last: "a CSV file or a version of a data set")
-    let predictor = try makePredictor(references)
+    var predictor = try makePredictor(references)
+    if let interval { try predictor.predictIntervals(coverage: interval) }
     let file = try Output(output)
     let request = try format.resolve()
     let summary = try predictor.predict(

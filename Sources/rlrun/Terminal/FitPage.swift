@@ -1,3 +1,4 @@
+import Analysis
 import Formats
 import Foundation
 import Telemetry
@@ -20,9 +21,10 @@ struct FitPage {
     }
     guard let judged = parts.last else { return nil }
     let scores = record.lastValues
-    var table = TextTable(["score"] + parts)
+    let hasFolds = record.series(.foldTestRows) != nil
+    var table = TextTable(["score"] + parts.map { hasFolds && $0 == "validation" ? "folds [95 %]" : $0 })
     for name in Self.names where parts.contains(where: { scores["final/\($0)/\(name)"] != nil }) {
-      table.add([name] + parts.map { Self.brief(scores["final/\($0)/\(name)"]) })
+      table.add([name] + parts.map { Self.cell(record, $0, name, scores) })
     }
     var sections = [Self.heading(record).wrappedLines(to: width), table.fitted(to: width).text]
     let classes = Self.classes(of: record)
@@ -31,22 +33,55 @@ struct FitPage {
       let confusions = Self.confusions(classes, "final/\(judged)", scores, width)
       sections.append("\(judged) rows by their class and \(confusions)".wrappedLines(to: width))
     }
+    sections += Self.heldOut(record, scores, width)
     text = sections.joined(separator: "\n\n")
   }
 
   /// Those that are shown, in this order.
   private static let names = [
     "accuracy", "balanced_accuracy", "macro_f1", "log_loss", "roc_auc", "pr_auc", "r2", "mse", "mae", "inertia",
-    "mean_squared_distance", "explained_variance_ratio",
+    "mean_squared_distance", "explained_variance_ratio", "cost", "cost_at_half", "threshold",
   ]
+
+  /// A score; of folds `0.9533 [0.9210, 0.9850]`.
+  private static func cell(_ record: RunRecord, _ part: String, _ name: String, _ scores: [String: Double]) -> String {
+    let value = scores["final/\(part)/\(name)"]
+    guard part == "validation", let value, let folds = FoldScores(record, name) else { return brief(value) }
+    let interval = folds.mean95
+    return brief(value) + " [\(brief(interval.low)), \(brief(interval.high))]"
+  }
+
+  /// What held-out rows say beside the scores: calibration, and labels that are doubted.
+  private static func heldOut(_ record: RunRecord, _ scores: [String: Double], _ width: Int?) -> [String] {
+    var sections: [String] = []
+    if scores["calibration/after/log_loss"] != nil {
+      var table = TextTable(["held-out rows", "as fitted", "calibrated"])
+      for name in ["log_loss", "brier_score", "ece"] {
+        table.add([name] + ["before", "after"].map { brief(scores["calibration/\($0)/\(name)"]) })
+      }
+      sections.append(table.fitted(to: width).text)
+    }
+    if record.artifacts.contains(where: { $0.name == "label-issues.csv" }),
+      let share = record.last(.dataLabelIssues), share > 0
+    {
+      let rows = (share * (record.last(.dataValidationRows) ?? 0)).rounded()
+      sections.append(
+        "\(shortest(rows)) label\(rows == 1 ? " is" : "s are") doubtful: rlrun artifact \(record.id) label-issues.csv"
+          .wrappedLines(to: width))
+    }
+    return sections
+  }
 
   /// `logistic for wine.csv:kind, 3 classes: 134 training rows, 44 validation rows, 13 features`
   private static func heading(_ record: RunRecord) -> String {
     func count(_ name: String, _ what: String) -> String? {
       record.last(Metric("data/\(name)")).map { "\(shortest($0)) \(what)" }
     }
+    let settings = record.description.protocolSettings
+    let repeats = settings["repeats"].map { " × \($0)" } ?? ""
+    let folds = settings["folds"].map { "\($0)\(repeats) folds" }
     let counts = [
-      count("training_rows", "training rows"), count("validation_rows", "validation rows"),
+      count("training_rows", "training rows"), folds ?? count("validation_rows", "validation rows"),
       count("features", "features"),
     ]
     let task: String

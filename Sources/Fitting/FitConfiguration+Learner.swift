@@ -1,0 +1,62 @@
+import Datasets
+import Learning
+import Models
+import Runs
+import Settings
+import Telemetry
+
+extension FitConfiguration: LearnerConfiguration {
+  public static let learns = "model"
+
+  public var signals: SignalPlan {
+    SignalPlan(interval: watchInterval ?? max(1, estimator.budget / 200), watched: watched)
+  }
+
+  public func changing(_ hyperparameters: [String: HyperparameterValue]) throws -> Self {
+    var changed = self
+    changed.estimator = try ModelCatalogue.make(ModelCatalogue.named(model), hyperparameters)
+    changed.hyperparameters = changed.estimator.values
+    changed.plan.budget = changed.wholeBudget
+    return changed
+  }
+
+  public func makeLearner(seed: UInt64, in context: RunContext) throws -> ModelFit {
+    let data = try FitData(self, seed: seed)
+    let folded = try FoldedFit(
+      self, data.preprocessing.target, seed: seed, learnerSeed: context.learnerSeed(seed))
+    return try makeLearner(data, folded, seed: context.learnerSeed(seed))
+  }
+
+  private func makeLearner(_ data: FitData, _ folded: FoldedFit? = nil, seed: UInt64) throws -> ModelFit {
+    try requireHeldOut(in: data)
+    let fit = try ModelFit(self, data, folded, seed: seed)
+    if !watched.isEmpty { try signals.check(fit.tensors, of: model) }
+    if !fit.isStepwise || folds != nil { try requireNothingOnTheWay() }
+    if plan.stopScore != nil, fit.data.validation == nil {
+      throw ConfigurationError("a loss to stop at is of validation rows, and the fit has none")
+    }
+    return fit
+  }
+
+  /// Throws if something is asked for that only a fit epoch by epoch can do.
+  private func requireNothingOnTheWay() throws(ConfigurationError) {
+    let asked: [(Bool, String)] = [
+      (actions.canRewind, "be rewound"), (plan.maximumSeconds != nil, "be stopped by a time limit"),
+      (plan.stopScore != nil, "be stopped at a loss"),
+      (plan.saveFrequency != nil && folds == nil, "be saved on the way"),
+    ]
+    guard let first = asked.first(where: \.0) else { return }
+    throw ConfigurationError(
+      folds == nil
+        ? "\(model) is fitted in one go and cannot \(first.1)"
+        : "a fit with folds has a model at its end only and cannot \(first.1)")
+  }
+
+  public func requireCheckpoints(loadableBy changed: Self, seed: UInt64) throws {
+    let data = try FitData(self, seed: seed)
+    try data.check(changed)
+    var checkpoint = Checkpoint()
+    try makeLearner(data, seed: seed).save(into: &checkpoint)
+    try changed.makeLearner(data, seed: seed).load(from: checkpoint, as: .resume)
+  }
+}

@@ -1,0 +1,143 @@
+import BLASBridge
+import Datasets
+import Formats
+import Learning
+import Models
+import Telemetry
+
+/// The folds of a fit on their way: each is fitted to its training rows, and its model predicts its test rows.
+final class FoldedFit {
+  /// What came of a fold.
+  struct Result: Codable, Hashable {
+    var steps: Int
+    /// The step whose model was kept, where the test rows chose it.
+    var chosenStep: Int?
+    var trainingRows: Int
+    var testRows: Int
+    var names: [String]
+    var values: [Double]
+
+    var scores: [FitScores.Score] { zip(names, values).map { FitScores.Score(name: $0, value: $1) } }
+  }
+
+  let folds: FitFolds
+  private let configuration: FitConfiguration
+  private let seed: UInt64
+  private let learnerSeed: UInt64
+  private let table: Table
+  private let usable: [Int]
+  private let target: TargetEncoding?
+  private(set) var results: [Result] = []
+  /// Of the test rows of the finished folds, one fold after the other.
+  private(set) var outputs: [Float] = []
+  /// The fold at hand; nil once all are done.
+  private var current: (data: FitData, learner: any FitLearner)?
+
+  /// nil for a fit without folds. `target` is how the target of all rows is encoded.
+  init?(
+    _ configuration: FitConfiguration, _ target: TargetEncoding?, seed: UInt64, learnerSeed: UInt64
+  ) throws {
+    guard configuration.folds != nil else { return nil }
+    let file = try configuration.data.read()
+    table = file.table
+    (usable, folds) = try DataFileError.naming(file.path) { [table] in
+      let usable = try FitData.rowsWithTarget(table, configuration.target)
+      return (usable, try FitFolds(configuration, table, usable, seed: seed)!)
+    }
+    (self.configuration, self.target, self.seed, self.learnerSeed) = (configuration, target, seed, learnerSeed)
+    try begin()
+  }
+
+  private func begin() throws {
+    current = nil
+    guard results.count < folds.parts.count else { return }
+    let part = folds.parts[results.count]
+    let data = try FitData(
+      configuration, table, training: part.training.map { usable[$0] }, testing: part.test.map { usable[$0] },
+      target: target, seed: seed)
+    let learner = try configuration.estimator.makeLearner(
+      data.training.data, validation: data.validation?.data, seed: learnerSeed)
+    current = (data, learner)
+  }
+
+  var isFinished: Bool { current == nil }
+  /// Of all folds so far.
+  var step: Int { finishedSteps + (current?.learner.step ?? 0) }
+  private var finishedSteps: Int { results.reduce(0) { $0 + $1.steps } }
+  var tensors: [String] { current?.learner.tensors ?? [] }
+  var hasEpochs: Bool { current?.learner.hasEpochs ?? true }
+
+  /// The number of steps of the fit to all rows: the mean of those that the folds' test rows chose; nil where they chose none.
+  var chosenSteps: Int? {
+    let chosen = results.compactMap { $0.chosenStep }
+    guard isFinished, chosen.count == results.count else { return nil }
+    return max(1, Int(mean(chosen.map(Double.init)).rounded()))
+  }
+
+  /// Fits a step of the fold at hand; returns its loss. What a fold itself sees is not recorded, but its scores at its end.
+  func advance(
+    reporting sink: any MetricSink, iterated: (_ step: Int, _ loss: Double) throws -> Void
+  ) throws -> Double? {
+    guard let (data, learner) = current else { preconditionFailure("the folds are finished") }
+    let before = finishedSteps
+    let losses = try learner.advance(reporting: Silence()) { try iterated(before + $0, $1) }
+    if learner.isFinished { try finish(data, learner, reporting: sink) }
+    return losses.validation ?? losses.training
+  }
+
+  private func finish(_ data: FitData, _ learner: any FitLearner, reporting sink: any MetricSink) throws {
+    let (model, rows) = (learner.fittedModel, data.validation!)
+    let predicted = model.outputs(of: rows.features)
+    outputs += predicted.elements
+    let scores = rows.scores(model, outputs: predicted).all.filter { !$0.name.contains("/") }
+    let result = Result(
+      steps: learner.step, chosenStep: (learner as? any EarlyStoppingLearner)?.chosenStep,
+      trainingRows: data.training.count, testRows: rows.count, names: scores.map(\.name), values: scores.map(\.value))
+    results.append(result)
+    let fold = results.count
+    for score in scores { sink.record(Metric("fold/\(score.name)"), score.value, step: fold) }
+    sink.record(.foldTrainingRows, Double(result.trainingRows), step: fold)
+    sink.record(.foldTestRows, Double(result.testRows), step: fold)
+    if learner.hasEpochs {
+      sink.record("fold/epochs", Double(result.chosenStep ?? result.steps), step: fold)
+    }
+    try begin()
+  }
+
+  // MARK: Save, load
+
+  private struct State: Codable {
+    var results: [Result]
+    /// Whether the fold at hand has begun, so that its learner is in the checkpoint.
+    var hasBegun: Bool
+  }
+
+  func save(into checkpoint: inout Checkpoint) {
+    let hasBegun = current.map { $0.learner.step > 0 } ?? false
+    checkpoint.set("folds", encoding: State(results: results, hasBegun: hasBegun))
+    checkpoint.set("fold_outputs", outputs)
+    if hasBegun, let current { current.learner.save(into: &checkpoint) }
+  }
+
+  func load(from checkpoint: Checkpoint) throws {
+    let state: State = try checkpoint.decode("folds")
+    guard state.results.count <= folds.parts.count else {
+      throw CheckpointError("the checkpoint is of more folds than this fit has")
+    }
+    (results, outputs) = (state.results, try checkpoint.floats("fold_outputs"))
+    try begin()
+    if state.hasBegun {
+      guard let current else { throw CheckpointError("the checkpoint is of a fold that this fit does not have") }
+      try current.learner.load(from: checkpoint)
+    }
+  }
+
+  /// The number of a row in the data, from 1.
+  func number(ofUsable row: Int) -> Int { usable[row] + 1 }
+}
+
+/// Takes what a fold's fit reports, and keeps nothing of it.
+private final class Silence: MetricSink {
+  func record(_ metric: Metric, _ value: Double, step: Int) {}
+  func record(_ episode: Episode, step: Int) {}
+}

@@ -1,0 +1,80 @@
+import BLASBridge
+import Datasets
+import Models
+import Validation
+
+/// What models said of rows that they were not fitted to: what calibration, intervals and thresholds are taken from.
+struct HeldOutRows {
+  enum Kind {
+    case classes(ClassProbabilities, labels: [Int])
+    case numbers(predicted: [Double], truth: [Double])
+  }
+
+  var kind: Kind
+  /// The rows that are judged together: those of a fold.
+  let parts: [Int]
+
+  /// Parts of rows that are of one split: fifths, with each class in proportion.
+  static let partsOfSplit = 5
+
+  init(_ kind: Kind, parts: [Int]) { (self.kind, self.parts) = (kind, parts) }
+
+  /// Validation rows and a model's outputs for them; nil where there is nothing to predict.
+  init?(_ rows: FitRows, _ outputs: Matrix<Float>) {
+    let count = rows.count
+    switch rows.target {
+    case .classes(let labels, let classes):
+      kind = .classes(ClassProbabilities(outputs.elements.map(Double.init), classes: classes), labels: labels)
+      let k = min(Self.partsOfSplit, count)
+      parts = k < 2 ? [Int](repeating: 0, count: count) : Folds(strata: labels, k: k).places
+    case .numbers(let values):
+      if values.columns == 0 { return nil }
+      kind = .numbers(predicted: outputs.elements.map(Double.init), truth: values.elements.map(Double.init))
+      parts = [Int](repeating: 0, count: count)
+    }
+  }
+
+  var count: Int { parts.count }
+
+  /// The same with probabilities that are calibrated, each part by what the others say; itself where nothing is asked for.
+  func calibrated(_ method: CalibrationMethod?) -> HeldOutRows {
+    guard let method, case .classes(let probabilities, let labels) = kind else { return self }
+    let mapped = Calibration.crossFitted(method, probabilities, labels: labels, parts: parts)
+    return HeldOutRows(.classes(mapped, labels: labels), parts: parts)
+  }
+
+  var conformalScores: ConformalScores {
+    switch kind {
+    case .classes(let probabilities, let labels): ConformalScores(probabilities, labels: labels)
+    case .numbers(let predicted, let truth): ConformalScores(truth: truth, predicted: predicted)
+    }
+  }
+
+  /// The cost of each part, by a threshold that the other parts choose; by one of all rows where there is one part.
+  func costs(_ costs: MistakeCosts, positive: Int) -> [Double] {
+    guard case .classes(let probabilities, let labels) = kind else { return [] }
+    let (values, isPositive) = (probabilities.column(positive), labels.map { $0 == positive })
+    return Set(parts).sorted().map { part in
+      let own = parts.indices.filter { parts[$0] == part }
+      var others = parts.indices.filter { parts[$0] != part }
+      if others.isEmpty { others = own }
+      let threshold = costs.bestThreshold(others.map { values[$0] }, others.map { isPositive[$0] })
+      return costs.mean(own.map { values[$0] }, own.map { isPositive[$0] }, threshold: threshold)
+    }
+  }
+
+  /// Without a threshold of one's own.
+  func costAtHalf(_ costs: MistakeCosts, positive: Int) -> Double {
+    guard case .classes(let probabilities, let labels) = kind else { return .nan }
+    return costs.mean(probabilities.column(positive), labels.map { $0 == positive }, threshold: 0.5)
+  }
+}
+
+extension Folds {
+  /// The fold that tests each row.
+  fileprivate var places: [Int] {
+    var places = [Int](repeating: 0, count: parts.reduce(0) { $0 + $1.test.count })
+    for (fold, part) in parts.enumerated() { for row in part.test { places[row] = fold } }
+    return places
+  }
+}
