@@ -125,7 +125,7 @@ let package = Package(
       name: "Workflows",
       dependencies: [
         "DataQuality", "DataSources", "DataVersions", "Datasets", "Files", "Fitting", "Formats", "Models", "Pipelines",
-        "Preparing", "Runs", "Settings", "Telemetry", "Tracker", "Yams",
+        "Preparing", "Runs", "Settings", "Telemetry", "Tracker", "Validation", "Yams",
       ]),
     .target(
       name: "Rendering", dependencies: ["Environments", "RLCore", "Drawing", "Formats", "Randomness", "Telemetry"]),

@@ -11,6 +11,17 @@ extension HeldOutRows {
 }
 
 extension [LabelIssue] {
+  /// A plan for `rlrun data clean` that drops the rows, whose numbers are counted from 1.
+  func plan(rows: [Int]) -> String {
+    let numbers = map { rows[$0.row] - 1 }.sorted().map(String.init).joined(separator: ", ")
+    return """
+      # Rows whose labels are doubtful, counted from 0: take out those whose labels are right.
+      repairs:
+        - drop-rows: {rows: [\(numbers)]}
+
+      """
+  }
+
   /// CSV: the most doubtful label first. `rows`: the numbers of the rows that the issues are about.
   func csv(rows: [Int], classes: [String]) -> String {
     CSVWriter.text { writer in

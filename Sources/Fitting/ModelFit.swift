@@ -149,9 +149,12 @@ public final class ModelFit: Learner {
     let csv = folded.csv(data.training, classes: classes)
     try sink.record(file: Array(csv.utf8), as: "out-of-fold.csv", mediaType: "text/csv")
     let (rows, held) = folded.pooled(data.training)
-    if let issues = held.labelIssues(shares: data.classShares) {
-      let csv = issues.csv(rows: rows.map { folded.number(ofUsable: $0) }, classes: classes)
+    if let issues = held.labelIssues(shares: data.classShares), !issues.isEmpty {
+      let numbers = rows.map { folded.number(ofUsable: $0) }
+      let csv = issues.csv(rows: numbers, classes: classes)
       try sink.record(file: Array(csv.utf8), as: "label-issues.csv", mediaType: "text/csv")
+      try sink.record(
+        file: Array(issues.plan(rows: numbers).utf8), as: "label-issues.yaml", mediaType: "application/yaml")
     }
   }
 

@@ -1,5 +1,6 @@
 import DataVersions
 import Files
+import Fitting
 import Formats
 import Runs
 import Settings
@@ -126,6 +127,15 @@ package struct StepFields {
       throw error(name, "takes a number, not '\(text.printable)'")
     }
     return number
+  }
+
+  /// A whole number from `least` to 10,000.
+  func count(_ name: String, from least: Int) throws(ConfigurationError) -> Int? {
+    guard let text = try text(name) else { return nil }
+    guard let count = Int(text), (least...FitFolds.mostParts).contains(count) else {
+      throw error(name, "takes a whole number from \(least) to \(FitFolds.mostParts), not '\(text.printable)'")
+    }
+    return count
   }
 
   func seed(_ name: String) throws(ConfigurationError) -> UInt64? {

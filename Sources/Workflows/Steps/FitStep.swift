@@ -7,6 +7,7 @@ import Runs
 import Settings
 import Telemetry
 import Tracker
+import Validation
 
 /// Fits a model, once for each seed.
 struct FitStep: StepAction {
@@ -14,7 +15,7 @@ struct FitStep: StepAction {
   static let summary = "a model, once for each seed"
   static let fields = [
     "model", "target", "task", "validation", "validation-data", "drop", "weight", "group", "time", "pipeline",
-    "unseen-categories", "settings", "seed", "seeds", "stop-loss",
+    "unseen-categories", "settings", "seed", "seeds", "stop-loss", "folds", "repeats", "calibrate", "cost", "positive",
   ]
 
   private let source: StepInput
@@ -31,6 +32,11 @@ struct FitStep: StepAction {
   private let unseenCategories: UnseenCategories
   private let values: [String: HyperparameterValue]
   private let stopLoss: Double?
+  private let folds: Int?
+  private let repeats: Int?
+  private let calibration: CalibrationMethod?
+  private let costs: MistakeCosts?
+  private let positive: String?
   private let seeds: [UInt64]
   let settings: [String: String]
 
@@ -48,6 +54,10 @@ struct FitStep: StepAction {
     let values = try fields.values("settings")
     self.values = values
     stopLoss = try fields.number("stop-loss")
+    (folds, repeats) = (try fields.count("folds", from: 2), try fields.count("repeats", from: 1))
+    calibration = try fields.choice("calibrate", of: CalibrationMethod.self)
+    costs = try fields.text("cost").map { text in try fields.naming("cost") { try MistakeCosts(text: text) } }
+    positive = try fields.text("positive")
     let name = model
     let type = try fields.naming("model") { try ModelCatalogue.named(name) }
     try fields.naming("settings") { _ = try ModelCatalogue.make(type, values) }
@@ -63,6 +73,9 @@ struct FitStep: StepAction {
     }
     if validation != nil, validationData != nil {
       throw fields.error("validation", "and 'validation-data' exclude each other")
+    }
+    for name in ["validation", "validation-data"] where folds != nil && fields.has(name) {
+      throw fields.error("folds", "and '\(name)' exclude each other")
     }
     seeds = try Self.seeds(fields)
     var settings = try fields.settings(
@@ -147,10 +160,12 @@ struct FitStep: StepAction {
     let other = try validationData.map { try DataFile(context.address($0), storeAt: store, columnsOf: file) }
     var configuration = try FitConfiguration(
       data: file, target: target, model: model, task: task, validation: validation, validationData: other,
-      dropping: dropped, weight: weight, group: group, time: time, pipeline: pipeline?.content,
+      folds: folds, repeats: repeats ?? 1, dropping: dropped, weight: weight, group: group, time: time,
+      pipeline: pipeline?.content,
       unseenCategories: unseenCategories,
       values: values)
     if let stopLoss { configuration.stopLoss = stopLoss }
+    try configuration.judge(calibration: calibration, costs: costs, positive: positive)
     return configuration
   }
 }
