@@ -1,4 +1,5 @@
 import BLASBridge
+import Datasets
 import Formats
 import Learning
 import Models
@@ -12,12 +13,14 @@ struct DataQuality {
   private(set) var duplicateColumns = 0
   /// Numbers of features and targets, of training and validation, that are NaN or infinite.
   private(set) var nonFiniteValues = 0
-  /// The share of validation rows, features and target, that are also training rows; nil without validation rows.
+  /// The share of validation rows, features and target, that are also training rows, of folds of those of the fold; nil without
+  /// validation rows.
   private(set) var validationOverlap: Double?
   /// How far the targets of training and validation are apart; nil without either.
   private(set) var targetShift: TargetDistance?
 
-  init(training: FitRows, validation: FitRows?) {
+  /// `folds` test training rows in turn.
+  init(training: FitRows, validation: FitRows?, folds: [Folds.Part] = []) {
     var seen: Set<ValueDigest> = []
     for (digest, isConstant) in training.features.columnDigests {
       if isConstant {
@@ -28,6 +31,14 @@ struct DataQuality {
     }
     for rows in [training, validation].compactMap({ $0 }) {
       nonFiniteValues += rows.features.nonFiniteCount + rows.numbers.elements.count { !$0.isFinite }
+    }
+    if !folds.isEmpty {
+      let digests = Self.digests(training)
+      let repeated = folds.reduce(0) { count, fold in
+        let known = Set(fold.training.map { digests[$0] })
+        return count + fold.test.count { known.contains(digests[$0]) }
+      }
+      validationOverlap = Double(repeated) / Double(folds.reduce(0) { $0 + $1.test.count })
     }
     guard let validation else { return }
     targetShift = TargetDistance(training, validation)

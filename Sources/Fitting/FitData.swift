@@ -166,18 +166,18 @@ struct FitData {
     }
   }
 
-  /// Step 0: how much there is of what, as the debugger's rules read it. `tested`: rows that folds test.
-  func record(to sink: any MetricSink, epochs: Int, tested: Int? = nil) {
+  /// Step 0: how much there is of what, as the debugger's rules read it.
+  func record(to sink: any MetricSink, epochs: Int, folds: FitFolds? = nil) {
     func record(_ metric: Metric, _ value: Double) { sink.record(metric, value, step: 0) }
     record("data/training_rows", Double(training.count))
     record("data/features", Double(training.data.features.count))
-    DataQuality(training: training, validation: validation).record(to: sink)
+    DataQuality(training: training, validation: validation, folds: folds?.firstRepeat ?? []).record(to: sink)
     if rowsWithoutTarget > 0 { record("data/rows_without_target", Double(rowsWithoutTarget)) }
     guard let target = preprocessing.target else {
       if let validation { record(.dataValidationRows, Double(validation.count)) }
       return
     }
-    record(.dataValidationRows, Double(tested ?? validation?.count ?? 0))
+    record(.dataValidationRows, Double(folds?.testedCount ?? validation?.count ?? 0))
     record(.trainEpochs, Double(epochs))
     guard let classes = target.classes else { return record(.dataBaselineLoss, 1) }
     var entropy = 0.0

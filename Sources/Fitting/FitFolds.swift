@@ -58,8 +58,10 @@ package struct FitFolds {
     self.remarks = remarks
   }
 
-  /// The rows that any fold tests.
-  var testedCount: Int { Set(parts.prefix(count).flatMap(\.test)).count }
+  var firstRepeat: [Folds.Part] { Array(parts.prefix(count)) }
+
+  /// The rows that any fold tests, each once in a repeat.
+  var testedCount: Int { firstRepeat.reduce(0) { $0 + $1.test.count } }
 }
 
 extension FitConfiguration {

@@ -63,7 +63,7 @@ public final class ModelFit: Learner {
 
   public func begin(reporting sink: any MetricSink) {
     data.record(
-      to: sink, epochs: hasEpochs ? configuration.estimator.budget : 1, tested: folded?.folds.testedCount)
+      to: sink, epochs: hasEpochs ? configuration.estimator.budget : 1, folds: folded?.folds)
   }
 
   public func advance(

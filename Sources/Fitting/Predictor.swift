@@ -188,11 +188,12 @@ public struct Predictor {
     return [.number(Float(Double(predicted) - quantile)), .number(Float(Double(predicted) + quantile))]
   }
 
-  /// The classes, with | between them.
+  /// The classes, with | between them; the most probable one where none is probable enough.
   private func set(of classes: [String], _ numbers: [Value]) -> [Value] {
     guard let quantile else { return [] }
     let probabilities = numbers.map { if case .number(let value) = $0 { Double(value) } else { 0.0 } }
-    let set = ConformalScores.set(probabilities[...], quantile: quantile)
+    var set = ConformalScores.set(probabilities[...], quantile: quantile)
+    if set.isEmpty { set = ClassProbabilities(probabilities, classes: classes.count).best }
     return [.label(set.map { classes[$0] }.joined(separator: "|"))]
   }
 }

@@ -133,6 +133,18 @@ import Tracker
     }
   }
 
+  @Test func `rows that other folds have as well are counted`() throws {
+    let lines = (0..<40).map { "\($0 < 4 ? 100 : $0),\($0 < 4 ? 1 : 2 * $0)" }
+    let path = try place.file("twice.csv", "x,y\n" + lines.joined(separator: "\n") + "\n")
+    let configuration = try FitConfiguration(data: DataFile(path), target: "y", model: "ridge", folds: 5)
+    let record = try place.store.load(try place.fit(configuration).run.id)
+    // Four equal rows, in two folds at least: each has an equal one in its training rows.
+    let folds = try parts(configuration).map { $0.test.count { $0 < 4 } }
+    #expect(folds.max()! < 4)
+    #expect(record.last("data/validation_overlap") == 0.1)
+    #expect(try place.store.load(place.fit(wine("naive_bayes")).run.id).last("data/validation_overlap") == 0)
+  }
+
   @Test func `out-of-fold predictions are kept with the run, and give its scores`() throws {
     let record = try place.store.load(try place.fit(wine("naive_bayes", folds: 4), seed: 1).run.id)
     let rows = try rows("out-of-fold.csv", of: record)
