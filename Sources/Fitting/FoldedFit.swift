@@ -99,7 +99,7 @@ final class FoldedFit {
     sink.record(.foldTrainingRows, Double(result.trainingRows), step: fold)
     sink.record(.foldTestRows, Double(result.testRows), step: fold)
     if learner.hasEpochs {
-      sink.record("fold/epochs", Double(result.chosenStep ?? result.steps), step: fold)
+      sink.record(.foldEpochs, Double(result.chosenStep ?? result.steps), step: fold)
     }
     try begin()
   }

@@ -15,6 +15,7 @@ extension Metric {
   package static let finalValidationAccuracy: Metric = "final/validation/accuracy"
   package static let finalValidationR2: Metric = "final/validation/r2"
 
+  package static let foldEpochs: Metric = "fold/epochs"
   package static let foldTestRows: Metric = "fold/test_rows"
   package static let foldTrainingRows: Metric = "fold/training_rows"
 

@@ -32,6 +32,10 @@ import Testing
     #expect(score.contains(/accuracy +0\.\d{4} +0\.\d{4} \[0\.\d{4}, [01]\.\d{4}\]/), "\(score)")
     #expect(try workplace.rlrun("show", "latest").output.contains(score))
     #expect(try workplace.rlrun("runs").output.contains("final/validation/accuracy"))
+    let details = try workplace.rlrun("show", "latest", "--json").output
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(details.utf8)) as? [String: Any])
+    let accuracy = try #require((object["folds"] as? [String: Any])?["accuracy"] as? [String: Double])
+    #expect(accuracy["folds"] == 8 && accuracy["low"]! < accuracy["mean"]! && accuracy["mean"]! < accuracy["high"]!)
     #expect(try workplace.rlrun("reproduce", "latest").output.contains("is identical when run again"))
     let second = try fit("--model", "decision_tree", "--folds", "4", "--repeats", "2", "--set", "max_depth=2")
     #expect(second.status == 0, "\(second.errors)")

@@ -1,4 +1,5 @@
 import Foundation
+import Randomness
 import Tracker
 
 @testable import Fitting
@@ -33,6 +34,24 @@ final class FitPlace {
   func fit(_ configuration: FitConfiguration, seed: UInt64 = 0) throws -> (run: FitRun, outcome: FitOutcome) {
     let run = try FitRun.start(configuration, seed: seed, experiment: "test", in: store)
     return (run, try run.fit())
+  }
+
+  /// Two clouds of points around (0, 0) and (2, 2); `flipped` of the labels are wrong, every row with its number.
+  func clouds(_ name: String, _ count: Int, seed: UInt64, flipping share: Double = 0) throws -> (
+    path: String, flipped: Set<Int>
+  ) {
+    var generator = CounterGenerator(SeedSequence(seed))
+    func uniform() -> Double { (Double(generator.integer(below: 1 << 24)) + 0.5) / Double(1 << 24) }
+    func normal() -> Double { (-2 * log(uniform())).squareRoot() * cos(2 * .pi * uniform()) }
+    var (lines, flipped): ([String], Set<Int>) = (["a,b,noise,y,kind"], [])
+    for row in 1...count {
+      let isRed = uniform() < 0.4
+      let (a, b) = (normal() + (isRed ? 2 : 0), normal() + (isRed ? 2 : 0))
+      let isWrong = uniform() < share
+      if isWrong { flipped.insert(row) }
+      lines.append("\(a),\(b),\(normal()),\(a + 2 * b + normal()),\(isRed != isWrong ? "red" : "blue")")
+    }
+    return (try file(name, lines.joined(separator: "\n") + "\n"), flipped)
   }
 
   /// Forty rows of two kinds that a line divides; one without a number, one with a quoted line break.

@@ -20,24 +20,6 @@ import Tracker
 
   init() throws { place = try FitPlace() }
 
-  /// Two clouds of points around (0, 0) and (2, 2); `flipped` of the labels are wrong, every row with its number.
-  private func clouds(_ name: String, _ count: Int, seed: UInt64, flipping share: Double = 0) throws -> (
-    path: String, flipped: Set<Int>
-  ) {
-    var generator = CounterGenerator(SeedSequence(seed))
-    func uniform() -> Double { (Double(generator.integer(below: 1 << 24)) + 0.5) / Double(1 << 24) }
-    func normal() -> Double { (-2 * log(uniform())).squareRoot() * cos(2 * .pi * uniform()) }
-    var (lines, flipped): ([String], Set<Int>) = (["a,b,noise,y,kind"], [])
-    for row in 1...count {
-      let isRed = uniform() < 0.4
-      let (a, b) = (normal() + (isRed ? 2 : 0), normal() + (isRed ? 2 : 0))
-      let isWrong = uniform() < share
-      if isWrong { flipped.insert(row) }
-      lines.append("\(a),\(b),\(normal()),\(a + 2 * b + normal()),\(isRed != isWrong ? "red" : "blue")")
-    }
-    return (try place.file(name, lines.joined(separator: "\n") + "\n"), flipped)
-  }
-
   private func configuration(
     _ model: String, _ path: String, target: String = "kind", folds: Int? = 5,
     _ values: [String: HyperparameterValue] = [:]
@@ -51,8 +33,8 @@ import Tracker
 
   @Test(arguments: CalibrationMethod.allCases)
   func `a surer model than it should be is calibrated, on new rows too`(method: CalibrationMethod) throws {
-    let (path, _) = try clouds("train.csv", 1_500, seed: 1)
-    let (fresh, _) = try clouds("fresh.csv", 2_000, seed: 2)
+    let (path, _) = try place.clouds("train.csv", 1_500, seed: 1)
+    let (fresh, _) = try place.clouds("fresh.csv", 2_000, seed: 2)
     // Boosting for too long gives probabilities near 0 and 1.
     let values: [String: HyperparameterValue] = ["n_estimators": .integer(60), "learning_rate": .number(0.5)]
     for folds in [3, nil] {
@@ -83,8 +65,8 @@ import Tracker
   // MARK: Intervals
 
   @Test func `intervals and sets cover rows that the fit has not seen`() throws {
-    let (path, _) = try clouds("train.csv", 800, seed: 3)
-    let (fresh, _) = try clouds("fresh.csv", 4_000, seed: 4)
+    let (path, _) = try place.clouds("train.csv", 800, seed: 3)
+    let (fresh, _) = try place.clouds("fresh.csv", 4_000, seed: 4)
     let table = try DataFile(fresh, target: "kind").table
     guard case .numbers(let truth) = try table.column("y"), case .categories(let kinds) = try table.column("kind")
     else {
@@ -113,7 +95,7 @@ import Tracker
   }
 
   @Test func `intervals that cannot be are refused in a sentence`() throws {
-    let (path, _) = try clouds("train.csv", 40, seed: 3)
+    let (path, _) = try place.clouds("train.csv", 40, seed: 3)
     var predictor = try Predictor(
       of: place.fit(configuration("ridge", path, target: "y", folds: nil)).run.id, in: place.store)
     for (share, sentence) in [
@@ -146,8 +128,8 @@ import Tracker
   // MARK: Costs
 
   @Test func `a dear mistake is avoided, and costs less than at a half`() throws {
-    let (path, _) = try clouds("train.csv", 800, seed: 5)
-    let (fresh, _) = try clouds("fresh.csv", 3_000, seed: 6)
+    let (path, _) = try place.clouds("train.csv", 800, seed: 5)
+    let (fresh, _) = try place.clouds("fresh.csv", 3_000, seed: 6)
     let table = try DataFile(fresh, target: "kind").table
     guard case .categories(let kinds) = try table.column("kind") else { return }
     let costs = try MistakeCosts(text: "fp=1, fn=20")
@@ -180,7 +162,7 @@ import Tracker
   }
 
   @Test func `calibration and costs that cannot be are refused in a sentence`() throws {
-    let (path, _) = try clouds("train.csv", 40, seed: 3)
+    let (path, _) = try place.clouds("train.csv", 40, seed: 3)
     let costs = MistakeCosts(falsePositive: 1, falseNegative: 2)
     func expect(_ sentence: String, _ body: () throws -> Void) {
       #expect { try body() } throws: { "\($0)" == sentence }
@@ -249,47 +231,6 @@ import Tracker
     #expect(rows.allSatisfy { lines[Int($0[0])!].hasSuffix($0[1]) && $0[1] != $0[2] })
   }
 
-  // MARK: Comparison
-
-  @Test func `models are compared fold by fold`() throws {
-    let (path, _) = try clouds("train.csv", 300, seed: 8)
-    func run(_ model: String, folds: Int = 5, seed: UInt64 = 0, _ values: [String: HyperparameterValue] = [:]) throws
-      -> RunRecord
-    {
-      try place.store.load(try place.fit(configuration(model, path, folds: folds, values), seed: seed).run.id)
-    }
-    let stump = try run("decision_tree", ["max_depth": .integer(1), "max_features": .text("all")])
-    let records = try [stump, run("logistic"), run("naive_bayes")]
-    let comparison = Comparison(of: records)
-    let rows = comparison.folds
-    #expect(rows.count == 3 && rows[0].verdict == "best" && rows[0].best == nil)
-    let last = try #require(rows.first { $0.group == "decision_tree" })
-    #expect(last.verdict == "worse" && last.best == rows[0].group && last.folds == 5)
-    // By hand, from the recorded folds.
-    let best = try #require(records.first { $0.description.subject == rows[0].group })
-    let differences = zip(stump.series("fold/accuracy")!.values, best.series("fold/accuracy")!.values).map { $0 - $1 }
-    let mean = differences.reduce(0, +) / 5
-    let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 4
-    let reach = 2.776_445_105 * ((1 / 5 + 60 / 240) * variance).squareRoot()
-    #expect(abs(last.difference! - mean) < 1e-12)
-    #expect(abs(last.differenceLow! - (mean - reach)) < 1e-9 && abs(last.differenceHigh! - (mean + reach)) < 1e-9)
-    let near = try #require(rows.first { $0.group != rows[0].group && $0.group != "decision_tree" })
-    #expect(near.verdict == "not distinguishable")
-    #expect(comparison.text.contains("not distinguishable") && comparison.markdown.contains("| worse"))
-    #expect(comparison.csv.contains("difference_low") && comparison.csv.contains("worse"))
-    let read = try JSONDecoder().decode(Comparison.self, from: JSONEncoder().encode(comparison))
-    #expect(read.folds == rows)
-    // Other folds, and other seeds.
-    let other = Comparison(of: [try run("logistic", folds: 4), stump])
-    #expect(other.notes.contains { $0.contains("are not compared: different evaluations, folds") })
-    #expect(other.folds.allSatisfy { $0.verdict == "not compared" })
-    let apart = Comparison(of: [try run("logistic", seed: 1), stump])
-    #expect(apart.notes.contains { $0.contains("are not compared fold by fold: no seed in common") })
-    // Seeds are repeats.
-    let seeds = try (0..<2).flatMap { seed in try ["logistic", "naive_bayes"].map { try run($0, seed: UInt64(seed)) } }
-    #expect(Comparison(of: seeds).folds.map(\.folds) == [10, 10])
-  }
-
   // MARK: Earlier runs
 
   @Test func `a run of an earlier version, whose checkpoint has no such scores, is still reproduced`() throws {
@@ -302,7 +243,7 @@ import Tracker
   }
 
   @Test func `a checkpoint whose calibration is not of its classes is refused`() throws {
-    let (path, _) = try clouds("train.csv", 60, seed: 3)
+    let (path, _) = try place.clouds("train.csv", 60, seed: 3)
     var fit = try configuration("logistic", path, folds: 2)
     try fit.judge(
       calibration: .platt, costs: MistakeCosts(falsePositive: 1, falseNegative: 1), positive: nil)

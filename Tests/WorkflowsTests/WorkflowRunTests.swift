@@ -43,6 +43,31 @@ import Tracker
     #expect(try place.store.fields().count { $0["kind"] == .text("dataset") } == 6)
   }
 
+  @Test func `a fit may have folds, calibration and costs`() throws {
+    let place = try WorkflowPlace.ofWhole()
+    func yaml(_ fields: String) -> String {
+      """
+      workflow: w
+      steps:
+        raw: {add: customers.csv}
+        model: {fit: raw, target: churned, model: logistic, \(fields)}
+
+      """
+    }
+    try place.run(yaml("folds: 3, repeats: 2, calibrate: platt, cost: \"fp=1,fn=3\""))
+    let fit = try #require(try place.store.runs().first { $0.description.kind == .fit })
+    #expect(fit.series("fold/accuracy")?.values.count == 6 && fit.last("calibration/after/log_loss") != nil)
+    #expect(fit.last("final/validation/threshold") != nil)
+    for (fields, words) in [
+      ("folds: 1", "takes a whole number from 2 to 10000, not '1'"),
+      ("folds: 3, validation: 0.2", "and 'validation' exclude each other"),
+      ("folds: 3, cost: cheap", "costs are written as fp=1,fn=10"), ("calibrate: some", "is one of isotonic, platt"),
+    ] {
+      let error = #expect(throws: ConfigurationError.self) { try place.workflow(yaml(fields)) }
+      #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    }
+  }
+
   @Test func `an input that moves is named, and only what depends on it is done`() throws {
     let place = try WorkflowPlace.ofWhole()
     try place.run(WorkflowPlace.whole)

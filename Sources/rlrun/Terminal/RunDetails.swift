@@ -1,3 +1,4 @@
+import Analysis
 import Settings
 import Telemetry
 import Tracker
@@ -39,6 +40,13 @@ struct RunDetails: Encodable {
     /// Whether the difference was too long to be kept whole.
     var cut: Bool
   }
+  /// A score over the folds of a fit, with its 95 % interval.
+  struct FoldInterval: Encodable {
+    var mean: Double
+    var low: Double?
+    var high: Double?
+    var folds: Int
+  }
   struct Resumed: Encodable {
     var checkpoint: String?
     var step: Int
@@ -61,6 +69,8 @@ struct RunDetails: Encodable {
   var findings: [Finding]
   var episodes: [String: Int]
   var metrics: [String: Extent]
+  /// By the score's name; nil for what has no folds.
+  var folds: [String: FoldInterval]?
   var code: Code?
 
   init(_ record: RunRecord) {
@@ -93,6 +103,7 @@ struct RunDetails: Encodable {
     for phase in Episode.Phase.allCases {
       episodes[phase.word] = record.episodes.count { $0.episode.phase == phase }
     }
+    folds = Self.folds(record)
     metrics = [:]
     for series in record.series {
       guard let last = series.values.last, let step = series.steps.last else { continue }
@@ -100,5 +111,18 @@ struct RunDetails: Encodable {
       metrics[series.metric.name] = Extent(
         last: last, min: finite.min(), max: finite.max(), points: series.values.count, step: step)
     }
+  }
+
+  private static func folds(_ record: RunRecord) -> [String: FoldInterval]? {
+    guard record.series(.foldTestRows) != nil else { return nil }
+    let counts: Set<Metric> = [.foldTestRows, .foldTrainingRows, .foldEpochs]
+    var folds: [String: FoldInterval] = [:]
+    for metric in record.series.map(\.metric) where metric.name.hasPrefix("fold/") && !counts.contains(metric) {
+      let name = String(metric.name.dropFirst("fold/".count))
+      guard let scores = FoldScores(record, name) else { continue }
+      let mean = scores.mean95
+      folds[name] = FoldInterval(mean: mean.mean, low: mean.low, high: mean.high, folds: scores.values.count)
+    }
+    return folds
   }
 }
