@@ -3,7 +3,7 @@ import Formats
 import Runs
 import Validation
 
-// What is made of rows that a model is not fitted to, beside its scores.
+// Calibration and costs, which need held-out rows.
 extension FitConfiguration {
   /// Asks for calibrated probabilities, and for the class by what mistakes cost. Throws `ConfigurationError` for a fit that can
   /// have neither.

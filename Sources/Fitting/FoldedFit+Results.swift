@@ -5,7 +5,7 @@ import Models
 import Telemetry
 import Validation
 
-// What the folds say together, once all are done.
+// The results of all folds together, once they are finished.
 extension FoldedFit {
   private var width: Int {
     let rows = folds.parts.reduce(0) { $0 + $1.test.count }

@@ -7,7 +7,7 @@ import Telemetry
 
 /// The folds of a fit on their way: each is fitted to its training rows, and its model predicts its test rows.
 final class FoldedFit {
-  /// What came of a fold.
+  /// The result of a fold.
   struct Result: Codable, Hashable {
     var steps: Int
     /// The step whose model was kept, where the test rows chose it.
@@ -74,7 +74,7 @@ final class FoldedFit {
     return max(1, Int(mean(chosen.map(Double.init)).rounded()))
   }
 
-  /// Fits a step of the fold at hand; returns its loss. What a fold itself sees is not recorded, but its scores at its end.
+  /// Fits a step of the current fold; returns its loss. Of a fold only its final scores are recorded.
   func advance(
     reporting sink: any MetricSink, iterated: (_ step: Int, _ loss: Double) throws -> Void
   ) throws -> Double? {

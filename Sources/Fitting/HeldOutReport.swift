@@ -2,7 +2,7 @@ import Formats
 import Telemetry
 import Validation
 
-/// What a fit records of calibration and costs: each row is judged by what the others say.
+/// The calibration and cost metrics of a fit; no row takes part in fitting what it is judged by.
 struct HeldOutReport {
   private var values: [(name: Metric, value: Double)] = []
 

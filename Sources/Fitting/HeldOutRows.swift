@@ -3,7 +3,7 @@ import Datasets
 import Models
 import Validation
 
-/// What models said of rows that they were not fitted to: what calibration, intervals and thresholds are taken from.
+/// Predictions for rows that the models were not fitted to: the basis of calibration, intervals and thresholds.
 struct HeldOutRows {
   enum Kind {
     case classes(ClassProbabilities, labels: [Int])
@@ -36,7 +36,7 @@ struct HeldOutRows {
 
   var count: Int { parts.count }
 
-  /// The same with probabilities that are calibrated, each part by what the others say; itself where nothing is asked for.
+  /// The same with calibrated probabilities, each part by a calibration fitted to the others; itself where `method` is nil.
   func calibrated(_ method: CalibrationMethod?) -> HeldOutRows {
     guard let method, case .classes(let probabilities, let labels) = kind else { return self }
     let mapped = Calibration.crossFitted(method, probabilities, labels: labels, parts: parts)

@@ -3,8 +3,8 @@ import Datasets
 import Learning
 import Validation
 
-/// What stands behind a model's predictions, of rows that it was not fitted to: calibrated probabilities, the class by what
-/// mistakes cost, intervals. A part of the model's checkpoint.
+/// The part of a model's checkpoint that comes from held-out rows: the calibration of its probabilities, the threshold by cost, the
+/// scores behind intervals.
 struct PredictionSupport {
   /// nil where none was asked for.
   let calibration: Calibration?
@@ -55,7 +55,7 @@ struct PredictionSupport {
   }
 }
 
-/// From which probability on a row is taken for the positive class.
+/// The probability from which on a row is predicted as the positive class.
 struct CostDecision: Codable, Hashable, Sendable {
   var positive: String
   var threshold: Double

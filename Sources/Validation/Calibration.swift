@@ -1,9 +1,9 @@
-/// How probabilities are made to be as frequent as they say.
+/// A method of calibrating probabilities.
 package enum CalibrationMethod: String, Codable, Sendable, CaseIterable, Hashable {
   case isotonic, platt, temperature
 }
 
-/// What makes of a model's probabilities calibrated ones: fitted to rows that the model was not fitted to.
+/// A map from a model's probabilities to calibrated ones, fitted to rows that the model was not fitted to.
 ///
 /// Of two classes one function maps the second one's probability; of more, each class is mapped against all others, and what
 /// comes out is divided by its sum. A temperature does all classes at once.

@@ -1,8 +1,8 @@
-/// What the two mistakes of a classification into two classes cost.
+/// The costs of the two mistakes of a binary classification.
 package struct MistakeCosts: Codable, Sendable, Hashable {
-  /// Of a row that is taken for the positive class and is not.
+  /// Of a negative row that is predicted as positive.
   package var falsePositive: Double
-  /// Of a positive row that is taken for another.
+  /// Of a positive row that is predicted as negative.
   package var falseNegative: Double
 
   package init(falsePositive: Double, falseNegative: Double) {

@@ -116,7 +116,7 @@ extension Comparison {
   }
 }
 
-/// What fits share whose folds have the same rows, but for the seed.
+/// The settings shared by fits whose folds have the same rows for the same seed.
 private struct FoldFamily: Hashable {
   private let target: String
   private let evaluation: [String: String]
