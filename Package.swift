@@ -107,7 +107,7 @@ let package = Package(
     .target(
       name: "Explanations",
       dependencies: [
-        "BLASBridge", "Datasets", "Learning", "Models", "Randomness", "Trees",
+        "BLASBridge", "Datasets", "Learning", "Models", "Randomness", "Trees", "Validation",
       ]),
     .target(
       name: "Fitting",

@@ -1,3 +1,4 @@
+import BLASBridge
 import DataVersions
 import Datasets
 import Learning
@@ -37,9 +38,10 @@ extension Predictor {
           + "rlrun explain \(record.id) FILE")
     }
     let rows = data.validation ?? data.training
+    try data.preprocessing.requireExplicable()
     return ExplainedRows(
-      features: rows.features, target: configuration.target == nil ? nil : rows.target,
-      training: data.training.features,
+      features: try rows.features.dense(), target: configuration.target == nil ? nil : rows.target,
+      training: try data.training.features.dense(),
       origin: "\(data.validation == nil ? "training" : "validation") rows of \(configuration.data.name)")
   }
 
@@ -47,6 +49,7 @@ extension Predictor {
   ///
   /// Throws `DataFileError` for a column that is not there or holds something else, `DataRepositoryError` for a version.
   package func explainedRows(at address: String, storeAt store: String) throws -> ExplainedRows {
+    try preprocessing.requireExplicable()
     let name = preprocessing.target?.column
     let table = try table(at: address, storeAt: store, target: name)
     return try DataFileError.naming(address) {
@@ -55,13 +58,40 @@ extension Predictor {
       // Without the target there is no score, but all else.
       guard let usable = judged, usable.count == table.rowCount else {
         return ExplainedRows(
-          features: try Features(of: prepared(table), preprocessing), target: nil, training: nil,
+          features: try Features(of: prepared(table), preprocessing).dense(), target: nil, training: nil,
           origin: "rows of \(address)")
       }
       let (own, rows) = try preparation?.prepared(table, usable) ?? (table, usable)
       let known = try FitRows(own, rows, preprocessing, variance: nil)
       return ExplainedRows(
-        features: known.features, target: known.target, training: nil, origin: "rows of \(address)")
+        features: try known.features.dense(), target: known.target, training: nil, origin: "rows of \(address)")
     }
+  }
+}
+
+extension Preprocessing {
+  /// Throws where features are terms of texts, which stand for no column.
+  fileprivate func requireExplicable() throws(ConfigurationError) {
+    guard let count = sparse?.names.count, count > 0 else { return }
+    throw ConfigurationError(
+      "the model has \(count) features of terms, which come from no column of numbers, categories or dates: only models "
+        + "without a sparse step can be explained")
+  }
+}
+
+extension Features {
+  /// Scaled rows with all their zeros, where they were kept without. Throws where they are too many.
+  fileprivate func dense() throws(ConfigurationError) -> Features {
+    guard case .sparse(let sparse) = self else { return self }
+    guard Double(sparse.rows) * Double(sparse.columns) <= 5e8 else {
+      throw ConfigurationError(
+        "the model has \(sparse.columns) features, too many to explain it on \(sparse.rows) rows: name a file with fewer rows"
+      )
+    }
+    let matrix = Matrix<Float>(rows: sparse.rows, columns: sparse.columns)
+    for row in 0..<sparse.rows {
+      for (column, value) in sparse.row(row) { matrix[row, column] = Float(value) }
+    }
+    return .scaled(matrix)
   }
 }

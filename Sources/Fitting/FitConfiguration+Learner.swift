@@ -23,13 +23,23 @@ extension FitConfiguration: LearnerConfiguration {
   public func makeLearner(seed: UInt64, in context: RunContext) throws -> ModelFit {
     let data = try FitData(self, seed: seed)
     let folded = try FoldedFit(
-      self, data.preprocessing.target, seed: seed, learnerSeed: context.learnerSeed(seed))
-    return try makeLearner(data, folded, seed: context.learnerSeed(seed))
+      self, data.preprocessing.target, seed: seed, learnerSeed: context.learnerSeed(seed),
+      threads: context.threads)
+    return try makeFit(data, folded, seed: context.learnerSeed(seed), threads: context.threads)
   }
 
-  private func makeLearner(_ data: FitData, _ folded: FoldedFit? = nil, seed: UInt64) throws -> ModelFit {
+  /// The estimator's own learner, with that many threads where it knows how to share its work.
+  func makeLearner(_ data: FitData, seed: UInt64, threads: Int) throws -> any FitLearner {
+    let learner = try estimator.makeLearner(data.training.data, validation: data.validation?.data, seed: seed)
+    if threads > 1 { (learner as? any ThreadedLearner)?.setThreads(threads) }
+    return learner
+  }
+
+  private func makeFit(
+    _ data: FitData, _ folded: FoldedFit? = nil, seed: UInt64, threads: Int = 1
+  ) throws -> ModelFit {
     try requireHeldOut(in: data)
-    let fit = try ModelFit(self, data, folded, seed: seed)
+    let fit = try ModelFit(self, data, folded, seed: seed, threads: threads)
     if !watched.isEmpty { try signals.check(fit.tensors, of: model) }
     if !fit.isStepwise || folds != nil { try requireNothingOnTheWay() }
     if plan.stopScore != nil, fit.data.validation == nil {
@@ -56,7 +66,7 @@ extension FitConfiguration: LearnerConfiguration {
     let data = try FitData(self, seed: seed)
     try data.check(changed)
     var checkpoint = Checkpoint()
-    try makeLearner(data, seed: seed).save(into: &checkpoint)
-    try changed.makeLearner(data, seed: seed).load(from: checkpoint, as: .resume)
+    try makeFit(data, seed: seed).save(into: &checkpoint)
+    try changed.makeFit(data, seed: seed).load(from: checkpoint, as: .resume)
   }
 }

@@ -112,8 +112,9 @@ struct FitData {
       groups: configuration.group.map { try table.groups($0, rows: places) }, variance: nil)
     var validation: FitRows?
     if !judged.isEmpty {
+      let groups = try configuration.group.map { name throws(DatasetError) in try table.groups(name, rows: judged) }
       let (table, rows) = try preparation?.prepared(table, judged) ?? (table, judged)
-      validation = try FitRows(table, rows, preprocessing, variance: training.variance)
+      validation = try FitRows(table, rows, preprocessing, groups: groups, variance: training.variance)
     }
     return (preprocessing, preparation, training, validation, places, withoutTarget)
   }

@@ -51,6 +51,10 @@ struct FitRows {
   func scores(_ model: any FittedModel, outputs: Matrix<Float>? = nil) -> FitScores {
     let outputs = outputs ?? model.outputs(of: features)
     if let classes { return FitScores(truth: labels, probabilities: outputs, classes: classes) }
+    if let model = model as? any RankingModel, model.isRanking {
+      let gain = data.groups.flatMap { model.gain(of: numbers.elements, scores: outputs.elements, groups: $0) }
+      return FitScores(gain.map { [FitScores.Score(name: "ndcg", value: $0)] } ?? [])
+    }
     if numbers.columns > 0 { return FitScores(truth: numbers.elements, predicted: outputs.elements) }
     return model.scores(features, outputs)
   }

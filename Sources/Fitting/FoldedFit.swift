@@ -24,6 +24,7 @@ final class FoldedFit {
   private let configuration: FitConfiguration
   private let seed: UInt64
   private let learnerSeed: UInt64
+  private let threads: Int
   private let table: Table
   private let usable: [Int]
   private let target: TargetEncoding?
@@ -35,7 +36,7 @@ final class FoldedFit {
 
   /// nil for a fit without folds. `target` is how the target of all rows is encoded.
   init?(
-    _ configuration: FitConfiguration, _ target: TargetEncoding?, seed: UInt64, learnerSeed: UInt64
+    _ configuration: FitConfiguration, _ target: TargetEncoding?, seed: UInt64, learnerSeed: UInt64, threads: Int
   ) throws {
     guard configuration.folds != nil else { return nil }
     let file = try configuration.data.read()
@@ -45,6 +46,7 @@ final class FoldedFit {
       return (usable, try FitFolds(configuration, table, usable, seed: seed)!)
     }
     (self.configuration, self.target, self.seed, self.learnerSeed) = (configuration, target, seed, learnerSeed)
+    self.threads = threads
     try begin()
   }
 
@@ -55,9 +57,7 @@ final class FoldedFit {
     let data = try FitData(
       configuration, table, training: part.training.map { usable[$0] }, testing: part.test.map { usable[$0] },
       target: target, seed: seed)
-    let learner = try configuration.estimator.makeLearner(
-      data.training.data, validation: data.validation?.data, seed: learnerSeed)
-    current = (data, learner)
+    current = (data, try configuration.makeLearner(data, seed: learnerSeed, threads: threads))
   }
 
   var isFinished: Bool { current == nil }

@@ -29,20 +29,24 @@ public final class ModelFit: Learner {
   public private(set) var figure: Double?
   private let configuration: FitConfiguration
   private let seed: UInt64
+  private let threads: Int
   /// Of the model that is kept; nil before all folds are done.
   private var learner: (any FitLearner)?
   private var validationLoss: Double?
   /// Of this object: epochs, and monotonic seconds since the first began.
   private var (advances, start) = (0, Double?.none)
 
-  /// `seed` decides the first weights and the order of rows.
-  init(_ configuration: FitConfiguration, _ data: FitData, _ folded: FoldedFit? = nil, seed: UInt64) throws {
+  /// `seed` decides the first weights and the order of rows; `threads` share the work of models that know how.
+  init(
+    _ configuration: FitConfiguration, _ data: FitData, _ folded: FoldedFit? = nil, seed: UInt64, threads: Int = 1
+  ) throws {
     (self.configuration, self.data, self.folded, self.seed) = (configuration, data, folded, seed)
+    self.threads = threads
     if folded == nil { learner = try makeLearner() }
   }
 
   private func makeLearner() throws -> any FitLearner {
-    try configuration.estimator.makeLearner(data.training.data, validation: data.validation?.data, seed: seed)
+    try configuration.makeLearner(data, seed: seed, threads: threads)
   }
 
   public var step: Int { (folded?.step ?? 0) + (learner?.step ?? 0) }

@@ -28,6 +28,14 @@ extension FittedModel {
   public func scores(_ rows: Features, _ outputs: Matrix<Float>) -> FitScores { FitScores([]) }
 }
 
+/// A model whose outputs may be scores that order the rows of each group, and no estimates of the target.
+package protocol RankingModel: FittedModel {
+  /// Whether they are.
+  var isRanking: Bool { get }
+  /// The mean normalised discounted cumulative gain of the groups; nil where no row is relevant.
+  func gain(of relevances: [Float], scores: [Float], groups: [Int]) -> Double?
+}
+
 /// A column that a model makes: a cluster, a component. A model without a target lists its own.
 ///
 /// ```swift

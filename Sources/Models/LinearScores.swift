@@ -12,6 +12,15 @@ struct LinearScores: Hashable, Sendable {
 
   var outputs: Int { intercepts.count }
 
+  /// `[features, outputs]`
+  var matrix: Matrix<Float> {
+    let matrix = Matrix<Float>(rows: features, columns: outputs)
+    for output in 0..<outputs {
+      for feature in 0..<features { matrix[feature, output] = Float(weights[output * features + feature]) }
+    }
+    return matrix
+  }
+
   init(features: Int, weights: [Double], intercepts: [Double]) {
     precondition(weights.count == features * intercepts.count, "\(weights.count) weights of \(features) features")
     (self.features, self.weights, self.intercepts) = (features, weights, intercepts)

@@ -51,7 +51,7 @@ package struct StochasticDescent: Configurable {
     .number("eta0", \.firstRate, .positive, "the first step size, but for optimal"),
     .optionalNumber(
       "power_t", \.power, .nonNegative, "how fast invscaling falls; null: 0.5 for classes, 0.25 for numbers"),
-    .flag("early_stopping", \.stopsEarly, "stop by the validation rows, and keep the best epoch's weights"),
+    .flag("early_stopping", \.stopsEarly, "stop by validation rows, if there are any, with the best epoch's weights"),
     .integer("n_iter_no_change", \.patience, .atLeast(1), "epochs without improvement after which it stops"),
     .choice("class_weight", \.classWeight, "balanced: rows of rare classes count more, so that classes count alike"),
     .integer("average", \.averagesFrom, .atLeast(0), "average the weights from this row on; 0: take the last ones"),
@@ -78,9 +78,6 @@ extension StochasticDescent: FittableModel {
   package func makeLearner(
     _ training: TrainingData, validation: TrainingData?, seed: UInt64
   ) throws -> any FitLearner {
-    if stopsEarly, (validation?.features.rows ?? 0) == 0 {
-      throw HyperparameterError("early_stopping needs validation rows, and there are none")
-    }
     if training.target.classCount > 0 {
       switch loss {
       case .squaredError, .huber, .epsilonInsensitive:

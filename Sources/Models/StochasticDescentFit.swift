@@ -32,11 +32,14 @@ final class StochasticDescentFit: FitLearner {
     /// nil before the first epoch.
     var least: Double?
     var epochsWithoutProgress = 0
+    /// The epoch of the least loss; nil where it was not recorded.
+    var bestEpoch: Int?
   }
 
   init(_ configuration: StochasticDescent, _ training: TrainingData, validation: TrainingData?, seed: UInt64) {
     self.configuration = configuration
-    self.validation = configuration.stopsEarly ? validation : nil
+    let judges = configuration.stopsEarly && (validation?.features.rows ?? 0) > 0
+    self.validation = judges ? validation : nil
     rows = DesignRows(training.features)
     isClassification = training.target.classCount > 0
     loss = ScoreLoss(
@@ -154,7 +157,7 @@ final class StochasticDescentFit: FitLearner {
       watch.epochsWithoutProgress = 0
     }
     if watched < watch.least ?? .infinity {
-      watch.least = watched
+      (watch.least, watch.bestEpoch) = (watched, step)
       if validation != nil { best = currentScores }
     }
     if watch.epochsWithoutProgress >= configuration.patience {
@@ -210,4 +213,8 @@ final class StochasticDescentFit: FitLearner {
   }
 
   func moveGenerators(to stream: Int) { shuffler = shuffler.split(UInt64(stream)) }
+}
+
+extension StochasticDescentFit: EarlyStoppingLearner {
+  var chosenStep: Int? { validation == nil ? nil : watch.bestEpoch }
 }

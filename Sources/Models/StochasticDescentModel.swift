@@ -6,7 +6,7 @@ import Learning
 struct StochasticDescentModel: FittedModel {
   let scores: LinearScores
   private let loss: StochasticDescent.Loss
-  private let isClassification: Bool
+  let isClassification: Bool
 
   init(_ scores: LinearScores, loss: StochasticDescent.Loss, isClassification: Bool) {
     (self.scores, self.loss, self.isClassification) = (scores, loss, isClassification)

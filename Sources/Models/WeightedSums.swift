@@ -14,3 +14,15 @@ package protocol ModelOfWeights: FittedModel {
 
 extension LinearModel: ModelOfWeights { package var sumsArePredictions: Bool { true } }
 extension LogisticModel: ModelOfWeights { package var sumsArePredictions: Bool { false } }
+
+extension LinearScoresModel: ModelOfWeights {
+  package var weights: Matrix<Float> { scores.matrix }
+  package var intercepts: [Float] { scores.intercepts.map { Float($0) } }
+  package var sumsArePredictions: Bool { true }
+}
+
+extension StochasticDescentModel: ModelOfWeights {
+  package var weights: Matrix<Float> { scores.matrix }
+  package var intercepts: [Float] { scores.intercepts.map { Float($0) } }
+  package var sumsArePredictions: Bool { !isClassification }
+}

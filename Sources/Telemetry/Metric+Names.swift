@@ -14,6 +14,7 @@ extension Metric {
   package static let finalMeanReward: Metric = "final/mean_reward"
   package static let finalValidationAccuracy: Metric = "final/validation/accuracy"
   package static let finalValidationR2: Metric = "final/validation/r2"
+  package static let finalValidationNDCG: Metric = "final/validation/ndcg"
 
   package static let foldEpochs: Metric = "fold/epochs"
   package static let foldTestRows: Metric = "fold/test_rows"

@@ -3,13 +3,6 @@ import Testing
 @testable import Explanations
 
 @Suite struct TIntervalTests {
-  @Test func `quantiles are those of Student's tables`() {
-    for (degrees, expected) in [(1, 12.7062), (2, 4.30265), (4, 2.77645), (9, 2.26216), (30, 2.04227)] {
-      #expect(abs(TInterval.quantile(0.95, degrees: degrees) - expected) < 1e-4)
-    }
-    #expect(abs(TInterval.quantile(0.99, degrees: 5) - 4.03214) < 1e-4)
-  }
-
   @Test func `an interval is around the mean, as wide as its standard error asks for`() {
     let interval = TInterval([1, 2, 3, 4])
     // t(3) 3.18245 times sqrt(5 / 3 / 4)

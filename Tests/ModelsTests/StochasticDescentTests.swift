@@ -133,9 +133,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["early_stopping": HyperparameterValue.flag(true)], "early_stopping needs validation rows, and there are none"),
     (
-      ["loss": .text("huber")],
+      ["loss": HyperparameterValue.text("huber")],
       "loss=huber is for numbers, and the target is a class: take hinge or log_loss"
     ),
     (["alpha": .number(0)], "learning_rate=optimal needs an alpha above 0: take learning_rate=constant"),

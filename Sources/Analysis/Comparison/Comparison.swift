@@ -61,14 +61,15 @@ package struct Comparison: Sendable, Codable, Hashable {
 
   /// What is a run's score unless its user says: the first of these that any run has.
   private static let scores: [Metric] = [
-    .finalMeanReward, .finalValidationAccuracy, .finalValidationR2, "test/accuracy", "test/r2", .evalMeanReward,
+    .finalMeanReward, .finalValidationAccuracy, .finalValidationR2, .finalValidationNDCG, "test/accuracy", "test/r2",
+    .evalMeanReward,
     .rolloutEpRewMean,
     .rolloutEpRew,
   ]
 
   /// Compares runs by the last value of `metric`; intervals are of `resamples` (≥ 1) seeded bootstrap samples.
   ///
-  /// Without `metric` the score is `final/mean_reward`, or of fits `final/validation/accuracy` or `final/validation/r2`.
+  /// Without `metric` the score is `final/mean_reward`, or of fits `final/validation/accuracy`, `r2` or `ndcg`.
   /// Where no run has come to its end it is `eval/mean_reward`, or else `rollout/ep_rew_mean`, and a note says so; it is the
   /// same one for all runs. Runs of different budgets, environment versions or evaluation protocols are neither one group
   /// nor compared unless `merging` says so. Without `threshold` it is the environment's reference score.

@@ -58,7 +58,7 @@ package protocol ModelOfTrees: FittedModel {
 extension FittedTrees: ModelOfTrees {
   package var addedTrees: AddedTrees {
     let (trees, perRow) = (trees.trees, trees.initialScores.count)
-    let isNumber = [.regression, .absolute, .huber, .quantile].contains(self.trees.objective.choice)
+    let isNumber = [.regression, .absolute, .huber, .quantile, .lambdarank].contains(self.trees.objective.choice)
     return AddedTrees(
       features: features, trees: trees, initial: self.trees.initialScores, unit: isNumber ? .number : .score,
       weighsRows: false

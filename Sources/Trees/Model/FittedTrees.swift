@@ -62,3 +62,12 @@ extension FeatureColumns.Values {
     }
   }
 }
+
+extension FittedTrees: RankingModel {
+  package var isRanking: Bool { trees.objective.choice == .lambdarank }
+
+  package func gain(of relevances: [Float], scores: [Float], groups: [Int]) -> Double? {
+    let rows = TargetRows(relevances, weights: nil, groups: groups)
+    return LambdaRank.meanGain(rows, { Double(scores[$0]) }, at: trees.objective.truncation ?? 30)
+  }
+}

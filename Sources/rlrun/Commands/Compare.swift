@@ -33,7 +33,7 @@ struct Compare: ParsableCommand {
   @Option(
     help: """
       The score of a run: the last value of this metric (default: final/mean_reward, of fits \
-      final/validation/accuracy or final/validation/r2; eval/mean_reward, then rollout/ep_rew_mean, while no run has \
+      final/validation/accuracy, r2 or ndcg; eval/mean_reward, then rollout/ep_rew_mean, while no run has \
       ended).
       """)
   var metric: String?

@@ -110,7 +110,10 @@ struct Fit: ParsableCommand {
   @Option(help: ArgumentHelp("Several seeds, each a run.", valueName: "1-10|1,2,5"))
   var seeds: SeedList?
 
-  @Option(help: "How many seeds are fitted in parallel (default: the number of cores).")
+  @Option(
+    help: """
+      How many seeds are fitted in parallel (default: the number of cores); with fewer seeds trees use the others.
+      """)
   var jobs: Count?
 
   @Option(help: "The experiment the runs belong to.")
@@ -155,11 +158,12 @@ struct Fit: ParsableCommand {
     let progress = ProgressDisplay(
       budget: configuration.budget, trainings: seeds.count, isQuiet: json, unit: .epochs)
     let (experiment, name, json) = (experiment, name, json)
+    let threads = max(1, jobs / max(1, min(jobs, seeds.count)))
     let results = ThreadLauncher<String?>().run(seeds, atOnce: jobs) { seed in
       if Interruption.hasBeenRequested { return nil }
       let run = try FitRun.start(
         configuration, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
-        in: store)
+        threads: threads, in: store)
       run.recordCode()
       if seed == seeds[0], !json {
         print(ColumnsPage(run.columns, width: pageWidth).text + "\n")

@@ -6,6 +6,7 @@ enum FitScoreColumns {
   /// By what they measure, the one of validation rows first.
   private static let families: [[Metric]] = [
     [.finalValidationAccuracy, "final/train/accuracy"], [.finalValidationR2, "final/train/r2"],
+    [.finalValidationNDCG, "final/train/ndcg"],
     ["final/train/inertia"], ["final/train/explained_variance_ratio"], ["test/accuracy"], ["test/r2"],
   ]
 
