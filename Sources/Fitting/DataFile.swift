@@ -205,7 +205,8 @@ extension DataFileError {
     case .missingColumn(let name, let present):
       let shown = present.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
       let more = present.count > 12 ? " and \(present.count - 12) more" : ""
-      return "'\(path)' has no column '\(name)'" + (didYouMean(name, among: present) ?? "; it has \(shown)\(more)")
+      return "'\(path)' has no column '\(name)'"
+        + (present.isEmpty ? ", which the model needs" : didYouMean(name, among: present) ?? "; it has \(shown)\(more)")
     case .badHeader(let problem) where problem.hasPrefix("there are only numbers"):
       return "'\(path)', line 1: there are only numbers, so this is not a header; use --no-header if the data have none"
     default:

@@ -45,12 +45,23 @@ public struct Predictor {
     try self.init(CheckpointReference(run: id, choice: .last).load(from: store))
   }
 
-  /// The model in a checkpoint file, which may have been copied anywhere, or written by another program.
+  /// The model in a checkpoint file, which may have been copied anywhere, or written by another program; or in LightGBM's text.
   public init(contentsOf path: String) throws {
     guard let bytes = try? OpenFile.contents(of: path) else {
       throw CheckpointError("the checkpoint '\(path)' cannot be read")
     }
-    try self.init(Checkpoint(safetensors: bytes))
+    // LightGBM's text, and nothing else, begins so.
+    if bytes.starts(with: Array("tree\n".utf8)) || bytes.starts(with: Array("tree\r\n".utf8)) {
+      try self.init(lightGBM: String(decoding: bytes, as: UTF8.self))
+    } else {
+      try self.init(Checkpoint(safetensors: bytes))
+    }
+  }
+
+  /// Of a model that was fitted elsewhere.
+  init(name: String, preprocessing: Preprocessing, reading: TableReading, model: any FittedModel) {
+    (self.name, self.preprocessing, self.reading, self.model) = (name, preprocessing, reading, model)
+    (preparation, support) = (nil, nil)
   }
 
   init(_ checkpoint: Checkpoint) throws {

@@ -45,7 +45,7 @@ package struct ResampledMean: Sendable, Codable, Hashable {
   /// Between which values a score of this name can lie: `accuracy` from 0 to 1, `r2` up to 1.
   package static func range(of score: String) -> ClosedRange<Double> {
     switch score {
-    case "accuracy", "balanced_accuracy", "macro_f1", "roc_auc", "pr_auc", "ece": 0...1
+    case "accuracy", "balanced_accuracy", "macro_f1", "roc_auc", "pr_auc", "ndcg", "ece": 0...1
     case "r2": -Double.infinity...1
     case "log_loss", "mse", "mae", "brier_score", "cost": 0...Double.infinity
     default: -Double.infinity...Double.infinity

@@ -174,4 +174,53 @@ import Testing
     let unknown = try workplace.rlrun("models", "rigde")
     #expect(unknown.status == 2 && unknown.errors == "rlrun: there is no model 'rigde'; did you mean 'ridge'?\n")
   }
+
+  @Test func `boosted trees go out as LightGBM's text, which predicts the same`() throws {
+    try workplace.rlrun(
+      "fit", "flowers.csv", "--target", "price", "--model", "gbdt", "--drop", "note", "--set", "n_estimators=20")
+    let written = try workplace.rlrun("export", "latest", "--format", "lightgbm", "-o", "model.txt")
+    #expect(written.status == 0 && written.errors.contains("to model.txt\n"), "\(written.errors)")
+    let (own, read) = (
+      try workplace.rlrun("predict", "latest", "flowers.csv").output,
+      try workplace.rlrun("predict", "model.txt", "flowers.csv")
+    )
+    #expect(read.status == 0 && read.output.hasPrefix("predicted_target\n"), "\(read.errors)")
+    func numbers(_ text: String) -> [Double] { text.split(separator: "\n").dropFirst().compactMap { Double($0) } }
+    #expect(numbers(own).count == 60 && numbers(own).count == numbers(read.output).count)
+    for (a, b) in zip(numbers(own), numbers(read.output)) { #expect(abs(a - b) <= 1e-6 * max(1, abs(a))) }
+    let missing = try workplace.rlrun("predict", "model.txt", "other.csv")
+    #expect(missing.status == 2 && missing.errors.split(separator: "\n").count == 1)
+    try workplace.write("size,kind,price\n1,red,1\n", to: "fewer.csv")
+    let fewer = try workplace.rlrun("predict", "model.txt", "fewer.csv")
+    #expect(fewer.status == 2 && fewer.errors.contains("has no column 'place'"), "\(fewer.errors)")
+    try workplace.rlrun("fit", "flowers.csv", "--target", "kind", "--model", "logistic")
+    let other = try workplace.rlrun("export", "latest", "--format", "lightgbm")
+    #expect(other.status == 2 && other.errors.contains("the model is 'logistic': export one of gbdt"))
+    try workplace.write("tree\nversion=v4\n", to: "broken.txt")
+    let broken = try workplace.rlrun("predict", "broken.txt", "flowers.csv")
+    #expect(broken.status == 1 && broken.errors.contains("num_tree_per_iteration"), "\(broken.errors)")
+  }
+
+  @Test func `what orders the rows of queries is judged by its gain`() throws {
+    var lines = ["query,a,b,relevance"]
+    for row in 0..<240 {
+      let (a, b) = (row * 7 % 11, row * 5 % 13)
+      lines.append("q\(row / 12),\(a),\(b),\(a + b > 14 ? 2 : a > 5 ? 1 : 0)")
+    }
+    try workplace.write(lines.joined(separator: "\n") + "\n", to: "rank.csv")
+    let arguments = [
+      "fit", "rank.csv", "--target", "relevance", "--task", "regression", "--model", "gbdt", "--set",
+      "objective=lambdarank", "--set", "n_estimators=20", "--set", "min_data_in_leaf=5",
+    ]
+    let without = try workplace.run("rlrun", arguments)
+    #expect(without.status != 0 && without.errors.contains("--group"), "\(without.errors)")
+    let fit = try workplace.run("rlrun", arguments + ["--group", "query"])
+    #expect(fit.status == 0 && fit.output.contains("\nndcg"), "\(fit.errors)")
+    #expect(!fit.output.contains("r2"))
+    let gain = try workplace.rlrun("export", "latest").output.split(separator: "\n")
+      .first { $0.contains(",final/validation/ndcg,") }?.split(separator: ",").compactMap { Double($0) }.last
+    #expect(try #require(gain) > 0.9)
+    let folds = try workplace.run("rlrun", arguments + ["--group", "query", "--folds", "3"])
+    #expect(folds.status == 0 && folds.output.contains("\nndcg"), "\(folds.errors)")
+  }
 }

@@ -58,6 +58,14 @@ package struct Preprocessing: Codable, Hashable, Sendable {
     self.leftOut = leftOut
   }
 
+  /// Columns as they are, of a model that was fitted elsewhere: numbers, or categories with these levels.
+  package init(columns: [(name: String, levels: [String]?)], target: TargetEncoding) {
+    self.columns = columns.map { column in
+      EncodedColumn(name: column.name, encoding: column.levels.map { .code(levels: $0) } ?? .plainNumber)
+    }
+    (leftOut, unseenCategories, self.target, otherForm, sparse) = ([], .zeros, target, .columns, nil)
+  }
+
   /// The features' names: the column's, or `COLUMN=LEVEL`.
   package var featureNames: [String] {
     columns.flatMap { $0.encoding.featureNames(of: $0.name) } + (sparse?.names ?? [])

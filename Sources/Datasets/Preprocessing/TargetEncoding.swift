@@ -22,6 +22,12 @@ package struct TargetEncoding: Codable, Hashable, Sendable {
   /// nil in fits of earlier versions: labels that are numbers are not as they are written.
   private var labelsAreWritten: Bool?
 
+  /// Of a model that was fitted elsewhere; `classes` are nil for numbers.
+  package init(column: String, classes: [String]?) {
+    (self.column, self.classes) = (column, classes)
+    (kind, labelsAreWritten) = (classes == nil ? .number : .category, true)
+  }
+
   /// Fits the whole column, so that a class is known wherever its rows fall in a split.
   ///
   /// Without a task it is the one that the column suggests. Throws `missingColumn`, `wrongKind` for a

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Fitting
 import Foundation
 import Interchange
 import Tracker
@@ -6,7 +7,8 @@ import Tracker
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write metrics as CSV, JSON Lines or TensorBoard event files; episodes and findings as CSV.",
+    abstract:
+      "Write metrics as CSV, JSON Lines or TensorBoard event files; episodes and findings as CSV; trees for LightGBM.",
     discussion: """
       Example:
         rlrun export --experiment first --format csv -o first.csv
@@ -14,22 +16,24 @@ struct Export: ParsableCommand {
         rlrun export latest --what episodes
         rlrun export --where "tags.stage = 'baseline'"
         rlrun export --experiment first --format tensorboard -o logs
+        rlrun export latest --format lightgbm -o model.txt
 
       long: a row a point, sorted by run, metric and step. wide: a row a step, a column a metric, metric/NAME where a
       metric is called as one of the other columns. Values read back as the very same float64; times are Unix seconds.
       Lines end in \\n; fields are quoted (RFC 4180) where they must be.
 
       jsonl: an object a point, with the fields of long CSV. tensorboard: a folder a run under -o, each with an event file
-      of scalars, which TensorBoard keeps as float32, and histograms.
+      of scalars, which TensorBoard keeps as float32, and histograms. lightgbm: the model of a fit of gbdt, as text that
+      LightGBM loads; 'rlrun predict model.txt' takes such a model, too.
       """)
 
-  enum Format: String, FileFormat { case csv, jsonl, tensorboard }
+  enum Format: String, FileFormat { case csv, jsonl, tensorboard, lightgbm }
   enum Content: String, CaseIterable, ExpressibleByArgument { case metrics, episodes, findings }
 
   @OptionGroup var selection: RunSelection
   @OptionGroup var damage: DamageOption
 
-  @Option(help: "csv, jsonl or tensorboard (default: what --output ends in, else csv).")
+  @Option(help: "csv, jsonl, tensorboard or lightgbm (default: what --output ends in, else csv).")
   var format: Format?
 
   @Option(help: "Of metrics as CSV: long or wide (default: long).")
@@ -50,6 +54,7 @@ struct Export: ParsableCommand {
     let format = try chosenFormat()
     if format != .csv, what != .metrics { throw UsageError("--what \(what) is for --format csv") }
     if layout != nil, format != .csv || what != .metrics { throw UsageError("--layout is for metrics as CSV") }
+    if format == .lightgbm { return try writeModel() }
     let records = try selection.records(includingSuperseded: all, mode: damage.mode)
     if format == .tensorboard { return try writeEventFiles(of: records) }
     let file = try Output(output == "-" ? nil : output)
@@ -66,7 +71,7 @@ struct Export: ParsableCommand {
   }
 
   private func chosenFormat() throws -> Format {
-    guard let output, format != .tensorboard else { return format ?? .csv }
+    guard let output, format != .tensorboard, format != .lightgbm else { return format ?? .csv }
     return try Format.format(ofFile: output, given: format, command: "export", among: [.csv, .jsonl], usual: .csv)
   }
 
@@ -81,6 +86,16 @@ struct Export: ParsableCommand {
       try file.finish()
     }
     complain("wrote \(count(records)) to \(output); look at them with: tensorboard --logdir \(output)")
+  }
+
+  private func writeModel() throws {
+    let store = try selection.open()
+    let run = try selection.id(in: store, for: "export --format lightgbm")
+    let text = try Predictor(of: run, in: store).lightGBMText()
+    let file = try Output(output == "-" ? nil : output)
+    try file.write(Array(text.utf8))
+    try file.finish()
+    if let output, output != "-" { complain("wrote the model of run \(run) to \(output)") }
   }
 
   private func count(_ records: [RunRecord]) -> String { "\(records.count) run\(records.count == 1 ? "" : "s")" }

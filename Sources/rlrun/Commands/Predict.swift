@@ -18,12 +18,13 @@ struct Predict: ParsableCommand {
       its centre, or the components. Columns mean what they meant in the fit, whose kinds are kept with the model; how the
       file is written is detected. A missing number counts as the training rows' mean, a missing or unknown category as
       none; a column that is not there is an error. --interval 0.9 adds the bounds that hold the number, or the set of classes
-      (with | between them) that holds the class, of 9 rows out of 10 that are like those of the fit. Instead of a run the path of a checkpoint will do, as model.safetensors.
+      (with | between them) that holds the class, of 9 rows out of 10 that are like those of the fit. Instead of a run the
+      path of a checkpoint will do, as model.safetensors, or of a model in LightGBM's text, as model.txt.
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "The run of the fit, or a checkpoint file; then a CSV file, or a version as data:NAME@VERSION, with the columns the model was fitted to.",
+      "The run of the fit, a checkpoint file or LightGBM's text; then a CSV file, or a version as data:NAME@VERSION, with the columns the model was fitted to.",
       valueName: "run|data"), completion: .file(extensions: ["csv"]))
   var words: [String] = []
 
@@ -66,7 +67,7 @@ struct Predict: ParsableCommand {
   }
 
   private func makePredictor(_ references: [String]) throws -> Predictor {
-    if choice.isEmpty, references.count == 1, references[0].hasSuffix(".safetensors") {
+    if choice.isEmpty, references.count == 1, [".safetensors", ".txt"].contains(where: references[0].hasSuffix) {
       return try Predictor(contentsOf: references[0])
     }
     let store = try choice.storeOption.open()

@@ -39,7 +39,7 @@ struct FitPage {
 
   /// Those that are shown, in this order.
   private static let names = [
-    "accuracy", "balanced_accuracy", "macro_f1", "log_loss", "roc_auc", "pr_auc", "r2", "mse", "mae", "inertia",
+    "accuracy", "balanced_accuracy", "macro_f1", "log_loss", "roc_auc", "pr_auc", "ndcg", "r2", "mse", "mae", "inertia",
     "mean_squared_distance", "explained_variance_ratio", "cost", "cost_at_half", "threshold",
   ]
 
