@@ -42,7 +42,8 @@ final class ForestGrower {
       }
     sums = NodeSums(measure, width: max(2, target.classes ?? 2))
     search = NodeSearch(
-      sums: sums, leastRows: settings.leastRowsInLeaf, drawsThresholds: settings.drawsThresholds)
+      sums: sums, orders: CategoryOrders(rows, target), leastRows: settings.leastRowsInLeaf,
+      drawsThresholds: settings.drawsThresholds)
     features = Array(rows.features.indices)
     featuresToDraw = settings.features.count(of: features.count, isClassification: target.classes != nil)
     let n = max(1, rows.rows)

@@ -15,6 +15,7 @@ struct ForestSplit {
 /// Looks for the split of a node whose sums stand ready.
 struct NodeSearch {
   let sums: NodeSums
+  let orders: CategoryOrders
   let leastRows: Int
   let drawsThresholds: Bool
   /// More classes than two are put into order by the share of one class after another, the most frequent ones.
@@ -32,7 +33,7 @@ struct NodeSearch {
     } else {
       sums.takeMissing(bins.count)
       guard sums.count > 1 else { return nil }
-      found = drawsThresholds ? drawnSet(bins.count, &generator) : set(bins.count)
+      found = drawsThresholds ? drawnSet(bins.count, &generator) : set(feature, bins.count)
     }
     return found.map { ForestSplit(feature: feature, sides: $0.sides, hasMissing: hasMissing, gain: $0.worth) }
   }
@@ -135,25 +136,19 @@ struct NodeSearch {
 
   // MARK: Categories
 
-  /// The best of the sets from one end of an order: by the mean number or the share of the second class no other set is
-  /// better (Fisher 1958; Breiman et al. 1984).
-  private func set(_ missing: Int) -> (Double, Split.Sides)? {
+  /// The best of the sets from one end of an order: by the mean number or the share of the second class no other set of all
+  /// rows is better (Fisher 1958; Breiman et al. 1984).
+  private func set(_ feature: Int, _ missing: Int) -> (Double, Split.Sides)? {
     let (width, sums) = (sums.width, sums)
     let bins = (0..<sums.count).map { sums.bins[$0] }
-    var orders: [Int] = [1]
+    var classes: [Int] = [0]
     if sums.measure != .variance, width > 2 {
-      orders = (0..<width).filter { sums.total[$0] > 0 }.sorted { (sums.total[$0], $1) > (sums.total[$1], $0) }
-      orders = Array(orders.prefix(Self.mostOrders))
+      classes = (0..<width).filter { sums.total[$0] > 0 }.sorted { (sums.total[$0], $1) > (sums.total[$1], $0) }
+      classes = Array(classes.prefix(Self.mostOrders))
     }
     var best: (worth: Double, bins: [Int])?
-    for order in orders {
-      func share(_ bin: Int) -> Double {
-        let own = sums.sums + width * bin
-        if sums.measure == .variance { return own[1] / own[0] }
-        return own[order] / (0..<width).reduce(0) { $0 + own[$1] }
-      }
-      let shares = bins.map(share)
-      let sorted = bins.indices.sorted { (shares[$0], $0) < (shares[$1], $1) }.map { bins[$0] }
+    for order in classes {
+      let sorted = orders.sorted(bins, of: feature, by: order)
       sums.startLeft()
       var rows = 0
       for index in 0..<sorted.count - 1 {
