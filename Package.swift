@@ -73,9 +73,13 @@ let package = Package(
       name: "RLCore",
       dependencies: ["Learning", "BLASBridge", "CKernels", "Formats", "Randomness", "Settings", "Telemetry"]),
     .target(name: "CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
+    .target(name: "CMuJoCo", exclude: ["Shim"]),
+    .target(name: "MuJoCo", dependencies: ["CMuJoCo", "Formats", "RLCore", "Randomness"]),
     .target(
       name: "Environments",
-      dependencies: ["RLCore", "CBox2D", "CKernels", "Drawing", "Formats", "Randomness", "Settings", "Telemetry"]),
+      dependencies: [
+        "RLCore", "CBox2D", "CKernels", "Drawing", "Formats", "MuJoCo", "Randomness", "Settings", "Telemetry",
+      ]),
     .target(name: "Tracker", dependencies: ["Files", "Formats", "Randomness", "Settings", "Telemetry"]),
     .target(name: "Debugger", dependencies: ["Tracker", "Formats", "Settings", "Telemetry"]),
     .target(

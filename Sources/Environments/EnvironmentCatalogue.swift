@@ -1,4 +1,5 @@
 import Formats
+import MuJoCo
 import RLCore
 import Settings
 import Synchronization
@@ -14,7 +15,7 @@ import Synchronization
 ///
 /// A new environment of this library is its file and an entry in the list of its folder.
 public enum EnvironmentCatalogue {
-  public static let builtIn: [EnvironmentEntry] = classicControl + toyText + box2D + textbook + probes
+  public static let builtIn: [EnvironmentEntry] = classicControl + toyText + box2D + muJoCo + textbook + probes
 
   /// With those that this program has registered.
   public static var all: [EnvironmentEntry] { builtIn + registered.withLock { $0 } }
@@ -31,19 +32,27 @@ public enum EnvironmentCatalogue {
       EnvironmentVector(environment, count: count, autoReset: autoReset, threads: threads)
     }
     let (entry, options) = try parse(id)
-    let environment = try wrap(try entry.build(options), options)
+    let environment = try wrap(try entry.prepared(options), options)
     return try wrap(vector(environment), options)
   }
 
-  /// What is fixed about an environment. Throws as `make` does.
+  /// What is fixed about an environment, whether or not there is all that playing it needs. Throws as `make` does.
   public static func specification(_ id: String) throws(EnvironmentError) -> EnvironmentSpecification {
-    try make(id, count: 1).specification
+    try described(id).specification
+  }
+
+  /// An environment to ask about, not to step: what it needs beyond the program may be missing.
+  package static func described(_ id: String) throws(EnvironmentError) -> any VectorEnvironment {
+    func vector(_ environment: some Environment) -> any VectorEnvironment { EnvironmentVector(environment, count: 1) }
+    let (entry, options) = try parse(id)
+    let environment = try wrap(try entry.build(options), options)
+    return try wrap(vector(environment), options)
   }
 
   /// One environment, to be stepped by hand. Throws as `make` does, and for wrappers of whole vectors.
   public static func environment(_ text: String) throws(EnvironmentError) -> any Environment {
     let (entry, options) = try parse(text)
-    let environment = try wrap(try entry.build(options), options)
+    let environment = try wrap(try entry.prepared(options), options)
     if let name = vectorWrapper(in: options) {
       throw EnvironmentError(
         "\(environment.specification.id): '\(name)' is for vectors of environments, not for one environment")
@@ -92,19 +101,40 @@ public struct EnvironmentEntry: Sendable {
   public let rewards: String?
   /// Where it comes from.
   public let source: String
+  /// The command that installs what it needs beyond the program; nil where it needs nothing.
+  package let needs: String?
   package let options: [EnvironmentOption]
   let build: @Sendable (EnvironmentOptions) throws(EnvironmentError) -> any Environment
 
   init(
-    _ id: String, _ summary: String, rewards: String? = nil, source: String, options: [EnvironmentOption] = [],
+    _ id: String, _ summary: String, rewards: String? = nil, source: String, needs: String? = nil,
+    options: [EnvironmentOption] = [],
     build: @escaping @Sendable (EnvironmentOptions) throws(EnvironmentError) -> any Environment
   ) {
     self.id = id
     self.summary = summary
     self.rewards = rewards
     self.source = source
+    self.needs = needs
     self.options = options
     self.build = build
+  }
+
+  /// With all that it needs to be played, or an error that says what is missing.
+  func prepared(_ options: EnvironmentOptions) throws(EnvironmentError) -> any Environment {
+    let environment = try build(options)
+    if let prepared = environment as? any PreparedEnvironment {
+      do { try prepared.prepare() } catch { throw EnvironmentError("\(id): \(error)") }
+    }
+    return environment
+  }
+
+  /// What is missing before it can be played with its default options, in a sentence; nil for nothing.
+  package var missing: String? {
+    do throws(EnvironmentError) {
+      _ = try prepared(EnvironmentOptions("", for: self))
+      return nil
+    } catch { return error.description }
   }
 
   /// What is fixed about it with its default options.

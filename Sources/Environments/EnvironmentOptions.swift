@@ -16,6 +16,10 @@ package struct EnvironmentOption: Sendable, Hashable {
     case choice(String, of: [String])
     /// Any text without a comma; the environment says what is wrong with it.
     case text(String)
+    /// Two numbers as `low..high`, either infinite.
+    case interval(ClosedRange<Double>)
+    /// The path of a file; none by default.
+    case path
   }
 
   init(_ name: String, _ kind: Kind, _ meaning: String) {
@@ -31,6 +35,8 @@ package struct EnvironmentOption: Sendable, Hashable {
     case .integer(let value, _): "\(value)"
     case .number(let value, _): shortest(value)
     case .choice(let value, _), .text(let value): value
+    case .interval(let value): Self.written(value)
+    case .path: ""
     }
   }
 
@@ -42,6 +48,8 @@ package struct EnvironmentOption: Sendable, Hashable {
     case .number(_, let range): "a number from \(shortest(range.lowerBound)) to \(shortest(range.upperBound))"
     case .choice(_, let names): names.joined(separator: " or ")
     case .text: "a text"
+    case .interval: "two numbers as low..high, -inf and inf among them"
+    case .path: "a file"
     }
   }
 
@@ -52,8 +60,19 @@ package struct EnvironmentOption: Sendable, Hashable {
     case .integer(_, let range): Int(text).flatMap { range.contains($0) ? "\($0)" : nil }
     case .number(_, let range): Double(text).flatMap { range.contains($0) ? shortest($0) : nil }
     case .choice(_, let names): names.contains(text) ? text : nil
-    case .text: text.isEmpty ? nil : text
+    case .text, .path: text.isEmpty ? nil : text
+    case .interval: Self.interval(text).map(Self.written)
     }
+  }
+
+  fileprivate static func interval(_ text: String) -> ClosedRange<Double>? {
+    let bounds = text.split(separator: "..", omittingEmptySubsequences: false).map { Double($0) }
+    guard bounds.count == 2, let low = bounds[0], let high = bounds[1], low <= high else { return nil }
+    return low...high
+  }
+
+  private static func written(_ interval: ClosedRange<Double>) -> String {
+    "\(shortest(interval.lowerBound))..\(shortest(interval.upperBound))"
   }
 }
 
@@ -101,4 +120,7 @@ struct EnvironmentOptions: Sendable {
   func integer(_ name: String) -> Int { Int(values[name]!)! }
   func number(_ name: String) -> Double { Double(values[name]!)! }
   func text(_ name: String) -> String { values[name]! }
+  func interval(_ name: String) -> ClosedRange<Double> { EnvironmentOption.interval(values[name]!)! }
+  /// nil where none is given.
+  func path(_ name: String) -> String? { values[name]!.isEmpty ? nil : values[name]! }
 }
