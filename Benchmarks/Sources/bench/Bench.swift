@@ -11,7 +11,7 @@ struct Bench: ParsableCommand {
       """,
     subcommands: [
       PPOBenchmark.self, AgentsBenchmark.self, ParityBenchmark.self, EnvironmentsBenchmark.self,
-      SupervisedBenchmark.self, ModelsBenchmark.self, TablesBenchmark.self, DataBenchmark.self,
+      RobotsBenchmark.self, SupervisedBenchmark.self, ModelsBenchmark.self, TablesBenchmark.self, DataBenchmark.self,
       KernelsBenchmark.self, TrackerBenchmark.self, DebuggerBenchmark.self, FaultsBenchmark.self, FaultsWriter.self,
       FaultsReader.self, KillsBenchmark.self, ResumeBenchmark.self, FuzzBenchmark.self, ParquetBenchmark.self,
     ])

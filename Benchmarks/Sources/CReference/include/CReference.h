@@ -41,3 +41,5 @@ void reference_normal(uint64_t key, float *out, size_t n);
 
 // Reads `reads` arrays of `n` floats and writes `writes` arrays, which may be some of them: what a kernel moves.
 void move_memory(float *const *sources, int reads, float *const *targets, int writes, size_t n);
+
+#include "robots.h"
