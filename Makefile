@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test mujoco install release lint docs examples benchmarks bench-ppo bench-agents bench-parity bench-environments bench-supervised bench-models bench-tables bench-data bench-kernels bench-parquet bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
+.PHONY: help setup build run test mujoco install release lint docs examples benchmarks bench-ppo bench-agents bench-parity bench-environments bench-robots bench-supervised bench-models bench-tables bench-data bench-kernels bench-parquet bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -92,6 +92,9 @@ bench-parity: setup  ## repeat updates of our agents in Stable-Baselines3's own 
 
 bench-environments: setup  ## environment steps per second beside peers': PEERS=, PEERS_JAX=, PEERS_ENVPOOL=
 	PEERS="$(PEERS)" PEERS_JAX="$(PEERS_JAX)" PEERS_ENVPOOL="$(PEERS_ENVPOOL)" $(BENCHMARK) bench environments
+
+bench-robots: setup mujoco  ## steps of MuJoCo's robots per second beside a plain C loop
+	$(BENCHMARK) bench robots
 
 bench-supervised: setup  ## supervised training and inference beside PyTorch, scikit-learn, ONNX Runtime: PEERS=
 	PEERS="$(PEERS)" $(BENCHMARK) bench supervised

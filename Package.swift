@@ -159,6 +159,9 @@ let package = Package(
         "Environments", "RLCore", "Drawing", "Formats", "Randomness", "Telemetry", "TestSupport", "CAllocations",
       ]),
     .testTarget(
+      name: "MuJoCoTests",
+      dependencies: ["MuJoCo", "CMuJoCo", "Environments", "RLCore", "Randomness", "TestSupport", "CAllocations"]),
+    .testTarget(
       name: "RenderingTests",
       dependencies: ["Rendering", "Drawing", "Telemetry", "Environments", "RLCore", "Randomness", "CGIF", "CZlib"]),
     .testTarget(
@@ -182,8 +185,8 @@ let package = Package(
       dependencies: [
         "rlrun", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataQuality", "DataSources", "DataVersions",
         "Datasets", "Debugger",
-        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Parquet", "Pipelines", "Preparing",
-        "RLCore", "Settings", "Telemetry",
+        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "MuJoCo", "Parquet", "Pipelines",
+        "Preparing", "RLCore", "Settings", "Telemetry",
         "TestSupport", "Tracker", "Trees", "Workflows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -255,11 +258,12 @@ if !(Context.environment["RLRUN_BENCHMARKS"] ?? "").isEmpty {
   let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
   package.targets += [
     .target(name: "CAffinity", path: "Benchmarks/Sources/CAffinity"),
-    .target(name: "CReference", path: "Benchmarks/Sources/CReference"),
+    .target(name: "CReference", dependencies: ["CMuJoCo"], path: "Benchmarks/Sources/CReference"),
     .executableTarget(
       name: "bench",
       dependencies: [
-        "CAffinity", "CReference", "DataQuality", "DataSources", "DataVersions", "Datasets", "Files", "Preparing",
+        "CAffinity", "CMuJoCo", "CReference", "MuJoCo", "DataQuality", "DataSources", "DataVersions", "Datasets",
+        "Files", "Preparing",
         "Training",
         "Fitting", "Runs",
         "Environments", "RLCore",

@@ -60,7 +60,8 @@ package struct EnvironmentOption: Sendable, Hashable {
     case .integer(_, let range): Int(text).flatMap { range.contains($0) ? "\($0)" : nil }
     case .number(_, let range): Double(text).flatMap { range.contains($0) ? shortest($0) : nil }
     case .choice(_, let names): names.contains(text) ? text : nil
-    case .text, .path: text.isEmpty ? nil : text
+    case .text: text.isEmpty ? nil : text
+    case .path: text
     case .interval: Self.interval(text).map(Self.written)
     }
   }

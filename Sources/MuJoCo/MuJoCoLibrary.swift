@@ -10,7 +10,7 @@ package struct MuJoCoLibrary: Sendable {
 
   /// Where it lies.
   package let folder: String
-  let functions: rl_mujoco_functions
+  package let functions: rl_mujoco_functions
 
   /// The library in the folder that `RLRUN_MUJOCO` names, else in `.mujoco` beside the program or in a folder above it.
   package static func load() throws(MuJoCoError) -> MuJoCoLibrary {
@@ -30,7 +30,7 @@ package struct MuJoCoLibrary: Sendable {
     return try found.get()
   }
 
-  func model(named file: String) -> String { "\(folder)/models/\(file)" }
+  package func model(named file: String) -> String { "\(folder)/models/\(file)" }
 
   private static let loaded = Mutex<[String: MuJoCoLibrary]>([:])
   private static let file = "librlrun-mujoco.so"
@@ -44,15 +44,19 @@ package struct MuJoCoLibrary: Sendable {
     guard let functions = rl_mujoco_open(path, &words, Int32(words.count)) else {
       throw MuJoCoError("MuJoCo cannot be loaded: \(text(of: words)); run 'make mujoco' again")
     }
-    let (interface, theirs) = (functions.pointee.interface, functions.pointee.version)
-    guard interface == RL_MUJOCO_INTERFACE else {
-      throw MuJoCoError("\(path) was built for another version of rlrun: run 'make mujoco' again")
-    }
-    guard theirs == versionNumber, functions.pointee.header_version == versionNumber else {
-      throw MuJoCoError(
-        "MuJoCo in \(folder) is version \(spelled(theirs)), and rlrun needs \(version): run 'make mujoco' again")
-    }
+    try check(functions.pointee, in: folder)
     return MuJoCoLibrary(folder: folder, functions: functions.pointee)
+  }
+
+  /// Throws for what was built from other sources or for another MuJoCo.
+  static func check(_ functions: rl_mujoco_functions, in folder: String) throws(MuJoCoError) {
+    guard functions.interface == RL_MUJOCO_INTERFACE else {
+      throw MuJoCoError("the library in \(folder) was built for another version of rlrun: run 'make mujoco' again")
+    }
+    for found in [functions.version, functions.header_version] where found != versionNumber {
+      throw MuJoCoError(
+        "MuJoCo in \(folder) is version \(spelled(found)), and rlrun needs \(version): run 'make mujoco' again")
+    }
   }
 
   /// 4000012 as 4.0.12.

@@ -35,7 +35,8 @@ package struct RobotEnvironment<Rules: Robot>: Environment, PreparedEnvironment 
         low: Array(repeating: -.infinity, count: width), high: Array(repeating: .infinity, count: width)),
       actionSpace: .box(low: bounds.low, high: bounds.high), timeLimit: Rules.timeLimit,
       rewardThreshold: Rules.rewardThreshold)
-    specification.bytesPerCopy = 1_000_000
+    // Measured, the largest; MuJoCo reserves more and touches little of it.
+    specification.bytesPerCopy = 600_000
     self.specification = specification
   }
 
@@ -116,10 +117,12 @@ private final class Prepared: Sendable {
   private static func load<Rules: Robot>(_ rules: Rules) throws(MuJoCoError) -> Model {
     let library = try MuJoCoLibrary.load()
     guard let own = rules.xmlFile else {
-      let model = try Model.load(library.model(named: Rules.file), in: library)
+      let path = library.model(named: Rules.file)
+      let model = try Model.load(path, in: library)
       guard model.size == Rules.size, model.controlRange.low.count == Rules.actions.count else {
-        throw MuJoCoError("\(library.model(named: Rules.file)) is not Gymnasium's model: run 'make mujoco' again")
+        throw MuJoCoError("\(path) is not Gymnasium's model: run 'make mujoco' again")
       }
+      if let flaw = rules.flaw(of: model) { throw MuJoCoError("the model \(path) \(flaw)") }
       return model
     }
     let model = try Model.load(own, in: library)

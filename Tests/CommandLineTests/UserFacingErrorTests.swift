@@ -15,6 +15,7 @@ import Testing
 @testable import Formats
 @testable import Interchange
 @testable import Learning
+@testable import MuJoCo
 @testable import Parquet
 @testable import Pipelines
 @testable import Preparing
@@ -51,6 +52,8 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     SeenError(HyperparameterError("'gamma' takes a number"), "'gamma' takes a number", 2),
     SeenError(ConfigurationError("there is no preset 'a'"), "there is no preset 'a'", 2),
     SeenError(EnvironmentError("there is no environment 'a'"), "there is no environment 'a'", 2),
+    SeenError(
+      MuJoCoError.notInstalled, "this environment needs MuJoCo 4.0.0, which is not installed: run 'make mujoco'", 2),
     SeenError(CheckpointError("it has no tensor 'a'"), "it has no tensor 'a'", 1),
     SeenError(TreeError("a tree has 0 leaves"), "a tree has 0 leaves", 1),
     SeenError(SnapshotError("2 states for 3 copies"), "the checkpoint does not fit: 2 states for 3 copies", 1),

@@ -32,7 +32,7 @@ import Testing
 
   @Test func otherWorldsHaveNone() throws {
     for entry in EnvironmentCatalogue.builtIn where !entry.id.hasPrefix("Taxi") {
-      #expect(try EnvironmentCatalogue.make(entry.id, count: 2).makeBatch().actionMasks.isEmpty)
+      #expect(try EnvironmentCatalogue.described(entry.id).makeBatch().actionMasks.isEmpty)
     }
   }
 

@@ -14,7 +14,7 @@ import Testing
     for entry in EnvironmentCatalogue.builtIn {
       #expect(entry.specification.id == entry.id)
       #expect(try EnvironmentCatalogue.specification(entry.id) == entry.specification)
-      #expect(try EnvironmentCatalogue.make(entry.id, count: 3).count == 3)
+      if entry.needs == nil { #expect(try EnvironmentCatalogue.make(entry.id, count: 3).count == 3) }
       #expect(!entry.summary.isEmpty && !entry.source.isEmpty && entry.rewards != "")
       for option in entry.options {
         // A default written out is the world without it.

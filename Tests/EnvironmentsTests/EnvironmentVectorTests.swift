@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct EnvironmentVectorTests {
   /// EnvironmentCatalogue whose every episode is built anew in a physics engine; their steps have a test of their own.
-  private static let builtWorlds = Set(EnvironmentCatalogue.box2D.map(\.id))
+  private static let builtWorlds = Set((EnvironmentCatalogue.box2D + EnvironmentCatalogue.muJoCo).map(\.id))
 
   /// As many allocations for 1,500 steps as for 500: none a step. Episodes end and restart in between.
   @Test(arguments: EnvironmentCatalogue.builtIn.map(\.id).filter { !builtWorlds.contains($0) })

@@ -43,7 +43,7 @@ extension Scene {
 
 @Suite struct SceneTests {
   static let worlds =
-    EnvironmentCatalogue.builtIn.map(\.id) + [
+    EnvironmentCatalogue.builtIn.filter { $0.needs == nil }.map(\.id) + [
       "Gridworld-v0:map=SFF/F#H/FFG", "FrozenLake-v1:desc=SG", "RandomWalk-v0:states=3", "RandomWalk-v0:states=1000",
       "WindyGridworld-v0:kings_moves=true,stochastic_wind=true", "ContextualBandit-v0:arms=100",
       "Taxi-v4:is_rainy=true",

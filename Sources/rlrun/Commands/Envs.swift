@@ -27,7 +27,7 @@ struct Envs: ParsableCommand {
     for item in EnvironmentCatalogue.all.map(Item.init) {
       table.add([
         item.id, item.observations, item.actions, item.timeLimit.map { "\($0)" } ?? "–",
-        item.rewardThreshold.map { shortest($0) } ?? "–", item.summary,
+        item.rewardThreshold.map { shortest($0) } ?? "–", item.summary + (item.needs.map { " (needs '\($0)')" } ?? ""),
       ])
     }
     printPage(table)
@@ -40,6 +40,8 @@ struct Envs: ParsableCommand {
     var timeLimit: Int?
     var rewardThreshold: Double?
     var summary: String
+    /// The command that installs what it needs beyond rlrun.
+    var needs: String?
 
     init(_ entry: EnvironmentEntry) {
       id = entry.id
@@ -48,6 +50,7 @@ struct Envs: ParsableCommand {
       timeLimit = entry.specification.timeLimit
       rewardThreshold = entry.specification.rewardThreshold
       summary = entry.summary
+      needs = entry.needs
     }
   }
 }
@@ -85,6 +88,7 @@ struct Env: ParsableCommand {
       "model", page.modelStates.map { "known: a table of \($0) states and \(page.modelActions!) actions" } ?? "none",
     ])
     table.add(["zoo presets", page.presets.isEmpty ? "–" : page.presets.joined(separator: ", ")])
+    if let needs = page.needs { table.add(["needs", needs]) }
     table.add(["source", page.source])
     printPage(table)
     print("")
@@ -114,14 +118,15 @@ struct Env: ParsableCommand {
     var modelActions: Int?
     var presets: [String]
     var source: String
+    var needs: String?
     var options: [Option]
 
     init(_ text: String) throws {
       let entry = try EnvironmentCatalogue.entry(String(text.prefix { $0 != ":" }))
-      let world = try EnvironmentCatalogue.make(text, count: 1)
+      let world = try EnvironmentCatalogue.described(text)
       let specification = world.specification
       id = specification.id
-      (summary, rewards, source) = (entry.summary, entry.rewards, entry.source)
+      (summary, rewards, source, needs) = (entry.summary, entry.rewards, entry.source, entry.needs)
       observationSpace = "\(specification.observationSpace)"
       actionSpace = "\(specification.actionSpace)"
       (timeLimit, rewardThreshold) = (specification.timeLimit, specification.rewardThreshold)
