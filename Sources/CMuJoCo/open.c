@@ -1,7 +1,6 @@
 #include "CMuJoCo.h"
 
 #include <dlfcn.h>
-#include <math.h>
 #include <stdio.h>
 
 const rl_mujoco_functions *rl_mujoco_open(const char *path, char *error, int32_t capacity) {
@@ -15,5 +14,3 @@ const rl_mujoco_functions *rl_mujoco_open(const char *path, char *error, int32_t
   }
   return functions();
 }
-
-double rl_mujoco_power(double base, double exponent) { return pow(base, exponent); }

@@ -56,6 +56,13 @@ package final class Model: @unchecked Sendable {
     return number < 0 ? nil : Int(number)
   }
 
+  func body(named name: StaticString) -> Int? {
+    let number = name.withUTF8Buffer {
+      functions.body(pointer, UnsafeRawPointer($0.baseAddress!).assumingMemoryBound(to: CChar.self))
+    }
+    return number < 0 ? nil : Int(number)
+  }
+
   /// A simulation that nobody uses, as its last user left it, or a new one.
   func takeSimulation() -> Simulation.Core {
     if let core = resting.withLock({ $0.popLast() }) { return core }

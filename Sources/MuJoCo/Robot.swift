@@ -13,7 +13,7 @@ package protocol Robot: Sendable {
   static var rewardThreshold: Double? { get }
   /// What the rules read of a model of one's own: at least so much of everything, and bodies of these names.
   static var leastSize: ModelSize { get }
-  static var bodies: [String] { get }
+  static var bodies: [StaticString] { get }
   /// Whether observations or rewards are about contact forces, which are computed only then.
   static var readsContactForces: Bool { get }
 
@@ -35,7 +35,7 @@ package protocol Robot: Sendable {
 }
 
 extension Robot {
-  package static var bodies: [String] { [] }
+  package static var bodies: [StaticString] { [] }
   package static var readsContactForces: Bool { false }
   package static var rewardThreshold: Double? { nil }
   package static var timeLimit: Int { 1000 }
@@ -86,6 +86,12 @@ struct ObservationWriter {
   mutating func write(_ value: Double) {
     next.pointee = value
     next += 1
+  }
+
+  mutating func write(_ place: Place) {
+    write(place.x)
+    write(place.y)
+    write(place.z)
   }
 
   mutating func write(_ column: UnsafePointer<Double>, _ range: Range<Int>) {

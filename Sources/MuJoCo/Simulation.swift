@@ -78,8 +78,8 @@ package final class Simulation {
   }
 
   /// The place of a body that the model has, by its name.
-  func place(of name: String) -> SIMD3<Double> { place(of: model.body(named: name)!) }
+  func place(of name: StaticString) -> Place { place(of: model.body(named: name)!) }
 
   /// The place of a body's frame.
-  func place(of body: Int) -> SIMD3<Double> { SIMD3(xpos[3 * body], xpos[3 * body + 1], xpos[3 * body + 2]) }
+  func place(of body: Int) -> Place { Place(x: xpos[3 * body], y: xpos[3 * body + 1], z: xpos[3 * body + 2]) }
 }

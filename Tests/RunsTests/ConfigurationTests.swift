@@ -121,7 +121,7 @@ import Testing
       throws: ConfigurationError(
         "the preset 'zoo' of 'ppo' has no entry for CartPole-v0; it has CartPole-v1, "
           + "MountainCar-v0, Acrobot-v1, Pendulum-v1, MountainCarContinuous-v0, LunarLander-v3, "
-          + "LunarLanderContinuous-v3, BipedalWalker-v3")
+          + "LunarLanderContinuous-v3, BipedalWalker-v3, Ant-v5, HalfCheetah-v5, Hopper-v5, Walker2d-v5")
     ) {
       try TrainingConfiguration(environment: "CartPole-v0", preset: .zoo)
     }

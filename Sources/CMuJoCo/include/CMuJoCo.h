@@ -70,5 +70,12 @@ typedef struct {
 /// stays loaded.
 const rl_mujoco_functions *rl_mujoco_open(const char *path, char *error, int32_t capacity);
 
+// NumPy's sums: eight partial sums in blocks of up to 128 numbers, and longer ones in halves.
+
+double rl_mujoco_sum(const double *numbers, int64_t count);
+float rl_mujoco_sum_of_squares_float(const float *numbers, int64_t count);
+/// Of numbers clipped to `low` to `high`; NaN stays NaN.
+double rl_mujoco_sum_of_squares(const double *numbers, int64_t count, double low, double high);
+
 /// libm's `pow`, which for squares differs from a product by a bit now and then; a compiler that saw the 2 would multiply.
 double rl_mujoco_power(double base, double exponent);

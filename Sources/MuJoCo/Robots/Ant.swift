@@ -1,3 +1,4 @@
+import CMuJoCo
 import RLCore
 import Randomness
 
@@ -14,8 +15,9 @@ package struct Ant: Robot {
   let health: Health
   let healthyHeight, contactForces: ClosedRange<Double>
   let contactCostWeight: Double
-  /// A number or a name.
   let mainBody: String
+  /// nil where it is a name.
+  private let mainNumber: Int?
   let includesContactForces: Bool
 
   package init(
@@ -24,7 +26,7 @@ package struct Ant: Robot {
   ) {
     (self.options, self.health, healthyHeight) = (options, health, height)
     (self.contactForces, self.contactCostWeight) = (contactForces, contactCostWeight)
-    (self.mainBody, self.includesContactForces) = (mainBody, includesContactForces)
+    (self.mainBody, mainNumber, self.includesContactForces) = (mainBody, Int(mainBody), includesContactForces)
   }
 
   package var xmlFile: String? { options.xmlFile }
@@ -36,7 +38,7 @@ package struct Ant: Robot {
   }
 
   package func flaw(of model: Model) -> String? {
-    if let number = Int(mainBody) {
+    if let number = mainNumber {
       return (0..<model.size.bodies).contains(number)
         ? nil : "has \(model.size.bodies) bodies, of which main_body=\(number) is none"
     }
@@ -49,7 +51,7 @@ package struct Ant: Robot {
   }
 
   package func position(_ simulation: Simulation) -> Double {
-    simulation.place(of: Int(mainBody) ?? simulation.model.body(named: mainBody)!).x
+    simulation.place(of: mainNumber ?? simulation.model.body(named: mainBody)!).x
   }
 
   package func outcome(
@@ -57,17 +59,14 @@ package struct Ant: Robot {
   ) -> Outcome {
     let isHealthy = isHealthy(simulation)
     let forward = options.forwardReward(from: position, to: self.position(simulation), seconds: seconds)
-    let squares = pairwiseSum(6 * simulation.bodies) { index in
-      let force = clip(simulation.cfrcExt[index], to: contactForces)
-      return force * force
-    }
+    let squares = rl_mujoco_sum_of_squares(
+      simulation.cfrcExt, Int64(6 * simulation.bodies), contactForces.lowerBound, contactForces.upperBound)
     let costs = options.controlCost(action) + contactCostWeight * squares
     return Outcome(reward: forward + health.reward(isHealthy) - costs, ending: health.ending(isHealthy))
   }
 
   private func isHealthy(_ simulation: Simulation) -> Bool {
-    (0..<simulation.positions).allSatisfy { simulation.qpos[$0].isFinite }
-      && (0..<simulation.velocities).allSatisfy { simulation.qvel[$0].isFinite }
+    areFinite(simulation.qpos, simulation.positions) && areFinite(simulation.qvel, simulation.velocities)
       && healthyHeight.contains(simulation.qpos[2])
   }
 

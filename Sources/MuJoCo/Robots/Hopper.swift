@@ -43,8 +43,8 @@ package struct Hopper: Robot {
   }
 
   private func isHealthy(_ simulation: Simulation) -> Bool {
-    (2..<simulation.positions).allSatisfy { isInside(simulation.qpos[$0], healthyState) }
-      && (0..<simulation.velocities).allSatisfy { isInside(simulation.qvel[$0], healthyState) }
+    areInside(simulation.qpos, 2..<simulation.positions, healthyState)
+      && areInside(simulation.qvel, 0..<simulation.velocities, healthyState)
       && isInside(simulation.qpos[1], healthyHeight) && isInside(simulation.qpos[2], healthyAngle)
   }
 

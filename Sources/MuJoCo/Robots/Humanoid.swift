@@ -1,3 +1,4 @@
+import CMuJoCo
 import RLCore
 import Randomness
 
@@ -38,7 +39,7 @@ package struct Humanoid: Robot {
     let masses = simulation.model.shape.body_masses!
     var total = 0.0
     for body in 0..<simulation.bodies { total += masses[body] * simulation.xipos[3 * body] }
-    return total / pairwiseSum(simulation.bodies) { masses[$0] }
+    return total / rl_mujoco_sum(masses, Int64(simulation.bodies))
   }
 
   package func outcome(

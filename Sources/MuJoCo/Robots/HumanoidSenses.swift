@@ -1,3 +1,5 @@
+import CMuJoCo
+
 /// What a humanoid feels of itself, of which each part can be left out: Gymnasium's Humanoid-v5 and HumanoidStandup-v5.
 package struct HumanoidSenses: Sendable {
   package var excludesPosition, inertias, velocities, actuatorForces, contactForces: Bool
@@ -28,6 +30,8 @@ package struct HumanoidSenses: Sendable {
 
 extension Simulation {
   /// The sum of the squares of all controls, and of all contact forces.
-  var squaredControls: Double { pairwiseSum(actuators) { ctrl[$0] * ctrl[$0] } }
-  var squaredContactForces: Double { pairwiseSum(6 * bodies) { cfrcExt[$0] * cfrcExt[$0] } }
+  var squaredControls: Double { rl_mujoco_sum_of_squares(ctrl, Int64(actuators), -.infinity, .infinity) }
+  var squaredContactForces: Double {
+    rl_mujoco_sum_of_squares(cfrcExt, Int64(6 * bodies), -.infinity, .infinity)
+  }
 }

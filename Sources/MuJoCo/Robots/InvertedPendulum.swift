@@ -28,8 +28,8 @@ package struct InvertedPendulum: Robot {
     _ simulation: Simulation, from position: Double, seconds: Double, action: Span<Float>
   ) -> Outcome {
     let isUp =
-      (0..<simulation.positions).allSatisfy { simulation.qpos[$0].isFinite }
-      && (0..<simulation.velocities).allSatisfy { simulation.qvel[$0].isFinite } && abs(simulation.qpos[1]) <= 0.2
+      areFinite(simulation.qpos, simulation.positions) && areFinite(simulation.qvel, simulation.velocities)
+      && abs(simulation.qpos[1]) <= 0.2
     return Outcome(reward: isUp ? 1 : 0, ending: isUp ? .none : .terminated)
   }
 

@@ -9,7 +9,7 @@ package struct Pusher: Robot {
   package static let timeLimit = 100
   package static let rewardThreshold: Double? = 0
   package static let leastSize = ModelSize(positions: 7, velocities: 7, bodies: 4)
-  package static let bodies = ["object", "tips_arm", "goal"]
+  package static let bodies: [StaticString] = ["object", "tips_arm", "goal"]
 
   package let xmlFile: String?
   package let frameSkip: Int
@@ -26,12 +26,12 @@ package struct Pusher: Robot {
     let (positions, velocities) = (simulation.positions, simulation.velocities)
     simulation.rest()
     // The last four positions are the cylinder's and the goal's. It does not begin there.
-    var cylinder: SIMD2<Double>
+    var (x, y): (Double, Double)
     repeat {
-      let x = generator.uniform(-0.3, 0)
-      cylinder = SIMD2(x, generator.uniform(-0.2, 0.2))
-    } while length(cylinder) <= 0.17
-    (simulation.qpos[positions - 4], simulation.qpos[positions - 3]) = (cylinder.x, cylinder.y)
+      x = generator.uniform(-0.3, 0)
+      y = generator.uniform(-0.2, 0.2)
+    } while length(x, y) <= 0.17
+    (simulation.qpos[positions - 4], simulation.qpos[positions - 3]) = (x, y)
     (simulation.qpos[positions - 2], simulation.qpos[positions - 1]) = (0, 0)
     for index in 0..<velocities { simulation.qvel[index] = 0 + generator.uniform(-0.005, 0.005) }
     for index in velocities - 4..<velocities { simulation.qvel[index] = 0 }
@@ -41,8 +41,8 @@ package struct Pusher: Robot {
     _ simulation: Simulation, from position: Double, seconds: Double, action: Span<Float>
   ) -> Outcome {
     let object = simulation.place(of: Self.bodies[0])
-    let near = -length(object - simulation.place(of: Self.bodies[1])) * nearWeight
-    let distance = -length(object - simulation.place(of: Self.bodies[2])) * distanceWeight
+    let near = -(object - simulation.place(of: Self.bodies[1])).length * nearWeight
+    let distance = -(object - simulation.place(of: Self.bodies[2])).length * distanceWeight
     let control = Double(-sumOfSquares(action) * Float(controlWeight))
     return Outcome(reward: distance + control + near, ending: .none)
   }
@@ -51,9 +51,8 @@ package struct Pusher: Robot {
     var writer = ObservationWriter(observation)
     writer.write(simulation.qpos, 0..<7)
     writer.write(simulation.qvel, 0..<7)
-    for name in ["tips_arm", "object", "goal"] {
-      let place = simulation.place(of: name)
-      for axis in 0..<3 { writer.write(place[axis]) }
-    }
+    writer.write(simulation.place(of: Self.bodies[1]))
+    writer.write(simulation.place(of: Self.bodies[0]))
+    writer.write(simulation.place(of: Self.bodies[2]))
   }
 }

@@ -10,7 +10,7 @@ package struct Reacher: Robot {
   package static let timeLimit = 50
   package static let rewardThreshold: Double? = -3.75
   package static let leastSize = ModelSize(positions: 2, velocities: 2, bodies: 3)
-  package static let bodies = ["fingertip", "target"]
+  package static let bodies: [StaticString] = ["fingertip", "target"]
 
   package let xmlFile: String?
   package let frameSkip: Int
@@ -28,12 +28,12 @@ package struct Reacher: Robot {
     simulation.rest()
     for index in 0..<positions { simulation.qpos[index] = generator.uniform(-0.1, 0.1) + simulation.qpos[index] }
     // The last two positions are the target's, in a circle.
-    var target: SIMD2<Double>
+    var (x, y): (Double, Double)
     repeat {
-      let x = generator.uniform(-0.2, 0.2)
-      target = SIMD2(x, generator.uniform(-0.2, 0.2))
-    } while length(target) >= 0.2
-    (simulation.qpos[positions - 2], simulation.qpos[positions - 1]) = (target.x, target.y)
+      x = generator.uniform(-0.2, 0.2)
+      y = generator.uniform(-0.2, 0.2)
+    } while length(x, y) >= 0.2
+    (simulation.qpos[positions - 2], simulation.qpos[positions - 1]) = (x, y)
     for index in 0..<velocities { simulation.qvel[index] = 0 + generator.uniform(-0.005, 0.005) }
     for index in velocities - 2..<velocities { simulation.qvel[index] = 0 }
   }
@@ -42,7 +42,7 @@ package struct Reacher: Robot {
     _ simulation: Simulation, from position: Double, seconds: Double, action: Span<Float>
   ) -> Outcome {
     let way = simulation.place(of: Self.bodies[0]) - simulation.place(of: Self.bodies[1])
-    let distance = -length(way) * distanceWeight
+    let distance = -way.length * distanceWeight
     return Outcome(reward: distance + Double(-sumOfSquares(action) * Float(controlWeight)), ending: .none)
   }
 
@@ -53,6 +53,7 @@ package struct Reacher: Robot {
     writer.write(simulation.qpos, 2..<simulation.positions)
     writer.write(simulation.qvel, 0..<2)
     let way = simulation.place(of: Self.bodies[0]) - simulation.place(of: Self.bodies[1])
-    for axis in 0..<2 { writer.write(way[axis]) }
+    writer.write(way.x)
+    writer.write(way.y)
   }
 }
