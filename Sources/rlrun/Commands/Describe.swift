@@ -49,6 +49,8 @@ private struct DescriptionPage: Encodable {
     var masksActions: Bool
     var timeLimit: Int?
     var rewardThreshold: Double?
+    /// The command that installs what it needs beyond rlrun.
+    var needs: String?
     var options: [EnvironmentOption]
   }
 
@@ -124,7 +126,7 @@ private struct DescriptionPage: Encodable {
       return Environment(
         id: entry.id, summary: entry.summary, observationSpace: "\(world.observationSpace)",
         actionSpace: "\(world.actionSpace)", masksActions: world.masksActions, timeLimit: world.timeLimit,
-        rewardThreshold: world.rewardThreshold,
+        rewardThreshold: world.rewardThreshold, needs: entry.needs,
         options: (entry.options + EnvironmentCatalogue.wrapperOptions).map {
           EnvironmentOption(
             name: $0.name, defaultValue: $0.defaultValue, accepts: $0.accepts, meaning: $0.meaning)
