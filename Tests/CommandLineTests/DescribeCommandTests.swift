@@ -12,7 +12,7 @@ import Testing
   @Test func `everything there is is described, each hyperparameter with its domain`() throws {
     let page = try description()
     #expect(Set(page.keys) == ["agents", "commands", "environments", "models", "rules"])
-    let types: Set = ["real", "integer", "flag", "choice", "widths", "directions", "schedule"]
+    let types: Set = ["real", "integer", "flag", "choice", "widths", "directions", "columnGroups", "schedule"]
     for kind in ["agents", "models", "rules"] {
       for entry in page[kind] ?? [] {
         let hyperparameters = try #require(entry["hyperparameters"] as? [[String: Any]])
