@@ -21,14 +21,12 @@ extension FeatureColumns {
 struct ModelRows {
   static let validationRows = 50_000
 
-  let name: String
   let training: FeatureColumns
   let labels: [Int]
   let validation: FeatureColumns
   let validationLabels: [Int]
 
   init(rows: Int, columns: Int, categories: Int) {
-    name = "\(grouped(Double(rows))) × \(columns)" + (categories > 0 ? ", \(categories) of categories" : "")
     let all = rows + Self.validationRows
     var generator = CounterGenerator(SeedSequence(7).child(named: "models"))
     let (numbers, half) = (columns - categories, (columns - categories) / 2)

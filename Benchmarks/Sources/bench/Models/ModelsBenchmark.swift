@@ -9,9 +9,10 @@ import Trees
 struct ModelsBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models",
-    abstract: "Boosted trees beside LightGBM and XGBoost, nearest neighbours beside scikit-learn and faiss.",
+    abstract:
+      "Boosted trees beside LightGBM and XGBoost, forests and nearest neighbours beside scikit-learn and faiss.",
     discussion: """
-      Trees: 100 of 31 leaves, 255 bins, binning included. Neighbours: the ten of each of 50,000 rows of 20 features.
+      Boosting: 100 trees of 31 leaves, 255 bins, binning included. Forests: 100 trees. Neighbours: the ten of each of 50,000 rows of 20 features.
 
       Each round measures everybody once, one after the other, on one core with one thread; figures are medians of CPU
       seconds. AUC and log loss are of 50,000 rows that nobody was fitted to, whose predictions are timed as well.
@@ -20,7 +21,7 @@ struct ModelsBenchmark: ParsableCommand {
   @Option(help: "How often each is measured.")
   var rounds = 3
 
-  @Option(help: "Only tables whose name contains this: 200,000, 5,000, 2,000,000, categories, neighbours.")
+  @Option(help: "Only tables whose name contains this: 200,000, 5,000, 2,000,000, categories, forest, neighbours.")
   var only: String?
 
   @Option(help: "The core to measure on (default: the last one this process may use).")
@@ -30,7 +31,10 @@ struct ModelsBenchmark: ParsableCommand {
     if rounds < 1 { throw ValidationError("--rounds takes a whole number ≥ 1, not \(rounds)") }
   }
 
-  private static let peers = [
+  /// Those who do the same work: how the script knows them, and their names.
+  typealias Peers = [(library: String, name: String)]
+
+  private static let boosting: Peers = [
     ("lightgbm", "LightGBM"), ("lightgbm-quantised", "LightGBM, quantised"), ("xgboost", "XGBoost"),
   ]
 
@@ -42,8 +46,15 @@ struct ModelsBenchmark: ParsableCommand {
     for (rows, columns, categories) in [(200_000, 50, 0), (5_000, 50, 0), (2_000_000, 20, 0), (100_000, 20, 5)] {
       let name = "\(grouped(Double(rows))) × \(columns)" + (categories > 0 ? ", \(categories) of categories" : "")
       if let only, !name.contains(only) { continue }
-      try measure(ModelRows(rows: rows, columns: columns, categories: categories), categories, peer, into: &table)
-      FileHandle.standardError.write(Data("\(name) measured\n".utf8))
+      let own = ModelRows(rows: rows, columns: columns, categories: categories)
+      try measure(GBDT(), own, name, categories, Self.boosting, peer, into: &table)
+    }
+    let forests: [any FittableModel] = [RandomForest(), ExtraTrees()]
+    for model in forests {
+      let name = "20,000 × 50, \(type(of: model).name)"
+      if let only, !name.contains(only) { continue }
+      let own = ModelRows(rows: 20_000, columns: 50, categories: 0)
+      try measure(model, own, name, 0, [(type(of: model).name, "scikit-learn")], peer, into: &table)
     }
     print("core \(core), one thread, medians of \(rounds) interleaved rounds, CPU seconds\n\n\(table.text)")
     if only.map({ "neighbours".contains($0) }) ?? true { try NeighboursBenchmark(rounds: rounds).run() }
@@ -55,23 +66,26 @@ struct ModelsBenchmark: ParsableCommand {
     var fit: Double
     var predict: Double
     /// What each feature adds to the scores of the first validation rows, exact; CPU seconds.
-    var explain: Double
+    var explain: Double?
     var auc: Double
     var logLoss: Double
   }
 
-  private func measure(_ rows: ModelRows, _ categories: Int, _ peer: Peer, into table: inout Table) throws {
+  private func measure(
+    _ model: any FittableModel, _ rows: ModelRows, _ name: String, _ categories: Int, _ peers: Peers, _ peer: Peer,
+    into table: inout Table
+  ) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-bench-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     if peer.python != nil {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try rows.write(to: folder)
     }
-    var (own, theirs) = ([Figures](), [[Figures]](repeating: [], count: Self.peers.count))
+    var (own, theirs) = ([Figures](), [[Figures]](repeating: [], count: peers.count))
     for _ in 0..<rounds {
-      own.append(try fit(rows))
+      own.append(try fit(model, to: rows))
       guard let python = peer.python else { continue }
-      for (index, (library, _)) in Self.peers.enumerated() {
+      for (index, (library, _)) in peers.enumerated() {
         let arguments = ["--folder", folder.path, "--library", library, "--categories", "\(categories)"]
         let reports: [Figures] = try peer.reports(from: python, arguments: arguments)
         guard let figures = reports.last else { throw BenchmarkError("models.py did not end with a line of figures") }
@@ -85,19 +99,20 @@ struct ModelsBenchmark: ParsableCommand {
       table.add(
         name, "\(by) \(last.version)", String(format: "%.2f s", fit), String(format: "%.2f×", fit / ours),
         String(format: "%.3f s", median(figures.map(\.predict))),
-        String(format: "%.3f s", median(figures.map(\.explain))),
+        last.explain == nil ? "" : String(format: "%.3f s", median(figures.compactMap(\.explain))),
         String(format: "%.4f", median(figures.map(\.auc))),
         String(format: "%.5f", median(figures.map(\.logLoss))))
     }
-    add(rows.name, "rlrun", own)
-    for (index, (_, name)) in Self.peers.enumerated() { add("", name, theirs[index]) }
+    add(name, "rlrun", own)
+    for (index, (_, name)) in peers.enumerated() { add("", name, theirs[index]) }
+    FileHandle.standardError.write(Data("\(name) measured\n".utf8))
   }
 
-  private func fit(_ rows: ModelRows) throws -> Figures {
+  private func fit(_ model: any FittableModel, to rows: ModelRows) throws -> Figures {
     let data = TrainingData(.columns(rows.training), .classes(rows.labels, count: 2))
     var fitted: (any FittedModel)?
     let fitting = try timed {
-      let learner = try GBDT().makeLearner(data, validation: nil, seed: 1)
+      let learner = try model.makeLearner(data, validation: nil, seed: 1)
       while !learner.isFinished { _ = try learner.advance(reporting: NoSink()) { _, _ in } }
       fitted = learner.fittedModel
     }

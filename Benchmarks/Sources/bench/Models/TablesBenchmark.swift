@@ -27,9 +27,10 @@ struct TablesBenchmark: ParsableCommand {
   @Option(name: .customLong("set"), help: "A hyperparameter of that model, as key=value.")
   var settings: [String] = []
 
-  private static let contenders: [(model: any FittableModel.Type, peers: [String], loss: String)] = [
-    (GBDT.self, ["lightgbm", "xgboost"], "log_loss"), (RandomForest.self, ["random_forest"], "brier"),
-    (ExtraTrees.self, ["extra_trees"], "brier"),
+  private static let contenders: [(model: any FittableModel.Type, peers: ModelsBenchmark.Peers, loss: String)] = [
+    (GBDT.self, [("lightgbm", "LightGBM"), ("xgboost", "XGBoost")], "log_loss"),
+    (RandomForest.self, [("random_forest", "scikit-learn")], "brier"),
+    (ExtraTrees.self, [("extra_trees", "scikit-learn")], "brier"),
   ]
 
   private struct Losses: Codable {
@@ -43,9 +44,9 @@ struct TablesBenchmark: ParsableCommand {
     let tables = try prepared(folder)
     for (type, peers, loss) in Self.contenders where model == nil || model == type.name {
       let own = try make(type)
-      let theirs = try peers.map { try losses(of: $0, in: folder) }
+      let theirs = try peers.map { try losses(of: $0.library, in: folder) }
       for part in PublicTable.Part.allCases {
-        try report(own, peers, theirs, loss: loss, tables.filter { $0.part == part }, part, in: folder)
+        try report(own, peers.map(\.name), theirs, loss: loss, tables.filter { $0.part == part }, part, in: folder)
       }
     }
   }
