@@ -86,7 +86,10 @@ extension Features {
     }
     let x = matrix
     switch column.encoding {
-    case .number(let mean, let deviation): return .number(Self.digits(mean + deviation * Double(x[row, place])))
+    case .number(let mean, let deviation):
+      let value = mean + deviation * Double(x[row, place])
+      // What is left of a zero in single precision.
+      return .number(abs(value) < 1e-6 * max(abs(mean), deviation) ? 0 : Self.digits(value))
     case .date(let mean, let deviation), .calendar(let mean, let deviation, _):
       return .date(Self.time(mean + deviation * Double(x[row, place]), within: deviation * 1e-6))
     case .oneHot(let levels):
