@@ -67,6 +67,18 @@ import Trees
     }
   }
 
+  @Test func `a zero that was scaled is read back as one`() throws {
+    let numbers: [Double] = [0, 3.7, 1.13, 2.9, 0, 5.021, 7.77]
+    let table = Table([("size", .numbers(numbers))])
+    let preprocessing = try Preprocessing(fitting: table, form: .scaled)
+    let scaled = try preprocessing.features(of: table)
+    let features = Features.scaled(Matrix(rows: scaled.rows, columns: scaled.columns, scaled.values))
+    let column = SourceColumn.all(of: preprocessing)[0]
+    for (row, number) in numbers.enumerated() {
+      #expect(features.value(of: column, row: row) == .number(number))
+    }
+  }
+
   @Test func `of a weighted sum a column adds its weights times the distance from the mean`() throws {
     let (model, features) = try Self.linear()
     let own = model.contributions(of: features.chosen([3, 4]), background: features, method: .linear, seed: 0)
