@@ -1,5 +1,6 @@
 import Foundation
 import Randomness
+import Settings
 import Tracker
 
 @testable import Fitting
@@ -34,6 +35,16 @@ final class FitPlace {
   func fit(_ configuration: FitConfiguration, seed: UInt64 = 0) throws -> (run: FitRun, outcome: FitOutcome) {
     let run = try FitRun.start(configuration, seed: seed, experiment: "test", in: store)
     return (run, try run.fit())
+  }
+
+  /// A fit with folds to a file of two clouds, whose other target is no feature.
+  func configuration(
+    _ model: String, _ path: String, target: String = "kind", folds: Int? = 5,
+    _ values: [String: HyperparameterValue] = [:]
+  ) throws -> FitConfiguration {
+    try FitConfiguration(
+      data: DataFile(path, target: target), target: target, model: model, folds: folds,
+      dropping: [target == "kind" ? "y" : "kind"], values: values)
   }
 
   /// Two clouds of points around (0, 0) and (2, 2); `flipped` of the labels are wrong, every row with its number.

@@ -14,21 +14,12 @@ import Tracker
 
   init() throws { place = try FitPlace() }
 
-  private func configuration(
-    _ model: String, _ path: String, target: String = "kind", folds: Int? = 5,
-    _ values: [String: HyperparameterValue] = [:]
-  ) throws -> FitConfiguration {
-    try FitConfiguration(
-      data: DataFile(path, target: target), target: target, model: model, folds: folds,
-      dropping: [target == "kind" ? "y" : "kind"], values: values)
-  }
-
   @Test func `models are compared fold by fold`() throws {
     let (path, _) = try place.clouds("train.csv", 300, seed: 8)
     func run(_ model: String, folds: Int = 5, seed: UInt64 = 0, _ values: [String: HyperparameterValue] = [:]) throws
       -> RunRecord
     {
-      try place.store.load(try place.fit(configuration(model, path, folds: folds, values), seed: seed).run.id)
+      try place.store.load(try place.fit(place.configuration(model, path, folds: folds, values), seed: seed).run.id)
     }
     let stump = try run("decision_tree", ["max_depth": .integer(1), "max_features": .text("all")])
     let records = try [stump, run("logistic"), run("naive_bayes")]

@@ -20,15 +20,6 @@ import Tracker
 
   init() throws { place = try FitPlace() }
 
-  private func configuration(
-    _ model: String, _ path: String, target: String = "kind", folds: Int? = 5,
-    _ values: [String: HyperparameterValue] = [:]
-  ) throws -> FitConfiguration {
-    try FitConfiguration(
-      data: DataFile(path, target: target), target: target, model: model, folds: folds,
-      dropping: [target == "kind" ? "y" : "kind"], values: values)
-  }
-
   // MARK: Calibration
 
   @Test(arguments: CalibrationMethod.allCases)
@@ -38,7 +29,7 @@ import Tracker
     // Boosting for too long gives probabilities near 0 and 1.
     let values: [String: HyperparameterValue] = ["n_estimators": .integer(60), "learning_rate": .number(0.5)]
     for folds in [3, nil] {
-      var fit = try configuration("gbdt", path, folds: folds, values)
+      var fit = try place.configuration("gbdt", path, folds: folds, values)
       let plain = try Predictor(of: place.fit(fit).run.id, in: place.store)
       try fit.judge(calibration: method, costs: nil, positive: nil)
       let run = try place.fit(fit).run
@@ -75,7 +66,7 @@ import Tracker
     }
     for folds in [5, nil] {
       var ridge = try Predictor(
-        of: place.fit(configuration("ridge", path, target: "y", folds: folds)).run.id, in: place.store)
+        of: place.fit(place.configuration("ridge", path, target: "y", folds: folds)).run.id, in: place.store)
       try ridge.predictIntervals(coverage: 0.9)
       #expect(ridge.columns == ["predicted_y", "lower_y", "upper_y"])
       let covered = try ridge.predict(table).enumerated().count { row, values in
@@ -83,7 +74,8 @@ import Tracker
         return Double(low) <= truth[row] && truth[row] <= Double(high)
       }
       #expect(abs(Double(covered) / 4_000 - 0.9) < 0.04)
-      var logistic = try Predictor(of: place.fit(configuration("logistic", path, folds: folds)).run.id, in: place.store)
+      var logistic = try Predictor(
+        of: place.fit(place.configuration("logistic", path, folds: folds)).run.id, in: place.store)
       try logistic.predictIntervals(coverage: 0.95)
       #expect(logistic.columns.last == "set_kind")
       let right = try logistic.predict(table).enumerated().count { row, values in
@@ -97,7 +89,7 @@ import Tracker
   @Test func `intervals that cannot be are refused in a sentence`() throws {
     let (path, _) = try place.clouds("train.csv", 40, seed: 3)
     var predictor = try Predictor(
-      of: place.fit(configuration("ridge", path, target: "y", folds: nil)).run.id, in: place.store)
+      of: place.fit(place.configuration("ridge", path, target: "y", folds: nil)).run.id, in: place.store)
     for (share, sentence) in [
       (0.0, "an interval covers a share of the rows between 0 and 1, not 0.0"),
       (1, "an interval covers a share of the rows between 0 and 1, not 1.0"),
@@ -134,7 +126,7 @@ import Tracker
     guard case .categories(let kinds) = try table.column("kind") else { return }
     let costs = try MistakeCosts(text: "fp=1, fn=20")
     for (folds, positive) in [(5, nil), (nil, "blue")] as [(Int?, String?)] {
-      var fit = try configuration("logistic", path, folds: folds)
+      var fit = try place.configuration("logistic", path, folds: folds)
       try fit.judge(calibration: nil, costs: costs, positive: positive)
       let run = try place.fit(fit).run
       let record = try place.store.load(run.id)
@@ -167,14 +159,14 @@ import Tracker
     func expect(_ sentence: String, _ body: () throws -> Void) {
       #expect { try body() } throws: { "\($0)" == sentence }
     }
-    var regression = try configuration("ridge", path, target: "y")
+    var regression = try place.configuration("ridge", path, target: "y")
     expect("probabilities are calibrated, and a regression has none") {
       try regression.judge(calibration: .platt, costs: nil, positive: nil)
     }
     expect("costs are of the mistakes of a classification, and a regression is none") {
       try regression.judge(calibration: nil, costs: costs, positive: nil)
     }
-    var fit = try configuration("logistic", path)
+    var fit = try place.configuration("logistic", path)
     expect("a positive class is for costs: say what mistakes cost") {
       try fit.judge(calibration: nil, costs: nil, positive: "red")
     }
@@ -244,7 +236,7 @@ import Tracker
 
   @Test func `a checkpoint whose calibration is not of its classes is refused`() throws {
     let (path, _) = try place.clouds("train.csv", 60, seed: 3)
-    var fit = try configuration("logistic", path, folds: 2)
+    var fit = try place.configuration("logistic", path, folds: 2)
     try fit.judge(
       calibration: .platt, costs: MistakeCosts(falsePositive: 1, falseNegative: 1), positive: nil)
     let run = try place.fit(fit).run
