@@ -53,6 +53,8 @@ public struct RunDescription: Sendable, Hashable {
   public var parent: String?
   /// The step of a workflow that the run did; nil outside one.
   package var step: StepRecord?
+  /// What the run tries for its parent, a search; nil outside one.
+  package var trial: TrialRecord?
 
   /// The settings without how a fit reads each column of its data, which is long and follows from the others.
   package var shownSettings: [String: HyperparameterValue] {
@@ -97,7 +99,7 @@ extension RunDescription: Codable {
     case subject = "agent"
     case target = "environment"
     case kind, experiment, name, seed, budget, budgetParameter, hyperparameters, protocolSettings,
-      configurationHash, formerHash, tags, surroundings, start, inParts, parent, settingsApart, step
+      configurationHash, formerHash, tags, surroundings, start, inParts, parent, settingsApart, step, trial
   }
 
   public init(from decoder: any Decoder) throws {
@@ -120,6 +122,7 @@ extension RunDescription: Codable {
     parent = try values.decodeIfPresent(String.self, forKey: .parent)
     settingsApart = try values.decodeIfPresent([String].self, forKey: .settingsApart)
     step = try values.decodeIfPresent(StepRecord.self, forKey: .step)
+    trial = try values.decodeIfPresent(TrialRecord.self, forKey: .trial)
     let former = try FormerRunDescription(from: decoder)
     kind = try values.decodeIfPresent(RunKind.self, forKey: .kind) ?? former.kind(tags, protocolSettings)
     former.complete(&hyperparameters, &budgetParameter)

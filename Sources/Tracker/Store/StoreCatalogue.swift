@@ -39,7 +39,7 @@ extension Store {
 /// A file with what lists see of every run.
 enum Catalogue {
   static let file = ".catalogue"
-  private static let magic = Array("rlrunct4".utf8)
+  private static let magic = Array("rlrunct5".utf8)
 
   /// What changes whenever a run's log does: its folder, and the last segment.
   struct Stamp: Equatable {

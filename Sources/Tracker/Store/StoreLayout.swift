@@ -11,6 +11,8 @@ enum StoreLayout {
   /// The file whose lock the run's writer holds.
   static let lock = "lock"
   static let checkpoints = "checkpoints"
+  /// The file whose lock those hold in turn who write the parts of a run.
+  static let agreement = "agreement"
   /// The folder of an experiment's own log: hidden, so that it is no run.
   static let experimentLog = ".experiment"
 
