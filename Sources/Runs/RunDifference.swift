@@ -44,6 +44,20 @@ public struct RunDifference: Sendable, Hashable {
     }
   }
 
+  /// Of nothing yet.
+  package init() { isPartial = false }
+
+  /// Takes in the differences of a part, called `name`.
+  package mutating func add(_ part: RunDifference, named name: String) {
+    if first == nil, let theirs = part.first { note("\(name): \(theirs)") }
+    pointsCompared += part.pointsCompared
+    episodesCompared += part.episodesCompared
+    comparedCheckpoint = comparedCheckpoint || part.comparedCheckpoint
+  }
+
+  /// The first difference, where none is known.
+  package mutating func note(_ text: String) { if first == nil { first = text } }
+
   private mutating func note(_ step: Int, _ text: String) {
     if first == nil || step < firstStep { (first, firstStep) = (text, step) }
   }

@@ -14,6 +14,8 @@ extension RunKind {
   package static let evaluation: RunKind = "evaluation"
   /// Rows were predicted, or written to a file.
   package static let transform: RunKind = "transform"
+  /// Settings were tried, each trial a run of its own.
+  package static let search: RunKind = "search"
   /// The steps of a workflow were done, each a run of its own.
   package static let workflow: RunKind = "workflow"
   /// Whatever a program of its user's recorded, `rlrun log` perhaps.
@@ -100,7 +102,7 @@ extension RunRecord {
     if !isDescribed { return "the log of run \(id) does not say what was run" }
     return switch description.kind {
     case .imported: "run \(id) was imported"
-    case .training, .fit, .workflow: "run \(id) is a \(description.kind.rawValue)"
+    case .training, .fit, .workflow, .search: "run \(id) is a \(description.kind.rawValue)"
     case .dataset: "run \(id) made or checked a data set"
     case .evaluation: "run \(id) is an evaluation"
     case .transform: "run \(id) wrote rows to a file"

@@ -63,6 +63,7 @@ public protocol RunConfiguration: Sendable {
 public enum StepUnit: String, Sendable, Codable {
   case steps
   case epochs
+  case trials
 }
 
 extension RunConfiguration {

@@ -1,3 +1,4 @@
+import CProcesses
 import Foundation
 import Glibc
 
@@ -37,6 +38,20 @@ enum ChildProcess {
       }
     }
     return code == 0 ? number : -code
+  }
+
+  /// Starts a program that is killed when the calling thread ends, and with it whatever waits for the program.
+  ///
+  /// Its output and errors go to `output`; `memory` limits its address space, in bytes. Returns its number, or minus the error
+  /// number.
+  static func startDependent(
+    _ words: [String], environment: [String: String], output: Int32, memory: Int?
+  ) -> Int32 {
+    withCStrings(words) { words in
+      withCStrings(environment.map { "\($0)=\($1)" }) { variables in
+        rl_start_dependent(words[0], words, variables, output, UInt(memory ?? 0))
+      }
+    }
   }
 
   private static func withCStrings(

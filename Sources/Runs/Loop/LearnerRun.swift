@@ -26,6 +26,8 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
   let store: Store
   /// Where it went back because of a finding, in order.
   var rewinds: [ResumeRecord]
+  /// Those that decide beside the plan's limits and the response to findings.
+  package var judges: [any Judge] = []
   /// Seconds of the time limit that were used up before the run was resumed.
   private let secondsUsed: Double
 
@@ -76,18 +78,48 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
     tags: [String: String] = [:], surroundings: Surroundings = .current(), threads: Int = 1, in store: Store,
     sourcesIn sources: Store, parent: String? = nil, step: StepRecord? = nil
   ) throws -> LearnerRun {
+    var description = configuration.description(
+      seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings)
+    (description.parent, description.step) = (parent, step)
+    return try begin(
+      configuration, plan, seed: seed, experiment: experiment, threads: threads, in: store, sourcesIn: sources
+    ) { try store.start(description) }
+  }
+
+  /// Begins a run that is in the store already, as `writer` holds it: whoever shares work with others claims a run first, and
+  /// makes ready what learns in it after. Throws what the configuration is at fault for; the run is left as it is.
+  package static func begin(
+    _ configuration: Configuration, seed: UInt64, experiment: String, threads: Int = 1, in store: Store,
+    writer: RunWriter
+  ) throws -> LearnerRun {
+    try begin(
+      configuration, configuration.loopPlan, seed: seed, experiment: experiment, threads: threads, in: store,
+      sourcesIn: store
+    ) { writer }
+  }
+
+  /// `start` makes the log, once nothing else can go wrong.
+  private static func begin(
+    _ configuration: Configuration, _ plan: LoopPlan, seed: UInt64, experiment: String, threads: Int,
+    in store: Store, sourcesIn sources: Store, start: () throws -> RunWriter
+  ) throws -> LearnerRun {
     BLAS.threads = Surroundings.currentBLASThreads
     let configuration = configuration.located(in: sources)
     try configuration.checkRewinds(seed: seed)
     let context = RunContext(sources: sources, threads: threads)
     let learner = try configuration.makeLearner(seed: seed, in: context)
-    var description = configuration.description(
-      seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings)
-    (description.parent, description.step) = (parent, step)
     let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     return LearnerRun(
-      configuration, seed: seed, experiment: experiment, loop: RunLoop(learner, plan),
-      writer: try store.start(description), watch: watch, context: context, store: store)
+      configuration, seed: seed, experiment: experiment, loop: RunLoop(learner, plan), writer: try start(),
+      watch: watch, context: context, store: store)
+  }
+
+  /// Adds a tag to the run, or gives it a new value.
+  package func tag(_ key: String, _ value: String) throws { try writer.tag(key, value) }
+
+  /// Shows `observer` every point from now on, beside the rules.
+  package func observe(_ observer: @escaping (_ metric: Metric, _ value: Double, _ step: Int) -> Void) {
+    writer.watch = ObservedWatch(watch: response.watch, observer: observer)
   }
 
   /// Records the git commit of the working directory, and how its files differ from it, beside the run.
@@ -162,7 +194,7 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
   private func complete(shouldStop: () -> Bool, onProgress: (RunProgress) -> Void) throws -> RunOutcome {
     do {
       let outcome = try loop.run(
-        into: writer, signals: configuration.signals, judges: [response], secondsUsed: secondsUsed, rewinding: rewind,
+        into: writer, signals: configuration.signals, judges: [response] + judges, secondsUsed: secondsUsed, rewinding: rewind,
         shouldStop: shouldStop, onProgress: onProgress)
       if case .stopped(let reason) = outcome, reason.isFinding { response.say(Remark(reason.message)) }
       try finish(as: outcome == .interrupted ? .interrupted : .finished, message: outcome.message)
@@ -187,6 +219,19 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
   ) throws {
     try complete(shouldStop: shouldStop, onProgress: onProgress, onRemark: onRemark)
   }
+}
+
+/// The rules of a run, and somebody else who sees its points.
+private struct ObservedWatch: PointObserver {
+  let watch: FindingWatch
+  let observer: (Metric, Double, Int) -> Void
+
+  func inspect(_ metric: Metric, _ value: Double, step: Int) -> [Finding] {
+    observer(metric, value, step)
+    return watch.inspect(metric, value, step: step)
+  }
+
+  func finish() -> [Finding] { watch.finish() }
 }
 
 extension RunOutcome {
