@@ -40,6 +40,9 @@ let package = Package(
     .target(name: "Validation", dependencies: ["Formats"]),
     .target(name: "Files", dependencies: ["Formats"]),
     .target(name: "Settings", dependencies: ["Formats", "Yams"]),
+    .target(
+      name: "Tuning", dependencies: ["Formats", "Randomness", "Settings", "Validation", "Yams"],
+      resources: [.embedInCode("Spaces")]),
     .target(name: "Telemetry", dependencies: ["Formats", "Settings"]),
     .systemLibrary(name: "CGIF", pkgConfig: "libgif", providers: [.apt(["libgif-dev"])]),
     .target(name: "Drawing", dependencies: ["CGIF", "CZlib", "Formats"]),
@@ -151,6 +154,7 @@ let package = Package(
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
     .testTarget(name: "ValidationTests", dependencies: ["Validation", "Randomness"]),
+    .testTarget(name: "TuningTests", dependencies: ["Tuning", "Formats", "Randomness", "Settings"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
     .testTarget(name: "SettingsTests", dependencies: ["Formats", "Settings", "Yams"]),
     .testTarget(

@@ -1,22 +1,24 @@
 import Foundation
 
 /// Student's t distribution, by the regularised incomplete beta function.
-struct StudentT {
+package struct StudentT: Sendable {
   /// Greater than 0.
-  let degreesOfFreedom: Double
+  package let degreesOfFreedom: Double
+
+  package init(degreesOfFreedom: Double) { self.degreesOfFreedom = degreesOfFreedom }
 
   /// The probability of a value of at most `t`.
-  func cumulative(_ t: Double) -> Double {
+  package func cumulative(_ t: Double) -> Double {
     if t.isInfinite { return t > 0 ? 1 : 0 }
     let tail = 0.5 * Self.incompleteBeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5)
     return t > 0 ? 1 - tail : tail
   }
 
   /// The probability of a value that is as far from 0 as `t`, or farther.
-  func twoSided(_ t: Double) -> Double { min(1, 2 * cumulative(-abs(t))) }
+  package func twoSided(_ t: Double) -> Double { min(1, 2 * cumulative(-abs(t))) }
 
   /// The value that a share `probability` in (0, 1) is at or below.
-  func quantile(_ probability: Double) -> Double {
+  package func quantile(_ probability: Double) -> Double {
     if probability == 0.5 { return 0 }
     if probability > 0.5 { return -quantile(1 - probability) }
     var low = -1.0

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Tuning
+
+@Test func `placeholder`() {}
