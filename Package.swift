@@ -83,7 +83,7 @@ let package = Package(
       dependencies: [
         "RLCore", "CBox2D", "CKernels", "Drawing", "Formats", "MuJoCo", "Randomness", "Settings", "Telemetry",
       ]),
-    .target(name: "Tracker", dependencies: ["Files", "Formats", "Randomness", "Settings", "Telemetry"]),
+    .target(name: "Tracker", dependencies: ["CProcesses", "Files", "Formats", "Randomness", "Settings", "Telemetry"]),
     .target(name: "Debugger", dependencies: ["Tracker", "Formats", "Settings", "Telemetry"]),
     .target(
       name: "Analysis",
@@ -124,6 +124,9 @@ let package = Package(
         "Tracker", "Validation",
       ]),
     .target(
+      name: "Search",
+      dependencies: ["Files", "Formats", "Runs", "Settings", "Telemetry", "Tracker", "Tuning"]),
+    .target(
       name: "Preparing",
       dependencies: [
         "DataQuality", "DataSources", "DataVersions", "Datasets", "Files", "Formats", "Parquet", "Pipelines", "Tracker",
@@ -142,8 +145,8 @@ let package = Package(
         "Training", "Fitting", "Pipelines", "Preparing", "Runs", "Analysis", "BLASBridge", "DataQuality", "DataSources",
         "DataVersions", "Datasets", "Debugger",
         "Drawing", "Environments", "Explanations", "Files", "Formats", "Interchange", "Learning", "Models", "RLCore",
-        "Rendering", "Settings", "Telemetry",
-        "Tracker", "Validation", "Workflows",
+        "Rendering", "Search", "Settings", "Telemetry",
+        "Tracker", "Tuning", "Validation", "Workflows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
@@ -154,6 +157,12 @@ let package = Package(
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
     .testTarget(name: "ValidationTests", dependencies: ["Validation", "Randomness"]),
+    .testTarget(
+      name: "SearchTests",
+      dependencies: [
+        "Search", "Debugger", "Files", "Formats", "Learning", "Randomness", "Runs", "Settings", "Telemetry",
+        "TestSupport", "Tracker", "Tuning",
+      ]),
     .testTarget(name: "TuningTests", dependencies: ["Tuning", "Formats", "Randomness", "Settings"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
     .testTarget(name: "SettingsTests", dependencies: ["Formats", "Settings", "Yams"]),

@@ -11,6 +11,10 @@
 // The headers have them only for those who ask for all of GNU's, which would make other types of Swift's.
 int execvpe(const char *file, char *const words[], char *const environment[]);
 int pipe2(int ends[2], int flags);
+int syncfs(int descriptor);
+
+/// Makes all that was written to the file system of an open folder survive a power loss; -1 with errno.
+static inline int rl_sync_file_system(int descriptor) { return syncfs(descriptor); }
 
 /// A pipe that no other program inherits.
 static inline int rl_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }

@@ -3,6 +3,7 @@ import Fitting
 import Formats
 import Foundation
 import Runs
+import Search
 import Telemetry
 import Training
 
@@ -29,7 +30,7 @@ struct RLRun: ParsableCommand {
       CommandGroup(
         name: "Train",
         subcommands: [
-          Train.self, Fit.self, Resume.self, Reproduce.self, Evaluate.self, Play.self, Predict.self, Explain.self,
+          Train.self, Fit.self, SearchCommand.self, Resume.self, Reproduce.self, Evaluate.self, Play.self, Predict.self, Explain.self,
           Jobs.self, Stop.self,
         ]),
       CommandGroup(name: "Prepare", subcommands: [DataCommand.self, WorkflowCommand.self]),
@@ -60,6 +61,7 @@ enum Program {
     StandardOutput.secureStreams()
     RunKinds.register(TrainingConfiguration.self)
     RunKinds.register(FitConfiguration.self)
+    RunKinds.register(SearchConfiguration.self)
     var status: Int32 = 0
     do {
       var command = try RLRun.parseAsRoot(joiningNegativeNumbers(Array(CommandLine.arguments.dropFirst())))

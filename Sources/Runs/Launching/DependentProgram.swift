@@ -26,8 +26,9 @@ package struct DependentProgram {
     (self.words, self.environment, self.memory) = (words, environment, memory)
   }
 
-  /// Starts it and returns once it has ended. `onLine` gets every line that it writes; `shouldStop` is asked ten times a second,
-  /// and ends it. Throws `LaunchError` where it cannot be started.
+  /// Starts it and returns once it has ended. `onLine` gets every line that it writes; `shouldStop` is asked after each, and ten
+  /// times a second: the program is interrupted then, as by Ctrl-C, and killed where it has not ended after ten seconds. Throws
+  /// `LaunchError` where it cannot be started.
   package func run(
     maximumSeconds: Double? = nil, shouldStop: () throws -> Bool = { false }, onLine: (String) throws -> Void
   ) throws -> Ending {
@@ -41,7 +42,11 @@ package struct DependentProgram {
     var ending: Ending?
     var failure: (any Error)?
     do {
-      ending = try read(from: ends[0], until: maximumSeconds, shouldStop: shouldStop, onLine: onLine)
+      ending = try read(from: ends[0], for: maximumSeconds, shouldStop: shouldStop, onLine: onLine)
+      if ending == .stopped {
+        kill(-process, SIGINT)
+        _ = try read(from: ends[0], for: Self.patience, shouldStop: { false }, onLine: { _ in })
+      }
     } catch {
       failure = error
     }
@@ -57,7 +62,7 @@ package struct DependentProgram {
 
   /// nil once the program has closed its output.
   private func read(
-    from descriptor: Int32, until maximumSeconds: Double?, shouldStop: () throws -> Bool, onLine: (String) throws -> Void
+    from descriptor: Int32, for maximumSeconds: Double?, shouldStop: () throws -> Bool, onLine: (String) throws -> Void
   ) throws -> Ending? {
     let start = DispatchTime.now().uptimeNanoseconds
     var line: [UInt8] = []
@@ -84,6 +89,7 @@ package struct DependentProgram {
       for byte in part[..<count] {
         if byte == UInt8(ascii: "\n") {
           try tell()
+          if try shouldStop() { return .stopped }
         } else if line.count < Self.longestLine {
           line.append(byte)
         }
@@ -91,6 +97,8 @@ package struct DependentProgram {
     }
   }
 
+  /// Seconds that an interrupted program has to end.
+  private static let patience = 10.0
   /// Bytes; what a line has beyond is left out.
   private static let longestLine = 1 << 20
 }

@@ -194,7 +194,8 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
   private func complete(shouldStop: () -> Bool, onProgress: (RunProgress) -> Void) throws -> RunOutcome {
     do {
       let outcome = try loop.run(
-        into: writer, signals: configuration.signals, judges: [response] + judges, secondsUsed: secondsUsed, rewinding: rewind,
+        into: writer, signals: configuration.signals, judges: [response] + judges, secondsUsed: secondsUsed,
+        rewinding: rewind,
         shouldStop: shouldStop, onProgress: onProgress)
       if case .stopped(let reason) = outcome, reason.isFinding { response.say(Remark(reason.message)) }
       try finish(as: outcome == .interrupted ? .interrupted : .finished, message: outcome.message)

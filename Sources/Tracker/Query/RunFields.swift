@@ -1,3 +1,4 @@
+import Formats
 import Settings
 import Telemetry
 
@@ -24,7 +25,7 @@ package enum FieldValue: Sendable, Hashable {
 ///
 /// `id`, `experiment`, `kind` (`training`, `fit`, `dataset`), `name`, `agent`, `environment`, `seed`, `status`, `condition` (`damaged`, else absent), `message`,
 /// `steps`, `budget`, `copies` (`params.n_envs`, or 0), `hash` (of the configuration), `started` and `ended` (Unix
-/// seconds), `duration` (seconds), `findings` and `checkpoints` (how many), `parent` (a run's id), `trial` (its number in a search), `params.NAME`,
+/// seconds), `duration` (seconds), `findings` and `checkpoints` (how many), `parent` (a run's id), `trial` (its number in a search) `purpose` (`search` or `confirmation`) and `proposal` (its settings as JSON), `params.NAME`,
 /// `tags.NAME`, and a metric's last value by the metric's own name,
 /// or `metric/NAME` where that is one of the names before.
 package struct RunFields: Sendable, Hashable {
@@ -35,7 +36,8 @@ package struct RunFields: Sendable, Hashable {
   package static let standard = [
     "id", "experiment", "kind", "name", "agent", "environment", "seed", "status", "condition", "message", "steps",
     "budget",
-    "copies", "hash", "started", "ended", "duration", "findings", "checkpoints", "parent", "trial",
+    "copies", "hash", "started", "ended", "duration", "findings", "checkpoints", "parent", "trial", "purpose",
+    "proposal",
   ]
 
   init(_ all: [(name: String, value: FieldValue)]) { self.all = all }
@@ -59,7 +61,13 @@ package struct RunFields: Sendable, Hashable {
         ("started", .number(Double(description.start) / 1e6)),
       ]
       if let parent = description.parent { all.append(("parent", .text(parent))) }
-      if let trial = description.trial { all.append(("trial", .number(Double(trial.number)))) }
+      if let trial = description.trial {
+        all += [
+          ("trial", .number(Double(trial.number))), ("purpose", .text(trial.purpose.rawValue)),
+          // Texts and whole numbers can be encoded.
+          ("proposal", .text(try! JSONForm.exact.text(trial.values))),
+        ]
+      }
       if let end = record.end { all.append(("ended", .number(Double(end) / 1e6))) }
       if let seconds = record.activeSeconds { all.append(("duration", .number(seconds))) }
       for (name, value) in record.parameters.sorted(by: { $0.key < $1.key }) {

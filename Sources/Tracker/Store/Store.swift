@@ -18,7 +18,7 @@ import Telemetry
 /// Any number of processes may use one store at a time; each run has one writer. Every call throws `StoreError`.
 public struct Store: Sendable {
   public let path: String
-  let system: SystemCalls
+  var system: SystemCalls
   /// Bytes beyond which a writer goes on in a new segment.
   var segmentLimit = RunWriter.segmentLimit
   private static let counter = Atomic<Int>(0)

@@ -1,4 +1,6 @@
+import CProcesses
 import Files
+import Glibc
 
 /// Runs that are parts of others.
 extension Store {
@@ -18,6 +20,20 @@ extension Store {
   /// The path of a file in a run's folder that writers of its parts lock while they agree.
   package func agreementFile(of id: String) throws(StoreError) -> String {
     try existingFolder(ofRun: id) + "/" + StoreLayout.agreement
+  }
+
+  /// The same store, whose writers leave it to `syncAll` to make what they write survive a power loss: for many short runs, each
+  /// of which can be done again.
+  package func deferringSyncs() -> Store {
+    var store = self
+    store.system.sync = { _ in 0 }
+    return store
+  }
+
+  /// Makes everything that was written to the store survive a power loss, whoever wrote it.
+  package func syncAll() throws(StoreError) {
+    let folder = try onDisk(OpenFile(path, O_RDONLY | O_DIRECTORY, .sync))
+    guard rl_sync_file_system(folder.descriptor) == 0 else { throw StoreError.file(FileError(.sync, path: path, code: errno)) }
   }
 
   /// Goes on recording a run that nobody writes, with another budget; everything stays visible.

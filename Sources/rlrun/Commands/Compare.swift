@@ -17,7 +17,8 @@ struct Compare: ParsableCommand {
 
       Runs that share agent, environment and configuration are a group, which is named by what differs from the others,
       as 'ppo gamma=0.9'; the number of seeds is always shown. What differs comes first. From fewer than four seeds no
-      interval can be given.
+      interval can be given. A search stands for its trials: compared are its best settings and those at its start, with
+      their fresh seeds; --trials compares all.
 
       --scores compares anybody's results: CSV with the columns algorithm, environment, seed and score, where scores are
       normalised already (0 a random agent, 1 the reference).
@@ -75,7 +76,7 @@ struct Compare: ParsableCommand {
     if let threshold, !threshold.isFinite { throw UsageError("--threshold takes a finite number, not \(threshold)") }
     if let scores { return try compareScores(scores, resamples) }
     let comparison = Comparison(
-      of: try selection.records(mode: damage.mode), metric: metric.map { Metric($0) }, seed: bootstrapSeed,
+      of: try selection.records(mode: damage.mode, folding: .butConfirmations), metric: metric.map { Metric($0) }, seed: bootstrapSeed,
       resamples: resamples ?? 5_000, merging: merging.values, threshold: threshold)
     switch form {
     case .text: print(comparison.text(width: width.columns))

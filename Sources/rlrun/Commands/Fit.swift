@@ -180,7 +180,8 @@ struct Fit: ParsableCommand {
     try TrainingReport(store: store, experiments: [experiment], json: json).print(results, seeds: seeds)
   }
 
-  private func resolve() throws -> FitConfiguration {
+  /// What the options come to, before anything is done.
+  func resolve() throws -> FitConfiguration {
     let type = try ModelCatalogue.named(model.text)
     if type.hasTarget, target == nil {
       throw UsageError("the model '\(model.text)' predicts a column: name it with --target COLUMN")

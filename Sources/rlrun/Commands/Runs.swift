@@ -17,14 +17,15 @@ struct Runs: ParsableCommand {
         rlrun runs --csv > runs.csv
 
       Fields: id, experiment, kind, name, agent, environment, seed, status, condition, message, steps, budget, copies,
-      hash, started, ended, duration, findings, checkpoints, parent; params.NAME; tags.NAME; the last value of a metric by its own
+      hash, started, ended, duration, findings, checkpoints, parent, trial, purpose, proposal; params.NAME; tags.NAME; the last value of a metric by its own
       name (metric/NAME where that is one of these). --where takes = != < <= > >=, GLOB, LIKE, IN, IS NULL, NOT, AND, OR and
       parentheses; texts stand in single quotes, lists in brackets: params.net_arch = [32, 32]; 'x = none' finds the runs
       without x. GLOB, --columns and --experiment take patterns: * for any characters, ? for one.
 
       A narrow terminal leaves columns out and says which. The CSV has a row a run: params.*, tags.* and the last value of
       every metric, or what --columns says. Deleted runs are not listed, nor are
-      those of archived experiments without --archived.
+      those of archived experiments without --archived. A search stands for its trials, which --trials lists, and a condition
+      on trial, purpose or parent.
       """)
 
   @OptionGroup var choice: RunChoice

@@ -148,5 +148,11 @@ final class ProgressDisplay: Sendable {
 
 extension StepUnit {
   /// What the number beside the progress is called.
-  fileprivate var figure: String { self == .epochs ? "loss" : "return" }
+  fileprivate var figure: String {
+    switch self {
+    case .steps: "return"
+    case .epochs: "loss"
+    case .trials: "best"
+    }
+  }
 }

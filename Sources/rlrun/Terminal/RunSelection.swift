@@ -50,26 +50,56 @@ struct RunChoice: ParsableArguments {
       "Every run of this experiment, or of those that match, as 'ppo-*'; may be repeated.", valueName: "experiment"))
   var experiments: [String] = []
 
+  @Flag(help: "The trials of searches too; without it a search stands for them.")
+  var trials = false
+
   @OptionGroup var condition: RunCondition
   @OptionGroup var storeOption: StoreOption
+
+  /// Which runs of a search are left out where it stands for its trials.
+  enum Folding {
+    /// Every one.
+    case all
+    /// The search itself, and all but those that confirm what was found, which are as good as any other runs.
+    case butConfirmations
+  }
 
   /// Whether no run is chosen by what it is.
   var isEmpty: Bool { experiments.isEmpty && condition.text == nil }
 
   /// Those that are named and those of the experiments, in this order, or all of the store: each once, before the condition.
   /// Throws for a name that there is not.
-  func candidates(naming references: [String] = [], in store: Store) throws -> [RunFields] {
-    if references.isEmpty, experiments.isEmpty { return try store.fields() }
+  func candidates(
+    naming references: [String] = [], in store: Store, folding: Folding = .all
+  ) throws -> [RunFields] {
+    if references.isEmpty, experiments.isEmpty { return try folded(store.fields(), folding) }
     var (runs, seen): ([RunFields], Set<String>) = ([], [])
     for run in try store.fields(naming: references) where seen.insert(run.id).inserted { runs.append(run) }
     for experiment in experiments {
-      for run in try store.fields(matching: experiment) where seen.insert(run.id).inserted { runs.append(run) }
+      for run in try folded(store.fields(matching: experiment), folding) where seen.insert(run.id).inserted {
+        runs.append(run)
+      }
     }
     return runs
   }
 
+  /// Without what searches stand for, unless it is asked for.
+  private func folded(_ runs: [RunFields], _ folding: Folding) throws -> [RunFields] {
+    if trials { return runs }
+    if let fields = try condition.filter()?.fields, !Set(fields).isDisjoint(with: ["trial", "purpose", "parent"]) {
+      return runs
+    }
+    return runs.filter { run in
+      switch folding {
+      case .all: run["trial"] == nil
+      case .butConfirmations:
+        run["trial"] == nil ? run["kind"] != .text("search") : run["purpose"] == .text("confirmation")
+      }
+    }
+  }
+
   /// Of the runs that are named and chosen. Throws where nothing is named, and where nothing is there.
-  func ids(naming references: [String] = [], in store: Store) throws -> [String] {
+  func ids(naming references: [String] = [], in store: Store, folding: Folding = .all) throws -> [String] {
     if isEmpty {
       if references.isEmpty {
         throw UsageError("name runs, an experiment with --experiment, or a condition with --where")
@@ -84,7 +114,7 @@ struct RunChoice: ParsableArguments {
     }
     // A condition that cannot be read is told before an experiment that is not there.
     _ = try condition.filter()
-    let chosen = try condition.narrowed(candidates(naming: references, in: store))
+    let chosen = try condition.narrowed(candidates(naming: references, in: store, folding: folding))
     if chosen.isEmpty { throw UsageError(condition.sentenceOnNone(in: store)) }
     return chosen.map(\.id)
   }
@@ -119,7 +149,9 @@ struct RunSelection: ParsableArguments {
   func open() throws -> Store { try choice.storeOption.open() }
 
   /// Throws where nothing is named, or nothing is there.
-  func ids(in store: Store) throws -> [String] { try choice.ids(naming: runs, in: store) }
+  func ids(in store: Store, folding: RunChoice.Folding = .all) throws -> [String] {
+    try choice.ids(naming: runs, in: store, folding: folding)
+  }
 
   /// The only one there is. Throws where there are several, too.
   func id(in store: Store, for purpose: String) throws -> String {
@@ -127,9 +159,13 @@ struct RunSelection: ParsableArguments {
   }
 
   /// Throws where nothing is named, or nothing is there.
-  func records(includingSuperseded: Bool = false, mode: DamageMode = .pointInTime) throws -> [RunRecord] {
+  func records(
+    includingSuperseded: Bool = false, mode: DamageMode = .pointInTime, folding: RunChoice.Folding = .all
+  ) throws -> [RunRecord] {
     let store = try open()
-    return try ids(in: store).map { try store.load($0, includingSuperseded: includingSuperseded, mode: mode) }
+    return try ids(in: store, folding: folding).map {
+      try store.load($0, includingSuperseded: includingSuperseded, mode: mode)
+    }
   }
 }
 

@@ -1,0 +1,82 @@
+import Formats
+import Foundation
+import Runs
+import Settings
+import Telemetry
+import Tracker
+import Tuning
+
+// What a search's record keeps, and how a search goes on from it.
+extension SearchConfiguration: RunConfiguration {
+  package static let kind = RunKind.search
+  package static let unit = StepUnit.trials
+  package static let budgetParameter: String? = "trials"
+
+  package static let settings: [Setting<SearchConfiguration>] = [
+    .derived("space") { .json($0.space) },
+    .derived("base") { $0.template.map { .json($0) } },
+    .derived("command") { $0.words.map { .json($0) } },
+    .derived("sampler") { .text($0.sampler.rawValue) },
+    .derived("pruner") { .text($0.pruner.rawValue) },
+    .derived("metric") { .text($0.metric.name) },
+    .derived("direction") { .text($0.direction.rawValue) },
+    .derived("progress-metric") { $0.progressMetric.map { .text($0.name) } },
+    .integer("seeds", \.seedsPerTrial),
+    .integer("fresh-seeds", \.freshSeeds),
+    .integer("patience", \.patience),
+    .integer("max-steps", \.maximumSteps),
+    .number("max-time", \.maximumSeconds, isOfIdentity: false),
+    .flag("isolate", \.isIsolated, isOfIdentity: false),
+    .number("trial-timeout", \.trialSeconds, isOfIdentity: false),
+    .integer("trial-memory", \.trialMemory, isOfIdentity: false),
+  ]
+
+  package var recordedSubject: String { subject.name }
+  package var recordedTarget: String { template?.target ?? metric.name }
+  package var budget: Int { trials }
+  package var recordedHyperparameters: [String: HyperparameterValue] {
+    // What the search varies has no one value.
+    let varied = Set(space.parameters.map(\.name))
+    return (template?.parameters ?? [:]).filter { !varied.contains($0.key) }
+  }
+
+  private var template: TrialTemplate? { if case .run(let template) = subject { template } else { nil } }
+  private var words: [String]? { if case .program(let words) = subject { words } else { nil } }
+
+  package init(of description: RunDescription) throws {
+    let recorded = RecordedSettings(description.protocolSettings)
+    let space: SearchSpace = try recorded.required("space") { try recorded.decoded($0) }
+    let subject: Subject
+    if let template: TrialTemplate = try recorded.decoded("base") {
+      subject = .run(template)
+    } else if let words: [String] = try recorded.decoded("command") {
+      subject = .program(words)
+    } else {
+      subject = .asked(description.subject)
+    }
+    let metric: String = try recorded.required("metric", recorded.text)
+    let direction: ScoreDirection = try recorded.required("direction") {
+      try recorded.text($0).flatMap(ScoreDirection.init(rawValue:))
+    }
+    self.init(subject, space, Metric(metric), direction)
+    sampler = try recorded.required("sampler") { try recorded.text($0).flatMap(SamplerName.init(rawValue:)) }
+    pruner = try recorded.required("pruner") { try recorded.text($0).flatMap(PrunerName.init(rawValue:)) }
+    progressMetric = try recorded.text("progress-metric").map { Metric($0) }
+    trials = description.budget
+    try readSettings(of: description)
+  }
+
+  package static func resume(
+    _ id: String, budget: Int?, threads: Int, in store: Store
+  ) throws -> (any ActiveRun)? {
+    try SearchRun.resume(
+      id, trials: budget, workers: max(threads, ProcessInfo.processInfo.activeProcessorCount), in: store)
+  }
+
+  package static func reproduce(
+    _ id: String, changes: [String: HyperparameterValue], in store: Store, shouldStop: () -> Bool,
+    onProgress: (_ step: Int, _ budget: Int) -> Void
+  ) throws -> RunDifference? {
+    try SearchReproduction.run(id, changes: changes, in: store, shouldStop: shouldStop, onProgress: onProgress)
+  }
+}

@@ -1,0 +1,23 @@
+import Runs
+import Tracker
+
+/// How a search stands, read from the store by whoever wants to look.
+package struct SearchOverview: Sendable {
+  package let record: RunRecord
+  package let configuration: SearchConfiguration
+  package let state: SearchState
+  package let result: SearchResult
+
+  /// Throws where the run is no search.
+  package init(_ id: String, in store: Store) throws {
+    record = try store.load(id)
+    try record.require(.search, toBe: "shown as a search")
+    var configuration = try SearchConfiguration(of: record.description)
+    configuration.trials = record.budget
+    self.configuration = configuration
+    let runs = try store.fields(experiment: record.description.experiment)
+      .compactMap { TrialRun($0, of: id, configuration) }
+    state = SearchState(runs, of: configuration, seed: record.description.seed)
+    result = SearchResult(state)
+  }
+}

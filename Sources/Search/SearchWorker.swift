@@ -1,0 +1,181 @@
+import Files
+import Formats
+import Foundation
+import Glibc
+import Runs
+import Settings
+import Telemetry
+import Tracker
+import Tuning
+
+/// Does the trials of a search one after the other, beside any number of others, in this process or in another one: what is next
+/// follows from the runs in the store, and who claims it holds the search's lock while it makes the run.
+final class SearchWorker: Sendable {
+  let search: String
+  let configuration: SearchConfiguration
+  let seed: UInt64
+  private let history: SearchHistory
+  private let maker: any TrialMaker
+  private let place: TrialPlace
+  private let agreement: String
+  private let sampler: any Sampler
+  private let pruner: any Pruner
+  /// Monotonic seconds at which the time of the search is used up; infinite without a limit.
+  private let deadline: Double
+  private let store: Store
+
+  /// `secondsUsed`: of the search's time, before now.
+  init(_ record: RunRecord, in store: Store, secondsUsed: Double = 0) throws {
+    guard record.description.kind == .search else {
+      throw ConfigurationError("run \(record.id) is no search, but a \(record.description.kind.rawValue)")
+    }
+    var configuration = try SearchConfiguration(of: record.description)
+    configuration.trials = record.budget
+    (search, seed, self.configuration) = (record.id, record.description.seed, configuration)
+    let experiment = record.description.experiment
+    history = SearchHistory(of: record.id, experiment: experiment, configuration, in: store)
+    // A trial that a power loss takes away is done again; only what the search comes to has to last.
+    place = TrialPlace(
+      store: store.deferringSyncs(), search: record.id, experiment: experiment, surroundings: .current())
+    maker = try Self.maker(configuration, place)
+    agreement = try store.agreementFile(of: record.id)
+    sampler = try configuration.sampler.makeSampler(
+      space: configuration.space, seed: seed, direction: configuration.direction)
+    pruner = configuration.makePruner()
+    self.store = store
+    deadline = configuration.maximumSeconds.map { MonotonicClock.seconds + max(0, $0 - secondsUsed) } ?? .infinity
+  }
+
+  private static func maker(_ configuration: SearchConfiguration, _ place: TrialPlace) throws -> any TrialMaker {
+    switch configuration.subject {
+    case .program(let words):
+      return ProgramTrials(command: ProgramCommand(words), configuration: configuration, place: place)
+    case .asked: return AskedTrials(configuration: configuration, place: place)
+    case .run(let template):
+      guard let type = RunKinds.configuration(of: template.kind) as? any LearnerConfiguration.Type else {
+        throw ConfigurationError("this program makes no runs of the kind '\(template.kind.rawValue)'")
+      }
+      func make<Configuration: LearnerConfiguration>(_: Configuration.Type) -> any TrialMaker {
+        LearnerTrials<Configuration>(template: template, progressMetric: configuration.progressMetric, place: place)
+      }
+      return make(type)
+    }
+  }
+
+  /// How the search stands.
+  func state() throws -> SearchState { SearchState(try history.runs(), of: configuration, seed: seed) }
+
+  private var isOutOfTime: Bool { MonotonicClock.seconds >= deadline }
+
+  /// The settings that the sampler chooses for a trial, given what is known.
+  func proposal(_ number: Int, history: [Trial]) -> [String: HyperparameterValue]? {
+    // The settings that the search starts from are none of the sampler's.
+    guard var values = sampler.propose(number - 1, history: history) else { return nil }
+    for parameter in configuration.space.parameters {
+      guard case .real(_, _, _, nil) = parameter.range, case .number(let number)? = values[parameter.name] else {
+        continue
+      }
+      // People write such a value down.
+      let rounded = HyperparameterValue.number(Self.rounded(number))
+      if parameter.range.contains(rounded) { values[parameter.name] = rounded }
+    }
+    return values
+  }
+
+  /// Five digits.
+  private static func rounded(_ number: Double) -> Double { Double(String(format: "%.5g", number)) ?? number }
+
+  // MARK: Claiming
+
+  enum Claim {
+    case trial(any ClaimedTrial)
+    /// Others are at work on what has to be known first.
+    case wait
+    case done
+  }
+
+  /// Takes what is next, so that nobody else does. `onState` sees how the search stands before.
+  func claim(onState: (SearchState) -> Void = { _ in }) throws -> Claim {
+    let lock = try OpenFile(agreement, O_RDWR | O_CREAT, .lock)
+    try lock.waitForLock()
+    while true {
+      let state = try state()
+      onState(state)
+      if let reason = state.hopeless { throw TrialError(reason) }
+      switch state.next(mayPropose: !isOutOfTime) {
+      case .done: return .done
+      case .wait: return .wait
+      case .resume(let run): return .trial(try maker.takeOver(run))
+      case .abandon(let run):
+        try place.store.append(to: run.id)
+          .finish(status: .failed, message: "its worker died twice, of the trial perhaps: of too much memory, say")
+      case .start(let trial, let seed): return .trial(try maker.claim(trial, seed: seed))
+      case .propose(let number):
+        guard let values = proposal(number, history: state.history) else {
+          throw TrialError("the sampler has no settings for trial \(number)")
+        }
+        return .trial(try maker.claim(TrialRecord(number, values: values), seed: seed))
+      }
+    }
+  }
+
+  // MARK: Working
+
+  /// Claims and does trials until nothing is left to do or `shouldStop` says so. Returns false where something is left.
+  @discardableResult
+  func work(
+    shouldStop: @escaping @Sendable () -> Bool, onState: (SearchState) -> Void = { _ in }
+  ) throws -> Bool {
+    let control = control(shouldStop)
+    let isolation = configuration.isIsolated && !configuration.subject.isProgram ? IsolatedTrial(self, in: store) : nil
+    while !shouldStop() {
+      let step: Step
+      if let isolation {
+        onState(try state())
+        step = try isolation.perform(shouldStop: shouldStop)
+      } else {
+        step = try self.step(control, onState: onState)
+      }
+      switch step {
+      case .done: return true
+      case .wait: usleep(20_000)
+      case .trial: break
+      }
+    }
+    return false
+  }
+
+  /// Claims one trial at most and does it. `onClaim` gets its run's id before it begins.
+  func workOnce(shouldStop: @escaping @Sendable () -> Bool, onClaim: (String) throws -> Void) throws -> Step {
+    try step(control(shouldStop), onClaim: onClaim)
+  }
+
+  enum Step {
+    case trial
+    case wait
+    case done
+  }
+
+  private func step(
+    _ control: TrialControl, onClaim: (String) throws -> Void = { _ in }, onState: (SearchState) -> Void = { _ in }
+  ) throws -> Step {
+    switch try claim(onState: onState) {
+    case .done: return .done
+    case .wait: return .wait
+    case .trial(let trial):
+      try onClaim(trial.id)
+      try trial.perform(control)
+      return .trial
+    }
+  }
+
+  private func control(_ shouldStop: @escaping @Sendable () -> Bool) -> TrialControl {
+    TrialControl(
+      shouldStop: shouldStop, isOutOfTime: { self.isOutOfTime },
+      prunes: { run, reports in
+        if self.configuration.pruner == .none { return false }
+        return self.pruner.prunes(reports, among: try self.state().curves(except: run))
+      },
+      maximumSeconds: configuration.trialSeconds)
+  }
+}

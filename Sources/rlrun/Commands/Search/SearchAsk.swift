@@ -1,0 +1,114 @@
+import ArgumentParser
+import Formats
+import Runs
+import Search
+import Settings
+import Tracker
+
+struct SearchOpen: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "open",
+    abstract: "Start a search that is asked for settings and told scores, and print its id.",
+    discussion: """
+      Example:
+        search=$(rlrun search open --space space.yaml --metric loss --trials 30)
+        rlrun search ask $search
+      """)
+
+  @OptionGroup var options: SearchOptions
+
+  @Option(help: ArgumentHelp("The seed (default: 0).", valueName: "S"))
+  var seed: UInt64 = 0
+
+  @Option(help: "The experiment the runs belong to.")
+  var experiment = "default"
+
+  @Option(help: "A name for the search, and for what it tries.")
+  var name = "asked"
+
+  @OptionGroup var storeOption: StoreOption
+
+  func run() throws {
+    let (metric, direction) = try options.judging(by: nil)
+    var search = SearchConfiguration(
+      asked: name, space: try options.resolveSpace(for: nil, domains: nil), metric: metric, direction: direction)
+    search.progressMetric = metric
+    try options.apply(to: &search, seeds: [seed], maximumTime: nil)
+    if options.freshSeeds == nil { search.freshSeeds = 0 }
+    print(
+      try AskedSearch.open(
+        search, seed: seed, experiment: experiment, name: name, in: storeOption.open(create: true)))
+  }
+}
+
+struct SearchAsk: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ask",
+    abstract: "Print the next settings to try, with the run to tell the score of, as JSON.",
+    discussion: """
+      Example:
+        rlrun search ask 3f9k2mzq
+        rlrun search ask 3f9k2mzq --shell
+
+      With --shell it prints assignments for a shell: eval "$(rlrun search ask RUN --shell)" sets $run, $seed and a variable a
+      setting. Exit status 1 where all settings have been asked for.
+      """)
+
+  @Argument(help: ArgumentHelp("The search.", valueName: "run"))
+  var search: String
+
+  @Flag(help: "Print assignments for a shell.")
+  var shell = false
+
+  @OptionGroup var storeOption: StoreOption
+
+  func run() throws {
+    let store = try storeOption.open()
+    guard let question = try AskedSearch.ask(store.find(search), in: store) else {
+      complain("all trials of the search have been asked for")
+      throw ExitCode(1)
+    }
+    guard shell else { return try printJSON(question) }
+    print("run=\(question.run)\nseed=\(question.seed)")
+    for (name, value) in question.values.sorted(by: { $0.key < $1.key }) {
+      let variable = String(name.map { $0.isLetter || $0.isNumber ? $0 : "_" })
+      print("\(variable)=\(quotedForShell("\(value)"))")
+    }
+  }
+}
+
+struct SearchTell: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tell",
+    abstract: "Tell how good the settings were that a search was asked for.",
+    discussion: """
+      Example:
+        rlrun search tell 8k2m3f9z 0.31
+        rlrun search tell 8k2m3f9z 0.52 --step 10
+        rlrun search tell 8k2m3f9z --failed "out of memory"
+      """)
+
+  @Argument(help: ArgumentHelp("The run that 'ask' printed.", valueName: "run"))
+  var trial: String
+
+  @Argument(help: "The score.")
+  var score: Double?
+
+  @Option(help: "The score is one on the way, at this step.")
+  var step: Count?
+
+  @Option(help: ArgumentHelp("The settings did not work, and why.", valueName: "message"))
+  var failed: String?
+
+  @OptionGroup var storeOption: StoreOption
+
+  func run() throws {
+    let store = try storeOption.open()
+    let id = try store.find(trial)
+    switch (score, failed) {
+    case (let score?, nil): try AskedSearch.tell(id, score: score, step: step?.value, in: store)
+    case (nil, let message?): try AskedSearch.tellFailure(id, message, in: store)
+    default: throw UsageError("tell a score, or with --failed why there is none")
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import Runs
+import Search
+import Settings
+import Telemetry
+import Tracker
+
+/// Starts a search, shows how it goes, and prints what came of it.
+struct SearchLaunch {
+  private let search: SearchConfiguration
+  private let seed: UInt64
+  private let experiment: String
+  private let name: String
+  private let tags: [String]
+  private let jobs: Count?
+  private let json: Bool
+  private let isDryRun: Bool
+  private let detachment: DetachOption
+  private let storeOption: StoreOption
+
+  init(
+    _ search: SearchConfiguration, seed: UInt64, experiment: String, name: String, tags: [String], jobs: Count?,
+    json: Bool, isDryRun: Bool, detachment: DetachOption, storeOption: StoreOption
+  ) {
+    (self.search, self.seed, self.experiment, self.name) = (search, seed, experiment, name)
+    (self.tags, self.jobs, self.json, self.isDryRun) = (tags, jobs, json, isDryRun)
+    (self.detachment, self.storeOption) = (detachment, storeOption)
+  }
+
+  /// Throws an exit status where the search was interrupted.
+  func run() throws {
+    if isDryRun { return try print(json ? SearchPlanPage(search).json() : SearchPlanPage(search).text) }
+    let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
+    let tags = try parsePairs(tags, option: "--tag")
+    let store = try storeOption.open(create: true)
+    if detachment.detach { return try detachment.launch(in: store, json: json) }
+    Interruption.install()
+    let run = try SearchRun.start(
+      search, seed: seed, experiment: experiment, name: name, tags: tags, workers: jobs, in: store)
+    run.recordCode()
+    let budget = search.trialLimit + 2 * search.freshSeeds
+    let progress = ProgressDisplay(budget: budget, trainings: 1, isQuiet: json, unit: .trials)
+    try FailedRun.naming(run.id) {
+      try run.search(shouldStop: { Interruption.hasBeenRequested }) { state in
+        progress.update(
+          seed: seed,
+          RunProgress(
+            step: state.endedTrials + state.endedConfirmations, budget: budget, figure: state.best?.score))
+      }
+    }
+    progress.finish()
+    let page = SearchPage(try SearchOverview(run.id, in: store))
+    if json { try printJSON(page) } else { printPage(page.text(top: 5, width: pageWidth)) }
+    if Interruption.hasBeenRequested { throw ExitCode(Interruption.status) }
+  }
+}
