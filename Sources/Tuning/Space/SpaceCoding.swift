@@ -77,6 +77,9 @@ struct SpaceCoding: Sendable {
     return (log(value) - start) / (end - start)
   }
 
+  /// Whether it has a list of all its points, so that two that are equal are likely.
+  var isFinite: Bool { dimensions.allSatisfy { $0.kind != .continuous } }
+
   /// Whether dimension `index` is there, given the coordinates before it.
   func isActive(_ index: Int, _ point: some RandomAccessCollection<Double>) -> Bool {
     guard let parent = dimensions[index].parent else { return true }
