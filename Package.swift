@@ -191,7 +191,7 @@ let package = Package(
       dependencies: [
         "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Environments",
         "Formats", "Interchange", "Learning", "Models", "RLCore", "Randomness", "Settings", "Telemetry", "TestSupport",
-        "Tracker", "Validation",
+        "Tracker", "Tuning", "Validation",
       ]),
     .testTarget(
       name: "CommandLineTests",
@@ -200,7 +200,7 @@ let package = Package(
         "Datasets", "Debugger",
         "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "MuJoCo", "Parquet", "Pipelines",
         "Preparing", "RLCore", "Settings", "Telemetry",
-        "TestSupport", "Tracker", "Trees", "Workflows",
+        "TestSupport", "Tracker", "Trees", "Tuning", "Workflows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),

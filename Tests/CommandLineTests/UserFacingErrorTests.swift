@@ -24,6 +24,7 @@ import Testing
 @testable import Settings
 @testable import Tracker
 @testable import Trees
+@testable import Tuning
 @testable import Workflows
 @testable import rlrun
 
@@ -78,6 +79,7 @@ struct SeenError: Sendable, CustomTestStringConvertible {
       LaunchError.notStarted("a", code: ENOENT), "could not start a job: a: No such file or directory", 1),
     SeenError(
       LaunchError.unknownJob("3f9k2mzp", nearest: "3f9k2mzq"), "there is no job 3f9k2mzp: did you mean 3f9k2mzq?", 2),
+    SeenError(SearchSpaceError("'gamma' is given twice"), "'gamma' is given twice", 2),
     SeenError(DatasetError.empty, "The data are empty: there is no header and no row.", 1),
     SeenError(
       DatasetError.unreadable(path: "a.csv", reason: "it is a folder"), "'a.csv' cannot be read: it is a folder.", 2),

@@ -49,7 +49,7 @@ struct SpaceCoding: Sendable {
         dimensions.append(Dimension(kind: kind, parent: parent, parameter: index))
       }
       switch parameter.range {
-      case .choice(let values): add(.categorical(values.count), parent)
+      case .choice(let values): add(Self.areOrdered(values) ? .even(values.count) : .categorical(values.count), parent)
       case .widths(let layers, let units):
         add(.even(layers.count), parent)
         let depth = dimensions.count - 1
@@ -69,6 +69,14 @@ struct SpaceCoding: Sendable {
         }
       }
     }
+  }
+
+  /// Numbers that rise or fall have neighbours, as words do not.
+  private static func areOrdered(_ values: [HyperparameterValue]) -> Bool {
+    let numbers = values.compactMap(\.double)
+    guard numbers.count == values.count, numbers.count > 2 else { return false }
+    return zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 }
+      || zip(numbers, numbers.dropFirst()).allSatisfy { $0 > $1 }
   }
 
   /// Where a number lies on the line from 0 to 1 of whole numbers from `low` to `high` by their logarithms.
