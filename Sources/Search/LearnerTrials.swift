@@ -22,7 +22,7 @@ struct LearnerTrials<Configuration: LearnerConfiguration>: TrialMaker {
     return ClaimedRun<Configuration>(id: writer.id, progressMetric: progressMetric) {
       do {
         return try .begin(
-          configuration.get(), seed: seed, experiment: place.experiment, in: place.store, writer: writer)
+          configuration.get(), seed: seed, experiment: place.experiment, in: place.store, writer: writer, trial: trial)
       } catch {
         try? writer.finish(status: .failed, message: (error as? any UserFacingError)?.sentence ?? "\(error)")
         throw error

@@ -21,6 +21,8 @@ extension SearchConfiguration: RunConfiguration {
     .derived("metric") { .text($0.metric.name) },
     .derived("direction") { .text($0.direction.rawValue) },
     .derived("progress-metric") { $0.progressMetric.map { .text($0.name) } },
+    .derived("population") { $0.population.map { .integer($0.members) } },
+    .derived("stretch") { $0.population.map { .integer($0.stretch) } },
     .integer("seeds", \.seedsPerTrial),
     .integer("fresh-seeds", \.freshSeeds),
     .integer("patience", \.patience),
@@ -63,6 +65,9 @@ extension SearchConfiguration: RunConfiguration {
     pruner = try recorded.required("pruner") { try recorded.text($0).flatMap(PrunerName.init(rawValue:)) }
     progressMetric = try recorded.text("progress-metric").map { Metric($0) }
     trials = description.budget
+    if let members = try recorded.integer("population"), let stretch = try recorded.integer("stretch") {
+      population = Population(members: members, stretch: stretch)
+    }
     try readSettings(of: description)
   }
 

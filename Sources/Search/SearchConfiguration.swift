@@ -32,6 +32,8 @@ package struct SearchConfiguration: Sendable {
   package var direction: ScoreDirection
   /// What a run is judged by on the way; nil: it is not.
   package var progressMetric: Metric?
+  /// How members of a population train; nil: trials are independent of each other.
+  package var population: Population?
   /// Stop after so many trials without a better one; nil: do not.
   package var patience: Int?
   /// Stop once all runs together have done so many steps; nil: no limit.
@@ -89,16 +91,22 @@ package struct SearchConfiguration: Sendable {
         "\(subject.name) reports nothing on the way, by which the pruner '\(pruner.rawValue)' could judge: use --pruner none"
       )
     }
+    try checkPopulation()
     if trialMemory != nil, !isIsolated, !subject.isProgram {
       throw ConfigurationError("a limit of memory needs a process for each trial: add --isolate")
     }
   }
 
   /// Proposals at most: a grid may have fewer.
-  package var proposalLimit: Int { sampler == .grid ? min(trials, space.gridSize ?? trials) : trials }
+  package var proposalLimit: Int {
+    if let population, case .run(let template) = subject {
+      return population.members * population.generations(of: template.budget)
+    }
+    return sampler == .grid ? min(trials, space.gridSize ?? trials) : trials
+  }
 
   /// Trials at most, with the settings that the search starts from.
-  package var trialLimit: Int { proposalLimit + (startValues == nil ? 0 : 1) }
+  package var trialLimit: Int { proposalLimit + (startValues == nil || population != nil ? 0 : 1) }
 
   /// ASHA's rungs are a 27th, a ninth and a third of the budget.
   func makePruner() -> any Pruner {

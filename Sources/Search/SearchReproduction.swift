@@ -45,7 +45,7 @@ enum SearchReproduction {
   private static func requireProposals(
     of state: SearchState, _ worker: SearchWorker, _ difference: inout RunDifference
   ) throws {
-    guard worker.configuration.sampler != .tpe else { return }
+    guard worker.configuration.sampler != .tpe, worker.configuration.population == nil else { return }
     for trial in state.trials where trial.number > 0 {
       let again = worker.proposal(trial.number, history: [])
       if again != trial.values {

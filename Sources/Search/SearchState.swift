@@ -77,7 +77,12 @@ package struct SearchState: Sendable {
 
   private static func placeOfBest(_ trials: [TrialState], _ configuration: SearchConfiguration) -> Int? {
     var best: (place: Int, score: Double)?
+    // Of a population those that have come furthest.
+    let last = configuration.population.map { population in
+      trials.last { $0.score != nil }.map { population.generation(of: $0.number) }
+    }
     for (place, trial) in trials.enumerated() where trial.runs.count >= configuration.seedsPerTrial {
+      if let last, configuration.population?.generation(of: trial.number) != last { continue }
       guard trial.scores.count >= configuration.seedsPerTrial, let score = trial.score, !score.isNaN else { continue }
       if let known = best?.score, !configuration.direction.prefers(score, to: known) { continue }
       best = (place, score)
@@ -143,7 +148,9 @@ package struct SearchState: Sendable {
   private static let failuresAtStart = 3
 
   /// What the score depends on, as far as the trials tell; nil where they are too few.
-  package var importance: SettingImportance? { nil }
+  package var importance: SettingImportance? {
+    SettingImportance(configuration.space, history, seed: seed)
+  }
 
   // MARK: What is next
 
@@ -186,6 +193,7 @@ package struct SearchState: Sendable {
 
   private func nextSearch() -> Next? {
     if reasonToStop != nil { return nil }
+    if let population = configuration.population { return nextMember(of: population) }
     for trial in trials where trial.runs.count < configuration.seedsPerTrial {
       guard trial.failure == nil, !trial.isPruned, !trial.isOutpaced else { continue }
       // Two seeds make an interval; more are worth their time only where it leaves the question open.
@@ -200,11 +208,20 @@ package struct SearchState: Sendable {
     return number <= configuration.proposalLimit ? .propose(number) : nil
   }
 
+  /// A generation begins when the one before it has ended.
+  private func nextMember(of population: Population) -> Next? {
+    let number = (trials.last?.number ?? 0) + 1
+    guard number <= configuration.proposalLimit else { return nil }
+    if population.member(of: number) == 0, trials.contains(where: { !$0.hasEnded }) { return .wait }
+    return .propose(number)
+  }
+
   /// The seeds of confirmations begin so far above those of trials.
   static let freshSeedOffset: UInt64 = 1_000
 
   private func nextConfirmation() -> Next? {
     guard configuration.freshSeeds > 0, let best else { return nil }
+    if configuration.population != nil { return nextConfirmation(of: lineage(of: best)) }
     let start = trials.first { $0.number == 0 && $0.failure == nil }
     for trial in [best, start].compactMap({ $0 })
     where confirmations[trial.number, default: []].count < configuration.freshSeeds {
@@ -215,6 +232,41 @@ package struct SearchState: Sendable {
         seed: seed &+ Self.freshSeedOffset &+ UInt64(runs.count))
     }
     return nil
+  }
+
+  /// The trials that led to one of a population, the first first.
+  private func lineage(of trial: TrialState) -> [TrialState] {
+    var found = [trial]
+    while let run = found[0].runs.last?.trial.origin?.run,
+      let earlier = trials.first(where: { $0.runs.contains { $0.id == run } })
+    {
+      found.insert(earlier, at: 0)
+    }
+    return found
+  }
+
+  /// The best member's settings, one stretch after the other, and the settings at the start, each with fresh seeds.
+  private func nextConfirmation(of lineage: [TrialState]) -> Next? {
+    for index in 0..<configuration.freshSeeds {
+      let fresh = seed &+ Self.freshSeedOffset &+ UInt64(index)
+      var earlier: TrialRun?
+      for trial in lineage {
+        if let run = confirmations[trial.number]?.first(where: { $0.seed == fresh }) {
+          if run.status == .failed { break }
+          guard run.hasEnded else { return .wait }
+          earlier = run
+          continue
+        }
+        var record = TrialRecord(trial.number, values: trial.values, purpose: .confirmation)
+        record.origin = earlier.map { .init(run: $0.id, checkpoint: "", stream: 0) }
+        record.until = configuration.population?.end(of: trial.number)
+        return .start(record, seed: fresh)
+      }
+    }
+    let start = confirmations[0] ?? []
+    guard start.count < configuration.freshSeeds, let values = configuration.startValues else { return nil }
+    return .start(
+      TrialRecord(0, values: values, purpose: .confirmation), seed: seed &+ Self.freshSeedOffset &+ UInt64(start.count))
   }
 
   /// The first seed-by-seed scores of settings with fresh seeds.

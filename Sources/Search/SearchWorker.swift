@@ -109,14 +109,31 @@ final class SearchWorker: Sendable {
       case .abandon(let run):
         try place.store.append(to: run.id)
           .finish(status: .failed, message: "its worker died twice, of the trial perhaps: of too much memory, say")
-      case .start(let trial, let seed): return .trial(try maker.claim(trial, seed: seed))
+      case .start(let trial, let seed): return .trial(try maker.claim(located(trial), seed: seed))
       case .propose(let number):
+        if let population = configuration.population {
+          guard let trial = population.proposal(number, in: state, sampler: sampler) else {
+            throw TrialError("no member of the population is left to go on from")
+          }
+          return .trial(try maker.claim(located(trial), seed: seed &+ UInt64(population.member(of: number))))
+        }
         guard let values = proposal(number, history: state.history) else {
           throw TrialError("the sampler has no settings for trial \(number)")
         }
         return .trial(try maker.claim(TrialRecord(number, values: values), seed: seed))
       }
     }
+  }
+
+  /// With the name of the checkpoint that the trial goes on from, the last one of its run.
+  private func located(_ trial: TrialRecord) throws -> TrialRecord {
+    guard let origin = trial.origin else { return trial }
+    guard let checkpoint = try place.store.load(origin.run).lastCheckpoint else {
+      throw TrialError("run \(origin.run) has no checkpoint to go on from")
+    }
+    var located = trial
+    located.origin?.checkpoint = checkpoint.file
+    return located
   }
 
   // MARK: Working

@@ -1,7 +1,6 @@
 import Formats
 import Foundation
 import Runs
-import Settings
 import Telemetry
 import Tracker
 import Tuning
@@ -62,25 +61,22 @@ package final class TrialRun: Sendable {
     let (metric, progress) = (configuration.metric.name, configuration.progressMetric?.name)
     for (name, value) in fields.all {
       switch (name, value) {
-      case ("id", .text(let text)), ("parent", .text(let text)), ("purpose", .text(let text)),
+      case ("id", .text(let text)), ("parent", .text(let text)),
         ("proposal", .text(let text)), ("status", .text(let text)), ("message", .text(let text)),
         (Self.prunedField, .text(let text)), (Self.deathsField, .text(let text)):
         texts[name] = text
-      case ("trial", .number(let number)), ("seed", .number(let number)), ("steps", .number(let number)),
+      case ("seed", .number(let number)), ("steps", .number(let number)),
         ("started", .number(let number)), ("ended", .number(let number)):
         numbers[name] = number
       case (_, .number(let number)) where name == metric || name == progress: numbers[name] = number
       default: break
       }
     }
-    guard texts["parent"] == search, let id = texts["id"], let number = numbers["trial"].flatMap({ Int(exactly: $0) }),
-      let purpose = texts["purpose"].flatMap(TrialRecord.Purpose.init(rawValue:)),
-      let values = texts["proposal"].flatMap({
-        try? JSONForm.exact.decode([String: HyperparameterValue].self, from: Data($0.utf8))
-      }),
+    guard texts["parent"] == search, let id = texts["id"], let proposal = texts["proposal"],
+      let trial = try? JSONForm.exact.decode(TrialRecord.self, from: Data(proposal.utf8)),
       let status = texts["status"].flatMap(RunStatus.init(rawValue:))
     else { return nil }
-    (self.id, trial) = (id, TrialRecord(number, values: values, purpose: purpose))
+    (self.id, self.trial) = (id, trial)
     self.seed = seed ?? numbers["seed"].flatMap { UInt64(exactly: $0) } ?? 0
     steps = numbers["steps"].flatMap { Int(exactly: $0) } ?? 0
     isPruned = texts[Self.prunedField] != nil

@@ -54,6 +54,8 @@ struct Hill: LearnerConfiguration {
 
 final class Climber: Learner {
   private(set) var step = 0
+  /// The sum of the heights it was at.
+  private var climbed = 0.0
   private let height: Double
 
   init(x: Double, isBest: Bool, noise: Double, seed: UInt64) {
@@ -64,16 +66,21 @@ final class Climber: Learner {
 
   func advance(reporting sink: any MetricSink, iterated: (_ step: Int, _ loss: Double) throws -> Void) {
     step += 1
+    climbed += height
     sink.record("eval/height", height * Double(step) / 10, step: step)
   }
 
   func finish(reporting sink: any MetricSink, shouldStop: () -> Bool) -> Bool {
     sink.record("final/height", height, step: step)
+    sink.record("final/climbed", climbed, step: step)
     return true
   }
 
-  func save(into checkpoint: inout Checkpoint) { checkpoint.set("step", encoding: step) }
-  func load(from checkpoint: Checkpoint, as restart: Restart) throws { step = try checkpoint.decode("step") }
+  func save(into checkpoint: inout Checkpoint) { checkpoint.set("climber", encoding: [Double(step), climbed]) }
+  func load(from checkpoint: Checkpoint, as restart: Restart) throws {
+    let numbers: [Double] = try checkpoint.decode("climber")
+    (step, climbed) = (Int(numbers[0]), numbers[1])
+  }
 }
 
 extension Hill {

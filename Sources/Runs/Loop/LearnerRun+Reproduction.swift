@@ -41,7 +41,8 @@ extension LearnerRun {
         var plan = configuration.loopPlan
         adjust(&plan)
         run = try start(
-          configuration, plan, seed: description.seed, experiment: "reproduction", in: copy, sourcesIn: store)
+          configuration, plan, seed: description.seed, experiment: "reproduction", in: copy, sourcesIn: store,
+          trial: description.trial)
       }
       guard let run else { continue }
       rerun = run.id

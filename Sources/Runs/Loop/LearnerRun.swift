@@ -76,13 +76,14 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
   static func start(
     _ configuration: Configuration, _ plan: LoopPlan, seed: UInt64, experiment: String, name: String = "",
     tags: [String: String] = [:], surroundings: Surroundings = .current(), threads: Int = 1, in store: Store,
-    sourcesIn sources: Store, parent: String? = nil, step: StepRecord? = nil
+    sourcesIn sources: Store, parent: String? = nil, step: StepRecord? = nil, trial: TrialRecord? = nil
   ) throws -> LearnerRun {
     var description = configuration.description(
       seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings)
     (description.parent, description.step) = (parent, step)
     return try begin(
-      configuration, plan, seed: seed, experiment: experiment, threads: threads, in: store, sourcesIn: sources
+      configuration, plan, seed: seed, experiment: experiment, threads: threads, in: store, sourcesIn: sources,
+      trial: trial
     ) { try store.start(description) }
   }
 
@@ -90,28 +91,30 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
   /// makes ready what learns in it after. Throws what the configuration is at fault for; the run is left as it is.
   package static func begin(
     _ configuration: Configuration, seed: UInt64, experiment: String, threads: Int = 1, in store: Store,
-    writer: RunWriter
+    writer: RunWriter, trial: TrialRecord
   ) throws -> LearnerRun {
     try begin(
       configuration, configuration.loopPlan, seed: seed, experiment: experiment, threads: threads, in: store,
-      sourcesIn: store
+      sourcesIn: store, trial: trial
     ) { writer }
   }
 
   /// `start` makes the log, once nothing else can go wrong.
   private static func begin(
     _ configuration: Configuration, _ plan: LoopPlan, seed: UInt64, experiment: String, threads: Int,
-    in store: Store, sourcesIn sources: Store, start: () throws -> RunWriter
+    in store: Store, sourcesIn sources: Store, trial: TrialRecord? = nil, start: () throws -> RunWriter
   ) throws -> LearnerRun {
     BLAS.threads = Surroundings.currentBLASThreads
     let configuration = configuration.located(in: sources)
     try configuration.checkRewinds(seed: seed)
-    let context = RunContext(sources: sources, threads: threads)
-    let learner = try configuration.makeLearner(seed: seed, in: context)
+    var context = RunContext(sources: sources, threads: threads)
+    context.isFresh = trial?.origin == nil
+    let loop = RunLoop(try configuration.makeLearner(seed: seed, in: context), plan.ending(at: trial?.until))
+    if let origin = trial?.origin { try loop.inherit(origin, from: sources) }
     let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     return LearnerRun(
-      configuration, seed: seed, experiment: experiment, loop: RunLoop(learner, plan), writer: try start(),
-      watch: watch, context: context, store: store)
+      configuration, seed: seed, experiment: experiment, loop: loop, writer: try start(), watch: watch,
+      context: context, store: store)
   }
 
   /// Adds a tag to the run, or gives it a new value.
@@ -151,7 +154,8 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
     if record.status == .finished, budget == nil || asked <= record.lastStep { return nil }
     var configuration = try Configuration(of: record.description).located(in: sources)
     if Configuration.budgetParameter != nil { configuration.plan.budget = asked }
-    var plan = configuration.loopPlan
+    let trial = record.description.trial
+    var plan = configuration.loopPlan.ending(at: trial?.until)
     adjust(&plan)
     let (seed, last) = (record.description.seed, record.lastCheckpoint)
     let context = RunContext(sources: sources, threads: threads)
@@ -162,6 +166,8 @@ public final class LearnerRun<Configuration: LearnerConfiguration>: ActiveRun {
       try loop.load(
         checkpoint, as: begun.restart,
         extending: record.status == .finished || asked > record.budget || record.goesBeyondLastCheckpoint)
+    } else if let origin = trial?.origin {
+      try loop.inherit(origin, from: sources)
     }
     let watch = try FindingWatch(configuration.debugger, parameters: configuration.hyperparameters)
     // Nothing is written before all that is recorded could be read.

@@ -27,6 +27,8 @@ public final class RunLoop {
   private var hasBegun = false
   /// The step of the checkpoint that was loaded; it need not be saved again.
   private var restoredStep = -1
+  /// Another run's checkpoint, which the learner goes on from once it has begun.
+  private var inheritance: (checkpoint: Checkpoint, restart: Restart)?
 
   /// The loop's part of a checkpoint.
   struct State: Codable, Equatable {
@@ -73,6 +75,11 @@ public final class RunLoop {
     try learner.load(from: checkpoint, as: restart)
     hasBegun = true
     restoredStep = learner.step
+  }
+
+  /// Begins with what another run's checkpoint holds of the learner; nothing that its loop decided counts here.
+  package func inherit(_ checkpoint: Checkpoint, as restart: Restart) throws {
+    inheritance = (try checkpoint.inPresentForm(), restart)
   }
 
   // MARK: Running
@@ -143,6 +150,10 @@ public final class RunLoop {
     if !hasBegun {
       try learner.begin(reporting: reporter)
       hasBegun = true
+      if let inheritance {
+        try learner.load(from: inheritance.checkpoint, as: inheritance.restart)
+        self.inheritance = nil
+      }
     }
     var ledger = TimeLedger(learner.times)
     var savedStep = restoredStep

@@ -25,7 +25,7 @@ package enum FieldValue: Sendable, Hashable {
 ///
 /// `id`, `experiment`, `kind` (`training`, `fit`, `dataset`), `name`, `agent`, `environment`, `seed`, `status`, `condition` (`damaged`, else absent), `message`,
 /// `steps`, `budget`, `copies` (`params.n_envs`, or 0), `hash` (of the configuration), `started` and `ended` (Unix
-/// seconds), `duration` (seconds), `findings` and `checkpoints` (how many), `parent` (a run's id), `trial` (its number in a search) `purpose` (`search` or `confirmation`) and `proposal` (its settings as JSON), `params.NAME`,
+/// seconds), `duration` (seconds), `findings` and `checkpoints` (how many), `parent` (a run's id), `trial` (its number in a search) `purpose` (`search` or `confirmation`) and `proposal` (what is tried, as JSON), `params.NAME`,
 /// `tags.NAME`, and a metric's last value by the metric's own name,
 /// or `metric/NAME` where that is one of the names before.
 package struct RunFields: Sendable, Hashable {
@@ -65,7 +65,7 @@ package struct RunFields: Sendable, Hashable {
         all += [
           ("trial", .number(Double(trial.number))), ("purpose", .text(trial.purpose.rawValue)),
           // Texts and whole numbers can be encoded.
-          ("proposal", .text(try! JSONForm.exact.text(trial.values))),
+          ("proposal", .text(try! JSONForm.exact.text(trial))),
         ]
       }
       if let end = record.end { all.append(("ended", .number(Double(end) / 1e6))) }

@@ -11,11 +11,28 @@ package struct TrialRecord: Sendable, Hashable, Codable {
     case confirmation
   }
 
+  /// The checkpoint of another run that a run goes on from.
+  package struct Origin: Sendable, Hashable, Codable {
+    package var run: String
+    /// The file's name.
+    package var checkpoint: String
+    /// The number of the independent random stream that the run goes on with; 0: that of the other run.
+    package var stream: Int
+
+    package init(run: String, checkpoint: String, stream: Int) {
+      (self.run, self.checkpoint, self.stream) = (run, checkpoint, stream)
+    }
+  }
+
   /// 0 for the settings that the search started from, then counted up.
   package var number: Int
   /// The settings that the search varies, as far as they apply.
   package var values: [String: HyperparameterValue]
   package var purpose: Purpose
+  /// nil for a run that starts from nothing.
+  package var origin: Origin?
+  /// The step at which the run ends, before its budget is used up; nil: at its end.
+  package var until: Int?
 
   package init(_ number: Int, values: [String: HyperparameterValue], purpose: Purpose = .search) {
     (self.number, self.values, self.purpose) = (number, values, purpose)

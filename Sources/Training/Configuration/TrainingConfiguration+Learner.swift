@@ -40,6 +40,9 @@ extension TrainingConfiguration: LearnerConfiguration {
   }
 
   public func requireCheckpoints(loadableBy changed: Self, seed: UInt64) throws {
+    guard environmentCount == changed.environmentCount else {
+      throw CheckpointError("it has \(environmentCount) environments, not \(changed.environmentCount)")
+    }
     guard let type = Agents.named(agent) else { return }
     let specification = try EnvironmentCatalogue.specification(environment)
     func make(_ configuration: Self) throws -> any Agent {
