@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test mujoco install release lint docs examples benchmarks bench-ppo bench-agents bench-parity bench-environments bench-robots bench-supervised bench-models bench-tables bench-data bench-kernels bench-parquet bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
+.PHONY: help setup build run test mujoco install release lint docs examples benchmarks bench-ppo bench-agents bench-parity bench-environments bench-robots bench-supervised bench-models bench-tables bench-search bench-data bench-kernels bench-parquet bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -104,6 +104,9 @@ bench-models: setup  ## boosted trees beside LightGBM and XGBoost, neighbours be
 
 bench-tables: setup  ## models of trees on public tables beside LightGBM, XGBoost and scikit-learn: PEERS= FOLDER=
 	PEERS="$(PEERS)" $(BENCHMARK) bench tables --folder "$(or $(FOLDER),.build/tables)"
+
+bench-search: setup  ## samplers and pruners of searches beside Optuna's: PEERS=
+	PEERS="$(PEERS)" $(BENCHMARK) bench search
 
 bench-data: setup  ## CSV, profiles, Parquet and data sets beside pandas, Polars, PyArrow and DuckDB: PEERS=
 	PEERS="$(PEERS)" $(BENCHMARK) bench data

@@ -71,7 +71,6 @@ def conditional(t):
 
 
 FUNCTIONS = {
-    "Branin": (branin, 0.39788735772973816), "Hartmann 6": (hartmann6, -3.32236801141551),
-    "Rosenbrock 5": (rosenbrock5, 0.0), "boosting": (boosting, None), "categories": (categories, None),
-    "conditional": (conditional, None),
+    "Branin": branin, "Hartmann 6": hartmann6, "Rosenbrock 5": rosenbrock5, "boosting": boosting,
+    "categories": categories, "conditional": conditional,
 }

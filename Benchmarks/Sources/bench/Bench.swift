@@ -14,5 +14,6 @@ struct Bench: ParsableCommand {
       RobotsBenchmark.self, SupervisedBenchmark.self, ModelsBenchmark.self, TablesBenchmark.self, DataBenchmark.self,
       KernelsBenchmark.self, TrackerBenchmark.self, DebuggerBenchmark.self, FaultsBenchmark.self, FaultsWriter.self,
       FaultsReader.self, KillsBenchmark.self, ResumeBenchmark.self, FuzzBenchmark.self, ParquetBenchmark.self,
+      SearchBenchmark.self,
     ])
 }
