@@ -11,7 +11,7 @@ package struct SearchOverview: Sendable {
   /// Throws where the run is no search.
   package init(_ id: String, in store: Store) throws {
     record = try store.load(id)
-    try record.require(.search, toBe: "shown as a search")
+    try record.require(.search, toBe: "shown")
     var configuration = try SearchConfiguration(of: record.description)
     configuration.trials = record.budget
     self.configuration = configuration

@@ -47,7 +47,7 @@ enum SearchReproduction {
   ) throws {
     guard worker.configuration.sampler != .tpe, worker.configuration.population == nil else { return }
     for trial in state.trials where trial.number > 0 {
-      let again = worker.proposal(trial.number, history: [])
+      let again = worker.proposal(trial.number, in: state)
       if again != trial.values {
         return difference.note("trial \(trial.number): other settings are proposed than those recorded")
       }

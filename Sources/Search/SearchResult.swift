@@ -19,10 +19,14 @@ package struct SearchResult: Sendable {
   /// How much better the best settings are than those, with fresh seeds.
   package let improvement: ScoreDifference?
 
+  /// Whether the search started from settings of its user's.
+  private let hasStart: Bool
+
   init(_ state: SearchState) {
     let configuration = state.configuration
     (metric, direction) = (configuration.metric.name, configuration.direction)
     let race = Race(direction)
+    hasStart = configuration.startValues != nil
     let winner = state.best
     (best, values) = (winner?.number, winner?.values ?? [:])
     searched = winner.map { race.mean($0.scores) }
@@ -37,6 +41,7 @@ package struct SearchResult: Sendable {
   package var verdict: String {
     guard let best else { return "no trial has finished" }
     if best == 0 { return "nothing better was found than the settings the search started from" }
+    if !hasStart { return "the best one; there are no settings at the start to compare it with" }
     guard let improvement, let low = improvement.low, let high = improvement.high else {
       return confirmed == nil
         ? "not confirmed: the score is that by which the trial was chosen, luck included"

@@ -67,10 +67,27 @@ final class SearchWorker: Sendable {
 
   private var isOutOfTime: Bool { MonotonicClock.seconds >= deadline }
 
-  /// The settings that the sampler chooses for a trial, given what is known.
-  func proposal(_ number: Int, history: [Trial]) -> [String: HyperparameterValue]? {
-    // The settings that the search starts from are none of the sampler's.
-    guard var values = sampler.propose(number - 1, history: history) else { return nil }
+  /// The settings that the sampler chooses for a trial, given what is known; nil where all have been tried.
+  ///
+  /// The seeds of trials are the same, so that the same settings would come to the same score: others are looked for.
+  func proposal(_ number: Int, in state: SearchState) -> [String: HyperparameterValue]? {
+    let tried = Set(state.trials.lazy.filter { $0.number < number }.map(\.values))
+    if let size = configuration.space.gridSize, size <= tried.count(where: configuration.space.contains) { return nil }
+    let history = state.history
+    for attempt in 0..<Self.attempts {
+      // The settings that the search starts from are none of the sampler's.
+      let draw = number - 1 + attempt * Self.drawsApart
+      guard let values = sampler.propose(draw, history: history).map(rounded) else { return nil }
+      if !tried.contains(values) || configuration.sampler == .grid { return values }
+    }
+    return sampler.propose(number - 1, history: history).map(rounded)
+  }
+
+  /// How often other settings are looked for, and how far from each other a sampler's draws for one trial are.
+  private static let (attempts, drawsApart) = (30, 1_000_003)
+
+  private func rounded(_ values: [String: HyperparameterValue]) -> [String: HyperparameterValue] {
+    var values = values
     for parameter in configuration.space.parameters {
       guard case .real(_, _, _, nil) = parameter.range, case .number(let number)? = values[parameter.name] else {
         continue
@@ -98,11 +115,12 @@ final class SearchWorker: Sendable {
   func claim(onState: (SearchState) -> Void = { _ in }) throws -> Claim {
     let lock = try OpenFile(agreement, O_RDWR | O_CREAT, .lock)
     try lock.waitForLock()
+    var mayPropose = !isOutOfTime
     while true {
       let state = try state()
       onState(state)
       if let reason = state.hopeless { throw TrialError(reason) }
-      switch state.next(mayPropose: !isOutOfTime) {
+      switch state.next(mayPropose: mayPropose) {
       case .done: return .done
       case .wait: return .wait
       case .resume(let run): return .trial(try maker.takeOver(run))
@@ -117,8 +135,10 @@ final class SearchWorker: Sendable {
           }
           return .trial(try maker.claim(located(trial), seed: seed &+ UInt64(population.member(of: number))))
         }
-        guard let values = proposal(number, history: state.history) else {
-          throw TrialError("the sampler has no settings for trial \(number)")
+        guard let values = proposal(number, in: state) else {
+          // Every point of the space has been tried.
+          mayPropose = false
+          continue
         }
         return .trial(try maker.claim(TrialRecord(number, values: values), seed: seed))
       }

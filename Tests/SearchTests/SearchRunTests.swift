@@ -126,6 +126,21 @@ struct HillSearch {
     #expect(try SearchRun.resume(id, trials: nil, workers: 1, in: hills.store) == nil)
   }
 
+  @Test func `tries no settings twice, and ends when all have been tried`() throws {
+    let hills = try HillSearch()
+    var configuration = try HillSearch.configuration(sampler: .tpe, trials: 50)
+    configuration.space = try SearchSpace([
+      SearchParameter("x", .choice([.number(0.1), .number(0.2), .number(0.3)])),
+      SearchParameter("mode", .choice([.text("good"), .text("best")])),
+    ])
+    let search = try hills.start(configuration)
+    try search.search(shouldStop: { false })
+    let proposals = try hills.proposals(of: search.id).filter { $0.key > 0 }
+    #expect(proposals.count == 6)
+    #expect(Set(proposals.values).count == proposals.count)
+    #expect(try hills.store.load(search.id).status == .finished)
+  }
+
   @Test func `can be extended`() throws {
     let hills = try HillSearch()
     let search = try hills.start(HillSearch.configuration(sampler: .sobol, trials: 4))

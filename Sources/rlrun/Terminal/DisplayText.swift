@@ -57,7 +57,7 @@ func duration(ofSeconds seconds: Double) -> String {
 
 /// As a word that a shell takes for itself.
 func quotedForShell(_ text: String) -> String {
-  let isPlain = !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || "-_./:@%+".contains($0) }
+  let isPlain = !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || "-_./:@%+=".contains($0) }
   return isPlain ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
 }
 

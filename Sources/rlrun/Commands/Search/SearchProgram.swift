@@ -64,6 +64,13 @@ struct SearchProgram: ParsableCommand {
       program: words, space: options.resolveSpace(for: nil, domains: nil), metric: metric, direction: direction)
     search.progressMetric = options.progressMetric.map { Metric($0) } ?? metric
     let seeds = try SeedList.choose(seed, seeds)
+    if !words.contains(where: { $0.contains("{seed}") }) {
+      if seeds.count > 1 {
+        throw UsageError("the program never gets its seed: write {seed} where it goes, or use one seed")
+      }
+      // It would do the same again.
+      search.freshSeeds = 0
+    }
     try options.apply(to: &search, seeds: seeds, maximumTime: maxTime)
     try SearchLaunch(
       search, seed: seeds[0], experiment: experiment, name: name, tags: tags, jobs: jobs, json: json,

@@ -23,10 +23,19 @@ struct SearchTrain: ParsableCommand {
       In the end the best settings and those at the start run with new seeds, and these scores are reported with their
       intervals: the best of many trials is partly luck. --max-time ends the search, --trial-timeout a run. --jobs says how
       many runs go on side by side; 'rlrun search worker' adds more, from any process that sees the store.
+
+      With --population 8 eight members train side by side instead, for --steps each: every --exploit-every steps the worst
+      quarter goes on from checkpoints of the best quarter, with settings a little different. Network sizes cannot change then.
       """)
 
   @OptionGroup var training: Train
   @OptionGroup var options: SearchOptions
+
+  @Option(help: "Train a population of so many members, which go on from each other's checkpoints.")
+  var population: Count?
+
+  @Option(help: "Compare the members of a population every so many steps (default: a tenth of the steps).")
+  var exploitEvery: Count?
 
   func run() throws {
     if training.noLog { throw UsageError("a search is kept in its log: leave --no-log out") }
@@ -41,8 +50,16 @@ struct SearchTrain: ParsableCommand {
       of: base, space: options.resolveSpace(for: training.agent, domains: domains), metric: metric, direction: direction
     )
     if base.plan.evaluationFrequency > 0 { search.progressMetric = .evalMeanReward }
+    if let population {
+      search.population = Population(
+        members: try population.checked(2...10_000, "--population"),
+        stretch: try exploitEvery?.checked(Count.steps, "--exploit-every") ?? max(1, base.budget / 10))
+    } else if exploitEvery != nil {
+      throw UsageError("--exploit-every is for a population: add --population")
+    }
+    let usual: [UInt64] = search.population == nil ? [0, 1, 2] : [0]
     let seeds =
-      try training.seed == nil && training.seeds == nil ? [0, 1, 2] : SeedList.choose(training.seed, training.seeds)
+      try training.seed == nil && training.seeds == nil ? usual : SeedList.choose(training.seed, training.seeds)
     try options.apply(to: &search, seeds: seeds, maximumTime: training.maxTime)
     if let from = training.from { base.source = try CheckpointReference(from, in: training.storeOption.open()) }
     try base.check(trainings: 1)
