@@ -19,7 +19,6 @@ package struct StochasticDescent: Configurable {
   }
   package enum Penalty: String, CaseIterable, Codable, Sendable { case l2, l1, elasticnet, none }
   package enum Rate: String, CaseIterable, Codable, Sendable { case auto, optimal, invscaling, constant, adaptive }
-  package enum ClassWeight: String, CaseIterable, Codable, Sendable { case none, balanced }
 
   package var loss = Loss.auto
   package var penalty = Penalty.l2

@@ -72,14 +72,13 @@ final class StochasticDescentFit: FitLearner {
   }
 
   /// As scikit-learn has it: the weight of a class counts for its own output alone, but of two classes.
-  private static func rowWeights(_ data: TrainingData, _ weighing: StochasticDescent.ClassWeight) -> [[Double]] {
+  private static func rowWeights(_ data: TrainingData, _ weighing: ClassWeight) -> [[Double]] {
     let own = data.weights?.map { Double($0) } ?? [Double](repeating: 1, count: data.features.rows)
-    guard case .classes(let labels, let count) = data.target, weighing == .balanced else {
+    guard case .classes(let labels, let count) = data.target,
+      let weights = weighing.factors(labels: labels, classes: count, weights: data.weights)
+    else {
       return Array(repeating: own, count: max(1, data.target.classCount == 2 ? 1 : data.target.classCount))
     }
-    var counts = [Double](repeating: 0, count: count)
-    for label in labels { counts[label] += 1 }
-    let weights = counts.map { Double(labels.count) / (Double(count) * max(1, $0)) }
     return (count == 2 ? [1] : Array(0..<count)).map { output in
       labels.indices.map { own[$0] * (labels[$0] == output || count == 2 ? weights[labels[$0]] : 1) }
     }

@@ -1,3 +1,4 @@
+import Learning
 import Settings
 
 /// Gradient-boosted decision trees over binned features. Names and defaults are LightGBM's.

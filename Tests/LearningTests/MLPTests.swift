@@ -162,7 +162,7 @@ import Testing
     var generator = CounterGenerator(SeedSequence(3))
     let labels = (0..<1000).map { $0 % 20 == 0 ? 1 : 0 }
     let x = Matrix<Float>(rows: 1000, columns: 1, labels.map { Float($0) * 1.5 + generator.normal() })
-    func recall(_ weight: MLP.ClassWeight) -> Double {
+    func recall(_ weight: ClassWeight) -> Double {
       let trainer = MLPTrainer(
         configuration {
           $0.hiddenWidths = []

@@ -7,8 +7,6 @@ import Telemetry
 /// The hyperparameters of a multilayer perceptron that is fitted to rows, by minibatches.
 package struct MLP: Configurable {
   package enum OptimizerKind: String, CaseIterable, Sendable { case adam, sgd, rmsprop }
-  /// Whether classes count alike, or each row alike.
-  package enum ClassWeight: String, CaseIterable, Sendable { case none, balanced }
 
   package var hiddenWidths = [100]
   package var activation = Activation.relu
@@ -70,14 +68,9 @@ package struct MLP: Configurable {
   /// nil where the targets are numbers. `rows`: the most a minibatch has.
   func crossEntropy(of target: SupervisedTarget, rows: Int) -> CrossEntropy? {
     guard case .classes(let labels, let classes) = target else { return nil }
-    var weights: [Float]?
-    if classWeight == .balanced {
-      // n / (classes · rows of the class), as scikit-learn has it.
-      var counts = [Int](repeating: 0, count: classes)
-      for label in labels { counts[label] += 1 }
-      weights = counts.map { Float(labels.count) / Float(classes * max(1, $0)) }
-    }
-    return CrossEntropy(classes: classes, rows: rows, smoothing: Float(labelSmoothing), weights: weights)
+    return CrossEntropy(
+      classes: classes, rows: rows, smoothing: Float(labelSmoothing),
+      weights: classWeight.factors(labels: labels, classes: classes)?.map { Float($0) })
   }
 }
 

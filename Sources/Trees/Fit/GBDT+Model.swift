@@ -85,6 +85,16 @@ extension TrainingData {
   /// Numbers, or class indices as numbers.
   var targetValues: [Float] { classes == nil ? numbers.elements : labels.map { Float($0) } }
 
+  /// The rows' weights, times what makes the classes count alike; nil where all rows count the same.
+  func weights(_ choice: ClassWeight) -> [Float]? {
+    guard let classes, let factors = choice.factors(labels: labels, classes: classes, weights: weights) else {
+      return weights
+    }
+    return labels.enumerated().map { row, label in
+      Float((weights.map { Double($0[row]) } ?? 1) * factors[label])
+    }
+  }
+
   /// Throws where targets or weights are no numbers to fit to.
   func checkFinite() throws(HyperparameterError) {
     if let weights, let wrong = weights.first(where: { !($0 >= 0 && $0.isFinite) }) {

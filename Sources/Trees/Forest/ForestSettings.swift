@@ -1,3 +1,4 @@
+import Learning
 import Settings
 
 /// How the trees of a forest grow. Names and defaults are scikit-learn's.
