@@ -17,6 +17,7 @@ package final class ForestFit: ValidatedLearner {
   /// What threads grow together, and trees that are grown and not yet of the forest.
   private let ahead = TreesAhead()
   private let rows: BinnedRows
+  private let orders: CategoryOrders
   private let training: ForestVotes
   private let validation: ForestVotes?
   private(set) var forest: Forest
@@ -38,7 +39,8 @@ package final class ForestFit: ValidatedLearner {
       fitting: data.features.columns, mostBins: settings.mostBins, leastRows: 1, seed: root.child(named: "bins"))
     self.target = target
     self.rows = rows
-    growers = [ForestGrower(rows, target, settings)]
+    orders = CategoryOrders(rows, target)
+    growers = [ForestGrower(rows, target, orders, settings)]
     training = ForestVotes(rows, target)
     self.validation = validation.flatMap { data in
       data.features.rows == 0
@@ -151,7 +153,7 @@ extension ForestFit: ThreadedLearner {
   package func setThreads(_ threads: Int) {
     ahead.trees = []
     let count = max(1, min(threads, settings.trees))
-    growers = growers.prefix(1) + (1..<count).map { _ in ForestGrower(rows, target, settings) }
+    growers = growers.prefix(1) + (1..<count).map { _ in ForestGrower(rows, target, orders, settings) }
     let ahead = ahead
     ahead.growers = growers
     team = count == 1 ? nil : ThreadTeam(parts: count, name: "tree") { ahead.grow($0) }

@@ -33,7 +33,7 @@ final class ForestGrower {
   private var shares = LeafShares()
   private var rowLeaves: [Int32] = []
 
-  init(_ rows: BinnedRows, _ target: ForestTarget, _ settings: ForestSettings) {
+  init(_ rows: BinnedRows, _ target: ForestTarget, _ orders: CategoryOrders, _ settings: ForestSettings) {
     (self.rows, self.target, self.settings) = (rows, target, settings)
     let measure: NodeSums.Measure =
       switch settings.criterion {
@@ -42,7 +42,7 @@ final class ForestGrower {
       }
     sums = NodeSums(measure, width: max(2, target.classes ?? 2))
     search = NodeSearch(
-      sums: sums, orders: CategoryOrders(rows, target), leastRows: settings.leastRowsInLeaf,
+      sums: sums, orders: orders, leastRows: settings.leastRowsInLeaf,
       drawsThresholds: settings.drawsThresholds)
     features = Array(rows.features.indices)
     featuresToDraw = settings.features.count(of: features.count, isClassification: target.classes != nil)

@@ -33,25 +33,27 @@ struct LambdaRank: Objective {
   ) -> Double {
     gradients.update(repeating: 0, count: rows.count)
     hessians.update(repeating: 0, count: rows.count)
-    var (gain, queries) = (0.0, 0.0)
-    for query in rows.queries ?? [] {
-      let order = query.sorted { (scores[$1], $0) < (scores[$0], $1) }
-      guard let best = Self.bestGain(query.map { rows.values[$0] }, truncation) else { continue }
-      queries += 1
-      gain += Self.gain(order.map { rows.values[$0] }, truncation) / best
+    let gain = Self.meanGain(rows, { scores[$0] }, at: truncation) { order, best in
       pairs(of: order, best, rows, scores, gradients, hessians)
     }
-    return queries > 0 ? 1 - gain / queries : 0
+    return gain.map { 1 - $0 } ?? 0
   }
 
-  /// The mean gain over the queries that have a relevant row; nil where none has.
-  static func meanGain(_ rows: TargetRows, _ scores: (Int) -> Double, at truncation: Int) -> Double? {
-    let gains = (rows.queries ?? []).compactMap { query -> Double? in
-      guard let best = bestGain(query.map { rows.values[$0] }, truncation) else { return nil }
+  /// The mean gain over the queries that have a relevant row; nil where none has. Hands on the rows of each of these from the
+  /// highest score on, and the gain of their best order.
+  static func meanGain(
+    _ rows: TargetRows, _ scores: (Int) -> Double, at truncation: Int,
+    ordered: (_ order: [Int], _ best: Double) -> Void = { _, _ in }
+  ) -> Double? {
+    var (sum, queries) = (0.0, 0.0)
+    for query in rows.queries ?? [] {
+      guard let best = bestGain(query.map { rows.values[$0] }, truncation) else { continue }
       let order = query.sorted { (scores($1), $0) < (scores($0), $1) }
-      return gain(order.map { rows.values[$0] }, truncation) / best
+      queries += 1
+      sum += gain(order.map { rows.values[$0] }, truncation) / best
+      ordered(order, best)
     }
-    return gains.isEmpty ? nil : gains.reduce(0, +) / Double(gains.count)
+    return queries > 0 ? sum / queries : nil
   }
 
   /// Of relevances from the highest score on.

@@ -4,6 +4,7 @@ import Foundation
 import Models
 import Settings
 import Trees
+import Validation
 
 struct TablesBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -115,9 +116,9 @@ struct TablesBenchmark: ParsableCommand {
           cells += ["not measured", ""]
           continue
         }
-        let difference = Difference(ours, other, testShare: rows.testShare)
-        counts[index][0] += difference.high < 0 ? 1 : 0
-        counts[index][1] += difference.low > 0 ? 1 : 0
+        let difference = ResampledMean(of: ours, beside: other, testToTraining: rows.testShare)
+        counts[index][0] += difference.isBetter ? 1 : 0
+        counts[index][1] += difference.isWorse ? 1 : 0
         relative[index].append(difference.mean)
         means.append(mean(other))
         cells += [Self.figure(mean(other)), difference.text]
@@ -148,23 +149,18 @@ struct TablesBenchmark: ParsableCommand {
   }
 }
 
-/// A paired difference of losses over folds, in percent of the peer's mean.
-private struct Difference {
-  let mean, low, high: Double
-
-  /// With the corrected resampled interval of 95 %.
-  init(_ ours: [Double], _ theirs: [Double], testShare: Double) {
+extension ResampledMean {
+  /// The paired difference of losses over folds, in percent of the peer's mean.
+  fileprivate init(of ours: [Double], beside theirs: [Double], testToTraining ratio: Double) {
     let unit = 100 / (theirs.reduce(0, +) / Double(theirs.count))
-    let differences = zip(ours, theirs).map { ($0 - $1) * unit }
-    let count = Double(differences.count)
-    let mean = differences.reduce(0, +) / count
-    let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
-    // Student's quantile of .975 for five folds.
-    let half = 2.776 * (variance * (1 / count + testShare)).squareRoot()
-    (self.mean, low, high) = (mean, mean - half, mean + half)
+    self.init(zip(ours, theirs).map { ($0 - $1) * unit }, testToTraining: ratio)
   }
 
-  var text: String {
-    String(format: "%+.1f [%+.1f, %+.1f]", mean, low, high) + (high < 0 ? " better" : low > 0 ? " worse" : "")
+  fileprivate var isBetter: Bool { high ?? 0 < 0 }
+  fileprivate var isWorse: Bool { low ?? 0 > 0 }
+
+  fileprivate var text: String {
+    String(format: "%+.1f [%+.1f, %+.1f]", mean, low ?? .nan, high ?? .nan)
+      + (isBetter ? " better" : isWorse ? " worse" : "")
   }
 }
