@@ -154,8 +154,10 @@ KERNEL(void, rl_csv_index, (RLWords *words), (words))
 
 // Gradient-boosted trees
 KERNEL(void, rl_sort, (double *x, double *scratch, size_t n), (x, scratch, n))
-KERNEL(void, rl_tree_bins, (const double *x, size_t n, const double *bounds, uint8_t missing, uint8_t *bins),
-       (x, n, bounds, missing, bins))
+KERNEL(void, rl_tree_grid, (const double *bounds, size_t n, RLTreeGrid *grid), (bounds, n, grid))
+KERNEL(void, rl_tree_bins,
+       (const double *x, size_t n, const double *bounds, const RLTreeGrid *grid, uint8_t missing, uint8_t *bins),
+       (x, n, bounds, grid, missing, bins))
 KERNEL(void, rl_tree_interleave,
        (const uint8_t *columns, size_t column_stride, size_t features, uint8_t *bins, size_t stride, size_t n),
        (columns, column_stride, features, bins, stride, n))
@@ -184,9 +186,18 @@ KERNEL(void, rl_tree_add, (double value, const int32_t *rows, size_t n, double *
 KERNEL(void, rl_tree_route,
        (const RLBinnedTree *tree, const uint8_t *bins, size_t stride, size_t n, double *scores, size_t score_stride),
        (tree, bins, stride, n, scores, score_stride))
-KERNEL(void, rl_tree_mask,
-       (const RLMaskedTree *tree, const uint8_t *codes, size_t stride, size_t n, double *scores),
-       (tree, codes, stride, n, scores))
+KERNEL(void, rl_tree_sieve,
+       (const RLTreeInterval *intervals, size_t count, const double *values, const uint8_t *codes, size_t stride,
+        size_t n, double *scores),
+       (intervals, count, values, codes, stride, n, scores))
+KERNEL(void, rl_tree_walk,
+       (const RLTreeNode *nodes, int32_t root, const double *values, const uint8_t *rows, size_t stride, size_t n,
+        double *scores),
+       (nodes, root, values, rows, stride, n, scores))
+KERNEL(void, rl_tree_walk_all,
+       (const RLTreeNode *nodes, const int32_t *roots, size_t trees, const double *values, const uint8_t *row,
+        double *out),
+       (nodes, roots, trees, values, row, out))
 KERNEL(double, rl_boost_logistic,
        (const double *scores, const float *labels, const float *weights, float *gradients, float *hessians, size_t n),
        (scores, labels, weights, gradients, hessians, n))

@@ -43,6 +43,7 @@
 #include "loops/tree_histograms.h"
 #include "loops/tree_thresholds.h"
 #include "loops/tree_rows.h"
+#include "loops/tree_predictions.h"
 #include "loops/boosting.h"
 #include "loops/tree_explanations.h"
 

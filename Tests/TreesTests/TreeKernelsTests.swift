@@ -1,6 +1,9 @@
 import CKernels
+import Foundation
 import Randomness
 import Testing
+
+@testable import Trees
 
 /// The kernels against plain loops, in every variant that the processor has.
 @Suite(.serialized) struct TreeKernelsTests {
@@ -62,5 +65,25 @@ import Testing
       differences.1 += Double(hessians[row])
     }
     #expect(abs(sums.0 - differences.0) < 4 * 0.05 * 200 && abs(sums.1 - differences.1) < 4 * 0.025 * 200)
+  }
+
+  @Test(arguments: [0, 1, 2, 7, 60, 255])
+  func `the code of a number is how many bounds are below it, wherever these lie`(_ count: Int) {
+    var generator = PCG64(seed: 6)
+    let scales: [(Double) -> Double] = [
+      { $0 }, { exp(40 * $0) }, { $0 < 0 ? -1e-300 * exp(-$0) : $0 * 1.7e308 }, { 1e9 + 1e-6 * $0 },
+      { $0.rounded() }, { $0 * .greatestFiniteMagnitude }, { $0 * .leastNonzeroMagnitude * 1e3 },
+    ]
+    for scale in scales {
+      let bounds = Set((0..<count).map { _ in scale(generator.uniform(-1, 1)) }).sorted()
+      var numbers = (0..<999).map { _ in scale(generator.uniform(-1.5, 1.5)) } + bounds
+      numbers += bounds.flatMap { [$0.nextUp, $0.nextDown] } + [.nan, .infinity, -.infinity, 0, -0.0]
+      numbers += [.greatestFiniteMagnitude, -.greatestFiniteMagnitude]
+      var codes = [UInt8](repeating: 0, count: numbers.count)
+      NumberCodes(bounds).encode(numbers, numbers.count, missing: 255, into: &codes)
+      for (number, code) in zip(numbers, codes) {
+        #expect(Int(code) == (number.isNaN ? 255 : bounds.count { $0 < number }), "\(number)")
+      }
+    }
   }
 }

@@ -13,9 +13,20 @@
 
 // Sorts ascending, -0 before 0; `scratch` has room for n. To be called without NaN.
 void rl_sort(double *x, double *scratch, size_t n);
-// bins[i] = how many of `bounds` are below x[i], or `missing` for NaN. `bounds` are 255 in ascending order, the last of
-// them infinite where there are fewer.
-void rl_tree_bins(const double *x, size_t n, const double *bounds, uint8_t missing, uint8_t *bins);
+// How many bounds are below each of the equal cells between the least and the largest of them.
+#define GRID_CELLS 256
+typedef struct {
+  double low, scale;
+  // The largest power of two among the numbers of bounds that a search in a cell goes ahead by; 0 where there is no bound.
+  int32_t first_step;
+  uint8_t starts[GRID_CELLS];
+} RLTreeGrid;
+// Of n ≤ 255 bounds in ascending order.
+void rl_tree_grid(const double *bounds, size_t n, RLTreeGrid *grid);
+// bins[i] = how many of `bounds` are below x[i], or `missing` for NaN. Behind the bounds of the grid there are infinite ones,
+// 510 in all.
+void rl_tree_bins(const double *x, size_t n, const double *bounds, const RLTreeGrid *grid, uint8_t missing,
+                  uint8_t *bins);
 // bins[r, f] = columns[f * column_stride + r]
 void rl_tree_interleave(const uint8_t *columns, size_t column_stride, size_t features, uint8_t *bins, size_t stride,
                         size_t n);
@@ -73,17 +84,36 @@ typedef struct {
 void rl_tree_route(const RLBinnedTree *tree, const uint8_t *bins, size_t stride, size_t n, double *scores,
                    size_t score_stride);
 
-// A tree of up to 32 leaves, in the order from left to right, by the features that it asks for: the bits of
-// masks[offsets[k] + code] are the leaves that remain where feature features[k] has this code.
+// ---- Predictions ----
+//
+// Values are codes: a byte for each feature that some tree asks for. A question is answered with no where the code is one
+// of an interval: `first` to `first + span`, beyond 255 from 0 on.
+
+// A question of a tree of up to 32 leaves that are numbered from left to right: the leaves whose bit in `keep` is 0 are
+// ruled out where the answer is no; the first byte is of the first eight.
 typedef struct {
-  const int32_t *features;
-  const int32_t *offsets;
-  const uint32_t *masks;
-  const double *values;
-  size_t count;
-} RLMaskedTree;
-// scores[i] += the value of the leaf that row i falls in; `codes` are [features, stride].
-void rl_tree_mask(const RLMaskedTree *tree, const uint8_t *codes, size_t stride, size_t n, double *scores);
+  int32_t feature;
+  uint8_t keep[4];
+  uint8_t first, span;
+} RLTreeInterval;
+// scores[i] += the value of the leaf that row i falls in; `codes` are [features, stride]. Codes and scores are there up to
+// the next multiple of 64 rows.
+void rl_tree_sieve(const RLTreeInterval *intervals, size_t count, const double *values, const uint8_t *codes,
+                   size_t stride, size_t n, double *scores);
+
+// A question of any tree: where the answer is yes a row goes to the first child, else to the second. A negative child is
+// the leaf ~child.
+typedef struct {
+  int32_t children[2];
+  uint16_t feature;
+  uint8_t first, span;
+} RLTreeNode;
+// scores[i] += the value of the leaf that row i falls in, which a tree begins with at `root`; `rows` are [n, stride].
+void rl_tree_walk(const RLTreeNode *nodes, int32_t root, const double *values, const uint8_t *rows, size_t stride,
+                  size_t n, double *scores);
+// out[t] = the value of the leaf of tree t that a row falls in. At least one node is there to be read.
+void rl_tree_walk_all(const RLTreeNode *nodes, const int32_t *roots, size_t trees, const double *values,
+                      const uint8_t *row, double *out);
 
 // Of the logistic loss: gradients and second derivatives at `scores` for labels 0 and 1, times `weights` unless NULL;
 // returns the sum of the losses.

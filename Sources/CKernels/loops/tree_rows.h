@@ -30,29 +30,6 @@ static void rl_tree_add_loop(double value, const int32_t *rows, size_t n, double
   for (size_t i = 0; i < n; i++) scores[(size_t)rows[i] * stride] += value;
 }
 
-// Each question with the answer no rules out the leaves on its left, so that the first leaf left is the row's (Lucchese et
-// al. 2015). Which are ruled out by a feature follows from its code: a word of bits, looked up.
-#define MASKED_ROWS 16
-static void rl_tree_mask_loop(const RLMaskedTree *tree, const uint8_t *codes, size_t stride, size_t n, double *scores) {
-  size_t start = 0;
-  for (; start + MASKED_ROWS <= n; start += MASKED_ROWS) {
-    uint32_t left[MASKED_ROWS];
-    FIXED_VECTOR for (size_t i = 0; i < MASKED_ROWS; i++) left[i] = ~0u;
-    for (size_t k = 0; k < tree->count; k++) {
-      const uint8_t *code = codes + (size_t)tree->features[k] * stride + start;
-      const uint32_t *masks = tree->masks + tree->offsets[k];
-      for (size_t i = 0; i < MASKED_ROWS; i++) left[i] &= masks[code[i]];
-    }
-    for (size_t i = 0; i < MASKED_ROWS; i++) scores[start + i] += tree->values[__builtin_ctz(left[i])];
-  }
-  for (; start < n; start++) {
-    uint32_t left = ~0u;
-    for (size_t k = 0; k < tree->count; k++)
-      left &= tree->masks[(size_t)tree->offsets[k] + codes[(size_t)tree->features[k] * stride + start]];
-    scores[start] += tree->values[__builtin_ctz(left)];
-  }
-}
-
 INLINE int32_t routed(const RLBinnedTree *tree, const uint8_t *bins, int32_t node) {
   uint8_t bin = bins[tree->features[node]];
   int goes_right = !(tree->sets[32 * (size_t)node + bin / 8] >> bin % 8 & 1);

@@ -113,8 +113,7 @@ package final class BinnedRows {
   ) {
     switch (column, bins.values) {
     case (.numbers(let numbers), .numbers(let bounds)):
-      let padded = bounds + [Double](repeating: .infinity, count: 255 - bounds.count)
-      rl_tree_bins(numbers, rows, padded, bins.missing, codes)
+      NumberCodes(bounds).encode(numbers, rows, missing: bins.missing, into: codes)
     case (.codes(let values, let levels), .categories(let kept)):
       var places = [UInt8](repeating: bins.missing, count: max(levels, Int(kept.max() ?? 0) + 1))
       for (place, code) in kept.enumerated() { places[Int(code)] = UInt8(place) }

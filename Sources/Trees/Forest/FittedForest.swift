@@ -15,9 +15,6 @@ package final class FittedForest: FittedModel, Sendable {
   package func save(into checkpoint: inout Checkpoint) { forest.save(into: &checkpoint) }
   package func outputs(of rows: Features) -> Matrix<Float> { outputs(rows.columns) }
 
-  /// Rows that go through the trees together: their codes stay in the cache.
-  private static let block = 512
-
   /// `[n, outputs]` of n rows. Traps where there are other columns than were fitted.
   func outputs(_ columns: FeatureColumns) -> Matrix<Float> {
     precondition(
@@ -28,14 +25,13 @@ package final class FittedForest: FittedModel, Sendable {
     }
     let (width, trees) = (forest.isSparse ? forest.outputCount : 1, forest.trees.count)
     let result = Matrix<Float>(rows: columns.rows, columns: forest.outputCount)
-    let block = min(Self.block, max(1, columns.rows))
     var sums = [Double](repeating: 0, count: width)
-    coded.withScores(of: columns, block: block) { start, count, scores in
+    coded.withScores(of: columns) { start, count, scores, stride in
       for row in 0..<count {
         for index in sums.indices { sums[index] = 0 }
         if forest.isSparse {
           for (number, tree) in forest.trees.enumerated() {
-            tree.add(Int(scores[number * block + row]), to: &sums, isSparse: true)
+            tree.add(Int(scores[number * stride + row]), to: &sums, isSparse: true)
           }
         } else {
           sums[0] = scores[row]

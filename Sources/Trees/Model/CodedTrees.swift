@@ -1,15 +1,21 @@
 import CKernels
 import Datasets
 
-/// Trees over codes of features instead of their values: every question is whether a bit is set.
+/// Trees over codes of features instead of their values: every question is whether a code lies in an interval.
 final class CodedTrees: Sendable {
   private let trees: BoostedTrees
-  /// Of the features that some tree asks for; nil where a byte is too small for one.
+  /// Of the features that some tree asks for; nil where a byte is too small for the values that are told apart.
   private let features: [FeatureCodes]?
-  private let forest: BinnedForest
-  /// nil for a tree of more leaves than a word has bits.
-  private let masked: [MaskedTree?]
-  private let areAllMasked: Bool
+  /// Of all trees, one after the other.
+  private let nodes: [RLTreeNode]
+  private let values: [Double]
+  private let roots: [Int32]
+  /// Of the trees that have them.
+  private let sieves: [TreeSieve?]
+  private let areAllSieves: Bool
+
+  /// Rows scored together: their codes stay in the cache. A multiple of what a sieve asks at once.
+  private static let block = 256
 
   init(_ trees: BoostedTrees) {
     self.trees = trees
@@ -17,70 +23,88 @@ final class CodedTrees: Sendable {
     for tree in trees.trees { for node in tree.nodes { questions[node.feature].append(node.question) } }
     let asked = questions.indices.filter { !questions[$0].isEmpty }
     let codes = asked.compactMap { FeatureCodes($0, questions[$0]) }
-    features = codes.count == asked.count ? codes : nil
-    guard codes.count == asked.count else {
-      (forest, masked, areAllMasked) = (BinnedForest([]), [], true)
+    guard codes.count == asked.count, asked.count <= Int(UInt16.max) else {
+      (features, nodes, values, roots, sieves, areAllSieves) = (nil, [], [], [], [], false)
       return
     }
-    let places = Dictionary(uniqueKeysWithValues: asked.enumerated().map { ($1, $0) })
-    forest = BinnedForest(
-      trees.trees.map { tree in
-        var sets: [UInt8] = []
-        for node in tree.nodes {
-          codes[places[node.feature]!].add(node.question, to: &sets)
-        }
-        return BinnedForest.Tree(
-          features: tree.nodes.map { Int32(places[$0.feature]!) }, sets: sets,
-          children: tree.nodes.flatMap { [Int32($0.left), Int32($0.right)] }, values: tree.leaves.map(\.value))
-      })
-    masked = trees.trees.map { MaskedTree($0, codes, places) }
-    areAllMasked = masked.allSatisfy { $0 != nil }
+    features = codes
+    var places = [Int](repeating: -1, count: trees.features)
+    for (place, feature) in asked.enumerated() { places[feature] = place }
+    var walk = TreeWalk()
+    roots = trees.trees.map { walk.add($0, codes, places) }
+    (nodes, values) = (walk.nodes, walk.values)
+    sieves = trees.trees.map { TreeSieve($0, codes, places) }
+    areAllSieves = sieves.allSatisfy { $0 != nil }
   }
 
-  /// Hands on the scores `[scores][block]` of `count` rows from `start` on, block by block.
+  /// Hands on the scores `[scores][stride]` of `count` rows from `start` on, block by block.
   func withScores(
-    of columns: FeatureColumns, block: Int,
-    _ body: (_ start: Int, _ count: Int, _ scores: UnsafePointer<Double>) -> Void
+    of columns: FeatureColumns,
+    _ body: (_ start: Int, _ count: Int, _ scores: UnsafePointer<Double>, _ stride: Int) -> Void
   ) {
-    let perRow = trees.initialScores.count
+    guard let features else { return withPlainScores(of: columns, body) }
+    // Sieves pay where many rows go through them.
+    if columns.rows < 16 { return withScoresOfFew(columns, features, body) }
+    let (perRow, block) = (trees.initialScores.count, min(Self.block, (columns.rows + 63) / 64 * 64))
+    let stride = (features.count + 7) / 8 * 8
     var scores = [Double](repeating: 0, count: perRow * block)
-    let stride = ((features?.count ?? 0) + 7) / 8 * 8
-    var codes = [UInt8](repeating: 0, count: (features?.count ?? 0) * block)
-    var rows = [UInt8](repeating: 0, count: stride * block)
+    var codes = [UInt8](repeating: 0, count: features.count * block)
+    var rows = [UInt8](repeating: 0, count: areAllSieves ? 0 : stride * block)
     for start in Swift.stride(from: 0, to: columns.rows, by: block) {
       let count = min(block, columns.rows - start)
-      if let features {
-        for index in 0..<perRow {
-          for row in 0..<count { scores[index * block + row] = trees.initialScores[index] }
-        }
-        codes.withUnsafeMutableBufferPointer { codes in
-          for (index, feature) in features.enumerated() {
-            feature.encode(
-              columns.columns[feature.feature], from: start, count: count, into: codes.baseAddress! + index * block)
-          }
-        }
-        // Masks pay where many rows look them up.
-        let isMasked = count >= 16
-        if !isMasked || !areAllMasked {
-          rl_tree_interleave(codes, block, features.count, &rows, stride, count)
-        }
-        scores.withUnsafeMutableBufferPointer { scores in
-          for number in forest.trees.indices {
-            let own = scores.baseAddress! + number % perRow * block
-            if isMasked, let masked = masked[number] {
-              masked.add(codes, block, count, to: own)
-            } else {
-              forest.add(number, rows, stride, count, to: own)
-            }
-          }
-        }
-      } else {
-        for row in 0..<count {
-          let own = trees.scores { columns.columns[$0].number(start + row) }
-          for index in 0..<perRow { scores[index * block + row] = own[index] }
+      codes.withUnsafeMutableBufferPointer { codes in
+        for (index, feature) in features.enumerated() {
+          feature.encode(
+            columns.columns[feature.feature], from: start, count: count, into: codes.baseAddress! + index * block)
         }
       }
-      body(start, count, scores)
+      if !areAllSieves { rl_tree_interleave(codes, block, features.count, &rows, stride, count) }
+      scores.withUnsafeMutableBufferPointer { scores in
+        for index in 0..<perRow {
+          (scores.baseAddress! + index * block).update(repeating: trees.initialScores[index], count: block)
+        }
+        for number in roots.indices {
+          let own = scores.baseAddress! + number % perRow * block
+          if let sieve = sieves[number] {
+            rl_tree_sieve(sieve.intervals, sieve.intervals.count, sieve.values, codes, block, count, own)
+          } else {
+            rl_tree_walk(nodes, roots[number], values, rows, stride, count, own)
+          }
+        }
+      }
+      body(start, count, scores, block)
     }
+  }
+
+  private func withScoresOfFew(
+    _ columns: FeatureColumns, _ features: [FeatureCodes],
+    _ body: (_ start: Int, _ count: Int, _ scores: UnsafePointer<Double>, _ stride: Int) -> Void
+  ) {
+    let perRow = trees.initialScores.count
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(1, features.count)) { codes in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: roots.count + perRow) { found in
+        let scores = found.baseAddress! + roots.count
+        for row in 0..<columns.rows {
+          for (index, feature) in features.enumerated() {
+            feature.encode(columns.columns[feature.feature], from: row, count: 1, into: codes.baseAddress! + index)
+          }
+          rl_tree_walk_all(nodes, roots, roots.count, values, codes.baseAddress!, found.baseAddress!)
+          for index in 0..<perRow { scores[index] = trees.initialScores[index] }
+          var index = 0
+          for number in 0..<roots.count {
+            scores[index] += found[number]
+            index = index + 1 == perRow ? 0 : index + 1
+          }
+          body(row, 1, scores, 1)
+        }
+      }
+    }
+  }
+
+  private func withPlainScores(
+    of columns: FeatureColumns,
+    _ body: (_ start: Int, _ count: Int, _ scores: UnsafePointer<Double>, _ stride: Int) -> Void
+  ) {
+    for row in 0..<columns.rows { body(row, 1, trees.scores { columns.columns[$0].number(row) }, 1) }
   }
 }

@@ -1,12 +1,11 @@
-import CKernels
 import Datasets
 
 /// The values of a feature that a model's trees tell apart, as bytes: how many of the thresholds are below a number, or the
 /// place of a category; `missing` where a value is missing.
 struct FeatureCodes {
   let feature: Int
-  /// 255 in ascending order, the last ones infinite; or nil for categories.
-  let thresholds: [Double]?
+  /// nil for categories.
+  private let thresholds: NumberCodes?
   /// In ascending order.
   let categories: [Int32]
   /// Codes that are no missing value.
@@ -36,7 +35,7 @@ struct FeatureCodes {
       // The last code is that of all categories which no tree asks for.
       count = categories.count + 1
     } else {
-      thresholds = bounds.sorted() + [Double](repeating: .infinity, count: 255 - bounds.count)
+      thresholds = NumberCodes(bounds.sorted())
       count = bounds.count + 1
     }
   }
@@ -49,10 +48,9 @@ struct FeatureCodes {
     return (0..<count).map { question.isLeft(thresholds[$0]) }
   }
 
-  /// Appends 32 bytes, whose bits are the codes to which the answer is yes, that of missing values among them.
-  func add(_ question: DecisionTree.Question, to sets: inout [UInt8]) {
-    let start = sets.count
-    for _ in 0..<32 { sets.append(0) }
+  /// Hands on the intervals of codes to which the answer is no, that of missing values among them.
+  func rightIntervals(_ question: DecisionTree.Question, _ take: (_ first: Int, _ last: Int) -> Void) {
+    let isMissingRight = !question.isLeft(.nan)
     if let thresholds, case .atMost(let threshold, .side) = question {
       // Thresholds ascend, so that the first codes are on the left; the last of them stands for all numbers above.
       var (low, high) = (0, count)
@@ -60,14 +58,19 @@ struct FeatureCodes {
         let middle = (low + high) / 2
         if min(thresholds[middle], .greatestFiniteMagnitude) <= threshold { low = middle + 1 } else { high = middle }
       }
-      for byte in 0..<low / 8 { sets[start + byte] = .max }
-      if low % 8 > 0 { sets[start + low / 8] = 1 << UInt8(low % 8) - 1 }
-    } else {
-      for (code, isLeft) in isLeft(question).enumerated() where isLeft {
-        sets[start + code / 8] |= 1 << UInt8(code % 8)
+      if low < count || isMissingRight { take(low, isMissingRight ? count : count - 1) }
+      return
+    }
+    var start: Int?
+    for (code, isLeft) in (isLeft(question) + [!isMissingRight]).enumerated() {
+      if isLeft {
+        if let start { take(start, code - 1) }
+        start = nil
+      } else if start == nil {
+        start = code
       }
     }
-    if question.isLeft(.nan) { sets[start + Int(missing) / 8] |= 1 << (missing % 8) }
+    if let start { take(start, count) }
   }
 
   /// The codes of `count` values of a column from `start` on.
@@ -75,7 +78,7 @@ struct FeatureCodes {
     switch (column, thresholds) {
     case (.numbers(let numbers), let thresholds?):
       numbers.withUnsafeBufferPointer {
-        rl_tree_bins($0.baseAddress! + start, count, thresholds, missing, codes)
+        thresholds.encode($0.baseAddress! + start, count, missing: missing, into: codes)
       }
     case (.numbers(let numbers), nil):
       for row in 0..<count {

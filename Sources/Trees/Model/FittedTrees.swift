@@ -17,9 +17,6 @@ package final class FittedTrees: FittedModel, Sendable {
 
   package func outputs(of rows: Features) -> Matrix<Float> { outputs(rows.columns) }
 
-  /// Rows scored together: their codes stay in the cache.
-  private static let block = 512
-
   /// `[n, outputs]` of n rows. Traps where there are other columns than were fitted.
   package func outputs(_ columns: FeatureColumns) -> Matrix<Float> {
     precondition(
@@ -30,11 +27,10 @@ package final class FittedTrees: FittedModel, Sendable {
     }
     let (objective, perRow) = (trees.objective.objective, trees.initialScores.count)
     let result = Matrix<Float>(rows: columns.rows, columns: objective.outputCount)
-    let block = min(Self.block, max(1, columns.rows))
     var own = [Double](repeating: 0, count: perRow)
-    coded.withScores(of: columns, block: block) { start, count, scores in
+    coded.withScores(of: columns) { start, count, scores, stride in
       for row in 0..<count {
-        for index in 0..<perRow { own[index] = scores[index * block + row] }
+        for index in 0..<perRow { own[index] = scores[index * stride + row] }
         own.withUnsafeBufferPointer { objective.outputs($0, into: result.base + (start + row) * result.stride) }
       }
     }
