@@ -21,16 +21,24 @@ extension FitConfiguration: LearnerConfiguration {
   }
 
   public func makeLearner(seed: UInt64, in context: RunContext) throws -> ModelFit {
-    let data = try FitData(self, seed: seed)
+    let file = try data.read()
+    let data = try FitData(self, file, seed: seed)
     let folded = try FoldedFit(
-      self, data.preprocessing.target, seed: seed, learnerSeed: context.learnerSeed(seed),
+      self, file, data.preprocessing.target, seed: seed, learnerSeed: context.learnerSeed(seed),
       threads: context.threads)
     return try makeFit(data, folded, seed: context.learnerSeed(seed), threads: context.threads)
   }
 
-  /// The estimator's own learner, with that many threads where it knows how to share its work.
+  /// The estimator's own learner, which begins anew or goes on from an earlier model, with that many threads where it knows how
+  /// to share its work.
   func makeLearner(_ data: FitData, seed: UInt64, threads: Int) throws -> any FitLearner {
-    let learner = try estimator.makeLearner(data.training.data, validation: data.validation?.data, seed: seed)
+    let (training, validation) = (data.training.data, data.validation?.data)
+    let learner: any FitLearner
+    if let earlier = data.earlier, let estimator = estimator as? any ContinuableModel {
+      learner = try estimator.makeLearner(training, validation: validation, from: earlier.model, seed: seed)
+    } else {
+      learner = try estimator.makeLearner(training, validation: validation, seed: seed)
+    }
     if threads > 1 { (learner as? any ThreadedLearner)?.setThreads(threads) }
     return learner
   }

@@ -38,6 +38,7 @@ extension FitConfiguration {
   /// Versions of data sets are looked for in `store`.
   public func located(in store: Store) -> FitConfiguration {
     var configuration = self
+    configuration.sources = store
     let repository = DataRepository(store: store.path)
     if data.isVersion { configuration.data.repository = repository }
     if validationData?.isVersion == true { configuration.validationData?.repository = repository }

@@ -40,6 +40,7 @@ extension FitConfiguration: RunConfiguration {
       .derived("validation-reading", isOfIdentity: false) { fit in
         fit.data.format.isOfFirstRules ? nil : fit.validationData.map { .json($0.format) }
       },
+      .checkpoint("from", \.source),
       .saveFrequency(\.plan, actions: \.actions),
       .number("stop-loss", \.stopLoss),
       .number("max-time", \.plan.maximumSeconds, isOfIdentity: false),

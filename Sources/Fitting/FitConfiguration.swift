@@ -50,6 +50,10 @@ public struct FitConfiguration: Sendable {
   public let pipeline: Pipeline?
   /// What becomes of a category that no training row has.
   public let unseenCategories: UnseenCategories
+  /// The checkpoint whose model the fit goes on from; nil: it begins anew.
+  package internal(set) var source: CheckpointReference?
+  /// The store with the run of `source`.
+  var sources: Store?
 
   /// How probabilities are calibrated; nil: they are not.
   package internal(set) var calibration: CalibrationMethod?

@@ -14,6 +14,8 @@ struct FitData {
   let trainingPlaces: [Int]
   /// What comes before the preprocessing; nil without a pipeline.
   let preparation: Preparation?
+  /// The model that the fit goes on from; nil for one that begins anew.
+  let earlier: Predictor?
   let training: FitRows
   /// nil without validation rows.
   let validation: FitRows?
@@ -28,8 +30,16 @@ struct FitData {
 
   /// `seed` decides the split.
   init(_ configuration: FitConfiguration, seed: UInt64) throws {
-    let file = try configuration.data.read()
-    let own = try DataFileError.naming(file.path) { try Self.divide(file.table, configuration, seed: seed) }
+    try self.init(configuration, configuration.data.read(), seed: seed)
+  }
+
+  /// The same, of data that were read.
+  init(_ configuration: FitConfiguration, _ file: DataFile, seed: UInt64) throws {
+    let earlier = try configuration.earlierModel()
+    let own = try DataFileError.naming(file.path) {
+      try Self.divide(file.table, configuration, earlier, seed: seed)
+    }
+    self.earlier = earlier
     (preprocessing, preparation, training) = (own.preprocessing, own.preparation, own.training)
     trainingPlaces = own.places
     (findings, remarks) = (file.findings, file.remarks)
@@ -56,8 +66,9 @@ struct FitData {
     seed: UInt64
   ) throws {
     let own = try DataFileError.naming(configuration.data.path) {
-      try Self.parts(table, configuration, training, testing, target: target, withoutTarget: 0, seed: seed)
+      try Self.parts(table, configuration, training, testing, nil, target: target, withoutTarget: 0, seed: seed)
     }
+    earlier = nil
     (preprocessing, preparation, self.training) = (own.preprocessing, own.preparation, own.training)
     (validation, trainingPlaces, rowsWithoutTarget) = (own.validation, own.places, 0)
     (findings, remarks, targetClasses) = ([], [], [])
@@ -78,19 +89,20 @@ struct FitData {
   )
 
   private static func divide(
-    _ table: Table, _ configuration: FitConfiguration, seed: UInt64
+    _ table: Table, _ configuration: FitConfiguration, _ earlier: Predictor?, seed: UInt64
   ) throws -> Parts {
     let usable = try rowsWithTarget(table, configuration.target)
     let split = try split(table, usable, configuration, seed: seed)
     return try parts(
-      table, configuration, split.training, split.validation, target: nil, withoutTarget: table.rowCount - usable.count,
+      table, configuration, split.training, split.validation, earlier, target: nil,
+      withoutTarget: table.rowCount - usable.count,
       seed: seed)
   }
 
   /// `places` of the table train; everything that is learnt of rows is learnt of them alone.
   private static func parts(
-    _ table: Table, _ configuration: FitConfiguration, _ places: [Int], _ judged: [Int], target: TargetEncoding?,
-    withoutTarget: Int, seed: UInt64
+    _ table: Table, _ configuration: FitConfiguration, _ places: [Int], _ judged: [Int], _ earlier: Predictor?,
+    target: TargetEncoding?, withoutTarget: Int, seed: UInt64
   ) throws -> Parts {
     var (own, rows, preparation) = (
       table.dropping(configuration.columnsWithoutFeatures), places, Preparation?.none
@@ -100,11 +112,12 @@ struct FitData {
         pipeline, to: own, rows, target: configuration.target, form: type(of: configuration.estimator).form, seed: seed)
       rows = Array(0..<own.rowCount)
     }
-    let preprocessing = try Preprocessing(
+    var preprocessing = try Preprocessing(
       fitting: own, rows: rows, target: configuration.target,
       task: configuration.task, form: type(of: configuration.estimator).form,
       unseenCategories: configuration.unseenCategories,
       labelsAreWritten: !configuration.data.format.isOfFirstRules, targetEncoding: target)
+    if let earlier { preprocessing = try preprocessing.continuing(earlier.preprocessing, table: own) }
     preparation?.keepInputs(for: preprocessing)
     let training = try FitRows(
       own, rows, preprocessing,

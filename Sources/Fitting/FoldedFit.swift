@@ -36,10 +36,10 @@ final class FoldedFit {
 
   /// nil for a fit without folds. `target` is how the target of all rows is encoded.
   init?(
-    _ configuration: FitConfiguration, _ target: TargetEncoding?, seed: UInt64, learnerSeed: UInt64, threads: Int
+    _ configuration: FitConfiguration, _ file: DataFile, _ target: TargetEncoding?, seed: UInt64, learnerSeed: UInt64,
+    threads: Int
   ) throws {
     guard configuration.folds != nil else { return nil }
-    let file = try configuration.data.read()
     table = file.table
     (usable, folds) = try DataFileError.naming(file.path) { [table] in
       let usable = try FitData.rowsWithTarget(table, configuration.target)

@@ -2,9 +2,9 @@
 /// applied unchanged to whatever comes later.
 package struct Preprocessing: Codable, Hashable, Sendable {
   /// The columns that features are made of, in the order of the features.
-  package let columns: [EncodedColumn]
+  package internal(set) var columns: [EncodedColumn]
   /// The columns of the fitted table that have no features: texts, and those without a value in the training rows.
-  package let leftOut: [String]
+  package internal(set) var leftOut: [String]
   package let unseenCategories: UnseenCategories
   /// nil where there is nothing to predict.
   package let target: TargetEncoding?

@@ -114,10 +114,7 @@ extension TrainingConfiguration: RunConfiguration {
       .number("stop-reward", \.plan.stopScore),
       .integer("patience", \.plan.patience),
       .number("max-time", \.plan.maximumSeconds, isOfIdentity: false),
-      Setting(
-        "from", record: { $0.source.map { .text("\($0)") } ?? HyperparameterValue.none },
-        identify: { $0.source.map { .text("\($0)") } },
-        read: { $0.source = try $1.text("from").flatMap { CheckpointReference(recorded: $0) } }),
+      .checkpoint("from", \.source),
       .watch(\.watched),
       .integer("watch-every", \.watchInterval, isOfIdentity: false),
       .rules(\.debugger, actions: \.actions),

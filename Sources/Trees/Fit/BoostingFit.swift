@@ -6,15 +6,18 @@ import Randomness
 import Settings
 import Telemetry
 
-/// Boosts trees round by round: each is fitted to the gradients of the loss at the scores of those before.
+/// Boosts trees round by round: each is fitted to the gradients of the loss at the scores of those before, which may be those
+/// of an earlier model.
 ///
 /// Everything random comes from the seed and the number of the round, and scores from the trees, so that the trees are all
 /// that a checkpoint needs.
 package final class BoostingFit {
   let settings: GBDT
   private(set) var model: BoostedTrees
-  /// Rounds done.
+  /// Rounds done, those of an earlier model apart.
   package private(set) var step = 0
+  /// Rounds of the earlier model that this goes on from; 0 without one.
+  private let earlierRounds: Int
   /// Whether no split gains anything any more.
   private var isExhausted = false
   /// The round with the least validation loss, 0 before one.
@@ -31,7 +34,9 @@ package final class BoostingFit {
   /// What losses of numbers are divided by: that of the best constant.
   private let unit: Double
 
-  init(_ settings: GBDT, _ data: TrainingData, validation: TrainingData?, seed: UInt64) throws(HyperparameterError) {
+  init(
+    _ settings: GBDT, _ data: TrainingData, validation: TrainingData?, from earlier: BoostedTrees? = nil, seed: UInt64
+  ) throws(HyperparameterError) {
     self.settings = settings
     let record = try ObjectiveRecord(settings, classes: data.classes)
     objective = record.objective
@@ -48,12 +53,12 @@ package final class BoostingFit {
       interactions: try InteractionConstraints(
         settings.interactions, binned: rows.features, features: data.features.count),
       areBounded: data.classes != nil)
-    training = ScoredRows(rows, target, scores: objective.scoresPerRow)
+    training = ScoredRows(rows, data.features.columns, target, scores: objective.scoresPerRow)
     self.validation = validation.flatMap { data in
       data.features.rows == 0
         ? nil
         : ScoredRows(
-          BinnedRows(data.features.columns, rows.features),
+          BinnedRows(data.features.columns, rows.features), data.features.columns,
           TargetRows(data.targetValues, weights: data.weights, groups: data.groups),
           scores: record.objective.scoresPerRow)
     }
@@ -63,13 +68,17 @@ package final class BoostingFit {
     hessians.initialize(repeating: 0, count: places)
     sampling = RowSampling(
       settings: settings, rows: rows.rows, generator: CounterGenerator(root.child(named: "trees")))
-    model = BoostedTrees(
-      objective: record, features: data.features.count, initialScores: objective.initialScores(target), trees: [])
-    training.start(model.initialScores)
-    self.validation?.start(model.initialScores)
+    let constant = objective.initialScores(target)
+    training.start(constant)
     let loss = objective.gradients(target, at: training.scores, gradients, hessians)
     let isScaled = data.classes == nil && record.choice != .lambdarank
     unit = isScaled && loss > 0 && loss.isFinite ? loss : 1
+    model =
+      try earlier?.continued(by: record, features: data.features.count)
+      ?? BoostedTrees(objective: record, features: data.features.count, initialScores: constant, trees: [])
+    earlierRounds = model.rounds
+    for scored in [training, self.validation].compactMap({ $0 }) { scored.start(model) }
+    if earlier != nil { _ = objective.gradients(target, at: training.scores, gradients, hessians) }
   }
 
   package var isFinished: Bool {
@@ -98,13 +107,16 @@ package final class BoostingFit {
     return FitLosses(training: loss, validation: validationLoss)
   }
 
+  /// Counts those of the earlier model, so that what is random goes on as in a fit of all rounds.
+  private var round: Int { earlierRounds + step }
+
   /// Adds a tree for each score; returns how many have a split.
   private func grow() -> Int {
     let (n, perRow) = (training.rows.rows, objective.scoresPerRow)
     let count = sample()
     var splits = 0
     for score in 0..<perRow {
-      let number = step * perRow + score
+      let number = round * perRow + score
       let (g, h) = (gradients + score * n, hessians + score * n)
       let allowed = sampling.features(training.rows.features.count, tree: number)
       let grown = grower.grow(
@@ -132,14 +144,14 @@ package final class BoostingFit {
   private func sample() -> Int {
     let (n, perRow) = (training.rows.rows, objective.scoresPerRow)
     // The first rounds see all rows, for their gradients are all alike.
-    guard sampling.isGOSS, Double(step) >= 1 / settings.learningRate else {
-      return sampling.bag(round: step, into: grower.order)
+    guard sampling.isGOSS, Double(round) >= 1 / settings.learningRate else {
+      return sampling.bag(round: round, into: grower.order)
     }
     var sizes = [Float](repeating: 0, count: n)
     for score in 0..<perRow {
       for row in 0..<n { sizes[row] += abs(gradients[score * n + row] * hessians[score * n + row]) }
     }
-    return sampling.goss(round: step, sizes: sizes, into: grower.order) { row, factor in
+    return sampling.goss(round: round, sizes: sizes, into: grower.order) { row, factor in
       for score in 0..<perRow {
         gradients[score * n + row] *= factor
         hessians[score * n + row] *= factor
@@ -183,7 +195,7 @@ package final class BoostingFit {
   private var state: BoostingState {
     BoostingState(
       step: step, bestStep: bestStep, bestLoss: bestLoss.isFinite ? bestLoss : nil, isExhausted: isExhausted,
-      generator: sampling.generator)
+      generator: sampling.generator, earlierRounds: earlierRounds > 0 ? earlierRounds : nil)
   }
 
   /// Scores are those of the trees, added in the order in which they were.
@@ -191,13 +203,13 @@ package final class BoostingFit {
     let saved = try BoostedTrees(from: checkpoint)
     let state: BoostingState = try checkpoint.decode("boosting")
     guard saved.features == model.features, saved.objective == model.objective,
-      saved.trees.count == state.step * objective.scoresPerRow
+      saved.rounds == earlierRounds + state.step, state.earlierRounds ?? 0 == earlierRounds
     else { throw CheckpointError("the checkpoint is of other trees than this fit grows") }
     model = saved
     (step, bestStep, bestLoss) = (state.step, state.bestStep, state.bestLoss ?? .infinity)
     isExhausted = state.isExhausted
     sampling = RowSampling(settings: settings, rows: sampling.rows, generator: state.generator)
-    for scored in [training, validation].compactMap({ $0 }) { try scored.replay(model) }
+    for scored in [training, validation].compactMap({ $0 }) { try scored.replay(model, earlierRounds: earlierRounds) }
     _ = objective.gradients(training.target, at: training.scores, gradients, hessians)
   }
 
@@ -218,6 +230,8 @@ struct BoostingState: Codable {
   var bestLoss: Double?
   var isExhausted: Bool
   var generator: CounterGenerator
+  /// nil for a fit that began with no tree.
+  var earlierRounds: Int?
 }
 
 extension BoostedTrees {
@@ -226,8 +240,6 @@ extension BoostedTrees {
     guard settings.patience > 0, (1...max(1, state.step)).contains(state.bestStep),
       state.step >= settings.trees || state.isExhausted || state.step - state.bestStep >= settings.patience
     else { return self }
-    var kept = self
-    kept.trees = Array(trees.prefix(min(state.bestStep, trees.count) * initialScores.count))
-    return kept
+    return first(rounds: (state.earlierRounds ?? 0) + state.bestStep)
   }
 }

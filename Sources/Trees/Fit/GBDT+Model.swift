@@ -40,6 +40,35 @@ extension GBDT: FittableModel {
     return FittedTrees(trees.kept(try checkpoint.decode("boosting"), self))
   }
 
+}
+
+extension GBDT: ContinuableModel {
+  package func makeLearner(
+    _ training: TrainingData, validation: TrainingData?, from earlier: any FittedModel, seed: UInt64
+  ) throws -> any FitLearner {
+    guard let earlier = earlier as? FittedTrees else {
+      throw HyperparameterError("boosting goes on from boosted trees, and the earlier model has none")
+    }
+    return try BoostingFit(self, training, validation: validation, from: earlier.trees, seed: seed)
+  }
+}
+
+extension BoostedTrees {
+  /// The same trees, to be followed by those of an objective. Throws where that adds up other scores than theirs.
+  func continued(by record: ObjectiveRecord, features: Int) throws(HyperparameterError) -> BoostedTrees {
+    guard record.choice == objective.choice, record.classes == objective.classes else {
+      throw HyperparameterError(
+        "the earlier trees are of the objective '\(objective.choice.rawValue)', and '\(record.choice.rawValue)' cannot go on "
+          + "from them: set objective=\(objective.choice.rawValue), or start anew")
+    }
+    precondition(features == self.features, "\(features) features for trees of \(self.features)")
+    var continued = self
+    continued.objective = record
+    return continued
+  }
+}
+
+extension GBDT {
   /// The monotone directions of binned features; empty where none is asked for.
   func directions(_ binned: [BinnedRows.Feature], of features: Features) throws(HyperparameterError) -> [Int] {
     if monotone.isEmpty { return [] }

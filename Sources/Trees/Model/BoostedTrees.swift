@@ -14,6 +14,15 @@ package struct BoostedTrees: Hashable, Sendable {
     (self.objective, self.features, self.initialScores, self.trees) = (objective, features, initialScores, trees)
   }
 
+  package var rounds: Int { trees.count / initialScores.count }
+
+  /// The model of its first rounds.
+  func first(rounds: Int) -> BoostedTrees {
+    var first = self
+    first.trees = Array(trees.prefix(rounds * initialScores.count))
+    return first
+  }
+
   /// By how much the splits of each feature lower the objective, in all trees together `[features]`.
   package var gains: [Double] { trees.gains(features: features) }
 

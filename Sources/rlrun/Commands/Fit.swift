@@ -134,6 +134,12 @@ struct Fit: ParsableCommand {
   @Option(help: ArgumentHelp("Stop once the validation loss falls to this.", valueName: "loss"))
   var stopLoss: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Go on from the trees of a run's checkpoint (gbdt): they are kept, and followed by n_estimators rounds.",
+      valueName: "RUN[:best]"))
+  var from: String?
+
   @OptionGroup var watch: WatchOptions
   @OptionGroup var ruleOptions: RuleOptions
   @OptionGroup var actions: ActionOptions
@@ -149,20 +155,21 @@ struct Fit: ParsableCommand {
     let tags = try parsePairs(self.tags, option: "--tag")
     let seeds = try SeedList.choose(seed, seeds)
     let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
-    let configuration = try resolve()
+    var configuration = try resolve()
     let store = try storeOption.open(create: true)
+    if let from { try configuration.continue(from: CheckpointReference(from, in: store)) }
     if detachment.detach { return try detachment.launch(in: store, json: json) }
 
     Interruption.install()
     let surroundings = Surroundings.current()
     let progress = ProgressDisplay(
       budget: configuration.budget, trainings: seeds.count, isQuiet: json, unit: .epochs)
-    let (experiment, name, json) = (experiment, name, json)
+    let (experiment, name, json, resolved) = (experiment, name, json, configuration)
     let threads = max(1, jobs / max(1, min(jobs, seeds.count)))
     let results = ThreadLauncher<String?>().run(seeds, atOnce: jobs) { seed in
       if Interruption.hasBeenRequested { return nil }
       let run = try FitRun.start(
-        configuration, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
+        resolved, seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings,
         threads: threads, in: store)
       run.recordCode()
       if seed == seeds[0], !json {
