@@ -16,6 +16,8 @@ package struct ExplainedRows {
   package let training: Features?
   /// `validation rows of wine.csv`
   package let origin: String
+  /// The columns of the data that a column which the pipeline makes is made of; none for a column that is as it was.
+  package var sources: [String: [String]] = [:]
 }
 
 extension Predictor {
@@ -28,9 +30,10 @@ extension Predictor {
     let record = try store.load(try store.find(run))
     try record.requireModel()
     let configuration = try FitConfiguration(of: record.description).located(in: store)
-    let data: FitData
+    let (file, data): (DataFile, FitData)
     do {
-      data = try FitData(configuration, seed: record.description.seed)
+      file = try configuration.data.read()
+      data = try FitData(configuration, file, seed: record.description.seed)
     } catch let error as DataFileError {
       guard case .unreadable = error.reason else { throw error }
       throw ConfigurationError(
@@ -39,10 +42,12 @@ extension Predictor {
     }
     let rows = data.validation ?? data.training
     try data.preprocessing.requireExplicable()
-    return ExplainedRows(
+    var explained = ExplainedRows(
       features: try rows.features.dense(), target: configuration.target == nil ? nil : rows.target,
       training: try data.training.features.dense(),
       origin: "\(data.validation == nil ? "training" : "validation") rows of \(configuration.data.name)")
+    explained.sources = data.preparation?.sources(of: data.preprocessing.columns.map(\.name), in: file.table) ?? [:]
+    return explained
   }
 
   /// The rows of a file, or of a version of a data set of the store in the folder `store`.
@@ -54,17 +59,19 @@ extension Predictor {
     let table = try table(at: address, storeAt: store, target: name)
     return try DataFileError.naming(address) {
       if table.rowCount == 0 { throw DatasetError.unsuitable("It has a header and no row") }
+      let sources = preparation?.sources(of: preprocessing.columns.map(\.name), in: table) ?? [:]
       let judged = name.flatMap { try? table.column($0).rowsWithValue }
       // Without the target there is no score, but all else.
       guard let usable = judged, usable.count == table.rowCount else {
         return ExplainedRows(
           features: try Features(of: prepared(table), preprocessing).dense(), target: nil, training: nil,
-          origin: "rows of \(address)")
+          origin: "rows of \(address)", sources: sources)
       }
       let (own, rows) = try preparation?.prepared(table, usable) ?? (table, usable)
       let known = try FitRows(own, rows, preprocessing, variance: nil)
       return ExplainedRows(
-        features: try known.features.dense(), target: known.target, training: nil, origin: "rows of \(address)")
+        features: try known.features.dense(), target: known.target, training: nil, origin: "rows of \(address)",
+        sources: sources)
     }
   }
 }

@@ -136,6 +136,11 @@ public final class ModelFit: Learner {
     return true
   }
 
+  /// The column whose rows of one value a ranking puts into order; nil for other models.
+  private var queries: String? {
+    (learner?.fittedModel as? any RankingModel)?.isRanking == true ? configuration.group : nil
+  }
+
   private var classes: [String] { data.preprocessing.target?.classes ?? [] }
 
   /// Rows that the model was not fitted to, each once; nil where there are none, or not yet.
@@ -185,12 +190,14 @@ public final class ModelFit: Learner {
     checkpoint.set("preprocessing", encoding: data.preprocessing)
     if let preparation = data.preparation { checkpoint.set("preparation", encoding: preparation) }
     checkpoint.set("features", encoding: data.preprocessing.featureNames)
+    if let queries { checkpoint.texts["queries"] = queries }
     checkpoint.set("hyperparameters", encoding: configuration.hyperparameters)
     checkpoint.set("format_of_data", encoding: configuration.data.format)
     if !configuration.data.format.isOfFirstRules {
       // Wide data have many columns: only those that are read again.
       var reading = configuration.data.reading
-      let names = Set(data.preparation?.inputs ?? data.preprocessing.columns.map(\.name))
+      var names = Set(data.preparation?.inputs ?? data.preprocessing.columns.map(\.name))
+      if let queries { names.insert(queries) }
       reading.columns = reading.columns.filter { names.contains($0.key) }
       checkpoint.set("reading", encoding: reading)
     }

@@ -9,23 +9,25 @@ extension Predictor {
   /// Throws `DataFileError` for a column that is not there or holds something else, `DataRepositoryError` for a version.
   package func scores(on address: String, storeAt store: String) throws -> (scores: FitScores, rows: Int) {
     let target = preprocessing.target?.column
-    let table = try table(at: address, storeAt: store, target: target)
+    let queries = try queriesToJudge()
+    let table = try table(at: address, storeAt: store, target: target, ids: Set([queries].compactMap { $0 }))
     return try DataFileError.naming(address) {
       let usable = try target.map { try table.column($0).rowsWithValue } ?? Array(0..<table.rowCount)
       if usable.isEmpty {
         throw DatasetError.unsuitable("there is no row with a value of '\(target ?? "")' to score the model on")
       }
       let (own, rows) = try preparation?.prepared(table, usable) ?? (table, usable)
-      let judged = try FitRows(own, rows, preprocessing, variance: nil)
+      let groups = try queries.map { name throws(DatasetError) in try table.groups(name, rows: usable) }
+      let judged = try FitRows(own, rows, preprocessing, groups: groups, variance: nil)
       return (judged.scores(model, outputs: outputs(of: judged.features)), judged.count)
     }
   }
 
-  /// Columns mean what they meant in the fit.
-  func table(at address: String, storeAt store: String, target: String?) throws -> Table {
+  /// Columns mean what they meant in the fit; the values of `ids` are read, too.
+  func table(at address: String, storeAt store: String, target: String?, ids: Set<String> = []) throws -> Table {
     let repository = DataRepository(store: store)
     if let version = try repository.version(at: address) {
-      return try version.understood(reading: [], target: target, in: repository).table
+      return try version.understood(reading: ids, target: target, in: repository).table
     }
     let reading = reading
     return try DataFileError.naming(address) { () throws(DatasetError) in

@@ -33,6 +33,8 @@ public struct Predictor {
   /// How they were read: the columns that features are made of.
   package let reading: TableReading
   let model: any FittedModel
+  /// The column whose rows of one value the model puts into order; nil for other models than rankings.
+  private let queries: String?
   /// nil for a model of a fit without rows that it was not fitted to.
   let support: PredictionSupport?
   /// What intervals and sets of classes are predicted by; nil: none are.
@@ -61,7 +63,7 @@ public struct Predictor {
   /// Of a model that was fitted elsewhere.
   init(name: String, preprocessing: Preprocessing, reading: TableReading, model: any FittedModel) {
     (self.name, self.preprocessing, self.reading, self.model) = (name, preprocessing, reading, model)
-    (preparation, support) = (nil, nil)
+    (preparation, support, queries) = (nil, nil, nil)
   }
 
   init(_ checkpoint: Checkpoint) throws {
@@ -88,6 +90,7 @@ public struct Predictor {
       reading = try checkpoint.decode("reading")
     }
     model = try Self.model(type, from: checkpoint, for: preprocessing)
+    queries = checkpoint.texts["queries"]
     support = try PredictionSupport(from: checkpoint, classes: preprocessing.target?.classes ?? [])
   }
 
@@ -101,6 +104,11 @@ public struct Predictor {
     guard model.outputColumns == nil else {
       throw ConfigurationError("intervals are of a predicted column, and the model '\(name)' predicts none")
     }
+    if isRanking {
+      throw ConfigurationError(
+        "the model '\(name)' orders the rows of each query by scores that estimate no number, so that it has no intervals"
+      )
+    }
     guard let scores = support?.conformal else {
       throw ConfigurationError(
         "the model has no rows to take intervals from: fit it with validation rows or with --folds")
@@ -112,6 +120,21 @@ public struct Predictor {
         "an interval for a share of \(shortest(coverage)) needs \(shortest(needed)) validation rows, and the model has "
           + "\(scores.ascending.count): ask for less, or fit it with more")
     }
+  }
+
+  private var isRanking: Bool { (model as? any RankingModel)?.isRanking == true }
+
+  /// The column whose rows of one value are judged together; nil where each row is for itself.
+  ///
+  /// Throws `ConfigurationError` for a ranking that does not name one.
+  func queriesToJudge() throws(ConfigurationError) -> String? {
+    guard isRanking else { return nil }
+    guard let queries else {
+      throw ConfigurationError(
+        "the model '\(name)' orders the rows of each query, and its checkpoint does not name their column: fit it again "
+          + "with --group")
+    }
+    return queries
   }
 
   /// The names of the predicted columns: the target's and the classes' with a prefix; cluster and distance; components.

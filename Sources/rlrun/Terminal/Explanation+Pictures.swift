@@ -46,6 +46,7 @@ extension Explanation {
     var head = ["column", "adds (mean |SHAP|)"]
     if let importance { head += ["\(importance.metric) lost", "95 % interval"] }
     if gains != nil { head += ["share of gain", "splits"] }
+    if !source.sources.isEmpty { head.append("made of") }
     return [head]
       + ranking.map { column in
         var row = [model.columns[column].name, Self.brief(sizes[column])]
@@ -53,6 +54,7 @@ extension Explanation {
           row += [Self.brief(loss.mean), "\(Self.brief(loss.low)) to \(Self.brief(loss.high))"]
         }
         if let gain = gains?[column] { row += [String(format: "%.1f %%", 100 * gain.share), "\(gain.splits)"] }
+        if !source.sources.isEmpty { row.append(source.sources[model.columns[column].name].map(Self.words) ?? "") }
         return row
       }
   }

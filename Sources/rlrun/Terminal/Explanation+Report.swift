@@ -12,6 +12,8 @@ extension Explanation {
       var lostHigh: Double?
       var gainShare: Double?
       var splits: Int?
+      /// Where a pipeline makes it: columns of the data.
+      var madeOf: [String]?
     }
     struct Part: Encodable {
       var column: String
@@ -64,7 +66,8 @@ extension Explanation {
         let loss = importance?.columns[column].loss
         return Report.Column(
           column: model.columns[column].name, meanSHAP: sizes[column], lost: loss?.mean, lostLow: loss?.low,
-          lostHigh: loss?.high, gainShare: gains?[column].share, splits: gains?[column].splits)
+          lostHigh: loss?.high, gainShare: gains?[column].share, splits: gains?[column].splits,
+          madeOf: source.sources[model.columns[column].name])
       },
       explainedRows: rows.enumerated().flatMap { place, row in
         model.outputs.indices.map { output in

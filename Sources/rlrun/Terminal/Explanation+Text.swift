@@ -50,7 +50,17 @@ extension Explanation {
       let sentence = "Not every row has a value of '\(model.target)', so no score is lost where a column is shuffled."
       lines.append(sentence.wrappedLines(to: width))
     }
+    let made = ranking.prefix(Self.mostLines).compactMap { column in
+      source.sources[model.columns[column].name].map { "\(model.columns[column].name) of \(Self.words($0))" }
+    }
+    if !made.isEmpty { lines.append("made by the pipeline: \(made.joined(separator: "; ")).".wrappedLines(to: width)) }
     return lines.joined(separator: "\n")
+  }
+
+  /// `size, price and 3 more`
+  static func words(_ names: [String]) -> String {
+    let shown = names.prefix(6).joined(separator: ", ")
+    return names.count > 6 ? "\(shown) and \(names.count - 6) more" : shown
   }
 
   private var unitName: String {
