@@ -37,6 +37,8 @@ public struct Predictor {
   private let queries: String?
   /// nil for a model of a fit without rows that it was not fitted to.
   let support: PredictionSupport?
+  /// The shares whose quantiles are predicted; none by default.
+  private(set) var quantiles: [Double] = []
   /// What intervals and sets of classes are predicted by; nil: none are.
   private(set) var quantile: Double?
 
@@ -122,6 +124,21 @@ public struct Predictor {
     }
   }
 
+  /// Predicts quantiles of these shares, for a model that knows them.
+  ///
+  /// Throws `ConfigurationError` for another model, and for what is no share.
+  package mutating func predictQuantiles(_ shares: [Double]) throws(ConfigurationError) {
+    for share in shares where !(0...1).contains(share) {
+      throw ConfigurationError("a quantile is of a share from 0 to 1, not \(share)")
+    }
+    guard (model as? any QuantileModel)?.hasQuantiles == true else {
+      throw ConfigurationError(
+        "the model '\(name)' knows no quantiles: fit a random_forest or extra_trees to a number with --set quantiles=true"
+      )
+    }
+    quantiles = shares
+  }
+
   private var isRanking: Bool { (model as? any RankingModel)?.isRanking == true }
 
   /// The column whose rows of one value are judged together; nil where each row is for itself.
@@ -144,6 +161,7 @@ public struct Predictor {
     let classes = preprocessing.target?.classes
     let intervals = quantile == nil ? [] : classes == nil ? ["lower_\(target)", "upper_\(target)"] : ["set_\(target)"]
     return ["predicted_\(target)"] + (classes ?? []).map { "probability_\($0)" } + intervals
+      + quantiles.map { "quantile_\(shortest($0))_\(target)" }
   }
 
   /// The model of these features and outputs in a checkpoint. Throws `CheckpointError` where it does not fit them.
@@ -198,7 +216,9 @@ public struct Predictor {
   }
 
   func predict(prepared table: Table) throws(DatasetError) -> [[Value]] {
-    let output = outputs(of: try Features(of: table, preprocessing))
+    let features = try Features(of: table, preprocessing)
+    let output = outputs(of: features)
+    let spread = quantiles.isEmpty ? nil : (model as? any QuantileModel)?.quantiles(quantiles, of: features)
     let own = model.outputColumns
     let best = preprocessing.target?.classes.map { support?.decision?.labels(output, $0) ?? output.argmax() } ?? []
     return (0..<output.rows).map { row in
@@ -206,7 +226,10 @@ public struct Predictor {
         let value = output[row, column]
         return own?[column].isInteger == true ? .integer(Int(value)) : .number(value)
       }
-      guard let classes = preprocessing.target?.classes else { return numbers + interval(around: numbers) }
+      guard let classes = preprocessing.target?.classes else {
+        let own = spread.map { spread in (0..<spread.columns).map { Value.number(spread[row, $0]) } }
+        return numbers + interval(around: numbers) + (own ?? [])
+      }
       return [.label(classes[best[row]])] + numbers + set(of: classes, numbers)
     }
   }

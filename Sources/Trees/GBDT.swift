@@ -155,17 +155,3 @@ extension Bounds {
   /// Whole numbers from `low` to `high`.
   fileprivate static func between(_ low: Int, _ high: Int) -> Bounds { .atLeast(low, limit: high) }
 }
-
-extension Hyperparameter {
-  /// A list of -1, 0 and 1, which may be empty.
-  fileprivate static func monotone(_ name: String, _ path: Path<[Int]>, _ meaning: String) -> Self {
-    Self(
-      name: name, meaning: meaning, domain: .directions, get: { .integers($0[keyPath: path]) },
-      set: { owner, value throws(HyperparameterError) in
-        guard case .integers(let directions) = value, directions.allSatisfy({ (-1...1).contains($0) }) else {
-          throw HyperparameterError("'\(name)' takes a list of -1, 0 and 1, as [1, 0, -1], not \(value)")
-        }
-        owner[keyPath: path] = directions
-      })
-  }
-}

@@ -49,7 +49,8 @@ package final class BoostingFit {
       fitting: data.features.columns, mostBins: settings.mostBins, leastRows: settings.leastRowsInBin,
       seed: root.child(named: "bins"))
     grower = TreeGrower(
-      rows, settings, directions: try settings.directions(rows.features, of: data.features),
+      rows, settings,
+      directions: try rows.features.directions(settings.monotone, named: "monotone_constraints", of: data.features),
       interactions: try InteractionConstraints(
         settings.interactions, binned: rows.features, features: data.features.count),
       areBounded: data.classes != nil)

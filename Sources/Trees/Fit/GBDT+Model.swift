@@ -68,25 +68,6 @@ extension BoostedTrees {
   }
 }
 
-extension GBDT {
-  /// The monotone directions of binned features; empty where none is asked for.
-  func directions(_ binned: [BinnedRows.Feature], of features: Features) throws(HyperparameterError) -> [Int] {
-    if monotone.isEmpty { return [] }
-    guard monotone.count == features.count else {
-      throw HyperparameterError(
-        "'monotone_constraints' has \(monotone.count) numbers for \(features.count) features: give one for each")
-    }
-    for (index, column) in features.columns.columns.enumerated() where monotone[index] != 0 {
-      if case .codes = column {
-        throw HyperparameterError(
-          "'monotone_constraints' has \(monotone[index]) for feature \(index + 1), whose values are categories: use 0")
-      }
-    }
-    let directions = binned.map { monotone[$0.column] }
-    return directions.allSatisfy { $0 == 0 } ? [] : directions
-  }
-}
-
 extension BoostingFit: ValidatedLearner {
   package var hasEpochs: Bool { true }
   package var fittedModel: any FittedModel { FittedTrees(fittedTrees) }

@@ -8,6 +8,7 @@ import Synchronization
 package final class FittedForest: FittedModel, Sendable {
   let forest: Forest
   private let prepared = Mutex<CodedTrees?>(nil)
+  private let preparedLeaves = Mutex<CodedTrees?>(nil)
 
   init(_ forest: Forest) { self.forest = forest }
 
@@ -20,7 +21,7 @@ package final class FittedForest: FittedModel, Sendable {
     precondition(
       columns.columns.count == forest.features, "\(columns.columns.count) columns for trees of \(forest.features)")
     let coded = prepared.withLock { prepared in
-      if prepared == nil { prepared = CodedTrees(walked) }
+      if prepared == nil { prepared = CodedTrees(walked(numbered: forest.isSparse)) }
       return prepared!
     }
     let (width, trees) = (forest.isSparse ? forest.outputCount : 1, forest.trees.count)
@@ -42,16 +43,24 @@ package final class FittedForest: FittedModel, Sendable {
     return result
   }
 
-  /// The trees as boosted ones, which add up values; of several classes a score for each tree, the number of its leaf.
-  private var walked: BoostedTrees {
+  /// A score for each tree, the number of a row's leaf.
+  var leaves: CodedTrees {
+    preparedLeaves.withLock { prepared in
+      if prepared == nil { prepared = CodedTrees(walked(numbered: true)) }
+      return prepared!
+    }
+  }
+
+  /// The trees as boosted ones, which add up values; or `numbered`, with a score for each tree, the number of its leaf.
+  private func walked(numbered: Bool) -> BoostedTrees {
     var trees = forest.trees.map(\.tree)
-    if forest.isSparse {
+    if numbered {
       for index in trees.indices {
         for leaf in trees[index].leaves.indices { trees[index].leaves[leaf].value = Double(leaf) }
       }
     }
     return BoostedTrees(
       objective: ObjectiveRecord(.regression), features: forest.features,
-      initialScores: [Double](repeating: 0, count: forest.isSparse ? max(1, trees.count) : 1), trees: trees)
+      initialScores: [Double](repeating: 0, count: numbered ? max(1, trees.count) : 1), trees: trees)
   }
 }

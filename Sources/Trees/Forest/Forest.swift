@@ -6,6 +6,8 @@ struct Forest: Hashable, Sendable {
   var classes: Int?
   /// Columns of features.
   var features: Int
+  /// The different numbers of the training rows in ascending order, whose shares the leaves have; nil where they are not kept.
+  var targets: [Float]?
   var trees: [ForestTree]
 
   var outputCount: Int { classes.map { max(2, $0) } ?? 1 }
@@ -33,7 +35,8 @@ extension Forest {
   func save(into checkpoint: inout Checkpoint) {
     checkpoint.set("forest", encoding: Record(classes: classes, features: features))
     trees.map(\.tree).save(into: &checkpoint, features: features)
-    guard isSparse else { return }
+    if let targets { checkpoint.set("leaves.targets", targets) }
+    guard isSparse || targets != nil else { return }
     checkpoint.set(
       "leaves.classes",
       trees.flatMap { tree in zip(tree.shares.starts, tree.shares.starts.dropFirst()).map { $1 - $0 } })
@@ -49,12 +52,14 @@ extension Forest {
     }
     (classes, features) = (record.classes, record.features)
     trees = try [DecisionTree](from: checkpoint, features: record.features).map { ForestTree(tree: $0) }
-    guard isSparse else { return }
+    targets = checkpoint.tensors["leaves.targets"] == nil ? nil : try checkpoint.floats("leaves.targets")
+    guard isSparse || targets != nil else { return }
+    let places = targets?.count ?? outputCount
     let counts = try checkpoint.integers("leaves.classes", count: trees.reduce(0) { $0 + $1.tree.leaves.count })
     let (own, shares) = try (checkpoint.integers("shares.class"), checkpoint.floats("shares.value"))
-    guard counts.allSatisfy({ (0...outputCount).contains($0) }), counts.reduce(0, +) == own.count,
-      own.count == shares.count, own.allSatisfy({ (0..<outputCount).contains($0) })
-    else { throw CheckpointError("the checkpoint's leaves have other shares of classes than it has classes") }
+    guard counts.allSatisfy({ (0...places).contains($0) }), counts.reduce(0, +) == own.count,
+      own.count == shares.count, own.allSatisfy({ (0..<places).contains($0) })
+    else { throw CheckpointError("the checkpoint's leaves have shares of classes or numbers that it does not have") }
     var (leaf, entry) = (0, 0)
     for index in trees.indices {
       let leaves = trees[index].tree.leaves.count

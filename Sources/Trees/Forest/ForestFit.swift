@@ -16,8 +16,7 @@ package final class ForestFit: ValidatedLearner {
   private var team: ThreadTeam?
   /// What threads grow together, and trees that are grown and not yet of the forest.
   private let ahead = TreesAhead()
-  private let rows: BinnedRows
-  private let orders: CategoryOrders
+  private let makeGrower: () -> ForestGrower
   private let training: ForestVotes
   private let validation: ForestVotes?
   private(set) var forest: Forest
@@ -34,13 +33,15 @@ package final class ForestFit: ValidatedLearner {
     try settings.check(data)
     let root = SeedSequence(seed)
     let target = ForestTarget(
-      data.targetValues, classes: data.classes, weights: data.weights(settings.classWeight))
+      data.targetValues, classes: data.classes, weights: data.weights(settings.classWeight),
+      keepsRanks: settings.keepsTargets)
     let rows = BinnedRows(
       fitting: data.features.columns, mostBins: settings.mostBins, leastRows: 1, seed: root.child(named: "bins"))
     self.target = target
-    self.rows = rows
-    orders = CategoryOrders(rows, target)
-    growers = [ForestGrower(rows, target, orders, settings)]
+    let orders = CategoryOrders(rows, target)
+    let directions = try rows.features.directions(settings.monotone, named: "monotonic_cst", of: data.features)
+    makeGrower = { ForestGrower(rows, target, orders, settings, directions: directions) }
+    growers = [makeGrower()]
     training = ForestVotes(rows, target)
     self.validation = validation.flatMap { data in
       data.features.rows == 0
@@ -49,7 +50,8 @@ package final class ForestFit: ValidatedLearner {
           BinnedRows(data.features.columns, rows.features),
           ForestTarget(data.targetValues, classes: data.classes, weights: data.weights))
     }
-    forest = Forest(classes: data.classes, features: data.features.count, trees: [])
+    forest = Forest(
+      classes: data.classes, features: data.features.count, targets: target.distinct, trees: [])
     generators = [Stage(first: 0, generator: CounterGenerator(root.child(named: "trees")))]
   }
 
@@ -128,7 +130,8 @@ package final class ForestFit: ValidatedLearner {
   package func load(from checkpoint: Checkpoint) throws {
     let saved = try Forest(from: checkpoint)
     let stages: [Stage] = try checkpoint.decode("forest_generators")
-    guard saved.features == forest.features, saved.classes == forest.classes, saved.trees.count <= settings.trees,
+    guard saved.features == forest.features, saved.classes == forest.classes, saved.targets == forest.targets,
+      saved.trees.count <= settings.trees,
       stages.first?.first == 0
     else { throw CheckpointError("the checkpoint is of another forest than this fit grows") }
     generators = stages
@@ -153,7 +156,7 @@ extension ForestFit: ThreadedLearner {
   package func setThreads(_ threads: Int) {
     ahead.trees = []
     let count = max(1, min(threads, settings.trees))
-    growers = growers.prefix(1) + (1..<count).map { _ in ForestGrower(rows, target, orders, settings) }
+    growers = growers.prefix(1) + (1..<count).map { _ in makeGrower() }
     let ahead = ahead
     ahead.growers = growers
     team = count == 1 ? nil : ThreadTeam(parts: count, name: "tree") { ahead.grow($0) }

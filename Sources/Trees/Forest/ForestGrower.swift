@@ -14,6 +14,8 @@ final class ForestGrower {
   private let rows: BinnedRows
   private let target: ForestTarget
   private let settings: ForestSettings
+  /// -1, 0 or 1 for each binned feature; empty without monotone constraints.
+  private let directions: [Int]
   private let sums: NodeSums
   private let search: NodeSearch
   private let featuresToDraw: Int
@@ -33,8 +35,11 @@ final class ForestGrower {
   private var shares = LeafShares()
   private var rowLeaves: [Int32] = []
 
-  init(_ rows: BinnedRows, _ target: ForestTarget, _ orders: CategoryOrders, _ settings: ForestSettings) {
-    (self.rows, self.target, self.settings) = (rows, target, settings)
+  init(
+    _ rows: BinnedRows, _ target: ForestTarget, _ orders: CategoryOrders, _ settings: ForestSettings,
+    directions: [Int] = []
+  ) {
+    (self.rows, self.target, self.settings, self.directions) = (rows, target, settings, directions)
     let measure: NodeSums.Measure =
       switch settings.criterion {
       case .entropy, .logLoss: .entropy
@@ -69,6 +74,8 @@ final class ForestGrower {
     var split: ForestSplit?
     var value = 0.0
     var weight = 0.0
+    /// What its value lies between, for monotone constraints.
+    var bounds = -Double.infinity...Double.infinity
   }
 
   /// A tree of the rows whose weight in `bag` is not 0.
@@ -103,7 +110,7 @@ final class ForestGrower {
       if !isReady { look(&node, bag, whole, &generator) }
       isReady = false
       if let split = node.split {
-        let (left, right) = part(node, split)
+        let (left, right) = part(node, split, bag)
         stack.append(right)
         stack.append(left)
       } else {
@@ -124,7 +131,7 @@ final class ForestGrower {
     while leaves.count + open.count < most, !open.isEmpty {
       let best = open.indices.max { (open[$0].split!.gain, $1) < (open[$1].split!.gain, $0) }!
       let node = open.remove(at: best)
-      let (left, right) = part(node, node.split!)
+      let (left, right) = part(node, node.split!, bag)
       for var child in [left, right] {
         look(&child, bag, whole, &generator)
         add(child)
@@ -177,6 +184,7 @@ final class ForestGrower {
         target.classes == nil
         ? isPure ? Double(target.values[Int(order[node.start])]) : target.mean + sums.total[1] / sums.total[0]
         : target.classes == 2 ? sums.total[1] / node.weight : 0
+      node.value = node.value.clamped(to: node.bounds)
     }
     guard !isPure, node.count >= max(settings.leastRowsToSplit, 2 * settings.leastRowsInLeaf),
       node.depth < settings.maximumDepth ?? .max
@@ -192,6 +200,11 @@ final class ForestGrower {
       }
       let feature = features[place]
       let bins = rows.features[feature].bins
+      if !directions.isEmpty {
+        sums.constraint = NodeSums.Constraint(
+          direction: Double(directions[feature]), low: node.bounds.lowerBound - target.mean,
+          high: node.bounds.upperBound - target.mean)
+      }
       var codes = NodeSums.Codes(
         rows.codes(feature), order + node.start, node.count, classes: classes, values: values, weights: weights)
       if settings.drawsThresholds, !bins.hasMissing, case .numbers(let bounds) = bins.values {
@@ -217,7 +230,7 @@ final class ForestGrower {
     if node.isLeft { nodes[node.parent].left = place } else { nodes[node.parent].right = place }
   }
 
-  private func part(_ node: Open, _ split: ForestSplit) -> (left: Open, right: Open) {
+  private func part(_ node: Open, _ split: ForestSplit, _ bag: [Double]) -> (left: Open, right: Open) {
     let feature = rows.features[split.feature]
     var isLeft = [UInt8](repeating: 0, count: BinnedRows.places)
     switch split.sides {
@@ -246,10 +259,31 @@ final class ForestGrower {
         weight: node.weight, count: node.count))
     nodeFeatures.append(Int32(split.feature))
     for byte in 0..<32 { sets.append((0..<8).reduce(0) { $0 | isLeft[8 * byte + $1] << UInt8($1) }) }
-    return (
-      Open(start: node.start, count: left, depth: node.depth + 1, parent: place, isLeft: true),
-      Open(start: node.start + left, count: node.count - left, depth: node.depth + 1, parent: place)
+    var sides = (
+      left: Open(
+        start: node.start, count: left, depth: node.depth + 1, parent: place, isLeft: true, bounds: node.bounds),
+      right: Open(
+        start: node.start + left, count: node.count - left, depth: node.depth + 1, parent: place, bounds: node.bounds)
     )
+    let direction = directions.isEmpty ? 0 : directions[split.feature]
+    if direction != 0 {
+      // Whatever is split below, what lies on one side stays on that side of the middle.
+      let middle = (value(of: sides.left, bag) / 2 + value(of: sides.right, bag) / 2).clamped(to: node.bounds)
+      let (low, high) = (node.bounds.lowerBound...middle, middle...node.bounds.upperBound)
+      (sides.left.bounds, sides.right.bounds) = direction > 0 ? (low, high) : (high, low)
+    }
+    return sides
+  }
+
+  /// The mean number, or the share of the second class, of the rows of a node.
+  private func value(of node: Open, _ bag: [Double]) -> Double {
+    var (weight, sum) = (0.0, 0.0)
+    for place in node.start..<node.start + node.count {
+      let row = Int(order[place])
+      weight += bag[row]
+      sum += bag[row] * Double(target.values[row])
+    }
+    return sum / weight
   }
 
   /// Makes a leaf of the node that stands ready.
@@ -257,7 +291,10 @@ final class ForestGrower {
     connect(node, to: ~leaves.count)
     for place in node.start..<node.start + node.count { rowLeaves[Int(order[place])] = Int32(leaves.count) }
     leaves.append(DecisionTree.Leaf(value: node.value, weight: node.weight, count: node.count))
-    if target.isSparse {
+    if let ranks = target.ranks {
+      shares.add(
+        (0..<node.count).map { (ranks[Int(order[node.start + $0])], weights[$0]) }, total: node.weight)
+    } else if target.isSparse {
       shares.add(UnsafeBufferPointer(start: sums.total, count: sums.width), total: node.weight)
     }
   }

@@ -92,6 +92,13 @@ extension ForestSettings {
         "'criterion' is \(criterion.rawValue), and the target is a number: use squared_error, or --task classification")
     default: break
     }
+    if keepsTargets, data.classes != nil {
+      throw HyperparameterError("'quantiles' are of numbers, and the target has classes: leave it out")
+    }
+    if let classes = data.classes, classes > 2, monotone.contains(where: { $0 != 0 }) {
+      throw HyperparameterError(
+        "'monotonic_cst' is for numbers and two classes, and the target has \(classes): leave it out")
+    }
     try data.checkFinite()
   }
 }

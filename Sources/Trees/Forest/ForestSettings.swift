@@ -15,6 +15,9 @@ package struct ForestSettings: Hashable, Sendable {
   package var rowShare = 1.0
   package var classWeight = ClassWeight.none
   package var mostBins = 253
+  package var monotone: [Int] = []
+  /// Whether leaves keep the numbers of their rows, for quantiles.
+  package var keepsTargets = false
   /// Whether one threshold is drawn for each feature, instead of the best.
   package var drawsThresholds = false
 
@@ -68,6 +71,12 @@ extension ForestModel {
       .number(
         "min_impurity_decrease", \.forest.leastDecrease, .nonNegative, "by how much a split lowers the impurity"),
       .choice("class_weight", \.forest.classWeight, "balanced: all classes count alike, however many rows each has"),
+      .monotone(
+        "monotonic_cst", \.forest.monotone,
+        "a list with 1, 0 or -1 for each column: predictions (of two classes, of the second) rise, or fall"
+      )
+      .also("monotone_constraints"),
+      .flag("quantiles", \.forest.keepsTargets, "regression: leaves keep their targets, for predict --quantiles"),
       .integer("max_bin", \.forest.mostBins, .atLeast(2, limit: 253), "bins of a feature at most"),
     ]
   }

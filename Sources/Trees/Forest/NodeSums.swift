@@ -22,6 +22,21 @@ final class NodeSums {
   var totalRows = 0
   /// Room for a sum that grows bin by bin.
   let left: UnsafeMutablePointer<Double>
+  /// nil where splits are free.
+  var constraint: Constraint?
+
+  /// Of the values of both sides: mean numbers less the mean of all rows, or shares of the second class.
+  struct Constraint {
+    /// 1 where the right one is not to be less, -1 where it is not to be more, 0.
+    var direction: Double
+    /// What both lie between.
+    var low, high: Double
+
+    @inline(__always)
+    func allows(_ left: Double, _ right: Double) -> Bool {
+      left >= low && left <= high && right >= low && right <= high && direction * (right - left) >= 0
+    }
+  }
 
   init(_ measure: Measure, width: Int) {
     (self.measure, self.width) = (measure, width)
@@ -182,6 +197,7 @@ final class NodeSums {
   /// Of the rows on the left and of those on the right, minus infinity where one side has no weight.
   @inline(__always)
   var worthOfSides: Double {
+    if constraint != nil, !isAllowed(left[0], left[1]) { return -.infinity }
     if width == 2 {
       let (a, b) = (left[0], left[1])
       let (c, d) = (total[0] - a, total[1] - b)
@@ -195,6 +211,13 @@ final class NodeSums {
     }
     let (a, b) = (worth { left[$0] }, worth { max(0, total[$0] - left[$0]) })
     return a.isFinite && b.isFinite ? a + b : -.infinity
+  }
+
+  /// Whether the values of a left side with these two numbers, and of the right side, fulfil the constraint.
+  private func isAllowed(_ a: Double, _ b: Double) -> Bool {
+    guard let constraint else { return true }
+    let (c, d) = (total[0] - a, total[1] - b)
+    return measure == .variance ? constraint.allows(b / a, d / c) : constraint.allows(b / (a + b), d / (c + d))
   }
 
   /// Up to the sign and a constant, the impurity times the weight: Σ s²/w of numbers, Σ w²/Σ w or Σ w log w of classes.
@@ -246,6 +269,7 @@ final class NodeSums {
     var (a, b, own) = (0.0, 0.0, 0)
     if let missing { (a, b, own) = (sums[2 &* missing], sums[2 &* missing &+ 1], counts[missing]) }
     var (best, place) = (least, -1)
+    let isConstrained = constraint != nil
     for index in 0..<max(0, last) {
       let bin = bins[index]
       a += sums[2 &* bin]
@@ -259,7 +283,7 @@ final class NodeSums {
         isVariance
         ? (b * b * right + d * d * left) / (left * right)
         : ((a * a + b * b) * right + (c * c + d * d) * left) / (left * right)
-      if worth > best { (best, place) = (worth, index) }
+      if worth > best, !isConstrained || isAllowed(a, b) { (best, place) = (worth, index) }
     }
     return place >= 0 ? (best, place) : nil
   }

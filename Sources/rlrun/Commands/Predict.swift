@@ -12,6 +12,7 @@ struct Predict: ParsableCommand {
         rlrun predict latest new.csv -o predicted.csv --join
         rlrun predict latest data:flowers@2 --join
         rlrun predict latest new.csv --interval 0.9
+        rlrun predict latest new.csv --quantiles 0.05,0.5,0.95
         rlrun predict --where "name = 'try 3'" new.csv
 
       A line a row, in the same order: the class and the probability of each, the number, the cluster and the distance to
@@ -39,6 +40,11 @@ struct Predict: ParsableCommand {
       "Add an interval, or a set of classes, that holds the truth of such a share.", valueName: "share"))
   var interval: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Add quantiles of the number: of forests that were fitted with quantiles=true.", valueName: "0.05,0.5,0.95"))
+  var quantiles: String?
+
   @OptionGroup var format: FormatOptions
   @OptionGroup var choice: RunChoice
 
@@ -46,6 +52,7 @@ struct Predict: ParsableCommand {
     let (references, data) = try choice.split(words, last: "a CSV file or a version of a data set")
     var predictor = try makePredictor(references)
     if let interval { try predictor.predictIntervals(coverage: interval) }
+    if let quantiles { try predictor.predictQuantiles(shares(in: quantiles)) }
     let file = try Output(output)
     let request = try format.resolve()
     let summary = try predictor.predict(
@@ -64,6 +71,15 @@ struct Predict: ParsableCommand {
       complain("\(values) not there when the model was fitted: such a category counts as none")
     }
     if let output { complain("wrote \(summary.rows) row\(summary.rows == 1 ? "" : "s") to \(output)") }
+  }
+
+  private func shares(in text: String) throws -> [Double] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      guard let share = Double(part.trimmingCharacters(in: .whitespaces)) else {
+        throw UsageError("--quantiles takes shares from 0 to 1, as 0.05,0.5,0.95, not '\(text)'")
+      }
+      return share
+    }
   }
 
   private func makePredictor(_ references: [String]) throws -> Predictor {
