@@ -179,6 +179,11 @@ KERNEL(void, rl_tree_threshold,
 KERNEL(size_t, rl_tree_partition,
        (int32_t *rows, size_t n, const uint8_t *codes, const uint8_t *is_left, int32_t *scratch),
        (rows, n, codes, is_left, scratch))
+KERNEL(void, rl_tree_take, (const uint8_t *codes, const int32_t *rows, size_t n, uint8_t *taken, uint8_t *span),
+       (codes, rows, n, taken, span))
+KERNEL(size_t, rl_tree_left,
+       (const uint8_t *taken, uint8_t last, const double *weights, const double *values, size_t n, double *sums),
+       (taken, last, weights, values, n, sums))
 KERNEL(void, rl_tree_sums, (const float *gradients, const float *hessians, const int32_t *rows, size_t n, double *out),
        (gradients, hessians, rows, n, out))
 KERNEL(void, rl_tree_add, (double value, const int32_t *rows, size_t n, double *scores, size_t stride),

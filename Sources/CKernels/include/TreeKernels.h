@@ -67,6 +67,11 @@ void rl_tree_threshold(const uint64_t *sums, const uint64_t *counts, size_t bins
 // Brings the rows whose bin's place in `is_left` [256] is 1 before the others, each in their order; returns how many
 // they are. `codes` are the bins of one feature, `scratch` has room for n.
 size_t rl_tree_partition(int32_t *rows, size_t n, const uint8_t *codes, const uint8_t *is_left, int32_t *scratch);
+// taken[i] = codes[rows[i]]; span[2] = the least and the largest of them.
+void rl_tree_take(const uint8_t *codes, const int32_t *rows, size_t n, uint8_t *taken, uint8_t *span);
+// sums[2] = the sums of weights and of values of the rows whose code is at most `last`; returns how many they are.
+size_t rl_tree_left(const uint8_t *taken, uint8_t last, const double *weights, const double *values, size_t n,
+                    double *sums);
 // out[2] = the sums of gradients and second derivatives over `rows` [n]
 void rl_tree_sums(const float *gradients, const float *hessians, const int32_t *rows, size_t n, double *out);
 // scores[rows[i] * stride] += value

@@ -15,6 +15,45 @@ static size_t rl_tree_partition_loop(int32_t *rows, size_t n, const uint8_t *cod
   return left;
 }
 
+static void rl_tree_take_loop(const uint8_t *codes, const int32_t *rows, size_t n, uint8_t *taken, uint8_t *span) {
+  for (size_t i = 0; i < n; i++) taken[i] = codes[rows[i]];
+  uint8_t low = 255, high = 0;
+  VECTOR for (size_t i = 0; i < n; i++) {
+    low = taken[i] < low ? taken[i] : low;
+    high = taken[i] > high ? taken[i] : high;
+  }
+  span[0] = low;
+  span[1] = high;
+}
+
+static size_t rl_tree_left_loop(const uint8_t *taken, uint8_t last, const double *weights, const double *values,
+                                size_t n, double *sums) {
+  double a[LANES] = {0}, b[LANES] = {0};
+  size_t count = 0, i = 0;
+  for (; i + LANES <= n; i += LANES) {
+    FIXED_VECTOR for (size_t k = 0; k < LANES; k++) {
+      double is_left = CHOOSE(taken[i + k] <= last, 1.0, 0.0);
+      a[k] += is_left * weights[i + k];
+      b[k] += is_left * values[i + k];
+    }
+  }
+  for (size_t k = 0; i + k < n; k++) {
+    double is_left = CHOOSE(taken[i + k] <= last, 1.0, 0.0);
+    a[k] += is_left * weights[i + k];
+    b[k] += is_left * values[i + k];
+  }
+  VECTOR for (size_t j = 0; j < n; j++) count += taken[j] <= last;
+  for (size_t width = LANES / 2; width; width /= 2) {
+    for (size_t k = 0; k < width; k++) {
+      a[k] += a[k + width];
+      b[k] += b[k + width];
+    }
+  }
+  sums[0] = a[0];
+  sums[1] = b[0];
+  return count;
+}
+
 static void rl_tree_sums_loop(const float *gradients, const float *hessians, const int32_t *rows, size_t n,
                               double *out) {
   double g[4] = {0}, h[4] = {0};

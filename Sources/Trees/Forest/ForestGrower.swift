@@ -3,14 +3,6 @@ import Randomness
 
 /// Grows the trees of a forest over binned rows, and keeps the room that they need.
 final class ForestGrower {
-  /// A tree, and the same over bins.
-  struct Grown {
-    var tree: ForestTree
-    var overBins: GrownTree
-    /// The leaf of each row that it was fitted to, -1 of the others; nil where it is not known.
-    var rowLeaves: [Int32]?
-  }
-
   private let rows: BinnedRows
   private let target: ForestTarget
   private let settings: ForestSettings
@@ -21,6 +13,8 @@ final class ForestGrower {
   private let featuresToDraw: Int
   private let order: UnsafeMutablePointer<Int32>
   private let scratch: UnsafeMutablePointer<Int32>
+  /// Bins of a feature, side by side.
+  private let taken: UnsafeMutablePointer<UInt8>
   /// Of the rows of the node that stands ready, in their order; numbers less the mean of all rows and times the weight.
   private let classes: UnsafeMutablePointer<Int32>
   private let values: UnsafeMutablePointer<Double>
@@ -54,6 +48,8 @@ final class ForestGrower {
     let n = max(1, rows.rows)
     (order, scratch, classes) = (.allocate(capacity: n), .allocate(capacity: n), .allocate(capacity: n))
     for pointer in [order, scratch, classes] { pointer.initialize(repeating: 0, count: n) }
+    taken = .allocate(capacity: n)
+    taken.initialize(repeating: 0, count: n)
     (values, weights) = (.allocate(capacity: n), .allocate(capacity: n))
     for pointer in [values, weights] { pointer.initialize(repeating: 0, count: n) }
   }
@@ -61,6 +57,7 @@ final class ForestGrower {
   deinit {
     for pointer in [order, scratch, classes] { pointer.deallocate() }
     for pointer in [values, weights] { pointer.deallocate() }
+    taken.deallocate()
   }
 
   /// A node that is to be split or to become a leaf.
@@ -208,7 +205,7 @@ final class ForestGrower {
       var codes = NodeSums.Codes(
         rows.codes(feature), order + node.start, node.count, classes: classes, values: values, weights: weights)
       if settings.drawsThresholds, !bins.hasMissing, case .numbers(let bounds) = bins.values {
-        codes.span()
+        codes.take(into: taken)
         if let split = search.drawn(feature, bounds, codes, &generator), split.gain > best?.gain ?? -.infinity {
           best = split
         }

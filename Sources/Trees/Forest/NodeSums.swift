@@ -140,6 +140,8 @@ final class NodeSums {
     let weights: UnsafePointer<Double>
     private(set) var low = 255
     private(set) var high = 0
+    /// The bins in the order of the rows, once they were taken.
+    private(set) var taken: UnsafePointer<UInt8>?
 
     init(
       _ bins: UnsafePointer<UInt8>, _ order: UnsafePointer<Int32>, _ count: Int, classes: UnsafePointer<Int32>,
@@ -149,34 +151,28 @@ final class NodeSums {
       (self.classes, self.values, self.weights) = (classes, values, weights)
     }
 
-    /// Finds the least and the largest bin.
-    mutating func span() {
-      var (low, high) = (UInt8.max, UInt8.min)
-      for index in 0..<count {
-        let bin = bins[Int(order[index])]
-        low = min(low, bin)
-        high = max(high, bin)
+    /// Brings the bins side by side into `taken`, and finds the least and the largest of them.
+    mutating func take(into taken: UnsafeMutablePointer<UInt8>) {
+      var span: (UInt8, UInt8) = (0, 0)
+      withUnsafeMutableBytes(of: &span) {
+        rl_tree_take(bins, order, count, taken, $0.baseAddress!.assumingMemoryBound(to: UInt8.self))
       }
-      (self.low, self.high) = (Int(low), Int(high))
+      (low, high) = (Int(span.0), Int(span.1))
+      self.taken = UnsafePointer(taken)
     }
   }
 
   /// Sums up the rows up to a bin on the left; returns how many they are.
   func fillLeft(_ codes: Codes, upTo bin: Int) -> Int {
     let last = UInt8(bin)
+    let taken = codes.taken!
     var rows = 0
     if measure == .variance || width == 2 {
-      var (a, b) = (0.0, 0.0)
-      for index in 0..<codes.count {
-        let isLeft = codes.bins[Int(codes.order[index])] <= last
-        rows &+= isLeft ? 1 : 0
-        a += isLeft ? codes.weights[index] : 0
-        b += isLeft ? codes.values[index] : 0
-      }
-      (left[0], left[1]) = measure == .variance ? (a, b) : (a - b, b)
+      rows = rl_tree_left(taken, last, codes.weights, codes.values, codes.count, left)
+      if measure != .variance { left[0] -= left[1] }
     } else {
       startLeft()
-      for index in 0..<codes.count where codes.bins[Int(codes.order[index])] <= last {
+      for index in 0..<codes.count where taken[index] <= last {
         rows &+= 1
         left[Int(codes.classes[index])] += codes.weights[index]
       }

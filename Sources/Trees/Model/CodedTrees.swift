@@ -14,8 +14,9 @@ final class CodedTrees: Sendable {
   private let sieves: [TreeSieve?]
   private let areAllSieves: Bool
 
-  /// Rows scored together: their codes stay in the cache. A multiple of what a sieve asks at once.
-  private static let block = 256
+  /// Rows scored together, a multiple of what a sieve asks at once: their codes stay in the cache; and where trees are large, so
+  /// does a tree for many rows.
+  private var mostRows: Int { areAllSieves ? 256 : 4096 }
 
   init(_ trees: BoostedTrees) {
     self.trees = trees
@@ -45,7 +46,7 @@ final class CodedTrees: Sendable {
     guard let features else { return withPlainScores(of: columns, body) }
     // Sieves pay where many rows go through them.
     if columns.rows < 16 { return withScoresOfFew(columns, features, body) }
-    let (perRow, block) = (trees.initialScores.count, min(Self.block, (columns.rows + 63) / 64 * 64))
+    let (perRow, block) = (trees.initialScores.count, min(mostRows, (columns.rows + 63) / 64 * 64))
     let stride = (features.count + 7) / 8 * 8
     var scores = [Double](repeating: 0, count: perRow * block)
     var codes = [UInt8](repeating: 0, count: features.count * block)
