@@ -64,6 +64,24 @@ struct ModelRows {
     x = []
   }
 
+  /// What `write` or a script has put into a folder.
+  init(from folder: URL) throws {
+    func part(_ name: String) throws -> (FeatureColumns, [Int]) {
+      let labels = try Data(contentsOf: folder.appendingPathComponent("\(name).u8")).map(Int.init)
+      let bytes = try Data(contentsOf: folder.appendingPathComponent("\(name).f64"))
+      let numbers = bytes.withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
+      guard !labels.isEmpty, numbers.count % labels.count == 0 else {
+        throw BenchmarkError("the rows in \(folder.path) are no whole columns")
+      }
+      let columns = stride(from: 0, to: numbers.count, by: labels.count).map { start in
+        FeatureColumns.Values.numbers(Array(numbers[start..<start + labels.count]))
+      }
+      return (FeatureColumns(rows: labels.count, columns: columns), labels)
+    }
+    (training, labels) = try part("training")
+    (validation, validationLabels) = try part("validation")
+  }
+
   /// Columns of doubles one after the other, as NumPy reads them, into a folder.
   func write(to folder: URL) throws {
     for (part, columns, labels) in [("training", training, labels), ("validation", validation, validationLabels)] {

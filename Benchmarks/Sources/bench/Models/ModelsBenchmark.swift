@@ -21,7 +21,8 @@ struct ModelsBenchmark: ParsableCommand {
   @Option(help: "How often each is measured.")
   var rounds = 3
 
-  @Option(help: "Only tables whose name contains this: 200,000, 5,000, 2,000,000, categories, forest, neighbours.")
+  @Option(
+    help: "Only tables whose name contains this: 200,000, NumPy, 5,000, 2,000,000, categories, forest, neighbours.")
   var only: String?
 
   @Option(help: "The core to measure on (default: the last one this process may use).")
@@ -49,6 +50,7 @@ struct ModelsBenchmark: ParsableCommand {
       let own = ModelRows(rows: rows, columns: columns, categories: categories)
       try measure(GBDT(), own, name, categories, Self.boosting, peer, into: &table)
     }
+    try measureRowsOfNumPy(peer, into: &table)
     let forests: [any FittableModel] = [RandomForest(), ExtraTrees()]
     for model in forests {
       let name = "20,000 × 50, \(type(of: model).name)"
@@ -58,6 +60,19 @@ struct ModelsBenchmark: ParsableCommand {
     }
     print("core \(core), one thread, medians of \(rounds) interleaved rounds, CPU seconds\n\n\(table.text)")
     if only.map({ "neighbours".contains($0) }) ?? true { try NeighboursBenchmark(rounds: rounds).run() }
+  }
+
+  /// Rows that anyone makes again with the script alone.
+  private func measureRowsOfNumPy(_ peer: Peer, into table: inout Table) throws {
+    let name = "200,000 × 50, made by NumPy"
+    guard only.map(name.contains) ?? true, let python = peer.python else { return }
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rlrun-bench-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    struct Made: Decodable { var rows: Int }
+    let script = Peer(name: "", variable: "PEERS", script: "model_rows.py")
+    let _: [Made] = try script.reports(from: python, arguments: ["--folder", folder.path])
+    try measure(GBDT(), ModelRows(from: folder), name, 0, Self.boosting, peer, into: &table)
   }
 
   /// What one measurement gives.
