@@ -93,6 +93,26 @@ import Testing
     #expect(try workplace.rlrun("runs", "--csv").output == runs)
   }
 
+  @Test func `a forest that keeps targets predicts quantiles, and another model says that it knows none`() throws {
+    let fitted = try workplace.rlrun(
+      "fit", "flowers.csv", "--target", "price", "--drop", "kind", "--model", "random_forest", "--set",
+      "quantiles=true",
+      "--set", "n_estimators=20", "--set", "monotonic_cst=[1,0]")
+    #expect(fitted.status == 0, "\(fitted.errors)")
+    let result = try workplace.rlrun("predict", "latest", "flowers.csv", "--quantiles", "0.05,0.5,0.95")
+    #expect(result.status == 0, "\(result.errors)")
+    let lines = result.output.split(separator: "\n")
+    #expect(lines[0] == "predicted_price,quantile_0.05_price,quantile_0.5_price,quantile_0.95_price")
+    let rows = lines.dropFirst().map { $0.split(separator: ",").compactMap { Double($0) } }
+    #expect(rows.count == 120 && rows.allSatisfy { $0.count == 4 && $0[1] <= $0[2] && $0[2] <= $0[3] })
+    #expect(rows.contains { $0[1] < $0[3] })
+    #expect(try workplace.rlrun("predict", "latest", "flowers.csv", "--quantiles", "1.5").status == 2)
+    #expect(try workplace.rlrun("predict", "latest", "flowers.csv", "--quantiles", "a").status == 2)
+    #expect(try fit("flowers.csv", 3).status == 0)
+    let other = try workplace.rlrun("predict", "latest", "flowers.csv", "--quantiles", "0.5")
+    #expect(other.status == 2 && other.errors.contains("knows no quantiles"), "\(other.errors)")
+  }
+
   /// With folds the fold at hand is killed.
   @Test(arguments: [[], ["--folds", "3"], ["--set", "bagging_freq=1", "--set", "bagging_fraction=0.7"]])
   func `kill -9 in the middle of boosting, and resume gives the same model byte for byte`(more: [String]) throws {

@@ -150,4 +150,20 @@ import Testing
     try workplace.rlrun("train", "CartPole-v1", "--steps", "64", "--set", "n_steps=32")
     #expect(try workplace.rlrun("explain", "latest").errors.contains("which predicts no rows"))
   }
+
+  @Test func `a column that a pipeline makes is explained with the columns that it is made of`() throws {
+    try workplace.write(
+      "steps:\n- combine: {column: mixed, expression: \"coalesce(size, 0) * 2 + idle\"}\n- standard: {columns: [size]}\n",
+      to: "prepare.yaml")
+    let result = try workplace.rlrun(
+      "fit", "flowers.csv", "--target", "price", "--model", "gbdt", "--drop", "kind", "--pipeline", "prepare.yaml",
+      "--set", "n_estimators=5", "--set", "min_data_in_leaf=5")
+    try #require(result.status == 0, "\(result.errors)")
+    for data in [[], ["flowers.csv"]] {
+      let explained = try workplace.run("rlrun", ["explain", "latest"] + data)
+      #expect(explained.status == 0, "\(explained.errors)")
+      #expect(explained.output.contains("made by the pipeline: mixed of size, idle."), "\(explained.output)")
+    }
+    #expect(try workplace.rlrun("explain", "latest", "--json").output.contains("\"made_of\""))
+  }
 }

@@ -220,6 +220,8 @@ import Testing
     let gain = try workplace.rlrun("export", "latest").output.split(separator: "\n")
       .first { $0.contains(",final/validation/ndcg,") }?.split(separator: ",").compactMap { Double($0) }.last
     #expect(try #require(gain) > 0.9)
+    let interval = try workplace.rlrun("predict", "latest", "rank.csv", "--interval", "0.5")
+    #expect(interval.status == 2 && interval.errors.contains("so that it has no intervals"), "\(interval.errors)")
     let folds = try workplace.run("rlrun", arguments + ["--group", "query", "--folds", "3"])
     #expect(folds.status == 0 && folds.output.contains("\nndcg"), "\(folds.errors)")
   }

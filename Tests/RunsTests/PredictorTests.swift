@@ -180,4 +180,34 @@ import Tracker
     #expect(throws: CheckpointError("the checkpoint has no text named 'model'")) { try Predictor(Checkpoint()) }
     #expect(throws: CheckpointError.self) { try Predictor(contentsOf: "nowhere.safetensors") }
   }
+
+  @Test func `a ranking is judged on other rows by the gain of its queries, whatever these are called there`() throws {
+    func rows(_ queries: Range<Int>, flipped: Bool = false) -> String {
+      let lines = queries.flatMap { query in
+        (0..<10).map { row -> String in
+          let a = (row * 7 + query * 3) % 11
+          return "q\(query),\(a),\(row % 2),\((a > 6) != flipped ? 2 : a > 3 ? 1 : 0)"
+        }
+      }
+      return (["query,a,b,relevance"] + lines).joined(separator: "\n") + "\n"
+    }
+    let data = try DataFile(try place.file("rank.csv", rows(0..<30)), target: "relevance")
+    let configuration = try FitConfiguration(
+      data: data, target: "relevance", model: "gbdt", task: .regression, group: "query",
+      values: ["objective": .text("lambdarank"), "n_estimators": .integer(20), "min_data_in_leaf": .integer(3)])
+    let predictor = try Predictor(of: place.fit(configuration).run.id, in: place.store)
+    func gain(_ text: String) throws -> Double {
+      let (scores, count) = try predictor.scores(on: place.file("new.csv", text), storeAt: place.store.path)
+      #expect(count == 100 && scores["r2"] == nil)
+      return try #require(scores["ndcg"])
+    }
+    #expect(try gain(rows(50..<60)) > 0.99)
+    #expect(try gain(rows(50..<60, flipped: true)) < 0.8)
+    // The same rows without their queries cannot be judged.
+    let without = rows(50..<60).split(separator: "\n").map {
+      $0.split(separator: ",").dropFirst().joined(separator: ",")
+    }
+    let error = #expect(throws: DataFileError.self) { try gain(without.joined(separator: "\n") + "\n") }
+    #expect(error?.sentence.contains("has no column 'query'") == true)
+  }
 }
