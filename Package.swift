@@ -87,7 +87,9 @@ let package = Package(
     .target(name: "Debugger", dependencies: ["Tracker", "Formats", "Settings", "Telemetry"]),
     .target(
       name: "Analysis",
-      dependencies: ["Debugger", "Tracker", "Drawing", "Formats", "Randomness", "Settings", "Telemetry", "Validation"]),
+      dependencies: [
+        "Debugger", "Tracker", "Drawing", "Formats", "Randomness", "Settings", "Telemetry", "Tuning", "Validation",
+      ]),
     .target(name: "Interchange", dependencies: ["Tracker", "Formats", "Settings", "Telemetry"]),
     .systemLibrary(name: "CProcesses"),
     .target(
@@ -215,7 +217,7 @@ let package = Package(
       name: "AnalysisTests",
       dependencies: [
         "Analysis", "CZlib", "Debugger", "Drawing", "Files", "Formats", "Randomness", "Settings", "Telemetry",
-        "TestSupport", "Tracker",
+        "TestSupport", "Tracker", "Tuning",
       ]),
     .testTarget(
       name: "InterchangeTests",

@@ -76,7 +76,19 @@ struct PruningTable {
     return (epochs, history.best(.minimize)?.score ?? .infinity)
   }
 
-  /// The curves of random configurations of the default space.
+  /// The default space of `mlp` with narrower layers.
+  private static let space = """
+    hidden_layer_sizes: {layers: [1, 2], units: [16, 32, 64, 128]}
+    activation: [relu, tanh, gelu]
+    dropout: {low: 0.0, high: 0.5}
+    optimizer: [adam, sgd]
+    learning_rate: {low: 1e-4, high: 0.1, log: true}
+    momentum: {low: 0.0, high: 0.99, when: {optimizer: sgd}}
+    weight_decay: {low: 1e-6, high: 0.1, log: true}
+    batch_size: [32, 64, 128, 256, 512]
+    """
+
+  /// The curves of random configurations.
   private func record(_ pixels: Data, _ labels: Data) throws -> [[Double]] {
     let targets = labels.withUnsafeBytes { $0.bindMemory(to: Int32.self).map(Int.init) }
     let values = pixels.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
@@ -88,7 +100,7 @@ struct PruningTable {
         .classes(Array(targets[range]), count: 10))
     }
     let (training, validation) = (rows(0..<Self.trainingRows), rows(Self.trainingRows..<targets.count))
-    let space = try SearchSpace.standard(for: "mlp")!
+    let space = try SearchSpace(yaml: Self.space, source: "bench search", domains: nil)
     let sampler = try SamplerName.random.makeSampler(space: space, seed: 7, direction: .minimize)
     return try (0..<Self.configurations).map { number in
       var configuration = try MLP(sampler.propose(number, history: [])!)
