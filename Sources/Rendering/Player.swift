@@ -116,6 +116,7 @@ public struct Player {
           state: &state, using: &generator, into: &span)
         try NonFiniteActionError.check(action, "in step \(step) of an episode")
         environment.step(action.span, into: &batch)
+        try environment.checkFailure()
         step += 1
         reward += batch.rewards[0]
         ending = batch.endings[0]

@@ -31,6 +31,7 @@ extension VectorWrapper {
   public var model: (any TabularModel)? { base.model }
   public var statistics: [String: RunningMoments] { base.statistics }
   public func freeze(_ statistics: [String: RunningMoments]) { base.freeze(statistics) }
+  public var failure: (any Error)? { base.failure }
   public func reset(seed: UInt64, into batch: inout StepBatch) { base.reset(seed: seed, into: &batch) }
   public func reset(where chosen: Span<Bool>, into batch: inout StepBatch) { base.reset(where: chosen, into: &batch) }
   public func step(_ actions: Span<Float>, into batch: inout StepBatch) { base.step(actions, into: &batch) }

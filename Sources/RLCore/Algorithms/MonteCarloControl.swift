@@ -56,7 +56,7 @@ package final class MonteCarloControl: Agent {
           walk.actions[copy] = Float(action + q.firstAction)
         }
       }
-      walk.step(environment)
+      try walk.step(environment)
       now.steps += environmentCount
       walk.statistics.record(walk.batch, step: now.steps, to: sink)
       walk.measure(.update) {

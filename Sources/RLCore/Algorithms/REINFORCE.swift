@@ -132,7 +132,7 @@ package final class REINFORCE: Agent {
   /// diverged.
   private func play(
     in environment: any VectorEnvironment, from step: Int, reporting sink: any MetricSink
-  ) throws(NonFiniteActionError) -> [Float] {
+  ) throws -> [Float] {
     features.removeAll(keepingCapacity: true)
     actions.removeAll(keepingCapacity: true)
     rewards.removeAll(keepingCapacity: true)
@@ -158,6 +158,7 @@ package final class REINFORCE: Agent {
       let taken = UnsafeBufferPointer(start: action.base, count: action.count)
       try rollout.check(taken, from: step, to: step + row, sink)
       environment.step(taken.span, into: &batch)
+      try environment.checkFailure()
       clock.lap(.environment)
       rewards.append(Float(batch.rewards[0]))
       actions.withUnsafeBufferPointer {

@@ -108,9 +108,10 @@ final class TabularWalk {
     actions = Array(repeating: 0, count: environmentCount)
   }
 
-  func step(_ environment: any VectorEnvironment) {
+  func step(_ environment: any VectorEnvironment) throws {
     steps &+= 1
     measure(.environment) { actions.withUnsafeBufferPointer { environment.step($0.span, into: &batch) } }
+    try environment.checkFailure()
   }
 
   @inline(__always)

@@ -125,7 +125,7 @@ package final class TemporalDifference<Rule: TemporalDifferenceRule>: Agent {
     repeat {
       let alpha = configuration.learningRate.value(remaining: now.remaining)
       let epsilon = Float(configuration.exploration.value(remaining: now.remaining))
-      walk.step(environment)
+      try walk.step(environment)
       now.steps += environmentCount
       walk.statistics.record(walk.batch, step: now.steps, to: sink)
       error += walk.measure(.update) { learn(alpha: alpha, epsilon: epsilon) }

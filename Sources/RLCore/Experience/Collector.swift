@@ -56,10 +56,10 @@ final class Collector {
   }
 
   /// Fills the segment; episodes that end are recorded, counted from `step` transitions on. Throws where the policy has
-  /// diverged.
+  /// diverged or the environments have failed.
   func collect(
     in environment: any VectorEnvironment, with network: ActorCritic, from step: Int, reporting sink: any MetricSink
-  ) throws(NonFiniteActionError) {
+  ) throws {
     let environmentCount = segment.environmentCount
     segment.begin()
     clock.start()
@@ -83,6 +83,7 @@ final class Collector {
       let taken = UnsafeBufferPointer(start: worldActions.base, count: worldActions.count)
       try rollout.check(taken, from: step, to: step + t * environmentCount, sink)
       environment.step(taken.span, into: &batch)
+      try environment.checkFailure()
       clock.lap(.environment)
       rollout.record(chosen, batch, step: step + (t + 1) * environmentCount, to: sink)
       rewardNormalizer?.normalize(&batch)

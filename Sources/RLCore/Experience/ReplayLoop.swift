@@ -77,7 +77,7 @@ final class ReplayLoop {
     translate: (_ actions: UnsafePointer<Float>, _ worldActions: UnsafeMutablePointer<Float>) -> Void,
     learn: (_ now: TrainingProgress, _ isLast: Bool, _ look: Look?) -> Void,
     ended: (_ copy: Int) -> Void = { _ in }
-  ) throws(NonFiniteActionError) -> Int {
+  ) throws -> Int {
     var now = progress
     let end = min(progress.steps + Self.iterationLength, progress.budget)
     repeat {
@@ -125,7 +125,7 @@ final class ReplayLoop {
     _ environment: any VectorEnvironment, _ steps: inout Int, reporting sink: any MetricSink,
     choose: (_ features: UnsafePointer<Float>, _ steps: Int, _ actions: UnsafeMutablePointer<Float>) -> Void,
     translate: (_ actions: UnsafePointer<Float>, _ worldActions: UnsafeMutablePointer<Float>) -> Void
-  ) throws(NonFiniteActionError) {
+  ) throws {
     batch.observations.withUnsafeBufferPointer {
       observations.base.update(from: $0.baseAddress!, count: observations.count)
     }
@@ -138,6 +138,7 @@ final class ReplayLoop {
     let taken = UnsafeBufferPointer(start: worldActions.base, count: worldActions.count)
     try rollout.check(taken, from: steps, to: steps, sink)
     environment.step(taken.span, into: &batch)
+    try environment.checkFailure()
     clock.lap(.environment)
     steps += buffer.environmentCount
     buffer.append(observations: observations.base, actions: actions.base, batch)

@@ -2,7 +2,7 @@ import CKernels
 
 extension Space {
   /// The first row of a column of actions `[N, A]` that an environment does not take; nil where it takes all.
-  func firstRefused(in actions: Span<Float>) -> Int? {
+  package func firstRefused(in actions: Span<Float>) -> Int? {
     if acceptsAll(actions) { return nil }
     return (0..<actions.count / width).first { !acceptsAction(actions.extracting($0 * width..<($0 + 1) * width)) }
   }

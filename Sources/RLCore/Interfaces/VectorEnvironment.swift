@@ -28,6 +28,10 @@ public protocol VectorEnvironment: AnyObject {
   /// Takes these statistics and keeps them as they are from now on, which is what evaluations want.
   func freeze(_ statistics: [String: RunningMoments])
 
+  /// Why its environments can no longer be stepped, where they live elsewhere and have failed; nil while all is well. From a
+  /// failure on steps change nothing, and whoever steps throws it.
+  var failure: (any Error)? { get }
+
   /// Seeds every environment anew and starts an episode in each. Writes `observations`; `rewards` and `endings` become
   /// zero.
   func reset(seed: UInt64, into batch: inout StepBatch)
@@ -53,6 +57,10 @@ extension VectorEnvironment {
   public var autoReset: AutoReset { .sameStep }
   public var statistics: [String: RunningMoments] { [:] }
   public func freeze(_ statistics: [String: RunningMoments]) {}
+  public var failure: (any Error)? { nil }
+
+  /// Throws `failure`, where there is one: to be called after each step.
+  package func checkFailure() throws { if let failure { throw failure } }
 
   /// Traps: a vector that resets its environments in the same step and no other way.
   public func reset(where chosen: Span<Bool>, into batch: inout StepBatch) {

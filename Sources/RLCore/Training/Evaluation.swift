@@ -64,12 +64,13 @@ public final class Evaluator {
   /// Plays `episodes`, with the most likely actions or, where not `deterministic`, sampled ones. `statistics` are those
   /// of the environment that the policy was trained in, where it keeps any; without them the environment's own hold.
   /// `tensors` takes in the first steps, where there is one. `shouldStop` is asked now and then; where it says yes, the
-  /// result holds the episodes that had ended. Throws where the policy chooses an action that is not a number.
+  /// result holds the episodes that had ended. Throws where the policy chooses an action that is not a number, and where
+  /// the environments fail.
   public func evaluate(
     _ policy: some Policy, episodes count: Int, phase: Episode.Phase, deterministic: Bool = true,
     statistics: [String: RunningMoments]? = nil, tensors: EvaluationTensors? = nil,
     shouldStop: () -> Bool = { false }
-  ) throws(NonFiniteActionError) -> EvaluationResult {
+  ) throws -> EvaluationResult {
     let environmentCount = environment.count
     environment.freeze(statistics ?? environment.statistics)
     var generator = CounterGenerator(SeedSequence(seed).child(named: "evaluation"))
@@ -91,6 +92,7 @@ public final class Evaluator {
       try NonFiniteActionError.check(actions, "in an evaluation")
       tensors?.take(batch.observations, actions)
       environment.step(actions.span, into: &batch)
+      try environment.checkFailure()
       tensors?.take(rewards: batch.rewards)
       for copy in 0..<environmentCount {
         rewards[copy] += batch.environmentReward(of: copy)

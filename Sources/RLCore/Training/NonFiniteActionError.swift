@@ -4,10 +4,10 @@ import Formats
 /// becomes a finding, which a rewind may answer.
 ///
 /// ```swift
-/// func meanReward(of policy: some Policy, by evaluator: Evaluator) -> Double {
-///   do throws(NonFiniteActionError) {
+/// func meanReward(of policy: some Policy, by evaluator: Evaluator) throws -> Double {
+///   do {
 ///     return try evaluator.evaluate(policy, episodes: 10, phase: .evaluation).meanReward
-///   } catch {
+///   } catch let error as NonFiniteActionError {
 ///     print(error.sentence)
 ///     return -.infinity
 ///   }
