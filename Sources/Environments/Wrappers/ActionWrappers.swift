@@ -20,16 +20,10 @@ public struct ClipAction<Base: Environment>: EnvironmentWrapper {
 
   /// Throws `EnvironmentError` where actions are not numbers.
   public init(_ base: Base) throws(EnvironmentError) {
-    var specification = base.specification
-    guard case .box(let low, let high) = specification.actionSpace else {
-      throw EnvironmentError(
-        "\(specification.id): clip_action clips numbers, but the actions are \(specification.actionSpace)")
-    }
-    specification.addOption("clip_action=true")
-    specification.actionSpace = .box(low: low.map { _ in -.infinity }, high: high.map { _ in .infinity })
     self.base = base
+    var specification = base.specification
+    map = try specification.clipActions()
     self.specification = specification
-    map = .clip(low: low, high: high)
   }
 
   public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
@@ -59,20 +53,10 @@ public struct RescaleAction<Base: Environment>: EnvironmentWrapper {
   /// Throws `EnvironmentError` where actions are not numbers between finite bounds. Traps unless `range` has a length.
   public init(_ base: Base, to range: ClosedRange<Float> = -1...1) throws(EnvironmentError) {
     precondition(range.lowerBound < range.upperBound, "actions cannot be rescaled to a single point")
-    var specification = base.specification
-    guard case .box(let low, let high) = specification.actionSpace, (low + high).allSatisfy(\.isFinite) else {
-      throw EnvironmentError(
-        "\(specification.id): rescale_action needs numbers between finite bounds, but the actions are "
-          + "\(specification.actionSpace)")
-    }
-    specification.addOption(range == -1...1 ? "rescale_action=true" : "rescale_action=\(range)")
-    specification.actionSpace = .box(low: low.map { _ in range.lowerBound }, high: high.map { _ in range.upperBound })
     self.base = base
+    var specification = base.specification
+    map = try specification.rescaleActions(to: range)
     self.specification = specification
-    let length = Double(range.upperBound) - Double(range.lowerBound)
-    let gradient = zip(low, high).map { Float(length / (Double($1) - Double($0))) }
-    let intercept = zip(gradient, low).map { Float(Double($0 * -$1) + Double(range.lowerBound)) }
-    map = .rescale(gradient: gradient, intercept: intercept)
   }
 
   public func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
@@ -81,6 +65,32 @@ public struct RescaleAction<Base: Environment>: EnvironmentWrapper {
 
   public func batch(of states: [State]) -> any BatchKernel<State> {
     MappedActionKernel(base.batch(of: states), map, environmentCount: states.count)
+  }
+}
+
+extension EnvironmentSpecification {
+  /// Declares that the environment takes any numbers; returns what becomes of them.
+  mutating func clipActions() throws(EnvironmentError) -> ActionMap {
+    guard case .box(let low, let high) = actionSpace else {
+      throw EnvironmentError("\(id): clip_action clips numbers, but the actions are \(actionSpace)")
+    }
+    addOption("clip_action=true")
+    actionSpace = .box(low: low.map { _ in -.infinity }, high: high.map { _ in .infinity })
+    return .clip(low: low, high: high)
+  }
+
+  /// Declares that the environment takes numbers in `range`; returns what becomes of them.
+  mutating func rescaleActions(to range: ClosedRange<Float> = -1...1) throws(EnvironmentError) -> ActionMap {
+    guard case .box(let low, let high) = actionSpace, (low + high).allSatisfy(\.isFinite) else {
+      throw EnvironmentError(
+        "\(id): rescale_action needs numbers between finite bounds, but the actions are \(actionSpace)")
+    }
+    addOption(range == -1...1 ? "rescale_action=true" : "rescale_action=\(range)")
+    actionSpace = .box(low: low.map { _ in range.lowerBound }, high: high.map { _ in range.upperBound })
+    let length = Double(range.upperBound) - Double(range.lowerBound)
+    let gradient = zip(low, high).map { Float(length / (Double($1) - Double($0))) }
+    let intercept = zip(gradient, low).map { Float(Double($0 * -$1) + Double(range.lowerBound)) }
+    return .rescale(gradient: gradient, intercept: intercept)
   }
 }
 

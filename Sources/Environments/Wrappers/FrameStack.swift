@@ -29,8 +29,7 @@ public struct FrameStack<Base: Environment>: EnvironmentWrapper {
     self.frames = frames
     width = base.specification.observationSpace.width
     var specification = base.specification
-    specification.addOption("frame_stack=\(frames)")
-    specification.observationSpace = specification.observationSpace.repeated(frames)
+    specification.stackFrames(frames)
     self.specification = specification
   }
 
@@ -131,6 +130,13 @@ public struct FrameStack<Base: Environment>: EnvironmentWrapper {
         }
       }
     }
+  }
+}
+
+extension EnvironmentSpecification {
+  mutating func stackFrames(_ frames: Int) {
+    addOption("frame_stack=\(frames)")
+    observationSpace = observationSpace.repeated(frames)
   }
 }
 

@@ -23,23 +23,10 @@ public struct TimeAware<Base: Environment>: EnvironmentWrapper {
   /// `normalized`: as a share of the time limit, from 0 to 1. Throws `EnvironmentError` where there is no time limit.
   public init(_ base: Base, normalized: Bool = false) throws(EnvironmentError) {
     var specification = base.specification
-    guard let steps = specification.timeLimit else {
-      throw EnvironmentError(
-        "\(specification.id): time_aware needs a time limit, and there is none; give it one with time_limit")
-    }
-    specification.addOption("time_aware=true")
-    if normalized { specification.addOption("normalize_time=true") }
-    let bound: Float = normalized ? 1 : Float(steps)
-    specification.observationSpace =
-      if case .box(let low, let high) = specification.observationSpace {
-        .box(low: low + [0], high: high + [bound])
-      } else {
-        .dict(["obs": specification.observationSpace, "time": .box(low: [0], high: [bound])])
-      }
+    limit = try specification.showTime(normalized: normalized)
     self.base = base
     self.specification = specification
     width = base.specification.observationSpace.width
-    limit = normalized ? Double(steps) : nil
   }
 
   public func reset(using generator: inout PCG64) -> State {
@@ -100,8 +87,27 @@ public struct TimeAware<Base: Environment>: EnvironmentWrapper {
   }
 }
 
+extension EnvironmentSpecification {
+  /// Adds the time to the observation; returns what a step counts for if that is not 1.
+  mutating func showTime(normalized: Bool) throws(EnvironmentError) -> Double? {
+    guard let steps = timeLimit else {
+      throw EnvironmentError("\(id): time_aware needs a time limit, and there is none; give it one with time_limit")
+    }
+    addOption("time_aware=true")
+    if normalized { addOption("normalize_time=true") }
+    let bound: Float = normalized ? 1 : Float(steps)
+    observationSpace =
+      if case .box(let low, let high) = observationSpace {
+        .box(low: low + [0], high: high + [bound])
+      } else {
+        .dict(["obs": observationSpace, "time": .box(low: [0], high: [bound])])
+      }
+    return normalized ? Double(steps) : nil
+  }
+}
+
 /// The time of each environment, and rows of observations with it. No generic type, so that its loops are fast.
-private struct Clocks {
+struct Clocks {
   /// `[N]`
   private(set) var elapsed: [Int]
   let limit: Double?

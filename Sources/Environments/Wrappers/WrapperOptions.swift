@@ -29,6 +29,25 @@ extension EnvironmentCatalogue {
     return environment
   }
 
+  /// The wrappers of each environment, around environments that live elsewhere; their time limit is theirs.
+  static func wrapEach(
+    _ vector: any VectorEnvironment, _ options: EnvironmentOptions
+  ) throws(EnvironmentError) -> any VectorEnvironment {
+    var vector = vector
+    if options.flag("rescale_action") {
+      vector = try MappedActions(vector) { specification throws(EnvironmentError) in
+        try specification.rescaleActions()
+      }
+    }
+    if options.flag("clip_action") {
+      vector = try MappedActions(vector) { specification throws(EnvironmentError) in try specification.clipActions() }
+    }
+    if options.flag("time_aware") { vector = try timeAware(vector, normalized: options.flag("normalize_time")) }
+    let frames = options.integer("frame_stack")
+    if frames > 1 { vector = frameStack(vector, frames) }
+    return vector
+  }
+
   /// The wrappers of all environments together.
   static func wrap(
     _ vector: any VectorEnvironment, _ options: EnvironmentOptions
