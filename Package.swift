@@ -78,10 +78,16 @@ let package = Package(
     .target(name: "CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
     .target(name: "CMuJoCo", exclude: ["Shim"]),
     .target(name: "MuJoCo", dependencies: ["CMuJoCo", "Formats", "RLCore", "Randomness"]),
+    .systemLibrary(name: "CProcesses"),
+    .target(
+      name: "PythonEnvironments",
+      dependencies: ["BLASBridge", "CKernels", "CProcesses", "Formats", "RLCore", "Settings"],
+      resources: [.embedInCode("Worker/worker.py")]),
     .target(
       name: "Environments",
       dependencies: [
-        "RLCore", "CBox2D", "CKernels", "Drawing", "Formats", "MuJoCo", "Randomness", "Settings", "Telemetry",
+        "RLCore", "CBox2D", "CKernels", "Drawing", "Formats", "MuJoCo", "PythonEnvironments", "Randomness", "Settings",
+        "Telemetry",
       ]),
     .target(name: "Tracker", dependencies: ["CProcesses", "Files", "Formats", "Randomness", "Settings", "Telemetry"]),
     .target(name: "Debugger", dependencies: ["Tracker", "Formats", "Settings", "Telemetry"]),
@@ -91,7 +97,6 @@ let package = Package(
         "Debugger", "Tracker", "Drawing", "Formats", "Randomness", "Settings", "Telemetry", "Tuning", "Validation",
       ]),
     .target(name: "Interchange", dependencies: ["Tracker", "Formats", "Settings", "Telemetry"]),
-    .systemLibrary(name: "CProcesses"),
     .target(
       name: "Runs",
       dependencies: [
@@ -102,8 +107,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Runs", "BLASBridge", "Debugger", "Environments", "Files", "Formats", "Learning", "RLCore", "Randomness",
-        "Settings", "Telemetry", "Tracker", "Yams",
+        "Runs", "BLASBridge", "Debugger", "Environments", "Files", "Formats", "Learning", "PythonEnvironments",
+        "RLCore", "Randomness", "Settings", "Telemetry", "Tracker", "Yams",
       ],
       resources: [.embedInCode("Presets")]),
     .target(
@@ -146,7 +151,8 @@ let package = Package(
       dependencies: [
         "Training", "Fitting", "Pipelines", "Preparing", "Runs", "Analysis", "BLASBridge", "DataQuality", "DataSources",
         "DataVersions", "Datasets", "Debugger",
-        "Drawing", "Environments", "Explanations", "Files", "Formats", "Interchange", "Learning", "Models", "RLCore",
+        "Drawing", "Environments", "Explanations", "Files", "Formats", "Interchange", "Learning", "Models",
+        "PythonEnvironments", "RLCore",
         "Rendering", "Search", "Settings", "Telemetry",
         "Tracker", "Tuning", "Validation", "Workflows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -177,6 +183,13 @@ let package = Package(
       name: "MuJoCoTests",
       dependencies: ["MuJoCo", "CMuJoCo", "Environments", "RLCore", "Randomness", "TestSupport", "CAllocations"]),
     .testTarget(
+      name: "PythonEnvironmentsTests",
+      dependencies: [
+        "PythonEnvironments", "Environments", "Formats", "RLCore", "Runs", "Settings", "TestSupport", "Tracker",
+        "Training",
+      ],
+      exclude: ["Modules"]),
+    .testTarget(
       name: "RenderingTests",
       dependencies: ["Rendering", "Drawing", "Telemetry", "Environments", "RLCore", "Randomness", "CGIF", "CZlib"]),
     .testTarget(
@@ -201,7 +214,7 @@ let package = Package(
         "rlrun", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataQuality", "DataSources", "DataVersions",
         "Datasets", "Debugger",
         "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "MuJoCo", "Parquet", "Pipelines",
-        "Preparing", "RLCore", "Settings", "Telemetry",
+        "Preparing", "PythonEnvironments", "RLCore", "Settings", "Telemetry",
         "TestSupport", "Tracker", "Trees", "Tuning", "Workflows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

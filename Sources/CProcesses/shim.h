@@ -1,5 +1,6 @@
 #pragma once
-// What Swift cannot call: Linux's handles of processes, for which older C libraries have no functions, and `fork`.
+// What Swift cannot call: `fork`, and Linux's handles of processes and memory that they share, for which older C libraries have
+// no functions or hide them.
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -21,6 +22,12 @@ static inline int rl_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 /// A descriptor that stands for the process `pid` and for no later one of that number; -1 with errno.
 static inline int rl_pidfd_open(int pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+/// A descriptor of memory without a name, closed in programs that are started; -1 with errno.
+static inline int rl_memory_file(void) {
+  const unsigned close_on_exec = 1u;
+  return (int)syscall(SYS_memfd_create, "rlrun", close_on_exec);
+}
 
 /// Signals the process group that the process leads; before Linux 6.9 the process alone. -1 with errno.
 static inline int rl_pidfd_signal_group(int pidfd, int number) {

@@ -1,5 +1,6 @@
 import Formats
 import MuJoCo
+import PythonEnvironments
 import RLCore
 import Settings
 import Synchronization
@@ -28,42 +29,86 @@ public enum EnvironmentCatalogue {
   public static func make(
     _ id: String, count: Int, autoReset: AutoReset = .sameStep, threads: Int = 1
   ) throws(EnvironmentError) -> any VectorEnvironment {
+    try make(id, count: count, autoReset: autoReset, threads: threads, python: PythonSettings())
+  }
+
+  /// As above; `python` says how environments in Python are run.
+  package static func make(
+    _ id: String, count: Int, autoReset: AutoReset = .sameStep, threads: Int = 1, python: PythonSettings
+  ) throws(EnvironmentError) -> any VectorEnvironment {
     func vector(_ environment: some Environment) -> any VectorEnvironment {
       EnvironmentVector(environment, count: count, autoReset: autoReset, threads: threads)
     }
-    let (entry, options) = try parse(id)
-    let environment = try wrap(try entry.prepared(options), options)
-    return try wrap(vector(environment), options)
+    let found = try find(id)
+    switch found.place {
+    case .here(let entry):
+      let environment = try wrap(try entry.prepared(found.options), found.options)
+      return try wrap(vector(environment), found.options)
+    case .python(let reference):
+      let vector = try pythonVector(reference, found.options, count: count, autoReset: autoReset, python)
+      return try wrap(wrapEach(vector, found.options), found.options)
+    }
   }
 
   /// What is fixed about an environment, whether or not there is all that playing it needs. Throws as `make` does.
   public static func specification(_ id: String) throws(EnvironmentError) -> EnvironmentSpecification {
-    try described(id).specification
+    try specification(id, python: PythonSettings())
+  }
+
+  package static func specification(
+    _ id: String, python: PythonSettings
+  ) throws(EnvironmentError) -> EnvironmentSpecification {
+    try described(id, python: python).specification
   }
 
   /// An environment to ask about, not to step: what it needs beyond the program may be missing.
-  package static func described(_ id: String) throws(EnvironmentError) -> any VectorEnvironment {
+  package static func described(
+    _ id: String, python: PythonSettings = PythonSettings()
+  ) throws(EnvironmentError) -> any VectorEnvironment {
     func vector(_ environment: some Environment) -> any VectorEnvironment { EnvironmentVector(environment, count: 1) }
-    let (entry, options) = try parse(id)
-    let environment = try wrap(try entry.build(options), options)
-    return try wrap(vector(environment), options)
+    let found = try find(id)
+    switch found.place {
+    case .here(let entry):
+      let environment = try wrap(try entry.build(found.options), found.options)
+      return try wrap(vector(environment), found.options)
+    case .python(let reference):
+      let vector = DescribedVector(try pythonSpecification(reference, found.options, python))
+      return try wrap(wrapEach(vector, found.options), found.options)
+    }
   }
 
   /// One environment, to be stepped by hand. Throws as `make` does, and for wrappers of whole vectors.
   public static func environment(_ text: String) throws(EnvironmentError) -> any Environment {
-    let (entry, options) = try parse(text)
-    let environment = try wrap(try entry.prepared(options), options)
-    if let name = vectorWrapper(in: options) {
+    let found = try find(text)
+    guard case .here(let entry) = found.place else {
+      throw EnvironmentError("\(text) is stepped by Python, and this is for environments in Swift")
+    }
+    let environment = try wrap(try entry.prepared(found.options), found.options)
+    if let name = vectorWrapper(in: found.options) {
       throw EnvironmentError(
         "\(environment.specification.id): '\(name)' is for vectors of environments, not for one environment")
     }
     return environment
   }
 
-  private static func parse(_ text: String) throws(EnvironmentError) -> (EnvironmentEntry, EnvironmentOptions) {
+  /// Where an environment comes from, and its options.
+  struct Found {
+    enum Place {
+      case here(EnvironmentEntry)
+      case python(PythonReference)
+    }
+    let place: Place
+    /// Of an environment elsewhere, those of wrappers only.
+    let options: EnvironmentOptions
+  }
+
+  /// Understands an id with options. The only place that knows where environments can come from.
+  private static func find(_ text: String) throws(EnvironmentError) -> Found {
+    if let rest = afterScheme(text) { return try findPython(rest) }
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let entry = try entry(parts[0])
-    return (entry, try EnvironmentOptions(parts.count == 2 ? parts[1] : "", for: entry))
+    return Found(
+      place: .here(entry), options: try EnvironmentOptions(parts.count == 2 ? parts[1] : "", for: entry))
   }
 
   /// The entry of an id without options. Throws `EnvironmentError`, which suggests the nearest, if there is none.
@@ -155,6 +200,11 @@ public struct EnvironmentEntry: Sendable {
 /// ```
 public struct EnvironmentError: UserFacingError, Hashable, Sendable {
   public var description: String
-  public var status: FailureStatus { .badUsage }
+  public private(set) var status = FailureStatus.badUsage
+  public private(set) var excerpt: [String] = []
   public init(_ description: String) { self.description = description }
+
+  init(_ error: PythonError) {
+    (description, status, excerpt) = (error.sentence, error.status, error.excerpt)
+  }
 }

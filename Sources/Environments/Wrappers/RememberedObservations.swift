@@ -79,7 +79,9 @@ final class RememberedObservations<Memory: EpisodeMemory>: VectorWrapper {
   }
 
   private func copyRest(to batch: inout StepBatch) {
-    for index in 0..<count { (batch.rewards[index], batch.endings[index]) = (inner.rewards[index], inner.endings[index]) }
+    for index in 0..<count {
+      (batch.rewards[index], batch.endings[index]) = (inner.rewards[index], inner.endings[index])
+    }
     for index in batch.actionMasks.indices { batch.actionMasks[index] = inner.actionMasks[index] }
   }
 

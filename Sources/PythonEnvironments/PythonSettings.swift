@@ -1,0 +1,21 @@
+import Foundation
+
+/// How Python's environments are run: by which Python, in how many processes, with how much patience. What they give does not
+/// depend on it, but for the first.
+package struct PythonSettings: Sendable, Hashable {
+  /// A program's path, or its name on PATH.
+  package var python: String
+  /// Processes that a vector's environments are shared among.
+  package var workers: Int
+  /// Seconds that a step of a vector may take, or making it.
+  package var timeout: Double
+
+  package init(python: String = PythonSettings.defaultPython, workers: Int = 1, timeout: Double = 60) {
+    (self.python, self.workers, self.timeout) = (python, workers, timeout)
+  }
+
+  /// `RLRUN_PYTHON`, else `python3`.
+  package static var defaultPython: String {
+    ProcessInfo.processInfo.environment["RLRUN_PYTHON"].flatMap { $0.isEmpty ? nil : $0 } ?? "python3"
+  }
+}
