@@ -1,6 +1,7 @@
 import Environments
 import Files
 import Learning
+import PythonEnvironments
 import RLCore
 import Randomness
 import Runs
@@ -23,10 +24,17 @@ public struct TrainedPolicy: Sendable {
   public let specification: EnvironmentSpecification
   /// The running statistics of that environment at the checkpoint; empty where it keeps none.
   private let statistics: [String: RunningMoments]
+  private let python: PythonSettings
 
   /// The policy of a run's checkpoint. Throws where there is no such run or checkpoint, or it is not sound.
   public init(of run: String, _ choice: CheckpointChoice = .last, in store: Store) throws {
-    try self.init(CheckpointReference(run: store.find(run), choice: choice).load(from: store))
+    try self.init(of: CheckpointReference(run: store.find(run), choice: choice), in: store)
+  }
+
+  /// `python` replaces the run's own way to run environments in Python.
+  package init(of reference: CheckpointReference, in store: Store, python: PythonSettings? = nil) throws {
+    let recorded = try store.load(reference.run).description.protocolSettings
+    try self.init(reference.load(from: store), python: python ?? PythonSettings(RecordedSettings(recorded)))
   }
 
   /// The policy in a checkpoint file, which may have been copied anywhere.
@@ -37,16 +45,18 @@ public struct TrainedPolicy: Sendable {
     try self.init(Checkpoint(safetensors: bytes))
   }
 
-  init(_ checkpoint: Checkpoint) throws {
-    specification = try EnvironmentCatalogue.specification(checkpoint.text("environment"))
+  init(_ checkpoint: Checkpoint, python: PythonSettings = PythonSettings()) throws {
+    let environment = try EnvironmentCatalogue.described(checkpoint.text("environment"), python: python)
+    specification = environment.specification
+    self.python = python
     policy = try Agents.policy(from: checkpoint, for: specification)
-    let environment = try EnvironmentCatalogue.make(specification.id, count: 1)
     statistics = environment.statistics.isEmpty ? [:] : try checkpoint.decode("world_statistics")
   }
 
   /// Environments like the one it was trained in, with running statistics as they were at the checkpoint.
   public func makeEnvironments(count: Int, autoReset: AutoReset = .sameStep) throws -> any VectorEnvironment {
-    let environment = try EnvironmentCatalogue.make(specification.id, count: count, autoReset: autoReset)
+    let environment = try EnvironmentCatalogue.make(
+      specification.id, count: count, autoReset: autoReset, python: python)
     environment.freeze(statistics)
     return environment
   }

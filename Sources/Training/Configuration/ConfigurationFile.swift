@@ -1,3 +1,4 @@
+import Environments
 import Files
 import Foundation
 import RLCore
@@ -49,7 +50,7 @@ package enum ConfigurationFile {
     guard case .mapping(let sections) = root, !sections.isEmpty,
       sections.allSatisfy({ if case .mapping = $0.value { true } else { false } })
     else { return root }
-    let id = String(environment.prefix { $0 != ":" })
+    let id = EnvironmentCatalogue.commonName(of: environment)
     let names = sections.compactMap { $0.key.scalar?.string }
     if let section = sections.first(where: { $0.key.scalar?.string == id })?.value { return section }
     let guess = didYouMean(id, among: names) ?? "; it has \(names.joined(separator: ", "))"

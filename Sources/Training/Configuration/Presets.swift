@@ -1,3 +1,4 @@
+import Environments
 import Runs
 import Settings
 import Yams
@@ -24,7 +25,7 @@ public enum Preset: String, Sendable, CaseIterable {
     guard let entries = section?.zoo else {
       throw ConfigurationError("the agent '\(agent)' has no preset '\(rawValue)'")
     }
-    let id = String(environment.prefix { $0 != ":" })
+    let id = EnvironmentCatalogue.commonName(of: environment)
     guard let entry = entries.first(where: { $0.id == id }) else {
       let known = entries.map(\.id).joined(separator: ", ")
       throw ConfigurationError("the preset '\(rawValue)' of '\(agent)' has no entry for \(id); it has \(known)")

@@ -15,14 +15,15 @@ extension TrainingConfiguration: LearnerConfiguration {
     guard let type = Agents.named(agent) else { return self }
     var changed = self
     changed.hyperparameters = try Agents.resolve(
-      type, hyperparameters, for: try EnvironmentCatalogue.specification(environment))
+      type, hyperparameters, for: try specification)
     return changed
   }
 
   public func makeLearner(seed: UInt64, in context: RunContext) throws -> Trainer {
     try check()
     guard let type = Agents.named(agent) else { throw ConfigurationError("there is no agent '\(agent)'") }
-    let vector = try EnvironmentCatalogue.make(environment, count: environmentCount, threads: context.threads)
+    let vector = try EnvironmentCatalogue.make(
+      environment, count: environmentCount, threads: context.threads, python: python)
     let learner = try Agents.make(
       type, hyperparameters: hyperparameters, for: vector.specification, environmentCount: environmentCount,
       seed: context.learnerSeed(seed))
@@ -30,7 +31,7 @@ extension TrainingConfiguration: LearnerConfiguration {
     let trainer = Trainer(
       learner, in: vector,
       evaluatingIn: try EnvironmentCatalogue.make(
-        environment, count: Evaluator.environmentCount, threads: context.threads), seed: seed,
+        environment, count: Evaluator.environmentCount, threads: context.threads, python: python), seed: seed,
       budget: budget, evaluationEpisodes: evaluationEpisodes, finalEpisodes: finalEpisodes)
     try signals.check(trainer.tensors, of: agent)
     if context.isFresh, let source, let sources = context.sources {
@@ -44,7 +45,7 @@ extension TrainingConfiguration: LearnerConfiguration {
       throw CheckpointError("it has \(environmentCount) environments, not \(changed.environmentCount)")
     }
     guard let type = Agents.named(agent) else { return }
-    let specification = try EnvironmentCatalogue.specification(environment)
+    let specification = try specification
     func make(_ configuration: Self) throws -> any Agent {
       try Agents.make(
         type, hyperparameters: configuration.hyperparameters, for: specification,

@@ -1,6 +1,7 @@
 import Debugger
 import Environments
 import Learning
+import PythonEnvironments
 import RLCore
 import Runs
 import Settings
@@ -37,6 +38,8 @@ public struct TrainingConfiguration: Sendable, Hashable {
   public var watched: [NamePattern] = []
   /// Transitions between two records of networks and inputs; nil: a two hundredth of the budget; 0: none.
   public var watchInterval: Int?
+  /// How environments in Python are run.
+  package var python = PythonSettings()
   /// The rules that watch the training.
   public var debugger = DebuggerSettings()
   /// What is done when they find something.
@@ -50,11 +53,19 @@ public struct TrainingConfiguration: Sendable, Hashable {
     environment: String, agent: String = "ppo", preset: Preset = .default,
     values: [String: HyperparameterValue] = [:]
   ) throws {
+    try self.init(environment: environment, agent: agent, preset: preset, values: values, python: PythonSettings())
+  }
+
+  /// As above, with environments in Python run as `python` says.
+  package init(
+    environment: String, agent: String, preset: Preset = .default, values: [String: HyperparameterValue],
+    python: PythonSettings
+  ) throws {
     guard let type = Agents.named(agent) else {
       let names = Agents.all.map { $0.name }
       throw HyperparameterError(unknownName: agent, kind: "agent", among: names)
     }
-    let specification = try EnvironmentCatalogue.specification(environment)
+    let specification = try EnvironmentCatalogue.specification(environment, python: python)
     var merged = try preset.values(agent: agent, environment: environment)
     merged.merge(values) { $1 }
     let environmentCount = try Self.take("n_envs", .atLeast(1, limit: Bounds.mostEnvironments), from: &merged) ?? 1
@@ -66,6 +77,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     }
     self.environment = specification.id
     self.agent = agent
+    self.python = python
     hyperparameters = try Agents.resolve(type, merged, for: specification)
     self.environmentCount = environmentCount
     plan = LoopPlan(budget: budget)
@@ -74,11 +86,14 @@ public struct TrainingConfiguration: Sendable, Hashable {
     plan.scoreReason = "an evaluation reached the reward to stop at"
   }
 
+  var specification: EnvironmentSpecification {
+    get throws { try EnvironmentCatalogue.specification(environment, python: python) }
+  }
+
   /// The memory that one training takes; it does not grow as the training goes on.
   public var memory: MemoryEstimate {
     get throws {
       guard let type = Agents.named(agent) else { return MemoryEstimate() }
-      let specification = try EnvironmentCatalogue.specification(environment)
       return try Agents.memory(
         type, hyperparameters, for: specification, environmentCount: environmentCount, budget: plan.budget)
     }
@@ -118,7 +133,7 @@ extension TrainingConfiguration: RunConfiguration {
       .watch(\.watched),
       .integer("watch-every", \.watchInterval, isOfIdentity: false),
       .rules(\.debugger, actions: \.actions),
-    ] + Setting.actions(\.actions)
+    ] + Setting.actions(\.actions) + pythonSettings
 
   public var recordedSubject: String { agent }
   public var recordedTarget: String { environment }
@@ -131,8 +146,11 @@ extension TrainingConfiguration: RunConfiguration {
   public init(of description: RunDescription) throws {
     var values = description.hyperparameters
     values["n_timesteps"] = .integer(description.budget)
-    try self.init(environment: description.target, agent: description.subject, values: values)
-    try read(RecordedSettings(description.protocolSettings))
+    let recorded = RecordedSettings(description.protocolSettings)
+    try self.init(
+      environment: description.target, agent: description.subject, values: values,
+      python: try PythonSettings(recorded))
+    try read(recorded)
   }
 
   public var formerHash: String? {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Environments
 import Formats
+import PythonEnvironments
 import RLCore
 import Telemetry
 import Tracker
@@ -70,11 +71,13 @@ struct Env: ParsableCommand {
   @Argument(help: "The environment's id, with options as ENV:option=value.")
   var env: String
 
+  @OptionGroup var pythonOptions: PythonOptions
+
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    let page = try Page(env)
+    let page = try Page(env, pythonOptions.settings)
     if json { return try printJSON(page) }
     printPage("\(page.id): \(page.summary)\n")
     var table = TextTable(["what", "how"])
@@ -121,9 +124,9 @@ struct Env: ParsableCommand {
     var needs: String?
     var options: [Option]
 
-    init(_ text: String) throws {
-      let entry = try EnvironmentCatalogue.entry(String(text.prefix { $0 != ":" }))
-      let world = try EnvironmentCatalogue.described(text)
+    init(_ text: String, _ python: PythonSettings) throws {
+      let entry = try EnvironmentCatalogue.entry(of: text, python: python)
+      let world = try EnvironmentCatalogue.described(text, python: python)
       let specification = world.specification
       id = specification.id
       (summary, rewards, source, needs) = (entry.summary, entry.rewards, entry.source, entry.needs)
@@ -134,7 +137,7 @@ struct Env: ParsableCommand {
       modelStates = world.model?.stateCount
       modelActions = world.model?.actionCount
       presets = try Agents.all.map { $0.name }.filter {
-        try Preset.zoo.environments(agent: $0).contains(entry.id)
+        try Preset.zoo.environments(agent: $0).contains(EnvironmentCatalogue.commonName(of: entry.id))
       }
       options = (entry.options + EnvironmentCatalogue.wrapperOptions).map {
         Option(name: $0.name, default: $0.defaultValue, accepts: $0.accepts, meaning: $0.meaning)

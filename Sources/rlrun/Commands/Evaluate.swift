@@ -32,6 +32,8 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Seed of the environments.")
   var seed: UInt64?
 
+  @OptionGroup var pythonOptions: PythonOptions
+
   @Flag(help: "Print JSON, with every episode; of several runs a list.")
   var json = false
 
@@ -60,7 +62,7 @@ struct Evaluate: ParsableCommand {
   private func evaluate(_ id: String, _ episodes: Int, in store: Store) throws -> EvaluationResult {
     let result = try RunEvaluation.evaluate(
       CheckpointReference(run: id, choice: checkpoint), episodes: episodes, deterministic: !stochastic, seed: seed,
-      in: store, shouldStop: { Interruption.hasBeenRequested })
+      in: store, python: pythonOptions.given, shouldStop: { Interruption.hasBeenRequested })
     guard result.episodes.count == episodes else {
       complain("interrupted after \(result.episodes.count) of \(episodes) episodes")
       throw ExitCode(Interruption.status)

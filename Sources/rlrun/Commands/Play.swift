@@ -58,6 +58,7 @@ struct Play: ParsableCommand {
     completion: .file(extensions: ["svg", "gif"]))
   var output: String?
 
+  @OptionGroup var pythonOptions: PythonOptions
   @OptionGroup var choice: RunChoice
 
   func run() throws {
@@ -87,7 +88,8 @@ struct Play: ParsableCommand {
     }
     guard let env else { throw UsageError("name an environment, or a run with --run; 'rlrun envs' lists environments") }
     if !random { complain("random actions; --run RUN lets a policy play") }
-    let world = try EnvironmentCatalogue.make(env, count: 1, autoReset: .disabled)
+    let world = try EnvironmentCatalogue.make(
+      env, count: 1, autoReset: .disabled, python: pythonOptions.settings)
     return Player(
       world, policy: RandomPolicy(world.specification.actionSpace, seed: seed), who: "random actions",
       seed: seed)
@@ -99,16 +101,18 @@ struct Play: ParsableCommand {
     let record = try store.load(id)
     try record.requirePolicy()
     BLAS.threads = 1
-    let trained = try TrainedPolicy(of: id, checkpoint, in: store)
+    let trained = try TrainedPolicy(
+      of: CheckpointReference(run: id, choice: checkpoint), in: store, python: pythonOptions.given)
     let own = trained.specification
     var world = try trained.makeEnvironments(count: 1, autoReset: .disabled)
     if let env {
-      let other = try EnvironmentCatalogue.make(env, count: 1, autoReset: .disabled)
+      let other = try EnvironmentCatalogue.make(
+        env, count: 1, autoReset: .disabled, python: pythonOptions.settings)
       let theirs = other.specification
-      guard env.prefix(while: { $0 != ":" }) == own.id.prefix(while: { $0 != ":" }) else {
+      guard EnvironmentCatalogue.commonName(of: env) == EnvironmentCatalogue.commonName(of: own.id) else {
         throw UsageError("run \(id) was trained in \(own.id), so its policy cannot play \(env)")
       }
-      if env.contains(":") {
+      if env != EnvironmentCatalogue.name(of: own.id) {
         guard theirs.observationSpace == own.observationSpace, theirs.actionSpace == own.actionSpace else {
           throw UsageError(
             "run \(id) was trained in \(own.id), whose observations or actions differ from those of \(env)")
@@ -130,7 +134,7 @@ struct Play: ParsableCommand {
   }
 
   private func write(_ player: Player, _ episodes: Int, as format: Format) throws {
-    let path = output ?? "\(player.id.prefix { $0 != ":" }).\(format.rawValue)"
+    let path = output ?? "\(Self.fileName(for: player.id)).\(format.rawValue)"
     // Opened before anything is played: a place that cannot be written to is said at once.
     let file = try Output(path == "-" ? nil : path)
     var film = Film(stepsPerSecond: player.stepsPerSecond)
@@ -144,6 +148,11 @@ struct Play: ParsableCommand {
     try file.finish()
     let returns = played.map { decimal($0.reward) }.joined(separator: ", ")
     complain("wrote \(path): \(film.frames.count) frames, \(bytes.count / 1000) kB; returns \(returns)")
+  }
+
+  /// `CartPole-v1`, `package.module-Id-v0`
+  private static func fileName(for id: String) -> String {
+    String(EnvironmentCatalogue.commonName(of: id).filter { !"()".contains($0) }.map { ":/".contains($0) ? "-" : $0 })
   }
 
   private func finish(_ played: [Episode], of episodes: Int) throws {

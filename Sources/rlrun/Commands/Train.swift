@@ -87,6 +87,7 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("Start from the policy of a run's checkpoint.", valueName: "RUN[:best]"))
   var from: String?
 
+  @OptionGroup var pythonOptions: PythonOptions
   @OptionGroup var watch: WatchOptions
   @OptionGroup var ruleOptions: RuleOptions
   @OptionGroup var actions: ActionOptions
@@ -181,7 +182,8 @@ struct Train: ParsableCommand {
     values.merge(try ConfigurationFile.parse(settings: settings)) { $1 }
     if let steps { values["n_timesteps"] = .integer(steps.value) }
     if let envs { values["n_envs"] = .integer(envs.value) }
-    var configuration = try TrainingConfiguration(environment: env, agent: agent, preset: preset, values: values)
+    var configuration = try TrainingConfiguration(
+      environment: env, agent: agent, preset: preset, values: values, python: pythonOptions.settings)
     configuration.plan.evaluationFrequency = try evalFreq.checked(Count.intervals, "--eval-freq")
     configuration.evaluationEpisodes = try evalEpisodes.checked(Count.episodes, "--eval-episodes")
     configuration.plan.saveFrequency = try saveFreq?.checked(Count.steps, "--save-freq")
