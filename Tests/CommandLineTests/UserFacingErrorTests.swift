@@ -19,6 +19,7 @@ import Testing
 @testable import Parquet
 @testable import Pipelines
 @testable import Preparing
+@testable import PythonEnvironments
 @testable import RLCore
 @testable import Runs
 @testable import Settings
@@ -55,6 +56,9 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     SeenError(EnvironmentError("there is no environment 'a'"), "there is no environment 'a'", 2),
     SeenError(
       MuJoCoError.notInstalled, "this environment needs MuJoCo 4.0.0, which is not installed: run 'make mujoco'", 2),
+    SeenError(
+      PythonError("py:A-v0: environment 3 raised ValueError in step: no", traceback: "ValueError: no"),
+      "py:A-v0: environment 3 raised ValueError in step: no", 1),
     SeenError(CheckpointError("it has no tensor 'a'"), "it has no tensor 'a'", 1),
     SeenError(TreeError("a tree has 0 leaves"), "a tree has 0 leaves", 1),
     SeenError(SnapshotError("2 states for 3 copies"), "the checkpoint does not fit: 2 states for 3 copies", 1),
