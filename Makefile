@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test mujoco install release lint docs examples benchmarks bench-ppo bench-agents bench-parity bench-environments bench-robots bench-supervised bench-models bench-tables bench-search bench-data bench-kernels bench-parquet bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
+.PHONY: help setup build run test mujoco python python-test install release lint docs examples benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-robots bench-supervised bench-models bench-tables bench-search bench-data bench-kernels bench-parquet bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,12 @@ test: setup  ## run all tests, in release mode
 mujoco:  ## fetch MuJoCo and Gymnasium's robots for environments like HalfCheetah-v5: into .mujoco, or RLRUN_MUJOCO=
 	scripts/mujoco
 
+python:  ## fetch Gymnasium and NumPy into .python, with which the tests step environments in Python
+	scripts/python
+
+python-test: setup python  ## run the tests of environments in Python
+	$(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build-test --filter PythonEnvironmentsTests
+
 install: build  ## install the program, its manual page and shell completions: PREFIX=/usr/local, DESTDIR=
 	DESTDIR="$(DESTDIR)" scripts/install $(RLRUN) "$(PREFIX)"
 
@@ -92,6 +98,10 @@ bench-parity: setup  ## repeat updates of our agents in Stable-Baselines3's own 
 
 bench-environments: setup  ## environment steps per second beside peers': PEERS=, PEERS_JAX=, PEERS_ENVPOOL=
 	PEERS="$(PEERS)" PEERS_JAX="$(PEERS_JAX)" PEERS_ENVPOOL="$(PEERS_ENVPOOL)" $(BENCHMARK) bench environments
+
+bench-python-envs: build python  ## environments in Python beside Gymnasium's vectors, and killed with their workers
+	PEERS="$(or $(PEERS),.python)" $(BENCHMARK) bench python-envs
+	$(BENCHMARK) bench python-kills
 
 bench-robots: setup mujoco  ## steps of MuJoCo's robots per second beside a plain C loop
 	$(BENCHMARK) bench robots

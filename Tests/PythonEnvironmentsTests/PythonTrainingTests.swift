@@ -77,7 +77,7 @@ import Testing
   @Test func `a run records what stepped its environments`() throws {
     let folder = TemporaryFolder()
     let store = try Store(path: folder.path, create: true)
-    let configuration = try configuration("py:worlds.unpicklable()", workers: 2)
+    let configuration = try configuration("py:worlds.unpicklable():time_limit=20", workers: 2)
     let run = try TrainingRun.start(configuration, seed: 5, experiment: "e", in: store)
     try run.train()
     let settings = RecordedSettings(try store.load(run.id).description.protocolSettings)
