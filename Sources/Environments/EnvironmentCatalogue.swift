@@ -16,7 +16,7 @@ import Synchronization
 ///
 /// A new environment of this library is its file and an entry in the list of its folder.
 public enum EnvironmentCatalogue {
-  public static let builtIn: [EnvironmentEntry] = classicControl + toyText + box2D + muJoCo + textbook + probes
+  public static let builtIn: [EnvironmentEntry] = classicControl + toyText + box2D + muJoCo + textbook + goals + probes
 
   /// With those that this program has registered.
   public static var all: [EnvironmentEntry] { builtIn + registered.withLock { $0 } }

@@ -42,6 +42,14 @@ import Testing
           ]))
   }
 
+  @Test func `goals are found in the columns`() throws {
+    let vector = try EnvironmentCatalogue.make("py:worlds.reach()", count: 1, python: Python.settings)
+    #expect(vector.specification.observationSpace.goalColumns == GoalColumns(achieved: 0..<2, desired: 2..<4))
+    var batch = vector.makeBatch()
+    vector.reset(seed: 0, into: &batch)
+    #expect(batch.observations == [4, 5, 6, 7, 1, 2, 3])
+  }
+
   @Test func `proposed actions are clipped to the space`() throws {
     let vector = try EnvironmentCatalogue.make("py:worlds.echo():kind=scalar", count: 1, python: Python.settings)
     var batch = vector.makeBatch()

@@ -122,3 +122,29 @@ class Forgetful(Unpicklable):
 
 def forgetful():
     return Forgetful()
+
+
+class Reach(gymnasium.Env):
+    """Has goals, as Gymnasium-Robotics has them."""
+
+    observation_space = spaces.Dict(
+        {
+            "observation": spaces.Box(-9, 9, (3,), np.float64),
+            "achieved_goal": spaces.Box(-9, 9, (2,), np.float64),
+            "desired_goal": spaces.Box(-9, 9, (2,), np.float64),
+        }
+    )
+    action_space = spaces.Discrete(2)
+
+    def result(self):
+        return {"observation": np.array([1.0, 2, 3]), "achieved_goal": np.array([4.0, 5]), "desired_goal": np.array([6.0, 7])}
+
+    def reset(self, *, seed=None, options=None):
+        return self.result(), {}
+
+    def step(self, action):
+        return self.result(), -1, False, False, {}
+
+
+def reach():
+    return Reach()
