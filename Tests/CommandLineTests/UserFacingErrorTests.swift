@@ -59,6 +59,9 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     SeenError(
       PythonError("py:A-v0: environment 3 raised ValueError in step: no", traceback: "ValueError: no"),
       "py:A-v0: environment 3 raised ValueError in step: no", 1),
+    SeenError(
+      PointLineError(line: 3, reason: "it is no JSON object"),
+      "line 3 of the input: it is no JSON object; what came before is recorded", 2),
     SeenError(CheckpointError("it has no tensor 'a'"), "it has no tensor 'a'", 1),
     SeenError(TreeError("a tree has 0 leaves"), "a tree has 0 leaves", 1),
     SeenError(SnapshotError("2 states for 3 copies"), "the checkpoint does not fit: 2 states for 3 copies", 1),

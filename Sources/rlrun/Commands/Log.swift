@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Interchange
 import Runs
 import Settings
 import Telemetry
@@ -18,8 +19,12 @@ struct Log: ParsableCommand {
         rlrun log $run --artifact loss.svg --path plots/loss.svg --type image/svg+xml
         rlrun log $run --finish
         rlrun log --where "name = 'first try'" test_loss=0.2
+        ./train | rlrun log --start --experiment demo --stdin --finish
 
       --start makes a run and prints its id. Points are durable when the command ends; nan, inf and -inf are values.
+      --stdin takes a line a step, JSON objects or CSV under a line of names, and "step" among them; whenever no more has come,
+      all lines so far are made to survive the death of the process, and --acknowledge prints their number.
+
       Nothing recorded before is hidden, and a run that has finished may be added to. Parameters may be set after the start,
       each once; of names and descriptions the last holds.
 
@@ -31,6 +36,12 @@ struct Log: ParsableCommand {
 
   @Option(help: "The step of the metrics (default: the one after the run's last).")
   var step: Count?
+
+  @Flag(help: "Record lines of standard input: JSON objects, or CSV under a line of names.")
+  var stdin = false
+
+  @Flag(help: "With --stdin: print how many lines are safe whenever more are.")
+  var acknowledge = false
 
   @Option(name: .customLong("artifact"), help: "A file to keep with the run, under its name.", completion: .file())
   var artifacts: [String] = []
@@ -88,6 +99,7 @@ struct Log: ParsableCommand {
     let reference = namesRun ? metrics.popFirst() : nil
     if start, condition.text != nil { throw UsageError("use --start or --where, not both") }
     let points = try metrics.map(Self.point)
+    if acknowledge && !stdin { throw UsageError("--acknowledge goes with --stdin") }
     if finish && failed != nil { throw UsageError("use --finish or --failed, not both") }
     if (path != nil || type != nil) && artifacts.count != 1 {
       throw UsageError("--path and --type are of one --artifact: give exactly one")
@@ -103,13 +115,49 @@ struct Log: ParsableCommand {
     for file in artifacts {
       try writer.saveArtifact(file: file, name: path ?? (file as NSString).lastPathComponent, mediaType: type)
     }
+    if stdin {
+      if start { try printAtOnce(writer.id) }
+      try recordInput(to: writer)
+    }
     if start { writer.waitForCodeState() }
     if finish || failed != nil {
       try writer.finish(status: finish ? .finished : .failed, message: failed)
     } else {
       try writer.sync()
     }
-    if start { print(writer.id) }
+    if start, !stdin { print(writer.id) }
+  }
+
+  private func recordInput(to writer: RunWriter) throws {
+    var (input, lines, step) = (InputLines(), PointLines(), try nextStep(of: writer.id))
+    var (count, safe) = (0, 0)
+    while true {
+      if input.mustWait { try makeSafe(writer, count, &safe) }
+      guard let text = try input.line() else { break }
+      count += 1
+      do {
+        guard let line = try lines.read(text) else { continue }
+        step = line.step ?? step
+        for point in line.points { writer.record(point.metric, point.value, step: step) }
+        if step < .max { step += 1 }
+      } catch {
+        try writer.sync()
+        throw error
+      }
+    }
+    try makeSafe(writer, count, &safe)
+  }
+
+  private func printAtOnce(_ text: String) throws {
+    print(text)
+    try StandardOutput.flush()
+  }
+
+  private func makeSafe(_ writer: RunWriter, _ count: Int, _ safe: inout Int) throws {
+    if count == safe { return }
+    try writer.flush()
+    safe = count
+    if acknowledge { try printAtOnce("\(count)") }
   }
 
   private func begin(_ parameters: [String: HyperparameterValue]) throws -> RunWriter {
@@ -135,7 +183,7 @@ struct Log: ParsableCommand {
     guard
       words.count > (reference == nil ? 0 : 1) || !artifacts.isEmpty || !parameters.isEmpty || finish || failed != nil
         || name != nil
-        || describe != nil
+        || describe != nil || stdin
     else {
       throw UsageError("name something to record, such as loss=0.3")
     }
