@@ -290,7 +290,8 @@ if !(Context.environment["RLRUN_BENCHMARKS"] ?? "").isEmpty {
     .executableTarget(
       name: "bench",
       dependencies: [
-        "CAffinity", "CMuJoCo", "CReference", "MuJoCo", "DataQuality", "DataSources", "DataVersions", "Datasets",
+        "CAffinity", "CMuJoCo", "CReference", "MuJoCo", "PythonEnvironments", "DataQuality", "DataSources",
+        "DataVersions", "Datasets",
         "Files", "Preparing",
         "Training",
         "Fitting", "Runs",
