@@ -20,7 +20,7 @@ struct ColumnCheck {
 
   func rewards(_ batch: borrowing StepBatch, _ id: String) throws(PythonError) {
     for index in batch.rewards.indices where batch.rewards[index].isNaN {
-      throw PythonError("\(id): environment \(index) gave the reward NaN in step")
+      throw PythonError("\(id): environment \(index) gave the reward NaN")
     }
   }
 

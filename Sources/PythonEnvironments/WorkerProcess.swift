@@ -126,7 +126,7 @@ final class WorkerProcess {
 
   /// The process has closed its socket: reaps it and says how it ended.
   private func failure() -> PythonError {
-    let status = end(within: 2)
+    let status = end(within: 10)
     let signal = status & 0x7F
     let what =
       signal != 0
@@ -205,7 +205,7 @@ final class WorkerProcess {
     defer { for word in words + variables { free(word) } }
     var code = ETXTBSY
     // Busy is what has just been written, until whoever forked meanwhile has executed.
-    for _ in 0..<50 where code == ETXTBSY {
+    for _ in 0..<1_000 where code == ETXTBSY {
       code = posix_spawnp(&number, program, &actions, &attributes, words, variables)
       if code == ETXTBSY { usleep(2_000) }
     }

@@ -34,7 +34,8 @@ import Testing
   }
 
   @Test func `the status of a worker that ends is told`() throws {
-    #expect(try error("exit 7").sentence == "py:Some-v0: its Python process ended with status 7")
+    let sentence = try error("exit 7").sentence
+    #expect(sentence == "py:Some-v0: its Python process ended with status 7")
   }
 
   @Test func `the signal that ended a worker is told, with what it wrote of it`() throws {

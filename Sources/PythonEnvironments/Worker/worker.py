@@ -69,7 +69,7 @@ def fail(error, who, place=""):
     usage, trace = False, ""
     if isinstance(error, Fault):
         usage = error.usage
-        sentence = str(error) if usage else f"{who} {error}{place}"
+        sentence = str(error) if usage else f"{who} {error}" + ("" if place == " in step" else f",{place}")
     elif isinstance(error, SystemExit):
         sentence = f"{who} called sys.exit({'' if error.code is None else repr(error.code)}){place}"
         trace = own_frames(error)
@@ -140,7 +140,7 @@ def parts(space):
     return list(space.spaces.values()) if isinstance(space, spaces.Dict) else list(space.spaces)
 
 
-def writer(space, name="the observation"):
+def writer(space, name="an observation"):
     """A function that writes a member of the space into a row of its width."""
     if isinstance(space, spaces.Discrete):
 
@@ -157,7 +157,7 @@ def writer(space, name="the observation"):
         fields, start = [], 0
         for key, part in zip(keys, parts(space)):
             end = start + width(part)
-            fields.append((key, start, end, writer(part, f"{name}[{key!r}]")))
+            fields.append((key, start, end, writer(part, f"{name.removeprefix('an ')}[{key!r}]")))
             start = end
 
         def write(row, value):
