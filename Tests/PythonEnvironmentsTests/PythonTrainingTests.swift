@@ -60,6 +60,7 @@ import Testing
     let whole = try TrainingRun.start(configuration, seed: 5, experiment: "whole", in: store)
     try whole.train()
     let expected = content(try store.load(whole.id))
+    let checkpoint = try store.load(whole.id).lastCheckpoint?.sha256
     for iterations in [1, 3, 6] {
       let run = try TrainingRun.start(configuration, seed: 5, experiment: "cut", in: store)
       var count = 0
@@ -70,6 +71,7 @@ import Testing
       #expect(outcome == .interrupted)
       try #require(try TrainingRun.resume(run.id, in: store)).train()
       #expect(content(try store.load(run.id)) == expected)
+      #expect(try store.load(run.id).lastCheckpoint?.sha256 == checkpoint)
     }
     #expect(try TrainingRun.reproduce(whole.id, in: store)?.first == nil)
   }
