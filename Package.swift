@@ -214,7 +214,7 @@ let package = Package(
         "rlrun", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataQuality", "DataSources", "DataVersions",
         "Datasets", "Debugger",
         "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "MuJoCo", "Parquet", "Pipelines",
-        "Preparing", "PythonEnvironments", "RLCore", "Settings", "Telemetry",
+        "Preparing", "PythonEnvironments", "RLCore", "Search", "Settings", "Telemetry",
         "TestSupport", "Tracker", "Trees", "Tuning", "Workflows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

@@ -33,7 +33,10 @@ import Testing
     "env CartPole-v1 --json", "check FrozenLake-v1 --steps 30", "check FrozenLake-v1 --steps 30 --json", "agents",
     "agents ppo", "agents --json", "models", "models mlp", "rules", "rules Overfit", "rules --json", "describe",
     "describe --json",
-    "trace CartPole-v1 --seed 1 --actions actions.txt", "--help", "help train", "--version",
+    "trace CartPole-v1 --seed 1 --actions actions.txt", "search train CartPole-v1 --space default --dry-run",
+    "search run --space space.yaml --metric loss --trials 1 -- echo loss={x}", "search show latest",
+    "search show latest --json", "search open --space space.yaml --metric loss",
+    "search ask $(rlrun search open --space space.yaml --metric loss)", "--help", "help train", "--version",
     "--generate-completion-script bash", "--experimental-dump-help",
   ]
 
@@ -43,6 +46,7 @@ import Testing
     try workplace.write("a,b\n" + (0..<60).map { "\($0),\($0 % 2)\n" }.joined(), to: "data.csv")
     try workplace.write("time/total_timesteps,x\n1,2\n", to: "progress.csv")
     try workplace.write("0\n1\n", to: "actions.txt")
+    try workplace.write("x: [1, 2]\n", to: "space.yaml")
     try workplace.write("workflow: w\nsteps:\n  raw: {add: data.csv}\n", to: "flow.yaml")
     let training = try workplace.rlrun("train", "CartPole-v1", "--steps", "64", "--set", "n_steps=32", "--json")
     let fit = try workplace.rlrun("fit", "data.csv", "--target", "b", "--model", "logistic", "--json")

@@ -63,12 +63,13 @@ package struct SearchPictures: Sendable {
   }
 
   /// All of them as a page that needs nothing else.
-  package func page(title: String) -> String {
+  package func page(title: String, verdict: String) -> String {
     let finished = scored.count(where: \.isFinished)
     let pruned = trials.count { if case .pruned = $0.state { true } else { false } }
     let failed = trials.count { $0.state == .failed }
     var page = SectionedPage(
-      title: title, explanation: "\(trials.count) trials: \(finished) finished, \(pruned) pruned, \(failed) failed")
+      title: title,
+      explanation: "\(trials.count) trials: \(finished) finished, \(pruned) pruned, \(failed) failed. \(verdict)")
     page.add("History", [.picture(history())])
     if let importance = importance() { page.add("Importance", [.picture(importance)]) }
     page.add("Settings", [.picture(slices())])

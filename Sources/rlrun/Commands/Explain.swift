@@ -107,8 +107,8 @@ struct Explain: ParsableCommand {
         metric: metric, repeats: repeats?.checked(2...1000, "--repeats") ?? 10, seed: seed,
         isWhole: html != nil, isSummary: self.rows == nil && columns.isEmpty || json))
     if json { try printJSON(explanation.report) } else { print(explanation.text(width: pageWidth)) }
-    if let svg { try write(SVGChart(explanation.picture).text, to: svg) }
-    if let html { try write(explanation.page.html, to: html) }
+    if let svg { try Output.save(SVGChart(explanation.picture).text, to: svg) }
+    if let html { try Output.save(explanation.page.html, to: html) }
   }
 
   private func chosen(in store: Store) throws -> (id: String, data: String?) {
@@ -173,19 +173,12 @@ struct Explain: ParsableCommand {
     let title = count == 1 ? "\(name) of run \(id)" : "\(name) of run \(id), tree \(number) of \(count)"
     let diagram = TreeDiagram(title: title, root: TreeDiagram.Node(tree))
     if json { try printJSON(TreeReport(tree)) } else { print(diagram.text) }
-    if let svg { try write(SVGChart(diagram.drawing).text, to: svg) }
+    if let svg { try Output.save(SVGChart(diagram.drawing).text, to: svg) }
     if let html {
       var page = SectionedPage(title: title, explanation: "")
       page.add("The tree", [.picture(diagram.drawing)])
-      try write(page.html, to: html)
+      try Output.save(page.html, to: html)
     }
-  }
-
-  private func write(_ text: String, to path: String) throws {
-    let file = try Output(path)
-    try file.write(Array(text.utf8))
-    try file.finish()
-    complain("wrote \(path)")
   }
 }
 

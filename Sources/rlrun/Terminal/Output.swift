@@ -52,6 +52,14 @@ final class Output {
     }
   }
 
+  /// Writes a text to the file that the user named, and says so.
+  static func save(_ text: String, to path: String) throws {
+    let file = try Output(path)
+    try file.write(Array(text.utf8))
+    try file.finish()
+    complain("wrote \(path)")
+  }
+
   deinit {
     switch target {
     case .standardOutput: break

@@ -21,7 +21,8 @@ struct RunsTable {
     // Columns of scores for the kinds of runs that there are.
     let agents = [Metric.finalMeanReward.name, Metric.rolloutEpRewMean.name]
     let fits = FitScoreColumns.few(in: runs)
-    let scores = (runs.allSatisfy { $0["copies"] == .number(0) } ? [] : agents) + fits
+    let scores =
+      (runs.allSatisfy { $0["copies"] == .number(0) } ? [] : agents) + fits
       + ["search/best_score", "search/confirmed_score"].filter { name in runs.contains { $0[name] != nil } }
     let words = ["experiment", "name", "status", "agent", "environment", "seed", "steps"]
     // What all runs share is the first to go.

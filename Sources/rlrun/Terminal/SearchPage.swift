@@ -79,9 +79,15 @@ struct SearchPage: Encodable {
     return parts.joined(separator: "\n\n")
   }
 
+  /// `Search 3f9k2mzq: ppo on CartPole-v1`
+  var title: String { "Search \(search): \(agent) on \(environment)" }
+
+  /// What is to be said of the best trial.
+  var sentence: String { best.map { "Trial \($0) is \(verdict)." } ?? "No trial has finished yet." }
+
   private var heading: String {
     let count = trials.count { $0.state != "unfinished" }
-    var line = "Search \(search): \(agent) on \(environment), \(status), \(count) trials ended"
+    var line = "\(title), \(status), \(count) trials ended"
     for state in ["failed", "pruned", "worse"] {
       let number = trials.count { $0.state == state }
       if number > 0 { line += ", \(number) \(state)" }
@@ -116,13 +122,13 @@ struct SearchPage: Encodable {
   }
 
   private var ending: String {
-    guard let best else { return "No trial has finished yet." }
+    guard let best else { return sentence }
     var lines: [String] = []
     if let confirmed {
       lines.append("Trial \(best) with \(confirmed.count) fresh seeds: \(confirmed.text).")
       if let start { lines.append("The settings at the start with \(start.count): \(start.text).") }
     }
-    lines.append("Trial \(best) is \(verdict).")
+    lines.append(sentence)
     if status == "interrupted" || status == "crashed" { lines.append("Go on: rlrun resume \(search)") }
     let values = overview.result.values.sorted { $0.key < $1.key }
       .map { "--set \(quotedForShell("\($0.key)=\($0.value)"))" }

@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Runs
 import Search
@@ -12,6 +13,8 @@ struct SearchShow: ParsableCommand {
         rlrun search show latest
         rlrun search show 3f9k2mzq --top 20
         rlrun search show 3f9k2mzq --json
+        rlrun search show 3f9k2mzq --picture slices --svg slices.svg
+        rlrun search show 3f9k2mzq --html search.html
       """)
 
   @Argument(help: ArgumentHelp("The search.", valueName: "run"))
@@ -23,14 +26,48 @@ struct SearchShow: ParsableCommand {
   @Flag(help: "Print every trial as JSON.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp("Write a picture to this file.", valueName: "file.svg"), completion: .file(extensions: ["svg"]))
+  var svg: String?
+
+  @Option(help: ArgumentHelp("What --svg shows.", valueName: "picture"))
+  var picture: Picture = .history
+
+  @Option(
+    help: ArgumentHelp("Write a page with all pictures to this file.", valueName: "file.html"),
+    completion: .file(extensions: ["html"]))
+  var html: String?
+
   @OptionGroup var storeOption: StoreOption
+
+  enum Picture: String, ExpressibleByArgument, CaseIterable { case history, slices, importance, parallel }
 
   func run() throws {
     let store = try storeOption.open()
     let overview = try SearchOverview(store.findSearch(search), in: store)
     let page = SearchPage(overview)
-    if json { return try printJSON(page) }
-    printPage(page.text(top: try top.checked(1...1_000_000, "--top"), width: pageWidth))
+    let top = try top.checked(1...1_000_000, "--top")
+    if json { try printJSON(page) } else { printPage(page.text(top: top, width: pageWidth)) }
+    if svg == nil, html == nil { return }
+    let pictures = SearchPictures(
+      space: overview.configuration.space, trials: overview.state.history, direction: overview.result.direction,
+      metric: overview.result.metric)
+    if let svg { try Output.save(SVGChart(drawing(of: pictures)).text, to: svg) }
+    if let html { try Output.save(pictures.page(title: page.title, verdict: page.sentence), to: html) }
+  }
+
+  private func drawing(of pictures: SearchPictures) throws -> ChartDrawing {
+    switch picture {
+    case .history: return pictures.history()
+    case .slices: return pictures.slices()
+    case .parallel: return pictures.parallelCoordinates()
+    case .importance:
+      guard let drawing = pictures.importance() else {
+        throw UsageError(
+          "too few trials have finished, or no setting changes the score: there is no importance to draw")
+      }
+      return drawing
+    }
   }
 }
 
