@@ -47,7 +47,7 @@ extension Store {
   public func identifiers() throws(StoreError) -> [String] { try runIdentifiers().map(\.id) }
 
   /// The id that a user's word for a run means: an id, a unique prefix of one, or `latest`, the newest start time in
-  /// the store (ties: the highest seed). Deleted runs are not found, or, with `includingDeleted`, by their ids.
+  /// the store (ties: the highest seed) but for trials of searches. Deleted runs are not found, or, with `includingDeleted`, by their ids.
   public func find(_ reference: String, includingDeleted: Bool = false) throws(StoreError) -> String {
     let all = try runIdentifiers()
     if reference == "latest" { return try latest(of: all) }
@@ -67,6 +67,8 @@ extension Store {
     var candidates: [(start: Int64, seed: UInt64, id: String, folder: String)] = []
     for (id, folder) in runs {
       guard let record = try? describe(id, in: folder), record.isDescribed else { continue }
+      // A search stands for its trials.
+      if record.description.trial != nil { continue }
       candidates.append((record.description.start, record.description.seed, id, folder))
     }
     candidates.sort { ($0.start, $0.seed) > ($1.start, $1.seed) }

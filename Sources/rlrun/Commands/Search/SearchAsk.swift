@@ -64,7 +64,7 @@ struct SearchAsk: ParsableCommand {
 
   func run() throws {
     let store = try storeOption.open()
-    guard let question = try AskedSearch.ask(store.find(search), in: store) else {
+    guard let question = try AskedSearch.ask(store.findSearch(search), in: store) else {
       complain("all trials of the search have been asked for")
       throw ExitCode(1)
     }

@@ -116,3 +116,13 @@ struct MemorySize: ExpressibleByArgument {
     bytes = Int(size)
   }
 }
+
+extension Store {
+  /// The search that a user's word means: 'latest' is the newest of them, whatever else has run since.
+  func findSearch(_ reference: String) throws -> String {
+    guard reference == "latest" else { return try find(reference) }
+    let searches = try fields().filter { $0["kind"] == .text(RunKind.search.rawValue) }
+    guard let last = searches.last else { throw UsageError("there is no search in '\(path)'") }
+    return last.id
+  }
+}

@@ -30,7 +30,7 @@ struct SearchWorkerCommand: ParsableCommand {
 
   func run() throws {
     let store = try storeOption.open()
-    let id = try store.find(search)
+    let id = try store.findSearch(search)
     let jobs = try jobs.checked(Count.threads, "--jobs")
     Interruption.install()
     let stop: @Sendable () -> Bool = { Interruption.hasBeenRequested }
