@@ -41,7 +41,7 @@ let package = Package(
     .target(name: "Files", dependencies: ["Formats"]),
     .target(name: "Settings", dependencies: ["Formats", "Yams"]),
     .target(
-      name: "Tuning", dependencies: ["Formats", "Randomness", "Settings", "Validation", "Yams"],
+      name: "Tuning", dependencies: ["Formats", "Randomness", "Settings", "Telemetry", "Validation", "Yams"],
       resources: [.embedInCode("Spaces")]),
     .target(name: "Telemetry", dependencies: ["Formats", "Settings"]),
     .systemLibrary(name: "CGIF", pkgConfig: "libgif", providers: [.apt(["libgif-dev"])]),
@@ -171,7 +171,7 @@ let package = Package(
         "Search", "Debugger", "Files", "Formats", "Learning", "Randomness", "Runs", "Settings", "Telemetry",
         "TestSupport", "Tracker", "Tuning",
       ]),
-    .testTarget(name: "TuningTests", dependencies: ["Tuning", "Formats", "Randomness", "Settings"]),
+    .testTarget(name: "TuningTests", dependencies: ["Tuning", "Formats", "Randomness", "Settings", "Telemetry"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
     .testTarget(name: "SettingsTests", dependencies: ["Formats", "Settings", "Yams"]),
     .testTarget(

@@ -1,5 +1,6 @@
 import Randomness
 import Settings
+import Telemetry
 import Tracker
 import Tuning
 

@@ -1,6 +1,7 @@
 import Formats
 import Foundation
 import Settings
+import Telemetry
 import Tuning
 
 /// What a search came to: the best settings, and how good they are with seeds that had no part in their choice.

@@ -1,5 +1,6 @@
 import Formats
 import Settings
+import Telemetry
 import Tracker
 import Tuning
 
@@ -183,10 +184,12 @@ package struct SearchState: Sendable {
   /// Why no more trials are begun; nil while some are.
   package var reasonToStop: String? {
     if let limit = configuration.maximumSteps, steps >= limit { return "the search's steps are used up" }
-    if let patience = configuration.patience, let best, let last = trials.last(where: { $0.score != nil }),
-      last.number - best.number >= patience
-    {
-      return "\(patience) trials brought no better one"
+    if let trials = configuration.patience {
+      // A better mean within what seeds make of the best one is no better one.
+      let patience = Patience(trials: trials, noise: best.flatMap { standardDeviation($0.scores) } ?? 0)
+      if patience.isExhausted(history, direction: configuration.direction) {
+        return "\(trials) trials brought no better one"
+      }
     }
     return nil
   }

@@ -30,7 +30,8 @@ struct RLRun: ParsableCommand {
       CommandGroup(
         name: "Train",
         subcommands: [
-          Train.self, Fit.self, SearchCommand.self, Resume.self, Reproduce.self, Evaluate.self, Play.self, Predict.self, Explain.self,
+          Train.self, Fit.self, SearchCommand.self, Resume.self, Reproduce.self, Evaluate.self, Play.self, Predict.self,
+          Explain.self,
           Jobs.self, Stop.self,
         ]),
       CommandGroup(name: "Prepare", subcommands: [DataCommand.self, WorkflowCommand.self]),

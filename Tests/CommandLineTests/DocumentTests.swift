@@ -5,7 +5,10 @@ import Testing
 @Suite struct DocumentTests {
   @Test(
     arguments: ["README.md", "CONTRIBUTING.md"]
-      + ["SUPERVISED", "ENVIRONMENTS", "SIGNALS", "COMPARING", "CHOOSING", "JOBS", "PLAY", "PLOTS", "WORKFLOWS", "SEARCH"].map {
+      + [
+        "SUPERVISED", "ENVIRONMENTS", "SIGNALS", "COMPARING", "CHOOSING", "JOBS", "PLAY", "PLOTS", "WORKFLOWS",
+        "SEARCH",
+      ].map {
         "Docs/\($0).md"
       })
   func `every rlrun command in a document runs as printed`(document: String) throws {

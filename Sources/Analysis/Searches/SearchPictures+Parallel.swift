@@ -1,5 +1,6 @@
 import Formats
 import Settings
+import Telemetry
 import Tuning
 
 extension SearchPictures {

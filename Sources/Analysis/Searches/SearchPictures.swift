@@ -1,5 +1,6 @@
 import Formats
 import Settings
+import Telemetry
 import Tuning
 
 /// The pictures of a search: how its best score came about, what each setting did to it, and what they did together.

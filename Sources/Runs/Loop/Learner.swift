@@ -90,17 +90,9 @@ public enum Restart: Sendable, Hashable {
 public struct Score: Sendable, Hashable {
   public var metric: Metric
   public var value: Double
-  public var direction: Direction
+  public var direction: ScoreDirection
 
-  public enum Direction: String, Sendable, Codable {
-    case maximize
-    case minimize
-
-    /// Whether `value` is better than `other`; NaN is never better.
-    public func prefers(_ value: Double, to other: Double) -> Bool { self == .maximize ? value > other : value < other }
-  }
-
-  public init(_ metric: Metric, _ value: Double, _ direction: Direction) {
+  public init(_ metric: Metric, _ value: Double, _ direction: ScoreDirection) {
     (self.metric, self.value, self.direction) = (metric, value, direction)
   }
 }

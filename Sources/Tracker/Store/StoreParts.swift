@@ -33,7 +33,9 @@ extension Store {
   /// Makes everything that was written to the store survive a power loss, whoever wrote it.
   package func syncAll() throws(StoreError) {
     let folder = try onDisk(OpenFile(path, O_RDONLY | O_DIRECTORY, .sync))
-    guard rl_sync_file_system(folder.descriptor) == 0 else { throw StoreError.file(FileError(.sync, path: path, code: errno)) }
+    guard rl_sync_file_system(folder.descriptor) == 0 else {
+      throw StoreError.file(FileError(.sync, path: path, code: errno))
+    }
   }
 
   /// Goes on recording a run that nobody writes, with another budget; everything stays visible.

@@ -1,3 +1,5 @@
+import Telemetry
+
 /// Asynchronous successive halving (Li et al. 2018, "A System for Massively Parallel Hyperparameter Tuning"), as a rule for
 /// stopping: at each rung a trial goes on if its score is among the best 1/η of those reported there so far.
 ///

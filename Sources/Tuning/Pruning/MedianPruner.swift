@@ -1,4 +1,5 @@
 import Formats
+import Telemetry
 
 /// Stops a trial whose best score so far is worse than the median of the finished trials' scores at its step (Golovin et al.
 /// 2017, "Google Vizier"), with Optuna's rules for when it begins to.

@@ -1,3 +1,5 @@
+import Telemetry
+
 /// Lets every trial go on to its end.
 struct NoPruner: Pruner {
   func prunes(_ reports: [Report], among others: [Trial]) -> Bool { false }

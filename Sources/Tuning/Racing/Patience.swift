@@ -1,3 +1,5 @@
+import Telemetry
+
 /// Says when a search is unlikely to improve: the best score has not been beaten by more than its noise for some trials.
 package struct Patience: Sendable, Hashable {
   /// So many trials in a row without a better one end the search.

@@ -1,4 +1,5 @@
 import Formats
+import Telemetry
 import Validation
 
 /// Decides by few scores of each, over seeds, which of two configurations is better: by the t interval of Welch (1947), which

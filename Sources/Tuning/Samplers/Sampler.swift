@@ -1,4 +1,5 @@
 import Settings
+import Telemetry
 
 /// Chooses the values of trials.
 package protocol Sampler: Sendable {

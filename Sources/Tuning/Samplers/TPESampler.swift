@@ -1,6 +1,7 @@
 import Foundation
 import Randomness
 import Settings
+import Telemetry
 
 /// The tree-structured Parzen estimator (Bergstra et al. 2011, "Algorithms for Hyper-Parameter Optimization"), multivariate
 /// (Falkner et al. 2018): points are drawn near the best trials, and the one is proposed whose density among the best is

@@ -1,3 +1,5 @@
+import Telemetry
+
 /// Trials in the order of how well they did.
 struct RankedTrials {
   /// The indices of those with a score, the best first: finished ones by score, then pruned ones by how far they came and

@@ -76,7 +76,8 @@ struct Compare: ParsableCommand {
     if let threshold, !threshold.isFinite { throw UsageError("--threshold takes a finite number, not \(threshold)") }
     if let scores { return try compareScores(scores, resamples) }
     let comparison = Comparison(
-      of: try selection.records(mode: damage.mode, folding: .butConfirmations), metric: metric.map { Metric($0) }, seed: bootstrapSeed,
+      of: try selection.records(mode: damage.mode, folding: .butConfirmations), metric: metric.map { Metric($0) },
+      seed: bootstrapSeed,
       resamples: resamples ?? 5_000, merging: merging.values, threshold: threshold)
     switch form {
     case .text: print(comparison.text(width: width.columns))

@@ -3,6 +3,7 @@ import Foundation
 import Runs
 import Search
 import Settings
+import Telemetry
 import Tracker
 import Tuning
 

@@ -1,4 +1,5 @@
 import Foundation
+import Telemetry
 import Tuning
 
 /// How long a proposal takes after many trials.

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Telemetry
 import Tuning
 
 /// How far the best trial of a search is above the minimum.
