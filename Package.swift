@@ -299,7 +299,7 @@ if !(Context.environment["RLRUN_BENCHMARKS"] ?? "").isEmpty {
         "Randomness",
         "Tracker",
         "Debugger", "Analysis", "Interchange", "Formats", "Settings", "BLASBridge", "Learning", "CKernels", "Parquet",
-        "Models", "Telemetry", "Trees", "Tuning", "Validation", argumentParser,
+        "Models", "Search", "Telemetry", "Trees", "Tuning", "Validation", argumentParser,
       ],
       path: "Benchmarks/Sources/bench"),
     .executableTarget(

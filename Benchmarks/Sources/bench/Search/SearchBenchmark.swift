@@ -20,7 +20,7 @@ struct SearchBenchmark: ParsableCommand {
   @Flag(help: "Only the functions that settings were chosen on, without peers.")
   var choosing = false
 
-  @Option(help: "Only tables whose name contains this: regret, proposals, pruning.")
+  @Option(help: "Only tables whose name contains this: regret, proposals, trials, pruning.")
   var only: String?
 
   @Option(help: "The core to measure on (default: the last one this process may use).")
@@ -50,6 +50,7 @@ struct SearchBenchmark: ParsableCommand {
     }
     if choosing { return }
     if wants("proposals") { try ProposalTable().print() }
+    if wants("trials") { try TrialTable().print() }
     if wants("pruning") { try PruningTable(orders: seeds).print() }
   }
 }
