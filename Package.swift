@@ -319,6 +319,64 @@ if !(Context.environment["RLRUN_BENCHMARKS"] ?? "").isEmpty {
   ]
 }
 
+// What answers HTTP stands on SwiftNIO, so only those who ask for it resolve and compile that: `make studio`.
+let server = Context.environment["RLRUN_SERVER"] ?? ""
+if !server.isEmpty {
+  package.products.append(.executable(name: "rlrun-server", targets: ["rlrun-server"]))
+  package.dependencies += [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+    .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+  ]
+  package.targets += [
+    .target(
+      name: "WebServer",
+      dependencies: [
+        "Formats",
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    .target(
+      name: "Studio",
+      dependencies: ["WebServer", "Analysis", "Debugger", "Files", "Formats", "Settings", "Telemetry", "Tracker"],
+      resources: [.embedInCode("Assets")]),
+    .executableTarget(
+      name: "rlrun-server",
+      dependencies: [
+        "Studio", "WebServer", "Formats", "Tracker",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
+    .testTarget(
+      name: "StudioTests",
+      dependencies: ["Studio", "WebServer", "Formats", "Settings", "Telemetry", "Tracker"]),
+  ]
+  // Tests of the server alone: a package of all targets would build all tests of the house.
+  if server == "tests" {
+    let roots: Set = ["WebServerTests", "StudioTests", "rlrun-server"]
+    var kept = roots
+    var added = roots
+    while !added.isEmpty {
+      let names = package.targets.filter { added.contains($0.name) }.flatMap(\.dependencies).compactMap { dependency in
+        switch dependency {
+        case .byNameItem(let name, _), .targetItem(let name, _): name
+        default: nil
+        }
+      }
+      added = Set(names).subtracting(kept)
+      kept.formUnion(added)
+    }
+    package.targets.removeAll { !kept.contains($0.name) }
+    package.products.removeAll { $0.name != "rlrun-server" }
+  }
+}
+
 // Not for those who build: a newer compiler may warn where today's does not.
 if !(Context.environment["RLRUN_WARNINGS_ARE_ERRORS"] ?? "").isEmpty {
   for target in package.targets where target.type != .system {
