@@ -42,7 +42,7 @@ enum Catalogue {
   private static let magic = Array("rlrunct5".utf8)
 
   /// What changes whenever a run's log does: its folder, and the last segment.
-  struct Stamp: Equatable {
+  struct Stamp: Hashable, Sendable {
     var folderTime: Int64
     var segment: Int
     var size: Int64

@@ -1,0 +1,68 @@
+import Files
+import Glibc
+
+/// Where a run's log stands, by which a reader that keeps something of a run knows whether it has been written since.
+package struct RunStamp: Sendable, Hashable {
+  package let id: String
+  let folder: String
+  let stamp: Catalogue.Stamp
+}
+
+extension Store {
+  /// The stamps of all runs of one experiment or all, deleted ones too. What is `known` of a run makes it cheap to find.
+  package func stamps(
+    experiment: String? = nil, known: [String: RunStamp] = [:]
+  ) throws(StoreError) -> [RunStamp] {
+    var stamps: [RunStamp] = []
+    for (id, folder) in try runIdentifiers(experiment: experiment, includingOthers: true) {
+      if let stamp = stamp(of: id, in: folder, known: known[id]) { stamps.append(stamp) }
+    }
+    return stamps
+  }
+
+  /// The stamp of a run as it is now; nil where there is no such run.
+  package func stamp(of id: String, known: RunStamp? = nil) throws(StoreError) -> RunStamp? {
+    if let known, let now = stamp(of: id, in: known.folder, known: known) { return now }
+    guard let folder = try folder(ofRun: id) else { return nil }
+    return stamp(of: id, in: folder, known: nil)
+  }
+
+  /// Whether somebody writes the run, this process or another.
+  package func isBeingWritten(_ stamp: RunStamp) -> Bool { isLocked(stamp.folder) }
+
+  private func stamp(of id: String, in folder: String, known: RunStamp?) -> RunStamp? {
+    if let known, known.folder == folder, Catalogue.Stamp(of: folder, segment: known.stamp.segment) == known.stamp {
+      return known
+    }
+    guard (try? StoreLayout.holdsLog(folder)) == true else { return nil }
+    let segment = (try? StoreLayout.segments(in: folder).last) ?? 1
+    return Catalogue.Stamp(of: folder, segment: segment).map { RunStamp(id: id, folder: folder, stamp: $0) }
+  }
+
+  /// The names of the experiments, without a look at their runs.
+  package func experimentNames() throws(StoreError) -> [String] {
+    try onDisk(Folder.names(in: path)).filter { StoreLayout.isFolder("\(path)/\($0)") }
+      .map(StoreLayout.experiment(ofFolder:))
+  }
+
+  /// What an experiment's own log says, its runs not counted; nil where there is no such experiment. One without a log of
+  /// its own was made when its folder was.
+  package func experiment(named name: String) throws(StoreError) -> Experiment? {
+    let folder = try StoreLayout.folder(forExperiment: name)
+    let path = path + "/" + folder
+    guard StoreLayout.isFolder(path) else { return nil }
+    let log = path + "/" + StoreLayout.experimentLog
+    var found = Experiment(name: name, created: 0)
+    if try StoreLayout.holdsLog(log) { found = try experiment(in: log, folder: folder) }
+    if found.created == 0 {
+      var status = stat()
+      if stat(path, &status) == 0 { found.created = Int64(status.st_ctim.tv_sec) * 1_000_000 }
+    }
+    return found
+  }
+}
+
+extension Experiment {
+  /// One that has no runs yet and says nothing of itself.
+  package static func empty(_ name: String) -> Experiment { Experiment(name: name, created: 0) }
+}
