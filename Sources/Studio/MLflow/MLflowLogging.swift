@@ -1,0 +1,196 @@
+import Formats
+import Settings
+import Telemetry
+import Tracker
+import WebServer
+
+/// What clients record in a run. Each call is in the log, safe from the death of this process, before it is answered.
+extension MLflowAPI {
+  var loggingCalls: [MLflowCall] {
+    [
+      MLflowCall("POST", "runs/log-metric") { input in
+        try log(to: try input.runID(), metrics: [try input.metric()])
+        return .empty
+      },
+      MLflowCall("POST", "runs/log-parameter") { input in
+        try log(to: try input.runID(), parameters: [(try input.required("key"), try input.text("value") ?? "")])
+        return .empty
+      },
+      MLflowCall("POST", "runs/log-batch", limit: 1_000_000) { input in
+        let metrics = try input.list("metrics").map { value throws(MLflowError) in try LoggedMetric(value) }
+        let (parameters, tags) = (try input.pairs("params"), try input.pairs("tags"))
+        try Self.check(count: metrics.count, of: "metrics", 1_000)
+        try Self.check(count: parameters.count, of: "params", 100)
+        try Self.check(count: tags.count, of: "tags", 100)
+        try Self.check(count: metrics.count + parameters.count + tags.count, of: "metrics, params and tags", 1_000)
+        try log(to: try input.runID(), metrics: metrics, parameters: parameters, tags: tags)
+        return .empty
+      },
+      MLflowCall("POST", "runs/set-tag") { input in
+        try log(to: try input.runID(), tags: [(try input.required("key"), try input.text("value") ?? "")])
+        return .empty
+      },
+      MLflowCall("POST", "runs/delete-tag") { input in
+        let run = try writable(try input.required("run_id"))
+        let key = try input.required("key")
+        guard run.tags[key] != nil else {
+          throw MLflowError.missing("No tag with name: \(key) in run with id \(run.id)")
+        }
+        try cache.write(to: run.id, in: pool) { try $0.removeTag(key) } noting: { $0.set(tag: key, nil) }
+        return .empty
+      },
+      MLflowCall("POST", "runs/log-inputs", limit: 64 << 20) { input in
+        let run = try writable(try input.required("run_id"))
+        var kept: [(String, String)] = []
+        for dataset in try input.list("datasets") {
+          guard let name = dataset["dataset"]?["name"]?.text, let digest = dataset["dataset"]?["digest"]?.text else {
+            throw MLflowError.invalid("each of 'datasets' needs a 'dataset' with a name and a digest")
+          }
+          kept.append(("dataset.\(name).\(digest)", Self.text(of: dataset)))
+        }
+        kept += try keptModels(input, "model-input.")
+        try keep(kept, in: run)
+        return .empty
+      },
+      MLflowCall("POST", "runs/outputs") { input in
+        let run = try writable(try input.required("run_id"))
+        try keep(try keptModels(input, "model-output."), in: run)
+        return .empty
+      },
+      MLflowCall("POST", "runs/log-model") { input in
+        let run = try writable(try input.required("run_id"))
+        guard let model = JSONValue(Array(try input.required("model_json").utf8)), case .object = model else {
+          throw MLflowError.invalid("'model_json' is not a JSON object")
+        }
+        let key = "mlflow.log-model.history"
+        let former = run.tags[key].flatMap { JSONValue(Array($0.utf8))?.list } ?? []
+        let history = Self.text(of: .list(former + [model]))
+        try cache.write(to: run.id, in: pool) { try $0.tag(key, history) } noting: { $0.set(tag: key, history) }
+        return .empty
+      },
+    ]
+  }
+
+  static func text(of value: JSONValue) -> String {
+    var json = JSONWriter()
+    json.value(value)
+    return String(decoding: json.bytes, as: UTF8.self)
+  }
+
+  private func keptModels(_ input: MLflowInput, _ prefix: String) throws -> [(String, String)] {
+    try input.list("models").map { model in
+      guard let id = model["model_id"]?.text else { throw MLflowError.invalid("each of 'models' needs a 'model_id'") }
+      return (prefix + id, Self.text(of: model))
+    }
+  }
+
+  private func keep(_ values: [(String, String)], in run: RunSummary) throws {
+    try cache.write(to: run.id, in: pool) { writer in
+      for (key, value) in values { try writer.tag(RunSummary.reserved + key, value) }
+    } noting: { summary in
+      for (key, value) in values { summary.own[key] = value }
+    }
+  }
+
+  private static func check(count: Int, of what: String, _ limit: Int) throws(MLflowError) {
+    if count > limit {
+      throw .invalid("A batch logging request can contain at most \(limit) \(what). Got \(count) \(what).")
+    }
+  }
+
+  static func check(tag key: String, _ value: String) throws(MLflowError) {
+    try MLflowNames.check(key, "tag")
+    try MLflowNames.check(length: value, "value of tag '\(key)'", 8_000)
+    if key.hasPrefix(RunSummary.reserved) { throw .invalid("Tags that begin with '\(RunSummary.reserved)' are the server's.") }
+  }
+
+  /// A run that is not deleted.
+  func writable(_ id: String) throws -> RunSummary {
+    let run = try run(id)
+    if run.isDeleted {
+      throw MLflowError.invalid("The run \(id) must be in the 'active' state. Current state is deleted.")
+    }
+    return run
+  }
+
+  private func log(
+    to id: String, metrics: [LoggedMetric] = [], parameters: [(key: String, value: String)] = [],
+    tags: [(key: String, value: String)] = []
+  ) throws {
+    for parameter in parameters {
+      try MLflowNames.check(parameter.key, "param")
+      try MLflowNames.check(length: parameter.value, "value of param '\(parameter.key)'", 6_000)
+    }
+    for tag in tags { try Self.check(tag: tag.key, tag.value) }
+    let run = try writable(id)
+    let values = try Self.values(of: parameters)
+    try cache.write(to: run.id, in: pool) { writer in
+      if !values.isEmpty { try Self.set(values, in: writer) }
+      for tag in tags {
+        if tag.key == "mlflow.runName" { try writer.rename(tag.value) }
+        try writer.tag(tag.key, tag.value)
+      }
+      if !metrics.isEmpty { try writer.record(series: Self.series(of: metrics), episodes: [], histograms: []) }
+    } noting: { summary in
+      for (key, value) in values { summary.parameters[key] = Redaction.value(value, of: key).description }
+      for tag in tags {
+        if tag.key == "mlflow.runName" { summary.name = tag.value }
+        summary.set(tag: tag.key, Redaction.tag(tag.value, of: tag.key))
+      }
+      for metric in metrics {
+        summary.log(
+          metric.key, RunSummary.Latest(value: metric.value, timestamp: metric.timestamp, step: metric.step))
+      }
+    }
+  }
+
+  /// Parameters as the store has them: numbers where they come back as they were written, else texts.
+  static func values(of parameters: [(key: String, value: String)]) throws(MLflowError) -> [String: HyperparameterValue] {
+    var values: [String: HyperparameterValue] = [:]
+    for (key, text) in parameters {
+      let value = Self.value(of: text)
+      if let known = values[key], known != value { throw Self.changed(key, known.description, text) }
+      values[key] = value
+    }
+    return values
+  }
+
+  private static func value(of text: String) -> HyperparameterValue {
+    // Few texts begin as numbers do.
+    guard let first = text.utf8.first, first == UInt8(ascii: "-") || (0x30...0x39).contains(first) else { return .text(text) }
+    if let number = Int(text), HyperparameterValue.integer(number).description == text { return .integer(number) }
+    if let number = Double(text), HyperparameterValue.number(number).description == text { return .number(number) }
+    return .text(text)
+  }
+
+  private static func set(_ values: [String: HyperparameterValue], in writer: RunWriter) throws {
+    do throws(StoreError) {
+      try writer.set(values)
+    } catch {
+      guard case .parameterIsSet(_, let name, let value, let wanted) = error else { throw error }
+      throw changed(name, value, wanted)
+    }
+  }
+
+  private static func changed(_ key: String, _ old: String, _ new: String) -> MLflowError {
+    .invalid(
+      "Changing param values is not allowed. Param with key='\(key)' was already logged with value='\(old)'. "
+        + "Attempted logging new value '\(new)'.")
+  }
+
+  private static func series(of metrics: [LoggedMetric]) -> [Series] {
+    var places: [String: Int] = [:]
+    var series: [Series] = []
+    for metric in metrics {
+      if places[metric.key] == nil {
+        places[metric.key] = series.count
+        series.append(Series(metric: Metric(metric.key)))
+      }
+      let place = places[metric.key]!
+      series[place].steps.append(metric.step)
+      series[place].wallTimes.append(microseconds(metric.timestamp))
+      series[place].values.append(metric.value)
+    }
+    return series
+  }
+}

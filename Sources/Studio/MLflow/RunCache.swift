@@ -1,0 +1,111 @@
+import Synchronization
+import Tracker
+
+/// Summaries of runs, read when they are first asked for and again when their logs have been written. What this server
+/// itself writes is added to them, so that a run it records is not read again.
+final class RunCache: Sendable {
+  private struct Entry {
+    var stamp: RunStamp
+    var summary: RunSummary
+    /// Of a run that has not ended: whether somebody wrote it when it was read.
+    var wasWritten: Bool
+  }
+
+  private struct State {
+    var entries: [String: Entry] = [:]
+    /// When all stamps were last compared, in nanoseconds of a clock that only goes forward.
+    var looked = ContinuousClock.now - .seconds(3_600)
+    /// Ids by experiment, in no order.
+    var experiments: [String: Set<String>] = [:]
+  }
+
+  let store: Store
+  private let state = Mutex(State())
+  /// One listing at a time; whoever comes meanwhile uses what it has found.
+  private let listing = Mutex(())
+  /// Runs that others write are seen this much later at most.
+  private let patience: Duration
+
+  init(_ store: Store, patience: Duration = .milliseconds(500)) { (self.store, self.patience) = (store, patience) }
+
+  /// A run as it is now; nil where there is none.
+  func find(_ id: String) throws -> RunSummary? {
+    let known = state.withLock { $0.entries[id] }
+    guard let stamp = try store.stamp(of: id, known: known?.stamp) else {
+      forget(id)
+      return nil
+    }
+    return try summary(stamp, known)
+  }
+
+  /// Writes to a run, alone, and adds what `change` says of it to its summary, so that it need not be read again.
+  func write(
+    to id: String, in pool: RunWriterPool, _ body: (RunWriter) throws -> Void,
+    noting change: (inout RunSummary) -> Void = { _ in }
+  ) throws {
+    try pool.withWriter(of: id) { writer in
+      let known = state.withLock { $0.entries[id]?.stamp }
+      // What others have written since is not in the summary: then it is left to be read again.
+      let isFresh = try known != nil && store.stamp(of: id, known: known) == known
+      try body(writer)
+      guard isFresh, let stamp = try store.stamp(of: id, known: known) else { return }
+      state.withLock { state in
+        guard var entry = state.entries[id], entry.stamp == known else { return }
+        change(&entry.summary)
+        entry.stamp = stamp
+        entry.wasWritten = true
+        state.entries[id] = entry
+      }
+    }
+  }
+
+  /// All runs of the experiments, deleted ones too, in no order.
+  func runs(of experiments: some Sequence<String>) throws -> [RunSummary] {
+    try look()
+    return state.withLock { state in
+      Set(experiments).flatMap { experiment in
+        (state.experiments[experiment] ?? []).compactMap { state.entries[$0]?.summary }
+      }
+    }
+  }
+
+  func all() throws -> [RunSummary] {
+    try look()
+    return state.withLock { $0.entries.values.map(\.summary) }
+  }
+
+  // MARK: Parts
+
+  private func look() throws {
+    try listing.withLock { _ in
+      let (looked, known) = state.withLock { ($0.looked, $0.entries) }
+      if ContinuousClock.now - looked < patience { return }
+      let stamps = try store.stamps(known: known.mapValues(\.stamp))
+      for stamp in stamps { _ = try? summary(stamp, known[stamp.id]) }
+      let there = Set(stamps.map(\.id))
+      for id in known.keys where !there.contains(id) { forget(id) }
+      state.withLock { $0.looked = .now }
+    }
+  }
+
+  private func summary(_ stamp: RunStamp, _ known: Entry?) throws -> RunSummary {
+    if let known, known.stamp == stamp {
+      // That somebody has let go of a run makes no mark on its log.
+      if known.summary.status != "RUNNING" || store.isBeingWritten(stamp) == known.wasWritten { return known.summary }
+    }
+    let isWritten = store.isBeingWritten(stamp)
+    let summary = RunSummary(try store.load(stamp.id, includingDeleted: true))
+    state.withLock { state in
+      state.entries[stamp.id] = Entry(stamp: stamp, summary: summary, wasWritten: isWritten)
+      state.experiments[summary.experiment, default: []].insert(stamp.id)
+    }
+    return summary
+  }
+
+  private func forget(_ id: String) {
+    state.withLock { state in
+      guard let entry = state.entries.removeValue(forKey: id) else { return }
+      state.experiments[entry.summary.experiment]?.remove(id)
+    }
+  }
+}
