@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test mujoco python python-test install release lint docs examples benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-robots bench-supervised bench-models bench-tables bench-search bench-data bench-kernels bench-parquet bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
+.PHONY: help setup build run test mujoco python python-test install release lint docs examples studio test-server benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-robots bench-supervised bench-models bench-tables bench-search bench-data bench-kernels bench-parquet bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,13 @@ run: build  ## train PPO on CartPole-v1 with 5 seeds, then compare, plot and exp
 # Tests see internal names, which takes a build of their own; a folder of their own keeps `make run` from rebuilding.
 test: setup  ## run all tests, in release mode
 	$(SWIFT) test -c release -Xswiftc -enable-testing --parallel --scratch-path .build-test
+
+# What answers HTTP stands on SwiftNIO, and is built for those who ask for it.
+studio: build  ## build rlrun-server, the program behind `rlrun studio`
+	RLRUN_SERVER=1 $(SWIFT) build -c release --product rlrun-server $(STATIC)
+
+test-server: setup  ## run the server's tests, in release mode
+	RLRUN_SERVER=tests $(SWIFT) test -c release -Xswiftc -enable-testing --parallel --scratch-path .build-test
 
 mujoco:  ## fetch MuJoCo and Gymnasium's robots for environments like HalfCheetah-v5: into .mujoco, or RLRUN_MUJOCO=
 	scripts/mujoco

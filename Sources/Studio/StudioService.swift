@@ -14,11 +14,12 @@ package final class StudioService: Sendable {
     let interface = MLflowAPI(store, pool: pool)
     var configuration = configuration
     configuration.spool = store.path
+    let pages = StudioPages(store, pool: pool, cache: interface.cache, signOn: signOn)
     service = WebService(
-      configuration, routes: interface.routes, signOn: signOn
+      configuration, routes: interface.routes + pages.routes, signOn: signOn
     ) { error, target, accepts in
       if let target, MLflowAPI.owns(target.path) { return MLflowAPI.errorPage(error) }
-      return .text(error.message + "\n", status: error.status)
+      return pages.errorPage(error, target, accepts: accepts)
     }
   }
 

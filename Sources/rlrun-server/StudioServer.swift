@@ -31,17 +31,33 @@ struct StudioServer: ParsableCommand {
   @Option(help: "The address of that proxy; may be repeated.")
   var proxy: [String] = []
 
+  @Flag(help: "Open the pages in a browser.")
+  var open = false
+
   func serve() async throws {
     var configuration = WebService.Configuration()
     (configuration.host, configuration.port, configuration.hosts) = (host, port, allowHost)
     let signOn = try ServerTokens(file: tokens, userHeader: userHeader, proxies: proxy, host: host).signOn
     let studio = try StudioService(store: try Store(path: store, create: true), configuration, signOn: signOn)
     studio.closeOnSignals()
-    let host = host
+    let (host, open) = (host, open)
     try await studio.run { port in
       let name = host.contains(":") ? "[\(host)]" : host
       // At once, also where standard output is a pipe.
       FileHandle.standardOutput.write(Data("Studio: http://\(name):\(port)/  (Ctrl-C ends it)\n".utf8))
+      if open { Browser.show("http://\(name):\(port)/") }
     }
+  }
+}
+
+/// The browser of whoever started the server.
+enum Browser {
+  /// Without one, nothing is shown: the address was printed.
+  static func show(_ address: String) {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["xdg-open", address]
+    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+    try? process.run()
   }
 }

@@ -40,7 +40,7 @@ struct RLRun: ParsableCommand {
         subcommands: [
           Runs.self, Show.self, Debug.self, Diff.self, Compare.self, Plot.self, Profile.self, Export.self, Tail.self,
           Artifact.self, Experiments.self,
-          Verify.self,
+          Verify.self, StudioCommand.self,
         ]),
       CommandGroup(
         name: "Keep",

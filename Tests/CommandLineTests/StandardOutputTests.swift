@@ -32,7 +32,7 @@ import Testing
     "jobs", "jobs --json", "stop --wait $(ls runs/.jobs)", "envs", "envs --json", "env CartPole-v1",
     "env CartPole-v1 --json", "check FrozenLake-v1 --steps 30", "check FrozenLake-v1 --steps 30 --json", "agents",
     "agents ppo", "agents --json", "models", "models mlp", "rules", "rules Overfit", "rules --json", "describe",
-    "describe --json",
+    "describe --json", "studio --dry-run",
     "trace CartPole-v1 --seed 1 --actions actions.txt", "search train CartPole-v1 --space default --dry-run",
     "search run --space space.yaml --metric loss --trials 1 -- echo loss={x}", "search show latest",
     "search show latest --json", "search open --space space.yaml --metric loss",

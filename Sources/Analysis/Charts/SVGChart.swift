@@ -19,6 +19,16 @@ package struct SVGChart: Sendable {
 
   package init(_ drawing: ChartDrawing) { text = SVGPainter.document(drawing) }
 
+  /// A figure as an element of a page, which `styleSheet` paints: no element has a style of its own.
+  package static func element(_ figure: ChartFigure, width: Int? = nil) -> String {
+    SVGPainter.element(ChartDrawing(figure, width: width))
+  }
+
+  /// The colours of elements, in light and in dark.
+  package static var styleSheet: String {
+    SVGPainter.classes(.light) + "\n@media (prefers-color-scheme:dark){\n\(SVGPainter.classes(.dark))\n}\n"
+  }
+
   /// `shape`: the sheet's size and title.
   package init(_ chart: HistogramChart, _ shape: HistogramChart.Sheet = .init()) {
     text = SVGPainter.document(ChartDrawing(chart, shape))
