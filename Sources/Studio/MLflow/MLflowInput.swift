@@ -131,11 +131,14 @@ struct LoggedMetric {
   /// Milliseconds of Unix time.
   var timestamp: Int
   var step: Int
+  /// The logged model that the point is about, if it says so.
+  var model: String?
 
   init(_ value: JSONValue) throws(MLflowError) {
     key = try MLflowInput.text(value["key"])
     try MLflowNames.check(metric: key)
     self.value = try MLflowInput.number(value["value"], "value")
+    model = value["model_id"]?.text.flatMap { $0.isEmpty ? nil : $0 }
     timestamp = try value["timestamp"].flatMap { value throws(MLflowError) in try MLflowInput.integer(value, "timestamp") } ?? 0
     step = try value["step"].flatMap { value throws(MLflowError) in try MLflowInput.integer(value, "step") } ?? 0
   }

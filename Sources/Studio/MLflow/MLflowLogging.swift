@@ -137,9 +137,15 @@ extension MLflowAPI {
         if tag.key == "mlflow.runName" { summary.name = tag.value }
         summary.set(tag: tag.key, Redaction.tag(tag.value, of: tag.key))
       }
-      for metric in metrics {
-        summary.log(
-          metric.key, RunSummary.Latest(value: metric.value, timestamp: metric.timestamp, step: metric.step))
+      summary.log(metrics)
+    }
+    // A point about a logged model is the model's too.
+    for (id, metrics) in Dictionary(grouping: metrics.filter { $0.model != nil }, by: { $0.model! }) {
+      let model = try model(id)
+      try cache.write(to: model.id, in: pool) { writer in
+        try writer.record(series: Self.series(of: metrics), episodes: [], histograms: [])
+      } noting: {
+        $0.log(metrics)
       }
     }
   }

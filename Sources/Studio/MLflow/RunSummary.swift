@@ -68,6 +68,12 @@ struct RunSummary: Sendable {
     metrics[metric] = point
   }
 
+  mutating func log(_ metrics: [LoggedMetric]) {
+    for metric in metrics {
+      log(metric.key, Latest(value: metric.value, timestamp: metric.timestamp, step: metric.step))
+    }
+  }
+
   mutating func set(tag key: String, _ value: String?) {
     if key.hasPrefix(Self.reserved) {
       own[String(key.dropFirst(Self.reserved.count))] = value

@@ -54,7 +54,7 @@ struct ComparePage {
 
         """
     }
-    let better: [HTML] = comparison.improvements.map { one in
+    let better: [HTML] = comparison.improvements.filter { $0.probability >= 0.5 }.map { one in
       let interval = one.low.flatMap { low in one.high.map { " (\(Shown.number(low)) to \(Shown.number($0)))" } } ?? ""
       return "<li>\(one.group) is better than \(one.over) with probability \(Shown.number(one.probability))\(interval)</li>"
     }

@@ -1,6 +1,7 @@
 import Analysis
 import Debugger
 import Formats
+import Settings
 import Telemetry
 import Tracker
 import WebServer
@@ -74,10 +75,11 @@ struct RunPage {
   }
 
   private var charts: HTML {
-    let names = record.series.map(\.metric.name)
-    if names.isEmpty { return "<p class=\"empty\">Nothing is recorded yet.</p>" }
-    // What learning is judged by comes first, what the machine did last.
-    let ranked = names.sorted { (Self.rank($0), $0) < (Self.rank($1), $1) }
+    if record.series.isEmpty { return "<p class=\"empty\">Nothing is recorded yet.</p>" }
+    // What learning is judged by comes first, what the machine did later; a single point is no curve.
+    let ranked = record.series.map { series in
+      (rank: series.values.count == 1 ? 10 : Self.rank(series.metric.name), name: series.metric.name)
+    }.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }.map(\.name)
     let cards: [HTML] = ranked.map { name in
       "<figure class=\"chart\" data-metric=\"\(name)\"><figcaption>\(name)<span class=\"note soft\"></span></figcaption><div class=\"plot\"></div></figure>"
     }
@@ -102,7 +104,7 @@ struct RunPage {
   }
 
   private var parameters: HTML {
-    table("Parameters", record.parameters.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value.description)") })
+    table("Parameters", record.parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value == .none ? "none" : "\($0.value.description)") })
   }
 
   private var lastValues: HTML {

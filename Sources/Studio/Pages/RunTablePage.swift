@@ -92,7 +92,7 @@ struct RunTablePage {
       let address = view.address { $0.orders = [isDown ? name : isUp ? "-" + name : "-" + name]; $0.start = 0 }
       let mark: HTML = isUp ? " aria-sort=\"ascending\"" : isDown ? " aria-sort=\"descending\"" : ""
       let kind: HTML = isNumeric(name) ? " class=\"n\"" : ""
-      return "<th scope=\"col\"\(mark)\(kind)><a href=\"\(address)\" title=\"\(name)\">\(name)</a></th>"
+      return "<th scope=\"col\"\(mark)\(kind)><a href=\"\(address)\" title=\"\(name)\">\(name.hasPrefix("params.") ? String(name.dropFirst(7)) : name)</a></th>"
     }
     let start = min(view.start, rows.count)
     let end = min(start + RunView.pageSize, rows.count)

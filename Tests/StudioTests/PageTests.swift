@@ -1,0 +1,176 @@
+import Foundation
+import Telemetry
+import Testing
+import Tracker
+
+@testable import Studio
+@testable import WebServer
+
+@Suite struct `pages of the studio` {
+  private let store: Store
+  private let pages: StudioPages
+  private let attack = "<script>alert(1)</script>\"'&<img src=x onerror=alert(1)>"
+
+  init() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "pages-\(UUID().uuidString)").path
+    store = try Store(path: folder, create: true)
+    let pool = RunWriterPool(store)
+    pages = StudioPages(store, pool: pool, cache: RunCache(store, patience: .zero), signOn: SignOn())
+  }
+
+  @discardableResult
+  private func record(_ name: String, _ experiment: String = "e", loss: Double = 1) throws -> String {
+    let here = Surroundings(
+      programVersion: name, gitCommit: nil, host: "h", cores: 1, blasCoreType: "", blasThreads: 1, kernelVariant: "",
+      commandLine: [name])
+    let run = try store.start(
+      RunDescription(
+        kind: "program", experiment: experiment, name: name, subject: "program", target: "", seed: 1,
+        hyperparameters: ["p": .text(name)], tags: ["t": name], surroundings: here, start: 1_700_000_000_000_000))
+    run.record("loss", loss, step: 1)
+    run.record("loss", .nan, step: 2)
+    try run.note(name)
+    run.record(Finding(rule: "Rule", severity: .warning, step: 1, evidence: name, meaning: name, advice: name))
+    try run.saveArtifact(Array(name.utf8), name: "file.html", mediaType: "text/html")
+    try run.finish(status: .failed, message: name)
+    return run.id
+  }
+
+  private func get(_ address: String) throws -> (status: Int, text: String, headers: [String: String]) {
+    try send(WebRequest(method: "GET", path: RequestTarget(address).path, query: RequestTarget(address).query))
+  }
+
+  private func post(_ path: String, _ form: String) throws -> (status: Int, text: String, headers: [String: String]) {
+    var request = WebRequest(method: "POST", path: try RequestTarget(path).path)
+    request.body = .bytes(Array(form.utf8))
+    return try send(request)
+  }
+
+  private func send(_ request: WebRequest) throws -> (status: Int, text: String, headers: [String: String]) {
+    guard case .found(let route, let parameters) = RouteTable(pages.routes).find(request.method, request.path) else {
+      throw WebError(404, "no page")
+    }
+    var request = request
+    request.parameters = parameters
+    let response = try route.handle(request)
+    var bytes: [UInt8] = []
+    switch response.body {
+    case .bytes(let all): bytes = all
+    case .chunks(_, let next): while let chunk = try next() { bytes += chunk }
+    case .events: break
+    }
+    return (response.status, String(decoding: bytes, as: UTF8.self), response.headers)
+  }
+
+  @Test func `no text of a run becomes a part of a page`() throws {
+    let id = try record(attack, attack)
+    try store.annotate(experiment: attack, text: attack)
+    try store.annotate(experiment: attack, tag: attack, value: attack)
+    try store.annotate(id, tag: attack, value: attack)
+    let other = try record("plain")
+    let query = WebForm([("where", "name = '" + attack)]).encoded
+    for address in [
+      "/", "/?\(query)", "/?\(WebForm([("experiment", attack), ("column", attack), ("sort", attack)]).encoded)", "/experiments",
+      "/runs/\(id)", "/runs/\(id)/head", "/compare?run=\(id)&run=\(other)", "/rows", "/sign-on?\(WebForm([("back", "/" + attack)]).encoded)",
+    ] {
+      let page = try get(address).text
+      #expect(!page.contains("<script>alert"), "\(address)")
+      #expect(!page.contains("<img"), "\(address)")
+      #expect(!page.contains("onclick="), "\(address)")
+      #expect(!page.contains(" style="), "\(address)")
+    }
+    #expect(try get("/runs/\(id)").text.contains("&lt;script&gt;alert(1)"))
+    #expect(ErrorPage(error: WebError(404, attack)).page(PageFrame(title: "")).contains("<img") == false)
+  }
+
+  @Test func `an artifact is never shown as a page of this server`() throws {
+    let id = try record(attack)
+    let answer = try get("/runs/\(id)/artifacts/file.html")
+    #expect(answer.text == attack)
+    #expect(answer.headers["Content-Type"] == "application/octet-stream")
+    #expect(answer.headers["Content-Disposition"]?.hasPrefix("attachment") == true)
+    #expect(answer.headers["Content-Security-Policy"]?.hasPrefix("sandbox") == true)
+  }
+
+  @Test func `the table filters, sorts and says where a condition is wrong`() throws {
+    for (place, name) in ["ant", "bee", "cat"].enumerated() { try record(name, loss: Double(place)) }
+    func names(_ query: String) throws -> [String] {
+      try get("/rows?" + query).text.matches(of: /<a href="\/runs\/[^"]+">([^<]+)<\/a>/).map { String($0.1) }
+    }
+    #expect(try Set(names("")) == ["ant", "bee", "cat"])
+    #expect(try names(WebForm([("where", "name = 'bee'")]).encoded) == ["bee"])
+    #expect(try names("sort=-name") == ["cat", "bee", "ant"])
+    #expect(try names("sort=name&from=1") == ["bee", "cat"])
+    #expect(try names("from=99999999999999999999") == names(""))
+    #expect(try names("from=1000").isEmpty)
+    let wrong = try get("/?" + WebForm([("where", "name = bee")]).encoded).text
+    #expect(wrong.contains("at column 8"))
+    #expect(wrong.contains("aria-invalid=\"true\""))
+    #expect(try get("/?column=seed").text.contains("title=\"seed\""))
+  }
+
+  @Test func `tags and notes are edited, runs deleted and restored`() throws {
+    let id = try record("a")
+    #expect(try post("/runs/\(id)/tags", "key=team&value=blue+green").status == 303)
+    #expect(try store.load(id).tags["team"] == "blue green")
+    #expect(try post("/runs/\(id)/tags", "remove=team").status == 303)
+    #expect(try store.load(id).tags["team"] == nil)
+    #expect(try post("/runs/\(id)/notes", "text=look+again").status == 303)
+    #expect(try store.load(id).notes == ["a", "look again"])
+    #expect(try post("/runs/change", "action=delete&run=\(id)&back=/").status == 303)
+    #expect(throws: WebError.self) { try get("/runs/\(id)") }
+    #expect(try get("/deleted").text.contains(id))
+    #expect(try post("/runs/change", "action=restore&run=\(id)").headers["Location"] == "/")
+    #expect(try get("/runs/\(id)").status == 200)
+    // Nobody is sent to another site.
+    for back in ["https://evil.example.org", "//evil.example.org", "/%5Cevil.example.org", "/a%0D%0AX: y"] {
+      #expect(try post("/runs/change", "action=restore&run=\(id)&back=\(back)").headers["Location"] == "/")
+    }
+  }
+
+  @Test func `curves have a point a pixel, and what is no number is counted`() throws {
+    let id = try record("a")
+    let value = try #require(JSONValue(Array(try get("/runs/\(id)/points?metric=loss&buckets=10").text.utf8))?["loss"])
+    #expect(value["steps"]?.list == [.integer(1), .integer(2)])
+    #expect(value["means"]?.list == [.number(1), .null])
+    #expect(value["odd"] == .integer(1))
+    #expect(try get("/runs/\(id)/points?metric=loss&buckets=-5").status == 200)
+  }
+
+  @Test func `numbers and sizes are short`() {
+    #expect(Shown.number(1_234_567) == "1,234,567")
+    #expect(Shown.number(0.123456) == "0.1235")
+    #expect(Shown.number(1.5e-7) == "1.5e-7")
+    #expect(Shown.number(-12.34567) == "-12.346")
+    #expect(Shown.number(.nan) == "nan")
+    #expect(Shown.duration(3_725) == "1 h 2 min")
+    #expect(Shown.size(1_530_000) == "1.5 MB")
+  }
+}
+
+@Suite struct `who may come in` {
+  private func file(_ text: String) throws -> String {
+    let path = FileManager.default.temporaryDirectory.appending(path: "tokens-\(UUID().uuidString)").path
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
+  @Test func `others than this machine need a token`() throws {
+    #expect(throws: ServerError.openToAll("0.0.0.0")) { try ServerTokens(file: nil, userHeader: nil, proxies: [], host: "0.0.0.0") }
+    #expect(throws: ServerError.openToAll("192.168.1.1")) { try ServerTokens(file: nil, userHeader: nil, proxies: [], host: "192.168.1.1") }
+    #expect(try ServerTokens(file: nil, userHeader: nil, proxies: [], host: "127.0.0.1").signOn.isOpen)
+    let path = try file("# ours\n0123456789abcdef\nread fedcba9876543210\n")
+    let signOn = try ServerTokens(file: path, userHeader: nil, proxies: [], host: "0.0.0.0").signOn
+    #expect(signOn.access(of: "0123456789abcdef") == .write)
+    #expect(signOn.access(of: "fedcba9876543210") == .read)
+    #expect(signOn.access(of: "read fedcba9876543210") == nil)
+  }
+
+  @Test func `a file without proper tokens is refused`() throws {
+    for text in ["", "short\n", "# nothing\n", "write 0123456789abcdef\n"] {
+      let path = try file(text)
+      #expect(throws: ServerError.badTokens(path)) { try ServerTokens(file: path, userHeader: nil, proxies: [], host: "0.0.0.0") }
+    }
+    #expect(throws: ServerError.halfAProxy) { try ServerTokens(file: nil, userHeader: "x-user", proxies: [], host: "127.0.0.1") }
+  }
+}
