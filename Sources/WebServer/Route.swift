@@ -53,7 +53,9 @@ struct RouteTable: Sendable {
       return
     }
     let rest = parts.dropFirst()
-    guard part.hasPrefix("{"), part.hasSuffix("}") else { return add(route, rest, to: &node.names[String(part), default: Node()]) }
+    guard part.hasPrefix("{"), part.hasSuffix("}") else {
+      return add(route, rest, to: &node.names[String(part), default: Node()])
+    }
     let name = String(part.dropFirst().dropLast())
     if name.hasSuffix("*") {
       let place = index(of: String(name.dropLast()), in: &node.rest)

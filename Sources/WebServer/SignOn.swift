@@ -12,7 +12,9 @@ package final class SignOn: Sendable {
     /// Lower case.
     package var header: String
 
-    package init(addresses: Set<String>, header: String) { (self.addresses, self.header) = (addresses, header.lowercased()) }
+    package init(addresses: Set<String>, header: String) {
+      (self.addresses, self.header) = (addresses, header.lowercased())
+    }
   }
 
   private struct Session: Sendable {
@@ -109,8 +111,11 @@ package final class SignOn: Sendable {
     switch parts[0].lowercased() {
     case "bearer": return String(parts[1])
     case "basic":
-      guard let bytes = Base64.decode(parts[1].utf8), let pair = String(validating: bytes, as: UTF8.self) else { return nil }
-      return pair.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).dropFirst().first.map(String.init)
+      guard let bytes = Base64.decode(parts[1].utf8), let pair = String(validating: bytes, as: UTF8.self) else {
+        return nil
+      }
+      return pair.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).dropFirst().first.map(
+        String.init)
     default: return nil
     }
   }

@@ -9,7 +9,9 @@ final class SpooledBody: @unchecked Sendable {
   init(in folder: String) throws(WebError) {
     path = "\(folder)/.upload-\(SignOn.newToken())"
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    if descriptor < 0 { throw WebError(507, "the body could not be kept: \(String(cString: strerror(errno)))", closes: true) }
+    if descriptor < 0 {
+      throw WebError(507, "the body could not be kept: \(String(cString: strerror(errno)))", closes: true)
+    }
   }
 
   deinit { close(descriptor) }

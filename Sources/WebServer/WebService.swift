@@ -115,7 +115,8 @@ package struct WebService: Sendable {
       guard asked.visitor.access >= route.access else { throw WebError(403, "this token only reads") }
       return (asked, route)
     case .otherMethods(let methods):
-      throw WebError(405, "the path takes \(methods.joined(separator: ", "))", headers: ["Allow": methods.joined(separator: ", ")])
+      throw WebError(
+        405, "the path takes \(methods.joined(separator: ", "))", headers: ["Allow": methods.joined(separator: ", ")])
     case .unknown: throw WebError(404, "there is nothing at /\(target.path.joined(separator: "/"))")
     }
   }

@@ -53,7 +53,8 @@ struct SeenError: Sendable, CustomTestStringConvertible {
       FilterError(reason: "in the condition: a quote that is not closed", column: 3, text: "a='"),
       "in the condition: a quote that is not closed at column 3", 2),
     SeenError(
-      ServerProgramError.missing("/a/rlrun-server"), "there is no server at /a/rlrun-server: build it with 'make studio'", 1),
+      ServerProgramError.missing("/a/rlrun-server"),
+      "there is no server at /a/rlrun-server: build it with 'make studio'", 1),
     SeenError(HyperparameterError("'gamma' takes a number"), "'gamma' takes a number", 2),
     SeenError(ConfigurationError("there is no preset 'a'"), "there is no preset 'a'", 2),
     SeenError(EnvironmentError("there is no environment 'a'"), "there is no environment 'a'", 2),

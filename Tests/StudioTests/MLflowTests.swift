@@ -67,7 +67,8 @@ struct MLflowServer {
 
   func search(_ experiment: String, _ filter: String, order: String = "") throws -> [String] {
     let filter = filter.replacing("\"", with: "\\\"")
-    let body = "{\"experiment_ids\":[\"\(experiment)\"],\"filter\":\"\(filter)\",\"order_by\":[\(order.isEmpty ? "" : "\"\(order)\"")]}"
+    let body =
+      "{\"experiment_ids\":[\"\(experiment)\"],\"filter\":\"\(filter)\",\"order_by\":[\(order.isEmpty ? "" : "\"\(order)\"")]}"
     let answer = try post("runs/search", body)
     try #require(answer.status == 200, "\(answer.value)")
     return (answer.value["runs"]?.list ?? []).compactMap { $0["info"]?["run_name"]?.text }
@@ -85,14 +86,19 @@ extension JSONValue {
     let id = try server.makeExperiment("my experiment")
     #expect(id.count == 18)
     #expect(try server.post("experiments/create", #"{"name":"my experiment"}"#).code == "RESOURCE_ALREADY_EXISTS")
-    #expect(try server.get("experiments/get-by-name", "experiment_name=my+experiment").value["experiment"]?["experiment_id"] == .text(id))
+    #expect(
+      try server.get("experiments/get-by-name", "experiment_name=my+experiment").value["experiment"]?["experiment_id"]
+        == .text(id))
     #expect(try server.get("experiments/get-by-name", "experiment_name=other").code == "RESOURCE_DOES_NOT_EXIST")
-    _ = try server.post("experiments/set-experiment-tag", "{\"experiment_id\":\"\(id)\",\"key\":\"team\",\"value\":\"blue\"}")
+    _ = try server.post(
+      "experiments/set-experiment-tag", "{\"experiment_id\":\"\(id)\",\"key\":\"team\",\"value\":\"blue\"}")
     let found = try server.get("experiments/get", "experiment_id=\(id)").value["experiment"]
     #expect(found?["tags"]?.pair("team") == .text("blue"))
     #expect(found?["lifecycle_stage"] == .text("active"))
     #expect(try server.post("experiments/delete", "{\"experiment_id\":\"\(id)\"}").status == 200)
-    #expect(try server.get("experiments/get", "experiment_id=\(id)").value["experiment"]?["lifecycle_stage"] == .text("deleted"))
+    #expect(
+      try server.get("experiments/get", "experiment_id=\(id)").value["experiment"]?["lifecycle_stage"]
+        == .text("deleted"))
     #expect(try server.post("runs/create", "{\"experiment_id\":\"\(id)\"}").code == "INVALID_PARAMETER_VALUE")
     #expect(try server.store.archivedExperiments() == ["my experiment"])
     #expect(try server.post("experiments/restore", "{\"experiment_id\":\"\(id)\"}").status == 200)
@@ -102,7 +108,9 @@ extension JSONValue {
   @Test func `experiments are searched page by page`() throws {
     let server = try MLflowServer()
     for name in ["a1", "a2", "b1"] { _ = try server.makeExperiment(name) }
-    let first = try server.post("experiments/search", #"{"filter":"name LIKE 'a%'","order_by":["name DESC"],"max_results":1}"#).value
+    let first = try server.post(
+      "experiments/search", #"{"filter":"name LIKE 'a%'","order_by":["name DESC"],"max_results":1}"#
+    ).value
     #expect(first["experiments"]?.list?.map { $0["name"] } == [.text("a2")])
     let token = try #require(first["next_page_token"]?.text)
     let body = #"{"filter":"name LIKE 'a%'","order_by":["name DESC"],"max_results":1,"page_token":"\#(token)"}"#
@@ -138,7 +146,9 @@ extension JSONValue {
     let data = try server.data(of: run)
     #expect(data["params"]?.pair("text") == .text("0.10"))
     #expect(data["metrics"]?.pair("loss") == .number(0.25))
-    #expect(try server.post("runs/update", "{\"run_id\":\"\(run)\",\"status\":\"FINISHED\",\"end_time\":1700000001000}").status == 200)
+    #expect(
+      try server.post("runs/update", "{\"run_id\":\"\(run)\",\"status\":\"FINISHED\",\"end_time\":1700000001000}")
+        .status == 200)
     #expect(try server.store.load(run).status == .finished)
     #expect(try server.store.load(run).end == 1_700_000_001_000_000)
   }
@@ -180,7 +190,8 @@ extension JSONValue {
     let history = try server.get("metrics/get-history", "run_id=\(run)&metric_key=m&max_results=2").value
     #expect(history["metrics"]?.list?.map { $0["value"] } == [.number(1), .number(2)])
     let token = try #require(history["next_page_token"]?.text)
-    let rest = try server.get("metrics/get-history", "run_id=\(run)&metric_key=m&max_results=2&page_token=\(token)").value
+    let rest = try server.get("metrics/get-history", "run_id=\(run)&metric_key=m&max_results=2&page_token=\(token)")
+      .value
     #expect(rest["metrics"]?.list?.map { $0["value"] } == [.number(3)])
     #expect(rest["next_page_token"] == nil)
   }
@@ -202,16 +213,23 @@ extension JSONValue {
       #expect(try server.post("runs/log-metric", body).code == "INVALID_PARAMETER_VALUE", "\(name)")
     }
     let long = String(repeating: "a", count: 6_001)
-    #expect(try server.post("runs/log-parameter", "{\"run_id\":\"\(run)\",\"key\":\"p\",\"value\":\"\(long)\"}").code == "INVALID_PARAMETER_VALUE")
+    #expect(
+      try server.post("runs/log-parameter", "{\"run_id\":\"\(run)\",\"key\":\"p\",\"value\":\"\(long)\"}").code
+        == "INVALID_PARAMETER_VALUE")
   }
 
   @Test func `requests that make no sense are errors of a client`() throws {
     let server = try MLflowServer()
     #expect(try server.post("runs/log-metric", "{").code == "BAD_REQUEST")
     #expect(try server.post("runs/log-metric", "[]").code == "BAD_REQUEST")
-    #expect(try server.post("runs/log-metric", #"{"run_id":"x","key":"a","value":"b"}"#).code == "INVALID_PARAMETER_VALUE")
-    #expect(try server.post("runs/log-metric", #"{"run_id":"x","key":"a","value":1,"step":1.5}"#).code == "INVALID_PARAMETER_VALUE")
-    #expect(try server.post("runs/log-metric", #"{"run_id":"nonesuch","key":"a","value":1}"#).code == "RESOURCE_DOES_NOT_EXIST")
+    #expect(
+      try server.post("runs/log-metric", #"{"run_id":"x","key":"a","value":"b"}"#).code == "INVALID_PARAMETER_VALUE")
+    #expect(
+      try server.post("runs/log-metric", #"{"run_id":"x","key":"a","value":1,"step":1.5}"#).code
+        == "INVALID_PARAMETER_VALUE")
+    #expect(
+      try server.post("runs/log-metric", #"{"run_id":"nonesuch","key":"a","value":1}"#).code
+        == "RESOURCE_DOES_NOT_EXIST")
     #expect(try server.get("runs/get", "").code == "INVALID_PARAMETER_VALUE")
     #expect(try server.get("runs/get", "run_id=..%2f..").code == "RESOURCE_DOES_NOT_EXIST")
     #expect(try server.post("runs/search", #"{"max_results":50001}"#).code == "INVALID_PARAMETER_VALUE")
@@ -266,11 +284,15 @@ extension JSONValue {
       }
     }
     let cases: [(String, [String])] = [
-      ("", ["Cat", "bee", "ant"]), ("metrics.loss < 1", ["ant"]), ("metrics.loss >= 1.0 and metrics.loss != 2", ["bee"]),
-      ("params.kind = 'k1'", ["bee"]), ("parameters.kind != 'k1'", ["Cat", "ant"]), ("params.kind IN ('k0', 'k2')", ["Cat", "ant"]),
-      ("params.kind NOT IN ('k0', 'k2')", ["bee"]), ("tags.`a tag` = 'T2'", ["Cat"]), ("tags.\"a tag\" LIKE 'T%'", ["Cat", "bee", "ant"]),
+      ("", ["Cat", "bee", "ant"]), ("metrics.loss < 1", ["ant"]),
+      ("metrics.loss >= 1.0 and metrics.loss != 2", ["bee"]),
+      ("params.kind = 'k1'", ["bee"]), ("parameters.kind != 'k1'", ["Cat", "ant"]),
+      ("params.kind IN ('k0', 'k2')", ["Cat", "ant"]),
+      ("params.kind NOT IN ('k0', 'k2')", ["bee"]), ("tags.`a tag` = 'T2'", ["Cat"]),
+      ("tags.\"a tag\" LIKE 'T%'", ["Cat", "bee", "ant"]),
       ("run_name ILIKE 'CA%'", ["Cat"]), ("run_name LIKE 'CA%'", []), ("attributes.status = 'FAILED'", ["Cat"]),
-      ("attribute.start_time > 1000", ["Cat", "bee"]), ("end_time <= 5", ["Cat"]), ("params.only IS NULL", ["bee", "ant"]),
+      ("attribute.start_time > 1000", ["Cat", "bee"]), ("end_time <= 5", ["Cat"]),
+      ("params.only IS NULL", ["bee", "ant"]),
       ("params.only IS NOT NULL AND metrics.loss = 2", ["Cat"]), ("metrics.nonesuch > 0", []),
     ]
     for (filter, expected) in cases { #expect(try server.search(experiment, filter) == expected, "\(filter)") }
@@ -281,8 +303,10 @@ extension JSONValue {
   }
 
   @Test(arguments: [
-    "metrics.loss < 'a'", "metrics.loss LIKE 'a'", "params.a = 1", "params.a > '1'", "foo.bar = 1", "nonesuch = 'a'", "metrics.loss <",
-    "metrics.loss < 1 OR metrics.loss > 2", "(metrics.loss < 1)", "tags.a = 'b", "params.a IN 'b'", "params.a IN ('b'", "= 1", "params.a IS 1",
+    "metrics.loss < 'a'", "metrics.loss LIKE 'a'", "params.a = 1", "params.a > '1'", "foo.bar = 1", "nonesuch = 'a'",
+    "metrics.loss <",
+    "metrics.loss < 1 OR metrics.loss > 2", "(metrics.loss < 1)", "tags.a = 'b", "params.a IN 'b'", "params.a IN ('b'",
+    "= 1", "params.a IS 1",
     "metrics.loss < 1 and", "datasets.nonesuch = 'a'", "params.a = 'b' ; drop",
   ])
   func `a filter that is none is refused`(filter: String) {
@@ -297,7 +321,8 @@ extension JSONValue {
     var (found, token): ([String], String?) = ([], nil)
     repeat {
       let page = token.map { ",\"page_token\":\"\($0)\"" } ?? ""
-      let answer = try server.post("runs/search", "{\"experiment_ids\":[\"\(experiment)\"],\"max_results\":3\(page)}").value
+      let answer = try server.post("runs/search", "{\"experiment_ids\":[\"\(experiment)\"],\"max_results\":3\(page)}")
+        .value
       found += (answer["runs"]?.list ?? []).compactMap { $0["info"]?["run_name"]?.text }
       token = answer["next_page_token"]?.text
     } while token != nil
@@ -317,7 +342,10 @@ extension JSONValue {
     #expect(all.map { $0["path"] } == [.text("dir"), .text("b.txt")])
     #expect(all.map { $0["is_dir"] } == [.flag(true), .flag(false)])
     #expect(all[1]["file_size"] == .integer(4))
-    #expect(try server.get("artifacts/list", "run_id=\(run)&path=dir").value["files"]?.list?.map { $0["path"] } == [.text("dir/a.txt")])
+    #expect(
+      try server.get("artifacts/list", "run_id=\(run)&path=dir").value["files"]?.list?.map { $0["path"] } == [
+        .text("dir/a.txt")
+      ])
     let proxied = try server.call("GET", "mlflow-artifacts/artifacts", "path=\(experiment)/\(run)/artifacts/dir").value
     #expect(proxied["files"]?.list?.map { $0["path"] } == [.text("a.txt")])
     #expect(try server.call("GET", "\(root)/dir/a.txt").value == .text("hello"))
@@ -342,7 +370,8 @@ extension JSONValue {
     let server = try MLflowServer()
     let experiment = try server.makeExperiment()
     let run = try server.makeRun(in: experiment)
-    let body = "{\"experiment_id\":\"\(experiment)\",\"name\":\"m\",\"source_run_id\":\"\(run)\",\"params\":[{\"key\":\"p\",\"value\":\"1\"}]}"
+    let body =
+      "{\"experiment_id\":\"\(experiment)\",\"name\":\"m\",\"source_run_id\":\"\(run)\",\"params\":[{\"key\":\"p\",\"value\":\"1\"}]}"
     let made = try #require(try server.post("logged-models", body).value["model"])
     let id = try #require(made["info"]?["model_id"]?.text)
     #expect(made["info"]?["status"] == .text("LOGGED_MODEL_PENDING"))
@@ -351,15 +380,21 @@ extension JSONValue {
     let files = "mlflow-artifacts/artifacts/\(experiment)/models/\(id)/artifacts/MLmodel"
     #expect(try server.call("PUT", files, "x").status == 200)
     #expect(try server.call("GET", files).value == .text("x"))
-    let point = "{\"run_id\":\"\(run)\",\"key\":\"acc\",\"value\":0.5,\"timestamp\":1,\"step\":0,\"model_id\":\"\(id)\"}"
+    let point =
+      "{\"run_id\":\"\(run)\",\"key\":\"acc\",\"value\":0.5,\"timestamp\":1,\"step\":0,\"model_id\":\"\(id)\"}"
     #expect(try server.post("runs/log-metric", point).status == 200)
-    let ready = try server.call("PATCH", "mlflow/logged-models/\(id)", "{\"status\":\"LOGGED_MODEL_READY\"}").value["model"]
+    let ready = try server.call("PATCH", "mlflow/logged-models/\(id)", "{\"status\":\"LOGGED_MODEL_READY\"}").value[
+      "model"]
     #expect(ready?["info"]?["status"] == .text("LOGGED_MODEL_READY"))
     #expect(ready?["data"]?["metrics"]?.pair("acc") == .number(0.5))
-    #expect(try server.post("runs/outputs", "{\"run_id\":\"\(run)\",\"models\":[{\"model_id\":\"\(id)\",\"step\":1}]}").status == 200)
+    #expect(
+      try server.post("runs/outputs", "{\"run_id\":\"\(run)\",\"models\":[{\"model_id\":\"\(id)\",\"step\":1}]}").status
+        == 200)
     let outputs = try server.get("runs/get", "run_id=\(run)").value["run"]?["outputs"]?["model_outputs"]?.list
     #expect(outputs?.map { $0["model_id"] } == [.text(id)])
-    let found = try server.post("logged-models/search", "{\"experiment_ids\":[\"\(experiment)\"],\"filter\":\"metrics.acc > 0.4\"}").value
+    let found = try server.post(
+      "logged-models/search", "{\"experiment_ids\":[\"\(experiment)\"],\"filter\":\"metrics.acc > 0.4\"}"
+    ).value
     #expect(found["models"]?.list?.map { $0["info"]?["model_id"] } == [.text(id)])
     // It is no run of the experiment's.
     #expect(try server.search(experiment, "") == ["r"])
@@ -367,24 +402,33 @@ extension JSONValue {
 
   @Test func `the registry numbers versions once, and aliases and stages name them`() throws {
     let server = try MLflowServer()
-    #expect(try server.post("registered-models/create", #"{"name":"m","tags":[{"key":"a","value":"b"}]}"#).status == 200)
+    #expect(
+      try server.post("registered-models/create", #"{"name":"m","tags":[{"key":"a","value":"b"}]}"#).status == 200)
     #expect(try server.post("registered-models/create", #"{"name":"m"}"#).code == "RESOURCE_ALREADY_EXISTS")
     func version() throws -> JSONValue? {
-      try server.post("model-versions/create", #"{"name":"m","source":"mlflow-artifacts:/1/2/artifacts/x"}"#).value["model_version"]?["version"]
+      try server.post("model-versions/create", #"{"name":"m","source":"mlflow-artifacts:/1/2/artifacts/x"}"#).value[
+        "model_version"]?["version"]
     }
     #expect(try version() == .text("1"))
     #expect(try version() == .text("2"))
     #expect(try server.call("DELETE", "mlflow/model-versions/delete", #"{"name":"m","version":"2"}"#).status == 200)
     #expect(try version() == .text("3"))
     #expect(try server.post("registered-models/alias", #"{"name":"m","alias":"best","version":"3"}"#).status == 200)
-    #expect(try server.post("registered-models/alias", #"{"name":"m","alias":"v1","version":"3"}"#).code == "INVALID_PARAMETER_VALUE")
-    #expect(try server.get("registered-models/alias", "name=m&alias=best").value["model_version"]?["version"] == .text("3"))
+    #expect(
+      try server.post("registered-models/alias", #"{"name":"m","alias":"v1","version":"3"}"#).code
+        == "INVALID_PARAMETER_VALUE")
+    #expect(
+      try server.get("registered-models/alias", "name=m&alias=best").value["model_version"]?["version"] == .text("3"))
     for number in ["1", "3"] {
-      let body = "{\"name\":\"m\",\"version\":\"\(number)\",\"stage\":\"production\",\"archive_existing_versions\":true}"
+      let body =
+        "{\"name\":\"m\",\"version\":\"\(number)\",\"stage\":\"production\",\"archive_existing_versions\":true}"
       #expect(try server.post("model-versions/transition-stage", body).status == 200)
     }
-    #expect(try server.get("model-versions/get", "name=m&version=1").value["model_version"]?["current_stage"] == .text("Archived"))
-    let latest = try server.post("registered-models/get-latest-versions", #"{"name":"m","stages":["Production"]}"#).value
+    #expect(
+      try server.get("model-versions/get", "name=m&version=1").value["model_version"]?["current_stage"]
+        == .text("Archived"))
+    let latest = try server.post("registered-models/get-latest-versions", #"{"name":"m","stages":["Production"]}"#)
+      .value
     #expect(latest["model_versions"]?.list?.map { $0["version"] } == [.text("3")])
     #expect(try server.get("model-versions/search", "filter=name%3D%27m%27").value["model_versions"]?.list?.count == 2)
     #expect(try server.post("registered-models/rename", #"{"name":"m","new_name":"n"}"#).status == 200)

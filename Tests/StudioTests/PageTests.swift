@@ -70,8 +70,10 @@ import Tracker
     let other = try record("plain")
     let query = WebForm([("where", "name = '" + attack)]).encoded
     for address in [
-      "/", "/?\(query)", "/?\(WebForm([("experiment", attack), ("column", attack), ("sort", attack)]).encoded)", "/experiments",
-      "/runs/\(id)", "/runs/\(id)/head", "/compare?run=\(id)&run=\(other)", "/rows", "/sign-on?\(WebForm([("back", "/" + attack)]).encoded)",
+      "/", "/?\(query)", "/?\(WebForm([("experiment", attack), ("column", attack), ("sort", attack)]).encoded)",
+      "/experiments",
+      "/runs/\(id)", "/runs/\(id)/head", "/compare?run=\(id)&run=\(other)", "/rows",
+      "/sign-on?\(WebForm([("back", "/" + attack)]).encoded)",
     ] {
       let page = try get(address).text
       #expect(!page.contains("<script>alert"), "\(address)")
@@ -156,8 +158,12 @@ import Tracker
   }
 
   @Test func `others than this machine need a token`() throws {
-    #expect(throws: ServerError.openToAll("0.0.0.0")) { try ServerTokens(file: nil, userHeader: nil, proxies: [], host: "0.0.0.0") }
-    #expect(throws: ServerError.openToAll("192.168.1.1")) { try ServerTokens(file: nil, userHeader: nil, proxies: [], host: "192.168.1.1") }
+    #expect(throws: ServerError.openToAll("0.0.0.0")) {
+      try ServerTokens(file: nil, userHeader: nil, proxies: [], host: "0.0.0.0")
+    }
+    #expect(throws: ServerError.openToAll("192.168.1.1")) {
+      try ServerTokens(file: nil, userHeader: nil, proxies: [], host: "192.168.1.1")
+    }
     #expect(try ServerTokens(file: nil, userHeader: nil, proxies: [], host: "127.0.0.1").signOn.isOpen)
     let path = try file("# ours\n0123456789abcdef\nread fedcba9876543210\n")
     let signOn = try ServerTokens(file: path, userHeader: nil, proxies: [], host: "0.0.0.0").signOn
@@ -169,8 +175,12 @@ import Tracker
   @Test func `a file without proper tokens is refused`() throws {
     for text in ["", "short\n", "# nothing\n", "write 0123456789abcdef\n"] {
       let path = try file(text)
-      #expect(throws: ServerError.badTokens(path)) { try ServerTokens(file: path, userHeader: nil, proxies: [], host: "0.0.0.0") }
+      #expect(throws: ServerError.badTokens(path)) {
+        try ServerTokens(file: path, userHeader: nil, proxies: [], host: "0.0.0.0")
+      }
     }
-    #expect(throws: ServerError.halfAProxy) { try ServerTokens(file: nil, userHeader: "x-user", proxies: [], host: "127.0.0.1") }
+    #expect(throws: ServerError.halfAProxy) {
+      try ServerTokens(file: nil, userHeader: "x-user", proxies: [], host: "127.0.0.1")
+    }
   }
 }

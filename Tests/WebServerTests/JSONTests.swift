@@ -6,7 +6,8 @@ import Testing
   @Test func `values are read as they are written`() throws {
     let text = #" {"a": [1, -2, 0.5, 1e3, true, false, null], "b": {"c": "x\n\"\u00e9\ud83d\ude00"}, "n": NaN} "#
     let value = try #require(JSONValue(Array(text.utf8)))
-    #expect(value["a"]?.list == [.integer(1), .integer(-2), .number(0.5), .number(1_000), .flag(true), .flag(false), .null])
+    #expect(
+      value["a"]?.list == [.integer(1), .integer(-2), .number(0.5), .number(1_000), .flag(true), .flag(false), .null])
     #expect(value["b"]?["c"]?.text == "x\n\"é😀")
     #expect(JSONValue(Array("9007199254740993".utf8)) == .integer(9_007_199_254_740_993))
     #expect(JSONValue(Array("99999999999999999999".utf8)) == .number(1e20))
@@ -14,7 +15,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "{", "[1,]", "{\"a\":}", "{\"a\" 1}", "01", "1.", "1e", "-", "tru", "\"a", "\"\\x\"", "\"\\u12\"", "[1] 2", "\"\u{1}\"",
+    "", "{", "[1,]", "{\"a\":}", "{\"a\" 1}", "01", "1.", "1e", "-", "tru", "\"a", "\"\\x\"", "\"\\u12\"", "[1] 2",
+    "\"\u{1}\"",
     "{\"a\":1,}", "nul",
   ])
   func `what is no JSON is refused`(text: String) {

@@ -252,7 +252,9 @@ extension String {
     let announced = "POST /change HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n"
     #expect(await server.exchange(announced).statusCode == 413)
     let chunk = "400\r\n" + String(repeating: "a", count: 1_024) + "\r\n"
-    let endless = "POST /change HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + String(repeating: chunk, count: 50)
+    let endless =
+      "POST /change HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+      + String(repeating: chunk, count: 50)
     #expect(await server.exchange(endless).statusCode == 413)
   }
 

@@ -28,7 +28,8 @@ extension MLflowAPI {
         try answering { try upload(request) }
       },
       Route("DELETE", files + "/{path*}", access: .write) { _ in
-        MLflowError(.notImplemented, "Artifacts are part of a run's record here, and stay as long as the run does.").response()
+        MLflowError(.notImplemented, "Artifacts are part of a run's record here, and stay as long as the run does.")
+          .response()
       },
       Route("POST", base + "/mlflow-artifacts/mpu/{path*}", access: .write) { _ in
         MLflowError(.notImplemented, "Artifacts are uploaded whole here.").response()
@@ -127,7 +128,8 @@ final class LentReader: @unchecked Sendable {
 enum MediaType {
   private static let known = [
     "txt": "text/plain", "log": "text/plain", "md": "text/markdown", "csv": "text/csv", "json": "application/json",
-    "yaml": "application/yaml", "yml": "application/yaml", "html": "text/html", "svg": "image/svg+xml", "png": "image/png",
+    "yaml": "application/yaml", "yml": "application/yaml", "html": "text/html", "svg": "image/svg+xml",
+    "png": "image/png",
     "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "pdf": "application/pdf",
   ]
 

@@ -121,7 +121,9 @@ extension MLflowAPI {
 
   private func searchExperiments(_ input: MLflowInput) throws -> WebResponse {
     let size = try input.integer("max_results") ?? 1_000
-    guard (1...50_000).contains(size) else { throw MLflowError.invalid("Invalid value \(size) for parameter 'max_results'") }
+    guard (1...50_000).contains(size) else {
+      throw MLflowError.invalid("Invalid value \(size) for parameter 'max_results'")
+    }
     let view = try ViewType(input.text("view_type"))
     let filter = try SearchFilter(input.text("filter") ?? "", .experiments)
     let orders = try input.texts("order_by").map { text throws(MLflowError) in try SearchOrder(text, .experiments) }

@@ -36,7 +36,10 @@ extension MLflowAPI {
           let wanted = series.steps.indices.filter { (first...max(first, last)).contains(series.steps[$0]) }
           // Of many points as many as are wanted, evenly, the last among them.
           let stride = max(1, (wanted.count + size - 1) / size)
-          return (id, series, wanted.enumerated().filter { $0.offset % stride == 0 || $0.offset == wanted.count - 1 }.map(\.element))
+          return (
+            id, series,
+            wanted.enumerated().filter { $0.offset % stride == 0 || $0.offset == wanted.count - 1 }.map(\.element)
+          )
         }
         return .object { json in
           json.member("metrics") { json in

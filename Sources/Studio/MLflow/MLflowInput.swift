@@ -139,7 +139,8 @@ struct LoggedMetric {
     try MLflowNames.check(metric: key)
     self.value = try MLflowInput.number(value["value"], "value")
     model = value["model_id"]?.text.flatMap { $0.isEmpty ? nil : $0 }
-    timestamp = try value["timestamp"].flatMap { value throws(MLflowError) in try MLflowInput.integer(value, "timestamp") } ?? 0
+    timestamp =
+      try value["timestamp"].flatMap { value throws(MLflowError) in try MLflowInput.integer(value, "timestamp") } ?? 0
     step = try value["step"].flatMap { value throws(MLflowError) in try MLflowInput.integer(value, "step") } ?? 0
   }
 }

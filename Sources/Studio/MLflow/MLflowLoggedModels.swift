@@ -53,13 +53,19 @@ extension MLflowAPI {
         let model = try model(try input.required("model_id"))
         let key = try input.required("tag_key")
         guard model.tags[key] != nil else { throw MLflowError.missing("No tag with key '\(key)' on the model.") }
-        try cache.write(to: model.id, in: pool) { try $0.removeTag(key) } noting: { $0.set(tag: key, nil) }
+        try cache.write(to: model.id, in: pool) {
+          try $0.removeTag(key)
+        } noting: {
+          $0.set(tag: key, nil)
+        }
         return answer(try self.model(try input.required("model_id")))
       },
       MLflowCall("POST", "logged-models/{model_id}/params") { input in
         let model = try model(try input.required("model_id"))
         let values = try Self.values(of: try input.pairs("params"))
-        try cache.write(to: model.id, in: pool) { try $0.set(values) } noting: { summary in
+        try cache.write(to: model.id, in: pool) {
+          try $0.set(values)
+        } noting: { summary in
           for (key, value) in values { summary.parameters[key] = value.description }
         }
         return .empty
@@ -101,7 +107,9 @@ extension MLflowAPI {
 
   private func searchModels(_ input: MLflowInput) throws -> WebResponse {
     let size = try input.integer("max_results") ?? 50
-    guard (1...1_000).contains(size) else { throw MLflowError.invalid("Invalid value \(size) for parameter 'max_results'") }
+    guard (1...1_000).contains(size) else {
+      throw MLflowError.invalid("Invalid value \(size) for parameter 'max_results'")
+    }
     let filter = try SearchFilter(input.text("filter") ?? "", .models)
     var orders = try input.list("order_by").map { order in
       guard let name = order["field_name"]?.text else { throw MLflowError.invalid("an order needs a 'field_name'") }

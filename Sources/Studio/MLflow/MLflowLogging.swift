@@ -36,7 +36,11 @@ extension MLflowAPI {
         guard run.tags[key] != nil else {
           throw MLflowError.missing("No tag with name: \(key) in run with id \(run.id)")
         }
-        try cache.write(to: run.id, in: pool) { try $0.removeTag(key) } noting: { $0.set(tag: key, nil) }
+        try cache.write(to: run.id, in: pool) {
+          try $0.removeTag(key)
+        } noting: {
+          $0.set(tag: key, nil)
+        }
         return .empty
       },
       MLflowCall("POST", "runs/log-inputs", limit: 64 << 20) { input in
@@ -65,7 +69,11 @@ extension MLflowAPI {
         let key = "mlflow.log-model.history"
         let former = run.tags[key].flatMap { JSONValue(Array($0.utf8))?.list } ?? []
         let history = Self.text(of: .list(former + [model]))
-        try cache.write(to: run.id, in: pool) { try $0.tag(key, history) } noting: { $0.set(tag: key, history) }
+        try cache.write(to: run.id, in: pool) {
+          try $0.tag(key, history)
+        } noting: {
+          $0.set(tag: key, history)
+        }
         return .empty
       },
     ]
@@ -101,7 +109,9 @@ extension MLflowAPI {
   static func check(tag key: String, _ value: String) throws(MLflowError) {
     try MLflowNames.check(key, "tag")
     try MLflowNames.check(length: value, "value of tag '\(key)'", 8_000)
-    if key.hasPrefix(RunSummary.reserved) { throw .invalid("Tags that begin with '\(RunSummary.reserved)' are the server's.") }
+    if key.hasPrefix(RunSummary.reserved) {
+      throw .invalid("Tags that begin with '\(RunSummary.reserved)' are the server's.")
+    }
   }
 
   /// A run that is not deleted.
@@ -151,7 +161,8 @@ extension MLflowAPI {
   }
 
   /// Parameters as the store has them: numbers where they come back as they were written, else texts.
-  static func values(of parameters: [(key: String, value: String)]) throws(MLflowError) -> [String: HyperparameterValue] {
+  static func values(of parameters: [(key: String, value: String)]) throws(MLflowError) -> [String: HyperparameterValue]
+  {
     var values: [String: HyperparameterValue] = [:]
     for (key, text) in parameters {
       let value = Self.value(of: text)
@@ -163,7 +174,9 @@ extension MLflowAPI {
 
   private static func value(of text: String) -> HyperparameterValue {
     // Few texts begin as numbers do.
-    guard let first = text.utf8.first, first == UInt8(ascii: "-") || (0x30...0x39).contains(first) else { return .text(text) }
+    guard let first = text.utf8.first, first == UInt8(ascii: "-") || (0x30...0x39).contains(first) else {
+      return .text(text)
+    }
     if let number = Int(text), HyperparameterValue.integer(number).description == text { return .integer(number) }
     if let number = Double(text), HyperparameterValue.number(number).description == text { return .number(number) }
     return .text(text)

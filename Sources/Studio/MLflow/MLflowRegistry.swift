@@ -37,9 +37,13 @@ extension MLflowAPI {
       },
       MLflowCall("GET", "registered-models/search") { input in
         let size = try input.integer("max_results") ?? 100
-        guard (1...1_000).contains(size) else { throw MLflowError.invalid("Invalid value \(size) for parameter 'max_results'") }
+        guard (1...1_000).contains(size) else {
+          throw MLflowError.invalid("Invalid value \(size) for parameter 'max_results'")
+        }
         let filter = try SearchFilter(input.text("filter") ?? "", .registeredModels)
-        let orders = try input.texts("order_by").map { text throws(MLflowError) in try SearchOrder(text, .registeredModels) }
+        let orders = try input.texts("order_by").map { text throws(MLflowError) in
+          try SearchOrder(text, .registeredModels)
+        }
         var found = try registry.all().filter(filter.matches)
         SearchOrder.sort(&found, by: orders)
         let (page, next) = try PageToken.page(found, of: size, from: input.text("page_token"))
@@ -52,10 +56,13 @@ extension MLflowAPI {
       MLflowCall("GET", "registered-models/get-latest-versions") { try latestVersions($0) },
       MLflowCall("POST", "registered-models/alias") { input in
         let alias = try input.required("alias")
-        let isPlain = alias.utf8.allSatisfy { $0 == 0x2D || $0 == 0x5F || (0x30...0x39).contains($0) || ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }
+        let isPlain = alias.utf8.allSatisfy {
+          $0 == 0x2D || $0 == 0x5F || (0x30...0x39).contains($0) || ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A
+        }
         let isVersion = alias.lowercased().hasPrefix("v") && Int(alias.dropFirst()) != nil
         guard isPlain, !isVersion, alias.lowercased() != "latest", alias.count <= 255 else {
-          throw MLflowError.invalid("'\(alias)' cannot be an alias: use letters, digits, - and _, and not 'latest' or 'v1'")
+          throw MLflowError.invalid(
+            "'\(alias)' cannot be an alias: use letters, digits, - and _, and not 'latest' or 'v1'")
         }
         try registry.change(try input.required("name")) { model in
           let place = try model.place(of: try input.required("version"))
@@ -71,7 +78,9 @@ extension MLflowAPI {
       MLflowCall("GET", "registered-models/alias") { input in
         let model = try registered(try input.required("name"))
         let alias = try input.required("alias")
-        guard let number = model.aliases[alias] else { throw MLflowError.invalid("Registered model alias \(alias) not found.") }
+        guard let number = model.aliases[alias] else {
+          throw MLflowError.invalid("Registered model alias \(alias) not found.")
+        }
         return Self.answer(model, try model.place(of: String(number)))
       },
     ]
@@ -112,7 +121,8 @@ extension MLflowAPI {
         let wanted = try input.required("stage")
         let stages = ["None", "Staging", "Production", "Archived"]
         guard let stage = stages.first(where: { $0.lowercased() == wanted.lowercased() }) else {
-          throw MLflowError.invalid("Invalid Model Version stage: \(wanted). Value must be one of \(stages.joined(separator: ", ")).")
+          throw MLflowError.invalid(
+            "Invalid Model Version stage: \(wanted). Value must be one of \(stages.joined(separator: ", ")).")
         }
         let archives = input.flag("archive_existing_versions")
         if archives, stage == "None" || stage == "Archived" {
@@ -139,14 +149,18 @@ extension MLflowAPI {
       },
       MLflowCall("GET", "model-versions/search") { input in
         let size = try input.integer("max_results") ?? 10_000
-        guard (1...200_000).contains(size) else { throw MLflowError.invalid("Invalid value \(size) for parameter 'max_results'") }
+        guard (1...200_000).contains(size) else {
+          throw MLflowError.invalid("Invalid value \(size) for parameter 'max_results'")
+        }
         let filter = try SearchFilter(input.text("filter") ?? "", .modelVersions)
-        var orders = try input.texts("order_by").map { text throws(MLflowError) in try SearchOrder(text, .modelVersions) }
+        var orders = try input.texts("order_by").map { text throws(MLflowError) in try SearchOrder(text, .modelVersions)
+        }
         orders += ["last_updated_timestamp", "version_number"].map {
           SearchOrder(SearchField(kind: .attribute, name: $0), isDescending: true, .modelVersions)
         }
-        var found = try registry.all().flatMap { model in model.versions.map { ModelVersion(model: model, version: $0) } }
-          .filter(filter.matches)
+        var found = try registry.all().flatMap { model in model.versions.map { ModelVersion(model: model, version: $0) }
+        }
+        .filter(filter.matches)
         SearchOrder.sort(&found, by: orders)
         let (page, next) = try PageToken.page(found, of: size, from: input.text("page_token"))
         return .object { json in
@@ -192,7 +206,9 @@ extension MLflowAPI {
   // MARK: Parts
 
   private func registered(_ name: String) throws -> RegisteredModel {
-    guard let model = try registry.find(name) else { throw MLflowError.missing("Registered Model with name=\(name) not found") }
+    guard let model = try registry.find(name) else {
+      throw MLflowError.missing("Registered Model with name=\(name) not found")
+    }
     return model
   }
 

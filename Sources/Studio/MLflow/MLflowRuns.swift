@@ -84,7 +84,9 @@ extension MLflowAPI {
   }
 
   private static func newName() -> String {
-    let adjectives = ["amber", "brisk", "calm", "clear", "eager", "fair", "gentle", "keen", "mild", "proud", "quiet", "swift"]
+    let adjectives = [
+      "amber", "brisk", "calm", "clear", "eager", "fair", "gentle", "keen", "mild", "proud", "quiet", "swift",
+    ]
     let nouns = ["ant", "bear", "crane", "deer", "finch", "fox", "hare", "lynx", "otter", "owl", "seal", "wren"]
     return "\(adjectives.randomElement()!)-\(nouns.randomElement()!)-\(Int.random(in: 100..<1_000))"
   }

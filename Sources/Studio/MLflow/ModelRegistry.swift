@@ -23,7 +23,9 @@ struct ModelRegistry: Sendable {
   @discardableResult
   func change<Result>(_ name: String, _ body: (inout RegisteredModel) throws -> Result) throws -> Result {
     try locked {
-      guard var model = try find(name) else { throw MLflowError.missing("Registered Model with name=\(name) not found") }
+      guard var model = try find(name) else {
+        throw MLflowError.missing("Registered Model with name=\(name) not found")
+      }
       let result = try body(&model)
       model.updated = Int(WallClock.now / 1_000)
       try write(model)
@@ -50,7 +52,9 @@ struct ModelRegistry: Sendable {
 
   func rename(_ name: String, to new: String) throws -> RegisteredModel {
     try locked {
-      guard var model = try find(name) else { throw MLflowError.missing("Registered Model with name=\(name) not found") }
+      guard var model = try find(name) else {
+        throw MLflowError.missing("Registered Model with name=\(name) not found")
+      }
       if try find(new) != nil {
         throw MLflowError(.resourceAlreadyExists, "Registered Model (name=\(new)) already exists.")
       }

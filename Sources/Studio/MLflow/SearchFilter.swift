@@ -25,7 +25,10 @@ struct SearchSchema: Sendable {
   static let runs = SearchSchema(
     texts: ["run_id", "run_name", "status", "artifact_uri", "user_id", "experiment_id", "lifecycle_stage"],
     numbers: ["start_time", "end_time"], kinds: [.attribute, .metric, .parameter, .tag, .dataset],
-    aliases: ["run name": "run_name", "Run name": "run_name", "Run Name": "run_name", "created": "start_time", "Created": "start_time"])
+    aliases: [
+      "run name": "run_name", "Run name": "run_name", "Run Name": "run_name", "created": "start_time",
+      "Created": "start_time",
+    ])
   static let experiments = SearchSchema(
     texts: ["name", "experiment_id"], numbers: ["creation_time", "last_update_time"], kinds: [.attribute, .tag])
   static let registeredModels = SearchSchema(

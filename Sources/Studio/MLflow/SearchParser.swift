@@ -170,7 +170,9 @@ struct SearchParser {
         let text = String(characters[(place + 1)..<end])
         tokens.append(character == "'" ? .text(text) : .quoted(text))
         place = end + 1
-      } else if character.isNumber || "-+.".contains(character) && place + 1 < characters.count && characters[place + 1].isNumber {
+      } else if character.isNumber
+        || "-+.".contains(character) && place + 1 < characters.count && characters[place + 1].isNumber
+      {
         let word = characters[place...].prefix { $0.isNumber || $0.isLetter || "+-.".contains($0) }
         place = word.endIndex
         tokens.append(Double(String(word)) == nil ? .name(String(word)) : .number(String(word)))
@@ -181,7 +183,9 @@ struct SearchParser {
       } else {
         let two = String(characters[place..<min(place + 2, characters.count)])
         let sign = ["<=", ">=", "!=", "<>", "=="].contains(two) ? two : String(character)
-        guard "()<>=,".contains(character) || sign.count == 2 else { throw invalid("'\(character)' means nothing here") }
+        guard "()<>=,".contains(character) || sign.count == 2 else {
+          throw invalid("'\(character)' means nothing here")
+        }
         tokens.append(.sign(sign))
         place += sign.count
       }

@@ -16,7 +16,8 @@ struct ComparePage {
     var frame = frame
     frame.title = "Compare"
     if records.count < 2 {
-      return frame.page("<h1>Compare</h1><p class=\"empty\">Choose at least two runs in <a href=\"/\">the table</a>.</p>")
+      return frame.page(
+        "<h1>Compare</h1><p class=\"empty\">Choose at least two runs in <a href=\"/\">the table</a>.</p>")
     }
     let comparison = Comparison(of: records, metric: metric.map { Metric($0) }, resamples: 2_000)
     let curve = metric ?? comparison.curve
@@ -56,7 +57,8 @@ struct ComparePage {
     }
     let better: [HTML] = comparison.improvements.filter { $0.probability >= 0.5 }.map { one in
       let interval = one.low.flatMap { low in one.high.map { " (\(Shown.number(low)) to \(Shown.number($0)))" } } ?? ""
-      return "<li>\(one.group) is better than \(one.over) with probability \(Shown.number(one.probability))\(interval)</li>"
+      return
+        "<li>\(one.group) is better than \(one.over) with probability \(Shown.number(one.probability))\(interval)</li>"
     }
     let notes: [HTML] = comparison.notes.map { "<p class=\"soft\">\($0)</p>" }
     return """

@@ -9,7 +9,9 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
   struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var text = ""
 
-    init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity + 16 * interpolationCount) }
+    init(literalCapacity: Int, interpolationCount: Int) {
+      text.reserveCapacity(literalCapacity + 16 * interpolationCount)
+    }
 
     mutating func appendLiteral(_ literal: String) { text += literal }
     mutating func appendInterpolation(_ html: HTML) { text += html.text }
@@ -27,7 +29,9 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
 
   /// A text with its line breaks, for `<pre>`.
   static func lines(_ text: String) -> HTML {
-    HTML(verbatim: text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).escapedForXML }.joined(separator: "\n"))
+    HTML(
+      verbatim: text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).escapedForXML }.joined(
+        separator: "\n"))
   }
 }
 
@@ -44,7 +48,8 @@ enum Shown {
   /// Four digits that count.
   private static func rounded(_ value: Double) -> String {
     let size = abs(value)
-    let digits = size >= 1_000 ? 1 : size >= 100 ? 2 : size >= 10 ? 3 : size >= 1 ? 4 : size >= 0.1 ? 4 : size >= 0.01 ? 5 : 6
+    let digits =
+      size >= 1_000 ? 1 : size >= 100 ? 2 : size >= 10 ? 3 : size >= 1 ? 4 : size >= 0.1 ? 4 : size >= 0.01 ? 5 : 6
     var scale = 1.0
     for _ in 0..<digits { scale *= 10 }
     return shortest((value * scale).rounded() / scale)
@@ -72,7 +77,8 @@ enum Shown {
     let whole = Int(seconds)
     if whole < 60 { return seconds < 10 ? "\(shortest((seconds * 10).rounded() / 10)) s" : "\(whole) s" }
     if whole < 3_600 { return "\(whole / 60) min \(whole % 60) s" }
-    return whole < 86_400 ? "\(whole / 3_600) h \(whole % 3_600 / 60) min" : "\(whole / 86_400) d \(whole % 86_400 / 3_600) h"
+    return whole < 86_400
+      ? "\(whole / 3_600) h \(whole % 3_600 / 60) min" : "\(whole / 86_400) d \(whole % 86_400 / 3_600) h"
   }
 
   static func size(_ bytes: Int) -> String {

@@ -10,7 +10,9 @@ struct ExperimentsPage {
     (frame.title, frame.place) = ("Experiments", .experiments)
     if experiments.isEmpty { return frame.page("<h1>Experiments</h1><p class=\"empty\">There are none yet.</p>") }
     let rows: [HTML] = experiments.map { experiment in
-      let tags: [HTML] = experiment.tags.sorted { $0.key < $1.key }.map { "<span class=\"tag\">\($0.key)=\($0.value)</span> " }
+      let tags: [HTML] = experiment.tags.sorted { $0.key < $1.key }.map {
+        "<span class=\"tag\">\($0.key)=\($0.value)</span> "
+      }
       let archived: HTML = experiment.isArchived ? " <span class=\"soft\">archived</span>" : ""
       let action = experiment.isArchived ? "restore" : "archive"
       return """
@@ -80,6 +82,7 @@ struct ErrorPage {
   func page(_ frame: PageFrame) -> String {
     var frame = frame
     frame.title = "Error"
-    return frame.page("<h1>\(error.status == 404 ? "Not found" : "This did not work")</h1><p class=\"empty\">\(error.message)</p>")
+    return frame.page(
+      "<h1>\(error.status == 404 ? "Not found" : "This did not work")</h1><p class=\"empty\">\(error.message)</p>")
   }
 }

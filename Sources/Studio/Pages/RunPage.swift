@@ -104,11 +104,17 @@ struct RunPage {
   }
 
   private var parameters: HTML {
-    table("Parameters", record.parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value == .none ? "none" : "\($0.value.description)") })
+    table(
+      "Parameters",
+      record.parameters.sorted { $0.key < $1.key }.map {
+        ($0.key, $0.value == .none ? "none" : "\($0.value.description)")
+      })
   }
 
   private var lastValues: HTML {
-    table("Last values", record.series.compactMap { series in series.values.last.map { (series.metric.name, "\(Shown.number($0))") } })
+    table(
+      "Last values",
+      record.series.compactMap { series in series.values.last.map { (series.metric.name, "\(Shown.number($0))") } })
   }
 
   private var artifacts: HTML {
@@ -122,7 +128,8 @@ struct RunPage {
   }
 
   private var tags: HTML {
-    let rows: [HTML] = record.tags.filter { !$0.key.hasPrefix(RunSummary.reserved) }.sorted { $0.key < $1.key }.map { tag in
+    let rows: [HTML] = record.tags.filter { !$0.key.hasPrefix(RunSummary.reserved) }.sorted { $0.key < $1.key }.map {
+      tag in
       """
       <tr><th scope="row">\(tag.key)</th><td>\(tag.value)</td><td><button name="remove" value="\(tag.key)" class="quiet" \
       aria-label="Remove tag \(tag.key)">×</button></td></tr>

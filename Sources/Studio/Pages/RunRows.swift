@@ -97,7 +97,8 @@ struct RunView: Sendable {
     var columns = ["name", "status"]
     if experiment == nil { columns.append("experiment") }
     columns += ["agent", "environment", "seed"].filter { name in
-      Set(sample.map { $0[name] }).count > 1 || name != "seed" && sample.contains { $0[name] != nil && $0[name] != .text("") }
+      Set(sample.map { $0[name] }).count > 1
+        || name != "seed" && sample.contains { $0[name] != nil && $0[name] != .text("") }
     }
     columns += ["started", "duration"]
     let metrics = counts.keys.filter { name in

@@ -39,7 +39,8 @@ struct RunTablePage {
   private var query: HTML {
     let hidden: [HTML] = [
       view.experiment.map { "<input type=\"hidden\" name=\"experiment\" value=\"\($0)\">" } ?? "",
-      view.orders.isEmpty ? "" : "<input type=\"hidden\" name=\"sort\" value=\"\(view.orders.joined(separator: ","))\">",
+      view.orders.isEmpty
+        ? "" : "<input type=\"hidden\" name=\"sort\" value=\"\(view.orders.joined(separator: ","))\">",
     ]
     let chosen: [HTML] = (view.columns ?? []).map { "<input type=\"hidden\" name=\"column\" value=\"\($0)\">" }
     let wrong: HTML =
@@ -89,10 +90,13 @@ struct RunTablePage {
       let current = view.orders.first
       let isUp = current == name
       let isDown = current == "-" + name
-      let address = view.address { $0.orders = [isDown ? name : isUp ? "-" + name : "-" + name]; $0.start = 0 }
+      let address = view.address {
+        $0.orders = [isDown ? name : isUp ? "-" + name : "-" + name]; $0.start = 0
+      }
       let mark: HTML = isUp ? " aria-sort=\"ascending\"" : isDown ? " aria-sort=\"descending\"" : ""
       let kind: HTML = isNumeric(name) ? " class=\"n\"" : ""
-      return "<th scope=\"col\"\(mark)\(kind)><a href=\"\(address)\" title=\"\(name)\">\(name.hasPrefix("params.") ? String(name.dropFirst(7)) : name)</a></th>"
+      return
+        "<th scope=\"col\"\(mark)\(kind)><a href=\"\(address)\" title=\"\(name)\">\(name.hasPrefix("params.") ? String(name.dropFirst(7)) : name)</a></th>"
     }
     let start = min(view.start, rows.count)
     let end = min(start + RunView.pageSize, rows.count)

@@ -40,8 +40,11 @@ struct StudioPages: Sendable {
         let runs = try cache.all().filter { $0.isDeleted }.sorted { $0.start > $1.start }
         return .html(DeletedPage(runs: Array(runs.prefix(1_000))).page(frame(request)))
       },
-      Route("GET", "/runs/{id}", access: .read) { request in .html(RunPage(record: try record(request)).page(frame(request))) },
-      Route("GET", "/runs/{id}/head", access: .read) { request in .html(RunPage(record: try record(request)).head.text) },
+      Route("GET", "/runs/{id}", access: .read) { request in
+        .html(RunPage(record: try record(request)).page(frame(request)))
+      },
+      Route("GET", "/runs/{id}/head", access: .read) { request in .html(RunPage(record: try record(request)).head.text)
+      },
       Route("GET", "/runs/{id}/points", access: .read) { request in
         let buckets = min(max(request.query["buckets"].flatMap { Int($0) } ?? 600, 1), RunPoints.bucketLimit)
         let metrics = request.query.all("metric").prefix(100)
@@ -60,7 +63,9 @@ struct StudioPages: Sendable {
       },
       Route("GET", "/compare", access: .read) { request in
         let ids = request.query.all("run")
-        if ids.count > ComparePage.limit { throw WebError(400, "at most \(ComparePage.limit) runs are compared at once") }
+        if ids.count > ComparePage.limit {
+          throw WebError(400, "at most \(ComparePage.limit) runs are compared at once")
+        }
         let records = try ids.map { try store.load($0) }
         let metric = request.query["metric"].flatMap { $0.isEmpty ? nil : $0 }
         return .html(ComparePage(records: records, metric: metric).page(frame(request)))

@@ -76,7 +76,9 @@ private struct JSONParser {
 
   private mutating func take(_ word: StaticString) -> Bool {
     let count = word.utf8CodeUnitCount
-    guard place + count < bytes.count, memcmp(bytes.baseAddress! + place, word.utf8Start, count) == 0 else { return false }
+    guard place + count < bytes.count, memcmp(bytes.baseAddress! + place, word.utf8Start, count) == 0 else {
+      return false
+    }
     place += count
     return true
   }
