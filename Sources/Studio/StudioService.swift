@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Tracker
 import WebServer
@@ -29,36 +30,16 @@ package final class StudioService: Sendable {
 
   /// On SIGINT or SIGTERM writes what is in memory, durably, and ends the process. What was answered is in the logs anyway.
   package func closeOnSignals() {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    for signal in [SIGINT, SIGTERM] { sigaddset(&signals, signal) }
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
-    let wanted = signals
-    Thread.start { [pool] in
-      var (signals, number) = (wanted, Int32(0))
-      sigwait(&signals, &number)
-      try? pool.evictAll()
-      exit(number == SIGINT ? 130 : 0)
+    for number in [SIGINT, SIGTERM] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { [pool] in
+        try? pool.evictAll()
+        exit(number == SIGINT ? 130 : 0)
+      }
+      source.resume()
+      // For as long as the process lives.
+      _ = Unmanaged.passRetained(source as AnyObject)
     }
-  }
-}
-
-/// A thread that waits for something for as long as the process lives.
-private enum Thread {
-  private final class Work {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-
-  static func start(_ body: @escaping @Sendable () -> Void) {
-    var thread = pthread_t()
-    let work = Unmanaged.passRetained(Work(body)).toOpaque()
-    pthread_create(
-      &thread, nil,
-      { argument in
-        Unmanaged<Work>.fromOpaque(argument!).takeRetainedValue().body()
-        return nil
-      }, work)
-    pthread_detach(thread)
   }
 }

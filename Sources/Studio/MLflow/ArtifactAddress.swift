@@ -31,7 +31,7 @@ struct ArtifactAddress: Hashable {
   }
 
   static func root(of run: RunSummary) -> String {
-    let experiment = ExperimentNumber.of(run.experiment)
+    let experiment = run.experimentNumber
     return run.isModel
       ? "\(scheme)\(experiment)/models/\(modelPrefix)\(run.id)/artifacts" : "\(scheme)\(experiment)/\(run.id)/artifacts"
   }

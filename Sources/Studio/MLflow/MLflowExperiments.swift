@@ -74,9 +74,9 @@ extension MLflowAPI {
       MLflowCall("POST", "experiments/search-datasets", access: .read) { input in
         let names = try Set(input.texts("experiment_ids").map { try experiment(numbered: $0).name })
         var seen: Set<String> = []
-        let datasets = try cache.runs(of: names).flatMap { run in
+        let datasets = try cache.runs(of: names).map(\.summary).flatMap { run in
           run.own.filter { $0.key.hasPrefix("dataset.") }.compactMap { kept -> (String, JSONValue)? in
-            JSONValue(Array(kept.value.utf8)).map { (ExperimentNumber.of(run.experiment), $0) }
+            JSONValue(Array(kept.value.utf8)).map { (run.experimentNumber, $0) }
           }
         }.filter { seen.insert("\($0.0) \($0.1["dataset"]?["digest"]?.text ?? "")").inserted }
         return .object { json in

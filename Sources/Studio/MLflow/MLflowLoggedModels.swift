@@ -117,7 +117,8 @@ extension MLflowAPI {
     }
     orders.append(SearchOrder(SearchField(kind: .attribute, name: "creation_time"), isDescending: true, .models))
     let names = try input.texts("experiment_ids").map { try experiment(numbered: $0).name }
-    var found = try cache.runs(of: names).filter { $0.isModel && !$0.isDeleted }.map(LoggedModel.init)
+    var found = try cache.runs(of: names).map(\.summary).filter { $0.isModel && !$0.isDeleted }
+      .map(LoggedModel.init)
       .filter(filter.matches)
     SearchOrder.sort(&found, by: orders)
     let (page, next) = try PageToken.page(found, of: size, from: input.text("page_token"))
@@ -162,7 +163,7 @@ extension JSONWriter {
       json.member("info") { json in
         json.object { json in
           json.member("model_id", ArtifactAddress.modelPrefix + model.id)
-          json.member("experiment_id", ExperimentNumber.of(model.experiment))
+          json.member("experiment_id", model.experimentNumber)
           json.member("name", model.name)
           json.member("creation_timestamp_ms", model.start)
           json.member("last_updated_timestamp_ms", model.end ?? model.start)

@@ -149,13 +149,14 @@ extension MLflowAPI {
       deleted[name] = try isDeleted(experiment: name)
     }
     var found = try cache.runs(of: deleted.keys).filter { run in
-      !run.isModel && view.holds(isDeleted: run.isDeleted || deleted[run.experiment] == true) && filter.matches(run)
+      !run.summary.isModel && view.holds(isDeleted: run.summary.isDeleted || deleted[run.summary.experiment] == true)
+        && filter.matches(run)
     }
     SearchOrder.sort(&found, by: orders)
     let (page, next) = try PageToken.page(found, of: size, from: input.text("page_token"))
     return .object { json in
       json.member("runs") { json in
-        json.list(page) { $0.run($1, isDeleted: deleted[$1.experiment] == true) }
+        json.list(page) { $0.run($1.summary, isDeleted: deleted[$1.summary.experiment] == true) }
       }
       if let next { json.member("next_page_token", next) }
     }
@@ -176,7 +177,7 @@ extension RunSummary: Searchable {
     case "run_name": return name
     case "status": return status
     case "user_id": return user
-    case "experiment_id": return ExperimentNumber.of(experiment)
+    case "experiment_id": return experimentNumber
     case "artifact_uri": return ArtifactAddress.root(of: self)
     case "lifecycle_stage": return isDeleted ? "deleted" : "active"
     default: return nil

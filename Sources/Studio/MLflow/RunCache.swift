@@ -6,7 +6,7 @@ import Tracker
 final class RunCache: Sendable {
   private struct Entry {
     var stamp: RunStamp
-    var summary: RunSummary
+    var run: KeptRun
     /// Of a run that has not ended: whether somebody wrote it when it was read.
     var wasWritten: Bool
   }
@@ -51,7 +51,9 @@ final class RunCache: Sendable {
       guard isFresh, let stamp = try store.stamp(of: id, known: known) else { return }
       state.withLock { state in
         guard var entry = state.entries[id], entry.stamp == known else { return }
-        change(&entry.summary)
+        var summary = entry.run.summary
+        change(&summary)
+        entry.run = KeptRun(summary)
         entry.stamp = stamp
         entry.wasWritten = true
         state.entries[id] = entry
@@ -60,18 +62,18 @@ final class RunCache: Sendable {
   }
 
   /// All runs of the experiments, deleted ones too, in no order.
-  func runs(of experiments: some Sequence<String>) throws -> [RunSummary] {
+  func runs(of experiments: some Sequence<String>) throws -> [KeptRun] {
     try look()
     return state.withLock { state in
       Set(experiments).flatMap { experiment in
-        (state.experiments[experiment] ?? []).compactMap { state.entries[$0]?.summary }
+        (state.experiments[experiment] ?? []).compactMap { state.entries[$0]?.run }
       }
     }
   }
 
-  func all() throws -> [RunSummary] {
+  func all() throws -> [KeptRun] {
     try look()
-    return state.withLock { $0.entries.values.map(\.summary) }
+    return state.withLock { $0.entries.values.map(\.run) }
   }
 
   // MARK: Parts
@@ -91,12 +93,14 @@ final class RunCache: Sendable {
   private func summary(_ stamp: RunStamp, _ known: Entry?) throws -> RunSummary {
     if let known, known.stamp == stamp {
       // That somebody has let go of a run makes no mark on its log.
-      if known.summary.status != "RUNNING" || store.isBeingWritten(stamp) == known.wasWritten { return known.summary }
+      if known.run.summary.status != "RUNNING" || store.isBeingWritten(stamp) == known.wasWritten {
+        return known.run.summary
+      }
     }
     let isWritten = store.isBeingWritten(stamp)
     let summary = RunSummary(try store.load(stamp.id, includingDeleted: true))
     state.withLock { state in
-      state.entries[stamp.id] = Entry(stamp: stamp, summary: summary, wasWritten: isWritten)
+      state.entries[stamp.id] = Entry(stamp: stamp, run: KeptRun(summary), wasWritten: isWritten)
       state.experiments[summary.experiment, default: []].insert(stamp.id)
     }
     return summary
@@ -105,7 +109,17 @@ final class RunCache: Sendable {
   private func forget(_ id: String) {
     state.withLock { state in
       guard let entry = state.entries.removeValue(forKey: id) else { return }
-      state.experiments[entry.summary.experiment]?.remove(id)
+      state.experiments[entry.run.summary.experiment]?.remove(id)
     }
   }
+}
+
+/// A run's summary where many are kept: passed on without being copied.
+final class KeptRun: Sendable, Searchable {
+  let summary: RunSummary
+
+  init(_ summary: RunSummary) { self.summary = summary }
+
+  func text(_ field: SearchField) -> String? { summary.text(field) }
+  func number(_ field: SearchField) -> Double? { summary.number(field) }
 }

@@ -25,6 +25,8 @@ struct RunSummary: Sendable {
 
   var id: String
   var experiment: String
+  /// MLflow's number of it.
+  var experimentNumber: String
   var kind: RunKind
   var name: String
   var status: String
@@ -42,6 +44,7 @@ struct RunSummary: Sendable {
     id = record.id
     let description = record.description
     experiment = description.experiment
+    experimentNumber = ExperimentNumber.of(experiment)
     kind = description.kind
     name = description.name
     status = Self.status(record.status)
@@ -134,7 +137,7 @@ extension JSONWriter {
       json.member("run_id", run.id)
       json.member("run_uuid", run.id)
       json.member("run_name", run.name)
-      json.member("experiment_id", ExperimentNumber.of(run.experiment))
+      json.member("experiment_id", run.experimentNumber)
       json.member("user_id", run.user)
       json.member("status", run.status)
       json.member("start_time", run.start)

@@ -18,15 +18,18 @@ struct SearchOrder: Sendable {
   /// equal throughout stay as they were.
   static func sort<Element: Searchable>(_ all: inout [Element], by orders: [SearchOrder]) {
     if orders.isEmpty { return }
-    let keyed = all.enumerated().map { place, element in (place, orders.map { $0.key(of: element) }, element) }
-    all = keyed.sorted { left, right in
-      for (order, (one, other)) in zip(orders, zip(left.1, right.1)) {
+    // A column of keys an order; places are sorted, which are smaller than what they stand for.
+    let columns = orders.map { order in all.map { order.key(of: $0) } }
+    let places = all.indices.sorted { left, right in
+      for (order, column) in zip(orders, columns) {
+        let (one, other) = (column[left], column[right])
         if one.rank != other.rank { return one.rank < other.rank }
-        if one.rank == 0, one.number != other.number { return (one.number < other.number) != order.isDescending }
+        if one.number != other.number { return (one.number < other.number) != order.isDescending }
         if one.text != other.text { return (one.text < other.text) != order.isDescending }
       }
-      return left.0 < right.0
-    }.map(\.2)
+      return left < right
+    }
+    all = places.map { all[$0] }
   }
 
   private func key(of element: some Searchable) -> (rank: Int, number: Double, text: String) {

@@ -37,7 +37,7 @@ struct StudioPages: Sendable {
         .html(ExperimentsPage(experiments: try store.experiments()).page(frame(request)))
       },
       Route("GET", "/deleted", access: .read) { request in
-        let runs = try cache.all().filter { $0.isDeleted }.sorted { $0.start > $1.start }
+        let runs = try cache.all().map(\.summary).filter { $0.isDeleted }.sorted { $0.start > $1.start }
         return .html(DeletedPage(runs: Array(runs.prefix(1_000))).page(frame(request)))
       },
       Route("GET", "/runs/{id}", access: .read) { request in

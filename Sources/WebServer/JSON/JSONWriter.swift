@@ -92,17 +92,32 @@ package struct JSONWriter: Sendable {
 
   private mutating func quote(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-      // Scripts of a page are never ended by what stands in a text.
-      case 0..<0x20, UInt8(ascii: "<"), 0x7F:
-        let digits = Array("0123456789abcdef".utf8)
-        bytes += "\\u00".utf8
-        bytes += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      default: bytes.append(byte)
+    var text = text
+    text.withUTF8 { utf8 in
+      // Few texts have anything that must be escaped.
+      var start = 0
+      for place in utf8.indices where Self.isSpecial(utf8[place]) {
+        bytes.append(contentsOf: utf8[start..<place])
+        start = place + 1
+        escape(utf8[place])
       }
+      bytes.append(contentsOf: utf8[start...])
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Scripts of a page are never ended by what stands in a text: `<` is escaped too.
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "<") || byte == 0x7F
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+      bytes += [UInt8(ascii: "\\"), byte]
+      return
+    }
+    let digits = Array("0123456789abcdef".utf8)
+    bytes += "\\u00".utf8
+    bytes += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
   }
 }
