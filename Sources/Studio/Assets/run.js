@@ -67,7 +67,8 @@
       for (const [name, card] of cards) card.figure.hidden = words.length > 0 && !words.some(word => name.toLowerCase().includes(word));
     });
     let resizing = 0;
-    addEventListener("resize", () => { clearTimeout(resizing); resizing = setTimeout(() => redraw(true), 150); });
+    // Also where a scroll bar comes or the columns change.
+    new ResizeObserver(() => { clearTimeout(resizing); resizing = setTimeout(() => redraw(true), 100); }).observe(document.querySelector(".charts"));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw(true));
   }
 
