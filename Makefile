@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test mujoco python python-test install release lint docs examples studio test-server benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-robots bench-supervised bench-models bench-tables bench-search bench-data bench-kernels bench-parquet bench-tracker bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
+.PHONY: help setup build run test mujoco python python-test install release lint docs examples studio test-server benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-robots bench-supervised bench-models bench-tables bench-search bench-data bench-kernels bench-parquet bench-tracker bench-studio bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -136,6 +136,10 @@ bench-parquet: setup  ## Parquet files read by pyarrow, pandas and DuckDB, speed
 
 bench-tracker: build  ## the log beside TensorBoard, MLflow, W&B and Trackio: PEERS=
 	PEERS="$(PEERS)" $(BENCHMARK) bench tracker
+
+bench-studio: studio  ## what programs do with MLflow's client, and the server's time a call: PEERS=path/to/venv
+	"$(PEERS)/bin/python" Benchmarks/Peers/studio.py .build/release/rlrun-server
+	"$(PEERS)/bin/python" Benchmarks/Peers/studio.py --mlflow
 
 bench-debugger: setup  ## what the debugger's rules and signals cost
 	$(BENCHMARK) bench debugger
