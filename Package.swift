@@ -355,7 +355,7 @@ if !server.isEmpty {
     .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
     .testTarget(
       name: "StudioTests",
-      dependencies: ["Studio", "WebServer", "rlrun-server", "Settings", "Telemetry", "Tracker"]),
+      dependencies: ["Studio", "WebServer", "rlrun-server", "Formats", "Settings", "Telemetry", "Tracker"]),
   ]
   // Tests of the server alone: a package of all targets would build all tests of the house.
   if server == "tests" {

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Telemetry
 import Testing
@@ -170,6 +171,24 @@ import Tracker
     #expect(signOn.access(of: "0123456789abcdef") == .write)
     #expect(signOn.access(of: "fedcba9876543210") == .read)
     #expect(signOn.access(of: "read fedcba9876543210") == nil)
+  }
+
+  @Test func `an error says its sentence, and that the request was wrong`() {
+    let cases: [(ServerError, String)] = [
+      (
+        .openToAll("0.0.0.0"),
+        "a server on 0.0.0.0 can be reached from other machines: name a file of tokens with --tokens"
+      ),
+      (
+        .badTokens("a.txt"),
+        "a.txt is no file of tokens: it has one of at least 16 characters a line, after 'read ' where it only reads"
+      ),
+      (.halfAProxy, "--user-header and --proxy go together: the header is believed from those addresses only"),
+    ]
+    for (error, sentence) in cases {
+      #expect(error.sentence == sentence)
+      #expect(error.status == .badUsage)
+    }
   }
 
   @Test func `a file without proper tokens is refused`() throws {
