@@ -81,6 +81,13 @@ import Testing
     #expect(try shares(SettingImportance(space, history))["net_arch"]! > 0.95)
   }
 
+  @Test func `a disaster is not all that matters`() throws {
+    let space = try SamplerTests.space("a: {low: 0.0, high: 1.0}\nb: {low: 0.0, high: 1.0}")
+    var history = try Self.history(space, count: 100) { $0["a"]!.double! }
+    history[50].state = .finished(score: -1e12)
+    #expect(try shares(SettingImportance(space, history))["a"]! > 0.9)
+  }
+
   @Test func `too few trials and equal scores have none`() throws {
     let space = try SamplerTests.space("a: {low: 0.0, high: 1.0}")
     #expect(SettingImportance(space, try Self.history(space, count: 7) { $0["a"]!.double! }) == nil)

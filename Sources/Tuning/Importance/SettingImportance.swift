@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Randomness
 
@@ -22,7 +23,8 @@ package struct SettingImportance: Sendable, Hashable, Codable {
   private static let rowsPerTree = 2_000
   private static let points = 2_048
 
-  /// Of the finished trials; nil for fewer than eight, and where no setting changes the score.
+  /// Of the finished trials, of which a few disasters do not hide the rest; nil for fewer than eight, and where no setting
+  /// changes the score.
   package init?(_ space: SearchSpace, _ history: [Trial], seed: UInt64 = 0) {
     let coding = SpaceCoding(space)
     let binned = BinnedSpace(coding)
@@ -33,7 +35,7 @@ package struct SettingImportance: Sendable, Hashable, Codable {
       scores.append(score)
     }
     guard scores.count >= Self.leastTrials else { return nil }
-    scores = Self.standardized(scores)
+    scores = Self.standardized(Self.withoutDisasters(scores))
     var generator = CounterGenerator(SeedSequence(seed).child(named: "importance"))
     let forest = (0..<Self.trees).map { _ in
       let rows = (0..<min(scores.count, Self.rowsPerTree)).map { _ in generator.integer(below: scores.count) }
@@ -48,6 +50,15 @@ package struct SettingImportance: Sendable, Hashable, Codable {
     singly = sum / whole
     shares = zip(space.parameters, ofParameters).map { Share(name: $0.name, share: $1 / sum) }
       .enumerated().sorted { ($1.element.share, $0.offset) < ($0.element.share, $1.offset) }.map(\.element)
+  }
+
+  /// Scores beyond Tukey's outer fences count as the fences: a loss of 10⁹ would be all the variance there is.
+  private static func withoutDisasters(_ scores: [Double]) -> [Double] {
+    let sorted = scores.sorted()
+    let (low, high) = (quantile(sorted, 0.25), quantile(sorted, 0.75))
+    let reach = 3 * (high - low)
+    guard reach > 0, reach.isFinite else { return scores }
+    return scores.map { min(max($0, low - reach), high + reach) }
   }
 
   /// With mean 0 and variance 1, so that neither large nor tiny scores are lost to rounding; 0 where all are equal.
