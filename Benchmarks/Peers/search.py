@@ -19,15 +19,20 @@ from search_functions import FUNCTIONS
 def sampler(arguments, seed):
     import optuna
 
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    warnings.simplefilter("ignore")
     multivariate = arguments.multivariate
     return optuna.samplers.TPESampler(seed=seed, multivariate=multivariate, group=multivariate)
 
 
-def regret(arguments):
+def quiet():
     import optuna
 
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    warnings.simplefilter("ignore")
+    return optuna
+
+
+def regret(arguments):
+    optuna = quiet()
     function = FUNCTIONS[arguments.function]
     for seed in peer.seeds(arguments.seeds):
         study = optuna.create_study(sampler=sampler(arguments, seed))
@@ -41,8 +46,7 @@ def regret(arguments):
 
 def propose(arguments):
     """Random points as the history, as many as are asked for."""
-    import optuna
-
+    optuna = quiet()
     function = FUNCTIONS[arguments.function]
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
     study.optimize(function, n_trials=arguments.trials)
@@ -58,13 +62,11 @@ def propose(arguments):
 
 def prune(arguments):
     """Trials one after the other, each of which reports its curve until it is stopped; the seeds are orders."""
-    import optuna
-
+    optuna = quiet()
     curves = json.loads(arguments.file.read_text())
     for seed in peer.seeds(arguments.seeds):
         pruner = {"asha": optuna.pruners.SuccessiveHalvingPruner(min_resource=1, reduction_factor=3),
                   "median": optuna.pruners.MedianPruner()}[arguments.pruner]
-        sampler(arguments, 0)
         study = optuna.create_study(pruner=pruner, sampler=optuna.samplers.RandomSampler(seed=0))
         epochs = 0
         for index in curves["orders"][seed]:

@@ -37,6 +37,11 @@ struct RegretTable {
         guard reports.count == seeds else {
           throw BenchmarkError("search.py reported \(reports.count) of \(seeds) seeds")
         }
+        for report in reports {
+          guard let values = report.values, let score = report.score, abs(function.loss(values) - score) < 1e-6 else {
+            throw BenchmarkError("\(function.name) is not the same function in search_functions.py")
+          }
+        }
         let cpu = reports.map(\.cpuSeconds).reduce(0, +) / Double(seeds)
         add(
           "", "Optuna \(reports[0].version), \(name)", reports.map { $0.best - function.minimum }, cpu,

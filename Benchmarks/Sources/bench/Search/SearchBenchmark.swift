@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Settings
 import Tuning
 
 struct SearchBenchmark: ParsableCommand {
@@ -37,6 +38,9 @@ struct SearchBenchmark: ParsableCommand {
     var best: Double
     var cpuSeconds: Double
     var epochs: Int?
+    /// A point and its loss.
+    var values: [String: HyperparameterValue]?
+    var score: Double?
   }
 
   static let peer = Peer(name: "Optuna", variable: "PEERS", script: "search.py")
