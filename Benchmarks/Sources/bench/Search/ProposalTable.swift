@@ -20,11 +20,8 @@ struct ProposalTable {
       }
       let own = times.sorted()[2]
       table.add(function.name, "rlrun tpe", milliseconds(own), "")
-      let start = Date()
-      let importance = SettingImportance(function.space, history)
-      if importance != nil {
-        table.add("", "rlrun, importance of settings", milliseconds(Date().timeIntervalSince(start)), "")
-      }
+      let importance = timed { _ = SettingImportance(function.space, history) }
+      table.add("", "rlrun, importance of settings", milliseconds(importance.cpuSeconds), "")
       for (name, flags) in [("TPESampler", []), ("multivariate, group", ["--multivariate"])] {
         guard let python = SearchBenchmark.peer.python else {
           table.add("", "Optuna, \(name)", "not measured", "")
