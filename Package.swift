@@ -132,7 +132,9 @@ let package = Package(
       ]),
     .target(
       name: "Search",
-      dependencies: ["Files", "Formats", "Learning", "Randomness", "Runs", "Settings", "Telemetry", "Tracker", "Tuning"]),
+      dependencies: [
+        "Files", "Formats", "Learning", "Randomness", "Runs", "Settings", "Telemetry", "Tracker", "Tuning",
+      ]),
     .target(
       name: "Preparing",
       dependencies: [
