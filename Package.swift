@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "Runs", targets: ["Runs"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Fitting", targets: ["Fitting"]),
+    .library(name: "Search", targets: ["Search"]),
     .library(name: "BLASBridge", targets: ["BLASBridge"]),
     .library(name: "Learning", targets: ["Learning"]),
     .library(name: "Models", targets: ["Models"]),

@@ -1,8 +1,8 @@
 import Formats
 
 /// Why a trial failed.
-struct TrialError: UserFacingError, Hashable {
-  var description: String
-  var status: FailureStatus { .failedWork }
-  init(_ description: String) { self.description = description }
+package struct TrialError: UserFacingError, Hashable {
+  package var description: String
+  package var status: FailureStatus { .failedWork }
+  package init(_ description: String) { self.description = description }
 }

@@ -162,44 +162,40 @@ import Tuning
 
   @Test func `gives settings once and learns from the scores it is told`() throws {
     let store = try Store(path: folder.path, create: true)
-    var configuration = SearchConfiguration(
-      asked: "mine", space: try SearchSpace([SearchParameter("x", .real(low: 0, high: 1, log: false, steps: nil))]),
-      metric: "score", direction: .maximize)
-    configuration.trials = 30
-    let search = try AskedSearch.open(configuration, seed: 1, experiment: "e", in: store)
-    #expect(try store.load(search).status == .open)
+    let search = try AskedSearch(space: "x: {low: 0.0, high: 1.0}", metric: "score", trials: 30, seed: 1, in: store)
+    #expect(try store.load(search.id).status == .open)
     var best = -Double.infinity
-    for number in 1...30 {
-      let question = try #require(try AskedSearch.ask(search, in: store))
-      #expect(question.trial == number)
-      let x = try question.values["x"]!.number(for: "x", in: .unit)
+    var number = 0
+    while let (run, values) = try AskedSearch(search.id, in: store).ask() {
+      number += 1
+      #expect(try store.load(run).description.trial?.number == number)
+      let x = try values["x"]!.number(for: "x", in: .unit)
       if number == 5 {
-        try AskedSearch.tellFailure(question.run, "no", in: store)
+        try search.tell(run, nil)
       } else {
-        try AskedSearch.tell(question.run, score: 0.1, step: 1, in: store)
-        try AskedSearch.tell(question.run, score: -abs(x - 0.7), in: store)
+        try search.tell(run, 0.1, step: 1)
+        try search.tell(run, -abs(x - 0.7))
         best = max(best, -abs(x - 0.7))
       }
     }
-    #expect(try AskedSearch.ask(search, in: store) == nil)
+    #expect(number == 30)
     #expect(best > -0.03)
-    #expect(try SearchOverview(search, in: store).result.searched?.mean == best)
+    #expect(try SearchOverview(search.id, in: store).result.searched?.mean == best)
   }
 
   @Test func `refuses a score for what it has not asked, and a second one`() throws {
     let store = try Store(path: folder.path, create: true)
-    var configuration = SearchConfiguration(
-      asked: "mine", space: try SearchSpace([SearchParameter("x", .choice([.integer(1)]))]), metric: "score",
-      direction: .maximize)
-    configuration.trials = 2
-    let search = try AskedSearch.open(configuration, seed: 1, experiment: "e", in: store)
-    let question = try #require(try AskedSearch.ask(search, in: store))
-    try AskedSearch.tell(question.run, score: 1, in: store)
+    let search = try AskedSearch(space: "x: [1, 2]", metric: "score", trials: 2, in: store)
+    let run = try #require(try search.ask()).run
+    try search.tell(run, 1)
     #expect(
-      throws: ConfigurationError("run \(question.run) has been told of already: it is finished")
-    ) { try AskedSearch.tell(question.run, score: 2, in: store) }
+      throws: ConfigurationError("run \(run) has been told of already: it is finished")
+    ) { try search.tell(run, 2) }
     #expect(
-      throws: ConfigurationError("run \(search) was not asked for: 'rlrun search ask' gives settings to try")
-    ) { try AskedSearch.tell(search, score: 2, in: store) }
+      throws: ConfigurationError("run \(search.id) was not asked for: 'rlrun search ask' gives settings to try")
+    ) { try search.tell(search.id, 2) }
+    #expect(throws: SearchSpaceError.self) {
+      try AskedSearch(space: "x: {low: 2, high: 1}", metric: "score", in: store)
+    }
   }
 }

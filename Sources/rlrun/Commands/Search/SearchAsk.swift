@@ -35,9 +35,8 @@ struct SearchOpen: ParsableCommand {
     search.progressMetric = metric
     try options.apply(to: &search, seeds: [seed], maximumTime: nil)
     if options.freshSeeds == nil { search.freshSeeds = 0 }
-    print(
-      try AskedSearch.open(
-        search, seed: seed, experiment: experiment, name: name, in: storeOption.open(create: true)))
+    let store = try storeOption.open(create: true)
+    print(try AskedSearch(search, experiment: experiment, name: name, seed: seed, in: store).id)
   }
 }
 
@@ -64,16 +63,27 @@ struct SearchAsk: ParsableCommand {
 
   func run() throws {
     let store = try storeOption.open()
-    guard let question = try AskedSearch.ask(store.findSearch(search), in: store) else {
+    guard let (run, values) = try AskedSearch(store.findSearch(search), in: store).ask() else {
       complain("all trials of the search have been asked for")
       throw ExitCode(1)
     }
-    guard shell else { return try printJSON(question) }
-    print("run=\(question.run)\nseed=\(question.seed)")
-    for (name, value) in question.values.sorted(by: { $0.key < $1.key }) {
+    let description = try store.load(run).description
+    guard shell else {
+      return try printJSON(
+        Question(run: run, trial: description.trial?.number ?? 0, seed: description.seed, values: values))
+    }
+    print("run=\(run)\nseed=\(description.seed)")
+    for (name, value) in values.sorted(by: { $0.key < $1.key }) {
       let variable = String(name.map { $0.isLetter || $0.isNumber ? $0 : "_" })
       print("\(variable)=\(quotedForShell("\(value)"))")
     }
+  }
+
+  private struct Question: Encodable {
+    var run: String
+    var trial: Int
+    var seed: UInt64
+    var values: [String: HyperparameterValue]
   }
 }
 
@@ -105,9 +115,13 @@ struct SearchTell: ParsableCommand {
   func run() throws {
     let store = try storeOption.open()
     let id = try store.find(trial)
+    guard let parent = try store.load(id).description.parent else {
+      throw UsageError("run \(id) was not asked for: 'rlrun search ask' gives settings to try")
+    }
+    let search = try AskedSearch(parent, in: store)
     switch (score, failed) {
-    case (let score?, nil): try AskedSearch.tell(id, score: score, step: step?.value, in: store)
-    case (nil, let message?): try AskedSearch.tellFailure(id, message, in: store)
+    case (let score?, nil): try search.tell(id, .success(score), step: step?.value)
+    case (nil, let message?): try search.tell(id, .failure(TrialError(message)), step: nil)
     default: throw UsageError("tell a score, or with --failed why there is none")
     }
   }
