@@ -11,7 +11,8 @@ struct Bench: ParsableCommand {
       """,
     subcommands: [
       PPOBenchmark.self, AgentsBenchmark.self, ParityBenchmark.self, EnvironmentsBenchmark.self,
-      RobotsBenchmark.self, PythonEnvironmentsBenchmark.self, PythonKillsBenchmark.self, SupervisedBenchmark.self,
+      RobotsBenchmark.self, PythonEnvironmentsBenchmark.self, PythonKillsBenchmark.self, SearchKillsBenchmark.self,
+      SupervisedBenchmark.self,
       ModelsBenchmark.self, TablesBenchmark.self, DataBenchmark.self,
       KernelsBenchmark.self, TrackerBenchmark.self, DebuggerBenchmark.self, FaultsBenchmark.self, FaultsWriter.self,
       FaultsReader.self, KillsBenchmark.self, ResumeBenchmark.self, FuzzBenchmark.self, ParquetBenchmark.self,
