@@ -123,7 +123,15 @@ final class SearchWorker: Sendable {
       switch state.next(mayPropose: mayPropose) {
       case .done: return .done
       case .wait: return .wait
-      case .resume(let run): return .trial(try maker.takeOver(run))
+      case .resume(let run):
+        do {
+          return .trial(try maker.takeOver(run))
+        } catch StoreError.live {
+          // Somebody goes on with it by hand.
+          return .wait
+        } catch let error as any UserFacingError where !(error is StoreError) || error.isOfCheckpoint {
+          try place.store.append(to: run.id).finish(status: .failed, message: sentence(of: error))
+        }
       case .abandon(let run):
         try place.store.append(to: run.id)
           .finish(status: .failed, message: "its worker died twice, of the trial perhaps: of too much memory, say")
@@ -214,5 +222,15 @@ final class SearchWorker: Sendable {
         return self.pruner.prunes(reports, among: try self.state().curves(except: run))
       },
       maximumSeconds: configuration.trialSeconds)
+  }
+}
+
+extension UserFacingError {
+  /// Whether it tells of a checkpoint that cannot be read, as after a power loss: a trial's end, not the search's.
+  fileprivate var isOfCheckpoint: Bool {
+    switch self as? StoreError {
+    case .damagedCheckpoint, .unknownCheckpoint: true
+    default: false
+    }
   }
 }

@@ -72,7 +72,7 @@ import Tuning
   }
 
   @Test func `a page has all of them`() throws {
-    let html = try Self.pictures(count: 60).page(title: "A <search>")
+    let html = try Self.pictures(count: 60).page(title: "A <search>", verdict: "Trial 3 is the best one.")
     #expect(html.contains("A &lt;search&gt;"))
     for title in [
       "History of the search", "Importance of settings", "Score over each setting", "Settings of the best trials",
@@ -90,10 +90,10 @@ import Tuning
     }
     var odd = try Self.pictures(count: 5)
     odd.trials = odd.trials.map { Trial($0.number, $0.values, .finished(score: .infinity)) }
-    _ = odd.page(title: "")
+    _ = odd.page(title: "", verdict: "Trial 3 is the best one.")
     odd.trials = odd.trials.map { Trial($0.number, $0.values, .finished(score: 3)) }
-    _ = odd.page(title: "")
+    _ = odd.page(title: "", verdict: "Trial 3 is the best one.")
     let empty = SearchPictures(space: try SearchSpace([]), trials: odd.trials, direction: .minimize, metric: "m")
-    _ = empty.page(title: "")
+    _ = empty.page(title: "", verdict: "Trial 3 is the best one.")
   }
 }

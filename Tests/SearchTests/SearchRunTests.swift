@@ -222,6 +222,25 @@ struct HillSearch {
     #expect(again.space == configuration.space)
   }
 
+  @Test func `takes a trial whose checkpoint is damaged for a failed one`() throws {
+    let hills = try HillSearch()
+    let search = try hills.start(HillSearch.configuration(Hill(steps: 50), sampler: .sobol, trials: 3))
+    var asked = 0
+    // In the middle of a trial.
+    _ = try search.search(shouldStop: {
+      asked += 1
+      return (try? hills.store.runs().contains { $0.description.trial?.number == 2 }) == true
+    })
+    let cut = try #require(hills.store.runs().last { $0.description.trial != nil && $0.status == .interrupted })
+    let checkpoint = try #require(cut.lastCheckpoint)
+    try writeBytes([1, 2, 3], "\(hills.folder.path)/hills/\(cut.id)/checkpoints/\(checkpoint.file)")
+    try SearchRun.resume(search.id, trials: nil, workers: 1, in: hills.store)?.search(shouldStop: { false })
+    let record = try hills.store.load(cut.id)
+    #expect(record.status == .failed)
+    #expect(record.message?.contains("checkpoint") == true)
+    #expect(try hills.store.load(search.id).status == .finished)
+  }
+
   @Test func `is reproduced trial by trial`() throws {
     let hills = try HillSearch()
     let search = try hills.start(

@@ -10,6 +10,8 @@ struct RunPage {
   /// `width`: the columns to fit in; nil for as many as it takes.
   init(_ record: RunRecord, width: Int?) {
     let inner = width.map { max(20, $0 - 2) }
+    // What a search varies is long; its own page tells the space.
+    let settings = record.description.shownSettings.filter { $0.key != "base" }
     let metrics = (title: "Metrics", lines: Self.metrics(of: record, inner))
     let scores = FitPage(record, width: inner).map { [$0.text] } ?? Self.scores(of: record, inner)
     var sections: [(title: String, lines: [String])] = [
@@ -21,7 +23,7 @@ struct RunPage {
       ("Notes", record.notes),
       ("Tags", Self.pairs(record.tags, inner)),
       ("Hyperparameters", Self.pairs(record.parameters.mapValues(\.description), inner)),
-      ("Settings", Self.pairs(record.description.shownSettings.mapValues(\.description), inner)),
+      ("Settings", Self.pairs(settings.mapValues(\.description), inner)),
       ("Step of the workflow", Self.pairs(record.description.step?.facts ?? [:], inner)),
     ]
     if !scores.isEmpty { sections.append(metrics) }
