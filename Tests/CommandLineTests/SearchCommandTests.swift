@@ -120,8 +120,8 @@ import Tracker
   @Test(.timeLimit(.minutes(5))) func `that loses its processes loses no trial`() throws {
     let workplace = try place()
     let whole = try page(search(workplace, "--trials", "24", "--sampler", "sobol", "--fresh-seeds", "0", "--json"))
-    let proposals = try self.proposals(of: whole.search, in: workplace)
-    #expect(proposals.count == 24)
+    let expected = try proposals(of: whole.search, in: workplace)
+    #expect(expected.count == 24)
 
     var generator = SystemRandomNumberGenerator()
     var processes = [
@@ -167,7 +167,7 @@ import Tracker
     #expect(found.status == "finished")
     #expect(found.trials.map(\.trial) == Array(1...24))
     #expect(found.trials.allSatisfy { $0.runs.count == 1 })
-    #expect(try self.proposals(of: id, in: workplace) == proposals)
+    #expect(try proposals(of: id, in: workplace) == expected)
   }
 
   private func proposals(of search: String, in workplace: Workplace) throws -> [Int: String] {
