@@ -38,16 +38,16 @@ struct IsolatedTrial: Sendable {
     case .killed(let signal):
       let memory = configuration.trialMemory.map { ", beyond its limit of memory, \($0) bytes, perhaps" } ?? ""
       try fail(run, "its process was ended by signal \(signal)\(memory)")
-    case .exited(let status):
-      guard run != nil else { throw TrialError(last.isEmpty ? "a worker ended with status \(status)" : last) }
-      try fail(run, last.isEmpty ? "its process ended with status \(status)" : last)
+    case .exited(let status): try fail(run, last.isEmpty ? "its process ended with status \(status)" : last)
     }
     return .trial
   }
 
   /// Says in the run's log why it ended, where it could not do so itself.
   private func fail(_ run: String?, _ reason: String) throws {
-    guard let run, try store.load(run).status != .finished else { return }
+    // Nothing would ever begin.
+    guard let run else { throw TrialError("no trial can begin: \(reason)") }
+    if try store.load(run).status == .finished { return }
     let writer = try store.append(to: run)
     try writer.finish(status: .failed, message: reason)
   }

@@ -49,7 +49,8 @@ private struct ClaimedRun<Configuration: LearnerConfiguration>: ClaimedTrial {
   func perform(_ control: TrialControl) throws {
     do {
       guard let run = try begin() else { return }
-      let judge = TrialJudge(run.id, control, reports) { try run.tag(TrialRun.prunedTag, $0) }
+      // The run keeps its judge.
+      let judge = TrialJudge(run.id, control, reports) { [unowned run] in try run.tag(TrialRun.prunedTag, $0) }
       run.judges = [judge]
       if let progressMetric {
         run.observe { metric, value, step in if metric == progressMetric { judge.reports.append(Report(step, value)) } }

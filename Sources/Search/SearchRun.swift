@@ -112,6 +112,12 @@ package final class SearchRun: ActiveRun {
 
   /// Returns false where it was stopped.
   private func work(_ shouldStop: () -> Bool, _ onProgress: (SearchState) -> Void) throws -> Bool {
+    if workers == 1 {
+      return try worker.work(shouldStop: shouldStop) { state in
+        record(state)
+        onProgress(state)
+      }
+    }
     let (launcher, worker) = (ThreadLauncher<Bool>(), worker)
     let news = SharedNews()
     let jobs = (0..<workers).map { _ in

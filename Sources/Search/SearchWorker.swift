@@ -168,31 +168,31 @@ final class SearchWorker: Sendable {
 
   /// Claims and does trials until nothing is left to do or `shouldStop` says so. Returns false where something is left.
   @discardableResult
-  func work(
-    shouldStop: @escaping @Sendable () -> Bool, onState: (SearchState) -> Void = { _ in }
-  ) throws -> Bool {
-    let control = control(shouldStop)
+  func work(shouldStop: () -> Bool, onState: (SearchState) -> Void = { _ in }) throws -> Bool {
     let isolation = configuration.isIsolated && !configuration.subject.isProgram ? IsolatedTrial(self, in: store) : nil
-    while !shouldStop() {
-      let step: Step
-      if let isolation {
-        onState(try state())
-        step = try isolation.perform(shouldStop: shouldStop)
-      } else {
-        step = try self.step(control, onState: onState)
+    // Trials, which keep the control, are gone when this returns.
+    return try withoutActuallyEscaping(shouldStop) { shouldStop in
+      while !shouldStop() {
+        let step: Step
+        if let isolation {
+          onState(try state())
+          step = try isolation.perform(shouldStop: shouldStop)
+        } else {
+          step = try self.step(control(shouldStop), onState: onState)
+        }
+        switch step {
+        case .done: return true
+        case .wait: usleep(20_000)
+        case .trial: break
+        }
       }
-      switch step {
-      case .done: return true
-      case .wait: usleep(20_000)
-      case .trial: break
-      }
+      return false
     }
-    return false
   }
 
   /// Claims one trial at most and does it. `onClaim` gets its run's id before it begins.
-  func workOnce(shouldStop: @escaping @Sendable () -> Bool, onClaim: (String) throws -> Void) throws -> Step {
-    try step(control(shouldStop), onClaim: onClaim)
+  func workOnce(shouldStop: () -> Bool, onClaim: (String) throws -> Void) throws -> Step {
+    try withoutActuallyEscaping(shouldStop) { try step(control($0), onClaim: onClaim) }
   }
 
   enum Step {
@@ -214,7 +214,7 @@ final class SearchWorker: Sendable {
     }
   }
 
-  private func control(_ shouldStop: @escaping @Sendable () -> Bool) -> TrialControl {
+  private func control(_ shouldStop: @escaping () -> Bool) -> TrialControl {
     TrialControl(
       shouldStop: shouldStop, isOutOfTime: { self.isOutOfTime },
       prunes: { run, reports in

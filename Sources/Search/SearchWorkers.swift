@@ -18,7 +18,7 @@ package enum SearchWorkers {
 
   /// Claims one trial at most and does it; `report` is told which, or that there was none.
   package static func workOnce(
-    on search: String, in store: Store, shouldStop: @escaping @Sendable () -> Bool, report: (String) throws -> Void
+    on search: String, in store: Store, shouldStop: () -> Bool, report: (String) throws -> Void
   ) throws {
     let worker = try SearchWorker(store.load(search), in: store)
     switch try worker.workOnce(shouldStop: shouldStop, onClaim: { try report(IsolatedTrial.claimed + $0) }) {

@@ -22,13 +22,13 @@ protocol ClaimedTrial {
 }
 
 /// What decides whether a trial goes on.
-struct TrialControl: Sendable {
+struct TrialControl {
   /// Whether this process is to end: the trial is interrupted, and resumed some time.
-  var shouldStop: @Sendable () -> Bool
+  var shouldStop: () -> Bool
   /// Whether the search's time is used up: the trial ends.
-  var isOutOfTime: @Sendable () -> Bool
+  var isOutOfTime: () -> Bool
   /// Whether the trial, with these scores so far, is to end.
-  var prunes: @Sendable (_ run: String, _ reports: [Report]) throws -> Bool
+  var prunes: (_ run: String, _ reports: [Report]) throws -> Bool
   /// Seconds that the run may take.
   var maximumSeconds: Double?
 

@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 import Testing
 import Tracker
 
@@ -78,9 +79,9 @@ import Tracker
 
     let rows = (0..<120).map { "\($0 % 7),\(($0 * 5) % 11),\(($0 % 7 + ($0 * 5) % 11) > 7)\n" }
     try workplace.write("a,b,c\n" + rows.joined(), to: "data.csv")
-    try workplace.write("alpha: {low: 1e-4, high: 10, log: true}\n", to: "mlp.yaml")
+    try workplace.write("weight_decay: {low: 1e-6, high: 0.1, log: true}\n", to: "mlp.yaml")
     let fitted = try workplace.rlrun(
-      "search", "fit", "data.csv", "--target", "c", "--model", "mlp", "--set", "max_iter=5", "--space", "mlp.yaml",
+      "search", "fit", "data.csv", "--target", "c", "--model", "mlp", "--set", "epochs=5", "--space", "mlp.yaml",
       "--trials", "3", "--pruner", "median", "--fresh-seeds", "2", "--json")
     #expect(try page(fitted).trials.count == 4)
   }
@@ -136,9 +137,8 @@ import Tracker
     ]
     var search: String?
     while search == nil {
-      let ids = try workplace.rlrun("runs", "--where", "kind = 'search'", "--columns", "id").output.split(
-        separator: "\n")
-      search = ids.dropFirst().map { $0.trimmingCharacters(in: .whitespaces) }.first { $0 != whole.search }
+      let store = try Store(path: workplace.path("runs"), create: false)
+      search = try store.runs().first { $0.description.kind == "search" && $0.id != whole.search }?.id
     }
     let id = try #require(search)
     var killed = 0
@@ -170,14 +170,12 @@ import Tracker
     #expect(try proposals(of: id, in: workplace) == expected)
   }
 
-  private func proposals(of search: String, in workplace: Workplace) throws -> [Int: String] {
-    let csv = try workplace.rlrun(
-      "runs", "--where", "parent = '\(search)'", "--columns", "trial,params.x,params.kind", "--csv")
-    var found: [Int: String] = [:]
-    for line in csv.output.split(separator: "\n").dropFirst() {
-      let cells = line.split(separator: ",", maxSplits: 1)
-      let number = try #require(Int(cells[0]))
-      #expect(found.updateValue(String(cells[1]), forKey: number) == nil, "trial \(number) is done twice")
+  private func proposals(of search: String, in workplace: Workplace) throws -> [Int: [String: HyperparameterValue]] {
+    let store = try Store(path: workplace.path("runs"), create: false)
+    var found: [Int: [String: HyperparameterValue]] = [:]
+    for run in try store.runs() where run.description.parent == search {
+      let trial = try #require(run.description.trial)
+      #expect(found.updateValue(trial.values, forKey: trial.number) == nil, "trial \(trial.number) is done twice")
     }
     return found
   }
@@ -199,7 +197,7 @@ import Tracker
       "search", "train", "CartPole-v1", "--steps", "128", "--space", "ppo.yaml", "--seeds", "0", "--isolate",
       "--trial-memory", "20M", "--experiment", "small")
     #expect(small.status == 1)
-    #expect(small.errors.split(separator: "\n").last?.hasPrefix("rlrun: ") == true)
+    #expect(small.errors.contains("no trial can begin: its process "), "\(small.errors)")
   }
 
   @Test(arguments: [
