@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 // The headers have them only for those who ask for all of GNU's, which would make other types of Swift's.
@@ -80,6 +81,10 @@ static inline int rl_start_dependent(const char *program, char *const words[], c
   int code = 0;
   const long got = read(report[0], &code, sizeof code);
   close(report[0]);
-  if (got == (long)sizeof code) return -code;
+  if (got == (long)sizeof code) {
+    // It has ended, and nobody else waits for it.
+    while (waitpid(child, 0, 0) < 0 && errno == EINTR) {}
+    return -code;
+  }
   return child;
 }
