@@ -139,6 +139,7 @@ import Tracker
     while search == nil {
       let store = try Store(path: workplace.path("runs"), create: false)
       search = try store.runs().first { $0.description.kind == "search" && $0.id != whole.search }?.id
+      usleep(2_000)
     }
     let id = try #require(search)
     var killed = 0
@@ -151,7 +152,9 @@ import Tracker
       // A moment that nothing chooses: so many trials later than the last.
       let before = try proposals(of: id, in: workplace).count
       if before == 24 { break }
-      while try proposals(of: id, in: workplace).count == before, processes.contains(where: \.isRunning) {}
+      while try proposals(of: id, in: workplace).count == before, processes.contains(where: \.isRunning) {
+        usleep(2_000)
+      }
       let victim = processes.remove(at: Int.random(in: 0..<processes.count, using: &generator))
       kill(victim.processIdentifier, SIGKILL)
       victim.waitUntilExit()
