@@ -150,7 +150,9 @@ package struct SearchState: Sendable {
 
   /// What the score depends on, as far as the trials tell; nil where they are too few.
   package var importance: SettingImportance? {
-    SettingImportance(configuration.space, history, seed: seed)
+    let history = history
+    guard history.count(where: { $0.score != nil }) >= 2 * configuration.space.parameters.count else { return nil }
+    return SettingImportance(configuration.space, history, seed: seed)
   }
 
   // MARK: What is next
