@@ -7,7 +7,7 @@ final class SearchHistory: Sendable {
   private struct State {
     /// Those that have ended, by id.
     var ended: [String: TrialRun] = [:]
-    /// Runs of the experiment that are none of the search's, or that cannot be read.
+    /// Runs of the experiment that are none of the search's.
     var others: Set<String> = []
   }
 
@@ -29,7 +29,8 @@ final class SearchHistory: Sendable {
       var active: [TrialRun] = []
       for record in records {
         guard let run = TrialRun(record, of: search, configuration) else {
-          if record.isDescribed || record.status != .running { state.others.insert(record.id) }
+          // One that says nothing may only just have begun.
+          if record.isDescribed { state.others.insert(record.id) }
           continue
         }
         if run.hasEnded { state.ended[run.id] = run } else { active.append(run) }

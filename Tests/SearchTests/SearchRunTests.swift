@@ -241,6 +241,20 @@ struct HillSearch {
     #expect(try hills.store.load(search.id).status == .finished)
   }
 
+  @Test func `sees a run that had only just begun when it looked`() throws {
+    let hills = try HillSearch()
+    let search = try hills.start(HillSearch.configuration(trials: 1))
+    try search.search(shouldStop: { false })
+    let worker = try SearchWorker(hills.store.load(search.id), in: hills.store)
+    let run = try #require(hills.store.runs().first { $0.description.trial?.number == 1 })
+    let log = "\(hills.folder.path)/hills/\(run.id)/log.rlog"
+    let bytes = readBytes(log)
+    try writeBytes([], log)
+    #expect(try worker.state().trials.map(\.number) == [0])
+    try writeBytes(bytes, log)
+    #expect(try worker.state().trials.map(\.number) == [0, 1])
+  }
+
   @Test func `is reproduced trial by trial`() throws {
     let hills = try HillSearch()
     let search = try hills.start(
