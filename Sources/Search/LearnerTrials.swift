@@ -1,4 +1,3 @@
-import Formats
 import Runs
 import Settings
 import Telemetry
@@ -24,7 +23,7 @@ struct LearnerTrials<Configuration: LearnerConfiguration>: TrialMaker {
         return try .begin(
           configuration.get(), seed: seed, experiment: place.experiment, in: place.store, writer: writer, trial: trial)
       } catch {
-        try? writer.finish(status: .failed, message: (error as? any UserFacingError)?.sentence ?? "\(error)")
+        try? writer.finish(status: .failed, message: sentence(of: error))
         throw error
       }
     }

@@ -49,7 +49,7 @@ package struct Population: Sendable, Hashable {
     var generator = CounterGenerator(SeedSequence(state.seed).child(named: "population").child(UInt32(number)))
     let donors = ranked.prefix(max(1, exploited)).filter { $0.score != nil }
     let donor = donors[generator.integer(below: donors.count)]
-    let values = explore(donor.values, number, in: state.configuration.space, sampler, &generator)
+    let values = explore(donor.values, in: state.configuration.space, &generator)
     return donor.runs.last.map { record(number, values, .init(run: $0.id, checkpoint: "", stream: number)) }
   }
 
@@ -76,31 +76,22 @@ package struct Population: Sendable, Hashable {
 
   /// Each setting 0.8 or 1.25 times what it was, a neighbour among choices, or with a quarter's probability drawn anew.
   private func explore(
-    _ values: [String: HyperparameterValue], _ number: Int, in space: SearchSpace, _ sampler: any Sampler,
-    _ generator: inout CounterGenerator
+    _ values: [String: HyperparameterValue], in space: SearchSpace, _ generator: inout CounterGenerator
   ) -> [String: HyperparameterValue] {
-    let fresh = RandomPoint(space, seed: UInt64(generator.next32())).values
+    // Random samplers exist for every space.
+    let fresh = try? SamplerName.random.makeSampler(
+      space: space, seed: UInt64(generator.next32()), direction: .maximize
+    ).propose(0, history: [])
     var explored: [String: HyperparameterValue] = [:]
     for parameter in space.parameters where space.isActive(parameter, in: explored) {
       let (isAnew, goesUp) = (generator.integer(below: 4) == 0, generator.integer(below: 2) == 1)
       guard let value = values[parameter.name], !isAnew else {
-        explored[parameter.name] = fresh[parameter.name] ?? values[parameter.name]
+        explored[parameter.name] = fresh?[parameter.name] ?? values[parameter.name]
         continue
       }
       explored[parameter.name] = parameter.range.neighbour(of: value, up: goesUp)
     }
     return explored
-  }
-}
-
-/// A point of a space drawn at random, with a value for every parameter that is there.
-private struct RandomPoint {
-  let values: [String: HyperparameterValue]
-
-  init(_ space: SearchSpace, seed: UInt64) {
-    // Random samplers exist for every space.
-    let sampler = try? SamplerName.random.makeSampler(space: space, seed: seed, direction: .maximize)
-    values = sampler?.propose(0, history: []) ?? [:]
   }
 }
 
