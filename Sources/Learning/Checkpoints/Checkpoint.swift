@@ -145,6 +145,24 @@ extension Checkpoint {
     tensors[name] = Tensor(shape: [bytes.count], .uint8(bytes))
   }
 
+  /// Puts all of another checkpoint into this one, each name after `NAME/`.
+  package mutating func nest(_ other: Checkpoint, as name: String) {
+    for (own, tensor) in other.tensors { tensors["\(name)/\(own)"] = tensor }
+    for (own, text) in other.texts { texts["\(name)/\(own)"] = text }
+  }
+
+  /// What `nest` put into it; empty where there is nothing.
+  package func nested(_ name: String) -> Checkpoint {
+    let prefix = name + "/"
+    func inner<Value>(_ all: [String: Value]) -> [String: Value] {
+      let own = all.filter { $0.key.hasPrefix(prefix) }
+      return Dictionary(uniqueKeysWithValues: own.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
+    }
+    var checkpoint = Checkpoint()
+    (checkpoint.tensors, checkpoint.texts) = (inner(tensors), inner(texts))
+    return checkpoint
+  }
+
   /// A small value as JSON text, exact for finite numbers.
   public mutating func set(_ name: String, encoding value: some Encodable) {
     // Encoding fails only for numbers that JSON has no form for, and these have one here.

@@ -37,6 +37,8 @@ extension GBDT: FittableModel {
       throw CheckpointError(
         "the checkpoint's trees have \(trees.objective.objective.outputCount) outputs, its target \(outputs)")
     }
+    // A fitted model that was saved alone has the trees that are kept, and no others.
+    guard checkpoint.texts["boosting"] != nil else { return FittedTrees(trees) }
     return FittedTrees(trees.kept(try checkpoint.decode("boosting"), self))
   }
 
