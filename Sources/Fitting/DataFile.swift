@@ -198,6 +198,19 @@ public struct DataFileError: UserFacingError, Hashable, Sendable {
   public var status: FailureStatus { reason.status }
 }
 
+extension DataFile {
+  /// Throws where there is no such column; `target` is none that is meant.
+  package func require(_ column: String, target: String? = nil) throws(DataFileError) {
+    guard !table.names.contains(column) else { return }
+    throw DataFileError(path: path, reason: .missingColumn(column, present: table.names.filter { $0 != target }))
+  }
+
+  /// Runs `body`, whose errors of data are about those of `data`.
+  package static func naming<Result>(_ data: DataFile, _ body: () throws -> Result) throws -> Result {
+    try DataFileError.naming(data.path, body)
+  }
+}
+
 extension DataFileError {
   public var description: String {
     switch reason {

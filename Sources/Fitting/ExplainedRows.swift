@@ -21,6 +21,14 @@ package struct ExplainedRows {
 }
 
 extension Predictor {
+  /// Throws `ConfigurationError` where several models predict together.
+  package func requireOneModel(toBe verb: String) throws(ConfigurationError) {
+    guard ensemble.hasSeveral else { return }
+    throw ConfigurationError(
+      "\(ensemble.members.count) models predict together, and only a single one can be \(verb): fit one to all rows")
+  }
+
+  /// The first one.
   package var fittedModel: any FittedModel { model }
 
   /// The validation rows of the run that fitted the model, or the training rows where it has none.
@@ -64,7 +72,7 @@ extension Predictor {
       // Without the target there is no score, but all else.
       guard let usable = judged, usable.count == table.rowCount else {
         return ExplainedRows(
-          features: try Features(of: prepared(table), preprocessing).dense(), target: nil, training: nil,
+          features: try Features(of: ensemble.first.prepared(table), preprocessing).dense(), target: nil, training: nil,
           origin: "rows of \(address)", sources: sources)
       }
       let (own, rows) = try preparation?.prepared(table, usable) ?? (table, usable)

@@ -29,6 +29,11 @@ extension FitConfiguration {
       pipeline: settings.decoded("pipeline", as: Pipeline.self),
       unseenCategories: settings.text("unseen-categories").flatMap(UnseenCategories.init(rawValue:)) ?? .zeros,
       values: description.hyperparameters)
+    let test = try settings.number("test")
+    let seed = try settings.integer("test-seed").map { UInt64(UInt(bitPattern: $0)) }
+    try see(
+      mostRows: settings.integer("rows"), settingAside: test.map { SetAside(share: $0, seed: seed ?? 0) })
+    if try settings.flag("bag") == true { try bag() }
     try judge(
       calibration: settings.text("calibrate").flatMap { CalibrationMethod(rawValue: $0) },
       costs: settings.text("cost").map { try MistakeCosts(text: $0) }, positive: settings.text("positive"))

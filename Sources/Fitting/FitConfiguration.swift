@@ -38,6 +38,12 @@ public struct FitConfiguration: Sendable {
   public let folds: Int?
   /// How often rows are dealt to folds anew.
   public let repeats: Int
+  /// Whether the models of the folds are kept and predict by their mean, instead of one fitted to all rows.
+  package internal(set) var isBagged = false
+  /// Rows that the fit does not see; nil: it sees all.
+  package internal(set) var setAside: SetAside?
+  /// The rows that the fit sees at most, drawn from all; nil: no limit.
+  package internal(set) var mostRows: Int?
   /// Columns that are no features.
   public let dropped: [String]
   /// The column of numbers that say how much each training row counts; nil: all the same.
@@ -128,7 +134,7 @@ public struct FitConfiguration: Sendable {
     }
     if data.table.rowCount == 0 { throw ConfigurationError("'\(data.path)' has a header and no row") }
     _ = try DataFileError.naming(data.path) {
-      try FitFolds(self, data.table, FitData.rowsWithTarget(data.table, target), seed: 0)
+      try FitFolds(self, data.table, parts(of: data.table).seen, seed: 0)
     }
   }
 
@@ -224,7 +230,7 @@ public struct FitConfiguration: Sendable {
   public var budget: Int { plan.budget }
 
   var wholeBudget: Int {
-    let fits = (folds ?? 0) * repeats + 1
+    let fits = (folds ?? 0) * repeats + (isBagged ? 0 : 1)
     let (whole, isTooMuch) = estimator.budget.multipliedReportingOverflow(by: fits)
     return isTooMuch ? .max : whole
   }

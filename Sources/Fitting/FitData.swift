@@ -91,12 +91,12 @@ struct FitData {
   private static func divide(
     _ table: Table, _ configuration: FitConfiguration, _ earlier: Predictor?, seed: UInt64
   ) throws -> Parts {
-    let usable = try rowsWithTarget(table, configuration.target)
-    let split = try split(table, usable, configuration, seed: seed)
+    let usable = try configuration.parts(of: table).seen
+    let split = try split(table, usable, configuration, share: configuration.validation, seed: seed)
+    if split.training.isEmpty { throw DatasetError.unsuitable("The split leaves no row to train on") }
     return try parts(
-      table, configuration, split.training, split.validation, earlier, target: nil,
-      withoutTarget: table.rowCount - usable.count,
-      seed: seed)
+      table, configuration, split.training, split.others, earlier, target: nil,
+      withoutTarget: table.rowCount - rowsWithTarget(table, configuration.target).count, seed: seed)
   }
 
   /// `places` of the table train; everything that is learnt of rows is learnt of them alone.
@@ -137,22 +137,21 @@ struct FitData {
     return try table.column(target).rowsWithValue
   }
 
-  /// Rows of the table for training and validation; classes in proportion.
-  private static func split(
-    _ table: Table, _ usable: [Int], _ configuration: FitConfiguration, seed: UInt64
-  ) throws(DatasetError) -> (training: [Int], validation: [Int]) {
+  /// Rows of the table for training, and the share that is for something else; classes in proportion.
+  static func split(
+    _ table: Table, _ usable: [Int], _ configuration: FitConfiguration, share: Double, seed: UInt64
+  ) throws(DatasetError) -> (training: [Int], others: [Int]) {
+    let split: Split
     if let group = configuration.group {
-      let groups = try table.groups(group, rows: usable)
-      return try taken(Split(groups: groups, validation: configuration.validation, seed: seed), of: usable)
+      split = Split(groups: try table.groups(group, rows: usable), validation: share, seed: seed)
+    } else if let time = configuration.time {
+      split = Split(times: try table.times(time, rows: usable), validation: share)
+    } else {
+      var strata: [Int]?
+      if configuration.task == .classification { strata = try classes(of: table, usable, configuration)?.indices }
+      split = Split(count: usable.count, validation: share, seed: seed, strata: strata)
     }
-    if let time = configuration.time {
-      let times = try table.times(time, rows: usable)
-      return try taken(Split(times: times, validation: configuration.validation), of: usable)
-    }
-    var strata: [Int]?
-    if configuration.task == .classification { strata = try classes(of: table, usable, configuration)?.indices }
-    let split = Split(count: usable.count, validation: configuration.validation, seed: seed, strata: strata)
-    return try taken(split, of: usable)
+    return (split.training.map { usable[$0] }, split.validation.map { usable[$0] })
   }
 
   /// The classes of the target and the index of each row's; nil without a target.
@@ -164,13 +163,6 @@ struct FitData {
     let encoding = try TargetEncoding(
       fitting: table, column: target, task: .classification, labelsAreWritten: isWritten)
     return (encoding.classes ?? [], try encoding.classIndices(of: table, rows: rows))
-  }
-
-  private static func taken(_ split: Split, of usable: [Int]) throws(DatasetError) -> (
-    training: [Int], validation: [Int]
-  ) {
-    if split.training.isEmpty { throw .unsuitable("The split leaves no row to train on") }
-    return (split.training.map { usable[$0] }, split.validation.map { usable[$0] })
   }
 
   /// Each class's share of the training rows; empty where there are no classes.

@@ -65,6 +65,13 @@ package struct FitFolds {
 }
 
 extension FitConfiguration {
+  /// Keeps the models of the folds, which then predict together. Throws `ConfigurationError` without folds.
+  package mutating func bag() throws(ConfigurationError) {
+    if folds == nil { throw ConfigurationError("the models of folds are kept, and there are none: say how many folds") }
+    isBagged = true
+    plan.budget = wholeBudget
+  }
+
   /// Throws `ConfigurationError` for folds that go with nothing else that was asked for.
   static func checkFolds(
     _ folds: Int?, repeats: Int, hasTarget: Bool, model: String, validation: Double?, hasValidationData: Bool,

@@ -29,6 +29,8 @@ final class FoldedFit {
   private let usable: [Int]
   private let target: TargetEncoding?
   private(set) var results: [Result] = []
+  /// Of the finished folds, where they are kept.
+  private(set) var models: [TableModel] = []
   /// Of the test rows of the finished folds, one fold after the other.
   private(set) var outputs: [Float] = []
   /// The fold at hand; nil once all are done.
@@ -42,7 +44,7 @@ final class FoldedFit {
     guard configuration.folds != nil else { return nil }
     table = file.table
     (usable, folds) = try DataFileError.naming(file.path) { [table] in
-      let usable = try FitData.rowsWithTarget(table, configuration.target)
+      let usable = try configuration.parts(of: table).seen
       return (usable, try FitFolds(configuration, table, usable, seed: seed)!)
     }
     (self.configuration, self.target, self.seed, self.learnerSeed) = (configuration, target, seed, learnerSeed)
@@ -94,6 +96,12 @@ final class FoldedFit {
       steps: learner.step, chosenStep: (learner as? any EarlyStoppingLearner)?.chosenStep,
       trainingRows: data.training.count, testRows: rows.count, names: scores.map(\.name), values: scores.map(\.value))
     results.append(result)
+    if configuration.isBagged {
+      models.append(
+        TableModel(
+          name: configuration.model, hyperparameters: configuration.hyperparameters, preparation: data.preparation,
+          preprocessing: data.preprocessing, model: model))
+    }
     let fold = results.count
     for score in scores { sink.record(Metric("fold/\(score.name)"), score.value, step: fold) }
     sink.record(.foldTrainingRows, Double(result.trainingRows), step: fold)
@@ -116,6 +124,12 @@ final class FoldedFit {
     let hasBegun = current.map { $0.learner.step > 0 } ?? false
     checkpoint.set("folds", encoding: State(results: results, hasBegun: hasBegun))
     checkpoint.set("fold_outputs", outputs)
+    if configuration.isBagged, !models.isEmpty {
+      // Of all folds they are the model.
+      let ensemble = ModelEnsemble(bagging: models)
+      ensemble.save(into: &checkpoint)
+      if !isFinished { checkpoint.texts["ensemble"] = nil }
+    }
     if hasBegun, let current { current.learner.save(into: &checkpoint) }
   }
 
@@ -125,6 +139,9 @@ final class FoldedFit {
       throw CheckpointError("the checkpoint is of more folds than this fit has")
     }
     (results, outputs) = (state.results, try checkpoint.floats("fold_outputs"))
+    if configuration.isBagged {
+      models = try results.indices.map { try TableModel(from: checkpoint.nested(ModelEnsemble.name($0))) }
+    }
     try begin()
     if state.hasBegun {
       guard let current else { throw CheckpointError("the checkpoint is of a fold that this fit does not have") }

@@ -50,7 +50,10 @@ public final class ModelFit: Learner {
   }
 
   public var step: Int { (folded?.step ?? 0) + (learner?.step ?? 0) }
-  public var isFinished: Bool { learner.map { $0.isFinished || $0.step >= stepLimit } ?? false }
+  public var isFinished: Bool {
+    if configuration.isBagged, let folded { return folded.isFinished }
+    return learner.map { $0.isFinished || $0.step >= stepLimit } ?? false
+  }
   public var isStepwise: Bool { folded != nil || learner?.hasEpochs == true }
   var tensors: [String] { learner?.tensors ?? folded?.tensors ?? [] }
 
@@ -113,20 +116,23 @@ public final class ModelFit: Learner {
   }
 
   public func finish(reporting sink: any MetricSink, shouldStop: () -> Bool) throws -> Bool {
-    guard let model else { return true }
-    trainingScores = data.training.scores(model)
+    let model = model
+    guard model != nil || configuration.isBagged else { return true }
+    trainingScores = model.map { data.training.scores($0) }
     let judged = folded?.pooled(data.training).held
     if let folded, let judged {
       validationScores = folded.scores(judged, classes: classes)
     } else {
-      validationScores = data.validation?.scores(model)
+      validationScores = model.flatMap { data.validation?.scores($0) }
     }
     for (part, scores) in [("train", trainingScores), ("validation", validationScores)] {
       scores?.record(as: "final/\(part)", step: step, to: sink)
       scores?.recordConfusion(as: "final/\(part)", step: step, to: sink)
     }
-    Self.recordGains(
-      of: model, data.preprocessing.columns.map { ($0.name, $0.encoding.width) }, step: step, to: sink)
+    if let model {
+      Self.recordGains(
+        of: model, data.preprocessing.columns.map { ($0.name, $0.encoding.width) }, step: step, to: sink)
+    }
     if let issues = (judged ?? heldOut)?.labelIssues(shares: data.classShares),
       let count = judged?.count ?? data.validation?.count
     {
@@ -145,8 +151,10 @@ public final class ModelFit: Learner {
 
   /// Rows that the model was not fitted to, each once; nil where there are none, or not yet.
   private var heldOut: HeldOutRows? {
+    if let folded, folded.isFinished, model != nil || configuration.isBagged {
+      return folded.heldOut(repeat: 0, data.training).held
+    }
     guard let model else { return nil }
-    if let folded { return folded.heldOut(repeat: 0, data.training).held }
     return data.validation.flatMap { HeldOutRows($0, model.outputs(of: $0.features)) }
   }
 
@@ -185,13 +193,13 @@ public final class ModelFit: Learner {
     checkpoint.set("step", encoding: step)
     if let folded {
       folded.save(into: &checkpoint)
-      guard folded.isFinished, let learner, learner.step > 0 else { return }
+      guard folded.isFinished, configuration.isBagged || learner.map({ $0.step > 0 }) == true else { return }
     }
-    checkpoint.set("preprocessing", encoding: data.preprocessing)
-    if let preparation = data.preparation { checkpoint.set("preparation", encoding: preparation) }
-    checkpoint.set("features", encoding: data.preprocessing.featureNames)
+    if !configuration.isBagged {
+      TableModel.saveColumns(
+        configuration.model, configuration.hyperparameters, data.preparation, data.preprocessing, into: &checkpoint)
+    }
     if let queries { checkpoint.texts["queries"] = queries }
-    checkpoint.set("hyperparameters", encoding: configuration.hyperparameters)
     checkpoint.set("format_of_data", encoding: configuration.data.format)
     if !configuration.data.format.isOfFirstRules {
       // Wide data have many columns: only those that are read again.

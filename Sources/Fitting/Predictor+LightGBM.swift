@@ -28,6 +28,7 @@ extension Predictor {
   ///
   /// Throws `ConfigurationError` for a model of another kind, and for one whose columns a pipeline makes.
   package func lightGBMText() throws(ConfigurationError) -> String {
+    try requireOneModel(toBe: "exported")
     guard let trees = model as? FittedTrees else {
       throw ConfigurationError("LightGBM's text holds boosted trees, and the model is '\(name)': export one of gbdt")
     }

@@ -107,8 +107,9 @@ extension Predictor {
     summary.remarks = remarks
     while let chunk = try DataFileError.naming(address, next) {
       let (predictions, unseen) = try DataFileError.naming(address) {
-        let table = try prepared(chunk.table)
-        return (try predict(prepared: table), preprocessing.unseenCounts(in: table))
+        let table = try ensemble.first.prepared(chunk.table)
+        let unseen = preprocessing.unseenCounts(in: table)
+        return (try ensemble.hasSeveral ? predict(chunk.table) : predict(prepared: table), unseen)
       }
       for (row, prediction) in predictions.enumerated() {
         if joining { for text in chunk.texts[row] { writer.field(text) } }

@@ -19,7 +19,9 @@ extension Predictor {
       let (own, rows) = try preparation?.prepared(table, usable) ?? (table, usable)
       let groups = try queries.map { name throws(DatasetError) in try table.groups(name, rows: usable) }
       let judged = try FitRows(own, rows, preprocessing, groups: groups, variance: nil)
-      return (judged.scores(model, outputs: outputs(of: judged.features)), judged.count)
+      let outputs =
+        try ensemble.hasSeveral ? ensemble.outputs(of: table.rows(usable)) : model.outputs(of: judged.features)
+      return (judged.scores(model, outputs: calibrated(outputs)), judged.count)
     }
   }
 

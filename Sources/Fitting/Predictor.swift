@@ -25,14 +25,18 @@ import Validation
 public struct Predictor {
   /// The model's name.
   public let name: String
-  package let preprocessing: Preprocessing
-  /// What comes before the preprocessing; nil without a pipeline.
-  let preparation: Preparation?
+  /// One, but for a fit that kept the models of its folds, and for several fits that predict together.
+  let ensemble: ModelEnsemble
+  /// Of the first model.
+  package var preprocessing: Preprocessing { ensemble.first.preprocessing }
+  /// What comes before the preprocessing of the first model; nil without a pipeline.
+  var preparation: Preparation? { ensemble.first.preparation }
   /// How the data that it was fitted to were written.
   package var format: CSVFormat { reading.format }
   /// How they were read: the columns that features are made of.
   package let reading: TableReading
-  let model: any FittedModel
+  /// The first one.
+  var model: any FittedModel { ensemble.first.model }
   /// The column whose rows of one value the model puts into order; nil for other models than rankings.
   private let queries: String?
   /// nil for a model of a fit without rows that it was not fitted to.
@@ -64,36 +68,31 @@ public struct Predictor {
 
   /// Of a model that was fitted elsewhere.
   init(name: String, preprocessing: Preprocessing, reading: TableReading, model: any FittedModel) {
-    (self.name, self.preprocessing, self.reading, self.model) = (name, preprocessing, reading, model)
-    (preparation, support, queries) = (nil, nil, nil)
+    (self.name, self.reading) = (name, reading)
+    ensemble = ModelEnsemble(TableModel(name: name, preparation: nil, preprocessing: preprocessing, model: model))
+    (support, queries) = (nil, nil)
   }
 
   init(_ checkpoint: Checkpoint) throws {
-    let name = try checkpoint.text("model")
-    guard let type = try? ModelCatalogue.named(name) else {
-      throw CheckpointError("the checkpoint is of a model '\(name)', which this program does not know")
-    }
-    self.name = name
-    if checkpoint.texts["folds"] != nil, checkpoint.texts["preprocessing"] == nil {
+    name = try checkpoint.text("model")
+    if checkpoint.texts["folds"] != nil, checkpoint.texts["preprocessing"] == nil, checkpoint.texts["ensemble"] == nil {
       throw CheckpointError("the fit was stopped in its folds, before it had a model: resume the run")
     }
-    preprocessing = try checkpoint.decode("preprocessing")
-    preparation = checkpoint.texts["preparation"] == nil ? nil : try checkpoint.decode("preparation")
+    ensemble = try ModelEnsemble(from: checkpoint)
     let hasFormat = checkpoint.texts["format_of_data"] != nil
     let format: CSVFormat = hasFormat ? try checkpoint.decode("format_of_data") : .ofFirstRules()
     if checkpoint.texts["reading"] == nil {
       // As before kinds were recorded.
       var reading = TableReading(ofFirstRules: format)
-      for column in preprocessing.columns {
+      for column in ensemble.first.preprocessing.columns {
         reading.columns[column.name] = ColumnReading(kind: column.encoding.kind)
       }
       self.reading = reading
     } else {
       reading = try checkpoint.decode("reading")
     }
-    model = try Self.model(type, from: checkpoint, for: preprocessing)
     queries = checkpoint.texts["queries"]
-    support = try PredictionSupport(from: checkpoint, classes: preprocessing.target?.classes ?? [])
+    support = try PredictionSupport(from: checkpoint, classes: ensemble.first.preprocessing.target?.classes ?? [])
   }
 
   /// Predicts an interval for numbers, or a set of classes, that holds the truth of so large a share of the rows.
@@ -131,7 +130,7 @@ public struct Predictor {
     for share in shares where !(0...1).contains(share) {
       throw ConfigurationError("a quantile is of a share from 0 to 1, not \(share)")
     }
-    guard (model as? any QuantileModel)?.hasQuantiles == true else {
+    guard !ensemble.hasSeveral, (model as? any QuantileModel)?.hasQuantiles == true else {
       throw ConfigurationError(
         "the model '\(name)' knows no quantiles: fit a random_forest or extra_trees to a number with --set quantiles=true"
       )
@@ -164,23 +163,6 @@ public struct Predictor {
       + quantiles.map { "quantile_\(shortest($0))_\(target)" }
   }
 
-  /// The model of these features and outputs in a checkpoint. Throws `CheckpointError` where it does not fit them.
-  static func model(
-    _ type: any FittableModel.Type, from checkpoint: Checkpoint, for preprocessing: Preprocessing
-  ) throws -> any FittedModel {
-    let features = preprocessing.featureNames.count
-    // Other programs' checkpoints may have none.
-    let values: [String: HyperparameterValue] =
-      checkpoint.texts["hyperparameters"] == nil ? [:] : try checkpoint.decode("hyperparameters")
-    let model = try ModelCatalogue.make(type, values).fitted(
-      from: checkpoint, features: features, outputs: preprocessing.target?.classes?.count ?? 1)
-    guard model.features == features else {
-      throw CheckpointError(
-        "the checkpoint's weights are of \(model.features) features, its preprocessing makes \(features)")
-    }
-    return model
-  }
-
   /// A predicted value. Match on it for a class, a cluster or a number.
   ///
   /// ```swift
@@ -200,25 +182,22 @@ public struct Predictor {
   ///
   /// A missing number counts as the training rows' mean for a model of scaled features, and as missing for one of columns; a
   /// missing category counts as none, and so does an unknown one unless the fit refuses them. Throws `DatasetError` for a column that is not there or holds something else.
-  public func predict(_ table: Table) throws(DatasetError) -> [[Value]] { try predict(prepared: prepared(table)) }
-
-  /// The columns that a table must have.
-  package var inputs: [String] { preparation?.inputs ?? preprocessing.columns.map(\.name) }
-
-  /// The table as the model's pipeline makes it.
-  func prepared(_ table: Table) throws(DatasetError) -> Table {
-    guard let preparation else { return table }
-    do {
-      return try preparation.prepared(table)
-    } catch {
-      throw .unsuitable("\(error)")
-    }
+  public func predict(_ table: Table) throws(DatasetError) -> [[Value]] {
+    if ensemble.hasSeveral { return values(try outputs(ofTable: table)) }
+    return try predict(prepared: ensemble.first.prepared(table))
   }
 
+  /// The columns that a table must have.
+  package var inputs: [String] { ensemble.inputs }
+
+  /// Of a model that is no ensemble: of rows as its pipeline makes them.
   func predict(prepared table: Table) throws(DatasetError) -> [[Value]] {
     let features = try Features(of: table, preprocessing)
-    let output = outputs(of: features)
     let spread = quantiles.isEmpty ? nil : (model as? any QuantileModel)?.quantiles(quantiles, of: features)
+    return values(calibrated(model.outputs(of: features)), spread)
+  }
+
+  private func values(_ output: Matrix<Float>, _ spread: Matrix<Float>? = nil) -> [[Value]] {
     let own = model.outputColumns
     let best = preprocessing.target?.classes.map { support?.decision?.labels(output, $0) ?? output.argmax() } ?? []
     return (0..<output.rows).map { row in
@@ -234,11 +213,12 @@ public struct Predictor {
     }
   }
 
-  /// What the model says, with calibrated probabilities.
-  func outputs(of features: Features) -> Matrix<Float> {
-    let outputs = model.outputs(of: features)
-    return support?.calibrated(outputs) ?? outputs
+  /// What the models say of a table's rows, with calibrated probabilities: `[rows, outputs]`.
+  package func outputs(ofTable table: Table) throws(DatasetError) -> Matrix<Float> {
+    calibrated(try ensemble.outputs(of: table))
   }
+
+  func calibrated(_ outputs: Matrix<Float>) -> Matrix<Float> { support?.calibrated(outputs) ?? outputs }
 
   private func interval(around numbers: [Value]) -> [Value] {
     guard let quantile, case .number(let predicted)? = numbers.first else { return [] }

@@ -92,6 +92,7 @@ struct Explain: ParsableCommand {
     guard let target = predictor.preprocessing.target else {
       throw UsageError("run \(id) fitted '\(predictor.name)', which predicts no column: there is nothing to explain")
     }
+    try predictor.requireOneModel(toBe: "explained")
     let model = ExplainedModel(
       predictor.fittedModel, columns: SourceColumn.all(of: predictor.preprocessing), classes: target.classes,
       target: target.column)

@@ -62,6 +62,21 @@ struct Fit: ParsableCommand {
   @Option(help: ArgumentHelp("Deal the rows to folds so many times (default: 1).", valueName: "r"))
   var repeats: Count?
 
+  @Flag(help: "Keep the models of the folds, whose mean predicts, instead of fitting one to all rows.")
+  var bag = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Set a share of the rows aside, which the fit does not see: the same for all seeds of the fit.",
+      valueName: "share"))
+  var test: Double?
+
+  @Option(help: ArgumentHelp("Decides which rows --test sets aside (default: 0).", valueName: "S"))
+  var testSeed: UInt64?
+
+  @Option(help: ArgumentHelp("Fit to at most so many rows, drawn from all.", valueName: "n"))
+  var rows: Count?
+
   @Option(help: "Calibrate the probabilities on held-out rows: isotonic, platt or temperature.")
   var calibrate: CalibrationMethod?
 
@@ -208,6 +223,11 @@ struct Fit: ParsableCommand {
       weight: weight, group: group, time: time,
       pipeline: try pipeline.map { try Pipeline(yaml: text(of: $0), source: $0) }, unseenCategories: unseenCategories,
       values: values)
+    if testSeed != nil, test == nil { throw UsageError("--test-seed goes with --test") }
+    try configuration.see(
+      mostRows: rows?.checked(Count.steps, "--rows"),
+      settingAside: test.map { SetAside(share: $0, seed: testSeed ?? 0) })
+    if bag { try configuration.bag() }
     try configuration.judge(
       calibration: calibrate, costs: try cost.map { try MistakeCosts(text: $0) }, positive: positive)
     (configuration.watched, configuration.watchInterval) = try watch.resolve()

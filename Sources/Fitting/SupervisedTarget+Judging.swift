@@ -1,0 +1,38 @@
+import BLASBridge
+import Foundation
+import Learning
+import Models
+
+extension SupervisedTarget {
+  /// The field's measures of predictions `[n, outputs]`, probabilities of classes or numbers; of some rows by their places where
+  /// `places` names them, some of them several times perhaps.
+  package func scores(_ predictions: Matrix<Float>, _ places: [Int]? = nil, classes: [String]) -> FitScores {
+    let columns = predictions.columns
+    let own =
+      places.map { places in
+        Matrix(
+          rows: places.count, columns: columns,
+          places.flatMap { row in (0..<columns).map { predictions[row, $0] } })
+      } ?? predictions
+    switch self {
+    case .classes(let labels, _):
+      return FitScores(truth: places?.map { labels[$0] } ?? labels, probabilities: own, classes: classes)
+    case .numbers(let values):
+      let truth = values.elements
+      return FitScores(truth: places?.map { truth[$0] } ?? truth, predicted: own.elements)
+    }
+  }
+
+  /// What the predictions of each row cost: minus the logarithm of the probability of its class, or the squared error, or the
+  /// absolute one.
+  package func losses(_ predictions: Matrix<Float>, areAbsolute: Bool = false) -> [Double] {
+    switch self {
+    case .classes(let labels, _): labels.enumerated().map { -log(Double(max(predictions[$0, $1], 1e-15))) }
+    case .numbers(let values):
+      values.elements.enumerated().map { row, value in
+        let error = Double(predictions[row, 0]) - Double(value)
+        return areAbsolute ? abs(error) : error * error
+      }
+    }
+  }
+}
