@@ -23,6 +23,9 @@ extension SearchConfiguration: RunConfiguration {
     .derived("progress-metric") { $0.progressMetric.map { .text($0.name) } },
     .derived("population") { $0.population.map { .integer($0.members) } },
     .derived("stretch") { $0.population.map { .integer($0.stretch) } },
+    .derived("portfolio") { $0.portfolio.isEmpty ? nil : .json($0.portfolio) },
+    .derived("tolerated-deaths", isOfIdentity: false) { $0.toleratedDeaths == 1 ? nil : .integer($0.toleratedDeaths) },
+    .derived("batch") { $0.batch.map { .integer($0) } },
     .integer("seeds", \.seedsPerTrial),
     .integer("fresh-seeds", \.freshSeeds),
     .integer("patience", \.patience),
@@ -65,6 +68,9 @@ extension SearchConfiguration: RunConfiguration {
     pruner = try recorded.required("pruner") { try recorded.text($0).flatMap(PrunerName.init(rawValue:)) }
     progressMetric = try recorded.text("progress-metric").map { Metric($0) }
     trials = description.budget
+    portfolio = try recorded.decoded("portfolio") ?? []
+    batch = try recorded.integer("batch")
+    toleratedDeaths = try recorded.integer("tolerated-deaths") ?? 1
     if let members = try recorded.integer("population"), let stretch = try recorded.integer("stretch") {
       population = Population(members: members, stretch: stretch)
     }

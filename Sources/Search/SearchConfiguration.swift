@@ -23,6 +23,11 @@ package struct SearchConfiguration: Sendable {
   package var pruner = PrunerName.none
   /// Proposals, beside the settings that the search starts from.
   package var trials = 50
+  /// What is tried first, in order, before the sampler chooses.
+  package var portfolio: [[String: HyperparameterValue]] = []
+  /// How many trials are chosen from the same knowledge, that of the trials before them, so that it makes no difference how many
+  /// workers there are; nil: each knows all that have ended.
+  package var batch: Int?
   /// Runs of each trial, of consecutive seeds from the search's own on.
   package var seedsPerTrial = 1
   /// Runs that confirm the best settings, and as many of the first, with seeds that had no part in the choice.
@@ -34,6 +39,8 @@ package struct SearchConfiguration: Sendable {
   package var progressMetric: Metric?
   /// How members of a population train; nil: trials are independent of each other.
   package var population: Population?
+  /// How often a trial is taken up again whose worker died; where one more dies, it has failed.
+  package var toleratedDeaths = 1
   /// Stop after so many trials without a better one; nil: do not.
   package var patience: Int?
   /// Stop once all runs together have done so many steps; nil: no limit.
@@ -61,6 +68,20 @@ package struct SearchConfiguration: Sendable {
           + (didYouMean(parameter.name, among: template.names.sorted()) ?? ""))
     }
     self.init(.run(template), space, metric, direction)
+  }
+
+  /// A search for the best of several runs, and its settings: those of the space have the name of theirs before them, see
+  /// ``TrialTemplate/name(_:of:)``, and one is ``TrialTemplate/alternative``. It starts from no settings. Traps without a run.
+  package init<Configuration: LearnerConfiguration>(
+    among candidates: [(name: String, configuration: Configuration)], space: SearchSpace, metric: Metric,
+    direction: ScoreDirection
+  ) throws(ConfigurationError) {
+    let template = TrialTemplate(choosing: candidates)
+    for parameter in space.parameters where !template.names.contains(parameter.name) {
+      throw ConfigurationError("no candidate has the setting '\(parameter.name)'")
+    }
+    self.init(.run(template), space, metric, direction)
+    freshSeeds = 0
   }
 
   /// A search for the best settings of a program. Throws where its command line and the space do not go together.
@@ -108,6 +129,13 @@ package struct SearchConfiguration: Sendable {
   /// Trials at most, with the settings that the search starts from.
   package var trialLimit: Int { proposalLimit + (startValues == nil || population != nil ? 0 : 1) }
 
+  /// The number of the last trial that a proposal may know of; nil: it knows all that there are.
+  func lastKnown(to number: Int) -> Int? {
+    guard let batch else { return nil }
+    let chosen = number - 1 - portfolio.count
+    return chosen < 0 ? 0 : portfolio.count + chosen / max(1, batch) * max(1, batch)
+  }
+
   /// ASHA's rungs are a 27th, a ninth and a third of the budget.
   func makePruner() -> any Pruner {
     var first = 1
@@ -117,7 +145,7 @@ package struct SearchConfiguration: Sendable {
 
   /// The settings that the search starts from, as far as the space has them and they lie in it.
   var startValues: [String: HyperparameterValue]? {
-    guard case .run(let template) = subject else { return nil }
+    guard case .run(let template) = subject, template.alternatives == nil else { return nil }
     var all = template.parameters
     if let name = template.budgetParameter { all[name] = .integer(template.budget) }
     var values: [String: HyperparameterValue] = [:]

@@ -32,15 +32,21 @@ package final class SearchRun: ActiveRun {
   static let confirmedScore: Metric = "search/confirmed_score"
   static let improvement: Metric = "search/improvement"
 
-  /// Starts a search; `workers` threads of this process do its trials.
+  /// Starts a search, as a part of the run `parent` perhaps; `workers` threads of this process do its trials.
   package static func start(
     _ configuration: SearchConfiguration, seed: UInt64, experiment: String, name: String = "",
-    tags: [String: String] = [:], surroundings: Surroundings = .current(), workers: Int = 1, in store: Store
+    tags: [String: String] = [:], parent: String? = nil, surroundings: Surroundings = .current(), workers: Int = 1,
+    in store: Store
   ) throws -> SearchRun {
     try configuration.check()
-    let writer = try store.start(
-      configuration.description(
-        seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings))
+    var description = configuration.description(
+      seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings)
+    if let parent {
+      // A moment before the whole, so that the latest run is that.
+      description.start = try store.load(parent).description.start - 1
+      description.parent = parent
+    }
+    let writer = try store.start(description)
     do {
       return try SearchRun(store.load(writer.id), writer: writer, workers: workers, in: store)
     } catch {

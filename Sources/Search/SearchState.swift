@@ -94,6 +94,12 @@ package struct SearchState: Sendable {
   /// What samplers and pruners see.
   package var history: [Trial] { trials.compactMap { view(of: $0) } }
 
+  /// What the choice of a trial's settings may depend on.
+  func history(before number: Int) -> [Trial] {
+    guard let known = configuration.lastKnown(to: number) else { return history }
+    return trials.compactMap { $0.number <= known ? view(of: $0) : nil }
+  }
+
   private func view(of trial: TrialState) -> Trial? {
     // What lies outside the space tells nothing about it.
     guard configuration.space.contains(trial.values) else { return nil }
@@ -175,7 +181,8 @@ package struct SearchState: Sendable {
   func next(mayPropose: Bool = true) -> Next {
     let all = trials.flatMap(\.runs) + confirmations.values.joined()
     if let orphan = all.filter({ !$0.hasEnded && !$0.isTaken }).min(by: { ($0.start, $0.seed) < ($1.start, $1.seed) }) {
-      return orphan.status == .crashed && orphan.deaths > 0 ? .abandon(orphan) : .resume(orphan)
+      let isTooOften = orphan.status == .crashed && orphan.deaths >= configuration.toleratedDeaths
+      return isTooOften ? .abandon(orphan) : .resume(orphan)
     }
     if mayPropose, let more = nextSearch() { return more }
     if trials.contains(where: { $0.runs.contains(where: \.isTaken) }) { return .wait }
@@ -210,7 +217,11 @@ package struct SearchState: Sendable {
       return .start(TrialRecord(0, values: start), seed: seed)
     }
     let number = (trials.last?.number ?? 0) + 1
-    return number <= configuration.proposalLimit ? .propose(number) : nil
+    guard number <= configuration.proposalLimit else { return nil }
+    if let known = configuration.lastKnown(to: number), trials.contains(where: { $0.number <= known && !$0.hasEnded }) {
+      return .wait
+    }
+    return .propose(number)
   }
 
   /// A generation begins when the one before it has ended.

@@ -71,9 +71,10 @@ final class SearchWorker: Sendable {
   ///
   /// The seeds of trials are the same, so that the same settings would come to the same score: others are looked for.
   func proposal(_ number: Int, in state: SearchState) -> [String: HyperparameterValue]? {
+    if number > 0, number <= configuration.portfolio.count { return configuration.portfolio[number - 1] }
     let tried = Set(state.trials.lazy.filter { $0.number < number }.map(\.values))
     if let size = configuration.space.gridSize, size <= tried.count(where: configuration.space.contains) { return nil }
-    let history = state.history
+    let history = state.history(before: number)
     for attempt in 0..<Self.attempts {
       // The settings that the search starts from are none of the sampler's.
       let draw = number - 1 + attempt * Self.drawsApart
@@ -134,7 +135,11 @@ final class SearchWorker: Sendable {
         }
       case .abandon(let run):
         try place.store.append(to: run.id)
-          .finish(status: .failed, message: "its worker died twice, of the trial perhaps: of too much memory, say")
+          .finish(
+            status: .failed,
+            message:
+              "its worker died \(configuration.toleratedDeaths == 1 ? "twice" : "\(run.deaths + 1) times"), of the trial "
+              + "perhaps: of too much memory, say")
       case .start(let trial, let seed): return .trial(try maker.claim(located(trial), seed: seed))
       case .propose(let number):
         if let population = configuration.population {

@@ -95,6 +95,9 @@ package final class TrialRun: Sendable {
 
   private static let (prunedField, deathsField) = ("tags." + prunedTag, "tags." + deathsTag)
 
+  /// From its start to its end, or 0 where it has none.
+  package var seconds: Double { end.map { Double($0 - start) / 1e6 } ?? 0 }
+
   /// Whether nothing is left to do of it.
   package var hasEnded: Bool { status == .finished || status == .failed }
 
