@@ -71,6 +71,10 @@ struct HTMLPage {
     h1{font-size:1.4rem;margin:0}
     h2{font-size:1.15rem;margin:2rem 0 .5rem}
     p{color:#666666;margin:.25rem 0 1rem}
+    p.lead{color:inherit;font-size:1.1rem;max-width:52rem}
+    li{margin:.35rem 0;max-width:52rem}
+    p+.scroll table{margin:-.25rem 0 1.5rem}
+    pre{overflow-x:auto;padding:.75rem 1rem;border:1px solid #e6e6e6;border-radius:4px;font-size:.85rem}
     svg{max-width:100%;height:auto;display:block}
     .scroll{overflow-x:auto}
     table{border-collapse:collapse;margin-top:1.5rem;font-size:.9rem;font-variant-numeric:tabular-nums}
@@ -79,7 +83,7 @@ struct HTMLPage {
     @media (prefers-color-scheme:dark){
     body{color:#f0f2f4;background:#15181c}
     p{color:#9aa3ad}
-    th,td{border-color:#2c3238}
+    th,td,pre{border-color:#2c3238}
     \(SVGPainter.classes(.dark))
     }
     </style>

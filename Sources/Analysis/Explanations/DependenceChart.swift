@@ -1,6 +1,7 @@
 import Formats
 
-/// Predictions over the values of a column: a thin line for each of some rows, a thick one for the mean.
+/// A number over the values of another, as predictions over those of a column: a thick line for the mean, a thin one for each of
+/// some rows, a band for an interval.
 package struct DependenceChart: Sendable {
   package var title: String
   package var horizontal: String
@@ -11,6 +12,8 @@ package struct DependenceChart: Sendable {
   package var names: [String]?
   package var mean: [Double]
   package var curves: [[Double]]
+  /// The ends of the interval around each mean; nil for none.
+  package var band: (lows: [Double], highs: [Double])?
 
   package init(
     title: String, horizontal: String, vertical: String, places: [Double], names: [String]?, mean: [Double],
@@ -27,7 +30,8 @@ package struct DependenceChart: Sendable {
       drawing.add(.text(text, .init(24, 28), .init(size: 16, paint: .ink, isBold: true)))
     }
     let (top, bottom, right) = (title.isEmpty ? 14.0 : 46, height - 56, width - 28)
-    let up = Axis(covering: (mean + curves.flatMap { $0 }).filter(\.isFinite), ticks: 5)
+    let up = Axis(
+      covering: (mean + curves.flatMap { $0 } + (band.map { $0.lows + $0.highs } ?? [])).filter(\.isFinite), ticks: 5)
     let left = 58 + (up.labels.map { TextMeasure.width($0, size: 12) }.max() ?? 0)
     let across = Axis(covering: places, ticks: max(2, Int(width / 110)), extends: false)
     let room = names == nil ? 0 : min(60, (right - left) / Double(2 * max(1, places.count)))
@@ -52,6 +56,10 @@ package struct DependenceChart: Sendable {
       lastEnd = x + half
       drawing.rule(x, bottom, x, bottom + 4, .rule)
       drawing.add(.text(name, .init(x, bottom + 18), .init(size: 12, paint: .label, anchor: .middle)))
+    }
+    if let band {
+      let corners = zip(places, band.lows).map(point) + zip(places, band.highs).map(point).reversed()
+      drawing.add(.polygon(corners, .line(1), opacity: 0.18))
     }
     for curve in curves {
       drawing.add(.line(zip(places, curve).map(point), width: 0.7, .custom(ChartColour(0xA9B8C6)), dashes: []))

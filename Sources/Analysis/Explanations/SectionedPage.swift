@@ -7,6 +7,13 @@ package struct SectionedPage: Sendable {
     case picture(ChartDrawing)
     /// The head, then rows.
     case table([[String]])
+    /// What a reader is to take away, a paragraph each.
+    case lead([String])
+    case list([String])
+    /// Numbered: what to do, and why.
+    case steps([(action: String, reason: String)])
+    /// Lines as they are typed.
+    case code([String])
   }
 
   package var title: String
@@ -36,6 +43,15 @@ package struct SectionedPage: Sendable {
         return "<tr>" + row.map { "<\(cell)>\($0.escapedForXML)</\(cell)>" }.joined() + "</tr>"
       }
       return "<div class=\"scroll\">\n<table>\n\(lines.joined(separator: "\n"))\n</table>\n</div>"
+    case .lead(let paragraphs):
+      return paragraphs.map { "<p class=\"lead\">\($0.escapedForXML)</p>" }.joined(separator: "\n")
+    case .list(let items):
+      return "<ul>\n\(items.map { "<li>\($0.escapedForXML)</li>" }.joined(separator: "\n"))\n</ul>"
+    case .steps(let steps):
+      let items = steps.map { "<li><strong>\($0.action.escapedForXML)</strong> \($0.reason.escapedForXML)</li>" }
+      return "<ol>\n\(items.joined(separator: "\n"))\n</ol>"
+    case .code(let lines):
+      return "<pre><code>\(lines.map(\.escapedForXML).joined(separator: "\n"))</code></pre>"
     }
   }
 }
