@@ -148,11 +148,19 @@ let package = Package(
         "Preparing", "Runs", "Settings", "Telemetry", "Tracker", "Validation", "Yams",
       ]),
     .target(
+      name: "Autopilot",
+      dependencies: [
+        "Analysis", "BLASBridge", "DataQuality", "Datasets", "Fitting", "Formats", "Learning", "Models", "Randomness",
+        "Runs", "Search", "Settings", "Telemetry", "Tracker", "Tuning", "Validation", "Yams",
+      ],
+      resources: [.embedInCode("Candidates/candidates.yaml")]),
+    .target(
       name: "Rendering", dependencies: ["Environments", "RLCore", "Drawing", "Formats", "Randomness", "Telemetry"]),
     .executableTarget(
       name: "rlrun",
       dependencies: [
-        "Training", "Fitting", "Pipelines", "Preparing", "Runs", "Analysis", "BLASBridge", "DataQuality", "DataSources",
+        "Autopilot", "Training", "Fitting", "Pipelines", "Preparing", "Runs", "Analysis", "BLASBridge", "DataQuality",
+        "DataSources",
         "DataVersions", "Datasets", "Debugger",
         "Drawing", "Environments", "Explanations", "Files", "Formats", "Interchange", "Learning", "Models",
         "PythonEnvironments", "RLCore",
@@ -173,6 +181,12 @@ let package = Package(
       dependencies: [
         "Search", "Debugger", "Files", "Formats", "Learning", "Randomness", "Runs", "Settings", "Telemetry",
         "TestSupport", "Tracker", "Tuning",
+      ]),
+    .testTarget(
+      name: "AutopilotTests",
+      dependencies: [
+        "Autopilot", "Analysis", "BLASBridge", "Datasets", "Fitting", "Formats", "Learning", "Models", "Randomness",
+        "Runs", "Search", "Settings", "Telemetry", "TestSupport", "Tracker", "Validation",
       ]),
     .testTarget(name: "TuningTests", dependencies: ["Tuning", "Formats", "Randomness", "Settings", "Telemetry"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images"]),
@@ -214,7 +228,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "rlrun", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataQuality", "DataSources", "DataVersions",
+        "rlrun", "Autopilot", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataQuality", "DataSources",
+        "DataVersions",
         "Datasets", "Debugger",
         "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "MuJoCo", "Parquet", "Pipelines",
         "Preparing", "PythonEnvironments", "RLCore", "Search", "Settings", "Telemetry",
@@ -293,7 +308,7 @@ if !(Context.environment["RLRUN_BENCHMARKS"] ?? "").isEmpty {
     .executableTarget(
       name: "bench",
       dependencies: [
-        "CAffinity", "CMuJoCo", "CReference", "MuJoCo", "PythonEnvironments", "DataQuality", "DataSources",
+        "Autopilot", "CAffinity", "CMuJoCo", "CReference", "MuJoCo", "PythonEnvironments", "DataQuality", "DataSources",
         "DataVersions", "Datasets",
         "Files", "Preparing",
         "Training",

@@ -16,6 +16,8 @@ extension RunKind {
   package static let transform: RunKind = "transform"
   /// Settings were tried, each trial a run of its own.
   package static let search: RunKind = "search"
+  /// A table was understood, candidates were tried, and one of them or several answer.
+  package static let autopilot: RunKind = "autopilot"
   /// The steps of a workflow were done, each a run of its own.
   package static let workflow: RunKind = "workflow"
   /// Whatever a program of its user's recorded, `rlrun log` perhaps.
@@ -90,7 +92,7 @@ extension RunRecord {
   /// Throws a sentence where this is no fit.
   package func requireModel() throws(ConfigurationError) {
     switch description.kind {
-    case .fit: return
+    case .fit, .autopilot: return
     case .training:
       throw ConfigurationError(
         "run \(id) trained an agent, \(description.subject), which predicts no rows; 'rlrun evaluate' lets it play")
@@ -103,6 +105,7 @@ extension RunRecord {
     return switch description.kind {
     case .imported: "run \(id) was imported"
     case .training, .fit, .workflow, .search: "run \(id) is a \(description.kind.rawValue)"
+    case .autopilot: "run \(id) is an autopilot's"
     case .dataset: "run \(id) made or checked a data set"
     case .evaluation: "run \(id) is an evaluation"
     case .transform: "run \(id) wrote rows to a file"

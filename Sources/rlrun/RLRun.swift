@@ -1,4 +1,5 @@
 import ArgumentParser
+import Autopilot
 import Fitting
 import Formats
 import Foundation
@@ -30,7 +31,8 @@ struct RLRun: ParsableCommand {
       CommandGroup(
         name: "Train",
         subcommands: [
-          Train.self, Fit.self, SearchCommand.self, Resume.self, Reproduce.self, Evaluate.self, Play.self, Predict.self,
+          Train.self, Fit.self, SearchCommand.self, AutopilotCommand.self, Resume.self, Reproduce.self, Evaluate.self,
+          Play.self, Predict.self,
           Explain.self,
           Jobs.self, Stop.self,
         ]),
@@ -63,6 +65,7 @@ enum Program {
     RunKinds.register(TrainingConfiguration.self)
     RunKinds.register(FitConfiguration.self)
     RunKinds.register(SearchConfiguration.self)
+    RunKinds.register(AutopilotConfiguration.self)
     var status: Int32 = 0
     do {
       var command = try RLRun.parseAsRoot(joiningNegativeNumbers(Array(CommandLine.arguments.dropFirst())))

@@ -3,6 +3,7 @@ import Telemetry
 import Testing
 
 @testable import Analysis
+@testable import Autopilot
 @testable import BLASBridge
 @testable import DataQuality
 @testable import DataSources
@@ -90,6 +91,7 @@ struct SeenError: Sendable, CustomTestStringConvertible {
       LaunchError.notStarted("a", code: ENOENT), "could not start a job: a: No such file or directory", 1),
     SeenError(
       LaunchError.unknownJob("3f9k2mzp", nearest: "3f9k2mzq"), "there is no job 3f9k2mzp: did you mean 3f9k2mzq?", 2),
+    SeenError(AutopilotError("no column is left to predict 'y' from"), "no column is left to predict 'y' from", 2),
     SeenError(TrialError("the first trials all failed"), "the first trials all failed", 1),
     SeenError(SearchSpaceError("'gamma' is given twice"), "'gamma' is given twice", 2),
     SeenError(DatasetError.empty, "The data are empty: there is no header and no row.", 1),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Autopilot
 import Foundation
 import Telemetry
 import Tracker
@@ -28,6 +29,13 @@ struct Show: ParsableCommand {
     if json {
       return selection.isOneRun ? try printJSON(RunDetails(records[0])) : try printJSON(records.map { RunDetails($0) })
     }
-    print(records.map { RunPage($0, width: width.columns).text }.joined(separator: "\n\n"))
+    let store = try selection.open()
+    let pages = try records.map { record in
+      let page = RunPage(record, width: width.columns).text
+      return try AutopilotReport(of: record, in: store).map {
+        $0.text(width: width.columns ?? pageWidth) + "\n\n" + page
+      } ?? page
+    }
+    print(pages.joined(separator: "\n\n"))
   }
 }

@@ -22,6 +22,8 @@ final class ProgressDisplay: Sendable {
   private let trainings: Int
   private let isQuiet: Bool
   private let unit: StepUnit
+  /// Seconds after which it ends, however few steps are done.
+  private let limit: Double?
   private let names: [UInt64: String]
   private let isRedrawn = Terminal.errors.movesCursor
   private let start = ProcessInfo.processInfo.systemUptime
@@ -30,9 +32,10 @@ final class ProgressDisplay: Sendable {
   /// `budget`: steps of one training; `trainings`: how many there are; `unit`: what steps are; `names`: of trainings that
   /// are told apart by something else than their seeds.
   init(
-    budget: Int, trainings: Int, isQuiet: Bool = false, unit: StepUnit = .steps, names: [UInt64: String] = [:]
+    budget: Int, trainings: Int, isQuiet: Bool = false, unit: StepUnit = .steps, limit: Double? = nil,
+    names: [UInt64: String] = [:]
   ) {
-    self.names = names
+    (self.names, self.limit) = (names, limit)
     self.budget = budget
     self.unit = unit
     self.trainings = trainings
@@ -47,7 +50,8 @@ final class ProgressDisplay: Sendable {
       state.standings[seed] = progress
       let now = ProcessInfo.processInfo.systemUptime - start
       let steps = state.standings.values.reduce(0.0) { $0 + Double(min($1.step, $1.budget)) }
-      let share = Double(steps) / max(1, Double(budget) * Double(trainings))
+      let ofSteps = Double(steps) / max(1, Double(budget) * Double(trainings))
+      let share = max(ofSteps, limit.map { min(1, now / $0) } ?? 0)
       let isDue =
         isRedrawn
         ? now - state.lastDrawn >= 0.1 || share >= 1
@@ -108,7 +112,9 @@ final class ProgressDisplay: Sendable {
     let rest = share > 0 ? elapsed * (1 - share) / share : 0
     var parts = [
       String(format: "%3.0f %%", share * 100),
-      "\(shortest(steps)) of \(shortest(Double(budget) * Double(trainings))) \(unit.rawValue)",
+      limit == nil
+        ? "\(shortest(steps)) of \(shortest(Double(budget) * Double(trainings))) \(unit.rawValue)"
+        : "\(shortest(steps)) \(unit.rawValue)",
     ]
     parts.append("\(decimal(rate, rate < 10 ? 1 : 0)) \(unit.rawValue)/s")
     parts.append("\(Self.duration(rest)) left")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Runs
 import Settings
 import Telemetry
 import Tracker
@@ -90,7 +91,9 @@ struct RunChoice: ParsableArguments {
       return runs
     }
     return runs.filter { run in
-      switch folding {
+      // An autopilot stands for its search.
+      if run["kind"] == .text(RunKind.search.rawValue), run["parent"] != nil { return false }
+      return switch folding {
       case .all: run["trial"] == nil
       case .butConfirmations:
         run["trial"] == nil ? run["kind"] != .text("search") : run["purpose"] == .text("confirmation")

@@ -1,0 +1,79 @@
+import Datasets
+import Fitting
+import Models
+import Search
+import Settings
+import Telemetry
+import Tuning
+
+extension AutopilotPlan {
+  /// How a candidate is fitted: folds judge it, and the models of the folds are kept.
+  func fit(_ candidate: Candidate, to data: DataFile, seed: UInt64) throws -> FitConfiguration {
+    var configuration = try FitConfiguration(
+      data: data, target: target, model: candidate.model, task: task, folds: folds,
+      dropping: leftOut.map(\.column).filter { $0 != group }, group: group, time: time, values: candidate.base)
+    try configuration.see(mostRows: rows, settingAside: test > 0 ? SetAside(share: test, seed: seed) : nil)
+    try configuration.bag()
+    return configuration
+  }
+
+  /// Whether the target is of whole numbers from 0 up, which count something.
+  func areCounts(_ data: DataFile) -> Bool {
+    guard task == .regression, case .numbers(let values)? = try? data.table.column(target) else { return false }
+    let present = values.lazy.filter { !$0.isNaN }
+    return present.allSatisfy { $0 >= 0 && $0 == $0.rounded() } && present.contains { $0 > 0 }
+  }
+
+  /// The search that tries candidates: the portfolio, then what did well.
+  func search(_ data: DataFile, seed: UInt64) throws -> SearchConfiguration {
+    let candidates = try Candidate.all(of: self, areCounts: areCounts(data))
+    if candidates.isEmpty {
+      throw AutopilotError("the plan names no model to try: its 'models' are \(models.joined(separator: ", "))")
+    }
+    let metric = try JudgingMetric(of: self)
+    let choice = TrialTemplate.alternative
+    var parameters = [SearchParameter(choice, .choice(candidates.map { .text($0.name) }))]
+    let rows = Double(min(rows ?? .max, data.table.rowCount))
+    for candidate in candidates {
+      for parameter in candidate.space.parameters {
+        var own = parameter
+        if parameter.name == "min_samples_leaf", case .integer(let low, let high, let log, let step) = parameter.range {
+          // Trees that part many rows one by one take more room than they are worth.
+          let least = max(low, Int(rows / Self.mostLeaves))
+          own.range = .integer(low: least, high: max(high, 4 * least), log: log, step: step)
+        }
+        own.name = TrialTemplate.name(parameter.name, of: candidate.name)
+        own.condition = SearchCondition(choice, in: [.text(candidate.name)])
+        parameters.append(own)
+      }
+    }
+    let space = try SearchSpace(parameters)
+    var search = try SearchConfiguration(
+      among: candidates.map { ($0.name, try fit($0, to: data, seed: seed)) }, space: space,
+      metric: metric.recorded, direction: metric.direction)
+    search.portfolio = try Candidate.portfolio(of: task, candidates).map { candidate, values in
+      var all: [String: HyperparameterValue] = [choice: .text(candidate.name)]
+      for (name, value) in values {
+        let name = TrialTemplate.name(name, of: candidate.name)
+        all[name] = value
+        if case .integer(let low, let high, _, _)? = space[name]?.range, case .integer(let number) = value {
+          all[name] = .integer(min(max(number, low), high))
+        }
+      }
+      return all
+    }
+    search.trials = trials
+    search.batch = Self.batch
+    // Who resumes it by hand has no trial in mind that may be at fault.
+    search.toleratedDeaths = 5
+    search.maximumSeconds = seconds.map { max(0.5, $0 * Self.searchShare) }
+    return search
+  }
+
+  /// Of a tree of a forest.
+  private static let mostLeaves = 5_000.0
+  /// Trials that are chosen from the same knowledge: as many workers as that can be busy.
+  private static let batch = 8
+  /// The share of the time that the search may take; the rest is for what comes after it.
+  private static let searchShare = 0.85
+}

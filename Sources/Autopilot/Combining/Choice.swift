@@ -1,0 +1,53 @@
+import Models
+
+/// Which candidate predicts, and why.
+struct Choice {
+  var answer: Leaderboard.Candidate
+  var because: String
+  /// The simplest one that the folds do not tell from the best.
+  var simplest: Leaderboard.Candidate
+
+  /// From what people can read off to what nobody can.
+  private static let simplicity = [
+    "ridge", "logistic", "linear", "elastic_net", "naive_bayes", "decision_tree", "knn", "gbdt", "extra_trees",
+    "random_forest", "mlp", "ensemble",
+  ]
+
+  /// Traps where the leaderboard has no candidate; candidates that predict too slowly are left out while others remain.
+  init(_ board: Leaderboard, _ plan: AutopilotPlan) {
+    let ranked = board.ranked
+    let limit = plan.maximumPredictMilliseconds ?? .infinity
+    let quick = ranked.filter { $0.predictMilliseconds <= limit }
+    let isTooSlow = quick.isEmpty
+    let allowed = isTooSlow ? [ranked.min { $0.predictMilliseconds < $1.predictMilliseconds }!] : quick
+    let best = allowed[0]
+    let among = allowed.filter { candidate in
+      guard candidate.name != best.name else { return true }
+      guard let low = board.difference(candidate, behind: best).low else { return true }
+      return low <= 0
+    }
+    func rank(_ candidate: Leaderboard.Candidate) -> Int {
+      Self.simplicity.firstIndex(of: candidate.model) ?? Self.simplicity.count
+    }
+    simplest = among.enumerated().min { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }!.element
+    let single = allowed.first { $0.model != "ensemble" } ?? best
+    if isTooSlow {
+      (answer, because) = (best, "no candidate predicts a row in the time that was asked for; this one is the quickest")
+    } else if best.model == "ensemble", plan.preset != .best {
+      let low = board.difference(single, behind: best).low ?? 0
+      if low > 0 {
+        (answer, because) = (
+          best, "several models together are better than the best single one, and the folds agree on it"
+        )
+      } else {
+        (answer, because) = (
+          single, "the best single model; several together are not distinguishable from it ('--preset best' takes them)"
+        )
+      }
+    } else if best.model == "ensemble" {
+      (answer, because) = (best, "several models together did best, and the preset 'best' asks for that")
+    } else {
+      (answer, because) = (best, "it did best in the folds")
+    }
+  }
+}

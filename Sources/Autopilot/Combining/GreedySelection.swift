@@ -1,0 +1,88 @@
+import BLASBridge
+import Foundation
+import Learning
+
+/// Chooses models that predict well together: again and again the one with which the mean of the chosen ones is best, the same
+/// one several times perhaps (Caruana et al. 2004, "Ensemble Selection from Libraries of Models").
+struct GreedySelection {
+  /// What a row costs, of predictions that are averaged.
+  enum Loss {
+    /// Minus the logarithm of the probability of the true class.
+    case logarithmic(labels: [Int])
+    case squared(truth: [Float])
+    case absolute(truth: [Float])
+  }
+
+  /// How often each model was chosen, as a share; they sum to 1.
+  let weights: [Double]
+  /// The mean loss of a row.
+  let loss: Double
+
+  /// With more rows a part of them, evenly spread, decides.
+  private static let mostRows = 20_000
+
+  /// `predictions`: of each model for all rows `[rows, outputs]`. Traps without one.
+  init(_ predictions: [Matrix<Float>], _ loss: Loss, rounds: Int = 25) {
+    precondition(!predictions.isEmpty, "there is no model to choose")
+    let rows = predictions[0].rows
+    let stride = max(1, (rows + Self.mostRows - 1) / Self.mostRows)
+    let chosen = Array(Swift.stride(from: 0, to: rows, by: stride))
+    // A row's loss depends on one number: the probability of the truth, or the prediction.
+    let columns: [[Float]]
+    let truth: [Float]
+    switch loss {
+    case .logarithmic(let labels):
+      columns = predictions.map { matrix in chosen.map { matrix[$0, labels[$0]] } }
+      truth = []
+    case .squared(let values), .absolute(let values):
+      columns = predictions.map { matrix in chosen.map { matrix[$0, 0] } }
+      truth = chosen.map { values[$0] }
+    }
+    func mean(_ sum: [Float], _ other: [Float], _ count: Int) -> Double {
+      let factor = 1 / Float(count)
+      var total = 0.0
+      switch loss {
+      case .logarithmic:
+        for index in sum.indices { total -= Double(log(max((sum[index] + other[index]) * factor, 1e-15))) }
+      case .squared:
+        for index in sum.indices {
+          let error = (sum[index] + other[index]) * factor - truth[index]
+          total += Double(error * error)
+        }
+      case .absolute:
+        for index in sum.indices { total += Double(abs((sum[index] + other[index]) * factor - truth[index])) }
+      }
+      return total / Double(max(1, sum.count))
+    }
+    var counts = [Int](repeating: 0, count: columns.count)
+    var sum = [Float](repeating: 0, count: chosen.count)
+    var best: (counts: [Int], loss: Double)?
+    for round in 1...max(1, rounds) {
+      let losses = columns.map { mean(sum, $0, round) }
+      // The first of equals.
+      guard let index = losses.indices.min(by: { (losses[$0], $0) < (losses[$1], $1) }), losses[index].isFinite else {
+        break
+      }
+      counts[index] += 1
+      for row in sum.indices { sum[row] += columns[index][row] }
+      // The shortest of equally good choices.
+      if best == nil || losses[index] < best!.loss { best = (counts, losses[index]) }
+    }
+    let taken = best?.counts ?? columns.indices.map { $0 == 0 ? 1 : 0 }
+    let whole = taken.reduce(0, +)
+    weights = taken.map { Double($0) / Double(whole) }
+    self.loss = best?.loss ?? .nan
+  }
+}
+
+extension [Matrix<Float>] {
+  /// The weighted mean.
+  func combined(_ weights: [Double]) -> Matrix<Float> {
+    var sums = [Double](repeating: 0, count: self[0].elements.count)
+    for (matrix, weight) in zip(self, weights) where weight > 0 {
+      let elements = matrix.elements
+      for index in sums.indices { sums[index] += weight * Double(elements[index]) }
+    }
+    return Matrix(rows: self[0].rows, columns: self[0].columns, sums.map { Float($0) })
+  }
+}

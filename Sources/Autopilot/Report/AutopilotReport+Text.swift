@@ -1,0 +1,80 @@
+import Formats
+
+extension AutopilotReport {
+  /// For a terminal: the leaderboard, the answer, how good it is on the rows that were set aside, what to do next.
+  package func text(width: Int? = nil) -> String {
+    var parts: [String] = []
+    if !leaderboard.isEmpty {
+      let table = leaderboardTable.fitted(to: width).text
+      parts.append(
+        table + "\n"
+          + "* not distinguishable from the best by the folds; 'behind' is by how much it is worse than the first."
+          .wrappedLines(to: width))
+    }
+    let facts = AutopilotAnswer(self).sentences.joined(separator: "\n")
+    parts.append(facts.wrappedLines(to: width))
+    parts.append("\(answer) predicts: \(answerBecause)".wrappedLines(to: width))
+    if let test {
+      var table = TextTable(["on \(counted(test.rows, "row")) set aside", "answer", test.baselineName])
+      for score in test.scores {
+        let words = ScoreWords(score.name)
+        table.add([score.name, words.short(score.answer), words.figure(score.baseline)])
+      }
+      if let coverage = test.coverage {
+        table.add([
+          "coverage of \(ScoreWords.percent(test.coverageAsked)) \(classes.isEmpty ? "intervals" : "sets")",
+          ScoreWords("accuracy").short(coverage), "–",
+        ])
+      }
+      parts.append(table.fitted(to: width).text)
+    }
+    let steps = NextSteps(self).steps.prefix(3).enumerated().map { "\($0 + 1). \($1.action) \($1.reason)" }
+    if !steps.isEmpty {
+      parts.append("Next:\n" + steps.joined(separator: "\n").wrappedLines(to: width, hanging: 3))
+    }
+    return parts.joined(separator: "\n\n")
+  }
+
+  private var leaderboardTable: TextTable {
+    let rows = leaderboardRows
+    var table = TextTable(rows[0], dispensable: ["ms a row", "fit s", "weight", "model"])
+    for row in rows.dropFirst() { table.add(row) }
+    return table
+  }
+
+  /// The head, then the first ten candidates, and the answer and the simplest wherever they are.
+  var leaderboardRows: [[String]] {
+    let words = ScoreWords(plan.metric)
+    let hasWeights = leaderboard.contains { $0.weight > 0 }
+    let head = ["", "candidate", "model", plan.metric, "behind", "fit s", "ms a row"] + (hasWeights ? ["weight"] : [])
+    var rows = [head]
+    for (place, entry) in leaderboard.enumerated()
+    where place < 10 || entry.name == answer || entry.name == simplest {
+      rows.append(
+        [entry.isAmongBest ? "*" : "", entry.name + remark(on: entry), entry.model, words.short(entry.score)]
+          + [entry.behind.map(words.difference) ?? "–", seconds(entry.fitSeconds), rounded(entry.predictMilliseconds)]
+          + (hasWeights ? [entry.weight > 0 ? ScoreWords.percent(entry.weight) : "–"] : []))
+    }
+    return rows
+  }
+
+  /// ` (answer)`
+  func remark(on entry: Entry) -> String {
+    switch (entry.name == answer, entry.name == simplest) {
+    case (true, true): " (answer, simplest)"
+    case (true, false): " (answer)"
+    case (false, true): " (simplest)"
+    case (false, false): ""
+    }
+  }
+
+  func seconds(_ seconds: Double) -> String { rounded((seconds * 100).rounded() / 100) }
+}
+
+extension ScoreWords {
+  /// Of two scores, not in percent: `0.012 [0.004, 0.02]`.
+  func difference(_ estimate: AutopilotReport.Estimate) -> String {
+    guard let low = estimate.low, let high = estimate.high else { return Self.number(estimate.value) }
+    return "\(Self.number(estimate.value)) [\(Self.number(low)), \(Self.number(high))]"
+  }
+}

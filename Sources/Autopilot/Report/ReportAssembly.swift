@@ -1,0 +1,175 @@
+import BLASBridge
+import Datasets
+import Fitting
+import Formats
+import Foundation
+import Learning
+import Models
+import Randomness
+import Search
+import Settings
+import Telemetry
+import Tracker
+
+/// Makes a report of a leaderboard and the model that was chosen.
+struct ReportAssembly {
+  let report: AutopilotReport
+  let metrics: [(metric: Metric, value: Double)]
+
+  /// What intervals of predictions are asked to hold, in the report.
+  static let coverage = 0.9
+
+  init(
+    _ plan: AutopilotPlan, _ fit: FitConfiguration, _ data: DataFile, _ judged: JudgedRows, _ board: Leaderboard,
+    _ choice: Choice, _ search: SearchOverview, checkpoint: Checkpoint, seed: UInt64, began: Double
+  ) throws {
+    let metric = try JudgingMetric(of: plan)
+    let table = data.table
+    var predictor = try Predictor(checkpoint: checkpoint)
+    let ranked = board.ranked
+    let entries = ranked.map { candidate -> AutopilotReport.Entry in
+      let behind = candidate.name == ranked[0].name ? nil : board.difference(candidate, behind: ranked[0])
+      return AutopilotReport.Entry(
+        name: candidate.name, run: candidate.run.isEmpty ? nil : candidate.run, model: candidate.model,
+        settings: candidate.settings.mapValues { "\($0)" }, score: board.estimate(candidate), behind: behind,
+        isAmongBest: behind.map { ($0.low ?? 0) <= 0 } ?? true, fitSeconds: candidate.fitSeconds,
+        predictMilliseconds: candidate.predictMilliseconds,
+        weight: choice.answer.model == "ensemble" ? candidate.weight : candidate.name == choice.answer.name ? 1 : 0)
+    }
+    let deadline = plan.seconds.map { began + 0.97 * $0 } ?? .infinity
+    let aside = try DataFile.naming(data) { () throws(DatasetError) in try fit.parts(of: table).setAside }
+    let test = aside.isEmpty ? nil : try TestPart(plan, table, aside, predictor)
+    // Without a part that is set aside the folds' own predictions tell where it fails.
+    let losses =
+      test.map { $0.losses($0.predictions) }
+      ?? judged.truth.losses(choice.answer.predictions, areAbsolute: metric.name == "mae")
+    let places = test?.rows ?? judged.rows
+    let features = table.names.filter { name in
+      name != plan.target && name != plan.group && !plan.leftOut.contains { $0.column == name }
+    }
+    let ignored = Set(table.names).subtracting(features)
+    var values: [(metric: Metric, value: Double)] = []
+    var part: AutopilotReport.Test?
+    if let test {
+      part = try Self.judge(test, plan, judged, &predictor, seed: seed)
+      for score in part!.scores { values.append((Metric("final/test/\(score.name)"), score.answer.value)) }
+      values.append(("final/test/rows", Double(test.rows.count)))
+    }
+    let answer = board.estimate(choice.answer)
+    values.append((Metric("final/validation/\(plan.metric)"), answer.value))
+    let failed = search.state.trials.count { $0.failure != nil }
+    let finished = search.state.trials.count { $0.score != nil }
+    report = AutopilotReport(
+      data: data.name, rows: table.rowCount, columns: table.names.count, classes: judged.classes, plan: plan,
+      judgedRows: judged.rows.count, finishedTrials: finished, failedTrials: failed,
+      seconds: MonotonicClock.seconds - began,
+      endedBecause: search.state.endedTrials < search.configuration.trials
+        ? search.state.reasonToStop ?? "the time was used up" : nil,
+      leaderboard: entries, answer: choice.answer.name, answerBecause: choice.because, simplest: choice.simplest.name,
+      test: part,
+      importance: try test.map { try Importance($0, predictor, features, seed: seed, deadline: deadline).columns }
+        ?? [],
+      segments: Segments(of: table, rows: places, losses: losses, excluding: ignored, seed: seed).worst,
+      worstRows: test.map { test in
+        AutopilotReport.Row.worst(
+          rows: test.rows, losses: losses, truth: { test.truth(at: $0) }, prediction: { test.prediction(at: $0) })
+      } ?? [],
+      groups: try test.map { try Self.groups($0, plan) } ?? [],
+      curve: [], doubtfulLabels: judged.doubtfulLabels(choice.answer.predictions),
+      commands: Self.commands(plan, data, choice.answer))
+    metrics = values
+  }
+
+  /// The one look at the rows that were set aside.
+  private static func judge(
+    _ test: TestPart, _ plan: AutopilotPlan, _ judged: JudgedRows, _ predictor: inout Predictor, seed: UInt64
+  ) throws -> AutopilotReport.Test {
+    let rows = test.rows.count
+    let baseline = Baseline(judged, plan, rows: rows)
+    let names = [plan.metric] + JudgingMetric.all(of: plan.task).filter { $0 != plan.metric }
+    let plain = test.scores(baseline.predictions)
+    let estimate = RowEstimate(seed: seed, resamples: rows > 4_000 ? 200 : 1_000)
+    // Each resample is scored once by all measures.
+    let metrics = try names.map { try JudgingMetric($0, plan.task) }
+    let own = test.scores(test.predictions)
+    let scores = metrics.compactMap { metric -> AutopilotReport.Test.Score? in
+      guard metric.value(own) != nil else { return nil }
+      let value = estimate.score(rows: rows) { metric.value(test.scores(test.predictions, $0)) }
+      return value.map { .init(name: metric.name, answer: $0, baseline: metric.value(plain) ?? .nan) }
+    }
+    let improvement =
+      RowEstimate(seed: seed).improvement(of: test.losses(test.predictions), over: test.losses(baseline.predictions))
+      ?? .init(0)
+    let (coverage, width) = try covered(test, &predictor)
+    var confusion: [[Int]] = []
+    var reliability: [AutopilotReport.ReliabilityBin] = []
+    if case .classes(let labels, let count) = test.truth {
+      if count <= 20 {
+        let matrix = ConfusionMatrix(truth: labels, predicted: test.predictions.argmax(), classes: count)
+        confusion = (0..<count).map { truth in (0..<count).map { matrix[truth, $0] } }
+      }
+      let judgedClasses = count == 2 ? [1] : Array(0..<count)
+      reliability = AutopilotReport.ReliabilityBin.tenths(
+        judgedClasses.flatMap { label in (0..<rows).map { Double(test.predictions[$0, label]) } },
+        happened: judgedClasses.flatMap { label in labels.map { $0 == label } })
+    }
+    return AutopilotReport.Test(
+      rows: rows, scores: scores, baselineName: baseline.name, improvement: improvement,
+      isBetterThanBaseline: (improvement.low ?? 0) > 0, coverage: coverage, coverageAsked: Self.coverage,
+      intervalWidth: width, reliability: reliability, confusion: confusion)
+  }
+
+  /// How many intervals hold the truth, and how wide they are; nil where there are too few rows to take them from.
+  private static func covered(
+    _ test: TestPart, _ predictor: inout Predictor
+  ) throws -> (AutopilotReport.Estimate?, Double?) {
+    do {
+      try predictor.predictIntervals(coverage: Self.coverage)
+    } catch {
+      return (nil, nil)
+    }
+    let (holds, widths) = predictor.intervals(test.predictions, truth: test.truth)
+    let share = RowEstimate().mean(of: holds.map { $0 ? 1 : 0 })
+    return (share, widths.isEmpty ? nil : mean(widths))
+  }
+
+  private static func groups(_ test: TestPart, _ plan: AutopilotPlan) throws -> [AutopilotReport.Group] {
+    guard let name = plan.fairness else { return [] }
+    let column = try test.table.column(name)
+    let (predicted, observed): ([Double], [Double])
+    switch test.truth {
+    case .classes(let labels, let count):
+      let positive = plan.positive.flatMap { test.classes.firstIndex(of: $0) } ?? min(1, count - 1)
+      predicted = test.predictions.argmax().map { $0 == positive ? 1 : 0 }
+      observed = labels.map { $0 == positive ? 1 : 0 }
+    case .numbers(let values):
+      (predicted, observed) = (test.predictions.elements.map(Double.init), values.elements.map(Double.init))
+    }
+    return GroupScores.of(
+      column, rows: test.rows, predicted: predicted, observed: observed, estimate: RowEstimate(resamples: 200)
+    ) { test.score(test.predictions, $0) }
+  }
+
+  /// The same by hand.
+  private static func commands(_ plan: AutopilotPlan, _ data: DataFile, _ answer: Leaderboard.Candidate) -> [String] {
+    let name = data.name.shellWord
+    var words = ["rlrun", "fit", name, "--target", plan.target.shellWord]
+    guard answer.model != "ensemble" else {
+      return ["rlrun autopilot \(name) --target \(plan.target.shellWord) --plan plan.yaml"]
+    }
+    words += ["--model", answer.model, "--folds", "\(plan.folds)", "--bag"]
+    for column in plan.leftOut { words += ["--drop", column.column.shellWord] }
+    for (key, value) in answer.settings.sorted(by: { $0.key < $1.key }) {
+      words += ["--set", "\(key)=\(value)".shellWord]
+    }
+    return [words.joined(separator: " "), "rlrun predict latest new.csv"]
+  }
+}
+
+extension String {
+  /// Quoted where a shell would take it for something else.
+  var shellWord: String {
+    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:@,+")
+    return !isEmpty && allSatisfy(plain.contains) ? self : "'" + replacing("'", with: "'\\''") + "'"
+  }
+}

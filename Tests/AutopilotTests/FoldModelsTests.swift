@@ -1,0 +1,50 @@
+import Fitting
+import Formats
+import Learning
+import Settings
+import TestSupport
+import Testing
+import Tracker
+
+@Suite struct `The models of folds` {
+  private let folder = TemporaryFolder()
+
+  /// Whatever the model, its folds' models are saved and read as they are.
+  @Test(arguments: [
+    "linear", "ridge", "elastic_net", "knn", "gbdt", "random_forest", "extra_trees", "decision_tree", "mlp", "sgd",
+  ])
+  func `predict numbers together from their checkpoint`(model: String) throws {
+    try check(model, ExampleTable.numbers(rows: 120, in: folder))
+  }
+
+  @Test(arguments: [
+    "logistic", "naive_bayes", "knn", "gbdt", "random_forest", "extra_trees", "decision_tree", "mlp", "sgd",
+  ])
+  func `predict classes together from their checkpoint`(model: String) throws {
+    try check(model, ExampleTable.classes(rows: 120, in: folder))
+  }
+
+  private func check(_ model: String, _ data: DataFile) throws {
+    let store = try Store(path: folder.path + "/runs", create: true)
+    let short: [String: HyperparameterValue] =
+      ["gbdt": ["early_stopping_round": .integer(5)], "mlp": ["epochs": .integer(5)]][model] ?? [:]
+    var configuration = try FitConfiguration(data: data, target: "y", model: model, folds: 3, values: short)
+    try configuration.bag()
+    let run = try FitRun.start(configuration, seed: 1, experiment: "e", in: store)
+    let outcome = try run.fit()
+    #expect(outcome.training == nil && outcome.validation != nil)
+    let predictor = try Predictor(of: run.id, in: store)
+    #expect(predictor.memberCount == 3)
+    // Each row was predicted by the model of its fold, which is one of the three: so the mean of all is near it.
+    let judged = try JudgedRows(configuration, seed: 1)
+    let single = try judged.predictions(of: store.load(run.id), in: store)
+    let mean = try predictor.outputs(ofTable: data.table.rows(judged.rows))
+    let wholes = (0..<3).map { fold in
+      judged.folds.indices.filter { judged.folds[$0] == fold }.reduce(0.0) { $0 + Double(single[$1, 0]) }
+    }
+    #expect(wholes.allSatisfy { $0.isFinite })
+    let error = zip(single.elements, mean.elements).map { abs(Double($0 - $1)) }.max()!
+    #expect(error < 8)
+    #expect(throws: (any Error).self) { try predictor.requireOneModel(toBe: "exported") }
+  }
+}
