@@ -12,8 +12,9 @@ struct Bench: ParsableCommand {
     subcommands: [
       PPOBenchmark.self, AgentsBenchmark.self, ParityBenchmark.self, EnvironmentsBenchmark.self,
       RobotsBenchmark.self, PythonEnvironmentsBenchmark.self, PythonKillsBenchmark.self, SearchKillsBenchmark.self,
+      AutopilotKillsBenchmark.self,
       SupervisedBenchmark.self,
-      ModelsBenchmark.self, TablesBenchmark.self, DataBenchmark.self,
+      ModelsBenchmark.self, TablesBenchmark.self, AutopilotBenchmark.self, DataBenchmark.self,
       KernelsBenchmark.self, TrackerBenchmark.self, DebuggerBenchmark.self, FaultsBenchmark.self, FaultsWriter.self,
       FaultsReader.self, KillsBenchmark.self, ResumeBenchmark.self, FuzzBenchmark.self, ParquetBenchmark.self,
       SearchBenchmark.self,
