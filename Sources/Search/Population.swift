@@ -63,7 +63,7 @@ package struct Population: Sendable, Hashable {
 
   /// Without a score is worst; of equal ones the first.
   private func isBetter(
-    _ a: SearchState.TrialState, _ b: SearchState.TrialState, _ direction: ScoreDirection
+    _ a: TrialState, _ b: TrialState, _ direction: ScoreDirection
   ) -> Bool {
     switch (a.score, b.score) {
     case (let x?, let y?) where direction.prefers(x, to: y): true

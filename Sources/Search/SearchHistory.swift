@@ -4,38 +4,39 @@ import Tracker
 /// The runs of a search as the store has them, which is all that is known of a search. Reads each log until it is complete, and
 /// never again.
 final class SearchHistory: Sendable {
-  private struct State {
-    /// Those that have ended, by id.
-    var ended: [String: TrialRun] = [:]
-    /// Runs of the experiment that are none of the search's.
-    var others: Set<String> = []
+  private struct Known {
+    var state: SearchState
+    /// Runs of the experiment that need not be read: those that have ended, and those that are none of the search's.
+    var settled: Set<String> = []
   }
 
   private let store: Store
   private let search: String
   private let experiment: String
   private let configuration: SearchConfiguration
-  private let state = Mutex(State())
+  private let known: Mutex<Known>
 
-  init(of search: String, experiment: String, _ configuration: SearchConfiguration, in store: Store) {
+  init(of search: String, experiment: String, _ configuration: SearchConfiguration, seed: UInt64, in store: Store) {
     (self.store, self.search, self.experiment, self.configuration) = (store, search, experiment, configuration)
-    state.withLock { _ = $0.others.insert(search) }
+    known = Mutex(Known(state: SearchState(of: configuration, seed: seed), settled: [search]))
   }
 
-  /// Every run that there is, in no order.
-  func runs() throws(StoreError) -> [TrialRun] {
-    try state.withLock { state throws(StoreError) in
-      let records = try store.runs(experiment: experiment) { state.ended[$0] != nil || state.others.contains($0) }
-      var active: [TrialRun] = []
+  /// How the search stands now.
+  func state() throws(StoreError) -> SearchState {
+    try known.withLock { known throws(StoreError) in
+      let records = try store.runs(experiment: experiment) { known.settled.contains($0) }
+      var runs: [TrialRun] = []
       for record in records {
         guard let run = TrialRun(record, of: search, configuration) else {
           // One that says nothing may only just have begun.
-          if record.isDescribed { state.others.insert(record.id) }
+          if record.isDescribed { known.settled.insert(record.id) }
           continue
         }
-        if run.hasEnded { state.ended[run.id] = run } else { active.append(run) }
+        if run.hasEnded { known.settled.insert(run.id) }
+        runs.append(run)
       }
-      return Array(state.ended.values) + active
+      known.state.update(runs)
+      return known.state
     }
   }
 }

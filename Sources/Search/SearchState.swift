@@ -6,69 +6,99 @@ import Tuning
 
 /// How a search stands, and what is to be done next: a pure function of its runs.
 package struct SearchState: Sendable {
-  /// The runs of one trial.
-  package struct TrialState: Sendable {
-    package let number: Int
-    package let values: [String: HyperparameterValue]
-    /// In the order of their seeds.
-    package fileprivate(set) var runs: [TrialRun]
-    /// Whether no further seed is run, as the trial is worse than the best one with 95 %.
-    package fileprivate(set) var isOutpaced = false
-
-    package var scores: [Double] { runs.compactMap(\.score) }
-    package var failure: TrialRun? { runs.first { $0.status == .failed } }
-    package var isPruned: Bool { runs.contains(where: \.isPruned) }
-    /// Of all its finished runs; nil where one failed, was pruned, or none has finished.
-    package var score: Double? { failure != nil || isPruned || scores.isEmpty ? nil : mean(scores) }
-    /// Whether all that is to be known of it is known.
-    package fileprivate(set) var hasEnded = false
-    package var steps: Int { runs.reduce(0) { $0 &+ $1.steps } }
-  }
-
   package let configuration: SearchConfiguration
   let seed: UInt64
   /// By number.
   package private(set) var trials: [TrialState] = []
   /// Of settings that were chosen, by trial: in the order of their seeds.
   package private(set) var confirmations: [Int: [TrialRun]] = [:]
+  /// The runs that have not ended, by id.
+  private var open: [String: TrialRun] = [:]
+  /// The first trial of each settings that were tried.
+  private var firstTrials: [[String: HyperparameterValue]: Int] = [:]
   private var bestPlace: Int?
 
-  init(_ runs: [TrialRun], of configuration: SearchConfiguration, seed: UInt64) {
+  init(_ runs: [TrialRun] = [], of configuration: SearchConfiguration, seed: UInt64) {
     (self.configuration, self.seed) = (configuration, seed)
-    var byNumber: [Int: TrialState] = [:]
-    for run in runs {
+    update(runs)
+  }
+
+  /// Takes in runs that have ended and all that have not: what was open and is not among them is gone. Costs what has changed,
+  /// and a look at each trial.
+  mutating func update(_ runs: [TrialRun]) {
+    if !open.isEmpty { forgetOpenRuns(except: Set(runs.lazy.map(\.id))) }
+    var touched: Set<Int> = []
+    // New trials come at the end then.
+    for run in runs.sorted(by: { $0.trial.number < $1.trial.number }) {
+      open[run.id] = run.hasEnded ? nil : run
       switch run.trial.purpose {
-      case .search:
-        byNumber[run.trial.number, default: TrialState(number: run.trial.number, values: run.trial.values, runs: [])]
-          .runs.append(run)
-      case .confirmation: confirmations[run.trial.number, default: []].append(run)
+      case .search: touched.insert(place(run))
+      case .confirmation:
+        confirmations[run.trial.number, default: []].removeAll { $0.id == run.id }
+        confirmations[run.trial.number]!.append(run)
+        confirmations[run.trial.number]!.sort { ($0.seed, $0.start) < ($1.seed, $1.start) }
       }
     }
-    trials = byNumber.values.sorted { $0.number < $1.number }
-    for place in trials.indices where trials[place].runs.count > 1 {
-      trials[place].runs.sort { ($0.seed, $0.start, $0.id) < ($1.seed, $1.start, $1.id) }
+    settle(touched)
+  }
+
+  /// Puts a run into its trial and returns the trial's place.
+  private mutating func place(_ run: TrialRun) -> Int {
+    let place = firstPlace(from: run.trial.number)
+    if place == trials.count || trials[place].number != run.trial.number {
+      trials.insert(TrialState(number: run.trial.number, values: run.trial.values), at: place)
+      let first = firstTrials[run.trial.values] ?? .max
+      firstTrials[run.trial.values] = min(first, run.trial.number)
     }
-    for number in confirmations.keys { confirmations[number]!.sort { ($0.seed, $0.start) < ($1.seed, $1.start) } }
-    bestPlace = Self.placeOfBest(trials, configuration)
-    markOutpaced()
-    for place in trials.indices { trials[place].hasEnded = hasEnded(trials[place]) }
+    trials[place].add(run)
+    return place
+  }
+
+  /// The place of the first trial whose number is not below this one.
+  private func firstPlace(from number: Int) -> Int {
+    var (low, high) = (0, trials.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if trials[middle].number < number { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  private mutating func forgetOpenRuns(except ids: Set<String>) {
+    let gone = Set(open.keys).subtracting(ids)
+    if gone.isEmpty { return }
+    let known = (trials.flatMap(\.runs) + confirmations.values.joined()).filter { !gone.contains($0.id) }
+    self = SearchState(known, of: configuration, seed: seed)
+  }
+
+  /// Says anew of each trial at these places, and of others as far as the best one has changed, how it stands.
+  private mutating func settle(_ touched: Set<Int>) {
+    if touched.isEmpty { return }
+    for place in touched { trials[place].settle(in: configuration.space) }
+    let scores = best?.scores
+    bestPlace = placeOfBest
+    for place in scores == best?.scores ? Array(touched) : Array(trials.indices) {
+      trials[place].isOutpaced = isOutpaced(trials[place])
+      trials[place].settleEnd(seeds: configuration.seedsPerTrial)
+    }
     endedTrials = trials.count(where: \.hasEnded)
   }
 
-  private func hasEnded(_ trial: TrialState) -> Bool {
-    if trial.failure != nil || trial.isPruned { return true }
-    guard trial.runs.allSatisfy(\.hasEnded) else { return false }
-    return trial.isOutpaced || trial.runs.count >= configuration.seedsPerTrial
+  private func isOutpaced(_ trial: TrialState) -> Bool {
+    guard trial.scores.count > 1, trial.scores.count < configuration.seedsPerTrial,
+      let best = best?.scores, best.count > 1
+    else { return false }
+    return Race(configuration.direction).isWorse(trial.scores, than: best)
   }
 
-  private mutating func markOutpaced() {
-    if configuration.seedsPerTrial > 1, let best = best?.scores, best.count > 1 {
-      for place in trials.indices where trials[place].scores.count > 1 {
-        trials[place].isOutpaced =
-          trials[place].scores.count < configuration.seedsPerTrial
-          && Race(configuration.direction).isWorse(trials[place].scores, than: best)
-      }
-    }
+  /// Whether a trial before `number` has tried these values.
+  func hasTried(_ values: [String: HyperparameterValue], before number: Int) -> Bool {
+    firstTrials[values].map { $0 < number } ?? false
+  }
+
+  /// How many points of the space trials before `number` have tried.
+  func triedPoints(before number: Int) -> Int {
+    firstTrials.count { $0.value < number && configuration.space.contains($0.key) }
   }
 
   // MARK: Results
@@ -76,15 +106,15 @@ package struct SearchState: Sendable {
   /// The trial of the best mean among those whose seeds have all finished.
   package var best: TrialState? { bestPlace.map { trials[$0] } }
 
-  private static func placeOfBest(_ trials: [TrialState], _ configuration: SearchConfiguration) -> Int? {
+  private var placeOfBest: Int? {
     var best: (place: Int, score: Double)?
     // Of a population those that have come furthest.
     let last = configuration.population.map { population in
       trials.last { $0.score != nil }.map { population.generation(of: $0.number) }
     }
-    for (place, trial) in trials.enumerated() where trial.runs.count >= configuration.seedsPerTrial {
+    for (place, trial) in trials.enumerated() where trial.scores.count >= configuration.seedsPerTrial {
       if let last, configuration.population?.generation(of: trial.number) != last { continue }
-      guard trial.scores.count >= configuration.seedsPerTrial, let score = trial.score, !score.isNaN else { continue }
+      guard let score = trial.score, !score.isNaN else { continue }
       if let known = best?.score, !configuration.direction.prefers(score, to: known) { continue }
       best = (place, score)
     }
@@ -92,40 +122,19 @@ package struct SearchState: Sendable {
   }
 
   /// What samplers and pruners see.
-  package var history: [Trial] { trials.compactMap { view(of: $0) } }
+  package var history: [Trial] { trials.compactMap(\.view) }
 
   /// What the choice of a trial's settings may depend on.
   func history(before number: Int) -> [Trial] {
     guard let known = configuration.lastKnown(to: number) else { return history }
-    return trials.compactMap { $0.number <= known ? view(of: $0) : nil }
-  }
-
-  private func view(of trial: TrialState) -> Trial? {
-    // What lies outside the space tells nothing about it.
-    guard configuration.space.contains(trial.values) else { return nil }
-    let reports = trial.runs.first { $0.isPruned }?.reports ?? trial.runs.last?.reports ?? []
-    let state: Trial.State
-    if trial.failure != nil {
-      state = .failed
-    } else if trial.isPruned, let last = reports.last {
-      state = .pruned(step: last.step, score: last.score)
-    } else if let score = trial.score {
-      state = .finished(score: score)
-    } else {
-      state = trial.runs.allSatisfy(\.hasEnded) ? .failed : .running
-    }
-    return Trial(trial.number, trial.values, state, reports: reports)
+    return trials.compactMap { $0.number <= known ? $0.view : nil }
   }
 
   /// Scores on the way of all runs but one.
   func curves(except id: String) -> [Trial] {
     trials.flatMap { trial in
       trial.runs.filter { $0.id != id && !$0.reports.isEmpty }.map { run in
-        let state: Trial.State =
-          run.isPruned
-          ? .pruned(step: run.reports.last!.step, score: run.reports.last!.score)
-          : run.score.map { .finished(score: $0) } ?? (run.status == .failed ? .failed : .running)
-        return Trial(trial.number, trial.values, state, reports: run.reports)
+        Trial(trial.number, trial.values, run.outcome, reports: run.reports)
       }
     }
   }
@@ -179,15 +188,16 @@ package struct SearchState: Sendable {
 
   /// `mayPropose`: whether there is time for new trials.
   func next(mayPropose: Bool = true) -> Next {
-    let all = trials.flatMap(\.runs) + confirmations.values.joined()
-    if let orphan = all.filter({ !$0.hasEnded && !$0.isTaken }).min(by: { ($0.start, $0.seed) < ($1.start, $1.seed) }) {
+    let orphans = open.values.filter { !$0.isTaken }
+    if let orphan = orphans.min(by: { ($0.start, $0.seed, $0.id) < ($1.start, $1.seed, $1.id) }) {
       let isTooOften = orphan.status == .crashed && orphan.deaths >= configuration.toleratedDeaths
       return isTooOften ? .abandon(orphan) : .resume(orphan)
     }
     if mayPropose, let more = nextSearch() { return more }
-    if trials.contains(where: { $0.runs.contains(where: \.isTaken) }) { return .wait }
+    let taken = open.values.filter(\.isTaken)
+    if taken.contains(where: { $0.trial.purpose == .search }) { return .wait }
     if let more = nextConfirmation() { return more }
-    return confirmations.values.contains { $0.contains(where: \.isTaken) } ? .wait : .done
+    return taken.isEmpty ? .done : .wait
   }
 
   /// Why no more trials are begun; nil while some are.

@@ -19,6 +19,8 @@ final class SearchWorker: Sendable {
   private let place: TrialPlace
   private let agreement: String
   private let sampler: any Sampler
+  /// How many points the space has; nil where they cannot be counted.
+  private let gridSize: Int?
   private let pruner: any Pruner
   /// Monotonic seconds at which the time of the search is used up; infinite without a limit.
   private let deadline: Double
@@ -33,7 +35,7 @@ final class SearchWorker: Sendable {
     configuration.trials = record.budget
     (search, seed, self.configuration) = (record.id, record.description.seed, configuration)
     let experiment = record.description.experiment
-    history = SearchHistory(of: record.id, experiment: experiment, configuration, in: store)
+    history = SearchHistory(of: record.id, experiment: experiment, configuration, seed: seed, in: store)
     // A trial that a power loss takes away is done again; only what the search comes to has to last.
     place = TrialPlace(
       store: store.deferringSyncs(), search: record.id, experiment: experiment, surroundings: .current())
@@ -42,6 +44,7 @@ final class SearchWorker: Sendable {
     sampler = try configuration.sampler.makeSampler(
       space: configuration.space, seed: seed, direction: configuration.direction)
     pruner = configuration.makePruner()
+    gridSize = configuration.space.gridSize
     self.store = store
     deadline = configuration.maximumSeconds.map { MonotonicClock.seconds + max(0, $0 - secondsUsed) } ?? .infinity
   }
@@ -63,7 +66,7 @@ final class SearchWorker: Sendable {
   }
 
   /// How the search stands.
-  func state() throws -> SearchState { SearchState(try history.runs(), of: configuration, seed: seed) }
+  func state() throws -> SearchState { try history.state() }
 
   private var isOutOfTime: Bool { MonotonicClock.seconds >= deadline }
 
@@ -72,14 +75,13 @@ final class SearchWorker: Sendable {
   /// The seeds of trials are the same, so that the same settings would come to the same score: others are looked for.
   func proposal(_ number: Int, in state: SearchState) -> [String: HyperparameterValue]? {
     if number > 0, number <= configuration.portfolio.count { return configuration.portfolio[number - 1] }
-    let tried = Set(state.trials.lazy.filter { $0.number < number }.map(\.values))
-    if let size = configuration.space.gridSize, size <= tried.count(where: configuration.space.contains) { return nil }
+    if let gridSize, gridSize <= number, gridSize <= state.triedPoints(before: number) { return nil }
     let history = state.history(before: number)
     for attempt in 0..<Self.attempts {
       // The settings that the search starts from are none of the sampler's.
       let draw = number - 1 + attempt * Self.drawsApart
       guard let values = sampler.propose(draw, history: history).map(rounded) else { return nil }
-      if !tried.contains(values) || configuration.sampler == .grid { return values }
+      if !state.hasTried(values, before: number) || configuration.sampler == .grid { return values }
     }
     return sampler.propose(number - 1, history: history).map(rounded)
   }

@@ -28,12 +28,14 @@ struct TPESampler: Sampler {
   }
 
   private let coding: SpaceCoding
+  private let coded: CodedPoints
   private let direction: ScoreDirection
   private let startup: SobolSequence
   private let root: CounterGenerator
 
   init(_ space: SearchSpace, seed: UInt64, direction: ScoreDirection) {
     coding = SpaceCoding(space)
+    coded = CodedPoints(coding)
     self.direction = direction
     let sequence = SeedSequence(seed)
     startup = SobolSequence(dimensions: coding.dimensions.count, scrambledBy: sequence.child(named: "sobol"))
@@ -46,9 +48,9 @@ struct TPESampler: Sampler {
       return coding.values(of: coding.point(at: startup.point(number)))
     }
     let count = min(Choice.best.most, Int((Choice.best.share * Double(trials.ranked.count)).rounded(.up)))
-    let best = trials.ranked.prefix(count).compactMap { coding.point(of: history[$0].values) }
-    let rest = (thinned(Array(trials.ranked.dropFirst(count))) + trials.others.suffix(Choice.mostOthers))
-      .compactMap { coding.point(of: history[$0].values) }
+    let best = coded.points(of: trials.ranked.prefix(count).lazy.map { history[$0] })
+    let others = thinned(trials.ranked.dropFirst(count)) + trials.others.suffix(Choice.mostOthers)
+    let rest = coded.points(of: others.lazy.map { history[$0] })
     var generator = root.split(UInt64(bitPattern: Int64(number)))
     let below = below(best, factor: pow(Choice.nearest, generator.uniformDouble()))
     let above = ParzenEstimator(coding, rest, weights: rest.map { _ in 1 }, Choice.above)
@@ -89,8 +91,8 @@ struct TPESampler: Sampler {
   }
 
   /// At most so many, evenly among the ranks.
-  private func thinned(_ indices: [Int]) -> [Int] {
-    if indices.count <= Choice.most { return indices }
-    return (0..<Choice.most).map { indices[$0 * indices.count / Choice.most] }
+  private func thinned(_ indices: ArraySlice<Int>) -> [Int] {
+    if indices.count <= Choice.most { return Array(indices) }
+    return (0..<Choice.most).map { indices[indices.startIndex + $0 * indices.count / Choice.most] }
   }
 }

@@ -62,7 +62,7 @@ struct SearchPage: Encodable {
       confirmed, start, improvement, verdict, importance
   }
 
-  private static func state(of trial: SearchState.TrialState, best: Int?) -> String {
+  private static func state(of trial: TrialState, best: Int?) -> String {
     if trial.number == best { return "best" }
     if trial.failure != nil { return "failed" }
     if trial.isPruned { return "pruned" }
