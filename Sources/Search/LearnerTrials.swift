@@ -18,7 +18,7 @@ struct LearnerTrials<Configuration: LearnerConfiguration>: TrialMaker {
         seed: seed, experiment: place.experiment, name: "", tags: [:], surroundings: place.surroundings)
     }
     let writer = try place.start(description, trial, seed: seed)
-    return ClaimedRun<Configuration>(id: writer.id, progressMetric: progressMetric) {
+    return ClaimedRun<Configuration>(id: writer.id, purpose: trial.purpose, progressMetric: progressMetric) {
       do {
         return try .begin(
           configuration.get(), seed: seed, experiment: place.experiment, in: place.store, writer: writer, trial: trial)
@@ -32,13 +32,16 @@ struct LearnerTrials<Configuration: LearnerConfiguration>: TrialMaker {
   func takeOver(_ run: TrialRun) throws -> any ClaimedTrial {
     try place.noteDeath(of: run)
     let resumed = try LearnerRun<Configuration>.resume(run.id, in: place.store)
-    return ClaimedRun(id: run.id, progressMetric: progressMetric, reports: run.reports) { resumed }
+    return ClaimedRun(
+      id: run.id, purpose: run.trial.purpose, progressMetric: progressMetric, reports: run.reports
+    ) { resumed }
   }
 }
 
 /// A run in which something learns.
 private struct ClaimedRun<Configuration: LearnerConfiguration>: ClaimedTrial {
   let id: String
+  let purpose: TrialRecord.Purpose
   let progressMetric: Metric?
   /// Those of before it was resumed.
   var reports: [Report] = []
@@ -49,7 +52,7 @@ private struct ClaimedRun<Configuration: LearnerConfiguration>: ClaimedTrial {
     do {
       guard let run = try begin() else { return }
       // The run keeps its judge.
-      let judge = TrialJudge(run.id, control, reports) { [unowned run] in try run.tag(TrialRun.prunedTag, $0) }
+      let judge = TrialJudge(run.id, purpose, control, reports) { [unowned run] in try run.tag(TrialRun.prunedTag, $0) }
       run.judges = [judge]
       if let progressMetric {
         run.observe { metric, value, step in if metric == progressMetric { judge.reports.append(Report(step, value)) } }
@@ -66,6 +69,7 @@ private struct ClaimedRun<Configuration: LearnerConfiguration>: ClaimedTrial {
 /// Ends a trial that is not worth going on with, or may not.
 private final class TrialJudge: Judge {
   private let run: String
+  private let purpose: TrialRecord.Purpose
   private let control: TrialControl
   private let note: (String) throws -> Void
   private let start = MonotonicClock.seconds
@@ -73,14 +77,20 @@ private final class TrialJudge: Judge {
   /// How many of them have been judged.
   private var judged: Int
 
-  init(_ run: String, _ control: TrialControl, _ reports: [Report], note: @escaping (String) throws -> Void) {
-    (self.run, self.control, self.note, self.reports, judged) = (run, control, note, reports, 0)
+  init(
+    _ run: String, _ purpose: TrialRecord.Purpose, _ control: TrialControl, _ reports: [Report],
+    note: @escaping (String) throws -> Void
+  ) {
+    (self.run, self.purpose, self.control, self.note, self.reports) = (run, purpose, control, note, reports)
+    judged = 0
   }
 
   func judge(_ moment: Moment) throws -> Decision {
     // A rerun ends where the run did, so that nothing of this is part of the run's state.
     guard moment.phase == .saved, !moment.isLast else { return .goOn }
     if let limit = control.maximumSeconds, MonotonicClock.seconds - start > limit { throw TrialControl.tooLong(limit) }
+    // A run with a fresh seed says how good settings are: cut short it would say something else, and pruned nothing.
+    if purpose == .confirmation { return .goOn }
     if control.isOutOfTime() {
       try note("time")
       return .stop(TrialControl.outOfTime)

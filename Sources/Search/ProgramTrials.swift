@@ -19,8 +19,8 @@ struct ProgramTrials: TrialMaker {
         hyperparameters: trial.values, surroundings: place.surroundings, start: 0),
       trial, seed: seed)
     return ClaimedProgram(
-      writer: writer, words: command.words(trial.values, seed: seed), configuration: configuration,
-      store: place.store.path)
+      writer: writer, purpose: trial.purpose, words: command.words(trial.values, seed: seed),
+      configuration: configuration, store: place.store.path)
   }
 
   /// A program starts anew: what it had done is not known.
@@ -28,13 +28,14 @@ struct ProgramTrials: TrialMaker {
     try place.noteDeath(of: run)
     let writer = try place.store.resume(run.id, from: nil, steps: 0)
     return ClaimedProgram(
-      writer: writer, words: command.words(run.trial.values, seed: run.seed), configuration: configuration,
-      store: place.store.path)
+      writer: writer, purpose: run.trial.purpose, words: command.words(run.trial.values, seed: run.seed),
+      configuration: configuration, store: place.store.path)
   }
 }
 
 private struct ClaimedProgram: ClaimedTrial {
   let writer: RunWriter
+  let purpose: TrialRecord.Purpose
   let words: [String]
   let configuration: SearchConfiguration
   let store: String
@@ -55,7 +56,7 @@ private struct ClaimedProgram: ClaimedTrial {
         maximumSeconds: control.maximumSeconds,
         shouldStop: {
           if control.shouldStop() { return true }
-          guard reports.count > judged else { return false }
+          guard purpose == .search, reports.count > judged else { return false }
           judged = reports.count
           isPruned = try control.prunes(writer.id, reports)
           return isPruned

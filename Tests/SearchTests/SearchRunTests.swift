@@ -209,6 +209,23 @@ struct HillSearch {
     #expect(try hills.store.load(search.id).status == .finished)
   }
 
+  @Test func `confirms its best settings with whole runs though its time is used up`() throws {
+    let hills = try HillSearch()
+    let search = try hills.start(
+      HillSearch.configuration(Hill(steps: 50), trials: 2) { ($0.freshSeeds, $0.maximumSeconds) = (2, 1_000) })
+    var ended = 0
+    try search.search(shouldStop: { ended == 3 }) { ended = $0.endedTrials }
+    #expect(ended == 3)
+    let late = try SearchWorker(hills.store.load(search.id), in: hills.store, secondsUsed: 1_000)
+    try late.work(shouldStop: { false })
+    let confirmations = try hills.store.runs().filter { $0.description.trial?.purpose == .confirmation }
+    #expect(!confirmations.isEmpty)
+    for run in confirmations {
+      #expect(run.lastStep == 50)
+      #expect(run.tags["pruned"] == nil)
+    }
+  }
+
   @Test func `is read back from its record as it was`() throws {
     let configuration = try HillSearch.configuration {
       ($0.pruner, $0.progressMetric, $0.seedsPerTrial, $0.patience) = (.median, "eval/height", 3, 9)
