@@ -42,7 +42,8 @@ let package = Package(
     .target(name: "Files", dependencies: ["Formats"]),
     .target(name: "Settings", dependencies: ["Formats", "Yams"]),
     .target(
-      name: "Tuning", dependencies: ["Formats", "Randomness", "Settings", "Telemetry", "Validation", "Yams"],
+      name: "Tuning",
+      dependencies: ["BLASBridge", "Formats", "Randomness", "Settings", "Telemetry", "Validation", "Yams"],
       resources: [.embedInCode("Spaces")]),
     .target(name: "Telemetry", dependencies: ["Formats", "Settings"]),
     .systemLibrary(name: "CGIF", pkgConfig: "libgif", providers: [.apt(["libgif-dev"])]),

@@ -26,6 +26,7 @@ extension SearchConfiguration: RunConfiguration {
     .derived("portfolio") { $0.portfolio.isEmpty ? nil : .json($0.portfolio) },
     .derived("tolerated-deaths", isOfIdentity: false) { $0.toleratedDeaths == 1 ? nil : .integer($0.toleratedDeaths) },
     .derived("batch") { $0.batch.map { .integer($0) } },
+    .derived("stop-when-unlikely") { $0.stopsWhenUnlikely ? .flag(true) : nil },
     .integer("seeds", \.seedsPerTrial),
     .integer("fresh-seeds", \.freshSeeds),
     .integer("patience", \.patience),
@@ -71,6 +72,7 @@ extension SearchConfiguration: RunConfiguration {
     portfolio = try recorded.decoded("portfolio") ?? []
     batch = try recorded.integer("batch")
     toleratedDeaths = try recorded.integer("tolerated-deaths") ?? 1
+    stopsWhenUnlikely = try recorded.flag("stop-when-unlikely") ?? false
     if let members = try recorded.integer("population"), let stretch = try recorded.integer("stretch") {
       population = Population(members: members, stretch: stretch)
     }

@@ -43,6 +43,8 @@ package struct SearchConfiguration: Sendable {
   package var toleratedDeaths = 1
   /// Stop after so many trials without a better one; nil: do not.
   package var patience: Int?
+  /// Stop once a better trial is unlikely: see `RegretBound`.
+  package var stopsWhenUnlikely = false
   /// Stop once all runs together have done so many steps; nil: no limit.
   package var maximumSteps: Int?
   /// Stop proposing, and end trials, after so many seconds; nil: no limit.
@@ -113,6 +115,9 @@ package struct SearchConfiguration: Sendable {
       )
     }
     try checkPopulation()
+    if stopsWhenUnlikely, population != nil {
+      throw ConfigurationError("a population has no bound on its regret, as its trials depend on each other")
+    }
     if trialMemory != nil, !isIsolated, !subject.isProgram {
       throw ConfigurationError("a limit of memory needs a process for each trial: add --isolate")
     }

@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 import Settings
 import Telemetry
 import Tracker
@@ -17,6 +18,8 @@ package struct SearchState: Sendable {
   /// The first trial of each settings that were tried.
   private var firstTrials: [[String: HyperparameterValue]: Int] = [:]
   private var bestPlace: Int?
+  /// Of a search that stops by it.
+  package private(set) var regret: RegretBound?
 
   init(_ runs: [TrialRun] = [], of configuration: SearchConfiguration, seed: UInt64) {
     (self.configuration, self.seed) = (configuration, seed)
@@ -81,7 +84,17 @@ package struct SearchState: Sendable {
       trials[place].isOutpaced = isOutpaced(trials[place])
       trials[place].settleEnd(seeds: configuration.seedsPerTrial)
     }
-    endedTrials = trials.count(where: \.hasEnded)
+    let ended = trials.count(where: \.hasEnded)
+    if ended == endedTrials { return }
+    endedTrials = ended
+    regret = configuration.stopsWhenUnlikely ? makeRegretBound() : nil
+  }
+
+  private func makeRegretBound() -> RegretBound? {
+    let ofBest = best?.scores ?? []
+    let noise = standardDeviation(ofBest).map { $0 / Double(ofBest.count).squareRoot() }
+    return RegretBound(
+      configuration.space, history, direction: configuration.direction, bestNoise: noise, seed: seed)
   }
 
   private func isOutpaced(_ trial: TrialState) -> Bool {
@@ -209,6 +222,10 @@ package struct SearchState: Sendable {
       if patience.isExhausted(history, direction: configuration.direction) {
         return "\(trials) trials brought no better one"
       }
+    }
+    if let regret, regret.isWithinNoise {
+      let (bound, noise) = (String(format: "%.3g", regret.bound), String(format: "%.3g", regret.noise))
+      return "a better trial is unlikely: none is better by more than \(bound), and luck makes \(noise)"
     }
     return nil
   }

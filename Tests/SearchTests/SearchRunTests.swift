@@ -209,6 +209,21 @@ struct HillSearch {
     #expect(try hills.store.load(search.id).status == .finished)
   }
 
+  @Test func `stops where a better trial is unlikely, and only where it is asked to`() throws {
+    let hills = try HillSearch()
+    let search = try hills.start(
+      HillSearch.configuration(sampler: .tpe, trials: 300) { $0.stopsWhenUnlikely = true })
+    let result = try #require(try search.search(shouldStop: { false }))
+    let tried = try hills.proposals(of: search.id).count
+    #expect(tried >= RegretBound.leastTrials && tried < 200)
+    #expect(result.searched!.mean > -0.01)
+    let record = try hills.store.load(search.id)
+    #expect(record.message?.hasPrefix("a better trial is unlikely") == true)
+    let whole = try hills.start(HillSearch.configuration(sampler: .tpe, trials: tried + 5))
+    try whole.search(shouldStop: { false })
+    #expect(try hills.proposals(of: whole.id).count == tried + 6)
+  }
+
   @Test func `confirms its best settings with whole runs though its time is used up`() throws {
     let hills = try HillSearch()
     let search = try hills.start(
@@ -230,11 +245,13 @@ struct HillSearch {
     let configuration = try HillSearch.configuration {
       ($0.pruner, $0.progressMetric, $0.seedsPerTrial, $0.patience) = (.median, "eval/height", 3, 9)
       ($0.maximumSteps, $0.trialSeconds, $0.isIsolated, $0.trialMemory) = (1_000, 2.5, true, 1 << 30)
+      $0.stopsWhenUnlikely = true
     }
     let description = configuration.description(
       seed: 3, experiment: "e", name: "", tags: [:], surroundings: .current())
     let again = try SearchConfiguration(of: description)
     #expect(again.recordedSettings == configuration.recordedSettings)
+    #expect(again.stopsWhenUnlikely)
     #expect(again.hash == configuration.hash)
     #expect(again.space == configuration.space)
   }

@@ -47,6 +47,9 @@ struct SearchOptions: ParsableArguments {
   @Option(help: "Stop after so many trials without a better one.")
   var searchPatience: Count?
 
+  @Flag(help: "Stop once a better trial is unlikely: the bound on the best one's regret is within the noise.")
+  var stopWhenUnlikely = false
+
   @Option(help: "Stop once all runs together have done so many steps.")
   var totalSteps: Count?
 
@@ -90,6 +93,7 @@ struct SearchOptions: ParsableArguments {
     configuration.seedsPerTrial = seeds.count
     if let freshSeeds { configuration.freshSeeds = try freshSeeds.checked(0...1_000, "--fresh-seeds") }
     configuration.patience = try searchPatience?.checked(Count.steps, "--search-patience")
+    configuration.stopsWhenUnlikely = stopWhenUnlikely
     configuration.maximumSteps = try totalSteps?.checked(Count.steps, "--total-steps")
     configuration.maximumSeconds = maximumTime?.seconds
     configuration.isIsolated = isolate
