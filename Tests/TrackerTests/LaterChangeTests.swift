@@ -87,6 +87,45 @@ import Testing
     #expect(throws: StoreError.self) { try store.restore(run.id) }
   }
 
+  @Test func `a search is deleted with its trials and comes back with them`() throws {
+    let store = try store()
+    var description = exampleDescription()
+    description.kind = .search
+    let search = try store.start(description)
+    try search.finish(status: .finished)
+    let trials = try (1...3).map { number in
+      var description = exampleDescription(seed: UInt64(number))
+      (description.parent, description.trial) = (search.id, TrialRecord(number, values: [:]))
+      return try store.start(description)
+    }
+    let other = try store.start(exampleDescription(seed: 9))
+    try other.finish(status: .finished)
+    func visible() throws -> Set<String> { Set(try store.runs().map(\.id)) }
+    let all = Set([search.id, other.id] + trials.map(\.id))
+    for trial in trials.dropLast() { try trial.finish(status: .finished) }
+    // Nothing goes while a trial is being written.
+    #expect(throws: StoreError.live(trials[2].id)) { try store.delete(search.id) }
+    #expect(try visible() == all)
+    try trials[2].finish(status: .finished)
+
+    // One that was deleted on its own stays so.
+    #expect(try store.delete(trials[0].id) == 0)
+    #expect(try store.delete(search.id) == 2)
+    #expect(try visible() == [other.id])
+    // As a deletion that was cut short leaves it.
+    #expect(try store.restore(trials[1].id) == 0)
+    #expect(try store.delete(search.id) == 1)
+    #expect(try store.restore(search.id) == 2)
+    #expect(try visible() == all.subtracting([trials[0].id]))
+    #expect(try store.restore(search.id) == 0)
+    #expect(try store.restore(trials[0].id) == 0)
+    #expect(try visible() == all)
+
+    try store.delete(search.id)
+    #expect(Set(try store.collectGarbage().runs) == all.subtracting([other.id]))
+    #expect(try visible() == [other.id])
+  }
+
   @Test func `a run has a parent, which is a run of the same store`() throws {
     let store = try store()
     let parent = try store.start(exampleDescription())

@@ -13,4 +13,7 @@ public struct RunKind: RawRepresentable, Sendable, Hashable, Codable, Expressibl
 
   public init(rawValue: String) { self.rawValue = rawValue }
   public init(stringLiteral word: String) { rawValue = word }
+
+  /// Settings were tried, each trial a run of its own, which is deleted with it.
+  package static let search: RunKind = "search"
 }

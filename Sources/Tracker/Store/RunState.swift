@@ -12,7 +12,9 @@ struct RunState {
   /// The Checkpoint frame's number for each checkpoint that is not hidden.
   private(set) var checkpointSequences: [CheckpointRecord: UInt64] = [:]
   private(set) var parameters = ParameterTable()
-  private(set) var isDeleted = false
+  /// When the run was deleted; nil while it is not.
+  private(set) var deletion: Int64?
+  var isDeleted: Bool { deletion != nil }
   /// Ids count up from 0; no program declares this many.
   static let seriesLimit = Int64(1) << 20
 
@@ -51,8 +53,8 @@ struct RunState {
       if !isHidden { checkpointSequences[checkpoint] = number }
     case .resume(_, let after): kept.forget(after: after)
     case .parameters(let values, _): parameters.add(values)
-    case .deleted: isDeleted = true
-    case .restored: isDeleted = false
+    case .deleted(let wallTime): deletion = wallTime
+    case .restored: deletion = nil
     default: break
     }
   }

@@ -43,21 +43,11 @@ extension Store {
     }
   }
 
-  /// Hides a run; its files stay.
-  public func delete(_ id: String) throws(StoreError) {
-    try append([.deleted(wallTime: system.now())], to: id)
-  }
-
-  /// Takes a deletion back, as long as `collectGarbage` has not removed the run.
-  public func restore(_ id: String) throws(StoreError) {
-    try append(to: id) { tail in tail.state.isDeleted ? [.restored(wallTime: self.system.now())] : [] }
-  }
-
   func append(_ entries: [LogEntry], to id: String) throws(StoreError) {
     try append(to: id) { _ in entries }
   }
 
-  private func append(
+  func append(
     to id: String, _ entries: (LogTail) throws(StoreError) -> [LogEntry]
   ) throws(StoreError) {
     let folder = try existingFolder(ofRun: id)

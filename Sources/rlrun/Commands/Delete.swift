@@ -12,7 +12,7 @@ struct Delete: ParsableCommand {
         rlrun delete --where "steps < 1000" --yes
 
       Runs that are chosen by --experiment or --where are listed, and deleted once that is confirmed: at the terminal, or
-      by --yes. A run's files stay where they are until rlrun gc removes them; until then rlrun restore takes it back.
+      by --yes. The trials of a search go with it. A run's files stay where they are until rlrun gc removes them; until then rlrun restore takes it back.
       """)
 
   @OptionGroup var selection: RunSelection
@@ -30,14 +30,19 @@ struct Delete: ParsableCommand {
     }
     for id in ids {
       do throws(StoreError) {
-        try store.delete(id)
-        print("Run \(id) is deleted.")
+        // One that went with its search.
+        if try store.load(id, includingDeleted: true).isDeleted, !selection.choice.isEmpty { continue }
+        let trials = try store.delete(id)
+        print("Run \(id) is deleted\(Self.trials(trials)).")
       } catch {
         guard case .live = error, !selection.choice.isEmpty else { throw error }
         complain("skipped, still being written: \(id)")
       }
     }
   }
+
+  /// What goes with a search.
+  static func trials(_ count: Int) -> String { count == 0 ? "" : ", with \(count) trial\(count == 1 ? "" : "s")" }
 
   private func showChosen(_ ids: [String], in store: Store) throws {
     let chosen = Set(ids)
@@ -49,7 +54,7 @@ struct Delete: ParsableCommand {
 struct Restore: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "restore",
-    abstract: "Restore a deleted run.",
+    abstract: "Restore a deleted run, of a search with its trials.",
     discussion: """
       Example:
         rlrun restore 3f9k2mzq
@@ -66,7 +71,7 @@ struct Restore: ParsableCommand {
     let store = try storeOption.open()
     let id = try store.find(reference, includingDeleted: true)
     guard try store.load(id, includingDeleted: true).isDeleted else { return print("Run \(id) is not deleted.") }
-    try store.restore(id)
-    print("Run \(id) is restored.")
+    let trials = try store.restore(id)
+    print("Run \(id) is restored\(Delete.trials(trials)).")
   }
 }
