@@ -16,10 +16,12 @@ package final class SearchRun: ActiveRun {
   private let workers: Int
   private let store: Store
   private let writer: RunWriter
+  private let experiment: String
   private let secondsUsed: Double
 
   private init(_ record: RunRecord, writer: RunWriter, workers: Int, in store: Store) throws {
     secondsUsed = record.last(Self.seconds) ?? 0
+    experiment = record.description.experiment
     worker = try SearchWorker(record, in: store, secondsUsed: secondsUsed)
     (id, configuration) = (record.id, worker.configuration)
     (self.writer, self.workers, self.store) = (writer, max(1, workers), store)
@@ -97,6 +99,7 @@ package final class SearchRun: ActiveRun {
       }
       let result = SearchResult(state)
       record(result)
+      writeCatalogue(state.endedTrials)
       try store.syncAll()
       try writer.finish(status: .finished, message: state.reasonToStop)
       return result
@@ -157,6 +160,9 @@ package final class SearchRun: ActiveRun {
   private let began = MonotonicClock.seconds
   private var recorded = -1
   private var lastSync = MonotonicClock.seconds
+  /// How many trials had ended when the catalogue was last written.
+  private var catalogued = 0
+  private static let trialsPerCatalogue = 1_000
   /// Seconds between two syncs of all that trials have written.
   private static let syncInterval = 10.0
 
@@ -169,11 +175,18 @@ package final class SearchRun: ActiveRun {
     if let best = state.best?.score { writer.record(Self.bestScore, best, step: ended) }
     writer.record(Self.seconds, secondsUsed + MonotonicClock.seconds - began, step: ended)
     try? writer.flush()
+    if ended - catalogued >= Self.trialsPerCatalogue { writeCatalogue(ended) }
     let now = MonotonicClock.seconds
     if now - lastSync > Self.syncInterval {
       try? store.syncAll()
       lastSync = now
     }
+  }
+
+  /// So that whoever looks next need not read the logs of thousands of trials.
+  private func writeCatalogue(_ ended: Int) {
+    catalogued = ended
+    _ = try? store.fields(experiment: experiment)
   }
 
   private func record(_ result: SearchResult) {
@@ -182,6 +195,3 @@ package final class SearchRun: ActiveRun {
     if let improvement = result.improvement { writer.record(Self.improvement, improvement.mean, step: recorded) }
   }
 }
-
-/// What is to be told a user about an error.
-func sentence(of error: any Error) -> String { (error as? any UserFacingError)?.sentence ?? "\(error)" }

@@ -70,6 +70,21 @@ import Testing
     }
   }
 
+  @Test func `what a sampler has seen before changes no proposal`() throws {
+    let space = try Self.space(Self.mixed)
+    let history = try Self.history(space, count: 60)
+    let old = try SamplerName.tpe.makeSampler(space: space, seed: 5, direction: .minimize)
+    for count in 1...60 {
+      let seen = Array(history.prefix(count))
+      let fresh = try SamplerName.tpe.makeSampler(space: space, seed: 5, direction: .minimize)
+      #expect(old.propose(count, history: seen) == fresh.propose(count, history: seen))
+    }
+    // Less than before, in another order, and other values of the same numbers.
+    let others = try Self.history(space, count: 40, seed: 4).reversed()
+    let fresh = try SamplerName.tpe.makeSampler(space: space, seed: 5, direction: .minimize)
+    #expect(old.propose(7, history: Array(others)) == fresh.propose(7, history: Array(others)))
+  }
+
   @Test func `values go to coordinates and back`() throws {
     let space = try Self.space(Self.mixed)
     let coding = SpaceCoding(space)

@@ -28,14 +28,14 @@ struct TPESampler: Sampler {
   }
 
   private let coding: SpaceCoding
-  private let coded: CodedPoints
+  private let known: KnownTrials
   private let direction: ScoreDirection
   private let startup: SobolSequence
   private let root: CounterGenerator
 
   init(_ space: SearchSpace, seed: UInt64, direction: ScoreDirection) {
     coding = SpaceCoding(space)
-    coded = CodedPoints(coding)
+    known = KnownTrials(coding)
     self.direction = direction
     let sequence = SeedSequence(seed)
     startup = SobolSequence(dimensions: coding.dimensions.count, scrambledBy: sequence.child(named: "sobol"))
@@ -43,25 +43,25 @@ struct TPESampler: Sampler {
   }
 
   func propose(_ number: Int, history: [Trial]) -> [String: HyperparameterValue]? {
-    let trials = RankedTrials(history, direction)
+    let trials = known.ranking(of: history, direction)
     guard trials.ranked.count >= Choice.startup else {
       return coding.values(of: coding.point(at: startup.point(number)))
     }
     let count = min(Choice.best.most, Int((Choice.best.share * Double(trials.ranked.count)).rounded(.up)))
-    let best = coded.points(of: trials.ranked.prefix(count).lazy.map { history[$0] })
+    let best = known.points(of: trials.ranked.prefix(count).lazy.map { history[$0] })
     let others = thinned(trials.ranked.dropFirst(count)) + trials.others.suffix(Choice.mostOthers)
-    let rest = coded.points(of: others.lazy.map { history[$0] })
+    let rest = known.points(of: others.lazy.map { history[$0] })
     var generator = root.split(UInt64(bitPattern: Int64(number)))
     let below = below(best, factor: pow(Choice.nearest, generator.uniformDouble()))
     let above = ParzenEstimator(coding, rest, weights: rest.map { _ in 1 }, Choice.above)
-    let known = coding.isFinite ? Set((best + rest).map(Self.key)) : []
+    let tried = coding.isFinite ? Set((best + rest).map(Self.key)) : []
     var scratch: [Double] = []
     var chosen: (point: [Double], isKnown: Bool, gain: Double)?
     for _ in 0..<Choice.candidates {
       let point = below.sample(&generator)
       let gain = below.logDensity(point, &scratch) - above.logDensity(point, &scratch)
       // In a finite space a point that has been tried is the last choice.
-      let isKnown = known.contains(Self.key(point))
+      let isKnown = tried.contains(Self.key(point))
       guard let other = chosen else {
         chosen = (point, isKnown, gain)
         continue
@@ -70,7 +70,7 @@ struct TPESampler: Sampler {
     }
     var point = chosen!.point
     if coding.isFinite {
-      for _ in 0..<Choice.freshDraws where known.contains(Self.key(point)) {
+      for _ in 0..<Choice.freshDraws where tried.contains(Self.key(point)) {
         point = coding.point(at: coding.dimensions.map { _ in generator.uniformDouble() })
       }
     }
