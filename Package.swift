@@ -135,7 +135,8 @@ let package = Package(
     .target(
       name: "Search",
       dependencies: [
-        "Files", "Formats", "Learning", "Randomness", "Runs", "Settings", "Telemetry", "Tracker", "Tuning",
+        "Analysis", "Files", "Formats", "Learning", "Randomness", "Runs", "Settings", "Telemetry", "Tracker", "Tuning",
+        "Validation",
       ]),
     .target(
       name: "Preparing",
@@ -180,7 +181,7 @@ let package = Package(
     .testTarget(
       name: "SearchTests",
       dependencies: [
-        "Search", "Debugger", "Files", "Formats", "Learning", "Randomness", "Runs", "Settings", "Telemetry",
+        "Analysis", "Search", "Debugger", "Files", "Formats", "Learning", "Randomness", "Runs", "Settings", "Telemetry",
         "TestSupport", "Tracker", "Tuning",
       ]),
     .testTarget(

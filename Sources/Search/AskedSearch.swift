@@ -58,6 +58,16 @@ public struct AskedSearch: Sendable {
     }
   }
 
+  /// The one that a run was asked of.
+  package init(of run: String, in store: Store) throws {
+    guard let parent = try store.load(run).description.parent else { throw Self.notAsked(run) }
+    try self.init(parent, in: store)
+  }
+
+  private static func notAsked(_ run: String) -> ConfigurationError {
+    ConfigurationError("run \(run) was not asked for: 'rlrun search ask' gives settings to try")
+  }
+
   /// The next settings to try, and the run to tell the score of; nil where all have been asked for.
   public func ask() throws -> (run: String, values: [String: HyperparameterValue])? {
     guard case .trial(let trial) = try worker.claim(), let record = try store.load(trial.id).description.trial else {
@@ -75,7 +85,7 @@ public struct AskedSearch: Sendable {
   package func tell(_ run: String, _ result: Result<Double, TrialError>, step: Int?) throws {
     let record = try store.load(run)
     guard record.description.trial != nil, record.description.parent == id else {
-      throw ConfigurationError("run \(run) was not asked for: 'rlrun search ask' gives settings to try")
+      throw Self.notAsked(run)
     }
     if record.status == .finished || record.status == .failed {
       throw ConfigurationError("run \(run) has been told of already: it is \(record.status.rawValue)")

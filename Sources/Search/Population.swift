@@ -35,7 +35,7 @@ package struct Population: Sendable, Hashable {
     let (generation, member) = (generation(of: number), member(of: number))
     guard generation > 0 else {
       let values = member == 0 ? state.configuration.startValues : sampler.propose(member - 1, history: [])
-      return values.map { record(number, $0, nil) }
+      return values.map { record(number, member == 0 ? $0 : state.configuration.space.rounded($0), nil) }
     }
     let before = state.trials.filter { $0.number > 0 && self.generation(of: $0.number) == generation - 1 }
     let ranked = before.sorted { isBetter($0, $1, state.configuration.direction) }
@@ -49,7 +49,8 @@ package struct Population: Sendable, Hashable {
     var generator = CounterGenerator(SeedSequence(state.seed).child(named: "population").child(UInt32(number)))
     let donors = ranked.prefix(max(1, exploited)).filter { $0.score != nil }
     let donor = donors[generator.integer(below: donors.count)]
-    let values = explore(donor.values, in: state.configuration.space, &generator)
+    let space = state.configuration.space
+    let values = space.rounded(explore(donor.values, in: space, &generator))
     return donor.runs.last.map { record(number, values, .init(run: $0.id, checkpoint: "", stream: number)) }
   }
 

@@ -17,6 +17,11 @@ package struct SearchOverview: Sendable {
     self.configuration = configuration
     let runs = try store.fields(experiment: record.description.experiment)
       .compactMap { TrialRun($0, of: id, configuration) }
+      .map { run in
+        // The catalogue has no folds.
+        guard run.trial.purpose == .confirmation, run.hasEnded, let record = try? store.load(run.id) else { return run }
+        return TrialRun(record, of: id, configuration) ?? run
+      }
     state = SearchState(runs, of: configuration, seed: record.description.seed)
     result = SearchResult(state)
   }

@@ -35,7 +35,17 @@ package struct SearchResult: Sendable {
     let others = winner?.number == 0 ? [] : state.freshScores(of: 0)
     confirmed = scores.isEmpty ? nil : race.mean(scores)
     start = others.isEmpty ? nil : race.mean(others)
-    improvement = scores.isEmpty || others.isEmpty ? nil : race.difference(scores, others)
+    improvement = scores.isEmpty || others.isEmpty ? nil : Self.difference(state, winner, race)
+  }
+
+  /// Fold by fold where fits have folds, else of the means.
+  private static func difference(
+    _ state: SearchState, _ winner: TrialState?, _ race: Race
+  ) -> ScoreDifference? {
+    guard let winner else { return nil }
+    let (runs, others) = (state.freshRuns(of: winner.number), state.freshRuns(of: 0))
+    return ScoreDifference(foldByFold: runs, others, race.direction)
+      ?? race.difference(runs.compactMap(\.score), others.compactMap(\.score))
   }
 
   /// What is to be said of the best settings beside those that the search started from.

@@ -80,30 +80,14 @@ final class SearchWorker: Sendable {
     for attempt in 0..<Self.attempts {
       // The settings that the search starts from are none of the sampler's.
       let draw = number - 1 + attempt * Self.drawsApart
-      guard let values = sampler.propose(draw, history: history).map(rounded) else { return nil }
+      guard let values = sampler.propose(draw, history: history).map(configuration.space.rounded) else { return nil }
       if !state.hasTried(values, before: number) || configuration.sampler == .grid { return values }
     }
-    return sampler.propose(number - 1, history: history).map(rounded)
+    return sampler.propose(number - 1, history: history).map(configuration.space.rounded)
   }
 
   /// How often other settings are looked for, and how far from each other a sampler's draws for one trial are.
   private static let (attempts, drawsApart) = (30, 1_000_003)
-
-  private func rounded(_ values: [String: HyperparameterValue]) -> [String: HyperparameterValue] {
-    var values = values
-    for parameter in configuration.space.parameters {
-      guard case .real(_, _, _, nil) = parameter.range, case .number(let number)? = values[parameter.name] else {
-        continue
-      }
-      // People write such a value down.
-      let rounded = HyperparameterValue.number(Self.rounded(number))
-      if parameter.range.contains(rounded) { values[parameter.name] = rounded }
-    }
-    return values
-  }
-
-  /// Five digits.
-  private static func rounded(_ number: Double) -> Double { Double(String(format: "%.5g", number)) ?? number }
 
   // MARK: Claiming
 

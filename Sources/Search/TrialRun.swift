@@ -1,3 +1,4 @@
+import Analysis
 import Formats
 import Foundation
 import Runs
@@ -15,6 +16,8 @@ package final class TrialRun: Sendable {
   package let message: String?
   /// Scores on the way, in order.
   package let reports: [Report]
+  /// Of a fit to folds, as far as its log was read.
+  let folds: FoldScores?
   /// At its end; nil before, and for one that never came to it.
   package let score: Double?
   package let steps: Int
@@ -32,11 +35,11 @@ package final class TrialRun: Sendable {
   /// One that is made up.
   init(
     _ id: String, _ trial: TrialRecord, _ seed: UInt64, _ status: RunStatus, score: Double?, reports: [Report] = [],
-    isPruned: Bool = false, deaths: Int = 0
+    isPruned: Bool = false, deaths: Int = 0, folds: FoldScores? = nil
   ) {
     (self.id, self.trial, self.seed, self.status, self.score) = (id, trial, seed, status, score)
     (self.reports, self.isPruned, self.deaths) = (reports, isPruned, deaths)
-    (message, steps, start, end) = (nil, reports.last?.step ?? 0, 0, nil)
+    (message, steps, start, end, self.folds) = (nil, reports.last?.step ?? 0, 0, nil, folds)
   }
 
   /// nil for a run that tries nothing for the search.
@@ -45,16 +48,18 @@ package final class TrialRun: Sendable {
     let series = configuration.progressMetric.flatMap { record.series($0) }
     self.init(
       RunFields(record), of: search, configuration, seed: record.description.seed,
-      reports: series.map { zip($0.steps, $0.values).map { Report($0, $1) } } ?? [])
+      reports: series.map { zip($0.steps, $0.values).map { Report($0, $1) } } ?? [],
+      folds: FoldScores.name(of: configuration.metric).flatMap { FoldScores(record, $0) })
   }
 
   /// As the store's catalogue has it, which is read at once for all runs: of the scores on the way it has the last.
   convenience init?(_ fields: RunFields, of search: String, _ configuration: SearchConfiguration) {
-    self.init(fields, of: search, configuration, seed: nil, reports: nil)
+    self.init(fields, of: search, configuration, seed: nil, reports: nil, folds: nil)
   }
 
   private init?(
-    _ fields: RunFields, of search: String, _ configuration: SearchConfiguration, seed: UInt64?, reports: [Report]?
+    _ fields: RunFields, of search: String, _ configuration: SearchConfiguration, seed: UInt64?, reports: [Report]?,
+    folds: FoldScores?
   ) {
     var (texts, numbers): ([String: String], [String: Double]) = ([:], [:])
     // The metric 'steps' is what the run's field of that name says.
@@ -76,7 +81,7 @@ package final class TrialRun: Sendable {
       let trial = try? JSONForm.exact.decode(TrialRecord.self, from: Data(proposal.utf8)),
       let status = texts["status"].flatMap(RunStatus.init(rawValue:))
     else { return nil }
-    (self.id, self.trial) = (id, trial)
+    (self.id, self.trial, self.folds) = (id, trial, folds)
     self.seed = seed ?? numbers["seed"].flatMap { UInt64(exactly: $0) } ?? 0
     steps = numbers["steps"].flatMap { Int(exactly: $0) } ?? 0
     isPruned = texts[Self.prunedField] != nil

@@ -211,6 +211,3 @@ extension StepOutput {
     }
   }
 }
-
-/// What went wrong, as it is recorded.
-func sentence(of error: any Error) -> String { (error as? any UserFacingError)?.sentence ?? "\(error)" }

@@ -11,11 +11,15 @@ package struct SearchPictures: Sendable {
   package var direction: ScoreDirection
   /// What the scores are of.
   package var metric: String
+  /// Of the search, by which importance is computed.
+  package var seed: UInt64
 
-  package init(space: SearchSpace, trials: [Trial], direction: ScoreDirection, metric: String) {
+  package init(
+    space: SearchSpace, trials: [Trial], direction: ScoreDirection, metric: String, seed: UInt64 = 0
+  ) {
     self.space = space
     self.trials = trials.sorted { $0.number < $1.number }
-    (self.direction, self.metric) = (direction, metric)
+    (self.direction, self.metric, self.seed) = (direction, metric, seed)
   }
 
   /// A score to draw: of a finished trial, or the last of a pruned one.
@@ -55,7 +59,7 @@ package struct SearchPictures: Sendable {
 
   /// Bars for the importance of settings; nil where too few trials have finished, or no setting changes the score.
   package func importance() -> ChartDrawing? {
-    SettingImportance(space, trials).map { importance in
+    SettingImportance(space, trials, seed: seed).map { importance in
       IntervalBarChart(
         title: "Importance of settings", axis: "share of the variance that single settings account for",
         bars: importance.shares.map { .init(name: $0.name, value: $0.share) }

@@ -29,6 +29,9 @@ extension UserFacingError {
   public var excerpt: [String] { [] }
 }
 
+/// What is to be told a user about an error.
+package func sentence(of error: any Error) -> String { (error as? any UserFacingError)?.sentence ?? "\(error)" }
+
 /// The exit status of a program that an error ends: 2 where the request made no sense, 1 where the work failed.
 ///
 /// ```swift

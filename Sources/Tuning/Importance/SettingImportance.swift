@@ -23,8 +23,8 @@ package struct SettingImportance: Sendable, Hashable, Codable {
   private static let rowsPerTree = 2_000
   private static let points = 2_048
 
-  /// Of the finished trials, of which a few disasters do not hide the rest; nil for fewer than eight, and where no setting
-  /// changes the score.
+  /// Of the finished trials, of which a few disasters do not hide the rest; nil for fewer than eight or two a setting, and
+  /// where no setting changes the score.
   package init?(_ space: SearchSpace, _ history: [Trial], seed: UInt64 = 0) {
     let coding = SpaceCoding(space)
     let binned = BinnedSpace(coding)
@@ -34,7 +34,7 @@ package struct SettingImportance: Sendable, Hashable, Codable {
       bins.append(binned.bins(point, coding))
       scores.append(score)
     }
-    guard scores.count >= Self.leastTrials else { return nil }
+    guard scores.count >= max(Self.leastTrials, 2 * space.parameters.count) else { return nil }
     scores = Self.standardized(Self.withoutDisasters(scores))
     var generator = CounterGenerator(SeedSequence(seed).child(named: "importance"))
     let forest = (0..<Self.trees).map { _ in

@@ -62,6 +62,8 @@ package struct ScoreDifference: Sendable, Hashable, Codable {
   @NullWritten package var low: Double?
   @NullWritten package var high: Double?
 
+  package init(mean: Double, low: Double?, high: Double?) { (self.mean, self.low, self.high) = (mean, low, high) }
+
   /// Whether the interval excludes 0; false without one.
   package var isDistinguishable: Bool {
     guard let low, let high else { return false }

@@ -35,6 +35,8 @@ struct SearchPage: Encodable {
   @NullWritten private var start: MeanScore?
   @NullWritten private var improvement: ScoreDifference?
   private let verdict: String
+  /// What the search does not vary.
+  private let base: [String: HyperparameterValue]
   private let importance: SettingImportance?
 
   private let overview: SearchOverview
@@ -49,6 +51,7 @@ struct SearchPage: Encodable {
     (best, bestValues, searched) = (result.best, result.values, result.searched)
     (confirmed, start, improvement) = (result.confirmed, result.start, result.improvement)
     verdict = result.verdict
+    base = overview.configuration.recordedHyperparameters
     importance = overview.state.importance
     trials = overview.state.trials.map { trial in
       Row(
@@ -59,7 +62,8 @@ struct SearchPage: Encodable {
 
   private enum CodingKeys: String, CodingKey {
     case search, status, agent, environment, metric, direction, sampler, pruner, trials, best, bestValues, searched,
-      confirmed, start, improvement, verdict, importance
+      confirmed, start, improvement, verdict, importance,
+      base
   }
 
   private static func state(of trial: TrialState, best: Int?) -> String {
@@ -77,6 +81,10 @@ struct SearchPage: Encodable {
       parts.append("What the score depends on: \(shares.joined(separator: ", ")).")
     }
     parts.append(ending)
+    if !base.isEmpty {
+      let settings = base.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.brief($0.value))" }
+      parts.append("The same in all trials: \(settings.joined(separator: ", ")).")
+    }
     return parts.joined(separator: "\n\n")
   }
 

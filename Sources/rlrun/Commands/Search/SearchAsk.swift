@@ -115,10 +115,7 @@ struct SearchTell: ParsableCommand {
   func run() throws {
     let store = try storeOption.open()
     let id = try store.find(trial)
-    guard let parent = try store.load(id).description.parent else {
-      throw UsageError("run \(id) was not asked for: 'rlrun search ask' gives settings to try")
-    }
-    let search = try AskedSearch(parent, in: store)
+    let search = try AskedSearch(of: id, in: store)
     switch (score, failed) {
     case (let score?, nil): try search.tell(id, .success(score), step: step?.value)
     case (nil, let message?): try search.tell(id, .failure(TrialError(message)), step: nil)

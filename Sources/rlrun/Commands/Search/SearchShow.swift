@@ -51,7 +51,7 @@ struct SearchShow: ParsableCommand {
     if svg == nil, html == nil { return }
     let pictures = SearchPictures(
       space: overview.configuration.space, trials: overview.state.history, direction: overview.result.direction,
-      metric: overview.result.metric)
+      metric: overview.result.metric, seed: overview.state.seed)
     if let svg { try Output.save(SVGChart(drawing(of: pictures)).text, to: svg) }
     if let html { try Output.save(pictures.page(title: page.title, verdict: page.sentence), to: html) }
   }
