@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test mujoco python python-test install release lint docs examples studio test-server benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-robots bench-supervised bench-models bench-tables bench-autopilot bench-search bench-data bench-kernels bench-parquet bench-tracker bench-studio bench-debugger bench-faults bench-resume bench-fuzz sanitize study debugger-corpus clean
+.PHONY: help setup build run test mujoco python python-test install release lint docs examples studio test-server benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-robots bench-supervised bench-models bench-tables bench-autopilot bench-search bench-data bench-kernels bench-parquet bench-tracker bench-studio bench-debugger bench-faults bench-resume bench-fuzz sanitize study study-best debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -160,6 +160,9 @@ bench-fuzz: setup  ## a million mutated inputs for each reader of bytes, 20,000 
 
 study: setup  ## train every agent in its worlds and write Docs/RESULTS.md: make study TIER=1
 	$(BENCHMARK) study --tier $(or $(TIER),1) --jobs $(or $(JOBS),1)
+
+study-best: setup  ## train the presets best and zoo to their thresholds and write Docs/RESULTS.md
+	$(BENCHMARK) study --best --jobs $(or $(JOBS),1)
 
 debugger-corpus: setup  ## train broken and healthy runs, count what the debugger finds, write Docs/DETECTION.md
 	$(BENCHMARK) corpus --jobs $(or $(JOBS),2)

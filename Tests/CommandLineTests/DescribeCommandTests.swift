@@ -25,12 +25,13 @@ import Testing
     }
     let ppo = try #require(page["agents"]?.first { $0["name"] as? String == "ppo" })
     #expect((ppo["presets"] as? [String])?.contains("CartPole-v1") == true)
+    #expect((ppo["bestPresets"] as? [String])?.contains("CartPole-v1") == true)
     let world = try #require(page["environments"]?.first { $0["id"] as? String == "CartPole-v1" })
     #expect(world["action_space"] as? String == "Discrete(2)" && world["time_limit"] as? Int == 500)
     let train = try #require(page["commands"]?.first { $0["name"] as? String == "train" })
     let arguments = try #require(train["arguments"] as? [[String: Any]])
     let preset = try #require(arguments.first { ($0["names"] as? [String]) == ["--preset"] })
-    #expect(preset["values"] as? [String] == ["default", "zoo"])
+    #expect(preset["values"] as? [String] == ["default", "zoo", "best"])
   }
 
   @Test func `without JSON it lists the names`() throws {

@@ -96,17 +96,37 @@ import Testing
     for type in Agents.builtIn {
       let worlds = ["CartPole-v1", "Pendulum-v1", "FrozenLake-v1"]
       #expect(worlds.contains { (try? TrainingConfiguration(environment: $0, agent: type.name)) != nil })
-      for environment in try Preset.zoo.environments(agent: type.name)
-      where EnvironmentCatalogue.builtIn.contains(where: { $0.id == environment }) {
-        let configuration = try TrainingConfiguration(environment: environment, agent: type.name, preset: .zoo)
-        let world = try EnvironmentCatalogue.specification(environment)
-        #expect(throws: Never.self) {
-          try Agents.make(
-            type, hyperparameters: configuration.hyperparameters, for: world,
-            environmentCount: configuration.environmentCount, seed: 0)
+      for preset in [Preset.zoo, .best] {
+        for environment in try preset.environments(agent: type.name)
+        where EnvironmentCatalogue.builtIn.contains(where: { $0.id == environment }) {
+          let configuration = try TrainingConfiguration(environment: environment, agent: type.name, preset: preset)
+          let world = try EnvironmentCatalogue.specification(environment)
+          #expect(throws: Never.self) {
+            try Agents.make(
+              type, hyperparameters: configuration.hyperparameters, for: world,
+              environmentCount: configuration.environmentCount, seed: 0)
+          }
         }
       }
     }
+  }
+
+  @Test func `the best presets are of environments that there are, and differ from the zoo's`() throws {
+    var count = 0
+    for type in Agents.builtIn {
+      for environment in try Preset.best.environments(agent: type.name) {
+        #expect(EnvironmentCatalogue.builtIn.contains { $0.id == environment }, "\(environment)")
+        let best = try TrainingConfiguration(environment: environment, agent: type.name, preset: .best)
+        let zoo = try TrainingConfiguration(environment: environment, agent: type.name, preset: .zoo)
+        #expect(best.hash != zoo.hash)
+        count += 1
+      }
+    }
+    #expect(count > 0)
+    let agentWithout = #expect(throws: ConfigurationError.self) {
+      try TrainingConfiguration(environment: "CartPole-v1", agent: "reinforce", preset: .best)
+    }
+    #expect(agentWithout?.description == "the agent 'reinforce' has no preset 'best'")
   }
 
   /// A section under a name that no agent has would never be read.

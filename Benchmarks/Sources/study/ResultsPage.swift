@@ -11,6 +11,7 @@ struct ResultsPage {
   var scores: [Score]
   var peers: [Score]
   var published: [PublishedScore]
+  var best: [BestScore]
 
   var text: String {
     get throws {
@@ -32,6 +33,7 @@ struct ResultsPage {
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
       ]
       for cell in cells { lines.append(try row(cell)) }
+      lines += try BestTable(scores: best).lines
       return lines.joined(separator: "\n") + "\n"
     }
   }

@@ -26,13 +26,20 @@ struct Study: ParsableCommand {
   @Option(help: "The folder of the runs.")
   var store = "runs"
 
+  @Flag(help: "Train the presets best, and the zoo's beside them, to their thresholds.")
+  var best = false
+
   @Flag(help: "Train nothing, only write the page.")
   var report = false
 
   func run() throws {
     let results = Self.root.appendingPathComponent("Docs/results")
     let path = results.appendingPathComponent("study.csv").path
-    if !report {
+    let bestPath = results.appendingPathComponent("best.csv").path
+    if best, !report {
+      let study = BestStudy(path: bestPath, store: try Store(path: store, create: true), jobs: jobs)
+      for cell in bestCells where [nil, cell.agent, cell.environment].contains(only) { try study.train(cell) }
+    } else if !report {
       let store = try Store(path: store, create: true)
       for cell in cells where cell.tier == tier && [nil, cell.agent, cell.environment].contains(only) {
         try train(cell, into: path, in: store)
@@ -40,7 +47,8 @@ struct Study: ParsableCommand {
     }
     let page = try ResultsPage(
       scores: Score.read(path), peers: Score.read(results.appendingPathComponent("peers.csv").path),
-      published: PublishedScore.read(results.appendingPathComponent("published.csv").path))
+      published: PublishedScore.read(results.appendingPathComponent("published.csv").path),
+      best: BestScore.read(bestPath))
     try page.text.write(
       to: Self.root.appendingPathComponent("Docs/RESULTS.md"), atomically: true, encoding: .utf8)
   }

@@ -11,18 +11,20 @@ import Yams
 /// print(configuration.environmentCount, configuration.budget)  // 8 100000
 /// ```
 ///
-/// `default` holds for every environment; `zoo` has an entry an environment. Besides hyperparameters an entry has
+/// `default` holds for every environment; `zoo` has an entry an environment, and so has `best`, which a search found to
+/// solve it with all seeds in fewer steps: `Docs/RESULTS.md` has the figures. Besides hyperparameters an entry has
 /// `n_envs`, the number of environments, and `n_timesteps`, the budget.
 public enum Preset: String, Sendable, CaseIterable {
   case `default`
   case zoo
+  case best
 
   /// The preset's values for an environment's id (options of the environment do not matter); none for the default of an
   /// agent of a program's own. Throws `ConfigurationError` where there is no such preset.
   func values(agent: String, environment: String) throws(ConfigurationError) -> [String: HyperparameterValue] {
     let section = try Self.sections.get()[agent]
     if self == .default { return section?.default ?? [:] }
-    guard let entries = section?.zoo else {
+    guard let entries = section?.entries[self] else {
       throw ConfigurationError("the agent '\(agent)' has no preset '\(rawValue)'")
     }
     let id = EnvironmentCatalogue.commonName(of: environment)
@@ -35,21 +37,22 @@ public enum Preset: String, Sendable, CaseIterable {
 
   /// The ids that the preset has entries for; none for `default`, which holds for all.
   package func environments(agent: String) throws(ConfigurationError) -> [String] {
-    self == .default ? [] : try Self.sections.get()[agent]?.zoo?.map(\.id) ?? []
+    self == .default ? [] : try Self.sections.get()[agent]?.entries[self]?.map(\.id) ?? []
   }
 
   /// What the file says of an agent.
   private struct Section: Sendable {
     var `default`: [String: HyperparameterValue]
-    /// In the file's order; nil for an agent without.
-    var zoo: [(id: String, values: [String: HyperparameterValue])]?
+    /// By environment, in the file's order; of those that the agent has.
+    var entries: [Preset: [(id: String, values: [String: HyperparameterValue])]] = [:]
 
     init(_ node: Node) throws(ConfigurationError) {
       `default` = if let values = node["default"] { try YAMLValues.mapping(values, source: Preset.file) } else { [:] }
-      guard let entries = node["zoo"] else { return }
-      zoo = []
-      for (id, entry) in try YAMLValues.pairs(entries, source: Preset.file) {
-        zoo?.append((id, try YAMLValues.mapping(entry, source: Preset.file)))
+      for preset in Preset.allCases where preset != .default {
+        guard let entries = node[preset.rawValue] else { continue }
+        for (id, entry) in try YAMLValues.pairs(entries, source: Preset.file) {
+          self.entries[preset, default: []].append((id, try YAMLValues.mapping(entry, source: Preset.file)))
+        }
       }
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RLCore
 import Settings
+import Training
 
 struct AgentsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,5 +26,10 @@ struct AgentsCommand: ParsableCommand {
       throw HyperparameterError(unknownName: agent, kind: "agent", among: Agents.all.map { $0.name })
     }
     try CataloguePage.show(name: type.name, summary: type.summary, Agents.documentation(of: type), json: json)
+    if json { return }
+    for preset in [Preset.zoo, .best] {
+      let environments = try preset.environments(agent: type.name)
+      if !environments.isEmpty { printPage("\n--preset \(preset.rawValue): \(environments.joined(separator: ", "))") }
+    }
   }
 }

@@ -67,6 +67,8 @@ private struct DescriptionPage: Encodable {
     var hyperparameters: [HyperparameterDocumentation]
     /// Environments for which there are tuned hyperparameters.
     var presets: [String]
+    /// Environments that a search found the best hyperparameters for.
+    var bestPresets: [String]
   }
 
   struct Model: Encodable {
@@ -135,7 +137,8 @@ private struct DescriptionPage: Encodable {
     agents = try Agents.all.map { type in
       Agent(
         name: type.name, summary: type.summary, hyperparameters: Agents.documentation(of: type),
-        presets: try Preset.zoo.environments(agent: type.name).sorted())
+        presets: try Preset.zoo.environments(agent: type.name).sorted(),
+        bestPresets: try Preset.best.environments(agent: type.name).sorted())
     }
     models = ModelCatalogue.all.map {
       Model(

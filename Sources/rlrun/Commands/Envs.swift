@@ -91,6 +91,7 @@ struct Env: ParsableCommand {
       "model", page.modelStates.map { "known: a table of \($0) states and \(page.modelActions!) actions" } ?? "none",
     ])
     table.add(["zoo presets", page.presets.isEmpty ? "–" : page.presets.joined(separator: ", ")])
+    table.add(["best presets", page.bestPresets.isEmpty ? "–" : page.bestPresets.joined(separator: ", ")])
     if let needs = page.needs { table.add(["needs", needs]) }
     table.add(["source", page.source])
     printPage(table)
@@ -120,6 +121,7 @@ struct Env: ParsableCommand {
     var modelStates: Int?
     var modelActions: Int?
     var presets: [String]
+    var bestPresets: [String]
     var source: String
     var needs: String?
     var options: [Option]
@@ -136,9 +138,12 @@ struct Env: ParsableCommand {
       masksActions = specification.masksActions
       modelStates = world.model?.stateCount
       modelActions = world.model?.actionCount
-      presets = try Agents.all.map { $0.name }.filter {
-        try Preset.zoo.environments(agent: $0).contains(EnvironmentCatalogue.commonName(of: entry.id))
+      func agents(with preset: Preset) throws -> [String] {
+        try Agents.all.map { $0.name }.filter {
+          try preset.environments(agent: $0).contains(EnvironmentCatalogue.commonName(of: entry.id))
+        }
       }
+      (presets, bestPresets) = (try agents(with: .zoo), try agents(with: .best))
       options = (entry.options + EnvironmentCatalogue.wrapperOptions).map {
         Option(name: $0.name, default: $0.defaultValue, accepts: $0.accepts, meaning: $0.meaning)
       }

@@ -26,7 +26,7 @@ struct Train: ParsableCommand {
   @Option(help: "The agent; see 'rlrun agents'.")
   var agent = "ppo"
 
-  @Option(help: "The preset of hyperparameters: default or zoo.")
+  @Option(help: "The preset of hyperparameters: default, zoo or best.")
   var preset: Preset = .default
 
   @Option(
