@@ -39,7 +39,7 @@ package final class AutopilotRun: ActiveRun {
     do {
       return try AutopilotRun(store.load(writer.id), writer: writer, workers: workers, in: store)
     } catch {
-      try? writer.finish(status: .failed, message: error.sentenceForPeople)
+      try? writer.finish(status: .failed, message: sentence(of: error))
       throw error
     }
   }
@@ -87,7 +87,7 @@ package final class AutopilotRun: ActiveRun {
       try writer.finish(status: .finished, message: search.state.reasonToStop)
       return answer.report
     } catch {
-      try? writer.finish(status: .failed, message: error.sentenceForPeople)
+      try? writer.finish(status: .failed, message: sentence(of: error))
       throw error
     }
   }
@@ -175,9 +175,4 @@ extension AutopilotReport {
     else { return nil }
     self = try JSONForm.line.decode(Self.self, from: Data(try store.artifactBytes(artifact)))
   }
-}
-
-extension Error {
-  /// What is to be told a user.
-  var sentenceForPeople: String { (self as? any UserFacingError)?.sentence ?? "\(self)" }
 }
