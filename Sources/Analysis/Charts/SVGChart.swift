@@ -24,6 +24,8 @@ package struct SVGChart: Sendable {
     SVGPainter.element(ChartDrawing(figure, width: width))
   }
 
+  package static func element(_ drawing: ChartDrawing) -> String { SVGPainter.element(drawing) }
+
   /// The colours of elements, in light and in dark.
   package static var styleSheet: String {
     SVGPainter.classes(.light) + "\n@media (prefers-color-scheme:dark){\n\(SVGPainter.classes(.dark))\n}\n"

@@ -6,9 +6,11 @@ import Tuning
 extension SearchPictures {
   /// A line for each finished trial through its settings to its score, dashed past those that are not there; the best tenth
   /// in colour, over the others.
-  package func parallelCoordinates(width: Double = 800, height: Double = 380) -> ChartDrawing {
-    var drawing = ChartDrawing(width: width, height: height, title: "Settings of the best trials")
-    drawing.heading("Settings of the best trials", width: width)
+  package func parallelCoordinates(
+    width: Double = 800, height: Double = 380, title: String = "Settings of the best trials"
+  ) -> ChartDrawing {
+    var drawing = ChartDrawing(width: width, height: height, title: title)
+    drawing.heading(title, width: width)
     let finished = scored.filter(\.isFinished).sorted { direction.prefers($1.score, to: $0.score) }
     let bestCount = max(1, (finished.count + 9) / 10)
     drawing.add(

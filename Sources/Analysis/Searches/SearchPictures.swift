@@ -39,6 +39,9 @@ package struct SearchPictures: Sendable {
     }
   }
 
+  /// Whether no trial has a score to draw.
+  package var isEmpty: Bool { scored.isEmpty }
+
   /// The scores' axis: from the best to what most reach, so that a few disasters leave room for the rest.
   var scoreAxis: Axis {
     let losses = scored.map { direction.loss($0.score) }.sorted()

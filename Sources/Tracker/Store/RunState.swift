@@ -15,6 +15,7 @@ struct RunState {
   /// When the run was deleted; nil while it is not.
   private(set) var deletion: Int64?
   var isDeleted: Bool { deletion != nil }
+  private(set) var wasResumed = false
   /// Ids count up from 0; no program declares this many.
   static let seriesLimit = Int64(1) << 20
 
@@ -51,7 +52,9 @@ struct RunState {
     case .checkpoint(let checkpoint):
       kept.add(checkpoint, sequence: number)
       if !isHidden { checkpointSequences[checkpoint] = number }
-    case .resume(_, let after): kept.forget(after: after)
+    case .resume(_, let after):
+      kept.forget(after: after)
+      wasResumed = true
     case .parameters(let values, _): parameters.add(values)
     case .deleted(let wallTime): deletion = wallTime
     case .restored: deletion = nil
