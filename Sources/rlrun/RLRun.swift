@@ -40,7 +40,7 @@ struct RLRun: ParsableCommand {
       CommandGroup(
         name: "Read",
         subcommands: [
-          Runs.self, Show.self, Debug.self, Diff.self, Compare.self, Plot.self, Profile.self, Export.self, Tail.self,
+          Runs.self, Show.self, Debug.self, Diff.self, Compare.self, Plot.self, Report.self, Profile.self, Export.self, Tail.self,
           Artifact.self, Experiments.self,
           Verify.self, StudioCommand.self,
         ]),
@@ -66,6 +66,8 @@ enum Program {
     RunKinds.register(FitConfiguration.self)
     RunKinds.register(SearchConfiguration.self)
     RunKinds.register(AutopilotConfiguration.self)
+    // The supervisor of a job starts it at once, and it waits itself.
+    if CommandLine.arguments.dropFirst().first != JobSupervisor.command { ProcessJob.waitForTurn() }
     var status: Int32 = 0
     do {
       var command = try RLRun.parseAsRoot(joiningNegativeNumbers(Array(CommandLine.arguments.dropFirst())))

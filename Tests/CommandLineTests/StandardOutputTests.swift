@@ -24,7 +24,7 @@ import Testing
     "debug $trained --json", "diff $trained $fitted", "diff $trained $fitted --json", "compare --experiment default",
     "compare --experiment default --csv", "compare --experiment default --json",
     "compare --experiment default --markdown",
-    "plot $trained --metric time/fps", "profile $trained", "profile $trained --json", "export $trained",
+    "report --experiment default", "plot $trained --metric time/fps", "profile $trained", "profile $trained --json", "export $trained",
     "export $trained --format jsonl", "export $trained --what episodes", "tail $trained", "artifact $trained data.csv",
     "verify", "verify $trained", "log --start", "import progress.csv", "tag $trained a=b", "note $trained words",
     "experiments", "experiments --json", "delete $fitted", "restore $fitted", "delete $fitted", "repair $trained", "gc",

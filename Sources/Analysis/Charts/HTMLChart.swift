@@ -79,7 +79,15 @@ struct HTMLPage {
     .scroll{overflow-x:auto}
     table{border-collapse:collapse;margin-top:1.5rem;font-size:.9rem;font-variant-numeric:tabular-nums}
     th,td{padding:.3rem .9rem .3rem 0;text-align:left;border-bottom:1px solid #e6e6e6;vertical-align:top}
+    pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem}
     \(SVGPainter.classes(.light))
+    @media print{
+    body{margin:0;max-width:none;padding:0;font-size:10pt}
+    figure,tr,pre{break-inside:avoid}
+    h2{break-after:avoid}
+    .scroll{overflow:visible}
+    th,td{padding-right:.5rem;overflow-wrap:anywhere}
+    }
     @media (prefers-color-scheme:dark){
     body{color:#f0f2f4;background:#15181c}
     p{color:#9aa3ad}
