@@ -68,6 +68,29 @@ import Testing
     #expect(try run("show", id).output.contains(id))
   }
 
+  @Test func `a queued job begins when those before it have ended, and a resumption is a job too`() throws {
+    let (first, id) = try endlessTraining()
+    let second = try run("train", "CartPole-v1", "--steps", "64", "--set", "n_steps=32", "--detach", "--queue").output
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    func state(_ job: String) throws -> String? {
+      try jobs().first { $0["job"] as? String == job }?["state"] as? String
+    }
+    #expect(try state(second) == "queued" && state(first) == "running")
+    #expect(try jobs().last?["runs"] as? [String] == [])
+    #expect(try run("jobs").output.contains("queued"))
+    _ = try run("stop", first, "--wait")
+    #expect(try wait(for: second).name == "finished")
+    #expect(try state(second) == "finished")
+    let third = try run("resume", id, "--steps", "1000000000", "--detach").output
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    // One that waits is stopped as one that runs.
+    let fourth = try run("reproduce", id, "--detach", "--queue").output.trimmingCharacters(in: .whitespacesAndNewlines)
+    #expect(try run("stop", fourth, "--wait").output == "Job \(fourth) has ended: interrupted.\n")
+    _ = try run("stop", third, "--kill", "--wait")
+    let alone = try run("train", "CartPole-v1", "--queue", status: 2)
+    #expect(alone.errors.contains("--queue goes with --detach"))
+  }
+
   @Test func `a detached fit finishes, and its row and status are kept`() throws {
     try workplace.write("a,b\n" + (0..<60).map { "\($0),\($0 % 2)\n" }.joined(), to: "data.csv")
     let json = try run(

@@ -10,6 +10,7 @@ import Foundation
 /// | `job.json` | the `JobRecord`, from the start on |
 /// | `ending.json` | the `JobEnding`, once it has ended |
 /// | `output` | what it wrote to standard output and standard error |
+/// | `queue` | the ids of the jobs that it waits for, a line each, until its turn comes |
 /// | `runs` | the ids of the runs that it has started or resumed, a line each |
 package struct ProcessJob: Sendable {
   package let id: String
@@ -29,8 +30,25 @@ package struct ProcessJob: Sendable {
   static let lockFile = "lock"
   static let outputFile = "output"
   static let runsFile = "runs"
+  static let queueFile = "queue"
   /// The variable by which a job knows its folder.
   static let variable = "RLRUN_JOB"
+
+  /// Whether it waits for others before it begins.
+  package var isQueued: Bool { Folder.holds(folder + "/" + Self.queueFile) }
+
+  /// Returns when the jobs have ended that this process, if it is a job, is to come after.
+  package static func waitForTurn() {
+    guard let folder = getenv(variable).map({ String(cString: $0) }), !folder.isEmpty,
+      let bytes = try? OpenFile.contents(of: folder + "/" + queueFile)
+    else { return }
+    let all = String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)])
+    for id in String(decoding: bytes, as: UTF8.self).split(separator: "\n") where !id.contains("/") {
+      // One that is gone, or cannot be read, is not waited for.
+      if let job = try? ProcessJob(String(id), in: all) { _ = try? job.waitForEnd() }
+    }
+    unlink(folder + "/" + queueFile)
+  }
 
   package var output: String { folder + "/" + Self.outputFile }
 

@@ -29,13 +29,21 @@ package struct ProcessLauncher: Launcher {
     return Folder.holds(path) ? path : "/proc/self/exe"
   }
 
+  package func spawn(_ command: JobCommand) throws -> ProcessJob { try spawn(command, after: []) }
+
   /// Returns once the program runs. Throws `LaunchError` if it cannot be started; then there is no job.
-  package func spawn(_ command: JobCommand) throws -> ProcessJob {
+  ///
+  /// `jobs`: ids of those that have to end before it does anything. A program that is no rlrun does not wait.
+  package func spawn(_ command: JobCommand, after jobs: [String]) throws -> ProcessJob {
     try Folder.makeAll(folder, system: SystemCalls())
     let id = store.newIdentifier()
     let place = folder + "/" + id
-    guard try Folder.make(place, system: SystemCalls()) else { return try spawn(command) }
+    guard try Folder.make(place, system: SystemCalls()) else { return try spawn(command, after: jobs) }
     do {
+      if !jobs.isEmpty {
+        let text = jobs.map { $0 + "\n" }.joined()
+        try Folder.place(Array(text.utf8), at: place + "/" + ProcessJob.queueFile, system: SystemCalls())
+      }
       try supervise(command, in: place)
       guard let job = try ProcessJob(id, in: folder) else {
         throw LaunchError.notSupervised(output: place + "/" + ProcessJob.outputFile)

@@ -12,7 +12,7 @@ struct Jobs: ParsableCommand {
         rlrun train CartPole-v1 --preset zoo --seeds 1-5 --detach
         rlrun jobs
 
-      States: running, finished, interrupted, failed, killed by a signal, lost (it ended unseen, as when the machine is
+      States: queued (--queue: it waits for earlier ones), running, finished, interrupted, failed, killed by a signal, lost (it ended unseen, as when the machine is
       switched off). What a job prints is in the store, in .jobs/JOB/output.
       """)
 
@@ -32,7 +32,8 @@ struct Jobs: ParsableCommand {
       let state = try job.state()
       let since = if case .ended(let ending) = state { ending.ended } else { job.record.started }
       let command = job.record.command.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
-      table.add([job.id, state.words, localTime(since), job.runs.shown, command])
+      let words = state.isRunning && job.isQueued ? "queued" : state.words
+      table.add([job.id, words, localTime(since), job.runs.shown, command])
     }
     print(table.fitted(to: width.columns).text(noting: "--wide shows all"))
   }

@@ -27,11 +27,14 @@ struct Reproduce: ParsableCommand {
   @Flag(help: "Run even if program version, BLAS core type, threads or kernel variant differ from the record.")
   var anyway = false
 
+  @OptionGroup var detachment: DetachOption
+
   func run() throws {
     let store = try selection.open()
     let changes = try ConfigurationFile.parse(settings: settings)
     var isIdentical = true
     let records = try selection.ids(in: store).map { try store.load($0) }
+    if detachment.detach { return try detachment.launch(in: store, json: false) }
     for record in records {
       let kind: any RunConfiguration.Type
       do throws(ConfigurationError) {

@@ -32,12 +32,15 @@ struct Resume: ParsableCommand {
   @Option(help: "How many threads step the environments of a training.")
   var threads: Count = 1
 
+  @OptionGroup var detachment: DetachOption
+
   func run() throws {
     let store = try selection.open()
     let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
     let extent = Extent(
       steps: try steps?.checked(Count.steps, "--steps"), threads: try threads.checked(Count.threads, "--threads"))
     let records = try selection.ids(in: store).map { try store.load($0) }
+    if detachment.detach { return try detachment.launch(in: store, json: false) }
     if selection.isOneRun { return try resume(records[0], extent, in: store) }
     var experiments: [String] = []
     for record in records where !experiments.contains(record.description.experiment) {

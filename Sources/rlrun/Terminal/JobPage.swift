@@ -3,7 +3,7 @@ import Runs
 /// A job in JSON.
 struct JobPage: Encodable {
   var job: String
-  /// running, finished, interrupted, failed, killed or lost.
+  /// queued, running, finished, interrupted, failed, killed or lost.
   var state: String
   /// What the program returned.
   var exitStatus: Int32?
@@ -24,7 +24,7 @@ struct JobPage: Encodable {
 
   init(_ job: ProcessJob) throws {
     let state = try job.state()
-    (self.job, self.state) = (job.id, state.name)
+    (self.job, self.state) = (job.id, state.isRunning && job.isQueued ? "queued" : state.name)
     if case .ended(let ending) = state {
       (exitStatus, signal, ended) = (ending.status, ending.signal, isoTime(ending.ended))
     }
