@@ -364,7 +364,10 @@ if !server.isEmpty {
       ]),
     .target(
       name: "Studio",
-      dependencies: ["WebServer", "Analysis", "Debugger", "Files", "Formats", "Settings", "Telemetry", "Tracker"],
+      dependencies: [
+        "WebServer", "Analysis", "DataVersions", "Datasets", "Debugger", "Files", "Formats", "Settings", "Telemetry",
+        "Tracker", "Tuning",
+      ],
       resources: [.embedInCode("Assets")]),
     .executableTarget(
       name: "rlrun-server",
@@ -375,7 +378,9 @@ if !server.isEmpty {
     .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),
     .testTarget(
       name: "StudioTests",
-      dependencies: ["Studio", "WebServer", "rlrun-server", "Formats", "Settings", "Telemetry", "Tracker"]),
+      dependencies: [
+        "Studio", "WebServer", "rlrun-server", "DataVersions", "Datasets", "Formats", "Settings", "Telemetry", "Tracker",
+      ]),
   ]
   // Tests of the server alone: a package of all targets would build all tests of the house.
   if server == "tests" {

@@ -29,7 +29,7 @@ package struct DataSet: Hashable, Sendable {
   package func path(of part: DataVersion.Part) -> String { partsFolder + "/" + part.sha256 + ".parquet" }
 
   /// The numbers of all versions, deleted ones too, in order.
-  func numbers() throws(DataRepositoryError) -> [Int] {
+  package func numbers() throws(DataRepositoryError) -> [Int] {
     try onDisk { () throws(FileError) in try Folder.names(in: versionsFolder) }.compactMap { name in
       guard name.hasSuffix(".json"), let number = Int(name.dropLast(5)), manifestPath(number).hasSuffix("/" + name)
       else { return nil }

@@ -9,13 +9,15 @@ package final class StudioService: Sendable {
   package let pool: RunWriterPool
   private let service: WebService
 
-  package init(store: Store, _ configuration: WebService.Configuration, signOn: SignOn = SignOn()) throws {
+  package init(
+    store: Store, _ configuration: WebService.Configuration, signOn: SignOn = SignOn(), commands: Commands? = nil
+  ) throws {
     self.store = store
     pool = RunWriterPool(store)
     let interface = MLflowAPI(store, pool: pool)
     var configuration = configuration
     configuration.spool = store.path
-    let pages = StudioPages(store, pool: pool, cache: interface.cache, signOn: signOn)
+    let pages = StudioPages(store, pool: pool, cache: interface.cache, signOn: signOn, commands: commands)
     service = WebService(
       configuration, routes: interface.routes + pages.routes, signOn: signOn
     ) { error, target, accepts in

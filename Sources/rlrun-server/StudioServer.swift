@@ -38,7 +38,9 @@ struct StudioServer: ParsableCommand {
     var configuration = WebService.Configuration()
     (configuration.host, configuration.port, configuration.hosts) = (host, port, allowHost)
     let signOn = try ServerTokens(file: tokens, userHeader: userHeader, proxies: proxy, host: host).signOn
-    let studio = try StudioService(store: try Store(path: store, create: true), configuration, signOn: signOn)
+    let studio = try StudioService(
+      store: try Store(path: store, create: true), configuration, signOn: signOn,
+      commands: .besideThisProgram(store: store))
     studio.closeOnSignals()
     let (host, open) = (host, open)
     try await studio.run { port in

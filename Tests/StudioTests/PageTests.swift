@@ -8,16 +8,11 @@ import Tracker
 @testable import WebServer
 
 @Suite struct `pages of the studio` {
-  private let store: Store
-  private let pages: StudioPages
+  private let site: PageStore
+  private var store: Store { site.store }
   private let attack = "<script>alert(1)</script>\"'&<img src=x onerror=alert(1)>"
 
-  init() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "pages-\(UUID().uuidString)").path
-    store = try Store(path: folder, create: true)
-    let pool = RunWriterPool(store)
-    pages = StudioPages(store, pool: pool, cache: RunCache(store, patience: .zero), signOn: SignOn())
-  }
+  init() throws { site = try PageStore() }
 
   @discardableResult
   private func record(_ name: String, _ experiment: String = "e", loss: Double = 1) throws -> String {
@@ -29,6 +24,7 @@ import Tracker
         kind: "program", experiment: experiment, name: name, subject: "program", target: "", seed: 1,
         hyperparameters: ["p": .text(name)], tags: ["t": name], surroundings: here, start: 1_700_000_000_000_000))
     run.record("loss", loss, step: 1)
+    run.record(Metric(name), loss, step: 1)
     run.record("loss", .nan, step: 2)
     try run.note(name)
     run.record(Finding(rule: "Rule", severity: .warning, step: 1, evidence: name, meaning: name, advice: name))
@@ -38,29 +34,11 @@ import Tracker
   }
 
   private func get(_ address: String) throws -> (status: Int, text: String, headers: [String: String]) {
-    try send(WebRequest(method: "GET", path: RequestTarget(address).path, query: RequestTarget(address).query))
+    try site.get(address)
   }
 
   private func post(_ path: String, _ form: String) throws -> (status: Int, text: String, headers: [String: String]) {
-    var request = WebRequest(method: "POST", path: try RequestTarget(path).path)
-    request.body = .bytes(Array(form.utf8))
-    return try send(request)
-  }
-
-  private func send(_ request: WebRequest) throws -> (status: Int, text: String, headers: [String: String]) {
-    guard case .found(let route, let parameters) = RouteTable(pages.routes).find(request.method, request.path) else {
-      throw WebError(404, "no page")
-    }
-    var request = request
-    request.parameters = parameters
-    let response = try route.handle(request)
-    var bytes: [UInt8] = []
-    switch response.body {
-    case .bytes(let all): bytes = all
-    case .chunks(_, let next): while let chunk = try next() { bytes += chunk }
-    case .events: break
-    }
-    return (response.status, String(decoding: bytes, as: UTF8.self), response.headers)
+    try site.post(path, form)
   }
 
   @Test func `no text of a run becomes a part of a page`() throws {
@@ -74,11 +52,17 @@ import Tracker
       "/", "/?\(query)", "/?\(WebForm([("experiment", attack), ("column", attack), ("sort", attack)]).encoded)",
       "/experiments",
       "/runs/\(id)", "/runs/\(id)/head", "/compare?run=\(id)&run=\(other)", "/rows",
+      "/charts?\(WebForm([("experiment", attack)]).encoded)", "/charts?run=\(id)&\(query)",
+      "/scatter?run=\(id)&run=\(other)&\(WebForm([("x", attack), ("y", attack), ("colour", attack)]).encoded)",
+      "/runs/\(id)/show/file.html",
+      "/scatter?x=name&y=tags.t&colour=name",
+      "/parallel?\(WebForm([("y", "loss"), ("axis", "params.p"), ("axis", attack)]).encoded)",
+      "/compare?\(WebForm([("experiment", attack)]).encoded)",
       "/sign-on?\(WebForm([("back", "/" + attack)]).encoded)",
     ] {
       let page = try get(address).text
       #expect(!page.contains("<script>alert"), "\(address)")
-      #expect(!page.contains("<img"), "\(address)")
+      #expect(!page.contains("<img src=x"), "\(address)")
       #expect(!page.contains("onclick="), "\(address)")
       #expect(!page.contains(" style="), "\(address)")
     }

@@ -72,13 +72,6 @@
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw(true));
   }
 
-  function times(root) {
-    for (const time of root.querySelectorAll("time[datetime]")) {
-      const date = new Date(time.dateTime);
-      if (!isNaN(date)) { time.title = time.dateTime; time.textContent = date.toLocaleString("sv").slice(0, 16); }
-    }
-  }
-  times(document);
 
   // Nothing is asked of the server until it says that the run has changed.
   if (!["running", "open"].includes(head.dataset.status)) return;
@@ -89,7 +82,7 @@
     busy = true;
     try {
       const answer = await fetch(`${address}/head`);
-      if (answer.ok) { head.innerHTML = await answer.text(); times(head); }
+      if (answer.ok) { head.innerHTML = await answer.text(); Studio.times(head); }
       if (cards.size === 0) location.reload();
       await load([...cards.values()].filter(card => card.seen && card.visible));
     } finally { busy = false; }

@@ -1,13 +1,6 @@
 "use strict";
 // The table of runs: rows are fetched as they are scrolled to, conditions completed as they are typed.
 (() => {
-  function times(root) {
-    for (const time of root.querySelectorAll("time[datetime]")) {
-      const date = new Date(time.dateTime);
-      if (!isNaN(date)) { time.title = time.dateTime; time.textContent = date.toLocaleString("sv").slice(0, 16); }
-    }
-  }
-  times(document);
 
   // Columns: a view is an address, so that a choice goes to another.
   const columns = document.getElementById("columns");
@@ -146,7 +139,7 @@
     const rest = count - Math.min(count, (to + 1) * size);
     if (rest > 0) body.append(gap(rest));
     for (const box of body.querySelectorAll("input[name=run]")) box.checked = picked.has(box.value);
-    times(body);
+    Studio.times(body);
   }
   if (count > size && first === 0) {
     for (const links of form.querySelectorAll(".pages")) links.hidden = true;

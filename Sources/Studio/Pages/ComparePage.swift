@@ -7,6 +7,7 @@ import WebServer
 
 /// Runs side by side: scores of groups with intervals, a curve with its band, what their settings differ by.
 struct ComparePage {
+  let view: ChartView
   let records: [RunRecord]
   let metric: String?
   /// Runs that are compared at once, at most.
@@ -14,16 +15,16 @@ struct ComparePage {
 
   func page(_ frame: PageFrame) -> String {
     var frame = frame
-    frame.title = "Compare"
+    (frame.title, frame.place, frame.scripts) = ("Compare", .runs, [])
+    let tabs = ViewTabs(view: view.runs, named: view.named, current: .compare).html
     if records.count < 2 {
-      return frame.page(
-        "<h1>Compare</h1><p class=\"empty\">Choose at least two runs in <a href=\"/\">the table</a>.</p>")
+      return frame.page("\(tabs)<p class=\"empty\">Choose at least two runs in <a href=\"/\">the table</a>.</p>")
     }
     let comparison = Comparison(of: records, metric: metric.map { Metric($0) }, resamples: 2_000)
     let curve = metric ?? comparison.curve
     return frame.page(
       """
-      <h1>Compare \(records.count) runs</h1>
+      \(tabs)
       \(choice(curve))
       \(scores(comparison))
       <section><h2>\(curve)</h2><div class="picture">\(chart(curve))</div></section>
@@ -37,9 +38,9 @@ struct ComparePage {
       let mark: HTML = name == current ? " selected" : ""
       return "<option\(mark)>\(name)</option>"
     }
-    let runs: [HTML] = records.map { "<input type=\"hidden\" name=\"run\" value=\"\($0.id)\">" }
+    let runs: [HTML] = view.selection.map { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" }
     return """
-      <form class="query" action="/compare">\(runs)<label>Metric <select name="metric">\(options)</select></label><button>Show</button></form>
+      <form class="query" action="/compare" data-choose>\(runs)<label>Metric <select name="metric">\(options)</select></label><button>Show</button></form>
 
       """
   }

@@ -6,12 +6,18 @@ struct PageFrame {
   enum Place: String, CaseIterable {
     case runs = "Runs"
     case experiments = "Experiments"
+    case start = "Start"
+    case jobs = "Jobs"
+    case data = "Data"
     case deleted = "Deleted"
 
     var address: String {
       switch self {
       case .runs: "/"
       case .experiments: "/experiments"
+      case .start: "/start"
+      case .jobs: "/jobs"
+      case .data: "/data"
       case .deleted: "/deleted"
       }
     }
@@ -30,7 +36,7 @@ struct PageFrame {
         ? "<a href=\"\(place.address)\" aria-current=\"page\">\(place.rawValue)</a>"
         : "<a href=\"\(place.address)\">\(place.rawValue)</a>"
     }
-    let modules: [HTML] = scripts.map { "<script src=\"/assets/\($0)\" defer></script>\n" }
+    let modules: [HTML] = (["studio.js"] + scripts).map { "<script src=\"/assets/\($0)\" defer></script>\n" }
     let person: HTML = visitor.name.map { "<span class=\"soft\">\($0)</span>" } ?? ""
     let off: HTML =
       hasSignOff ? "<form method=\"post\" action=\"/sign-off\"><button class=\"quiet\">Sign off</button></form>" : ""

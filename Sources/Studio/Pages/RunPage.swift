@@ -9,6 +9,8 @@ import WebServer
 /// A run: what is wrong with it first, then its curves, settings and files.
 struct RunPage {
   let record: RunRecord
+  /// Runs that are parts of it, or went on from it.
+  var children = 0
 
   func page(_ frame: PageFrame) -> String {
     var frame = frame
@@ -18,9 +20,9 @@ struct RunPage {
       """
       <div id="head" data-run="\(record.id)" data-status="\(record.status.rawValue)">\(head)</div>
       <div class="columns"><div class="wide">
-      \(charts)
+      \(search)\(film)\(charts)\(histograms)\(profile)
       </div><aside>
-      \(parameters)\(lastValues)\(artifacts)\(tags)\(notes)\(origin)
+      \(parameters)\(lastValues)\(artifacts)\(tags)\(notes)\(lineage)\(origin)
       </aside></div>
       """)
   }
@@ -47,8 +49,7 @@ struct RunPage {
       } else { "" }
     return """
       <div class="title"><h1>\(title)</h1><span class="status \(record.status.rawValue)">\(record.status.rawValue)</span>
-      <code class="soft">\(record.id)</code></div>
-      <dl class="facts">\(list)</dl>\(message)\(damaged)\(findings)
+      <code class="soft">\(record.id)</code>\(actions)</div><dl class="facts">\(list)</dl>\(message)\(damaged)\(findings)
       """
   }
 
@@ -91,13 +92,13 @@ struct RunPage {
       """
   }
 
-  private static func rank(_ name: String) -> Int {
+  static func rank(_ name: String) -> Int {
     let order = ["final/", "eval/", "rollout/", "train/"]
     if name.hasPrefix("time/") || name.hasPrefix("system/") { return 9 }
     return order.firstIndex { name.hasPrefix($0) } ?? 5
   }
 
-  private func table(_ title: String, _ rows: [(String, HTML)]) -> HTML {
+  func table(_ title: String, _ rows: [(String, HTML)]) -> HTML {
     if rows.isEmpty { return "" }
     let lines: [HTML] = rows.map { "<tr><th scope=\"row\">\($0.0)</th><td>\($0.1)</td></tr>\n" }
     return "<section><h2>\(title)</h2><table class=\"pairs\"><tbody>\(lines)</tbody></table></section>\n"
@@ -123,7 +124,10 @@ struct RunPage {
       "Artifacts",
       latest.map { artifact in
         let path = artifact.name.split(separator: "/").map { PercentCoding.encode(String($0)) }.joined(separator: "/")
-        return (artifact.name, "<a href=\"/runs/\(record.id)/artifacts/\(path)\">\(Shown.size(artifact.size))</a>")
+        return (
+          artifact.name,
+          "<a href=\"/runs/\(record.id)/show/\(path)\">Show</a> <a href=\"/runs/\(record.id)/artifacts/\(path)\">\(Shown.size(artifact.size))</a>"
+        )
       })
   }
 

@@ -29,8 +29,7 @@ struct RunTablePage {
     frame.title = view.experiment ?? "Runs"
     frame.place = .runs
     frame.scripts = ["runs.js"]
-    let heading: HTML = view.experiment.map { "<h1>\($0)</h1>" } ?? "<h1>Runs</h1>"
-    return frame.page("\(heading)\(query)\(table)")
+    return frame.page("\(ViewTabs(view: view, current: .table).html)\(query)\(table)")
   }
 
   /// Rows only, for the script that scrolls.
@@ -107,6 +106,7 @@ struct RunTablePage {
       <form class="runs" method="post" action="/runs/change">
       <input type="hidden" name="back" value="\(view.address())">
       <div class="tools"><span class="soft" id="count">\(Shown.grouped(rows.count)) run\(rows.count == 1 ? "" : "s")</span>
+      <button formaction="/charts" formmethod="get" class="needs" disabled>Charts</button>
       <button formaction="/compare" formmethod="get" class="needs" disabled>Compare</button>
       <button name="action" value="delete" class="needs quiet" disabled>Delete</button>
       <span class="space"></span><span class="pages">\(before)\(after)</span></div>

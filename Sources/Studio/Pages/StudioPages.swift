@@ -11,10 +11,18 @@ struct StudioPages: Sendable {
   let cache: RunCache
   let signOn: SignOn
   let rows: RunRows
+  let curves: ReducedCurves
+  /// nil where rlrun is not there: then nothing is started.
+  let commands: Commands?
+  let catalogue: ProgramDescription?
+  let films = Films()
 
-  init(_ store: Store, pool: RunWriterPool, cache: RunCache, signOn: SignOn) {
+  init(_ store: Store, pool: RunWriterPool, cache: RunCache, signOn: SignOn, commands: Commands? = nil) {
+    self.commands = commands
+    catalogue = commands.map { ProgramDescription($0) }
     (self.store, self.pool, self.cache, self.signOn) = (store, pool, cache, signOn)
     rows = RunRows(store)
+    curves = ReducedCurves(store)
   }
 
   func frame(_ request: WebRequest?) -> PageFrame {
@@ -23,7 +31,9 @@ struct StudioPages: Sendable {
       hasSignOff: !signOn.isOpen && request.map { $0.visitor.access > .open && $0.visitor.name == nil } ?? false)
   }
 
-  var routes: [Route] { reading + changing + signing + assets }
+  var routes: [Route] {
+    reading + chartRoutes + workRoutes + runParts + dataRoutes + changing + signing + assets
+  }
 
   private var reading: [Route] {
     [
@@ -41,7 +51,7 @@ struct StudioPages: Sendable {
         return .html(DeletedPage(runs: Array(runs.prefix(1_000))).page(frame(request)))
       },
       Route("GET", "/runs/{id}", access: .read) { request in
-        .html(RunPage(record: try record(request)).page(frame(request)))
+        .html(try runPage(request).page(frame(request)))
       },
       Route("GET", "/runs/{id}/head", access: .read) { request in .html(RunPage(record: try record(request)).head.text)
       },
@@ -62,13 +72,19 @@ struct StudioPages: Sendable {
         }
       },
       Route("GET", "/compare", access: .read) { request in
-        let ids = request.query.all("run")
-        if ids.count > ComparePage.limit {
+        if request.query.all("run").count > ComparePage.limit {
           throw WebError(400, "at most \(ComparePage.limit) runs are compared at once")
+        }
+        let view = ChartView(request.query)
+        let ids: [String]
+        do {
+          ids = try view.ids { try rows.all() }.shown
+        } catch let error as FilterError {
+          throw WebError(400, error.description)
         }
         let records = try ids.map { try store.load($0) }
         let metric = request.query["metric"].flatMap { $0.isEmpty ? nil : $0 }
-        return .html(ComparePage(records: records, metric: metric).page(frame(request)))
+        return .html(ComparePage(view: view, records: records, metric: metric).page(frame(request)))
       },
     ]
   }
@@ -149,7 +165,7 @@ struct StudioPages: Sendable {
 
   // MARK: Parts
 
-  private func record(_ request: WebRequest) throws -> RunRecord {
+  func record(_ request: WebRequest) throws -> RunRecord {
     do throws(StoreError) {
       return try store.load(request["id"])
     } catch {
