@@ -40,7 +40,8 @@ struct RLRun: ParsableCommand {
       CommandGroup(
         name: "Read",
         subcommands: [
-          Runs.self, Show.self, Debug.self, Diff.self, Compare.self, Plot.self, Report.self, Profile.self, Export.self, Tail.self,
+          Runs.self, Show.self, Debug.self, Diff.self, Compare.self, Plot.self, Report.self, Profile.self, Export.self,
+          Tail.self,
           Artifact.self, Experiments.self,
           Verify.self, StudioCommand.self,
         ]),
