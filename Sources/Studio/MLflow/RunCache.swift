@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import Tracker
 
@@ -25,8 +26,12 @@ final class RunCache: Sendable {
   private let listing = Mutex(())
   /// Runs that others write are seen this much later at most.
   private let patience: Duration
+  private let file: SummaryFile
 
-  init(_ store: Store, patience: Duration = .milliseconds(500)) { (self.store, self.patience) = (store, patience) }
+  init(_ store: Store, patience: Duration = .milliseconds(500)) {
+    (self.store, self.patience) = (store, patience)
+    file = SummaryFile(store)
+  }
 
   /// A run as it is now; nil where there is none.
   func find(_ id: String) throws -> RunSummary? {
@@ -80,13 +85,40 @@ final class RunCache: Sendable {
 
   private func look() throws {
     try listing.withLock { _ in
-      let (looked, known) = state.withLock { ($0.looked, $0.entries) }
-      if ContinuousClock.now - looked < patience { return }
+      if ContinuousClock.now - state.withLock({ $0.looked }) < patience { return }
+      takeFromFile()
+      let known = state.withLock { $0.entries }
       let stamps = try store.stamps(known: known.mapValues(\.stamp))
-      for stamp in stamps { _ = try? summary(stamp, known[stamp.id]) }
+      // Reading is waiting for the system: some threads side by side wait less.
+      let isCurrent = stamps.map { known[$0.id]?.stamp == $0 }
+      DispatchQueue.concurrentPerform(iterations: (stamps.count + 63) / 64) { part in
+        for place in part * 64..<min(stamps.count, part * 64 + 64) {
+          _ = try? summary(stamps[place], known[stamps[place].id])
+        }
+      }
+      if isCurrent.count(where: { !$0 }) >= SummaryFile.worthwhile { file.write(settled()) }
       let there = Set(stamps.map(\.id))
       for id in known.keys where !there.contains(id) { forget(id) }
       state.withLock { $0.looked = .now }
+    }
+  }
+
+  /// What an earlier server knew, once.
+  private func takeFromFile() {
+    let found = file.take()
+    if found.isEmpty { return }
+    state.withLock { state in
+      for (stamp, summary) in found where state.entries[stamp.id] == nil {
+        state.entries[stamp.id] = Entry(stamp: stamp, run: KeptRun(summary), wasWritten: false)
+        state.experiments[summary.experiment, default: []].insert(stamp.id)
+      }
+    }
+  }
+
+  /// Runs of which only their logs can change what is said.
+  private func settled() -> [(stamp: RunStamp, summary: RunSummary)] {
+    state.withLock { state in
+      state.entries.values.filter { $0.run.summary.status != "RUNNING" }.map { ($0.stamp, $0.run.summary) }
     }
   }
 

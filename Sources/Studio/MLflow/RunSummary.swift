@@ -40,6 +40,12 @@ struct RunSummary: Sendable {
   /// Of reserved tags, without the prefix.
   var own: [String: String] = [:]
 
+  init(id: String, experiment: String, kind: RunKind, name: String, status: String, start: Int, isDeleted: Bool) {
+    (self.id, self.experiment, self.kind, self.name) = (id, experiment, kind, name)
+    experimentNumber = ExperimentNumber.of(experiment)
+    (self.status, self.start, self.isDeleted) = (status, start, isDeleted)
+  }
+
   init(_ record: RunRecord) {
     id = record.id
     let description = record.description

@@ -6,6 +6,22 @@ package struct RunStamp: Sendable, Hashable {
   package let id: String
   let folder: String
   let stamp: Catalogue.Stamp
+
+  init(id: String, folder: String, stamp: Catalogue.Stamp) {
+    (self.id, self.folder, self.stamp) = (id, folder, stamp)
+  }
+
+  /// What `numbers` and `place` were of a stamp, for those who keep stamps in a file; nil for other numbers.
+  package init?(id: String, place: String, numbers: [Int], in store: Store) {
+    guard numbers.count == 4, !place.isEmpty, !place.contains("/"), place != "..", !id.contains("/") else { return nil }
+    let stamp = Catalogue.Stamp(
+      folderTime: Int64(numbers[0]), segment: numbers[1], size: Int64(numbers[2]), time: Int64(numbers[3]))
+    self.init(id: id, folder: "\(store.path)/\(place)/\(id)", stamp: stamp)
+  }
+
+  package var numbers: [Int] { [Int(stamp.folderTime), stamp.segment, Int(stamp.size), Int(stamp.time)] }
+  /// The name of the experiment's folder.
+  package var place: String { String(folder.split(separator: "/").dropLast().last ?? "") }
 }
 
 extension Store {
