@@ -12,12 +12,19 @@ private final class ServerProcess: @unchecked Sendable {
   let port: Int
   private let process = Process()
 
-  init(store: String) throws {
+  /// `fileLimit`: kilobytes that no file may grow beyond, as on a disk that is full.
+  init(store: String, fileLimit: Int? = nil) throws {
     // Beside the bundle of tests.
     let folder = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
       .deletingLastPathComponent()
-    process.executableURL = folder.appending(path: "rlrun-server")
+    let program = folder.appending(path: "rlrun-server")
+    process.executableURL = program
     process.arguments = ["--store", store, "--port", "0"]
+    if let fileLimit {
+      process.executableURL = URL(filePath: "/bin/bash")
+      let line = "trap '' XFSZ; ulimit -f \(fileLimit); exec '\(program.path)' --store '\(store)' --port 0"
+      process.arguments = ["-c", line]
+    }
     let output = Pipe()
     process.standardOutput = output
     try process.run()
@@ -162,6 +169,42 @@ private final class Acknowledged: Sendable {
     #expect(try server.get("runs/get", "run_id=\(run)").status >= 400)
     #expect(try server.post("runs/search", "{\"experiment_ids\":[\"\(experiment)\"]}").value["runs"]?.list == [])
     #expect(try server.get("experiments/get", "experiment_id=0").status == 200)
+  }
+
+  @Test func `a disk that is full refuses what it cannot keep, loses nothing that was answered, and the server stays`()
+    throws
+  {
+    let path = newStore()
+    let server = try ServerProcess(store: path, fileLimit: 64)
+    let client = Client(port: server.port)
+    let id = try #require(client.post("runs/create", "{\"experiment_id\":\"0\"}")?["run"]?["info"]?["run_id"]?.text)
+    var kept = 0
+    let value = String(repeating: "x", count: 900)
+    while client.post("runs/set-tag", "{\"run_id\":\"\(id)\",\"key\":\"t\(kept)\",\"value\":\"\(value)\"}") != nil {
+      kept += 1
+      try #require(kept < 1_000)
+    }
+    client.end()
+    #expect(kept > 10)
+    let again = Client(port: server.port)
+    #expect(again.post("experiments/search", "{\"max_results\":10}") != nil)
+    again.end()
+    server.kill()
+    let tags = try Store(path: path, create: false).load(id).tags
+    for number in 0..<kept { #expect(tags["t\(number)"] == value) }
+  }
+
+  @Test func `a store that was moved away and comes back is served again`() throws {
+    let server = try MLflowServer()
+    let experiment = try server.makeExperiment()
+    let run = try server.makeRun(in: experiment, "one")
+    try server.pool.evictAll()
+    let away = server.store.path + "-away"
+    try FileManager.default.moveItem(atPath: server.store.path, toPath: away)
+    #expect(try server.get("runs/get", "run_id=\(run)").status >= 400)
+    try FileManager.default.moveItem(atPath: away, toPath: server.store.path)
+    #expect(try server.get("runs/get", "run_id=\(run)").status == 200)
+    #expect(try server.search(experiment, "").contains("one"))
   }
 
   @Test func `a damaged log costs its run only`() throws {
