@@ -140,6 +140,12 @@ bench-parquet: setup  ## Parquet files read by pyarrow, pandas and DuckDB, speed
 bench-tracker: build  ## the log beside TensorBoard, MLflow, W&B and Trackio: PEERS=
 	PEERS="$(PEERS)" $(BENCHMARK) bench tracker
 
+browser-test: studio  ## Studio in Chromium: every page, and axe-core's rules with AXE=path/to/axe.min.js
+	python3 Benchmarks/Browser/studio.py .build/release $(if $(AXE),--axe $(AXE))
+
+screenshots: studio  ## write the documentation's pictures of Studio
+	python3 Benchmarks/Browser/studio.py .build/release --pictures Docs/studio
+
 bench-studio: studio  ## what programs do with MLflow's client, and the server's time a call: PEERS=path/to/venv
 	"$(PEERS)/bin/python" Benchmarks/Peers/studio.py .build/release/rlrun-server
 	"$(PEERS)/bin/python" Benchmarks/Peers/studio.py --mlflow

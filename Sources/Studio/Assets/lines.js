@@ -258,7 +258,5 @@
   }
   const live = query();
   live.delete("from"); live.delete("to");
-  const events = new EventSource(`/charts/events?${live}`);
-  events.addEventListener("changed", refresh);
-  events.addEventListener("runs", () => location.reload());
+  Studio.events(`/charts/events?${live}`, { changed: refresh, runs: () => location.reload() });
 })();

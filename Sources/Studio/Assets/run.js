@@ -75,16 +75,16 @@
 
   // Nothing is asked of the server until it says that the run has changed.
   if (!["running", "open"].includes(head.dataset.status)) return;
-  const events = new EventSource(`${address}/events`);
   let busy = false;
-  events.addEventListener("changed", async () => {
+  Studio.events(`${address}/events`, { changed: async () => {
     if (busy) return;
     busy = true;
     try {
-      const answer = await fetch(`${address}/head`);
+      // A menu that is open stays.
+      const answer = head.querySelector("details[open].menu") ? { ok: false } : await fetch(`${address}/head`);
       if (answer.ok) { head.innerHTML = await answer.text(); Studio.times(head); }
       if (cards.size === 0) location.reload();
       await load([...cards.values()].filter(card => card.seen && card.visible));
     } finally { busy = false; }
-  });
+  } });
 })();

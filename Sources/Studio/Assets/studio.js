@@ -63,5 +63,18 @@ const Studio = (() => {
     const output = place.querySelector(".output");
     if (output) output.scrollTop = output.scrollHeight;
   }
-  return { times };
+  // Events while somebody looks: a browser has few connections to a server, and a page that is hidden needs none.
+  function events(address, listeners) {
+    let source = null;
+    function listen() {
+      source = new EventSource(address);
+      for (const [name, listener] of Object.entries(listeners)) source.addEventListener(name, listener);
+    }
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) { source.close(); source = null; }
+      else if (!source) { listen(); if (listeners.changed) listeners.changed(); }
+    });
+    if (!document.hidden) listen();
+  }
+  return { times, events };
 })();

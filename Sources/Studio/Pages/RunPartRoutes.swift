@@ -48,7 +48,7 @@ extension StudioPages {
   func runPage(_ request: WebRequest) throws -> RunPage {
     let record = try record(request)
     let mine = FieldValue.text(record.id)
-    return RunPage(record: record, children: try rows.all().count { $0["parent"] == mine })
+    return RunPage(record: record, children: try rows.recent().count { $0["parent"] == mine })
   }
 
   /// An episode of the last checkpoint's policy.
@@ -64,15 +64,18 @@ extension StudioPages {
 /// The last films, drawn one at a time.
 final class Films: Sendable {
   private let state = Mutex<[(key: String, bytes: [UInt8])]>([])
+  private let drawing = Mutex(())
   private static let kept = 8
 
   func film(of key: String, draw: () throws -> [UInt8]) throws -> [UInt8] {
-    try state.withLock { films in
-      if let known = films.first(where: { $0.key == key }) { return known.bytes }
-      let bytes = try draw()
-      films.append((key, bytes))
+    if let known = state.withLock({ films in films.first { $0.key == key } }) { return known.bytes }
+    // Whoever comes meanwhile holds no thread.
+    let drawn = try drawing.withLockIfAvailable { _ in try draw() }
+    guard let drawn else { throw WebError(503, "another film is being drawn: try again in a moment") }
+    state.withLock { films in
+      films.append((key, drawn))
       if films.count > Self.kept { films.removeFirst() }
-      return bytes
     }
+    return drawn
   }
 }

@@ -29,8 +29,19 @@ package struct Commands: Sendable {
 
   private static let outputLimit = 32 << 20
 
+  /// Commands at once: half of the threads that answer stay free.
+  private static let atOnce = 4
+  private static let running = Mutex(0)
+
   /// Waits for its end, up to `seconds`; then it is ended.
   func run(_ words: [String], seconds: Double = 60) throws -> Outcome {
+    let isFree = Self.running.withLock { count in
+      if count >= Self.atOnce { return false }
+      count += 1
+      return true
+    }
+    guard isFree else { throw WebError(503, "the server has its hands full: try again in a moment") }
+    defer { Self.running.withLock { $0 -= 1 } }
     let process = Process()
     process.executableURL = URL(filePath: program)
     process.arguments = words
