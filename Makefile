@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test mujoco python python-test install release lint docs examples studio test-server benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-robots bench-supervised bench-models bench-tables bench-autopilot bench-search bench-data bench-kernels bench-parquet bench-tracker bench-studio bench-debugger bench-faults bench-resume bench-fuzz sanitize study study-best debugger-corpus clean
+.PHONY: help setup build run test mujoco python python-test install release lint docs examples studio test-server benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-robots bench-supervised bench-models bench-tables bench-autopilot bench-search bench-data bench-kernels bench-parquet bench-tracker bench-studio browser-test screenshots bench-debugger bench-faults bench-resume bench-fuzz sanitize study study-best debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile

@@ -103,8 +103,9 @@ class Browser:
             self._note(message)
 
     def go(self, address):
+        self.js("window.isOld = true")
         self.call("Page.navigate", url=address)
-        self.wait("document.readyState === 'complete'")
+        self.wait("!window.isOld && document.readyState === 'complete'", seconds=60)
 
     def js(self, code, awaits=False):
         result = self.call("Runtime.evaluate", expression=code, returnByValue=True, awaitPromise=awaits)
@@ -112,7 +113,7 @@ class Browser:
             raise RuntimeError(json.dumps(result["exceptionDetails"])[:800])
         return result["result"].get("value")
 
-    def wait(self, condition, seconds=20, what=None):
+    def wait(self, condition, seconds=60, what=None):
         """Until the condition holds; returns after how many seconds."""
         start = time.monotonic()
         while time.monotonic() - start < seconds:

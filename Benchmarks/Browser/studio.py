@@ -216,7 +216,7 @@ class Checks:
     def searches(self):
         self.go("/?" + urllib.parse.urlencode({"where": "kind = 'search'"}))
         self.click("#rows a")
-        self.browser.wait("document.querySelectorAll('.search .picture svg').length >= 3", seconds=30)
+        self.browser.wait("document.querySelectorAll('.search .picture svg').length >= 3", seconds=120)
 
     def works(self):
         self.go("/start?kind=train&agent=a2c")
@@ -225,28 +225,28 @@ class Checks:
         self.fill("[name=experiment]", "started")
         self.browser.wait("document.getElementById('command').textContent.includes('--steps 100000000 --seeds 7 --experiment started --detach')")
         self.click("button.main")
-        self.browser.wait("location.pathname.startsWith('/jobs/') && document.querySelectorAll('section a[href^=\"/runs/\"]').length === 1", seconds=40)
+        self.browser.wait("location.pathname.startsWith('/jobs/') && document.querySelectorAll('section a[href^=\"/runs/\"]').length === 1", seconds=120)
         job = self.browser.js("location.pathname")
         self.go("/start?kind=train&agent=a2c&steps=500&seeds=8&experiment=started&eval-freq=0")
         self.click("[value=queue]")
-        self.browser.wait("location.pathname.startsWith('/jobs/') && document.querySelector('.status.queued')", seconds=40)
+        self.browser.wait("location.pathname.startsWith('/jobs/') && document.querySelector('.status.queued')", seconds=120)
         second = self.browser.js("location.pathname")
         self.go(job)
         self.click("[value=stop]")
-        self.browser.wait("document.querySelector('.status.interrupted')", seconds=40)
+        self.browser.wait("document.querySelector('.status.interrupted')", seconds=120)
         self.go(second)
-        self.browser.wait("document.querySelector('.status.finished')", seconds=60)
+        self.browser.wait("document.querySelector('.status.finished')", seconds=120)
 
     def resumes(self):
         self.go("/?" + urllib.parse.urlencode({"where": "experiment = 'started' and status = 'interrupted'"}))
         self.click("#rows a")
         self.browser.wait("document.querySelector('[value=resume]')")
         self.click("[value=resume]")
-        self.browser.wait("location.pathname.startsWith('/jobs/') && document.querySelectorAll('section a[href^=\"/runs/\"]').length === 1", seconds=40)
+        self.browser.wait("location.pathname.startsWith('/jobs/') && document.querySelectorAll('section a[href^=\"/runs/\"]').length === 1", seconds=120)
         self.click("section a")
         self.browser.wait("document.querySelector('[value=stop]')")
         self.click("[value=stop]")
-        self.browser.wait("document.querySelector('.status.interrupted')", seconds=40)
+        self.browser.wait("document.querySelector('.status.interrupted')", seconds=120)
 
     def reads_data(self):
         self.go("/data")
@@ -258,17 +258,17 @@ class Checks:
 
     def cleans(self):
         self.go("/data/wine-as-written?show=checks")
-        self.browser.wait("document.querySelectorAll('[name=repair]').length >= 2", seconds=40)
+        self.browser.wait("document.querySelectorAll('[name=repair]').length >= 2", seconds=120)
         self.browser.js("[...document.querySelectorAll('[name=repair]')].slice(1).forEach(box => { box.checked = false; })")
         self.click("button.main")
-        self.browser.wait("document.querySelectorAll('[name=version] option').length === 2", seconds=40)
+        self.browser.wait("document.querySelectorAll('[name=version] option').length === 2", seconds=120)
 
     def plays(self):
         self.go("/?experiment=poles")
         self.click("#rows a")
         self.browser.wait("document.querySelector('.film summary')")
         self.click(".film summary")
-        self.browser.wait("document.querySelector('img.film') && document.querySelector('img.film').naturalWidth > 0", seconds=60)
+        self.browser.wait("document.querySelector('img.film') && document.querySelector('img.film').naturalWidth > 0", seconds=120)
 
     def deletes(self):
         self.go("/?experiment=broken")

@@ -152,7 +152,9 @@ struct ScatterPage {
         <a href="/runs/\(run.id)"><circle class="dot f\(place.1 % 7)" cx="\(Self.pixel(point.x))" cy="\(Self.pixel(point.y))" r="4"><title>\(run.name)</title></circle></a>
         """
     }
-    return "\(HTML(verbatim: String(element.dropLast("</svg>".count))))\(drawn)</svg>"
+    // Dots can be reached by the keyboard, which what is one picture has no room for.
+    let frame = element.dropLast("</svg>".count).replacing(" role=\"img\"", with: " role=\"group\"", maxReplacements: 1)
+    return "\(HTML(verbatim: String(frame)))\(drawn)</svg>"
   }
 
   private static func pixel(_ number: Double) -> String { shortest((number * 10).rounded() / 10) }

@@ -81,6 +81,9 @@ final class RunCache: Sendable {
     return state.withLock { $0.entries.values.map(\.run) }
   }
 
+  /// Makes the next listing look again.
+  func forgetListing() { state.withLock { $0.looked = .now - .seconds(3_600) } }
+
   // MARK: Parts
 
   private func look() throws {

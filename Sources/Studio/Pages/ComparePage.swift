@@ -63,7 +63,7 @@ struct ComparePage {
     }
     let notes: [HTML] = comparison.notes.map { "<p class=\"soft\">\($0)</p>" }
     return """
-      <section><h2>\(comparison.metric)</h2><div class="scroll"><table><thead><tr><th scope="col">Group</th><th scope="col">Environment</th>
+      <section><h2>\(comparison.metric)</h2><div class="scroll"><table class="narrow"><thead><tr><th scope="col">Group</th><th scope="col">Environment</th>
       <th scope="col" class="n">Seeds</th><th scope="col" class="n">IQM</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">Mean</th>
       <th scope="col" class="n">Min</th><th scope="col" class="n">Max</th></tr></thead><tbody>\(rows)</tbody></table></div>
       <ul>\(better)</ul>\(notes)</section>

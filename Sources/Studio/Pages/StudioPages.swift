@@ -102,6 +102,7 @@ struct StudioPages: Sendable {
           }
         }
         rows.forget()
+        cache.forgetListing()
         return .redirect(to: Self.local(form["back"]))
       },
       Route("POST", "/runs/{id}/tags", access: .write) { request in

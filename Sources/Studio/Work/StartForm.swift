@@ -14,8 +14,8 @@ struct StartForm {
       switch self {
       case .train: "Train an agent"
       case .fit: "Fit a model"
-      case .searchTrain: "Search agents' settings"
-      case .searchFit: "Search models' settings"
+      case .searchTrain: "Search for an agent"
+      case .searchFit: "Search for a model"
       }
     }
     var isOfAgents: Bool { self == .train || self == .searchTrain }
