@@ -402,6 +402,27 @@ if !server.isEmpty {
   }
 }
 
+// The library that the Python package `rlrun` calls: `make python-package`.
+if !(Context.environment["RLRUN_LIBRARY"] ?? "").isEmpty {
+  package.products.append(.library(name: "PythonLibrary", type: .dynamic, targets: ["PythonLibrary"]))
+  package.targets.append(
+    .target(
+      name: "PythonLibrary",
+      dependencies: [
+        "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "CKernels", "Datasets", "Debugger", "Environments",
+        "Files", "Formats", "Interchange", "Learning", "Models", "PythonEnvironments", "RLCore", "Randomness",
+        "Settings", "Telemetry", "Tracker", "Trees",
+      ],
+      exclude: ["exports.map"],
+      // With Swift's libraries inside, and nothing of them to be seen: a process may have others of the same names.
+      linkerSettings: [
+        .unsafeFlags([
+          "-static-stdlib", "-Xlinker", "--disable-new-dtags", "-Xlinker",
+          "--version-script=\(Context.packageDirectory)/Sources/PythonLibrary/exports.map",
+        ])
+      ]))
+}
+
 // Not for those who build: a newer compiler may warn where today's does not.
 if !(Context.environment["RLRUN_WARNINGS_ARE_ERRORS"] ?? "").isEmpty {
   for target in package.targets where target.type != .system {

@@ -47,6 +47,7 @@ public enum EnvironmentCatalogue {
     case .python(let reference):
       let vector = try pythonVector(reference, found.options, count: count, autoReset: autoReset, python)
       return try wrap(wrapEach(vector, found.options), found.options)
+    case .lent: return try lentVector(id, count: count)
     }
   }
 
@@ -74,6 +75,7 @@ public enum EnvironmentCatalogue {
     case .python(let reference):
       let vector = DescribedVector(try pythonSpecification(reference, found.options, python))
       return try wrap(wrapEach(vector, found.options), found.options)
+    case .lent: return DescribedVector(try lentSpecification(id))
     }
   }
 
@@ -96,6 +98,8 @@ public enum EnvironmentCatalogue {
     enum Place {
       case here(EnvironmentEntry)
       case python(PythonReference)
+      /// An object of the program around this library.
+      case lent
     }
     let place: Place
     /// Of an environment elsewhere, those of wrappers only.
@@ -105,6 +109,7 @@ public enum EnvironmentCatalogue {
   /// Understands an id with options. The only place that knows where environments can come from.
   private static func find(_ text: String) throws(EnvironmentError) -> Found {
     if let rest = afterScheme(text) { return try findPython(rest) }
+    if isLent(text) { return Found(place: .lent, options: try EnvironmentOptions("", for: entry(ofLent: text))) }
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let entry = try entry(parts[0])
     return Found(

@@ -90,6 +90,12 @@ extension EnvironmentCatalogue {
     }
   }
 
+  static func entry(ofLent id: String) -> EnvironmentEntry {
+    EnvironmentEntry(id, "", source: "Python") { _ throws(EnvironmentError) in
+      throw EnvironmentError("\(id) is stepped by a Python program")
+    }
+  }
+
   private static func rethrowing<Result>(
     _ body: () throws(PythonError) -> Result
   ) throws(EnvironmentError) -> Result {

@@ -86,7 +86,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     plan.scoreReason = "an evaluation reached the reward to stop at"
   }
 
-  var specification: EnvironmentSpecification {
+  package var specification: EnvironmentSpecification {
     get throws { try EnvironmentCatalogue.specification(environment, python: python) }
   }
 

@@ -1,0 +1,4 @@
+/// Models that are fitted to rows.
+enum ModelCalls {
+  static let all: [any Call.Type] = []
+}
