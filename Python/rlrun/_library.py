@@ -36,7 +36,15 @@ def _load() -> ctypes.CDLL:
     try:
         library = ctypes.CDLL(str(path))
     except OSError as error:
-        raise ImportError(f"rlrun's library {path} cannot be loaded: {error}") from error
+        # On a system without GCC's libraries those of the wheel do.
+        for name in ("libgcc_s.so.1", "libstdc++.so.6"):
+            if name in str(error) and (path.parent / "fallback" / name).exists():
+                ctypes.CDLL(str(path.parent / "fallback" / "libgcc_s.so.1"), ctypes.RTLD_GLOBAL)
+                ctypes.CDLL(str(path.parent / "fallback" / "libstdc++.so.6"), ctypes.RTLD_GLOBAL)
+                library = ctypes.CDLL(str(path))
+                break
+        else:
+            raise ImportError(f"rlrun's library {path} cannot be loaded: {error}") from error
     library.rlrun_interface.restype = ctypes.c_int32
     if (found := library.rlrun_interface()) != INTERFACE:
         raise ImportError(f"{path} has interface {found}, and this package needs {INTERFACE}: install rlrun anew")
@@ -81,7 +89,7 @@ def failure() -> Error:
         library.rlrun_free(address)
 
 
-def call(name: str, **request: Any) -> Any:
+def call(name: str, /, **request: Any) -> Any:
     """Does a call of the library's and returns its answer. Raises `Error`."""
     text = json.dumps(request, default=_plain).encode()
     answer, length = ctypes.c_void_p(), ctypes.c_ssize_t()

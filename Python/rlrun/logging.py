@@ -192,7 +192,7 @@ class Run:
 
     # MARK: Parts
 
-    def _call(self, name: str, **request: Any) -> Any:
+    def _call(self, name: str, /, **request: Any) -> Any:
         self._require_own()
         return call(name, handle=self._number, **request)
 

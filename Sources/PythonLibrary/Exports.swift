@@ -6,11 +6,11 @@ import Synchronization
 
 /// The number of this interface, which the Python package compares with its own.
 @_cdecl("rlrun_interface")
-func interface() -> Int32 { 1 }
+package func interface() -> Int32 { 1 }
 
 /// Does the call `name` with the request `[length]`; the answer is to be freed.
 @_cdecl("rlrun_call")
-func call(
+package func call(
   _ name: UnsafePointer<CChar>?, _ request: UnsafePointer<UInt8>?, _ length: Int,
   _ answer: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ answerLength: UnsafeMutablePointer<Int>?
 ) -> Int32 {
@@ -27,15 +27,15 @@ func call(
 
 /// Frees an answer or a failure.
 @_cdecl("rlrun_free")
-func free(_ pointer: UnsafeMutableRawPointer?) { pointer?.deallocate() }
+package func free(_ pointer: UnsafeMutableRawPointer?) { pointer?.deallocate() }
 
 /// Lets go of an object.
 @_cdecl("rlrun_release")
-func release(_ handle: Int) { Handles.release(handle) }
+package func release(_ handle: Int) { Handles.release(handle) }
 
 /// The sentence of this thread's last failure, as UTF-8 `[length]`, to be freed; nil where nothing has failed.
 @_cdecl("rlrun_failure")
-func failure(_ length: UnsafeMutablePointer<Int>?) -> UnsafeMutableRawPointer? {
+package func failure(_ length: UnsafeMutablePointer<Int>?) -> UnsafeMutableRawPointer? {
   guard let length, let text = Failures.takeLast() else { return nil }
   let bytes = Array(text.utf8)
   let copy = UnsafeMutableRawPointer.allocate(byteCount: max(1, bytes.count), alignment: 1)
@@ -46,7 +46,7 @@ func failure(_ length: UnsafeMutablePointer<Int>?) -> UnsafeMutableRawPointer? {
 
 /// Steps a vector's environments by its column of actions; how many episodes have ended, or −1 for a failure.
 @_cdecl("rlrun_vector_step")
-func vectorStep(_ handle: Int) -> Int32 {
+package func vectorStep(_ handle: Int) -> Int32 {
   var endings: Int32 = 0
   let status = guarded { endings = try Handles.find(handle, SteppedVector.self).step() }
   return status == 0 ? endings : -1
@@ -54,7 +54,7 @@ func vectorStep(_ handle: Int) -> Int32 {
 
 /// Records `count` values of the metrics with these numbers at a step.
 @_cdecl("rlrun_log")
-func log(
+package func log(
   _ handle: Int, _ metrics: UnsafePointer<Int32>?, _ values: UnsafePointer<Double>?, _ count: Int, _ step: Int
 ) -> Int32 {
   guarded {
@@ -66,7 +66,7 @@ func log(
 
 /// Writes the actions `[count, A]` of a policy for observations `[count, W]`; `masks` `[count, maskWidth]` may be nil.
 @_cdecl("rlrun_act")
-func act(
+package func act(
   _ handle: Int, _ observations: UnsafePointer<Float>?, _ masks: UnsafePointer<Bool>?, _ count: Int,
   _ deterministic: Int32, _ actions: UnsafeMutablePointer<Float>?
 ) -> Int32 {
@@ -79,7 +79,7 @@ func act(
 
 /// Trains to the end of the budget, or until `progress` returns another number than 0, which it is asked after each iteration.
 @_cdecl("rlrun_train")
-func train(
+package func train(
   _ handle: Int, _ progress: (@convention(c) (_ step: Int, _ budget: Int, _ figure: Double) -> Int32)?
 ) -> Int32 {
   guarded { try Handles.find(handle, TrainedRun.self).train(progress) }

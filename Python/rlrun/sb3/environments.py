@@ -29,10 +29,11 @@ class LentEnvironments:
             self._envs = [env]
         elif isinstance(env, VectorEnv):
             mode = (env.metadata or {}).get("autoreset_mode")
-            if mode == AutoresetMode.SAME_STEP:
-                self._envs, self._vector = [], env
-            elif isinstance(env, SyncVectorEnv):
+            if isinstance(env, SyncVectorEnv):
+                # Its environments are stepped here, whatever it does where they end.
                 self._envs = list(env.envs)
+            elif mode == AutoresetMode.SAME_STEP:
+                self._envs, self._vector = [], env
             else:
                 raise Error(
                     "rlrun learns in vectors whose environments reset in the same step: make it with "

@@ -43,8 +43,6 @@ final class LentEnvironments: @unchecked Sendable {
     try EnvironmentCatalogue.lend(specification) { [weak self] count in self?.vector(count: count) }
   }
 
-  deinit { EnvironmentCatalogue.takeBack(specification.id) }
-
   private func vector(count: Int) -> LentVector? {
     guard count == self.count else { return nil }
     let columns = LentVector.Columns(
