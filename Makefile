@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test mujoco python python-test install release lint docs examples studio test-server benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-robots bench-supervised bench-models bench-tables bench-autopilot bench-search bench-data bench-kernels bench-parquet bench-tracker bench-studio browser-test screenshots bench-debugger bench-faults bench-resume bench-fuzz sanitize study study-best debugger-corpus clean
+.PHONY: help setup build run test mujoco python python-envs-test python-package python-test install release lint docs examples studio test-server benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-python bench-robots bench-supervised bench-models bench-tables bench-autopilot bench-search bench-data bench-kernels bench-parquet bench-tracker bench-studio browser-test screenshots bench-debugger bench-faults bench-resume bench-fuzz sanitize study study-best debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -61,8 +61,17 @@ mujoco:  ## fetch MuJoCo and Gymnasium's robots for environments like HalfCheeta
 python:  ## fetch Gymnasium and NumPy into .python, with which the tests step environments in Python
 	scripts/python
 
-python-test: setup python  ## run the tests of environments in Python
+python-envs-test: setup python  ## run the tests of environments in Python
 	$(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build-test --filter PythonEnvironmentsTests
+
+# Python loads it into a process of its own kind, so it has Swift's libraries inside and what else it needs beside it.
+python-package: setup  ## build the Python package rlrun as a wheel: into OUTPUT=.build/python
+	@test -n "$(STATIC)" || { echo "python-package: this Swift has no static libraries to put into it" >&2; exit 1; }
+	RLRUN_LIBRARY=1 $(SWIFT) build -c release --product PythonLibrary $(filter-out -Xlinker --no-pie,$(STATIC))
+	scripts/python-package .build/release/libPythonLibrary.so "$(if $(filter command line,$(origin OUTPUT)),$(OUTPUT),.build/python)"
+
+python-test: python-package  ## run the Python package's tests, in an environment of their own: .python-test
+	scripts/python-test .build/python
 
 install: build  ## install the program, its manual page and shell completions: PREFIX=/usr/local, DESTDIR=
 	DESTDIR="$(DESTDIR)" scripts/install $(RLRUN) "$(PREFIX)"
@@ -109,6 +118,10 @@ bench-environments: setup  ## environment steps per second beside peers': PEERS=
 bench-python-envs: build python  ## environments in Python beside Gymnasium's vectors, and killed with their workers
 	PEERS="$(or $(PEERS),.python)" $(BENCHMARK) bench python-envs
 	$(BENCHMARK) bench python-kills
+
+bench-python: python-package  ## the Python package beside Stable-Baselines3, Gymnasium's vectors and EnvPool: PEERS=path/to/venv
+	"$(PEERS)/bin/pip" install --quiet --force-reinstall --no-deps .build/python/rlrun-*.whl
+	"$(PEERS)/bin/python" Benchmarks/Peers/python_package.py
 
 bench-robots: setup mujoco  ## steps of MuJoCo's robots per second beside a plain C loop
 	$(BENCHMARK) bench robots
