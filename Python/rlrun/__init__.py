@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._library import Error, call as _call, set_store
 from .logging import Run, resume_run, start_run
+from .models import Model, load_model
 from .policies import Policy, load_policy
 from .reading import Chart, Comparison, Finding, RunList, RunView, Series, compare, load_run, runs
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "Chart", "Comparison", "Error", "Finding", "NativeVectorEnv", "Policy", "Run", "RunList", "RunView", "Series", "compare",
-    "environments", "load_policy", "load_run", "make_vec", "resume_run", "runs", "set_store", "start_run",
+    "Chart", "Comparison", "Error", "Finding", "Model", "NativeVectorEnv", "Policy", "Run", "RunList", "RunView", "Series", "compare",
+    "environments", "load_model", "load_policy", "load_run", "make_vec", "resume_run", "runs", "set_store", "start_run",
 ]
 
 
