@@ -179,14 +179,14 @@ class _Outliers(OutlierMixin, _Estimator):
         """Learns how rows `[n, d]` lie."""
         x = self._rows(X, reset=True)
         self._fit(x, None, None, None)
-        scores = -self.model_.outputs(x)[:, 1].astype(np.float64)
+        scores = self.model_.outputs(x)[:, 1].astype(np.float64)
         #: Rows that score below are outliers.
         self.offset_ = -0.5 if self.contamination is None else float(np.percentile(scores, 100 * self.contamination))
         return self
 
     def score_samples(self, X: Any) -> np.ndarray:
         """How usual each row is: the lower, the more of an outlier."""
-        return -self._outputs(X)[:, 1]
+        return self._outputs(X)[:, 1]
 
     def decision_function(self, X: Any) -> np.ndarray:
         """The same, below 0 for outliers."""

@@ -2,12 +2,12 @@ import PythonEnvironments
 import RLCore
 import Synchronization
 
-/// Environments that are objects of the program around this library: `object:module.Class`. They are known as long as it lends
-/// them.
+/// Environments that are objects of the program around this library: `object:module.Class`. What they look like stays known when
+/// they can no longer be stepped.
 extension EnvironmentCatalogue {
   private static let scheme = "object:"
 
-  /// Makes vectors of `count` environments; nil for a count that there is not.
+  /// Makes a vector of `count` environments; nil where there are not so many, or none any more.
   package typealias Lender = @Sendable (_ count: Int) -> (any VectorEnvironment)?
 
   private struct Loan: Sendable {
@@ -31,9 +31,6 @@ extension EnvironmentCatalogue {
       loans[specification.id] = Loan(specification: specification, lender: lender)
     }
   }
-
-  /// Takes back what steps an environment; what it looks like stays known.
-  package static func takeBack(_ id: String) { loans.withLock { $0[id]?.lender = nil } }
 
   /// Throws where nobody lends it.
   static func lentSpecification(_ id: String) throws(EnvironmentError) -> EnvironmentSpecification {

@@ -8,7 +8,9 @@ import Tracker
 
 /// Models that are fitted to rows: those of runs, and those that are fitted to arrays here.
 enum ModelCalls {
-  static let all: [any Call.Type] = [List.self, Fit.self, Predict.self, Save.self, Open.self, Load.self, PredictFile.self]
+  static let all: [any Call.Type] = [
+    List.self, Fit.self, Predict.self, Save.self, Open.self, Load.self, PredictFile.self,
+  ]
 
   struct List: Call {
     static let name = "models.list"

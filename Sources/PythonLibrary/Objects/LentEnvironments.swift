@@ -23,7 +23,9 @@ final class LentEnvironments: @unchecked Sendable {
 
   /// Throws where columns of numbers cannot hold the spaces, and where there is not so much memory.
   init(_ description: Description, count: Int, callback address: Int) throws {
-    guard let pointer = UnsafeRawPointer(bitPattern: address) else { throw LibraryError("there is no function to call") }
+    guard let pointer = UnsafeRawPointer(bitPattern: address) else {
+      throw LibraryError("there is no function to call")
+    }
     guard (1...Bounds.mostEnvironments).contains(count) else {
       throw LibraryError("a training has 1 to \(Bounds.mostEnvironments) environments, not \(count)")
     }
