@@ -9,7 +9,9 @@ import Training
 
 /// Policies that act: those of runs, of files, and of agents that have learnt nothing yet.
 enum PolicyCalls {
-  static let all: [any Call.Type] = [Load.self, Open.self, Fresh.self, Evaluate.self, ExportCheckpoint.self]
+  static let all: [any Call.Type] = [
+    Load.self, Open.self, Fresh.self, Evaluate.self, ExportCheckpoint.self, ImportTensors.self,
+  ]
 
   struct Opened: Encodable {
     var handle: Int
@@ -111,6 +113,41 @@ enum PolicyCalls {
         throw LibraryError("run \(reference.run) has no \(reference.choice.rawValue) checkpoint")
       }
       return Bytes(try store.checkpointBytes(reference.run, found))
+    }
+  }
+
+  /// Makes a run of what another program has trained: its policy is that of these tensors, `count` bytes of safetensors at `address`.
+  struct ImportTensors: Call {
+    static let name = "policy.import"
+    var store: String
+    var experiment: String
+    var agent: String
+    var environment: String
+    var values: [String: HyperparameterValue]
+    var seed: UInt64
+    var steps: Int
+    var tags: [String: String]
+    var address: Int
+    var count: Int
+
+    func answer() throws -> String {
+      guard count >= 1, let start = UnsafePointer<UInt8>(bitPattern: address), (0...(1 << 60)).contains(steps) else {
+        throw LibraryError("there are no tensors to import")
+      }
+      let configuration = try TrainingConfiguration(environment: environment, agent: agent, values: values)
+      let specification = try configuration.specification
+      var checkpoint = try Checkpoint(safetensors: Array(UnsafeBufferPointer(start: start, count: count)))
+      checkpoint.texts["agent"] = agent
+      checkpoint.texts["environment"] = specification.id
+      checkpoint.set("hyperparameters", encoding: configuration.hyperparameters)
+      _ = try Agents.policy(from: checkpoint, for: specification)
+      let store = try Store(path: store, create: true)
+      let writer = try store.start(
+        configuration.description(
+          seed: seed, experiment: experiment, name: "", tags: tags, surroundings: .current()))
+      try writer.saveCheckpoint(checkpoint.safetensors(), step: steps, best: false)
+      try writer.finish(status: .finished)
+      return writer.id
     }
   }
 
