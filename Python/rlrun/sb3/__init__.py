@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .algorithms import A2C, DQN, PPO, SAC, TD3, BaseAlgorithm
+from .algorithms import A2C, DQN, PPO, SAC, TD3
+from .base import BaseAlgorithm
 from .callbacks import (
     BaseCallback, CallbackList, CheckpointCallback, EvalCallback, StopTrainingOnMaxEpisodes, StopTrainingOnRewardThreshold,
 )

@@ -142,7 +142,7 @@ def _policy_keywords(algorithm: str, keywords: Mapping[str, Any] | None) -> dict
             continue
         elif name in _KEYWORD_DEFAULTS and value == _KEYWORD_DEFAULTS[name]:
             continue
-        elif name == "optimizer_class" and getattr(value, "__name__", value) == ("RMSprop" if False else "Adam"):
+        elif name == "optimizer_class" and getattr(value, "__name__", value) == "Adam":
             continue
         elif name == "features_extractor_class" and getattr(value, "__name__", value) == "FlattenExtractor":
             continue
