@@ -185,7 +185,7 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     var (all, userFacing): (Set<String>, Set<String>) = ([], [])
     let sources = Workplace.package.appendingPathComponent("Sources")
     // Targets of a build of their own, whose tests see their errors.
-    let server = ["WebServer", "Studio", "rlrun-server"]
+    let server = ["WebServer", "Studio", "rlrun-server", "PythonLibrary"]
     let declaration =
       #/(?:struct|enum|class|actor|extension) +(?:\w+\.)*(?<name>\w+)(?:<[^>]*>)? *: *(?<parents>[^{]*)\{/#
     for case let name as String in FileManager.default.enumerator(atPath: sources.path) ?? .init()
