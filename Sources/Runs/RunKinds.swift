@@ -14,8 +14,6 @@ extension RunKind {
   package static let evaluation: RunKind = "evaluation"
   /// Rows were predicted, or written to a file.
   package static let transform: RunKind = "transform"
-  /// A table was understood, candidates were tried, and one of them or several answer.
-  package static let autopilot: RunKind = "autopilot"
   /// The steps of a workflow were done, each a run of its own.
   package static let workflow: RunKind = "workflow"
   /// Whatever a program of its user's recorded, `rlrun log` perhaps.

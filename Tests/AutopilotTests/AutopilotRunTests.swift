@@ -144,6 +144,19 @@ import Tracker
     #expect((20...60).contains(report.doubtfulLabels))
   }
 
+  @Test func `is deleted with its candidates, and comes back with them`() throws {
+    let data = try ExampleTable.classes(rows: 150, in: folder)
+    let run = try start(plan(data, trials: 2, models: ["logistic"]), data)
+    _ = try run.complete(shouldStop: { false })
+    let whole = try store.runs().count
+    // Itself, two searches, two candidates, and as many fits to fewer rows as the rows allow.
+    #expect(whole >= 5)
+    #expect(try store.delete(run.id) == whole - 1)
+    #expect(try store.runs().filter { !$0.isDeleted }.isEmpty)
+    #expect(try store.restore(run.id) == whole - 1)
+    #expect(try store.runs().count { !$0.isDeleted } == whole)
+  }
+
   @Test func `costs choose the class`() throws {
     let data = try ExampleTable.classes(rows: 300, noise: 1, in: folder)
     let run = try start(

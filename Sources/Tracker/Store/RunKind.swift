@@ -16,4 +16,6 @@ public struct RunKind: RawRepresentable, Sendable, Hashable, Codable, Expressibl
 
   /// Settings were tried, each trial a run of its own, which is deleted with it.
   package static let search: RunKind = "search"
+  /// A table was understood, candidates were tried, and one of them or several answer.
+  package static let autopilot: RunKind = "autopilot"
 }

@@ -48,18 +48,21 @@ extension Store {
     var isDeleted: Bool { deletion != nil }
   }
 
-  /// Deleted ones too; none of a run that is no search.
+  /// The trials of a search, or of the searches of an autopilot and those themselves; deleted ones too. None of another run.
   private func trials(of id: String) throws(StoreError) -> [Trial] {
     let folder = try existingFolder(ofRun: id)
-    guard try LogTail(in: folder, run: id, system).state.description?.kind == .search else { return [] }
-    var found: [Trial] = []
+    guard let kind = try LogTail(in: folder, run: id, system).state.description?.kind,
+      [.search, .autopilot].contains(kind)
+    else { return [] }
+    var parts: [(trial: Trial, parent: String)] = []
     for (other, place) in try runIdentifiers(experiment: experimentName(of: folder)) where other != id {
       // One that cannot be read is nobody's.
       guard let state = try? LogTail(in: place, run: other, system).state, let description = state.description,
-        description.parent == id, description.trial != nil
+        let parent = description.parent, description.trial != nil || description.kind == .search
       else { continue }
-      found.append(Trial(id: other, folder: place, deletion: state.deletion))
+      parts.append((Trial(id: other, folder: place, deletion: state.deletion), parent))
     }
-    return found
+    let searches = Set(parts.lazy.filter { $0.parent == id }.map(\.trial.id))
+    return parts.filter { $0.parent == id || searches.contains($0.parent) }.map(\.trial)
   }
 }
