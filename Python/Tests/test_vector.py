@@ -1,5 +1,7 @@
 """Native environments as Gymnasium's vectors: the very episodes of Gymnasium's own, in each of its modes."""
 
+import warnings
+
 import gymnasium
 import numpy as np
 import pytest
@@ -80,6 +82,26 @@ def test_what_is_returned_is_not_changed_by_later_steps():
     copy = first.copy()
     envs.step(np.zeros(2, int))
     np.testing.assert_array_equal(first, copy)
+
+
+@pytest.mark.parametrize("id", ["CartPole-v1", "Pendulum-v1", "FrozenLake-v1", "Blackjack-v1", "Taxi-v4", "LunarLander-v3"])
+def test_gymnasiums_checker_passes(id):
+    from gymnasium.utils.env_checker import check_env
+
+    env = rlrun.make(id)
+    with warnings.catch_warnings():
+        # It has no spec, and no module of Gymnasium's knows its id.
+        warnings.simplefilter("ignore")
+        check_env(env, skip_render_check=True)
+
+
+def test_one_environment_plays_gymnasiums_episode():
+    ours, theirs = rlrun.make("Acrobot-v1"), gymnasium.make("Acrobot-v1")
+    np.testing.assert_array_equal(ours.reset(seed=3)[0], theirs.reset(seed=3)[0])
+    for action in [0, 1, 2] * 20:
+        a, b = ours.step(action), theirs.step(action)
+        np.testing.assert_allclose(a[0], b[0], rtol=1e-6)
+        assert a[1:] == b[1:]
 
 
 def test_errors_are_sentences():

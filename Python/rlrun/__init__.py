@@ -11,13 +11,14 @@ from .policies import Policy, load_policy
 from .reading import Chart, Comparison, Finding, RunList, RunView, Series, compare, load_run, runs
 
 if TYPE_CHECKING:
+    from .env import NativeEnv, make
     from .vector import NativeVectorEnv, make_vec
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "Chart", "Comparison", "Error", "Finding", "Model", "NativeVectorEnv", "Policy", "Run", "RunList", "RunView", "Series", "compare",
-    "environments", "load_model", "load_policy", "load_run", "make_vec", "resume_run", "runs", "set_store", "start_run",
+    "Chart", "Comparison", "Error", "Finding", "Model", "NativeEnv", "NativeVectorEnv", "Policy", "Run", "RunList", "RunView", "Series", "compare",
+    "environments", "load_model", "load_policy", "load_run", "make", "make_vec", "resume_run", "runs", "set_store", "start_run",
 ]
 
 
@@ -37,4 +38,8 @@ def __getattr__(name: str) -> Any:
         from . import vector
 
         return getattr(vector, name)
+    if name in ("make", "NativeEnv"):
+        from . import env
+
+        return getattr(env, name)
     raise AttributeError(f"module 'rlrun' has no attribute {name!r}")
