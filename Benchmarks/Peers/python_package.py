@@ -136,7 +136,7 @@ ROWS = {
     "ppo": lambda: training("PPO, CartPole-v1 by its id", "PPO", lambda: "CartPole-v1", 40_960, 4_096),
     "ppo-object": lambda: training(
         "PPO, a CartPole-v1 of Gymnasium's", "PPO", lambda: gymnasium.make("CartPole-v1"), 20_480, 4_096),
-    "sac": lambda: training("SAC, Pendulum-v1 by its id", "SAC", lambda: "Pendulum-v1", 2_000, 700),
+    "sac": lambda: training("SAC, Pendulum-v1 by its id", "SAC", lambda: "Pendulum-v1", 1_000, 1_000),
 }
 
 for row in sys.argv[1:] or ROWS:
