@@ -118,7 +118,7 @@ class Browser:
         start = time.monotonic()
         while time.monotonic() - start < seconds:
             try:
-                if self.js(condition):
+                if self.js(f"Boolean({condition})"):
                     return time.monotonic() - start
             except RuntimeError as error:
                 # A page that is being left.
