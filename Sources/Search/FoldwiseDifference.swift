@@ -18,7 +18,7 @@ extension ScoreDifference {
       differences += zip(own.values, theirs.values).map { direction.loss($1) - direction.loss($0) }
       ratios.append(own.testToTraining)
     }
-    let paired = ResampledMean(differences, testToTraining: mean(ratios))
+    let paired = ResampledMean(differences, testToTraining: Formats.mean(ratios))
     self.init(mean: paired.mean, low: paired.low, high: paired.high)
   }
 }

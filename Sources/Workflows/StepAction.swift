@@ -1,4 +1,5 @@
 import DataVersions
+import Formats
 import Runs
 import Tracker
 

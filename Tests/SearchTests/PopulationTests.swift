@@ -1,3 +1,4 @@
+import Formats
 import Runs
 import Settings
 import Telemetry

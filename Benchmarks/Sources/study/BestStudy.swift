@@ -14,7 +14,7 @@ struct BestStudy {
     for preset in [Preset.best, .zoo] {
       let configuration = try configuration(cell, preset)
       let hash = configuration.hash
-      func isOfCell(_ score: BestScore) -> Bool {
+      @Sendable func isOfCell(_ score: BestScore) -> Bool {
         score.environment == cell.environment && score.agent == cell.agent && score.preset == preset.rawValue
       }
       let known = try BestScore.read(path).filter { isOfCell($0) && $0.configuration == hash }.map(\.seed)

@@ -98,7 +98,7 @@ struct SearchKillsBenchmark: ParsableCommand {
     return (killed, starts)
   }
 
-  private func trials(in store: String) throws -> [SearchState.TrialState] {
+  private func trials(in store: String) throws -> [TrialState] {
     let store = try Store(path: store, create: false)
     guard let search = try store.runs().first(where: { $0.description.kind.rawValue == "search" }) else {
       throw BenchmarkError("there is no search")
