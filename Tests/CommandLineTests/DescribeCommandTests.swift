@@ -25,7 +25,7 @@ import Testing
     }
     let ppo = try #require(page["agents"]?.first { $0["name"] as? String == "ppo" })
     #expect((ppo["presets"] as? [String])?.contains("CartPole-v1") == true)
-    #expect((ppo["bestPresets"] as? [String])?.contains("CartPole-v1") == true)
+    #expect((ppo["best_presets"] as? [String])?.contains("CartPole-v1") == true)
     let world = try #require(page["environments"]?.first { $0["id"] as? String == "CartPole-v1" })
     #expect(world["action_space"] as? String == "Discrete(2)" && world["time_limit"] as? Int == 500)
     let train = try #require(page["commands"]?.first { $0["name"] as? String == "train" })

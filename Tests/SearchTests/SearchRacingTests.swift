@@ -41,6 +41,39 @@ import Tuning
     #expect(try !state(best + [run(-100)]).trials[1].isOutpaced)
   }
 
+  @Test func `of fits are compared fold by fold in the end`() throws {
+    let hills = try HillSearch()
+    // Folds differ far more from each other than settings do.
+    func confirmation(_ trial: Int, seed: UInt64, scores: [Double]) throws -> TrialRun {
+      let run = try hills.store.start(
+        RunDescription(
+          kind: .fit, experiment: "e", subject: "ridge", target: "y", seed: seed, hyperparameters: [:],
+          surroundings: .current(), start: 0))
+      for (place, score) in scores.enumerated() {
+        run.record("fold/height", score, step: place + 1)
+        run.record("fold/training_rows", 80, step: place + 1)
+        run.record("fold/test_rows", 20, step: place + 1)
+      }
+      try run.finish(status: .finished)
+      return TrialRun(
+        run.id, TrialRecord(trial, values: ["x": .number(0.5), "mode": .text("good")], purpose: .confirmation), seed,
+        .finished, score: scores.reduce(0, +) / Double(scores.count),
+        folds: try #require(FoldScores(hills.store.load(run.id), "height")))
+    }
+    let folds = [1.0, 5, 9, 3]
+    let others = try (0..<2).map { try confirmation(0, seed: 1_000 + UInt64($0), scores: folds) }
+    let better = try (0..<2).map { index in
+      try confirmation(1, seed: 1_000 + UInt64(index), scores: folds.map { $0 + (index == 0 ? 0.3 : 0.1) })
+    }
+    let runs = [run(5, trial: 0), run(6, trial: 1)] + others + better
+    let result = try SearchResult(state(runs, seeds: 1, fresh: 2))
+    let improvement = try #require(result.improvement)
+    #expect(abs(improvement.mean - 0.2) < 1e-9)
+    #expect(improvement.isDistinguishable)
+    // t(7) = 2.3646, s = 0.1069, and (1/8 + 20/80) of its square.
+    #expect(abs(improvement.low! - (0.2 - 2.3646 * 0.10690 * 0.375.squareRoot())) < 1e-4)
+  }
+
   @Test func `beyond two wait for the first two`() throws {
     let best = (0..<4).map { run(5, trial: 0, seed: UInt64($0)) }
     let running = [run(0, seed: 0, status: .running), run(0, seed: 1, status: .running)]
@@ -111,38 +144,5 @@ import Tuning
     let fresh = try hills.store.runs().filter { $0.description.trial?.purpose == .confirmation }
     #expect(Set(fresh.map(\.description.seed)) == Set(1_011..<1_017))
     #expect(result.verdict.contains("the settings the search started from"))
-  }
-
-  @Test func `of fits are compared fold by fold in the end`() throws {
-    let store = try HillSearch().store
-    // Folds differ far more from each other than settings do.
-    func confirmation(_ trial: Int, seed: UInt64, scores: [Double]) throws -> TrialRun {
-      let run = try store.start(
-        RunDescription(
-          kind: .fit, experiment: "e", subject: "ridge", target: "y", seed: seed, hyperparameters: [:],
-          surroundings: .current(), start: 0))
-      for (place, score) in scores.enumerated() {
-        run.record("fold/height", score, step: place + 1)
-        run.record("fold/training_rows", 80, step: place + 1)
-        run.record("fold/test_rows", 20, step: place + 1)
-      }
-      try run.finish(status: .finished)
-      return TrialRun(
-        run.id, TrialRecord(trial, values: ["x": .number(0.5), "mode": .text("good")], purpose: .confirmation), seed,
-        .finished, score: scores.reduce(0, +) / Double(scores.count),
-        folds: try #require(FoldScores(store.load(run.id), "height")))
-    }
-    let folds = [1.0, 5, 9, 3]
-    let others = try (0..<2).map { try confirmation(0, seed: 1_000 + UInt64($0), scores: folds) }
-    let better = try (0..<2).map { index in
-      try confirmation(1, seed: 1_000 + UInt64(index), scores: folds.map { $0 + (index == 0 ? 0.3 : 0.1) })
-    }
-    let runs = [run(5, trial: 0), run(6, trial: 1)] + others + better
-    let result = try SearchResult(state(runs, seeds: 1, fresh: 2))
-    let improvement = try #require(result.improvement)
-    #expect(abs(improvement.mean - 0.2) < 1e-9)
-    #expect(improvement.isDistinguishable)
-    // t(7) = 2.3646, s = 0.1069, and (1/8 + 20/80) of its square.
-    #expect(abs(improvement.low! - (0.2 - 2.3646 * 0.10690 * 0.375.squareRoot())) < 1e-4)
   }
 }
