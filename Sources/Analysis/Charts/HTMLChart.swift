@@ -74,7 +74,6 @@ struct HTMLPage {
     p.lead{color:inherit;font-size:1.1rem;max-width:52rem}
     li{margin:.35rem 0;max-width:52rem}
     p+.scroll table{margin:-.25rem 0 1.5rem}
-    pre{overflow-x:auto;padding:.75rem 1rem;border:1px solid #e6e6e6;border-radius:4px;font-size:.85rem}
     svg{max-width:100%;height:auto;display:block}
     .scroll{overflow-x:auto}
     table{border-collapse:collapse;margin-top:1.5rem;font-size:.9rem;font-variant-numeric:tabular-nums}

@@ -5,8 +5,6 @@ package struct SectionedPage: Sendable {
   package enum Part: Sendable {
     case text(String)
     case picture(ChartDrawing)
-    /// Lines as they are.
-    case code(String)
     /// The head, then rows.
     case table([[String]])
     /// What a reader is to take away, a paragraph each.
@@ -36,7 +34,6 @@ package struct SectionedPage: Sendable {
 
   private static func html(_ part: Part) -> String {
     switch part {
-    case .code(let text): return "<pre>\(text.escapedForXML)</pre>"
     case .text(let text): return "<p>\(text.escapedForXML)</p>"
     case .picture(let drawing):
       return "<figure style=\"margin:0 0 1rem\">\n\(SVGPainter.element(drawing))\n</figure>"

@@ -158,7 +158,7 @@ package struct ExperimentReport {
   private var reproduction: [SectionedPage.Part] {
     var parts: [SectionedPage.Part] = [
       .text("Every run is done again, and compared bit by bit, by its id; on the same kind of processor:"),
-      .code(records.prefix(40).map { "rlrun reproduce \($0.id)" }.joined(separator: "\n")),
+      .code(records.prefix(40).map { "rlrun reproduce \($0.id)" }),
     ]
     var (commands, seen): ([String], Set<String>) = ([], [])
     for record in records {
@@ -169,7 +169,7 @@ package struct ExperimentReport {
         .joined(separator: " ")
       if !words.isEmpty, seen.insert(line).inserted { commands.append(line) }
     }
-    if !commands.isEmpty { parts += [.text("They were started by"), .code(commands.joined(separator: "\n"))] }
+    if !commands.isEmpty { parts += [.text("They were started by"), .code(commands)] }
     func all(_ values: [String?]) -> String {
       var seen: Set<String> = []
       return values.compactMap { $0 }.filter { !$0.isEmpty && seen.insert($0).inserted }.joined(separator: ", ")
