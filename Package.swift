@@ -379,7 +379,8 @@ if !server.isEmpty {
     .testTarget(
       name: "StudioTests",
       dependencies: [
-        "Studio", "WebServer", "rlrun-server", "DataVersions", "Datasets", "Formats", "Settings", "Telemetry", "Tracker",
+        "Studio", "WebServer", "rlrun-server", "DataVersions", "Datasets", "Formats", "Settings", "Telemetry",
+        "Tracker",
       ]),
   ]
   // Tests of the server alone: a package of all targets would build all tests of the house.

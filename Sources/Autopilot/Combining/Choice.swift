@@ -32,7 +32,9 @@ struct Choice {
     simplest = among.enumerated().min { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }!.element
     let single = allowed.first { $0.model != "ensemble" } ?? best
     if isTooSlow {
-      (answer, because) = (best, "no candidate predicts a row in the time that was asked for; this one is the quickest.")
+      (answer, because) = (
+        best, "no candidate predicts a row in the time that was asked for; this one is the quickest."
+      )
     } else if best.model == "ensemble", plan.preset != .best {
       let low = board.difference(single, behind: best).low ?? 0
       if low > 0 {
@@ -41,7 +43,8 @@ struct Choice {
         )
       } else {
         (answer, because) = (
-          single, "the best single model; several together are not distinguishable from it ('--preset best' takes them)."
+          single,
+          "the best single model; several together are not distinguishable from it ('--preset best' takes them)."
         )
       }
     } else if best.model == "ensemble" {
