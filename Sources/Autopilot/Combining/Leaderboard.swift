@@ -72,11 +72,11 @@ struct Leaderboard {
     candidates = found.sorted(by: better)
   }
 
-  private static func candidate(of trial: SearchState.TrialState) -> String {
+  private static func candidate(of trial: TrialState) -> String {
     if case .text(let name)? = trial.values[TrialTemplate.alternative] { name } else { "" }
   }
 
-  private static func settings(of trial: SearchState.TrialState) -> [String: HyperparameterValue] {
+  private static func settings(of trial: TrialState) -> [String: HyperparameterValue] {
     let name = candidate(of: trial)
     var settings: [String: HyperparameterValue] = [:]
     for (key, value) in trial.values where key != TrialTemplate.alternative {
