@@ -11,8 +11,8 @@ struct AutopilotAnswerTests {
           + "(95 % interval 82.4 % to 86.7 %) of all pairs of rows; always predicting the shares of the classes does so in "
           + "50 %; it predicts the right class of 80.6 %, the baseline of 73.5 %.",
         "Be careful: rows where contract = 'Month-to-month' (774 rows, on which its loss is 1.4 times that of all rows); rows "
-          + "where tenure ≤ 9 (355 rows, on which its loss is 1.5 times that of all rows); 213 rows whose value of 'churn' may "
-          + "be wrong in the data.",
+          + "where tenure ≤ 9 (355 rows, on which its loss is 1.5 times that of all rows); 213 rows whose 'churn' "
+          + "contradicts what the other columns say: wrong, or chance.",
       ])
     #expect(
       AutopilotAnswer(.regression).sentences[1]
@@ -25,7 +25,7 @@ struct AutopilotAnswerTests {
     #expect(
       AutopilotAnswer(.multiclass).sentences[1]
         == "On 69 rows that it never saw, it predicts the right class of 97.1 % (95 % interval 92.8 % to 100 %); always "
-        + "predicting the shares of the classes is right for 44 %; its log loss (0 is perfect) is 0.101 instead of 1.05."
+        + "predicting the most frequent class is right for 44 %; its log loss (0 is perfect) is 0.101 instead of 1.05."
     )
     #expect(
       AutopilotAnswer(.multiclass).sentences[2]

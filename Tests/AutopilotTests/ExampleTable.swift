@@ -45,6 +45,7 @@ enum ExampleTable {
   }
 
   static func file(_ lines: [String], _ name: String, in folder: TemporaryFolder) throws -> DataFile {
+    try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
     let path = folder.path + "/" + name
     try lines.joined(separator: "\n").appending("\n").write(toFile: path, atomically: true, encoding: .utf8)
     return try DataFile(path, target: "y")

@@ -8,7 +8,8 @@ struct NextStepsTests {
   @Test func `doubtful labels, segments, the simplest model and the end of the time are named`() {
     #expect(
       actions(.binary) == [
-        "Look at the 213 rows with a doubtful 'churn', correct those that are wrong, and run this again.",
+        "Look at the first of 213 rows whose 'churn' contradicts the other columns; correct those that are wrong, and run this "
+          + "again.",
         "Collect more rows: they still help.",
         "Have predictions checked by somebody, or collect more rows, where contract = 'Month-to-month' (774 rows) or "
           + "tenure ≤ 9 (355 rows).",

@@ -16,9 +16,10 @@ package struct AutopilotAnswer: Sendable {
       case 1...4: " (" + report.classes.map { "'\($0)'" }.listed("or") + ")"
       default: " (one of \(report.classes.count) classes)"
       }
-    if let test = report.test, !test.isBetterThanBaseline {
-      return "Nothing could be learnt about \(target)\(classes) from the other columns of \(report.data) beyond "
-        + "\(test.baselineWords)."
+    if !report.isBetterThanBaseline {
+      let baseline = report.test?.baselineWords ?? "what predicts without looking at a column"
+      return
+        "Nothing could be learnt about \(target)\(classes) from the other columns of \(report.data) beyond \(baseline)."
     }
     let models = report.leaderboard.count { $0.weight > 0 }
     let answer = report.answer == "ensemble" && models > 1 ? "\(models) models together" : "the model \(report.answer)"
@@ -65,7 +66,7 @@ package struct AutopilotAnswer: Sendable {
   }
 
   private static func caution(_ report: AutopilotReport) -> String {
-    if let test = report.test, !test.isBetterThanBaseline {
+    if !report.isBetterThanBaseline {
       return
         "Do not use the predictions: first look for columns that have to do with '\(report.plan.target)', or more rows."
     }

@@ -137,6 +137,8 @@ package struct AutopilotReport: Codable, Hashable, Sendable {
   /// The simplest one that the folds do not tell from the best; may be the answer.
   package var simplest: String
   @NullWritten package var test: Test?
+  /// By how much the loss of a row is lower than the baseline's, where the folds predict it.
+  @NullWritten package var improvementInFolds: Estimate?
   package var importance: [Importance]
   package var segments: [Segment]
   package var worstRows: [Row]
@@ -146,4 +148,11 @@ package struct AutopilotReport: Codable, Hashable, Sendable {
   package var doubtfulLabels: Int
   /// Commands that do the same by hand, one after the other.
   package var commands: [String]
+}
+
+extension AutopilotReport {
+  /// Whether it is reliably better than what looks at no column: on the rows that were set aside, or else in the folds.
+  package var isBetterThanBaseline: Bool {
+    test?.isBetterThanBaseline ?? ((improvementInFolds?.low ?? 1) > 0)
+  }
 }

@@ -4,6 +4,7 @@ import Fitting
 import Formats
 import Models
 import Randomness
+import Telemetry
 import Validation
 
 /// By how much the answer gets worse where the values of a column are shuffled among rows that it has never seen: what it goes by,
@@ -15,15 +16,18 @@ struct Importance {
   private static let repeats = 5
   /// Predictions of a row by a model, in all.
   private static let mostPredictions = 400_000
-  private static let mostColumns = 200
+  private static let (mostColumns, fewestRows) = (200, 50)
+  /// Every prediction prepares all columns.
+  private static let mostValues = 150_000_000
 
   /// Columns that there is no time for until `deadline`, in monotonic seconds, are left out.
   init(
     _ test: TestPart, _ predictor: Predictor, _ features: [String], seed: UInt64, deadline: Double
   ) throws {
-    let looked = features.prefix(Self.mostColumns)
+    let most = max(10, min(Self.mostColumns, Self.mostValues / max(1, features.count * Self.repeats * Self.fewestRows)))
+    let looked = features.prefix(most)
     let each = max(1, looked.count * Self.repeats * predictor.memberCount)
-    let count = min(test.rows.count, max(50, min(2_000, Self.mostPredictions / each)))
+    let count = min(test.rows.count, max(Self.fewestRows, min(2_000, Self.mostPredictions / each)))
     let places = Array(0..<count)
     let table = test.table.rows(Array(test.rows.prefix(count)))
     guard let known = test.score(test.predictions, places) else {

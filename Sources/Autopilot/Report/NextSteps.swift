@@ -12,7 +12,7 @@ package struct NextSteps: Sendable {
   package private(set) var steps: [Step] = []
 
   package init(_ report: AutopilotReport) {
-    let learned = report.test?.isBetterThanBaseline ?? true
+    let learned = report.isBetterThanBaseline
     if !learned { addNothingLearned(report) }
     if learned { addLeak(report) }
     addLabels(report)

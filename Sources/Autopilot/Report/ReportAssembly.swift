@@ -18,6 +18,8 @@ struct ReportAssembly {
 
   /// What intervals of predictions are asked to hold, in the report.
   static let coverage = 0.9
+  /// Columns whose segments are looked at.
+  private static let segmentedColumns = 300
 
   init(
     _ plan: AutopilotPlan, _ fit: FitConfiguration, _ data: DataFile, _ judged: JudgedRows, _ board: Leaderboard,
@@ -44,6 +46,11 @@ struct ReportAssembly {
       test.map { $0.losses($0.predictions) }
       ?? judged.truth.losses(choice.answer.predictions, areAbsolute: metric.name == "mae")
     let places = test?.rows ?? judged.rows
+    let plain = Baseline(judged, plan, rows: judged.rows.count)
+    let areAbsolute = metric.name == "mae"
+    let inFolds = RowEstimate(seed: seed, resamples: 400).improvement(
+      of: judged.truth.losses(choice.answer.predictions, areAbsolute: areAbsolute),
+      over: judged.truth.losses(plain.predictions, areAbsolute: areAbsolute))
     let features = table.names.filter { name in
       name != plan.target && name != plan.group && !plan.leftOut.contains { $0.column == name }
     }
@@ -66,10 +73,13 @@ struct ReportAssembly {
       endedBecause: search.state.endedTrials < search.configuration.trials
         ? search.state.reasonToStop ?? "the time was used up" : nil,
       leaderboard: entries, answer: choice.answer.name, answerBecause: choice.because, simplest: choice.simplest.name,
-      test: part,
+      test: part, improvementInFolds: inFolds,
       importance: try test.map { try Importance($0, predictor, features, seed: seed, deadline: deadline).columns }
         ?? [],
-      segments: Segments(of: table, rows: places, losses: losses, excluding: ignored, seed: seed).worst,
+      segments: Segments(
+        of: table, rows: places, losses: losses, excluding: ignored.union(features.dropFirst(Self.segmentedColumns)),
+        seed: seed
+      ).worst,
       worstRows: test.map { test in
         AutopilotReport.Row.worst(
           rows: test.rows, losses: losses, truth: { test.truth(at: $0) }, prediction: { test.prediction(at: $0) })

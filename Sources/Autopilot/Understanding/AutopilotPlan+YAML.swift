@@ -18,7 +18,9 @@ extension AutopilotPlan {
   /// `test: 0.2`, where the encoder writes `test: 2e-1`.
   private static func plainNumber(_ line: Substring) -> String {
     let parts = line.split(separator: ": ", maxSplits: 1)
-    guard parts.count == 2, !line.hasPrefix(" "), parts[1].contains("e"), let number = Double(parts[1]) else {
+    guard parts.count == 2, !line.hasPrefix(" "), parts[1].contains("e+") || parts[1].contains("e-"),
+      let number = Double(parts[1])
+    else {
       return String(line)
     }
     return "\(parts[0]): \(shortest(number))"
