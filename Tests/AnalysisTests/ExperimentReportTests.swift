@@ -44,8 +44,8 @@ import Tracker
     for record in records { #expect(page.contains("rlrun reproduce \(record.id)")) }
     // The program's name without its place, once.
     #expect(
-      page.components(separatedBy: "\nrlrun train a").count + page.components(separatedBy: "<pre>rlrun train a").count
-        == 3)
+      page.components(separatedBy: "\nrlrun train a").count
+        + page.components(separatedBy: "<pre><code>rlrun train a").count == 3)
     #expect(page.contains("abc123") && page.contains("Haswell"))
   }
 

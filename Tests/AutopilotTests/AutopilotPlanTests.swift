@@ -55,7 +55,7 @@ import Testing
     let plan = try AutopilotPlan(of: data, AutopilotRequest(target: "y"))
     #expect(plan.time == "day")
     var grouped = AutopilotRequest(target: "y")
-    grouped.group = "week"
+    (grouped.group, grouped.kept) = ("week", ["day"])
     #expect(try AutopilotPlan(of: data, grouped).time == nil)
   }
 
@@ -75,7 +75,7 @@ import Testing
     func read(_ old: String, _ new: String) -> String {
       sentence { _ = try AutopilotPlan(yaml: yaml.replacing(old, with: new), source: "p.yaml") }
     }
-    #expect(read("trials: 40", "trails: 40") == "p.yaml: a plan has no 'trails' (did you mean 'trials'?)")
+    #expect(read("trials: 40", "trails: 40") == "p.yaml: a plan has no 'trails'; did you mean 'trials'?")
     #expect(read("folds: 5", "folds: 1") == "p.yaml: 'folds' is 2 or more, not 1")
     #expect(read("trials: 40", "trials: many") == "p.yaml: 'trials' has a value that is not understood")
     #expect(read("metric: log_loss", "metric: rmse").hasPrefix("a classification is judged by log_loss, roc_auc"))

@@ -48,7 +48,8 @@ extension AutopilotPlan {
 
     let profile = try TableProfile(
       table, ProfileOptions(sample: Self.sampledRows, target: request.target, correlations: false))
-    let leftOut = Self.leftOut(data, profile, request)
+    time = request.group == nil ? request.time ?? Self.timeColumn(of: table, request) : request.time
+    let leftOut = Self.leftOut(data, profile, request, time: time)
     self.leftOut = leftOut
     let features = table.names.count { name in
       name != request.target && !leftOut.contains { $0.column == name } && name != request.group
@@ -59,7 +60,6 @@ extension AutopilotPlan {
           + leftOut.prefix(3).map { "'\($0.column)' \($0.reason)" }.joined(separator: "; "))
     }
 
-    time = request.group == nil ? request.time ?? Self.timeColumn(of: table, request) : request.time
     if let time, request.time == nil {
       notes.append("the rows are in the order of '\(time)', so that later rows judge models of earlier ones")
     }
@@ -122,7 +122,9 @@ extension AutopilotPlan {
     }
   }
 
-  private static func leftOut(_ data: DataFile, _ profile: TableProfile, _ request: AutopilotRequest) -> [LeftOut] {
+  private static func leftOut(
+    _ data: DataFile, _ profile: TableProfile, _ request: AutopilotRequest, time: String?
+  ) -> [LeftOut] {
     var all: [LeftOut] = []
     let kinds = Dictionary(data.findings.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let leaks = Dictionary(
@@ -134,7 +136,8 @@ extension AutopilotPlan {
         leave("was dropped by hand")
         continue
       }
-      if request.kept.contains(column.name) || column.name == request.group { continue }
+      // Time is known before anything else.
+      if request.kept.contains(column.name) || column.name == request.group || column.name == time { continue }
       switch column.kind {
       case .id: leave("names rows: \(kinds[column.name]?.reason ?? "every value is different")")
       case .text: leave("holds texts, which hardly repeat")
