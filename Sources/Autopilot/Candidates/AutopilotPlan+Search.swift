@@ -64,8 +64,8 @@ extension AutopilotPlan {
     }
     search.trials = trials
     search.batch = Self.batch
-    // Who resumes it by hand has no trial in mind that may be at fault.
-    search.toleratedDeaths = 5
+    // Whoever kills and resumes an autopilot wants the answer of one left alone, in which no candidate has failed.
+    search.toleratedDeaths = 10
     search.maximumSeconds = seconds.map { max(0.5, $0 * Self.searchShare) }
     return search
   }

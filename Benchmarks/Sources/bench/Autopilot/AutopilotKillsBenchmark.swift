@@ -66,7 +66,8 @@ struct AutopilotKillsBenchmark: ParsableCommand {
       (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
       try process.run()
       starts += 1
-      let pause = 50_000 + moments.below(max(1, Int(seconds * 2e6 / Double(kills))))
+      // A candidate that has begun may need a second of peace.
+      let pause = 50_000 + moments.below(max(1, Int(seconds * 4e6 / Double(kills))))
       usleep(UInt32(pause))
       if process.isRunning {
         kill(process.processIdentifier, SIGKILL)
