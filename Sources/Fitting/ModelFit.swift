@@ -117,7 +117,8 @@ public final class ModelFit: Learner {
 
   public func finish(reporting sink: any MetricSink, shouldStop: () -> Bool) throws -> Bool {
     let model = model
-    guard model != nil || configuration.isBagged else { return true }
+    // One that was stopped in its folds has no model yet.
+    guard model != nil || configuration.isBagged && folded?.isFinished == true else { return true }
     trainingScores = model.map { data.training.scores($0) }
     let judged = folded?.pooled(data.training).held
     if let folded, let judged {

@@ -1,6 +1,7 @@
 import Fitting
 import Formats
 import Learning
+import Runs
 import Settings
 import TestSupport
 import Testing
@@ -22,6 +23,30 @@ import Tracker
   ])
   func `predict classes together from their checkpoint`(model: String) throws {
     try check(model, ExampleTable.classes(rows: 120, in: folder))
+  }
+
+  /// As a search ends a trial for which there is no more time.
+  private final class StopInFolds: Judge {
+    var advances = 0
+
+    func judge(_ moment: Moment) -> Decision {
+      guard moment.phase == .saved else { return .goOn }
+      advances += 1
+      return advances < 4 ? .goOn : .stop(StopReason("enough"))
+    }
+  }
+
+  @Test func `are not there of a fit that was stopped in its folds`() throws {
+    let data = try ExampleTable.classes(rows: 120, in: folder)
+    let store = try Store(path: folder.path + "/runs", create: true)
+    var configuration = try FitConfiguration(data: data, target: "y", model: "gbdt", folds: 3)
+    try configuration.bag()
+    let run = try FitRun.start(configuration, seed: 1, experiment: "e", in: store)
+    run.judges = [StopInFolds()]
+    let outcome = try run.fit()
+    #expect(outcome.validation == nil)
+    #expect(try store.load(run.id).status == .finished)
+    #expect(throws: CheckpointError.self) { try Predictor(of: run.id, in: store) }
   }
 
   private func check(_ model: String, _ data: DataFile) throws {
