@@ -30,4 +30,6 @@ let bestCells = [
   BestCell(agent: "ppo", environment: "MountainCar-v0", evaluationFrequency: 1_000, seeds: 201...220),
   BestCell(agent: "ppo", environment: "Acrobot-v1", evaluationFrequency: 1_000, seeds: 101...120),
   BestCell(agent: "ppo", environment: "MountainCarContinuous-v0", evaluationFrequency: 1_000, seeds: 101...120),
+  // With seeds 101 to 120 and 300,000 steps it had solved 18 of 20.
+  BestCell(agent: "ppo", environment: "LunarLander-v3", evaluationFrequency: 20_000, seeds: 201...220),
 ]
