@@ -73,8 +73,9 @@ package final class AutopilotRun: ActiveRun {
         try writer.finish(status: .interrupted)
         return nil
       }
+      let board = try Leaderboard(configuration, search, seed: seed, in: store)
       let curve: SearchOverview?
-      switch try self.curve(after: search, shouldStop) {
+      switch try self.curve(of: board, shouldStop) {
       case .stopped:
         try writer.finish(status: .interrupted)
         return nil
@@ -82,7 +83,7 @@ package final class AutopilotRun: ActiveRun {
       case .done(let overview): curve = overview
       }
       let answer = try Conclusion(
-        configuration, seed: seed, search: search, curve: curve, began: began, in: store)
+        configuration, seed: seed, search: search, board: board, curve: curve, began: began, in: store)
       try record(answer)
       try writer.finish(status: .finished, message: search.state.reasonToStop)
       return answer.report
@@ -122,16 +123,13 @@ package final class AutopilotRun: ActiveRun {
   /// about as long as one to all.
   private static let timeForCurve = 0.8
 
-  private func curve(after search: SearchOverview, _ shouldStop: () -> Bool) throws -> Curve {
+  private func curve(of board: Leaderboard, _ shouldStop: () -> Bool) throws -> Curve {
     let hasBegun = try Self.search(.rows, of: id, experiment: experiment, in: store) != nil
     let plan = configuration.plan
     let isLate = plan.seconds.map { MonotonicClock.seconds - began > Self.timeForCurve * $0 } ?? false
     if isLate, !hasBegun { return .left }
-    let fit = try configuration.fit(in: store)
-    let data = try fit.data.read()
-    let judged = try JudgedRows(fit, seed: seed)
-    let board = try Leaderboard(search.state, plan, judged, in: store)
-    guard let wanted = try plan.curve(of: board.candidates[0], seen: judged.rows.count, data, seed: seed) else {
+    let data = try configuration.fit(in: store).data.read()
+    guard let wanted = try plan.curve(of: board.candidates[0], seen: board.judged.rows.count, data, seed: seed) else {
       return .left
     }
     return try perform(.rows, shouldStop, { _ in }, { wanted }).map { .done($0) } ?? .stopped

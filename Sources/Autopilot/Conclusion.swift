@@ -20,14 +20,14 @@ struct Conclusion {
   let metrics: [(metric: Metric, value: Double)]
 
   init(
-    _ configuration: AutopilotConfiguration, seed: UInt64, search: SearchOverview, curve: SearchOverview?,
-    began: Double = MonotonicClock.seconds, in store: Store
+    _ configuration: AutopilotConfiguration, seed: UInt64, search: SearchOverview, board: Leaderboard,
+    curve: SearchOverview?, began: Double = MonotonicClock.seconds, in store: Store
   ) throws {
     let plan = configuration.plan
     var fit = try configuration.fit(in: store)
     let data = try fit.data.read()
-    let judged = try JudgedRows(fit, seed: seed)
-    var board = try Leaderboard(search.state, plan, judged, in: store)
+    var board = board
+    let judged = board.judged
     let table = data.table
     let sample = table.rows(Array(judged.rows.prefix(Self.timedRows)))
     let measured =

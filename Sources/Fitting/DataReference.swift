@@ -1,6 +1,7 @@
 import DataVersions
 import Datasets
 import Foundation
+import Learning
 import Runs
 import Synchronization
 
@@ -62,5 +63,16 @@ public struct DataReference: Hashable, Sendable {
       files.removeAll { $0.reference == file.reference }
       files = [file] + files.prefix(1)
     }
+  }
+}
+
+extension DataReference {
+  /// How the data are read, as a model's checkpoint keeps it. Wide data have many columns: only those that are read again.
+  func saveReading(of names: Set<String>, into checkpoint: inout Checkpoint) {
+    checkpoint.set("format_of_data", encoding: format)
+    guard !format.isOfFirstRules else { return }
+    var reading = reading
+    reading.columns = reading.columns.filter { names.contains($0.key) }
+    checkpoint.set("reading", encoding: reading)
   }
 }

@@ -201,15 +201,9 @@ public final class ModelFit: Learner {
         configuration.model, configuration.hyperparameters, data.preparation, data.preprocessing, into: &checkpoint)
     }
     if let queries { checkpoint.texts["queries"] = queries }
-    checkpoint.set("format_of_data", encoding: configuration.data.format)
-    if !configuration.data.format.isOfFirstRules {
-      // Wide data have many columns: only those that are read again.
-      var reading = configuration.data.reading
-      var names = Set(data.preparation?.inputs ?? data.preprocessing.columns.map(\.name))
-      if let queries { names.insert(queries) }
-      reading.columns = reading.columns.filter { names.contains($0.key) }
-      checkpoint.set("reading", encoding: reading)
-    }
+    var names = Set(data.preparation?.inputs ?? data.preprocessing.columns.map(\.name))
+    if let queries { names.insert(queries) }
+    configuration.data.saveReading(of: names, into: &checkpoint)
     if let heldOut { PredictionSupport(heldOut, configuration, classes: classes).save(into: &checkpoint) }
     learner?.save(into: &checkpoint)
   }

@@ -24,9 +24,7 @@ extension Predictor {
     for row in 0..<predictions.rows {
       switch truth {
       case .classes(let labels, let count):
-        let probabilities = (0..<count).map { Double(predictions[row, $0]) }
-        var set = ConformalScores.set(probabilities[...], quantile: quantile)
-        if set.isEmpty { set = ClassProbabilities(probabilities, classes: count).best }
+        let set = Self.set((0..<count).map { Double(predictions[row, $0]) }, quantile: quantile)
         holds.append(set.contains(labels[row]))
         widths.append(Double(set.count))
       case .numbers(let values):
@@ -52,13 +50,7 @@ extension Predictor {
     var checkpoint = Checkpoint()
     checkpoint.texts["format"] = "rlrun-model-1"
     checkpoint.texts["model"] = runs.count == 1 ? ensemble.first.name : "ensemble"
-    checkpoint.set("format_of_data", encoding: configuration.data.format)
-    if !configuration.data.format.isOfFirstRules {
-      var reading = configuration.data.reading
-      let names = Set(ensemble.inputs)
-      reading.columns = reading.columns.filter { names.contains($0.key) }
-      checkpoint.set("reading", encoding: reading)
-    }
+    configuration.data.saveReading(of: Set(ensemble.inputs), into: &checkpoint)
     PredictionSupport(judged.held(predictions), configuration, classes: judged.classes).save(into: &checkpoint)
     ensemble.save(into: &checkpoint)
     return checkpoint

@@ -229,8 +229,13 @@ public struct Predictor {
   private func set(of classes: [String], _ numbers: [Value]) -> [Value] {
     guard let quantile else { return [] }
     let probabilities = numbers.map { if case .number(let value) = $0 { Double(value) } else { 0.0 } }
-    var set = ConformalScores.set(probabilities[...], quantile: quantile)
-    if set.isEmpty { set = ClassProbabilities(probabilities, classes: classes.count).best }
+    let set = Self.set(probabilities, quantile: quantile)
     return [.label(set.map { classes[$0] }.joined(separator: "|"))]
+  }
+
+  /// The indices of the classes that are probable enough; of the most probable one where none is.
+  static func set(_ probabilities: [Double], quantile: Double) -> [Int] {
+    let set = ConformalScores.set(probabilities[...], quantile: quantile)
+    return set.isEmpty ? ClassProbabilities(probabilities, classes: probabilities.count).best : set
   }
 }

@@ -41,8 +41,13 @@ struct Leaderboard {
   /// More than this are not kept in memory, and none beyond has had a place in an ensemble.
   private static let most = 60
 
-  /// Throws where no trial came to a score.
-  init(_ state: SearchState, _ plan: AutopilotPlan, _ judged: JudgedRows, in store: Store) throws {
+  /// Of a search's trials. Throws where none came to a score, or the data have changed.
+  init(_ configuration: AutopilotConfiguration, _ search: SearchOverview, seed: UInt64, in store: Store) throws {
+    let judged = try JudgedRows(configuration.fit(in: store), seed: seed)
+    try self.init(search.state, configuration.plan, judged, in: store)
+  }
+
+  private init(_ state: SearchState, _ plan: AutopilotPlan, _ judged: JudgedRows, in store: Store) throws {
     let metric = try JudgingMetric(of: plan)
     (self.metric, self.judged) = (metric, judged)
     let direction = metric.direction
@@ -117,18 +122,15 @@ struct Leaderboard {
   /// The mean over the folds, with its interval.
   func estimate(_ candidate: Candidate) -> AutopilotReport.Estimate {
     let known = candidate.folds.filter { !$0.isNaN }
-    guard !known.isEmpty else { return .init(.nan) }
-    let mean = ResampledMean(known, testToTraining: judged.testToTraining)
-    return .init(mean.mean, low: mean.low, high: mean.high)
+    return known.isEmpty ? .init(.nan) : .init(ResampledMean(known, testToTraining: judged.testToTraining))
   }
 
   /// How much worse a candidate is than another, fold by fold; above 0 is worse.
   func difference(_ candidate: Candidate, behind other: Candidate) -> AutopilotReport.Estimate {
     let sign = metric.isMinimized ? 1.0 : -1
     let differences = zip(candidate.folds, other.folds).map { sign * ($0 - $1) }.filter { !$0.isNaN }
-    guard !differences.isEmpty else { return .init(.nan) }
-    let mean = ResampledMean(differences, testToTraining: judged.testToTraining)
-    return .init(mean.mean, low: mean.low, high: mean.high)
+    return differences.isEmpty
+      ? .init(.nan) : .init(ResampledMean(differences, testToTraining: judged.testToTraining))
   }
 
   /// All of them, the ensemble among them, the best first.

@@ -1,4 +1,5 @@
 import Formats
+import Validation
 
 /// What an Autopilot came to: everything that its page, its terminal output and other programs are made of.
 package struct AutopilotReport: Codable, Hashable, Sendable {
@@ -12,6 +13,8 @@ package struct AutopilotReport: Codable, Hashable, Sendable {
     package init(_ value: Double, low: Double? = nil, high: Double? = nil) {
       (self.value, self.low, self.high) = (value, low, high)
     }
+
+    init(_ mean: ResampledMean) { self.init(mean.mean, low: mean.low, high: mean.high) }
   }
 
   /// A candidate on the leaderboard, judged by rows that it was not fitted to.

@@ -48,8 +48,7 @@ struct Importance {
         if let score = test.score(outputs, places) { losses.append(sign * (score - known)) }
       }
       guard !losses.isEmpty else { continue }
-      let mean = ResampledMean(losses, testToTraining: 0)
-      all.append(.init(column: name, loss: .init(mean.mean, low: mean.low, high: mean.high)))
+      all.append(.init(column: name, loss: .init(ResampledMean(losses, testToTraining: 0))))
     }
     columns = all.enumerated().sorted { (-$0.element.loss.value, $0.offset) < (-$1.element.loss.value, $1.offset) }.map(
       \.element)

@@ -41,16 +41,14 @@ struct ReportAssembly {
     let deadline = plan.seconds.map { began + 0.97 * $0 } ?? .infinity
     let aside = try DataFile.naming(data) { () throws(DatasetError) in try fit.parts(of: table).setAside }
     let test = aside.isEmpty ? nil : try TestPart(plan, table, aside, predictor)
-    // Without a part that is set aside the folds' own predictions tell where it fails.
-    let losses =
-      test.map { $0.losses($0.predictions) }
-      ?? judged.truth.losses(choice.answer.predictions, areAbsolute: metric.name == "mae")
-    let places = test?.rows ?? judged.rows
-    let plain = Baseline(judged, plan, rows: judged.rows.count)
     let areAbsolute = metric.name == "mae"
+    let lossesInFolds = judged.truth.losses(choice.answer.predictions, areAbsolute: areAbsolute)
+    let plain = Baseline(judged, plan, rows: judged.rows.count)
     let inFolds = RowEstimate(seed: seed, resamples: 400).improvement(
-      of: judged.truth.losses(choice.answer.predictions, areAbsolute: areAbsolute),
-      over: judged.truth.losses(plain.predictions, areAbsolute: areAbsolute))
+      of: lossesInFolds, over: judged.truth.losses(plain.predictions, areAbsolute: areAbsolute))
+    // Without a part that is set aside the folds' own predictions tell where it fails.
+    let losses = test.map { $0.losses($0.predictions) } ?? lossesInFolds
+    let places = test?.rows ?? judged.rows
     let features = table.names.filter { name in
       name != plan.target && name != plan.group && !plan.leftOut.contains { $0.column == name }
     }

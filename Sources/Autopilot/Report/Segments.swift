@@ -67,7 +67,7 @@ package struct Segments: Sendable {
       let mean = ResampledMean(candidate.places.map { losses[$0] }, testToTraining: 0)
       return AutopilotReport.Segment(
         condition: candidate.condition, rows: candidate.places.count,
-        loss: .init(mean.mean, low: mean.low, high: mean.high), overall: overall)
+        loss: .init(mean), overall: overall)
     }
   }
 
