@@ -152,7 +152,7 @@ import Tracker
   }
 
   @Test(arguments: [
-    ("sleep 600", "was killed: it took longer than 0.3 s"), ("sleep 600 & sleep 600", "was killed: "),
+    ("sleep 600", "was killed: it "), ("sleep 600 & sleep 600", "was killed: it "),
     ("echo no >&2; exit 3", "failed with status 3: no"), ("no-such-command-here", "failed with status 127: "),
     ("kill -9 $$", "was ended by signal 9"),
   ])
@@ -162,7 +162,10 @@ import Tracker
     let temporary = try TemporaryStore()
     let plain = try train(configuration([]), in: temporary.store)
     var remarks: [String] = []
-    let record = try train(configuration(["any=run:\(command)"]), in: temporary.store) { remarks.append($0) }
+    var acting = try configuration(["any=run:\(command)"])
+    // A busy machine may take seconds to start what ends by itself.
+    if !command.hasPrefix("sleep") { acting.actions.commandTimeout = 60 }
+    let record = try train(acting, in: temporary.store) { remarks.append($0) }
     #expect(record.status == .finished)
     #expect(firstDifference(record.content, plain.content) == nil)
     #expect(remarks.count == 1 && remarks[0].hasPrefix("the command '\(command)' \(report)"), "\(remarks)")

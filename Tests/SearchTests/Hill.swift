@@ -25,6 +25,8 @@ struct Hill: LearnerConfiguration {
 
   /// Its score is highest, 0, at x = 0.3 and the mode `best`.
   init(x: Double = 0.9, noise: Double = 0, steps: Int = 4) {
+    // Whoever has one may ask what its kind can do.
+    _ = Self.isRegistered
     self.noise = noise
     hyperparameters = ["x": .number(x), "mode": .text("good")]
     plan = LoopPlan(budget: steps)
