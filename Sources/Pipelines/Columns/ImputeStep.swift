@@ -117,7 +117,7 @@ struct ImputeStep: ColumnStep {
     } else {
       if kept.count > Self.mostColumns {
         throw PipelineError(
-          "the strategy 'model' takes up to \(Self.mostColumns) columns, not \(kept.count): name them",
+          "the strategy 'model' takes at most \(Self.mostColumns) columns, not \(kept.count): name them",
           status: .badUsage)
       }
       // Columns that are empty and kept have no value to regress.

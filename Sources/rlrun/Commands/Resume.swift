@@ -113,7 +113,8 @@ struct Resume: ParsableCommand {
     let names = records.enumerated().map { (UInt64($0), "run \($1.id)") }
     return ProgressDisplay(
       budget: budgets.max() ?? 0, trainings: records.count,
-      unit: records.allSatisfy { $0.unit == .epochs } ? .epochs : .steps, names: Dictionary(uniqueKeysWithValues: names)
+      unit: records.allSatisfy { $0.unit == records[0].unit } ? records[0].unit : .steps,
+      names: Dictionary(uniqueKeysWithValues: names)
     )
   }
 

@@ -207,7 +207,7 @@ struct Train: ParsableCommand {
     try configuration.check(trainings: trainings)
     let bytes = try configuration.memory.bytes
     if bytes >= 50_000_000, !json {
-      StandardErrors.write("each training takes up to \(byteCount(bytes)) of memory\n")
+      StandardErrors.write("each training takes at most \(byteCount(bytes)) of memory\n")
     }
   }
 }
