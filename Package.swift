@@ -38,7 +38,7 @@ let package = Package(
     .target(name: "BLASBridge", dependencies: ["COpenBLAS", "CKernels"]),
     .target(name: "Randomness"),
     .target(name: "Formats", dependencies: ["CKernels", "CZlib", "CZstd", "Randomness"]),
-    .target(name: "Validation", dependencies: ["Formats"]),
+    .target(name: "Validation", dependencies: ["Formats", "Randomness"]),
     .target(name: "Files", dependencies: ["Formats"]),
     .target(name: "Settings", dependencies: ["Formats", "Yams"]),
     .target(
@@ -128,9 +128,8 @@ let package = Package(
     .target(
       name: "Fitting",
       dependencies: [
-        "Models", "Pipelines", "Runs", "Trees", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Files",
-        "Formats", "Learning", "Settings", "Telemetry",
-        "Tracker", "Validation",
+        "Models", "Pipelines", "Runs", "Trees", "BLASBridge", "DataQuality", "DataVersions", "Datasets", "Debugger",
+        "Files", "Formats", "Learning", "Settings", "Telemetry", "Tracker", "Validation",
       ]),
     .target(
       name: "Search",
@@ -146,14 +145,14 @@ let package = Package(
     .target(
       name: "Workflows",
       dependencies: [
-        "DataQuality", "DataSources", "DataVersions", "Datasets", "Files", "Fitting", "Formats", "Models", "Pipelines",
-        "Preparing", "Runs", "Settings", "Telemetry", "Tracker", "Validation", "Yams",
+        "Autopilot", "DataQuality", "DataSources", "DataVersions", "Datasets", "Files", "Fitting", "Formats", "Models",
+        "Pipelines", "Preparing", "Runs", "Settings", "Telemetry", "Tracker", "Validation", "Yams",
       ]),
     .target(
       name: "Autopilot",
       dependencies: [
-        "Analysis", "BLASBridge", "DataQuality", "Datasets", "Fitting", "Formats", "Learning", "Models", "Randomness",
-        "Runs", "Search", "Settings", "Telemetry", "Tracker", "Tuning", "Validation", "Yams",
+        "Analysis", "BLASBridge", "DataQuality", "Datasets", "Explanations", "Fitting", "Formats", "Learning", "Models",
+        "Randomness", "Runs", "Search", "Settings", "Telemetry", "Tracker", "Tuning", "Validation", "Yams",
       ],
       resources: [.embedInCode("Candidates/candidates.yaml")]),
     .target(
@@ -271,8 +270,8 @@ let package = Package(
     .testTarget(
       name: "WorkflowsTests",
       dependencies: [
-        "Workflows", "DataVersions", "Files", "Fitting", "Formats", "Preparing", "Runs", "TestSupport", "Telemetry",
-        "Tracker",
+        "Workflows", "Autopilot", "DataVersions", "Files", "Fitting", "Formats", "Preparing", "Runs", "Search",
+        "Telemetry", "TestSupport", "Tracker",
       ]),
     .testTarget(
       name: "PipelinesTests", dependencies: ["Pipelines", "Datasets", "Randomness", "Settings", "TestSupport"]),

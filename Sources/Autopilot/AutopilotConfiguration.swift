@@ -63,3 +63,16 @@ extension AutopilotConfiguration: RunConfiguration {
     try AutopilotReproduction.run(id, changes: changes, in: store, shouldStop: shouldStop, onProgress: onProgress)
   }
 }
+
+extension FitConfiguration {
+  /// How the model that a fit or an autopilot has kept was fitted, whose data are looked for in `store`.
+  ///
+  /// Throws a sentence where the run has no model.
+  package static func ofModel(_ run: String, in store: Store) throws -> FitConfiguration {
+    let record = try store.load(run)
+    try record.requireModel()
+    let description = record.description
+    return try description.kind == .autopilot
+      ? AutopilotConfiguration(of: description).fit(in: store) : FitConfiguration(of: description).located(in: store)
+  }
+}

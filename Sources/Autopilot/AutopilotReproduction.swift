@@ -38,10 +38,14 @@ enum AutopilotReproduction {
     // The trials have come out the same, so that what is recorded of them decides.
     let configuration = try AutopilotConfiguration(of: record.description)
     let (seed, overview) = (record.description.seed, try SearchOverview(search, in: store))
-    let again = try Conclusion(
-      configuration, seed: seed, search: overview,
-      board: Leaderboard(configuration, overview, seed: seed, in: store),
-      curve: rows.map { try SearchOverview($0, in: store) }, in: store)
+    let report = try AutopilotReport(of: record, in: store)
+    guard
+      let again = try Conclusion(
+        configuration, seed: seed, search: overview,
+        board: Leaderboard(configuration, overview, seed: seed, in: store),
+        curve: rows.map { try SearchOverview($0, in: store) }, refit: report?.isRefitted, in: store,
+        shouldStop: shouldStop)
+    else { return nil }
     let known = try CheckpointReference(run: id, choice: .last).load(from: store)
     if again.checkpoint.safetensors() != known.safetensors() { difference.note("the answer's model is another one") }
     for (metric, value) in again.metrics where record.last(metric) != value {

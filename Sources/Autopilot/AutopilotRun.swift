@@ -28,14 +28,16 @@ package final class AutopilotRun: ActiveRun {
     ProcessJob.noteInCurrent(run: record.id)
   }
 
-  /// `workers` threads of this process try candidates.
+  /// `workers` threads of this process try candidates. `step`: of a workflow, whose run is `parent`.
   package static func start(
     _ configuration: AutopilotConfiguration, seed: UInt64, experiment: String, name: String = "",
-    tags: [String: String] = [:], surroundings: Surroundings = .current(), workers: Int = 1, in store: Store
+    tags: [String: String] = [:], surroundings: Surroundings = .current(), workers: Int = 1, parent: String? = nil,
+    doing step: StepRecord? = nil, in store: Store
   ) throws -> AutopilotRun {
-    let writer = try store.start(
-      configuration.description(
-        seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings))
+    var description = configuration.description(
+      seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings)
+    (description.parent, description.step) = (parent, step)
+    let writer = try store.start(description)
     do {
       return try AutopilotRun(store.load(writer.id), writer: writer, workers: workers, in: store)
     } catch {
@@ -82,8 +84,14 @@ package final class AutopilotRun: ActiveRun {
       case .left: curve = nil
       case .done(let overview): curve = overview
       }
-      let answer = try Conclusion(
-        configuration, seed: seed, search: search, board: board, curve: curve, began: began, in: store)
+      guard
+        let answer = try Conclusion(
+          configuration, seed: seed, search: search, board: board, curve: curve, began: began, in: store,
+          shouldStop: shouldStop)
+      else {
+        try writer.finish(status: .interrupted)
+        return nil
+      }
       try record(answer)
       try writer.finish(status: .finished, message: search.state.reasonToStop)
       return answer.report
@@ -155,6 +163,9 @@ package final class AutopilotRun: ActiveRun {
   private func record(_ answer: Conclusion) throws {
     let step = answer.report.finishedTrials
     try writer.record(file: Array(try configuration.plan.yaml().utf8), as: "plan.yaml", mediaType: "application/yaml")
+    try writer.record(file: Array(answer.winner.yaml().utf8), as: "winner.yaml", mediaType: "application/yaml")
+    try writer.record(
+      file: Array(answer.report.workflow(seed: seed).utf8), as: "workflow.yaml", mediaType: "application/yaml")
     try writer.record(
       file: Array(JSONForm.line.encode(answer.report)), as: "report.json", mediaType: "application/json")
     try writer.record(file: Array(AutopilotPage(answer.report).html.utf8), as: "report.html", mediaType: "text/html")

@@ -31,13 +31,13 @@ extension Predictor {
   /// The first one.
   package var fittedModel: any FittedModel { model }
 
-  /// The validation rows of the run that fitted the model, or the training rows where it has none.
+  /// The validation rows of the run that fitted the model, as `configuration` says, or the training rows where it has none.
   ///
   /// Throws `ConfigurationError` where the data are gone or have changed since.
-  package static func explainedRows(ofRun run: String, in store: Store) throws -> ExplainedRows {
-    let record = try store.load(try store.find(run))
-    try record.requireModel()
-    let configuration = try FitConfiguration(of: record.description).located(in: store)
+  package static func explainedRows(
+    ofRun run: String, _ configuration: FitConfiguration, in store: Store
+  ) throws -> ExplainedRows {
+    let record = try store.load(run)
     let (file, data): (DataFile, FitData)
     do {
       file = try configuration.data.read()

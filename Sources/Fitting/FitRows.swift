@@ -10,7 +10,7 @@ struct FitRows {
   let data: TrainingData
   /// What squared errors are divided by: the variance of a regression's training targets, 1 for a constant.
   let variance: Double
-  private let classes: [String]?
+  let classes: [String]?
 
   /// These rows of a table. `variance` is that of the rows themselves where nil.
   init(

@@ -154,7 +154,7 @@ final class FoldedFit {
 }
 
 /// Takes what a fold's fit reports, and keeps nothing of it.
-private final class Silence: MetricSink {
+final class Silence: MetricSink {
   func record(_ metric: Metric, _ value: Double, step: Int) {}
   func record(_ episode: Episode, step: Int) {}
 }

@@ -14,6 +14,8 @@ package struct JudgedRows {
   /// The fold that judges each.
   package let folds: [Int]
   package let foldCount: Int
+  /// Whether later folds judge models of earlier rows.
+  package let isByTime: Bool
   /// The number of judged rows as a share of the training rows of a fold.
   package let testToTraining: Double
   package let truth: SupervisedTarget
@@ -24,6 +26,7 @@ package struct JudgedRows {
 
   /// Throws where the data are gone or have changed, or the fit has no folds.
   package init(_ configuration: FitConfiguration, seed: UInt64) throws {
+    isByTime = configuration.time != nil
     let file = try configuration.data.read()
     (rows, folds, foldCount, testToTraining, truth, classes, order) = try DataFile.naming(file) {
       let usable = try configuration.parts(of: file.table).seen

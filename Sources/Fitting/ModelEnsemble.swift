@@ -10,10 +10,12 @@ struct ModelEnsemble {
     var model: TableModel
   }
 
-  /// At least one; the weights sum to 1.
+  /// At least one; the weights of a mean sum to 1.
   private(set) var members: [Member]
+  /// How their predictions become one.
+  private(set) var pooling = Pooling.mean
 
-  private init(_ members: [Member]) { self.members = members }
+  private init(_ members: [Member], _ pooling: Pooling = .mean) { (self.members, self.pooling) = (members, pooling) }
 
   init(_ model: TableModel) { members = [Member(weight: 1, model: model)] }
 
@@ -22,17 +24,19 @@ struct ModelEnsemble {
     members = models.map { Member(weight: 1 / Double(models.count), model: $0) }
   }
 
-  /// Ensembles as one, each with a weight; the weights are made to sum to 1. Traps without one.
-  init(combining parts: [(weight: Double, ensemble: ModelEnsemble)]) {
-    let whole = parts.reduce(0) { $0 + $1.weight }
-    precondition(whole > 0, "no ensemble has a weight")
+  /// Ensembles as one, each with a weight; the weights of a mean are made to sum to 1. Traps without one.
+  init(combining parts: [(weight: Double, ensemble: ModelEnsemble)], _ pooling: Pooling = .mean) {
+    let whole = pooling == .mean ? parts.reduce(0) { $0 + $1.weight } : 1
+    precondition(whole > 0 && !parts.isEmpty, "no ensemble has a weight")
+    self.pooling = pooling
     members = parts.flatMap { part in
       part.ensemble.members.map { Member(weight: $0.weight * part.weight / whole, model: $0.model) }
     }
   }
 
   var first: TableModel { members[0].model }
-  var hasSeveral: Bool { members.count > 1 }
+  /// Whether more than one model decides, or what one says is changed before it is the prediction.
+  var hasSeveral: Bool { members.count > 1 || pooling != .mean }
 
   /// The columns that a table must have, in the order of the first member that needs them.
   var inputs: [String] {
@@ -40,17 +44,14 @@ struct ModelEnsemble {
     return members.flatMap(\.model.inputs).filter { seen.insert($0).inserted }
   }
 
-  /// The weighted mean of what the members say: probabilities of classes or numbers, `[rows, outputs]`.
+  /// What the members say together: probabilities of classes or numbers, `[rows, outputs]`.
   func outputs(of table: Table) throws(DatasetError) -> Matrix<Float> {
     if !hasSeveral { return try first.outputs(of: table) }
-    var sums: [Double] = []
-    for member in members {
-      let outputs = try member.model.outputs(of: table).elements
-      if sums.isEmpty { sums = [Double](repeating: 0, count: outputs.count) }
-      for index in outputs.indices { sums[index] += member.weight * Double(outputs[index]) }
-    }
-    let columns = table.rowCount > 0 ? sums.count / table.rowCount : 1
-    return Matrix(rows: table.rowCount, columns: columns, sums.map { Float($0) })
+    let classes = first.preprocessing.target?.classes
+    var pooled = PooledPredictions(
+      pooling, rows: table.rowCount, columns: classes?.count ?? 1, areClasses: classes != nil)
+    for member in members { pooled.add(try member.model.outputs(of: table), weight: member.weight) }
+    return pooled.matrix
   }
 
   // MARK: Save, load
@@ -60,6 +61,7 @@ struct ModelEnsemble {
   /// Several members only: one is a checkpoint as of any fit.
   func save(into checkpoint: inout Checkpoint) {
     checkpoint.set("ensemble", encoding: members.map(\.weight))
+    if case .stacked(let biases) = pooling { checkpoint.set("stacking", encoding: biases) }
     for (index, member) in members.enumerated() {
       var own = Checkpoint()
       member.model.save(into: &own)
@@ -74,8 +76,12 @@ struct ModelEnsemble {
       return
     }
     let weights: [Double] = try checkpoint.decode("ensemble")
-    guard !weights.isEmpty, weights.allSatisfy({ $0 >= 0 && $0.isFinite }), weights.contains(where: { $0 > 0 }) else {
-      throw CheckpointError("the checkpoint's ensemble has no weights that are numbers above 0")
+    let pooling = try Self.pooling(in: checkpoint)
+    let isMean = pooling == .mean
+    guard !weights.isEmpty, weights.allSatisfy({ (!isMean || $0 >= 0) && $0.isFinite }),
+      !isMean || weights.contains(where: { $0 > 0 })
+    else {
+      throw CheckpointError("the checkpoint's ensemble has no weights that are numbers\(isMean ? " above 0" : "")")
     }
     let members = try weights.enumerated().map { index, weight in
       Member(weight: weight, model: try TableModel(from: checkpoint.nested(Self.name(index))))
@@ -84,6 +90,18 @@ struct ModelEnsemble {
     for own in targets.dropFirst() where own?.column != targets[0]?.column || own?.classes != targets[0]?.classes {
       throw CheckpointError("the members of the checkpoint's ensemble do not predict the same")
     }
-    self.init(members)
+    if case .stacked(let biases) = pooling, biases.count != targets[0]?.classes?.count ?? 1 {
+      throw CheckpointError("the checkpoint's ensemble has \(biases.count) biases, which are not one for each output")
+    }
+    self.init(members, pooling)
+  }
+
+  private static func pooling(in checkpoint: Checkpoint) throws -> Pooling {
+    guard checkpoint.texts["stacking"] != nil else { return .mean }
+    let biases: [Double] = try checkpoint.decode("stacking")
+    guard biases.allSatisfy(\.isFinite) else {
+      throw CheckpointError("the checkpoint's ensemble has biases that are no numbers")
+    }
+    return .stacked(biases: biases)
   }
 }

@@ -27,7 +27,7 @@ public final class ModelFit: Learner {
   public private(set) var validationScores: FitScores?
   public private(set) var times = PhaseTimes()
   public private(set) var figure: Double?
-  private let configuration: FitConfiguration
+  let configuration: FitConfiguration
   private let seed: UInt64
   private let threads: Int
   /// Of the model that is kept; nil before all folds are done.
@@ -63,7 +63,7 @@ public final class ModelFit: Learner {
   private var stepLimit: Int { folded?.chosenSteps ?? .max }
 
   /// The model as it is; nil before all folds are done, and before the only step of a fit in one go.
-  private var model: (any FittedModel)? {
+  var model: (any FittedModel)? {
     guard let learner, learner.hasEpochs || learner.isFinished else { return nil }
     return learner.fittedModel
   }

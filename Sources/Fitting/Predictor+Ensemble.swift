@@ -35,21 +35,42 @@ extension Predictor {
     return (holds, widths)
   }
 
-  /// A checkpoint of models that predict together: those of runs, each with a weight. `predictions` are theirs, weighted, for rows
-  /// that they were not fitted to: calibration, threshold and intervals come from them.
-  ///
-  /// Throws where a run has no model, or predicts something else.
-  package static func checkpoint(
-    combining runs: [(run: String, weight: Double)], _ configuration: FitConfiguration, judged: JudgedRows,
-    predictions: Matrix<Float>, in store: Store
-  ) throws -> Checkpoint {
-    let parts = try runs.map { run, weight in
-      (weight: weight, ensemble: try Predictor(CheckpointReference(run: run, choice: .last).load(from: store)).ensemble)
+  /// Models that predict together, those of runs.
+  package struct Combination {
+    package var runs: [(run: String, weight: Double)]
+    package var pooling: Pooling
+    /// Takes one model of each run, fitted to all rows, instead of those of its folds.
+    package var isRefitted: Bool
+
+    package init(_ runs: [(run: String, weight: Double)], _ pooling: Pooling = .mean, isRefitted: Bool = false) {
+      (self.runs, self.pooling, self.isRefitted) = (runs, pooling, isRefitted)
     }
-    let ensemble = ModelEnsemble(combining: parts)
+  }
+
+  /// A checkpoint of models that predict together. `predictions` are theirs for rows that they were not fitted to: calibration,
+  /// threshold and intervals come from them.
+  ///
+  /// nil where `shouldStop` said so. Throws where a run has no model, or predicts something else.
+  package static func checkpoint(
+    of combination: Combination, _ configuration: FitConfiguration, judged: JudgedRows, predictions: Matrix<Float>,
+    in store: Store, shouldStop: () -> Bool = { false }
+  ) throws -> Checkpoint? {
+    var parts: [(weight: Double, ensemble: ModelEnsemble)] = []
+    for (run, weight) in combination.runs {
+      let checkpoint = try CheckpointReference(run: run, choice: .last).load(from: store)
+      if combination.isRefitted {
+        guard let model = try ModelFit.whole(after: checkpoint, of: run, in: store, shouldStop: shouldStop) else {
+          return nil
+        }
+        parts.append((weight, ModelEnsemble(model)))
+      } else {
+        parts.append((weight, try Predictor(checkpoint).ensemble))
+      }
+    }
+    let ensemble = ModelEnsemble(combining: parts, combination.pooling)
     var checkpoint = Checkpoint()
     checkpoint.texts["format"] = "rlrun-model-1"
-    checkpoint.texts["model"] = runs.count == 1 ? ensemble.first.name : "ensemble"
+    checkpoint.texts["model"] = parts.count == 1 ? ensemble.first.name : "ensemble"
     configuration.data.saveReading(of: Set(ensemble.inputs), into: &checkpoint)
     PredictionSupport(judged.held(predictions), configuration, classes: judged.classes).save(into: &checkpoint)
     ensemble.save(into: &checkpoint)

@@ -1,3 +1,4 @@
+import BLASBridge
 import DataVersions
 import Datasets
 import Models
@@ -8,6 +9,15 @@ extension Predictor {
   ///
   /// Throws `DataFileError` for a column that is not there or holds something else, `DataRepositoryError` for a version.
   package func scores(on address: String, storeAt store: String) throws -> (scores: FitScores, rows: Int) {
+    let (judged, outputs) = try judged(on: address, storeAt: store)
+    return (judged.scores(model, outputs: outputs), judged.count)
+  }
+
+  /// Whether each row is judged for itself; false for rankings, and for models that predict no column.
+  var scoresAreOfRows: Bool { model.outputColumns == nil && (model as? any RankingModel)?.isRanking != true }
+
+  /// The rows with a value of the target, and what the model says of them, with calibrated probabilities.
+  func judged(on address: String, storeAt store: String) throws -> (rows: FitRows, outputs: Matrix<Float>) {
     let target = preprocessing.target?.column
     let queries = try queriesToJudge()
     let table = try table(at: address, storeAt: store, target: target, ids: Set([queries].compactMap { $0 }))
@@ -21,7 +31,7 @@ extension Predictor {
       let judged = try FitRows(own, rows, preprocessing, groups: groups, variance: nil)
       let outputs =
         try ensemble.hasSeveral ? ensemble.outputs(of: table.rows(usable)) : model.outputs(of: judged.features)
-      return (judged.scores(model, outputs: calibrated(outputs)), judged.count)
+      return (judged, calibrated(outputs))
     }
   }
 

@@ -76,6 +76,7 @@ import Testing
       sentence { _ = try AutopilotPlan(yaml: yaml.replacing(old, with: new), source: "p.yaml") }
     }
     #expect(read("trials: 40", "trails: 40") == "p.yaml: a plan has no 'trails'; did you mean 'trials'?")
+    #expect(read("notes:", "only: []\nnotes:") == "p.yaml: 'only' names no candidate: leave it out to try many")
     #expect(read("folds: 5", "folds: 1") == "p.yaml: 'folds' is 2 or more, not 1")
     #expect(read("trials: 40", "trials: many") == "p.yaml: 'trials' has a value that is not understood")
     #expect(read("metric: log_loss", "metric: rmse").hasPrefix("a classification is judged by log_loss, roc_auc"))

@@ -55,10 +55,15 @@ import Tracker
     #expect(test.scores[1].baseline == 0.5)
     #expect(report.importance.first?.column == "x")
     #expect(report.importance.allSatisfy { $0.column != "id" })
+    #expect(report.contributions.map(\.column).prefix(2) == ["x", "z"])
+    #expect(report.contributions[0].size > 0.1 && report.contributions.last!.size < 0.05)
 
     let record = try store.load(run.id)
     #expect(record.status == .finished)
-    #expect(record.artifacts.map(\.name).sorted() == ["plan.yaml", "report.html", "report.json"])
+    #expect(
+      record.artifacts.map(\.name).sorted() == [
+        "plan.yaml", "report.html", "report.json", "winner.yaml", "workflow.yaml",
+      ])
     #expect(record.last("final/test/roc_auc") == test.scores[1].answer.value)
     let predictor = try Predictor(of: run.id, in: store)
     let rows = try predictor.predict(data.table.rows([0, 1, 2]))
@@ -117,11 +122,43 @@ import Tracker
     plan.preset = .best
     let run = try start(plan, data)
     let report = try #require(try run.complete(shouldStop: { false }))
-    #expect(report.answer == "ensemble" || report.leaderboard[0].name == report.answer)
+    #expect(["ensemble", "stack"].contains(report.answer) || report.leaderboard[0].name == report.answer)
     let difference = try #require(
       try AutopilotConfiguration.reproduce(
         run.id, changes: [:], in: store, shouldStop: { false }, onProgress: { _, _ in }))
     #expect(difference.first == nil && difference.pointsCompared > 0)
+  }
+
+  @Test func `of several models together and fitted to all rows, is reproduced to the bit, too`() throws {
+    let data = try ExampleTable.numbers(rows: 200, in: folder)
+    var plan = try plan(data, trials: 4, models: ["ridge", "gbdt", "knn"]) { $0.refit = true }
+    plan.preset = .best
+    let run = try start(plan, data)
+    let report = try #require(try run.complete(shouldStop: { false }))
+    #expect(report.isRefitted)
+    #expect(report.leaderboard.contains { $0.name == "stack" })
+    let members = report.leaderboard.count { $0.weight != 0 }
+    #expect(try Predictor(of: run.id, in: store).memberCount == members)
+    let difference = try #require(
+      try AutopilotConfiguration.reproduce(
+        run.id, changes: [:], in: store, shouldStop: { false }, onProgress: { _, _ in }))
+    #expect(difference.first == nil)
+  }
+
+  @Test func `its winner's plan comes to the same model, and tries nothing else`() throws {
+    let data = try ExampleTable.classes(rows: 200, in: folder)
+    let run = try start(plan(data, trials: 6), data)
+    let report = try #require(try run.complete(shouldStop: { false }))
+    let artifact = try #require(try store.load(run.id).artifacts.first { $0.name == "winner.yaml" })
+    let text = String(decoding: try store.artifactBytes(artifact), as: UTF8.self)
+    let winner = try AutopilotPlan(yaml: text, source: "winner.yaml")
+    let answer = try #require(report.leaderboard.first { $0.name == report.answer && $0.run != nil })
+    #expect(winner.only?.count == 1)
+    let again = try start(winner, data, experiment: "again")
+    let report2 = try #require(try again.complete(shouldStop: { false }))
+    #expect(report2.finishedTrials == 1 && report2.leaderboard[0].score == answer.score)
+    let tables = try [run.id, again.id].map { try Predictor(of: $0, in: store).outputs(ofTable: data.table).elements }
+    #expect(tables[0] == tables[1])
   }
 
   @Test func `shuffled labels are not called better than the baseline`() throws {

@@ -49,6 +49,36 @@ import Tracker
     #expect(throws: CheckpointError.self) { try Predictor(of: run.id, in: store) }
   }
 
+  /// As a fit with folds that keeps one model is fitted.
+  @Test(arguments: ["gbdt", "ridge", "mlp", "random_forest"])
+  func `give way to one of all rows`(model: String) throws {
+    let data = try ExampleTable.numbers(rows: 120, in: folder)
+    let store = try Store(path: folder.path + "/runs", create: true)
+    let short: [String: HyperparameterValue] = ["mlp": ["epochs": .integer(5)]][model] ?? [:]
+    let plain = try FitConfiguration(data: data, target: "y", model: model, folds: 3, values: short)
+    var bagged = plain
+    try bagged.bag()
+    let fits = try [plain, bagged].map { configuration in
+      let run = try FitRun.start(configuration, seed: 1, experiment: "e", in: store)
+      try run.fit()
+      return run.id
+    }
+    let judged = try JudgedRows(bagged, seed: 1)
+    let checkpoint = try #require(
+      try Predictor.checkpoint(
+        of: .init([(run: fits[1], weight: 1)], isRefitted: true), bagged, judged: judged,
+        predictions: judged.predictions(of: store.load(fits[1]), in: store), in: store))
+    let refitted = try Predictor(checkpoint: checkpoint)
+    #expect(refitted.memberCount == 1)
+    #expect(
+      try refitted.outputs(ofTable: data.table).elements
+        == Predictor(of: fits[0], in: store).outputs(ofTable: data.table).elements)
+    let stopped = try Predictor.checkpoint(
+      of: .init([(run: fits[1], weight: 1)], isRefitted: true), bagged, judged: judged,
+      predictions: judged.predictions(of: store.load(fits[1]), in: store), in: store, shouldStop: { true })
+    #expect(stopped == nil)
+  }
+
   private func check(_ model: String, _ data: DataFile) throws {
     let store = try Store(path: folder.path + "/runs", create: true)
     let short: [String: HyperparameterValue] =

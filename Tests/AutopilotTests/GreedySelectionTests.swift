@@ -29,9 +29,4 @@ import Testing
     #expect(selection.weights.allSatisfy { $0 > 0.2 })
     #expect(selection.loss < 0.66)
   }
-
-  @Test func `combines by weights`() {
-    let combined = [Matrix<Float>([[1, 0]]), Matrix<Float>([[0, 1]])].combined([0.25, 0.75])
-    #expect(combined.elements == [0.25, 0.75])
-  }
 }

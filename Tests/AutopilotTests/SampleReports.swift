@@ -1,3 +1,5 @@
+import Validation
+
 @testable import Autopilot
 
 extension AutopilotPlan {
@@ -8,7 +10,8 @@ extension AutopilotPlan {
       leftOut: [
         LeftOut(column: "customer_id", reason: "names of rows"),
         LeftOut(column: "closed_on", reason: "it gives the target away: present only where the customer has left"),
-      ], models: ["gbdt", "random_forest", "linear", "naive_bayes"], preset: .balanced, trials: 40, seconds: 60,
+      ], models: ["gbdt", "random_forest", "linear", "naive_bayes"], preset: .balanced, refit: false, trials: 40,
+      seconds: 60,
       cost: nil, positive: nil, maximumPredictMilliseconds: nil, fairness: nil,
       notes: ["12 % of 'income' are missing.", "'plan' has 3 spellings of one word: 'Basic', 'basic', 'BASIC'."])
   }
@@ -32,7 +35,9 @@ extension AutopilotReport {
       data: "customers.csv", rows: 7_043, columns: 20, classes: classes, plan: plan, judgedRows: 5_634,
       finishedTrials: 38, failedTrials: 2, seconds: 61.3, endedBecause: "its 60 seconds were over", leaderboard: board,
       answer: board[0].name, answerBecause: "several models together are better than the best one, by the folds.",
-      simplest: board.last { $0.isAmongBest }!.name, test: test, importance: [], segments: [], worstRows: [],
+      isRefitted: false, simplest: board.last { $0.isAmongBest }!.name, test: test, importance: [], contributions: [],
+      segments: [],
+      worstRows: [],
       groups: [],
       curve: [], doubtfulLabels: 0,
       commands: [

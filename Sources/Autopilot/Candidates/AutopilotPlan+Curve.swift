@@ -43,7 +43,7 @@ extension AutopilotPlan {
 extension AutopilotReport.CurvePoint {
   /// Of the trials of such a search, and of the candidate with all rows; ascending in their rows. Empty without such a search.
   static func all(
-    _ search: SearchOverview?, _ plan: AutopilotPlan, whole: AutopilotReport.Estimate, rows: Int, seed: UInt64,
+    _ search: SearchOverview?, _ plan: AutopilotPlan, whole: Estimate, rows: Int, seed: UInt64,
     in store: Store
   ) throws -> [AutopilotReport.CurvePoint] {
     guard let search else { return [] }

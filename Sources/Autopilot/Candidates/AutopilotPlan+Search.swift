@@ -51,23 +51,48 @@ extension AutopilotPlan {
     var search = try SearchConfiguration(
       among: candidates.map { ($0.name, try fit($0, to: data, seed: seed)) }, space: space,
       metric: metric.recorded, direction: metric.direction)
-    search.portfolio = try Candidate.portfolio(of: task, candidates).map { candidate, values in
+    search.portfolio = try portfolio(among: candidates).map { candidate, values in
       var all: [String: HyperparameterValue] = [choice: .text(candidate.name)]
       for (name, value) in values {
         let name = TrialTemplate.name(name, of: candidate.name)
         all[name] = value
-        if case .integer(let low, let high, _, _)? = space[name]?.range, case .integer(let number) = value {
+        if only == nil, case .integer(let low, let high, _, _)? = space[name]?.range, case .integer(let number) = value
+        {
           all[name] = .integer(min(max(number, low), high))
         }
       }
       return all
     }
-    search.trials = trials
+    search.trials = only?.count ?? trials
     search.batch = Self.batch
     // Whoever kills and resumes an autopilot wants the answer of one left alone, in which no candidate has failed.
     search.toleratedDeaths = 10
     search.maximumSeconds = seconds.map { max(0.5, $0 * Self.searchShare) }
     return search
+  }
+
+  /// What is tried first, or at all.
+  private func portfolio(
+    among candidates: [Candidate]
+  ) throws -> [(candidate: Candidate, values: [String: HyperparameterValue])] {
+    guard let only else { return try Candidate.portfolio(of: task, candidates) }
+    return try only.map { fixed in
+      guard let candidate = candidates.first(where: { $0.name == fixed.candidate }) else {
+        throw AutopilotError(
+          "the plan's 'models' have no candidate '\(fixed.candidate)'"
+            + (didYouMean(fixed.candidate, among: candidates.map(\.name)) ?? ""))
+      }
+      return (candidate, fixed.settings)
+    }
+  }
+
+  /// This plan with nothing left to try but these candidates.
+  func keeping(_ candidates: [Leaderboard.Candidate]) -> AutopilotPlan {
+    var plan = self
+    plan.only = candidates.map { Fixed(candidate: $0.candidate, settings: $0.settings) }
+    plan.models = models.filter { name in candidates.contains { $0.model == name } }
+    (plan.trials, plan.seconds, plan.notes) = (candidates.count, nil, [])
+    return plan
   }
 
   /// Of a tree of a forest.

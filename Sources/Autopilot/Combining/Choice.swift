@@ -30,27 +30,33 @@ struct Choice {
       Self.simplicity.firstIndex(of: candidate.model) ?? Self.simplicity.count
     }
     simplest = among.enumerated().min { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }!.element
-    let single = allowed.first { $0.model != "ensemble" } ?? best
     if isTooSlow {
       (answer, because) = (
         best, "no candidate predicts a row in the time that was asked for; this one is the quickest."
       )
-    } else if best.model == "ensemble", plan.preset != .best {
-      let low = board.difference(single, behind: best).low ?? 0
-      if low > 0 {
-        (answer, because) = (
-          best, "several models together are better than the best single one, and the folds agree on it."
-        )
-      } else {
-        (answer, because) = (
-          single,
-          "the best single model; several together are not distinguishable from it ('--preset best' takes them)."
-        )
-      }
-    } else if best.model == "ensemble" {
-      (answer, because) = (best, "several models together did best, and the preset 'best' asks for that.")
+      return
+    }
+    let combined = board.combined.filter { candidate in allowed.contains { $0.name == candidate.name } }
+    let single = allowed.first { $0.members.isEmpty } ?? best
+    var answer = single
+    // What is less simple has to be better than what is simpler.
+    for candidate in combined {
+      let isBetter =
+        plan.preset == .best
+        ? board.metric.direction.prefers(candidate.score, to: answer.score)
+        : (board.difference(answer, behind: candidate).low ?? 0) > 0
+      if isBetter { answer = candidate }
+    }
+    self.answer = answer
+    if !answer.members.isEmpty {
+      because =
+        plan.preset == .best
+        ? "several models together did best, and the preset 'best' asks for that."
+        : "several models together are better than the best single one, and the folds agree on it."
+    } else if !best.members.isEmpty {
+      because = "the best single model; several together are not distinguishable from it ('--preset best' takes them)."
     } else {
-      (answer, because) = (best, "it did best in the folds.")
+      because = "it did best in the folds."
     }
   }
 }

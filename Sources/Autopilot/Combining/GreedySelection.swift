@@ -74,15 +74,3 @@ struct GreedySelection {
     self.loss = best?.loss ?? .nan
   }
 }
-
-extension [Matrix<Float>] {
-  /// The weighted mean.
-  func combined(_ weights: [Double]) -> Matrix<Float> {
-    var sums = [Double](repeating: 0, count: self[0].elements.count)
-    for (matrix, weight) in zip(self, weights) where weight > 0 {
-      let elements = matrix.elements
-      for index in sums.indices { sums[index] += weight * Double(elements[index]) }
-    }
-    return Matrix(rows: self[0].rows, columns: self[0].columns, sums.map { Float($0) })
-  }
-}

@@ -13,6 +13,12 @@ import Validation
 
 /// The candidates that came to a score, judged by the same rows, and what they are together.
 struct Leaderboard {
+  /// A candidate's part in several that predict together.
+  struct Member {
+    var run: String
+    var weight: Double
+  }
+
   struct Candidate {
     var name: String
     /// Of `candidates.yaml`.
@@ -25,9 +31,12 @@ struct Leaderboard {
     var folds: [Double]
     var fitSeconds: Double
     var predictMilliseconds: Double
-    /// In the ensemble.
-    var weight = 0.0
+    /// What it consists of; empty for a candidate that is one fit.
+    var members: [Member] = []
+    var pooling = Pooling.mean
 
+    /// The runs that predict, and their weights.
+    var combination: [Member] { members.isEmpty ? [Member(run: run, weight: 1)] : members }
     var score: Double { let known = folds.filter { !$0.isNaN }; return known.isEmpty ? .nan : mean(known) }
   }
 
@@ -35,8 +44,8 @@ struct Leaderboard {
   let judged: JudgedRows
   /// The best first.
   private(set) var candidates: [Candidate]
-  /// nil where one candidate is all there is, or the best one alone is best.
-  private(set) var ensemble: Candidate?
+  /// Several of them together, from what combines them simply to what does not; empty where one candidate is all there is.
+  private(set) var combined: [Candidate] = []
 
   /// More than this are not kept in memory, and none beyond has had a place in an ensemble.
   private static let most = 60
@@ -90,19 +99,64 @@ struct Leaderboard {
     return settings
   }
 
-  /// Models that predict together, chosen for the judged rows.
+  /// Models that predict together: their mean, and a sum with weights that are fitted.
   mutating func combine() {
     guard candidates.count > 1 else { return }
     let selection = GreedySelection(candidates.map(\.predictions), loss)
-    for index in candidates.indices { candidates[index].weight = selection.weights[index] }
-    let members = candidates.indices.filter { selection.weights[$0] > 0 }
-    guard members.count > 1 else { return }
-    let predictions = candidates.map(\.predictions).combined(selection.weights)
-    ensemble = Candidate(
-      name: "ensemble", candidate: "", run: "", model: "ensemble", settings: [:], predictions: predictions,
+    let chosen = candidates.indices.filter { selection.weights[$0] > 0 }
+    if chosen.count > 1 {
+      combined.append(
+        together("ensemble", chosen, chosen.map { selection.weights[$0] }, .mean) { predictions, weights in
+          predictions.pooled(.mean, weights, areClasses: false)
+        })
+    }
+    // Beside the chosen ones the best: with a weight below 0 a model takes away what it has in common with others.
+    let members = Set(chosen).union(candidates.indices.prefix(Self.stacked)).sorted().prefix(Self.mostStacked)
+    let start = members.map { selection.weights[$0] }
+    let whole = start.reduce(0, +)
+    if whole > 0 { stack(Array(members), start: start.map { $0 / whole }) }
+  }
+
+  private static let (stacked, mostStacked) = (5, 16)
+
+  private mutating func stack(_ members: [Int], start: [Double]) {
+    let predictions = members.map { candidates[$0].predictions }
+    guard let whole = Stacking(predictions, loss, rows: Array(judged.rows.indices), start: start) else { return }
+    let areClasses = !judged.classes.isEmpty
+    combined.append(
+      together("stack", members, whole.weights, .stacked(biases: whole.biases)) { predictions, _ in
+        // Each fold's rows by weights that were fitted to the others; in an order of time to the earlier ones.
+        var sums = [Float](repeating: 0, count: predictions[0].elements.count)
+        let columns = predictions[0].columns
+        for fold in 0..<judged.foldCount {
+          let others = judged.folds.indices.filter {
+            judged.isByTime ? judged.folds[$0] < fold : judged.folds[$0] != fold
+          }
+          let own = judged.folds.indices.filter { judged.folds[$0] == fold }
+          let parts = predictions.map { $0.gathering(own) }
+          let stacking = Stacking(predictions, loss, rows: others, start: start)
+          let said =
+            stacking.map { $0.predictions(parts, areClasses: areClasses) }
+            ?? parts.pooled(.mean, start, areClasses: areClasses)
+          for (place, row) in own.enumerated() {
+            for column in 0..<columns { sums[row * columns + column] = said[place, column] }
+          }
+        }
+        return Matrix(rows: judged.rows.count, columns: columns, sums)
+      })
+  }
+
+  private func together(
+    _ name: String, _ members: [Int], _ weights: [Double], _ pooling: Pooling,
+    _ predict: ([Matrix<Float>], [Double]) -> Matrix<Float>
+  ) -> Candidate {
+    let predictions = predict(members.map { candidates[$0].predictions }, weights)
+    return Candidate(
+      name: name, candidate: "", run: "", model: "ensemble", settings: [:], predictions: predictions,
       folds: judged.foldScores(predictions).map { metric.value($0) ?? .nan },
       fitSeconds: members.reduce(0) { $0 + candidates[$1].fitSeconds },
-      predictMilliseconds: members.reduce(0) { $0 + candidates[$1].predictMilliseconds }, weight: 1)
+      predictMilliseconds: members.reduce(0) { $0 + candidates[$1].predictMilliseconds },
+      members: zip(members, weights).map { Member(run: candidates[$0].run, weight: $1) }, pooling: pooling)
   }
 
   private var loss: GreedySelection.Loss {
@@ -120,13 +174,13 @@ struct Leaderboard {
   // MARK: Intervals
 
   /// The mean over the folds, with its interval.
-  func estimate(_ candidate: Candidate) -> AutopilotReport.Estimate {
+  func estimate(_ candidate: Candidate) -> Estimate {
     let known = candidate.folds.filter { !$0.isNaN }
     return known.isEmpty ? .init(.nan) : .init(ResampledMean(known, testToTraining: judged.testToTraining))
   }
 
   /// How much worse a candidate is than another, fold by fold; above 0 is worse.
-  func difference(_ candidate: Candidate, behind other: Candidate) -> AutopilotReport.Estimate {
+  func difference(_ candidate: Candidate, behind other: Candidate) -> Estimate {
     let sign = metric.isMinimized ? 1.0 : -1
     let differences = zip(candidate.folds, other.folds).map { sign * ($0 - $1) }.filter { !$0.isNaN }
     return differences.isEmpty
@@ -136,9 +190,16 @@ struct Leaderboard {
   /// All of them, the ensemble among them, the best first.
   var ranked: [Candidate] {
     let direction = metric.direction
-    return ((ensemble.map { [$0] } ?? []) + candidates).enumerated().sorted { a, b in
+    return (combined + candidates).enumerated().sorted { a, b in
       a.element.score == b.element.score
         ? a.offset < b.offset : direction.prefers(a.element.score, to: b.element.score)
     }.map(\.element)
+  }
+}
+
+extension Matrix<Float> {
+  /// These rows, in this order.
+  fileprivate func gathering(_ rows: [Int]) -> Matrix {
+    Matrix(rows: rows.count, columns: columns, rows.flatMap { row in (0..<columns).map { self[row, $0] } })
   }
 }

@@ -21,8 +21,8 @@ package struct AutopilotAnswer: Sendable {
       return
         "Nothing could be learnt about \(target)\(classes) from the other columns of \(report.data) beyond \(baseline)."
     }
-    let models = report.leaderboard.count { $0.weight > 0 }
-    let answer = report.answer == "ensemble" && models > 1 ? "\(models) models together" : "the model \(report.answer)"
+    let models = report.leaderboard.count { $0.weight != 0 }
+    let answer = models > 1 ? "\(models) models together" : "the model \(report.answer)"
     return "\(target)\(classes) is predicted from the other columns of \(report.data) by \(answer)."
   }
 

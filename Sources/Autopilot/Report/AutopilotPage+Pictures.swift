@@ -1,5 +1,6 @@
 import Analysis
 import Formats
+import Validation
 
 extension AutopilotPage {
   private static let mostBars = 15
@@ -34,6 +35,19 @@ extension AutopilotPage {
         IntervalBarChart(
           title: "", axis: "\(words.name) lost without the column", bars: shown.map { bar($0.column, $0.loss) }
         ).drawing()),
+    ] + contributions
+  }
+
+  private var contributions: [SectionedPage.Part] {
+    guard !report.contributions.isEmpty else { return [] }
+    let unit =
+      report.classes.isEmpty ? "in units of '\(report.plan.target)'" : "of the predicted probability, in points of 100"
+    let scale = report.classes.isEmpty ? 1.0 : 100
+    return [
+      .text("By how much a column moves the prediction of a row, up or down, in the mean (|SHAP|), \(unit)."),
+      .table(
+        [["column", "moves it by"]]
+          + report.contributions.prefix(Self.mostBars).map { [$0.column, ScoreWords.number(scale * $0.size)] }),
     ]
   }
 
@@ -75,7 +89,7 @@ extension AutopilotPage {
     return [.lead([verdict])] + picture + [.table([["predicted", "was so", "cases"]] + rows)]
   }
 
-  private func bar(_ name: String, _ estimate: AutopilotReport.Estimate) -> IntervalBarChart.Bar {
+  private func bar(_ name: String, _ estimate: Estimate) -> IntervalBarChart.Bar {
     guard let low = estimate.low, let high = estimate.high else { return .init(name: name, value: estimate.value) }
     return .init(name: name, value: estimate.value, interval: (low, high))
   }

@@ -104,15 +104,19 @@ package struct AutopilotPage: Sendable {
       ? " \(tied) candidates, marked *, are not distinguishable from the best; the simplest of them is \(report.simplest)."
       : " The folds tell \(best.name) from all others."
     return [
-      .text(text), .lead(["\(report.answer) predicts: \(report.answerBecause)"]),
+      .text(text), .lead(["\(report.answer) predicts: \(report.answerBecause)" + refit]),
       .table(report.leaderboardRows),
     ] + (report.leaderboard.count > 1 ? [.picture(behind)] : []) + settings
+  }
+
+  private var refit: String {
+    report.isRefitted ? " For predictions it was fitted once more, to all \(counted(report.judgedRows, "row"))." : ""
   }
 
   /// Of what predicts, and of the simplest, for who wants to fit them again.
   private var settings: [SectionedPage.Part] {
     let shown = report.leaderboard.filter { entry in
-      entry.run != nil && (entry.weight > 0 || entry.name == report.answer || entry.name == report.simplest)
+      entry.run != nil && (entry.weight != 0 || entry.name == report.answer || entry.name == report.simplest)
     }
     if shown.isEmpty { return [] }
     let rows = shown.map { entry in

@@ -1,4 +1,5 @@
 import Formats
+import Validation
 
 extension AutopilotReport {
   /// For a terminal: the leaderboard, the answer, how good it is on the rows that were set aside, what to do next.
@@ -45,7 +46,7 @@ extension AutopilotReport {
   /// The head, then the first ten candidates, and the answer and the simplest wherever they are.
   var leaderboardRows: [[String]] {
     let words = ScoreWords(plan.metric)
-    let hasWeights = leaderboard.contains { $0.weight > 0 }
+    let hasWeights = leaderboard.contains { $0.weight != 0 }
     let head = ["", "candidate", "model", plan.metric, "behind", "fit s", "ms a row"] + (hasWeights ? ["weight"] : [])
     var rows = [head]
     for (place, entry) in leaderboard.enumerated()
@@ -53,7 +54,7 @@ extension AutopilotReport {
       rows.append(
         [entry.isAmongBest ? "*" : "", entry.name + remark(on: entry), entry.model, words.short(entry.score)]
           + [entry.behind.map(words.difference) ?? "–", seconds(entry.fitSeconds), rounded(entry.predictMilliseconds)]
-          + (hasWeights ? [entry.weight > 0 ? ScoreWords.percent(entry.weight) : "–"] : []))
+          + (hasWeights ? [entry.weight != 0 ? ScoreWords.percent(entry.weight) : "–"] : []))
     }
     return rows
   }
@@ -73,7 +74,7 @@ extension AutopilotReport {
 
 extension ScoreWords {
   /// Of two scores, not in percent: `0.012 [0.004, 0.02]`.
-  func difference(_ estimate: AutopilotReport.Estimate) -> String {
+  func difference(_ estimate: Estimate) -> String {
     guard let low = estimate.low, let high = estimate.high else { return Self.number(estimate.value) }
     return "\(Self.number(estimate.value)) [\(Self.number(low)), \(Self.number(high))]"
   }

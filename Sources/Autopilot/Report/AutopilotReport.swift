@@ -3,25 +3,11 @@ import Validation
 
 /// What an Autopilot came to: everything that its page, its terminal output and other programs are made of.
 package struct AutopilotReport: Codable, Hashable, Sendable {
-  /// A number with what it may be by chance.
-  package struct Estimate: Codable, Hashable, Sendable {
-    package var value: Double
-    /// 95 %; nil where there are too few folds or rows.
-    @NullWritten package var low: Double?
-    @NullWritten package var high: Double?
-
-    package init(_ value: Double, low: Double? = nil, high: Double? = nil) {
-      (self.value, self.low, self.high) = (value, low, high)
-    }
-
-    init(_ mean: ResampledMean) { self.init(mean.mean, low: mean.low, high: mean.high) }
-  }
-
   /// A candidate on the leaderboard, judged by rows that it was not fitted to.
   package struct Entry: Codable, Hashable, Sendable {
-    /// `gbdt 7`, or `ensemble`.
+    /// `gbdt 7`; `ensemble` and `stack` are several models together.
     package var name: String
-    /// nil for the ensemble.
+    /// nil for several models together.
     @NullWritten package var run: String?
     package var model: String
     package var settings: [String: String]
@@ -34,7 +20,7 @@ package struct AutopilotReport: Codable, Hashable, Sendable {
     package var fitSeconds: Double
     /// Of one row, among many.
     package var predictMilliseconds: Double
-    /// Its share in the ensemble; 0 where it has none.
+    /// Its weight in the answer; 0 where it has no part in it. Below 0 a model takes away what others have too much of.
     package var weight: Double
   }
 
@@ -78,6 +64,13 @@ package struct AutopilotReport: Codable, Hashable, Sendable {
     package var column: String
     /// By how much the plan's metric gets worse where the column's values are shuffled.
     package var loss: Estimate
+  }
+
+  /// What a column adds to predictions.
+  package struct Contribution: Codable, Hashable, Sendable {
+    package var column: String
+    /// The mean size of its Shapley values: of probabilities, or in units of the target.
+    package var size: Double
   }
 
   /// Rows with something in common, on which the answer does worse than elsewhere.
@@ -137,12 +130,16 @@ package struct AutopilotReport: Codable, Hashable, Sendable {
   package var answer: String
   /// Why this one, in a sentence.
   package var answerBecause: String
+  /// Whether each model was fitted once more to all rows, instead of the models of the folds predicting together.
+  package var isRefitted: Bool
   /// The simplest one that the folds do not tell from the best; may be the answer.
   package var simplest: String
   @NullWritten package var test: Test?
   /// By how much the loss of a row is lower than the baseline's, where the folds predict it.
   @NullWritten package var improvementInFolds: Estimate?
   package var importance: [Importance]
+  /// The largest first; empty where it was not looked at.
+  package var contributions: [Contribution]
   package var segments: [Segment]
   package var worstRows: [Row]
   package var groups: [Group]

@@ -1,5 +1,6 @@
 import Datasets
 import Formats
+import Validation
 
 /// How a model treats the groups of a column.
 package enum GroupScores {

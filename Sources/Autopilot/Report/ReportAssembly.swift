@@ -10,6 +10,7 @@ import Search
 import Settings
 import Telemetry
 import Tracker
+import Validation
 
 /// Makes a report of a leaderboard and the model that was chosen.
 struct ReportAssembly {
@@ -23,12 +24,14 @@ struct ReportAssembly {
 
   init(
     _ plan: AutopilotPlan, _ fit: FitConfiguration, _ data: DataFile, _ judged: JudgedRows, _ board: Leaderboard,
-    _ choice: Choice, _ search: SearchOverview, checkpoint: Checkpoint, seed: UInt64, began: Double
+    _ choice: Choice, _ search: SearchOverview, checkpoint: Checkpoint, isRefitted: Bool, seed: UInt64, began: Double
   ) throws {
     let metric = try JudgingMetric(of: plan)
     let table = data.table
     var predictor = try Predictor(checkpoint: checkpoint)
     let ranked = board.ranked
+    let weights = Dictionary(
+      choice.answer.combination.map { ($0.run, $0.weight) }, uniquingKeysWith: { first, _ in first })
     let entries = ranked.map { candidate -> AutopilotReport.Entry in
       let behind = candidate.name == ranked[0].name ? nil : board.difference(candidate, behind: ranked[0])
       return AutopilotReport.Entry(
@@ -36,7 +39,7 @@ struct ReportAssembly {
         settings: candidate.settings.mapValues { "\($0)" }, score: board.estimate(candidate), behind: behind,
         isAmongBest: behind.map { ($0.low ?? 0) <= 0 } ?? true, fitSeconds: candidate.fitSeconds,
         predictMilliseconds: candidate.predictMilliseconds,
-        weight: choice.answer.model == "ensemble" ? candidate.weight : candidate.name == choice.answer.name ? 1 : 0)
+        weight: weights[candidate.run] ?? 0)
     }
     let deadline = plan.seconds.map { began + 0.97 * $0 } ?? .infinity
     let aside = try DataFile.naming(data) { () throws(DatasetError) in try fit.parts(of: table).setAside }
@@ -70,10 +73,15 @@ struct ReportAssembly {
       seconds: MonotonicClock.seconds - began,
       endedBecause: search.state.endedTrials < search.configuration.trials
         ? search.state.reasonToStop ?? "the time was used up" : nil,
-      leaderboard: entries, answer: choice.answer.name, answerBecause: choice.because, simplest: choice.simplest.name,
+      leaderboard: entries, answer: choice.answer.name, answerBecause: choice.because, isRefitted: isRefitted,
+      simplest: choice.simplest.name,
       test: part, improvementInFolds: inFolds,
       importance: try test.map { try Importance($0, predictor, features, seed: seed, deadline: deadline).columns }
         ?? [],
+      contributions: try test.map { test in
+        try ContributionSizes.all(
+          predictor, seen: table.rows(judged.rows), explained: table.rows(test.rows), seed: seed, deadline: deadline)
+      } ?? [],
       segments: Segments(
         of: table, rows: places, losses: losses, excluding: ignored.union(features.dropFirst(Self.segmentedColumns)),
         seed: seed
@@ -84,7 +92,7 @@ struct ReportAssembly {
       } ?? [],
       groups: try test.map { try Self.groups($0, plan) } ?? [],
       curve: [], doubtfulLabels: judged.doubtfulLabels(choice.answer.predictions),
-      commands: Self.commands(plan, data, choice.answer))
+      commands: AutopilotReport.commands(plan, data, choice.answer, refit: isRefitted))
     metrics = values
   }
 
@@ -130,7 +138,7 @@ struct ReportAssembly {
   /// How many intervals hold the truth, and how wide they are; nil where there are too few rows to take them from.
   private static func covered(
     _ test: TestPart, _ predictor: inout Predictor
-  ) throws -> (AutopilotReport.Estimate?, Double?) {
+  ) throws -> (Estimate?, Double?) {
     do {
       try predictor.predictIntervals(coverage: Self.coverage)
     } catch {
@@ -156,28 +164,5 @@ struct ReportAssembly {
     return GroupScores.of(
       column, rows: test.rows, predicted: predicted, observed: observed, estimate: RowEstimate(resamples: 200)
     ) { test.score(test.predictions, $0) }
-  }
-
-  /// The same by hand.
-  private static func commands(_ plan: AutopilotPlan, _ data: DataFile, _ answer: Leaderboard.Candidate) -> [String] {
-    let name = data.name.shellWord
-    var words = ["rlrun", "fit", name, "--target", plan.target.shellWord]
-    guard answer.model != "ensemble" else {
-      return ["rlrun autopilot \(name) --target \(plan.target.shellWord) --plan plan.yaml"]
-    }
-    words += ["--model", answer.model, "--folds", "\(plan.folds)", "--bag"]
-    for column in plan.leftOut { words += ["--drop", column.column.shellWord] }
-    for (key, value) in answer.settings.sorted(by: { $0.key < $1.key }) {
-      words += ["--set", "\(key)=\(value)".shellWord]
-    }
-    return [words.joined(separator: " "), "rlrun predict latest new.csv"]
-  }
-}
-
-extension String {
-  /// Quoted where a shell would take it for something else.
-  var shellWord: String {
-    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:@,+")
-    return !isEmpty && allSatisfy(plain.contains) ? self : "'" + replacing("'", with: "'\\''") + "'"
   }
 }

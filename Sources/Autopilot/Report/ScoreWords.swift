@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Validation
 
 /// A measure in words that need no knowledge of it.
 struct ScoreWords {
@@ -16,13 +17,13 @@ struct ScoreWords {
   }
 
   /// `84.6 % (95 % interval 82.1 % to 87.0 %)`
-  func figure(_ estimate: AutopilotReport.Estimate) -> String {
+  func figure(_ estimate: Estimate) -> String {
     guard let low = estimate.low, let high = estimate.high else { return figure(estimate.value) }
     return "\(figure(estimate.value)) (95 % interval \(figure(low)) to \(figure(high)))"
   }
 
   /// `84.6 % [82.1 %, 87.0 %]`, for a table.
-  func short(_ estimate: AutopilotReport.Estimate) -> String {
+  func short(_ estimate: Estimate) -> String {
     guard let low = estimate.low, let high = estimate.high else { return figure(estimate.value) }
     return "\(figure(estimate.value)) [\(figure(low)), \(figure(high))]"
   }

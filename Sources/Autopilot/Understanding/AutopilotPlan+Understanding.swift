@@ -30,7 +30,7 @@ extension AutopilotPlan {
     var notes: [String] = []
     target = request.target
     (preset, group, fairness) = (request.preset, request.group, request.fairness)
-    (cost, positive) = (request.cost, request.positive)
+    (cost, positive, only) = (request.cost, request.positive, nil)
     maximumPredictMilliseconds = request.maximumPredictMilliseconds
 
     let column = try DataFile.naming(data) { () throws(DatasetError) in try table.column(request.target) }
@@ -68,6 +68,8 @@ extension AutopilotPlan {
     if test == 0, request.test == nil {
       notes.append("\(usable.count) rows are too few to set some aside, so that the folds alone judge the answer")
     }
+    // Of folds by time the first models have seen little, and nothing of late.
+    refit = request.refit ?? (time != nil)
     seconds = request.seconds
     trials = request.trials ?? (request.seconds != nil ? 10_000 : Self.trials(request.preset))
     rows = Self.rowLimit(usable.count, features: features, seconds: request.seconds)

@@ -60,6 +60,7 @@ extension AutopilotPlan {
     if let seconds, !(seconds > 0) { throw refuse("'seconds' is above 0, not \(seconds)") }
     if let rows, rows < 10 { throw refuse("'rows' is 10 or more, not \(rows)") }
     if models.isEmpty { throw refuse("'models' names none") }
+    if only?.isEmpty == true { throw refuse("'only' names no candidate: leave it out to try many") }
   }
 
   private static func sentence(_ error: DecodingError) -> String {

@@ -1,5 +1,6 @@
 import Datasets
 import Models
+import Settings
 import Telemetry
 
 /// What Autopilot understood of a table, and what it is about to do: written out, edited and given back, or run at once. Every
@@ -23,6 +24,12 @@ package struct AutopilotPlan: Codable, Hashable, Sendable {
     package init(column: String, reason: String) { (self.column, self.reason) = (column, reason) }
   }
 
+  /// A candidate of known settings.
+  package struct Fixed: Codable, Hashable, Sendable {
+    package var candidate: String
+    package var settings: [String: HyperparameterValue]
+  }
+
   package var target: String
   package var task: PredictionTask
   /// What models are judged by: a measure of `FitScores`.
@@ -41,6 +48,8 @@ package struct AutopilotPlan: Codable, Hashable, Sendable {
   /// The models that are tried.
   package var models: [String]
   package var preset: Preset
+  /// Whether the answer is fitted once more to all rows; if not, the models of its folds predict together.
+  package var refit: Bool
   /// Trials at most.
   package var trials: Int
   /// Seconds for all of it; nil: as long as the trials take.
@@ -53,15 +62,17 @@ package struct AutopilotPlan: Codable, Hashable, Sendable {
   package var maximumPredictMilliseconds: Double?
   /// A column whose groups are compared in the end, as for fairness; nil: none.
   package var fairness: String?
+  /// The only candidates to try; nil: the portfolio, and what the search comes to.
+  package var only: [Fixed]?
   /// What was noticed of the table, a sentence each. They change nothing.
   package var notes: [String]
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case target, task, metric, test, folds, rows, time, group
     case leftOut = "left_out"
-    case models, preset, trials, seconds, cost, positive
+    case models, preset, refit, trials, seconds, cost, positive
     case maximumPredictMilliseconds = "max_predict_ms"
-    case fairness, notes
+    case fairness, only, notes
   }
 
   /// Whether lower values of the metric are better.

@@ -12,6 +12,7 @@ package struct AutopilotRequest: Sendable {
   package var test: Double?
   package var folds: Int?
   package var time: String?
+  package var refit: Bool?
   package var group: String?
   /// Columns that are no features.
   package var dropped: [String] = []

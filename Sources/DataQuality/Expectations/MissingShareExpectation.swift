@@ -11,6 +11,8 @@ package struct MissingShareExpectation: Expectation {
   package let most: Double
   package var neededColumns: [String] { [column] }
 
+  package init(column: String, most: Double) { (self.column, self.most) = (column, most) }
+
   package func problem(in data: CheckedTable) -> String? {
     (0...1).contains(most) ? nil : "the share is a number from 0 to 1"
   }

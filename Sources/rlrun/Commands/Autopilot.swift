@@ -75,6 +75,13 @@ struct AutopilotCommand: ParsableCommand {
     help: ArgumentHelp("A column to keep as a feature, whatever speaks against it.", valueName: "column"))
   var kept: [String] = []
 
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Fit the answer once more to all rows, instead of letting the models of its folds predict together (default: where rows are in an order of time)."
+  )
+  var refit: Bool?
+
   @Option(help: ArgumentHelp("Models to try, instead of those that suit the table.", valueName: "gbdt,mlp"))
   var models: String?
 
@@ -192,7 +199,7 @@ struct AutopilotCommand: ParsableCommand {
       throw UsageError("--max-predict-ms takes a number above 0, not \(maxPredictMs)")
     }
     (request.test, request.time, request.group) = (test, timeColumn, group)
-    (request.dropped, request.kept) = (dropped, kept)
+    (request.dropped, request.kept, request.refit) = (dropped, kept, refit)
     request.models = models.map { $0.split(separator: ",").map { String($0) } }
     (request.cost, request.positive, request.fairness) = (cost, positive, fairness)
     request.maximumPredictMilliseconds = maxPredictMs

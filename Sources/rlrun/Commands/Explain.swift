@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Autopilot
 import Datasets
 import Explanations
 import Fitting
@@ -23,7 +24,8 @@ struct Explain: ParsableCommand {
       Without data: the run's own validation rows, read again from where the fit recorded them. Columns are ranked by what they
       add to the rows' outputs (mean |SHAP|), and by how much worse the score gets where a column is shuffled, in the mean of
       some repeats with its 95 % interval. Contributions are exact for trees and weighted sums; of other models they are
-      estimates with standard errors. --column shows the mean prediction over a column's values (partial dependence).
+      estimates with standard errors, and so are those of several models that predict together. --column shows the mean
+      prediction over a column's values (partial dependence).
 
       --method: tree (exact; what is not known of a row goes as the training rows went), interventional (exact; it is taken from
       background rows), linear (exact, of weighted sums), sampled (an estimate, of any model).
@@ -92,15 +94,18 @@ struct Explain: ParsableCommand {
     guard let target = predictor.preprocessing.target else {
       throw UsageError("run \(id) fitted '\(predictor.name)', which predicts no column: there is nothing to explain")
     }
-    try predictor.requireOneModel(toBe: "explained")
+    let together =
+      try predictor.hasSeveralModels
+      ? predictor.together(fittedTo: .ofModel(id, in: store), explainedAt: data, in: store) : nil
     let model = ExplainedModel(
-      predictor.fittedModel, columns: SourceColumn.all(of: predictor.preprocessing), classes: target.classes,
+      together?.model ?? predictor.fittedModel,
+      columns: SourceColumn.all(of: together?.preprocessing ?? predictor.preprocessing), classes: target.classes,
       target: target.column)
     if tree { return try showTree(model, predictor.name, id) }
     let asked = try askedColumns(of: model)
     let rows =
-      try data.map { try predictor.explainedRows(at: $0, storeAt: choice.storeOption.path) }
-      ?? Predictor.explainedRows(ofRun: id, in: store)
+      try together?.rows ?? data.map { try predictor.explainedRows(at: $0, storeAt: choice.storeOption.path) }
+      ?? Predictor.explainedRows(ofRun: id, .ofModel(id, in: store), in: store)
     let explanation = try Explanation(
       model, named: predictor.name, run: id, rows,
       ExplanationRequest(

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Autopilot
 import DataQuality
 import DataVersions
+import Fitting
 import Formats
 import Preparing
 import Runs
@@ -15,11 +17,13 @@ struct DataCheckCommand: ParsableCommand {
         rlrun data check flowers --suggest plan.yaml
         rlrun data clean flowers --plan plan.yaml
         rlrun data check flowers --expect expectations.yaml
+        rlrun data check new.csv --model latest
 
       Missing values and what is spelled for them, outliers, misspelled categories and words, mixed formats of dates, numbers
       and units, duplicates, repeated ids, undecodable text, constant columns, leakage (Docs/DATA_QUALITY.md). A file is
       looked at as it is written, and so is a version that was added with --as-written; in others values have kinds already.
-      Exit status 1 where an expectation is broken.
+      With --model it is only looked at whether the rows are like those that a run's model was fitted to: its columns' distributions,
+      categories, ranges, and how much is missing. Exit status 1 where an expectation is broken.
       """)
 
   @Argument(help: "A version as NAME@VERSION, or a CSV file.", completion: .file())
@@ -42,6 +46,12 @@ struct DataCheckCommand: ParsableCommand {
     help: ArgumentHelp("Expectations in YAML.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
   var expect: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Only check that the rows are like those that the model of this fit or autopilot has learnt from.",
+      valueName: "run"))
+  var model: String?
+
   @Option(help: ArgumentHelp("Write a plan of the suggested repairs.", valueName: "plan.yaml"), completion: .file())
   var suggest: String?
 
@@ -50,12 +60,24 @@ struct DataCheckCommand: ParsableCommand {
 
   @OptionGroup var storeOption: StoreOption
 
-  func run() throws {
+  private func report() throws -> DataCheckReport {
+    if let model {
+      if let option = [("--target", target), ("--only", only), ("--expect", expect)].first(where: { $0.1 != nil })?.0 {
+        throw UsageError("\(option) does not go with --model, which knows what to expect")
+      }
+      let store = try storeOption.open()
+      let id = try store.find(naming: model)
+      return try Predictor(of: id, in: store).check(data, against: .ofModel(id, in: store), in: store)
+    }
     var checking = DataChecking(of: data)
     checking.expectations = try expect.map { try Expectations(file: $0) }
     (checking.target, checking.groups) = (target, groups)
     checking.checks = only?.split(separator: ",").map(String.init)
-    let report = try checking.run(in: storeOption.data)
+    return try checking.run(in: storeOption.data)
+  }
+
+  func run() throws {
+    let report = try report()
     if let suggest {
       let plan = CleaningPlan(suggestedFor: report.issues)
       let file = try Output(suggest)

@@ -13,7 +13,7 @@ package struct RowEstimate: Sendable {
 
   /// `score`: of rows by their places below `rows`, some of them several times; nil where it is not defined, as the area under
   /// a curve of one class. nil where it is not of the rows themselves; no interval where it is not of most resamples.
-  package func score(rows: Int, _ score: ([Int]) -> Double?) -> AutopilotReport.Estimate? {
+  package func score(rows: Int, _ score: ([Int]) -> Double?) -> Estimate? {
     guard rows > 0, let value = score(Array(0..<rows)), value.isFinite else { return nil }
     guard rows > 1 else { return .init(value) }
     let resamples = resamples ?? min(Self.usualResamples, max(Self.fewestResamples, Self.drawnRows / rows))
@@ -31,7 +31,7 @@ package struct RowEstimate: Sendable {
   }
 
   /// Of the mean. nil without values, and where one is not finite.
-  package func mean(of values: [Double]) -> AutopilotReport.Estimate? {
+  package func mean(of values: [Double]) -> Estimate? {
     score(rows: values.count) { places in
       places.reduce(0) { $0 + values[$1] } / Double(places.count)
     }
@@ -39,7 +39,7 @@ package struct RowEstimate: Sendable {
 
   /// By how much the loss of a row is lower than another's of the same row, in the mean: rows that are hard for both do not
   /// widen the interval.
-  package func improvement(of losses: [Double], over others: [Double]) -> AutopilotReport.Estimate? {
+  package func improvement(of losses: [Double], over others: [Double]) -> Estimate? {
     precondition(losses.count == others.count, "\(losses.count) losses beside \(others.count)")
     return mean(of: zip(losses, others).map { $1 - $0 })
   }
