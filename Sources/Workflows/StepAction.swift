@@ -37,8 +37,8 @@ package protocol StepAction: Sendable {
 /// The actions there are.
 package enum StepActions {
   package static let all: [any StepAction.Type] = [
-    AddStep.self, CheckStep.self, CleanStep.self, PrepareStep.self, FitStep.self, EvaluateStep.self, PredictStep.self,
-    ExportStep.self,
+    AddStep.self, CheckStep.self, CleanStep.self, PrepareStep.self, FitStep.self, AutopilotStep.self,
+    EvaluateStep.self, PredictStep.self, ExportStep.self,
   ]
 }
 

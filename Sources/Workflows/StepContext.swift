@@ -66,6 +66,14 @@ package final class StepContext {
     return run
   }
 
+  /// The model of a finished run; nil where its checkpoint is gone.
+  func model(keptBy record: RunRecord) throws -> StepOutput? {
+    guard let checkpoint = record.lastCheckpoint, (try? store.checkpointBytes(record.id, checkpoint)) != nil else {
+      return nil
+    }
+    return .model(run: record.id, sha256: checkpoint.sha256)
+  }
+
   func digest(of input: StepInput, seed: UInt64) throws -> InputDigest {
     switch input.place {
     case .version(let reference): return .known(try repository.version(reference).sha256)

@@ -1,7 +1,9 @@
+import Autopilot
 import DataVersions
 import Fitting
 import Foundation
 import Runs
+import Search
 import Synchronization
 import Tracker
 
@@ -14,6 +16,10 @@ final class WorkflowPlace: Sendable {
   let repository: DataRepository
 
   init() throws {
+    // As the program does: searches start the runs of kinds that are known.
+    RunKinds.register(FitConfiguration.self)
+    RunKinds.register(SearchConfiguration.self)
+    RunKinds.register(AutopilotConfiguration.self)
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     store = try Store(path: folder + "/runs", create: true)
     repository = DataRepository(store: store.path)

@@ -43,6 +43,33 @@ import Tracker
     #expect(try place.store.fields().count { $0["kind"] == .text("dataset") } == 6)
   }
 
+  @Test func `an autopilot is a step, whose model predicts`() throws {
+    let place = try WorkflowPlace.ofWhole()
+    let yaml = """
+      workflow: w
+      steps:
+        raw: {add: customers.csv}
+        answer: {autopilot: raw, target: churned, preset: quick, trials: 2, drop: [customer_id]}
+        guesses: {predict: answer, on: raw, output: predicted.csv}
+
+      """
+    #expect(try place.run(yaml) == ["raw", "answer", "guesses"])
+    let run = try #require(try place.store.runs().first { $0.description.kind == .autopilot })
+    #expect(run.status == .finished && run.description.step?.step == "answer" && run.description.parent != nil)
+    #expect(try place.run(yaml) == [])
+    // What depends on it only where its model is another one.
+    #expect(try place.run(yaml.replacing("trials: 2", with: "trials: 1")).first == "answer")
+    for (fields, words) in [
+      ("preset: quick, plan: plan.yaml", "and 'plan' exclude each other"), ("trials: 0", "takes a whole number from 1"),
+      ("preset: fast", "is one of quick, balanced, best"), ("plan: none.yaml", "none.yaml"),
+    ] {
+      let error = #expect(throws: (any Error).self) {
+        try place.workflow(yaml.replacing("preset: quick, trials: 2", with: fields))
+      }
+      #expect(error.map { "\($0)" }?.contains(words) == true, "\(error.map { "\($0)" } ?? "")")
+    }
+  }
+
   @Test func `a fit may have folds, calibration and costs`() throws {
     let place = try WorkflowPlace.ofWhole()
     func yaml(_ fields: String) -> String {

@@ -115,10 +115,7 @@ struct FitStep: StepAction {
   }
 
   func output(of record: RunRecord, in context: StepContext) throws -> StepOutput? {
-    guard let checkpoint = record.lastCheckpoint,
-      (try? context.store.checkpointBytes(record.id, checkpoint)) != nil
-    else { return nil }
-    return .model(run: record.id, sha256: checkpoint.sha256)
+    try context.model(keptBy: record)
   }
 
   func run(_ units: [StepUnit], in context: StepContext) throws -> [UInt64: StepOutput]? {
