@@ -67,6 +67,19 @@ import Testing
     #expect(refused.status == 2 && refused.errors.contains("cannot be the name of an artifact"), "\(refused.errors)")
   }
 
+  @Test func `an artifact is deleted from its run`() throws {
+    try Data([1]).write(to: workplace.folder.appendingPathComponent("a.bin"))
+    let id = try start()
+    #expect(try workplace.rlrun("log", id, "--artifact", "a.bin").status == 0)
+    let both = try workplace.rlrun("artifact", id, "a.bin", "--delete", "-o", "b.bin")
+    #expect(both.status == 2 && both.errors.contains("--delete and --output exclude each other"), "\(both.errors)")
+    #expect(try workplace.rlrun("artifact", id, "a.bin", "--delete") == Output(status: 0, output: "", errors: ""))
+    let again = try workplace.rlrun("artifact", id, "a.bin", "--delete")
+    #expect(again.status == 2 && again.errors.contains("has no artifact 'a.bin'; it has none"), "\(again.errors)")
+    #expect(try !workplace.rlrun("show", id).output.contains("a.bin"))
+    #expect(try workplace.rlrun("verify").status == 0)
+  }
+
   @Test func `experiments are listed, described, tagged and archived`() throws {
     _ = try start("--experiment", "first", "loss=1")
     let id = try start("--experiment", "second", "loss=1")

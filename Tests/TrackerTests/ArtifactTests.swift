@@ -34,6 +34,40 @@ import Testing
     #expect(SHA256.Stream().hexadecimal() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
   }
 
+  @Test func `an artifact that was removed is gone from its run, and its bytes when no run has them`() throws {
+    let store = try store()
+    let (first, second) = (try store.start(exampleDescription()), try store.start(exampleDescription()))
+    for run in [first, second] { try run.saveArtifact([1, 2, 3], name: "a/shared.bin") }
+    try first.saveArtifact([4], name: "own.bin")
+    try first.saveArtifact([5], name: "own.bin")
+    try first.removeArtifacts(["own.bin", "a/shared.bin", "never.bin"])
+    #expect(try store.load(first.id).artifacts.isEmpty)
+    try first.saveArtifact([6], name: "own.bin")
+    for run in [first, second] { try run.finish(status: .finished) }
+    #expect(try store.load(first.id).artifacts.map(\.sha256) == [SHA256.hexadecimal([6])])
+    #expect(try store.load(second.id).artifacts.map(\.name) == ["a/shared.bin"])
+    _ = try store.collectGarbage(artifactAge: 0)
+    #expect(try Set(files()) == [SHA256.hexadecimal([6]), SHA256.hexadecimal([1, 2, 3])])
+    try store.annotate(second.id, removingArtifacts: ["a/shared.bin"])
+    _ = try store.collectGarbage(artifactAge: 0)
+    #expect(try files() == [SHA256.hexadecimal([6])])
+    #expect(try store.load(second.id).status == .finished)
+  }
+
+  @Test func `the garbage of a store is none that a link leads to`() throws {
+    let store = try store()
+    let run = try store.start(exampleDescription())
+    try run.saveArtifact([1], name: "a")
+    try run.finish(status: .finished)
+    let outside = TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: outside.path, withIntermediateDirectories: true)
+    try Data([7]).write(to: URL(fileURLWithPath: outside.path + "/mine"))
+    let root = folder.path + "/.artifacts"
+    try FileManager.default.createSymbolicLink(atPath: root + "/zz", withDestinationPath: outside.path)
+    _ = try store.collectGarbage(artifactAge: 0)
+    #expect(FileManager.default.fileExists(atPath: outside.path + "/mine"))
+  }
+
   @Test func `chunks become an artifact with a path and a media type, and are read back in chunks`() throws {
     let store = try store()
     let run = try store.start(exampleDescription())

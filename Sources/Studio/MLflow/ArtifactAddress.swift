@@ -30,6 +30,9 @@ struct ArtifactAddress: Hashable {
     self.path = parts[2...].joined(separator: "/")
   }
 
+  /// Whether it is the artifact called `name`, or a folder that the artifact is in.
+  func covers(_ name: String) -> Bool { path.isEmpty || name == path || name.hasPrefix(path + "/") }
+
   static func root(of run: RunSummary) -> String {
     let experiment = run.experimentNumber
     return run.isModel

@@ -27,10 +27,7 @@ extension MLflowAPI {
       Route("PUT", files + "/{path*}", access: .write, intake: .file(limit: Self.limit)) { request in
         try answering { try upload(request) }
       },
-      Route("DELETE", files + "/{path*}", access: .write) { _ in
-        MLflowError(.notImplemented, "Artifacts are part of a run's record here, and stay as long as the run does.")
-          .response()
-      },
+      Route("DELETE", files + "/{path*}", access: .write) { request in try answering { try remove(request) } },
       Route("POST", base + "/mlflow-artifacts/mpu/{path*}", access: .write) { _ in
         MLflowError(.notImplemented, "Artifacts are uploaded whole here.").response()
       },
@@ -87,6 +84,19 @@ extension MLflowAPI {
       case .file(let path): try writer.saveArtifact(file: path, name: address.path, mediaType: type)
       }
     }
+    return .empty
+  }
+
+  /// A file, or all files of a folder. Only names that the log has are taken away: no path leads anywhere else.
+  private func remove(_ request: WebRequest) throws -> WebResponse {
+    guard let address = ArtifactAddress(path: request["path"]) else {
+      throw MLflowError.invalid("'\(request["path"])' is not the path of an artifact")
+    }
+    let run = try owner(of: address)
+    if run.isDeleted { throw MLflowError.invalid("The run \(run.id) must be in the 'active' state.") }
+    let names = try artifacts(of: run).map(\.name).filter { address.covers($0) }.sorted()
+    if names.isEmpty, !address.path.isEmpty { throw MLflowError.missing("No such artifact: '\(address.path)'") }
+    if !names.isEmpty { try cache.write(to: run.id, in: pool) { try $0.removeArtifacts(names) } }
     return .empty
   }
 

@@ -29,6 +29,7 @@ enum LogEntry {
   /// Of experiments.
   case archived(Bool, wallTime: Int64)
   case codeState(CodeState, wallTime: Int64)
+  case artifactRemoved(name: String, wallTime: Int64)
 }
 
 /// How a run ended.
@@ -63,6 +64,7 @@ extension LogEntry {
     case .restored: .restored
     case .archived: .archived
     case .codeState: .codeState
+    case .artifactRemoved: .artifactRemoved
     }
   }
 
@@ -126,7 +128,8 @@ extension LogEntry {
     case .parameters(let values, let wallTime):
       bytes.append(littleEndian: wallTime)
       bytes.append(text: json(values))
-    case .name(let text, let wallTime), .text(let text, let wallTime), .tagRemoved(let text, let wallTime):
+    case .name(let text, let wallTime), .text(let text, let wallTime), .tagRemoved(let text, let wallTime),
+      .artifactRemoved(let text, let wallTime):
       bytes.append(littleEndian: wallTime)
       bytes.append(text: text)
     case .restored(let wallTime):
@@ -229,6 +232,7 @@ extension LogEntry {
     case .name: return .name(try reader.text(), wallTime: wallTime)
     case .text: return .text(try reader.text(), wallTime: wallTime)
     case .tagRemoved: return .tagRemoved(key: try reader.text(), wallTime: wallTime)
+    case .artifactRemoved: return .artifactRemoved(name: try reader.text(), wallTime: wallTime)
     case .restored: return .restored(wallTime: wallTime)
     case .archived: return .archived(try reader.byte() == 1, wallTime: wallTime)
     case .codeState:

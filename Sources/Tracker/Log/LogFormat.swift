@@ -103,6 +103,7 @@ enum FrameType: UInt8, CaseIterable {
   case restored
   case archived
   case codeState
+  case artifactRemoved
 
   /// The type that is called `rawValue` in a segment of `version`.
   init?(_ rawValue: UInt8, version: UInt32) {
@@ -114,7 +115,7 @@ enum FrameType: UInt8, CaseIterable {
   var isWrittenTwice: Bool {
     switch self {
     case .begin, .series, .resume, .finish, .deleted, .parameters, .restored, .archived: true
-    case .name, .text, .tagRemoved, .codeState: false
+    case .name, .text, .tagRemoved, .codeState, .artifactRemoved: false
     case .metrics, .episodes, .finding, .tag, .note, .checkpoint, .histogram, .artifact: false
     case .block, .summary, .index: false
     }

@@ -211,7 +211,7 @@ extension LogEntry {
     case .parameters(let values, let time): .parameters(Redaction.values(values), wallTime: time)
     case .finish(let finish): .finish(finish.redacted)
     case .series, .finding, .checkpoint, .resume, .deleted, .histogram, .artifact, .tagRemoved, .restored, .archived,
-      .codeState:
+      .codeState, .artifactRemoved:
       self
     }
   }

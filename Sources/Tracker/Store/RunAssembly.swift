@@ -135,6 +135,7 @@ struct RunAssembly {
     case .histogram(let histogram):
       if isWanted { record.histograms.append(histogram) }
     case .artifact(let artifact): record.artifacts.append(artifact)
+    case .artifactRemoved(let name, _): record.artifacts.removeAll { $0.name == name }
     case .tag(let key, let value, _): record.tags[key] = value
     case .tagRemoved(let key, _): record.tags[key] = nil
     case .note(let text, _): record.notes.append(text)

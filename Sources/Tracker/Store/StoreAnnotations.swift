@@ -43,6 +43,13 @@ extension Store {
     }
   }
 
+  /// Takes the artifacts called `names` away; one that is not there is no error. Their bytes go with the next
+  /// `collectGarbage`, if no other run has them.
+  package func annotate(_ id: String, removingArtifacts names: [String]) throws(StoreError) {
+    let now = system.now()
+    try append(names.map { .artifactRemoved(name: $0, wallTime: now) }, to: id)
+  }
+
   func append(_ entries: [LogEntry], to id: String) throws(StoreError) {
     try append(to: id) { _ in entries }
   }

@@ -127,6 +127,13 @@ extension RunWriter {
     try record(name, mediaType, size: size, sha256: sha256)
   }
 
+  /// Takes the artifacts called `names` away, durably, as `Store.annotate(_:removingArtifacts:)` does.
+  package func removeArtifacts(_ names: [String]) throws(StoreError) {
+    let now = system.now()
+    for name in names { append(.artifactRemoved(name: name, wallTime: now)) }
+    try sync()
+  }
+
   public func record(file bytes: [UInt8], as name: String, mediaType: String) throws {
     try saveArtifact(bytes, name: name, mediaType: mediaType)
   }

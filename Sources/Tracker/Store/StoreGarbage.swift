@@ -85,11 +85,12 @@ extension Store {
     except used: Set<String>, olderThan age: Int, _ dryRun: Bool, _ garbage: inout Garbage
   ) throws(StoreError) {
     let root = path + "/" + StoreLayout.artifacts
-    for folder in try onDisk(Folder.names(in: root)) {
+    // A link leads to files that are not the store's.
+    for folder in try onDisk(Folder.names(in: root)) where Self.isFolder("\(root)/\(folder)") {
       for name in try onDisk(Folder.names(in: "\(root)/\(folder)", includingHidden: true)) where !used.contains(name) {
         let path = "\(root)/\(folder)/\(name)"
         var status = stat()
-        guard stat(path, &status) == 0, system.now() / 1_000_000 - Int64(status.st_mtim.tv_sec) >= Int64(age) else {
+        guard lstat(path, &status) == 0, system.now() / 1_000_000 - Int64(status.st_mtim.tv_sec) >= Int64(age) else {
           continue
         }
         garbage.artifacts += 1

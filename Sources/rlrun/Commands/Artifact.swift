@@ -6,13 +6,15 @@ import Tracker
 struct Artifact: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "artifact",
-    abstract: "Extract a file that was kept with a run; 'rlrun show' lists them.",
+    abstract: "Extract or delete a file that was kept with a run; 'rlrun show' lists them.",
     discussion: """
       Example:
         rlrun artifact latest model.bin -o model.bin
         rlrun artifact --where "name = 'try 3'" plots/loss.svg > loss.svg
+        rlrun artifact latest model.bin --delete
 
-      Its bytes are checked against the SHA-256 in the log.
+      Its bytes are checked against the SHA-256 in the log. The bytes of one that was deleted go with the next 'rlrun gc', if
+      no other run has them.
       """)
 
   @Argument(help: ArgumentHelp("The run, then the artifact's name.", valueName: "run|name"))
@@ -21,7 +23,14 @@ struct Artifact: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write (default: standard output).", completion: .file())
   var output: String?
 
+  @Flag(help: "Delete it from the run.")
+  var delete = false
+
   @OptionGroup var choice: RunChoice
+
+  func validate() throws {
+    if delete, output != nil { throw ValidationError("--delete and --output exclude each other") }
+  }
 
   func run() throws {
     let (references, name) = try choice.split(words, last: "the artifact's name")
@@ -35,6 +44,7 @@ struct Artifact: ParsableCommand {
         ?? (names.isEmpty ? "; it has none" : "; it has " + names.joined(separator: ", "))
       throw UsageError("run \(id) has no artifact '\(name)'\(hint)")
     }
+    if delete { return try store.annotate(id, removingArtifacts: [name]) }
     let file = try Output(output)
     let reader = try store.openArtifact(artifact)
     while let bytes = try reader.next() { try file.write(bytes) }
