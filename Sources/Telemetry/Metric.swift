@@ -27,5 +27,5 @@ public struct Metric: Hashable, Sendable, ExpressibleByStringLiteral, CustomStri
   ]
 
   /// Whether it tells of the machine and the clock, `time/…` and `system/…`: what a run again does not repeat.
-  package var isOfTime: Bool { name.hasPrefix("time/") || name.hasPrefix("system/") }
+  package var isOfTime: Bool { name.hasPrefix("time/") || isOfSystem }
 }

@@ -57,10 +57,10 @@ extension RunRecord {
     return values
   }
 
-  /// The last value of every metric by its name.
+  /// The last value of every metric by its name, but for the machine's.
   package var lastValues: [String: Double] {
     var values: [String: Double] = [:]
-    for series in series { values[series.metric.name] = series.values.last }
+    for series in series where !series.metric.isOfSystem { values[series.metric.name] = series.values.last }
     return values
   }
 }

@@ -40,7 +40,7 @@ package struct ExperimentReport {
       if name == first { return 0 }
       let order = ["eval/mean_reward", "rollout/ep_rew_mean", "rollout/ep_len_mean", "validation/", "train/loss"]
       if let place = order.firstIndex(where: { name.hasPrefix($0) }) { return 1 + place }
-      return name.hasPrefix("train/") ? 10 : name.hasPrefix("time/") || name.hasPrefix("system/") ? 99 : 20
+      return name.hasPrefix("train/") ? 10 : Metric(name).isOfTime ? 99 : 20
     }
     return counts.filter { 2 * $0.value >= records.count || $0.key == first }.keys
       .filter { rank($0) < 99 }.sorted { (rank($0), $0) < (rank($1), $1) }.prefix(chartLimit).map { Metric($0) }

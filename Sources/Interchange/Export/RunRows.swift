@@ -4,12 +4,14 @@ import Telemetry
 import Tracker
 
 extension CSVExport {
-  /// A row a run in the order of ids: what it was, then `params.*`, `tags.*` and the last value of every metric.
+  /// A row a run in the order of ids: what it was, then `params.*`, `tags.*` and the last value of every metric but
+  /// the machine's.
   package func runs<Failure: Error>(to sink: @escaping ([UInt8]) throws(Failure) -> Void) throws(Failure) {
     let parameters = records.map(\.parameters)
     let parameterNames = Set(parameters.flatMap(\.keys)).sorted()
     let tagNames = Set(records.flatMap(\.tags.keys)).sorted()
-    let metrics = Set(records.flatMap { $0.series.map(\.metric) }).sorted { $0.name < $1.name }
+    let recorded = Set(records.flatMap { $0.series.map(\.metric) })
+    let metrics = recorded.filter { !$0.isOfSystem }.sorted { $0.name < $1.name }
     var writer = CSVWriter(to: sink)
     let columns =
       [

@@ -49,10 +49,15 @@ public final class RunWriter: RunSink {
   private var isSyncDue = false
   private var isFinished = false
   private let segmentLimit: Int
+  /// What the machine does meanwhile, where that is recorded.
+  private let machine: SystemMonitor.Subscription?
+  /// Something was recorded at it last.
+  private var lastStep: Int
 
   init(
     id: String, directory: String, log: consuming LogWriter, state: RunState,
-    segmentLimit: Int = RunWriter.segmentLimit, pendingCapacity: Int = PendingPoints.capacity, system: SystemCalls
+    segmentLimit: Int = RunWriter.segmentLimit, pendingCapacity: Int = PendingPoints.capacity, system: SystemCalls,
+    monitor: SystemMonitor? = nil, step: Int = 0
   ) {
     self.id = id
     self.directory = directory
@@ -66,6 +71,8 @@ public final class RunWriter: RunSink {
     pending = PendingPoints(capacity: pendingCapacity)
     lastFlush = system.now()
     lastSync = lastFlush
+    machine = monitor?.subscribe()
+    lastStep = step
   }
 
   deinit {
@@ -77,11 +84,16 @@ public final class RunWriter: RunSink {
 
   public func record(_ metric: Metric, _ value: Double, step: Int) {
     let time = system.now()
-    let id = series.find(metric) ?? declare(metric)
-    pending.append(Point(series: id, step: Int64(step), time: time, value: value))
+    lastStep = step
+    add(metric, value, step: step, time: time)
     if pending.isFull || isFlushDue(at: time) { writeIfPossible() }
     guard watch != nil else { return }
     for finding in watch!.inspect(metric, value, step: step) { record(finding) }
+  }
+
+  private func add(_ metric: Metric, _ value: Double, step: Int, time: Int64) {
+    let id = series.find(metric) ?? declare(metric)
+    pending.append(Point(series: id, step: Int64(step), time: time, value: value))
   }
 
   public func record(_ episode: Episode, step: Int) {
@@ -202,6 +214,7 @@ public final class RunWriter: RunSink {
   public func finish(status: RunStatus, message: String? = nil, at time: Int64? = nil) throws(StoreError) {
     precondition(
       [.finished, .interrupted, .failed].contains(status), "a run does not finish as \(status.rawValue)")
+    recordMachine()
     for finding in watch?.finish() ?? [] { record(finding) }
     recordLateCodeState(waiting: true)
     drain()
@@ -228,11 +241,27 @@ public final class RunWriter: RunSink {
 
   private func write() throws(StoreError) {
     recordLateCodeState(waiting: false)
+    recordMachine()
     drain()
     lastFlush = system.now()
     try log.flush()
     if log.size > segmentLimit { startNextSegment() }
     if isSyncDue || !(0..<Self.syncInterval).contains(lastFlush - lastSync) { try writeDurably() }
+  }
+
+  /// Records what was sampled of the machine since the last time.
+  private func recordMachine() {
+    guard let machine else { return }
+    let step = lastStep
+    var findings: [Finding] = []
+    for var sample in machine.take() {
+      sample.addDisk(of: directory)
+      for one in sample.values {
+        add(one.metric, one.value, step: step, time: sample.wallTime)
+        findings += watch?.inspect(one.metric, one.value, step: step) ?? []
+      }
+    }
+    for finding in findings { record(finding) }
   }
 
   private func writeDurably() throws(StoreError) {

@@ -21,6 +21,19 @@ public struct Store: Sendable {
   var system: SystemCalls
   /// Bytes beyond which a writer goes on in a new segment.
   var segmentLimit = RunWriter.segmentLimit
+  /// Where the machine's metrics come from that writers record beside their own; nil: they record none.
+  var monitor: SystemMonitor?
+  /// Whether runs that are started or resumed from now on record the machine every ten seconds: processors, memory, disk, as
+  /// `system/*`. Runs of one process record the same numbers.
+  ///
+  /// ```swift
+  /// var store = try Store(path: "runs", create: true)
+  /// store.recordsSystemMetrics = true
+  /// ```
+  public var recordsSystemMetrics: Bool {
+    get { monitor != nil }
+    set { monitor = newValue ? .shared : nil }
+  }
   private static let counter = Atomic<Int>(0)
 
   /// Opens the store in the folder `path`; makes it where `create` is true and nothing is there.
@@ -80,7 +93,7 @@ public struct Store: Sendable {
     state.add(.begin(description.redacted), 1, isHidden: false)
     return RunWriter(
       id: id, directory: directory, log: log, state: state, segmentLimit: segmentLimit,
-      pendingCapacity: pendingCapacity, system: system)
+      pendingCapacity: pendingCapacity, system: system, monitor: monitor)
   }
 
   private func makeRunFolder(in experiment: String) throws(StoreError) -> (id: String, directory: String) {
@@ -119,7 +132,9 @@ public struct Store: Sendable {
     log.append(.resume) { LogEntry.resume(resume, after: after).encode(into: &$0) }
     try log.sync()
     state.add(.resume(resume, after: after), log.sequence, isHidden: false)
-    return RunWriter(id: id, directory: directory, log: log, state: state, segmentLimit: segmentLimit, system: system)
+    return RunWriter(
+      id: id, directory: directory, log: log, state: state, segmentLimit: segmentLimit, system: system,
+      monitor: monitor, step: checkpoint?.step ?? 0)
   }
 
   /// Goes on recording a run that nobody writes: everything stays visible, and its steps go on as they like.

@@ -51,6 +51,8 @@ extension Store {
     log.append(.resume) { LogEntry.resume(resume, after: after).encode(into: &$0) }
     try log.sync()
     state.add(.resume(resume, after: after), log.sequence, isHidden: false)
-    return RunWriter(id: id, directory: directory, log: log, state: state, segmentLimit: segmentLimit, system: system)
+    return RunWriter(
+      id: id, directory: directory, log: log, state: state, segmentLimit: segmentLimit, system: system,
+      monitor: monitor)
   }
 }

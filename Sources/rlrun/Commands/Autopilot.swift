@@ -129,6 +129,7 @@ struct AutopilotCommand: ParsableCommand {
   @Option(name: .customLong("tag"), help: ArgumentHelp("A tag for the run.", valueName: "key=value"))
   var tags: [String] = []
 
+  @OptionGroup var systemMetrics: SystemMetricsOption
   @OptionGroup var detachment: DetachOption
 
   @Flag(help: "Print the report as JSON at the end, and no progress.")
@@ -144,7 +145,7 @@ struct AutopilotCommand: ParsableCommand {
     let plan = try resolvePlan(file)
     if planOnly { return print(try plan.yaml(), terminator: "") }
     let configuration = try AutopilotConfiguration(plan, data: file, seed: seed)
-    let store = try storeOption.open(create: true)
+    let store = try systemMetrics.applied(to: storeOption.open(create: true))
     if detachment.detach { return try detachment.launch(in: store, json: json) }
     Interruption.install()
     if !json {

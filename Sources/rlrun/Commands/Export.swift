@@ -2,6 +2,7 @@ import ArgumentParser
 import Fitting
 import Foundation
 import Interchange
+import Telemetry
 import Tracker
 
 struct Export: ParsableCommand {
@@ -42,6 +43,9 @@ struct Export: ParsableCommand {
   @Option(help: "metrics, episodes or findings.")
   var what: Content = .metrics
 
+  @Flag(help: "Include the machine's metrics, system/*.")
+  var system = false
+
   @Flag(help: "Include what a resume has superseded.")
   var all = false
 
@@ -55,7 +59,8 @@ struct Export: ParsableCommand {
     if format != .csv, what != .metrics { throw UsageError("--what \(what) is for --format csv") }
     if layout != nil, format != .csv || what != .metrics { throw UsageError("--layout is for metrics as CSV") }
     if format == .lightgbm { return try writeModel() }
-    let records = try selection.records(includingSuperseded: all, mode: damage.mode)
+    var records = try selection.records(includingSuperseded: all, mode: damage.mode)
+    if !system { for index in records.indices { records[index].series.removeAll(where: \.metric.isOfSystem) } }
     if format == .tensorboard { return try writeEventFiles(of: records) }
     let file = try Output(output == "-" ? nil : output)
     let sink = { (bytes: [UInt8]) throws(OutputError) in try file.write(bytes) }

@@ -159,6 +159,7 @@ struct Fit: ParsableCommand {
   @OptionGroup var ruleOptions: RuleOptions
   @OptionGroup var actions: ActionOptions
 
+  @OptionGroup var systemMetrics: SystemMetricsOption
   @OptionGroup var detachment: DetachOption
 
   @Flag(help: "Print the runs as JSON at the end, and no progress.")
@@ -171,7 +172,7 @@ struct Fit: ParsableCommand {
     let seeds = try SeedList.choose(seed, seeds)
     let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
     var configuration = try resolve()
-    let store = try storeOption.open(create: true)
+    let store = try systemMetrics.applied(to: storeOption.open(create: true))
     if let from { try configuration.continue(from: CheckpointReference(from, in: store)) }
     if detachment.detach { return try detachment.launch(in: store, json: json) }
 

@@ -32,10 +32,11 @@ struct Resume: ParsableCommand {
   @Option(help: "How many threads step the environments of a training.")
   var threads: Count = 1
 
+  @OptionGroup var systemMetrics: SystemMetricsOption
   @OptionGroup var detachment: DetachOption
 
   func run() throws {
-    let store = try selection.open()
+    let store = try systemMetrics.applied(to: selection.open())
     let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
     let extent = Extent(
       steps: try steps?.checked(Count.steps, "--steps"), threads: try threads.checked(Count.threads, "--threads"))

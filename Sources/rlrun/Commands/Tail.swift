@@ -15,8 +15,9 @@ struct Tail: ParsableCommand {
         rlrun tail latest --metric rollout/ep_rew_mean --lines 100
         rlrun tail latest --no-follow
 
-      A line is the step, the seconds of work since the run began, the metric and its value. It ends when the run ends; Control-C
-      ends it earlier. Any number of processes may follow a run; none of them keeps its writer waiting.
+      A line is the step, the seconds of work since the run began, the metric and its value; system/* only where --metric
+      asks for it. It ends when the run ends; Control-C ends it earlier. Any number of processes may follow a run; none of
+      them keeps its writer waiting.
       """)
 
   @OptionGroup var selection: RunSelection
@@ -43,7 +44,7 @@ struct Tail: ParsableCommand {
     var known: [Metric: Bool] = [:]
     func isWanted(_ metric: Metric) -> Bool {
       if let known = known[metric] { return known }
-      let isWanted = patterns.isEmpty || patterns.contains { $0.matches(metric.name) }
+      let isWanted = patterns.isEmpty ? !metric.isOfSystem : patterns.contains { $0.matches(metric.name) }
       known[metric] = isWanted
       return isWanted
     }

@@ -95,6 +95,7 @@ struct Train: ParsableCommand {
   @Flag(help: "Train and keep nothing: no run, no checkpoints, no debugger.")
   var noLog = false
 
+  @OptionGroup var systemMetrics: SystemMetricsOption
   @OptionGroup var detachment: DetachOption
 
   @Flag(help: "Print the resolved configuration and do nothing.")
@@ -113,7 +114,7 @@ struct Train: ParsableCommand {
       return json ? try printJSON(page) : print(page.yaml)
     }
     if noLog { try checkNoLog() }
-    let store = try noLog && from == nil ? nil : storeOption.open(create: !noLog)
+    let store = try noLog && from == nil ? nil : systemMetrics.applied(to: storeOption.open(create: !noLog))
     let tags = try parsePairs(self.tags, option: "--tag")
     if let from, let store { configuration.source = try CheckpointReference(from, in: store) }
     let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount

@@ -21,6 +21,7 @@ struct ManualPage {
     }
     page.section("ENVIRONMENT")
     page.item("RLRUN_STORE", "The folder of the runs, unless --store names one.")
+    page.item("RLRUN_SYSTEM_METRICS", "0: runs do not record the machine's metrics, system/*.")
     page.item("COLUMNS, LINES", "The size of the terminal, in place of the one it reports.")
     page.item("NO_COLOR", "Without colours, where it is set and not empty.")
     page.item("TERM", "With \"dumb\" neither colours nor a bar that is redrawn.")

@@ -69,6 +69,8 @@ struct RunDetails: Encodable {
   var findings: [Finding]
   var episodes: [String: Int]
   var metrics: [String: Extent]
+  /// The machine's, `system/*`; nil where none were recorded.
+  var system: [String: Extent]?
   /// By the score's name; nil for what has no folds.
   var folds: [String: FoldInterval]?
   var code: Code?
@@ -104,11 +106,16 @@ struct RunDetails: Encodable {
       episodes[phase.word] = record.episodes.count { $0.episode.phase == phase }
     }
     folds = Self.folds(record)
-    metrics = [:]
-    for series in record.series {
-      guard let last = series.values.last, let step = series.steps.last else { continue }
+    metrics = Self.extents(of: record.series.filter { !$0.metric.isOfSystem })
+    let system = Self.extents(of: record.series.filter(\.metric.isOfSystem))
+    self.system = system.isEmpty ? nil : system
+  }
+
+  private static func extents(of series: [Series]) -> [String: Extent] {
+    series.reduce(into: [:]) { extents, series in
+      guard let last = series.values.last, let step = series.steps.last else { return }
       let finite = series.values.filter(\.isFinite)
-      metrics[series.metric.name] = Extent(
+      extents[series.metric.name] = Extent(
         last: last, min: finite.min(), max: finite.max(), points: series.values.count, step: step)
     }
   }

@@ -12,7 +12,7 @@ struct RunPage {
     let inner = width.map { max(20, $0 - 2) }
     // What a search varies is long; its own page tells the space.
     let settings = record.description.shownSettings.filter { $0.key != "base" }
-    let metrics = (title: "Metrics", lines: Self.metrics(of: record, inner))
+    let metrics = (title: "Metrics", lines: Self.table(record.series.filter { !$0.metric.isOfSystem }, inner))
     let scores = FitPage(record, width: inner).map { [$0.text] } ?? Self.scores(of: record, inner)
     var sections: [(title: String, lines: [String])] = [
       scores.isEmpty ? metrics : ("Scores", scores),
@@ -27,6 +27,7 @@ struct RunPage {
       ("Step of the workflow", Self.pairs(record.description.step?.facts ?? [:], inner)),
     ]
     if !scores.isEmpty { sections.append(metrics) }
+    sections.append(("System", Self.table(record.series.filter(\.metric.isOfSystem), inner)))
     sections += [
       ("Episodes", Self.episodes(of: record)),
       ("Checkpoints kept", record.keptCheckpoints.map(\.line)),
@@ -122,11 +123,11 @@ struct RunPage {
     }
   }
 
-  private static func metrics(of record: RunRecord, _ width: Int?) -> [String] {
-    if record.series.isEmpty { return [] }
+  private static func table(_ series: [Series], _ width: Int?) -> [String] {
+    if series.isEmpty { return [] }
     var table = TextTable(
       ["metric", "last", "min", "max", "points", "at step"], dispensable: ["points", "at step", "min", "max"])
-    for series in record.series {
+    for series in series {
       let finite = series.values.filter(\.isFinite)
       table.add([
         series.metric.name, series.values.last.map(brief) ?? "–", finite.min().map(brief) ?? "–",

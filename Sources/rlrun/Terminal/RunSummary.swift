@@ -50,6 +50,6 @@ struct RunSummary: Encodable {
     description = record.text
     parent = record.description.parent
     metrics = [:]
-    for series in record.series { metrics[series.metric.name] = series.values.last }
+    for series in record.series where !series.metric.isOfSystem { metrics[series.metric.name] = series.values.last }
   }
 }

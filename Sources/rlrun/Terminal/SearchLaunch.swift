@@ -16,16 +16,18 @@ struct SearchLaunch {
   private let jobs: Count?
   private let json: Bool
   private let isDryRun: Bool
+  private let systemMetrics: SystemMetricsOption
   private let detachment: DetachOption
   private let storeOption: StoreOption
 
   init(
     _ search: SearchConfiguration, seed: UInt64, experiment: String, name: String, tags: [String], jobs: Count?,
-    json: Bool, isDryRun: Bool, detachment: DetachOption, storeOption: StoreOption
+    json: Bool, isDryRun: Bool, systemMetrics: SystemMetricsOption, detachment: DetachOption,
+    storeOption: StoreOption
   ) {
     (self.search, self.seed, self.experiment, self.name) = (search, seed, experiment, name)
     (self.tags, self.jobs, self.json, self.isDryRun) = (tags, jobs, json, isDryRun)
-    (self.detachment, self.storeOption) = (detachment, storeOption)
+    (self.systemMetrics, self.detachment, self.storeOption) = (systemMetrics, detachment, storeOption)
   }
 
   /// Throws an exit status where the search was interrupted.
@@ -33,8 +35,9 @@ struct SearchLaunch {
     if isDryRun { return try print(json ? SearchPlanPage(search).json() : SearchPlanPage(search).text) }
     let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
     let tags = try parsePairs(tags, option: "--tag")
-    let store = try storeOption.open(create: true)
+    let store = try systemMetrics.applied(to: storeOption.open(create: true))
     if detachment.detach { return try detachment.launch(in: store, json: json) }
+    systemMetrics.passToWorkers()
     Interruption.install()
     let run = try SearchRun.start(
       search, seed: seed, experiment: experiment, name: name, tags: tags, workers: jobs, in: store)

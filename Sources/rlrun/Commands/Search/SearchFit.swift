@@ -48,7 +48,8 @@ struct SearchFit: ParsableCommand {
     try options.apply(to: &search, seeds: seeds, maximumTime: fit.maxTime)
     try SearchLaunch(
       search, seed: seeds[0], experiment: fit.experiment, name: fit.name, tags: fit.tags, jobs: fit.jobs,
-      json: fit.json, isDryRun: false, detachment: fit.detachment, storeOption: fit.storeOption
+      json: fit.json, isDryRun: false, systemMetrics: fit.systemMetrics, detachment: fit.detachment,
+      storeOption: fit.storeOption
     ).run()
   }
 }

@@ -47,6 +47,7 @@ struct SearchProgram: ParsableCommand {
   @Option(name: .customLong("tag"), help: ArgumentHelp("A tag for the search.", valueName: "key=value"))
   var tags: [String] = []
 
+  @OptionGroup var systemMetrics: SystemMetricsOption
   @OptionGroup var detachment: DetachOption
 
   @Flag(help: "Print what would be searched and do nothing.")
@@ -74,7 +75,8 @@ struct SearchProgram: ParsableCommand {
     try options.apply(to: &search, seeds: seeds, maximumTime: maxTime)
     try SearchLaunch(
       search, seed: seeds[0], experiment: experiment, name: name, tags: tags, jobs: jobs, json: json,
-      isDryRun: dryRun, detachment: detachment, storeOption: storeOption
+      isDryRun: dryRun, systemMetrics: systemMetrics, detachment: detachment,
+      storeOption: storeOption
     ).run()
   }
 }

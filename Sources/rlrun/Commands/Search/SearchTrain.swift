@@ -65,8 +65,8 @@ struct SearchTrain: ParsableCommand {
     try base.check(trainings: 1)
     try SearchLaunch(
       search, seed: seeds[0], experiment: training.experiment, name: training.name, tags: training.tags,
-      jobs: training.jobs, json: training.json, isDryRun: training.dryRun, detachment: training.detachment,
-      storeOption: training.storeOption
+      jobs: training.jobs, json: training.json, isDryRun: training.dryRun, systemMetrics: training.systemMetrics,
+      detachment: training.detachment, storeOption: training.storeOption
     ).run()
   }
 }

@@ -29,7 +29,7 @@ struct SearchWorkerCommand: ParsableCommand {
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
-    let store = try storeOption.open()
+    let store = try SystemMetricsOption.applied(to: storeOption.open())
     let id = try store.findSearch(search)
     let jobs = try jobs.checked(Count.threads, "--jobs")
     Interruption.install()

@@ -36,6 +36,7 @@ struct WorkflowRunCommand: ParsableCommand {
   @Option(help: "How many seeds are fitted in parallel (default: the number of cores).")
   var jobs: Count?
 
+  @OptionGroup var systemMetrics: SystemMetricsOption
   @OptionGroup var detachment: DetachOption
 
   @Flag(help: "Print the steps as JSON at the end, and no progress.")
@@ -60,7 +61,7 @@ struct WorkflowRunCommand: ParsableCommand {
         try WorkflowPage(run.plan(), only: only).print(json: json, isPlan: true)
       }
     }
-    let store = try argument.storeOption.open(create: true)
+    let store = try systemMetrics.applied(to: argument.storeOption.open(create: true))
     let run = try WorkflowRun(of: workflow, in: store, choice: choice, jobs: jobs)
     if detachment.detach { return try detachment.launch(in: store, json: json) }
     Interruption.install()
