@@ -96,10 +96,37 @@ extension ChartFigure {
 
   /// The performance profiles of a comparison: Agarwal et al. 2021, figure 7.
   package init(_ comparison: ScoreComparison) {
-    let profile = comparison.performanceProfile
     let places = comparison.environments
+    self.init(
+      comparison.performanceProfile, of: "normalised score",
+      runs: Dictionary(comparison.aggregate.map { ($0.algorithm, $0.runs) }) { first, _ in first },
+      in: places.count <= 3 ? places.joined(separator: ", ") : "\(places.count) environments")
+  }
+
+  /// The performance profiles of the best groups in one environment, over their scores as they are; nil where there are no
+  /// two groups. Lines are in the order of `labels`, so that another figure's have the same colours.
+  package init?(
+    profilesOf comparison: Comparison, in environment: String, like labels: [String] = [], limit: Int = 12
+  ) {
+    let best = comparison.groups.filter { $0.environment == environment }.prefix(limit)
+    let groups =
+      labels.compactMap { label in best.first { $0.label == label } } + best.filter { !labels.contains($0.label) }
+    let scores = groups.flatMap(\.scores)
+    guard groups.count > 1, let low = scores.min(), let high = scores.max(), (high - low).isFinite else { return nil }
+    // Beyond the ends, so that each profile begins at 1 and ends at 0.
+    let margin = max((high - low) / 20, high.magnitude * 1e-6, 1e-9)
+    let profile = PerformanceProfile(
+      groups.map { ($0.label, StratifiedScores([$0.scores])) }, seed: comparison.seed,
+      resamples: min(comparison.resamples, ScoreComparison.profileResamples),
+      covering: (low - margin)...(high + margin))
+    self.init(
+      profile, of: comparison.metric, runs: Dictionary(groups.map { ($0.label, $0.count) }) { first, _ in first },
+      in: environment)
+  }
+
+  private init(_ profile: PerformanceProfile, of score: String, runs: [String: Int], in place: String) {
     let lines = profile.algorithms.map { one in
-      let runs = comparison.aggregate.first { $0.algorithm == one.algorithm }?.runs ?? 0
+      let runs = runs[one.algorithm] ?? 0
       // Shares fall: the last threshold that half of the runs are above.
       let half = one.shares.lastIndex { $0 >= 0.5 }.map { profile.thresholds[$0] }
       return LineChart.Line(
@@ -109,12 +136,9 @@ extension ChartFigure {
         hasBand: runs > 1, marks: [], cells: [one.algorithm, "\(runs)", half.map(brief) ?? "–"])
     }
     self.init(
-      title: "Performance profiles in "
-        + (places.count <= 3 ? places.joined(separator: ", ") : "\(places.count) environments"),
+      title: place.isEmpty ? "Performance profiles" : "Performance profiles in \(place)",
       explanation: "share of runs that score above a threshold, and its pointwise 95 % bootstrap interval",
-      panels: [
-        LineChart(title: "", horizontal: "normalised score", vertical: "share of runs above", lines: lines)
-      ],
+      panels: [LineChart(title: "", horizontal: score, vertical: "share of runs above", lines: lines)],
       columns: ["algorithm", "runs", "half of its runs score above"])
   }
 }

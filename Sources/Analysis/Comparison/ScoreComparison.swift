@@ -173,12 +173,15 @@ package struct PerformanceProfile: Sendable, Codable, Hashable {
     package var highs: [Double]
   }
 
-  /// Over `points` thresholds from the lowest score, or 0 where that is higher, to the highest, or 1 where that is lower.
+  /// Over `points` thresholds of `range`, else from the lowest score, or 0 where that is higher, to the highest, or 1 where
+  /// that is lower.
   init(
-    _ algorithms: [(name: String, scores: StratifiedScores)], seed: UInt64, resamples: Int, points: Int = 101
+    _ algorithms: [(name: String, scores: StratifiedScores)], seed: UInt64, resamples: Int, points: Int = 101,
+    covering range: ClosedRange<Double>? = nil
   ) {
     let values = algorithms.flatMap(\.scores.values)
-    let (low, high) = (min(0, values.min() ?? 0), max(1, values.max() ?? 1))
+    let (low, high) =
+      range.map { ($0.lowerBound, $0.upperBound) } ?? (min(0, values.min() ?? 0), max(1, values.max() ?? 1))
     let thresholds = (0..<points).map { low + (high - low) * Double($0) / Double(points - 1) }
     self.thresholds = thresholds
     self.algorithms = algorithms.map { name, scores in
