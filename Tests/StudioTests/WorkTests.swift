@@ -1,3 +1,6 @@
+import DataVersions
+import Datasets
+import Formats
 import Foundation
 import Testing
 
@@ -44,7 +47,22 @@ struct StandIn {
       {"name": "activation_fn", "meaning": "", "default_value": "tanh", "domain": {"type": "choice", "choices": ["tanh", "relu"]}},
       {"name": "net_arch", "meaning": "", "default_value": [64, 64], "domain": {"type": "widths"}}]}],
      "environments": [{"id": "CartPole-v1", "options": [{"name": "time_limit", "default_value": "0", "accepts": "a number", "meaning": "steps"}]}],
-     "models": [{"name": "gbdt", "tasks": [], "hyperparameters": []}], "rules": [], "commands": [], "version": "1"}
+     "models": [{"name": "gbdt", "tasks": [], "hyperparameters": []}], "rules": [], "commands": [
+      {"name": "autopilot", "summary": "", "arguments": [
+        {"kind": "positional", "names": [], "value_name": "data", "is_optional": false, "is_repeating": false},
+        {"kind": "option", "names": ["--target"], "value_name": "column", "help": "<b>what</b>", "is_optional": false, "is_repeating": false},
+        {"kind": "option", "names": ["--time"], "value_name": "90s", "help": "", "is_optional": true, "is_repeating": false},
+        {"kind": "option", "names": ["--preset"], "value_name": "preset", "default_value": "balanced", "values": ["quick", "best"], "is_optional": true, "is_repeating": false},
+        {"kind": "option", "names": ["--drop"], "value_name": "column", "help": "", "is_optional": true, "is_repeating": true},
+        {"kind": "option", "names": ["--html"], "value_name": "file", "help": "", "is_optional": true, "is_repeating": false},
+        {"kind": "flag", "names": ["--no-system-metrics"], "value_name": "x", "help": "", "is_optional": true, "is_repeating": false},
+        {"kind": "flag", "names": ["--detach"], "value_name": "x", "help": "", "is_optional": true, "is_repeating": false}]},
+      {"name": "import", "summary": "", "arguments": [
+        {"kind": "positional", "names": [], "value_name": "paths", "is_optional": false, "is_repeating": true},
+        {"kind": "option", "names": ["--experiment"], "value_name": "x", "default_value": "imported", "help": "", "is_optional": true, "is_repeating": false},
+        {"kind": "option", "names": ["--store"], "value_name": "x", "help": "", "is_optional": true, "is_repeating": false},
+        {"kind": "flag", "names": ["--separate"], "value_name": "x", "help": "", "is_optional": true, "is_repeating": false}]}],
+     "version": "1"}
     """
 }
 
@@ -104,6 +122,62 @@ struct StandIn {
       #expect(answer.text.contains("role=\"alert\""), "\(form)")
     }
     #expect(program.calls.allSatisfy { $0.first == "describe" })
+  }
+
+  /// A store with a data set, and the program that stands for rlrun.
+  private func siteWithData(_ program: StandIn) throws -> PageStore {
+    let site = try site(program)
+    let writer = try DataSetWriter("t", in: DataRepository(store: site.store.path))
+    try writer.append(try Table(csvBytes: Array("a,b,y\n1,2,0\n3,4,1\n".utf8)), remarks: [:])
+    _ = try writer.commit(DataVersionOrigin(sources: []))
+    return site
+  }
+
+  @Test func `a command's options are its form, but for those about files and the terminal`() throws {
+    let program = try StandIn()
+    let site = try siteWithData(program)
+    let page = try site.get("/start?kind=autopilot").text
+    #expect(page.contains("<select name=\"target\"><option value=\"\">–</option><option value=\"a\">a</option>"))
+    #expect(page.contains("title=\"&lt;b&gt;what&lt;/b&gt;\""))
+    #expect(page.contains("<option value=\"\">balanced</option><option value=\"quick\">quick</option>"))
+    #expect(page.contains("<select name=\"drop\" multiple"))
+    #expect(page.contains("<input type=\"checkbox\" name=\"no-system-metrics\""))
+    #expect(!page.contains("name=\"html\"") && !page.contains("name=\"detach\""))
+    let form = WebForm([
+      ("kind", "autopilot"), ("data", "t@1"), ("target", "y"), ("time", "--x"), ("preset", "quick"), ("drop", "a"),
+      ("drop", "b"), ("html", "/etc/passwd"), ("no-system-metrics", "1"),
+    ])
+    #expect(try site.post("/start", form.encoded).headers["Location"] == "/jobs/jobjob12")
+    #expect(
+      program.calls.last == [
+        "autopilot", "data:t@1", "--target", "y", "--time=--x", "--preset", "quick", "--drop", "a", "--drop", "b",
+        "--no-system-metrics", "--detach",
+      ])
+    for wrong in [
+      "kind=autopilot&data=t@1", "kind=autopilot&data=/etc/passwd&target=y", "kind=autopilot&data=t@1&target=none",
+      "kind=autopilot&data=t@1&target=y&preset=none", "kind=autopilot&data=t@1&target=y&drop=none", "kind=import",
+      "kind=import&paths=%0A%20%0A",
+    ] {
+      #expect(try site.post("/start", wrong).status == 400, "\(wrong)")
+    }
+  }
+
+  @Test func `an import is done at once, of paths as they are`() throws {
+    let program = try StandIn()
+    let site = try site(program)
+    let page = try site.get("/start?kind=import&paths=%3Cb%3E").text
+    #expect(page.contains("placeholder=\"/home/me/logs\">&lt;b&gt;</textarea>"))
+    #expect(!page.contains("value=\"queue\"") && !page.contains("name=\"store\""))
+    let form = WebForm([
+      ("kind", "import"), ("paths", "/logs/a b\r\n--store=/x\n\n; rm -rf /"), ("experiment", "old"), ("separate", "1"),
+    ])
+    #expect(try site.post("/start", form.encoded).headers["Location"] == "/?experiment=old")
+    #expect(
+      program.calls.last == [
+        "import", "/logs/a b", "./--store=/x", "; rm -rf /", "--experiment", "old", "--separate",
+      ])
+    #expect(
+      try site.get("/start/command?kind=import&paths=/logs").text.hasPrefix("rlrun import /logs"))
   }
 
   @Test func `what the program complains of is said on the form`() throws {

@@ -9,6 +9,8 @@ struct StartForm {
     case fit
     case searchTrain = "search-train"
     case searchFit = "search-fit"
+    case autopilot
+    case `import`
 
     var title: String {
       switch self {
@@ -16,10 +18,15 @@ struct StartForm {
       case .fit: "Fit a model"
       case .searchTrain: "Search for an agent"
       case .searchFit: "Search for a model"
+      case .autopilot: "Autopilot"
+      case .import: "Import runs"
       }
     }
     var isOfAgents: Bool { self == .train || self == .searchTrain }
     var isSearch: Bool { self == .searchTrain || self == .searchFit }
+    /// Whether the form is what the command says of its arguments, rather than an agent's or a model's settings.
+    var isCommand: Bool { self == .autopilot || self == .import }
+    var needsData: Bool { self == .fit || self == .searchFit || self == .autopilot }
     var words: [String] { rawValue.split(separator: "-").map(String.init) }
   }
 
@@ -28,10 +35,29 @@ struct StartForm {
   let catalogue: ProgramDescription
   /// References of the store's data sets.
   let dataSets: [String]
+  /// Columns of the chosen one.
+  let columns: [String]
 
-  init(_ form: WebForm, _ catalogue: ProgramDescription, dataSets: [String]) {
+  init(_ form: WebForm, _ catalogue: ProgramDescription, dataSets: [String], columns: [String] = []) {
     kind = form["kind"].flatMap(Kind.init) ?? .train
-    (self.form, self.catalogue, self.dataSets) = (form, catalogue, dataSets)
+    (self.form, self.catalogue, self.dataSets, self.columns) = (form, catalogue, dataSets, columns)
+  }
+
+  /// What the command says of its arguments.
+  var command: CommandForm {
+    get throws { CommandForm(try catalogue.entry("commands", kind.rawValue), form, columns: columns) }
+  }
+
+  /// Whether what is started goes on as a job.
+  var isJob: Bool {
+    get throws { try !kind.isCommand || command.isJob }
+  }
+
+  /// Files and folders on the server's machine, one a line.
+  var paths: [String] {
+    form.all("paths").flatMap { $0.split(whereSeparator: \.isNewline) }.map(String.init).filter {
+      !$0.allSatisfy(\.isWhitespace)
+    }
   }
 
   func value(_ name: String) -> String { (form[name] ?? standard(name)).filter { !$0.isNewline } }
@@ -61,6 +87,7 @@ struct StartForm {
 
   /// The command's words, without `rlrun` and without `--detach`.
   func words() throws -> [String] {
+    if kind.isCommand { return try commandWords() }
     var words = kind.words
     if kind.isOfAgents {
       words.append(try target() + options())
@@ -93,6 +120,19 @@ struct StartForm {
       if !text.isEmpty { words += ["--set", "\(name)=\(text)"] }
     }
     return words
+  }
+
+  private func commandWords() throws -> [String] {
+    switch kind {
+    case .import:
+      if paths.isEmpty { throw WebError(400, "name the folder or the files to import") }
+      // Behind ./ a name that begins with a hyphen is no option.
+      return ["import"] + paths.map { $0.hasPrefix("-") ? "./" + $0 : $0 } + (try command.words())
+    default:
+      guard dataSets.contains(data) else { throw WebError(400, "choose one of the store's data sets") }
+      if value("target").isEmpty { throw WebError(400, "choose the column to predict") }
+      return ["autopilot", "data:" + data] + (try command.words())
+    }
   }
 
   private func target() throws -> String {

@@ -5,8 +5,6 @@ import WebServer
 struct StartPage {
   let form: StartForm
   let commands: Commands
-  /// Columns of the chosen data set.
-  let columns: [String]
   var error: String?
 
   func page(_ frame: PageFrame) throws -> String {
@@ -21,10 +19,37 @@ struct StartPage {
       """
       <div class="title"><h1>Start</h1><nav class="tabs" aria-label="Kinds of work">\(tabs)</nav></div>
       \(wrong)<form class="start" id="start" method="post" action="/start"><input type="hidden" name="kind" value="\(form.kind.rawValue)">
-      <div class="fields">\(try subject())\(common)</div>
-      \(try settings())
+      \(try form.kind.isCommand ? commandFields() : agentFields())
       \(try foot())</form>
       """)
+  }
+
+  private func agentFields() throws -> HTML {
+    "<div class=\"fields\">\(try subject())\(common)</div>\(try settings())"
+  }
+
+  /// Of a command whose options are its form.
+  private func commandFields() throws -> HTML {
+    let command = try form.command
+    let first: [String]
+    let subject: HTML
+    switch form.kind {
+    case .import:
+      first = ["experiment", "agent", "environment", "seed", "name"]
+      subject = """
+        <label class="tall"><span>Files or folders on this server's machine, one a line</span>
+        <textarea name="paths" rows="3" spellcheck="false" placeholder="/home/me/logs">\(form.paths.joined(separator: "\n"))</textarea></label>
+        """
+    default:
+      if form.dataSets.isEmpty { return noData }
+      first = ["target", "time", "preset", "metric", "task", "experiment", "name"]
+      subject = select("data", "Data", form.dataSets, chosen: form.data, reloads: true)
+    }
+    return "<div class=\"fields\">\(subject)\(command.fields(first))</div>\(command.settings(except: first))"
+  }
+
+  private var noData: HTML {
+    "<p class=\"empty\">There is no data set in this store yet: add one with <code>rlrun data add NAME FILE</code>.</p>"
   }
 
   private func field(_ name: String, _ label: String, _ input: HTML) -> HTML {
@@ -58,25 +83,24 @@ struct StartPage {
 
   private func subject() throws -> HTML {
     if form.kind.isOfAgents {
-      let presets = try form.catalogue.entry("agents", form.subject)?["presets"]?.list ?? []
-      let hasZoo = presets.contains(.text(form.environment))
+      let agent = try form.catalogue.entry("agents", form.subject)
+      let presets = [("zoo", "presets"), ("best", "best_presets")].filter { _, list in
+        agent?[list]?.list?.contains(.text(form.environment)) ?? false
+      }.map(\.0)
       return """
         \(select("env", "Environment", try names("environments"), chosen: form.environment, reloads: true))
         \(select("agent", "Agent", try names("agents"), chosen: form.subject, reloads: true))
-        \(select("preset", "Settings to begin with", hasZoo ? ["", "zoo"] : [""], chosen: form.value("preset")))
+        \(select("preset", "Preset", [""] + presets, chosen: form.value("preset")))
         \(text("steps", "Steps", placeholder: "the preset's, else 1,000,000"))
         \(text("eval-freq", "Evaluate every", placeholder: "10,000 steps"))
         """
     }
-    if form.dataSets.isEmpty {
-      return
-        "<p class=\"empty\">There is no data set in this store yet: add one with <code>rlrun data add FILE --name NAME</code>.</p>"
-    }
+    if form.dataSets.isEmpty { return noData }
     let folds: HTML = form.kind == .fit ? text("folds", "Folds", placeholder: "none") : ""
     return """
       \(select("data", "Data", form.dataSets, chosen: form.data, reloads: true))
       \(select("model", "Model", try names("models"), chosen: form.subject, reloads: true))
-      \(select("target", "Target", [""] + columns, chosen: form.value("target")))\(folds)
+      \(select("target", "Target", [""] + form.columns, chosen: form.value("target")))\(folds)
       """
   }
 
@@ -155,12 +179,20 @@ struct StartPage {
   }
 
   private func foot() throws -> HTML {
-    let command = (try? form.words()).map { commands.shown($0 + ["--detach"]) } ?? ""
+    let isJob = try form.isJob
+    let command: String
+    do {
+      command = commands.shown(try form.words() + (isJob ? ["--detach"] : []))
+    } catch let error as WebError where error.status == 400 {
+      // What is missing yet; the page's script says the same while the form is filled.
+      command = error.message
+    }
+    let queue: HTML = isJob ? "<button name=\"when\" value=\"queue\">Queue behind what runs</button>" : ""
     return """
       <div class="command"><pre id="command" tabindex="0" aria-label="The equivalent command">\(command)</pre>
       <button type="button" class="quiet" data-copy="command">Copy</button></div>
       <p class="tools"><button name="when" value="now" class="main">Start</button>
-      <button name="when" value="queue">Queue behind what runs</button>
+      \(queue)
       <button formaction="/start" formmethod="get" class="quiet" data-noscript>Show the form anew</button></p>
       """
   }

@@ -9,11 +9,12 @@ extension StudioPages {
       Route("GET", "/start", access: .read) { request in .html(try startPage(request.query).page(frame(request))) },
       Route("GET", "/start/command", access: .read) { request in
         let page = try startPage(request.query)
-        return .text(page.commands.shown(try page.form.words() + ["--detach"]))
+        return .text(page.commands.shown(try page.form.words() + (page.form.isJob ? ["--detach"] : [])))
       },
       Route("POST", "/start", access: .write) { request in
         var page = try startPage(request.form)
         do {
+          guard try page.form.isJob else { return .redirect(to: try done(page.form)) }
           let words = try page.form.words() + ["--detach"] + (request.form["when"] == "queue" ? ["--queue"] : [])
           return .redirect(to: "/jobs/" + PercentCoding.encode(try start(words)))
         } catch let error as WebError where error.status == 400 {
@@ -47,14 +48,23 @@ extension StudioPages {
     guard let catalogue else { throw WebError(501, "rlrun is not beside this program: 'make studio' builds both") }
     let repository = DataRepository(store: store.path)
     var (names, columns): ([String], [String]) = ([], [])
-    if form["kind"] == "fit" || form["kind"] == "search-fit" {
+    if StartForm.Kind(rawValue: form["kind"] ?? "")?.needsData ?? false {
       for name in try repository.names() { names.append(try repository.dataSet(name).latest().reference.address) }
       let start = StartForm(form, catalogue, dataSets: names)
       if let name = start.data.split(separator: "@").first, names.contains(start.data) {
         columns = try repository.dataSet(String(name)).latest().columns.map(\.name)
       }
     }
-    return StartPage(form: StartForm(form, catalogue, dataSets: names), commands: commands, columns: columns)
+    return StartPage(form: StartForm(form, catalogue, dataSets: names, columns: columns), commands: commands)
+  }
+
+  /// Does what is no job and returns where it shows.
+  private func done(_ form: StartForm) throws -> String {
+    _ = try hands().output(of: try form.words(), seconds: 600)
+    rows.forget()
+    cache.forgetListing()
+    let experiment = form.value("experiment")
+    return RunPage.experiment(experiment.isEmpty ? "imported" : experiment)
   }
 
   /// The id of the job.
