@@ -378,7 +378,7 @@ if !server.isEmpty {
     .testTarget(
       name: "StudioTests",
       dependencies: [
-        "Studio", "WebServer", "rlrun-server", "DataVersions", "Datasets", "Formats", "Settings", "Telemetry",
+        "Studio", "WebServer", "rlrun-server", "DataVersions", "Datasets", "Files", "Formats", "Settings", "Telemetry",
         "Tracker",
       ]),
   ]

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Synchronization
 import Telemetry
@@ -90,7 +91,7 @@ private struct Client {
   }
 }
 
-/// How many points of each run the server said it has.
+/// How many calls of each run the server said it has done.
 private final class Acknowledged: Sendable {
   private let counts = Mutex<[String: Int]>([:])
 
@@ -101,7 +102,7 @@ private final class Acknowledged: Sendable {
     return all.count < runs || all.values.contains { $0 < points }
   }
 
-  /// Records in a run of its own until the server is gone, on a thread of its own.
+  /// Records in a run of its own until the server is gone, on a thread of its own: points, tags and batches in turn.
   func record(_ name: String, port: Int) async {
     await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
       Thread.detachNewThread {
@@ -119,8 +120,20 @@ private final class Acknowledged: Sendable {
     var step = 0
     while true {
       counts.withLock { $0[id] = step }
-      let point = "{\"run_id\":\"\(id)\",\"key\":\"m\",\"value\":\(step),\"timestamp\":1,\"step\":\(step)}"
-      if client.post("runs/log-metric", point) == nil { return }
+      let point = "\"key\":\"m\",\"value\":\(step),\"timestamp\":1,\"step\":\(step)"
+      let answer =
+        switch step % 3 {
+        case 0: client.post("runs/log-metric", "{\"run_id\":\"\(id)\",\(point)}")
+        case 1:
+          client.post(
+            "runs/log-batch",
+            "{\"run_id\":\"\(id)\",\"metrics\":[{\(point)}],\"params\":[{\"key\":\"p\(step)\",\"value\":\"\(step)\"}],"
+              + "\"tags\":[{\"key\":\"t\(step)\",\"value\":\"\(step)\"}]}"
+          )
+        default:
+          client.post("runs/set-tag", "{\"run_id\":\"\(id)\",\"key\":\"t\(step)\",\"value\":\"\(step)\"}")
+        }
+      if answer == nil { return }
       step += 1
     }
   }
@@ -133,7 +146,7 @@ private final class Acknowledged: Sendable {
 
   @Test func `what was answered is in the log after the server was killed`() async throws {
     let path = newStore()
-    for round in 0..<3 {
+    for round in 0..<12 {
       let server = try ServerProcess(store: path)
       let acknowledged = Acknowledged()
       let clients = (0..<4).map { number in
@@ -145,9 +158,16 @@ private final class Acknowledged: Sendable {
       for client in clients { await client.value }
       let store = try Store(path: path, create: false)
       for (id, count) in acknowledged.all {
-        let values = try store.load(id).series("m")?.values ?? []
-        #expect(values.count >= count)
-        #expect(values == values.indices.map(Double.init))
+        let record = try store.load(id)
+        let values = record.series("m")?.values ?? []
+        let points = (0..<count).filter { $0 % 3 < 2 }.map(Double.init)
+        #expect(values.starts(with: points))
+        // At most the call that was not answered any more.
+        #expect(values.count <= points.count + 1)
+        for step in 0..<count where step % 3 == 1 {
+          #expect(record.hyperparameters["p\(step)"]?.description == "\(step)")
+        }
+        for step in 0..<count where step % 3 > 0 { #expect(record.tags["t\(step)"] == "\(step)") }
       }
     }
   }
@@ -219,6 +239,68 @@ private final class Acknowledged: Sendable {
     #expect(
       try server.post("runs/log-metric", "{\"run_id\":\"\(damaged)\",\"key\":\"m\",\"value\":1,\"timestamp\":1}").status
         >= 400)
+  }
+
+  @Test func `a store that can only be read is shown, refuses what is to be written, and the server stays`() throws {
+    let site = try PageStore()
+    let id = try site.record("sound", [3, 2, 1])
+    var calls = SystemCalls()
+    let isWriting: @Sendable (Int32) -> Bool = { $0 & O_ACCMODE != O_RDONLY || $0 & O_CREAT != 0 }
+    let open = calls.open
+    calls.open = { path, flags in isWriting(flags) ? -EROFS : open(path, flags) }
+    calls.makeFolder = { _ in EROFS }
+    calls.rename = { _, _ in EROFS }
+    calls.unlink = { _ in EROFS }
+    let store = try SystemCalls.$substitute.withValue(calls) { () throws in
+      try Store(path: site.store.path, create: true)
+    }
+    let server = MLflowServer(store)
+    #expect(try server.search(ExperimentNumber.of("e"), "metrics.loss < 2") == ["sound"])
+    #expect(try server.get("runs/get", "run_id=\(id)").status == 200)
+    let pages = PageStore(store)
+    for address in [
+      "/", "/runs/\(id)", "/runs/\(id)/points?metric=loss", "/charts", "/experiments", "/compare?run=\(id)",
+    ] {
+      #expect(try pages.get(address).status == 200)
+    }
+    let one = "{\"run_id\":\"\(id)\",\"key\":\"m\",\"value\":1,\"timestamp\":1}"
+    let point = try server.post("runs/log-metric", one)
+    #expect(point.status == 500)
+    #expect(point.value["message"]?.text?.contains("ead-only") == true, "\(point.value)")
+    #expect(try server.post("runs/create", "{\"experiment_id\":\"0\"}").status == 500)
+    #expect(try server.post("experiments/create", "{\"name\":\"new\"}").status == 500)
+    #expect(throws: StoreError.self) { try pages.post("/runs/\(id)/notes", "text=note") }
+    #expect(throws: StoreError.self) { try pages.post("/runs/change", "run=\(id)&action=delete") }
+    #expect(try server.search(ExperimentNumber.of("e"), "") == ["sound"])
+    #expect(try site.store.load(id).series("loss")?.values == [3, 2, 1])
+  }
+
+  @Test func `of two servers on a store each leaves the other's runs alone, and takes them over when it is gone`()
+    throws
+  {
+    let path = newStore()
+    let (first, second) = (try ServerProcess(store: path), try ServerProcess(store: path))
+    let (one, other) = (Client(port: first.port), Client(port: second.port))
+    func makeRun(_ client: Client) throws -> String {
+      try #require(client.post("runs/create", "{\"experiment_id\":\"0\"}")?["run"]?["info"]?["run_id"]?.text)
+    }
+    func log(_ client: Client, _ id: String, _ step: Int) -> Bool {
+      let point = "\"key\":\"m\",\"value\":\(step),\"timestamp\":1,\"step\":\(step)"
+      return client.post("runs/log-metric", "{\"run_id\":\"\(id)\",\(point)}") != nil
+    }
+    let (its, theirs) = (try makeRun(one), try makeRun(other))
+    #expect(log(one, its, 0) && log(other, theirs, 0))
+    // Whoever writes a run holds it.
+    #expect(!log(other, its, 1) && !log(one, theirs, 1))
+    #expect(log(one, its, 1) && log(other, theirs, 1))
+    one.end()
+    first.kill()
+    #expect(log(other, its, 2))
+    other.end()
+    second.kill()
+    let store = try Store(path: path, create: false)
+    #expect(try store.load(its).series("m")?.values == [0, 1, 2])
+    #expect(try store.load(theirs).series("m")?.values == [0, 1])
   }
 
   @Test func `two servers on a store see each other's runs`() throws {

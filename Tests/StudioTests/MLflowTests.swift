@@ -14,7 +14,11 @@ struct MLflowServer {
 
   init() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "studio-\(UUID().uuidString)").path
-    store = try Store(path: folder, create: true)
+    self.init(try Store(path: folder, create: true))
+  }
+
+  init(_ store: Store) {
+    self.store = store
     pool = RunWriterPool(store)
     routes = MLflowAPI(store, pool: pool).routes
   }
@@ -364,6 +368,57 @@ extension JSONValue {
     }
     #expect(try server.get("artifacts/list", "run_id=\(run)&path=../..").code == "INVALID_PARAMETER_VALUE")
     #expect(try server.store.load(run).artifacts.isEmpty)
+  }
+
+  @Test func `an artifact or a folder of them is deleted, of its run alone`() throws {
+    let server = try MLflowServer()
+    let experiment = try server.makeExperiment()
+    let (run, other) = (try server.makeRun(in: experiment), try server.makeRun(in: experiment))
+    let root = "mlflow-artifacts/artifacts/\(experiment)/\(run)/artifacts"
+    for name in ["dir/a.txt", "dir/b.txt", "directory", "c.txt"] {
+      #expect(try server.call("PUT", "\(root)/\(name)", "same").status == 200)
+    }
+    #expect(
+      try server.call("PUT", "mlflow-artifacts/artifacts/\(experiment)/\(other)/artifacts/c.txt", "same").status == 200)
+    #expect(try server.call("DELETE", "\(root)/c.txt").status == 200)
+    #expect(try server.call("GET", "\(root)/c.txt").code == "RESOURCE_DOES_NOT_EXIST")
+    #expect(try server.call("DELETE", "\(root)/c.txt").code == "RESOURCE_DOES_NOT_EXIST")
+    #expect(
+      try server.call("GET", "mlflow-artifacts/artifacts/\(experiment)/\(other)/artifacts/c.txt").value == .text("same")
+    )
+    #expect(try server.call("DELETE", "\(root)/dir").status == 200)
+    #expect(try server.store.load(run).artifacts.map(\.name) == ["directory"])
+    // It comes back as one that is kept anew.
+    #expect(try server.call("PUT", "\(root)/c.txt", "new").status == 200)
+    #expect(try server.call("GET", "\(root)/c.txt").value == .text("new"))
+    #expect(try server.call("DELETE", "\(root)/").status == 200)
+    #expect(try server.store.load(run).artifacts.isEmpty)
+    #expect(try server.call("DELETE", "\(root)/").status == 200)
+  }
+
+  @Test func `a deletion leads nowhere else`() throws {
+    let server = try MLflowServer()
+    let experiment = try server.makeExperiment()
+    let run = try server.makeRun(in: experiment)
+    let files = FileManager.default
+    let root = "mlflow-artifacts/artifacts/\(experiment)/\(run)/artifacts"
+    #expect(try server.call("PUT", "\(root)/a.txt", "hello").status == 200)
+    for path in ["..%2f..%2fx", "%2e%2e/%2e%2e/x", "a/../x", "a%00", "a%5c..%5cb"] {
+      #expect(throws: WebError.self) { try server.call("DELETE", "\(root)/\(path)") }
+    }
+    // A link in the store, and a name that is that of a file of the store.
+    let outside = server.store.path + "-outside"
+    try files.createDirectory(atPath: outside, withIntermediateDirectories: true)
+    try Data("mine".utf8).write(to: URL(filePath: outside + "/file"))
+    try files.createSymbolicLink(
+      atPath: "\(server.store.path)/e/\(run)/link", withDestinationPath: outside)
+    for path in ["link/file", "link", "log.rlog", ".artifacts"] {
+      #expect(try server.call("DELETE", "\(root)/\(path)").code == "RESOURCE_DOES_NOT_EXIST")
+    }
+    #expect(try server.call("DELETE", "mlflow-artifacts/artifacts/0/nonesuch/artifacts/a.txt").status == 404)
+    #expect(try server.call("DELETE", "mlflow-artifacts/artifacts/\(experiment)").status == 400)
+    #expect(files.fileExists(atPath: outside + "/file"))
+    #expect(try server.store.load(run).artifacts.map(\.name) == ["a.txt"])
   }
 
   @Test func `a logged model keeps its files, its run and its metrics`() throws {

@@ -12,10 +12,14 @@ struct PageStore {
 
   init(commands: (_ store: String) -> Commands? = { _ in nil }) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "pages-\(UUID().uuidString)").path
-    store = try Store(path: folder, create: true)
+    self.init(try Store(path: folder, create: true), commands: commands(folder))
+  }
+
+  /// Over a store that is there.
+  init(_ store: Store, commands: Commands? = nil) {
+    self.store = store
     pages = StudioPages(
-      store, pool: RunWriterPool(store), cache: RunCache(store, patience: .zero), signOn: SignOn(),
-      commands: commands(folder))
+      store, pool: RunWriterPool(store), cache: RunCache(store, patience: .zero), signOn: SignOn(), commands: commands)
   }
 
   /// A run of a program with points of one metric, finished.

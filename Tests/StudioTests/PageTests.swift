@@ -115,6 +115,38 @@ import Tracker
     }
   }
 
+  @Test func `an artifact is deleted from its run's page, and only one that it has`() throws {
+    let site = try PageStore()
+    let id = try site.record("a", [1])
+    let writer = try site.store.append(to: id)
+    try writer.saveArtifact([1], name: "kept.txt")
+    try writer.saveArtifact([2], name: "<b>gone</b>.txt")
+    try writer.finish(status: .finished)
+    #expect(try site.get("/runs/\(id)").text.contains("aria-label=\"Delete artifact &lt;b&gt;gone&lt;/b&gt;.txt\""))
+    #expect(throws: WebError.self) { try site.post("/runs/\(id)/artifacts", "remove=other.txt") }
+    #expect(throws: WebError.self) { try site.post("/runs/\(id)/artifacts", "") }
+    let form = WebForm([("remove", "<b>gone</b>.txt")]).encoded
+    #expect(try site.post("/runs/\(id)/artifacts", form).status == 303)
+    #expect(try site.store.load(id).artifacts.map(\.name) == ["kept.txt"])
+    #expect(try !site.get("/runs/\(id)").text.contains("gone"))
+  }
+
+  @Test func `the machine has a section of its own, over time, and no place among the last values`() throws {
+    let site = try PageStore()
+    let id = try site.record("a", metric: "system/process_threads", [3, 4])
+    let page = try site.get("/runs/\(id)").text
+    #expect(page.contains("<h2>System</h2>"))
+    #expect(page.contains("data-metric=\"system/process_threads\" data-axis=\"time\""))
+    #expect(!page.contains("<h2>Last values</h2>"))
+    let curve = try site.json("/runs/\(id)/points?metric=system/process_threads&buckets=10")?["system/process_threads"]
+    #expect(curve?["means"]?.list == [.number(3), .number(4)])
+    #expect(curve?["steps"]?.list?.first == .integer(0))
+    let one = try site.json("/runs/\(id)/points?metric=system/process_threads&buckets=1")?["system/process_threads"]
+    #expect(one?["means"]?.list == [.number(3.5)])
+    #expect(one?["highs"]?.list == [.number(4)])
+    #expect(one?["count"] == .integer(2))
+  }
+
   @Test func `curves have a point a pixel, and what is no number is counted`() throws {
     let id = try record("a")
     let value = try #require(JSONValue(Array(try get("/runs/\(id)/points?metric=loss&buckets=10").text.utf8))?["loss"])

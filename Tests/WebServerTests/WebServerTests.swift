@@ -11,9 +11,10 @@ struct RunningServer {
 
   static func start(
     _ routes: [Route], limits: WebLimits = WebLimits(), signOn: SignOn = SignOn(), host: String = "127.0.0.1",
-    hosts: [String] = []
+    hosts: [String] = [], spool: String = "/tmp"
   ) async throws -> RunningServer {
     var configuration = WebService.Configuration()
+    configuration.spool = spool
     (configuration.limits, configuration.host, configuration.hosts) = (limits, host, hosts)
     let service = WebService(configuration, routes: routes, signOn: signOn)
     let (ports, found) = AsyncStream.makeStream(of: Int.self)
@@ -256,6 +257,70 @@ extension String {
       "POST /change HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
       + String(repeating: chunk, count: 50)
     #expect(await server.exchange(endless).statusCode == 413)
+  }
+
+  @Test(arguments: [
+    "Content-Length: -1\r\n", "Content-Length: 0x0\r\n", "Content-Length: 0, 40\r\n", "Content-Length : 40\r\n",
+    "Transfer-Encoding: chunked, identity\r\n", "Transfer-Encoding: identity, chunked\r\nContent-Length: 3\r\n",
+    "Transfer-Encoding:\u{0B}chunked\r\n", "Transfer-Encoding\r\n : chunked\r\n",
+    "X: a\rTransfer-Encoding: chunked\r\n",
+  ])
+  func `a body whose length can be read in two ways ends its connection`(field: String) async throws {
+    let server = try await RunningServer.start(echo)
+    let hidden = "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    let head = "POST /change HTTP/1.1\r\nHost: localhost\r\n\(field)\r\n"
+    let answer = await server.exchange(head + "0\r\n\r\n" + hidden, seconds: 1)
+    #expect(!answer.contains("hello"))
+  }
+
+  @Test(arguments: ["-1", "zz", "4;a\nb", "FFFFFFFFFFFFFFFFF", "", " 4"])
+  func `chunks of a length that is none end the connection`(length: String) async throws {
+    let server = try await RunningServer.start(echo)
+    let head = "POST /change HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    let hidden = "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    let answer = await server.exchange(head + length + "\r\nabcd\r\n0\r\n\r\n" + hidden, seconds: 1)
+    #expect(!answer.contains("changed 4"))
+    #expect(!answer.contains("hello"))
+    #expect(await server.get("/hello").content == "hello")
+  }
+
+  @Test func `a body that stops is cut off, and its file is gone`() async throws {
+    var limits = WebLimits()
+    limits.bodySeconds = 0.3
+    let folder = FileManager.default.temporaryDirectory.appending(path: "spool-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let server = try await RunningServer.start(echo, limits: limits, spool: folder)
+    let begun =
+      "PUT /upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000000\r\n\r\n"
+      + String(repeating: "a", count: 3_000_000)
+    // The server ends it: the client only waits.
+    #expect(await !server.exchange(begun, seconds: 60).contains("200 OK"))
+    for _ in 0..<200 where try !FileManager.default.contentsOfDirectory(atPath: folder).isEmpty {
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+  }
+
+  @Test func `endless chunks on their way to a file are refused, and leave nothing`() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "spool-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let server = try await RunningServer.start(echo, spool: folder)
+    let chunk = "10000\r\n" + String(repeating: "a", count: 65_536) + "\r\n"
+    let endless =
+      "PUT /upload HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+      + String(repeating: chunk, count: 200)
+    #expect(await server.exchange(endless).statusCode == 413)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+  }
+
+  @Test func `a connection on which nothing more is asked is closed`() async throws {
+    var limits = WebLimits()
+    limits.idleSeconds = 0.3
+    let server = try await RunningServer.start(echo, limits: limits)
+    // It ends by itself, though the client would keep it open for a minute.
+    let answer = await server.exchange("GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n", seconds: 60)
+    #expect(answer.statusCode == 200)
+    #expect(answer.content == "hello")
   }
 
   @Test func `a long body goes to a file that is gone afterwards`() async throws {
