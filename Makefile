@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test mujoco python python-envs-test python-package python-test install release lint docs examples studio test-server benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-python bench-robots bench-supervised bench-models bench-tables bench-autopilot bench-search bench-data bench-kernels bench-parquet bench-tracker bench-studio browser-test screenshots bench-debugger bench-faults bench-resume bench-fuzz sanitize study study-best debugger-corpus clean
+.PHONY: help setup build run test mujoco python python-envs-test python-package python-test install release lint docs examples studio test-server benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-python bench-robots bench-supervised bench-models bench-tables bench-autopilot bench-search bench-data bench-kernels bench-parquet bench-tracker bench-studio bench-studio-kills bench-studio-figures browser-test screenshots bench-debugger bench-faults bench-resume bench-fuzz sanitize study study-best debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -162,6 +162,12 @@ screenshots: studio  ## write the documentation's pictures of Studio
 bench-studio: studio  ## what programs do with MLflow's client, and the server's time a call: PEERS=path/to/venv
 	"$(PEERS)/bin/python" Benchmarks/Peers/studio.py .build/release/rlrun-server
 	"$(PEERS)/bin/python" Benchmarks/Peers/studio.py --mlflow
+
+bench-studio-kills: studio  ## kill Studio's server 200 times under load: nothing answered is missing; and thousands of idle connections
+	python3 Benchmarks/Studio/kills.py .build/release
+
+bench-studio-figures: studio  ## how fast Studio is with 10,000 runs, in Chromium
+	python3 Benchmarks/Studio/figures.py .build/release
 
 bench-debugger: setup  ## what the debugger's rules and signals cost
 	$(BENCHMARK) bench debugger

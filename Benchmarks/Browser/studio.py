@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import urllib.parse
+import urllib.request
 
 sys.path.insert(0, os.path.dirname(__file__))
 from browser import Browser  # noqa: E402
@@ -195,7 +196,24 @@ class Checks:
         self.go("/?experiment=poles")
         self.browser.js("for (const box of [...document.querySelectorAll('#rows input')].slice(0, 8)) box.click()")
         self.click("[formaction='/compare']")
-        self.browser.wait("location.pathname === '/compare' && document.querySelectorAll('.picture svg').length === 1")
+        self.browser.wait("location.pathname === '/compare' && document.querySelectorAll('.picture svg').length === 2")
+        assert self.count("svg.estimate") >= 3
+        films = self.count("[data-film]")
+        self.click("#films summary")
+        self.browser.wait(f"[...document.querySelectorAll('img.film')].filter(film => film.naturalWidth > 0).length === {films}", seconds=120)
+        return f"{films} films"
+
+    def deletes_artifacts(self):
+        run = self.studio.mlflow("runs/create", {"experiment_id": "0"})["run"]["info"]["run_id"]
+        for name in ("kept.txt", "gone.txt"):
+            request = urllib.request.Request(
+                f"{self.studio.address}/api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/{name}", data=b"text", method="PUT")
+            urllib.request.urlopen(request).read()
+        self.go("/runs/" + run)
+        # The browser says yes to what is asked.
+        self.click("[aria-label='Delete artifact gone.txt']")
+        self.browser.wait("document.readyState === 'complete' && !document.body.textContent.includes('gone.txt')")
+        assert self.count("[aria-label='Delete artifact kept.txt']") == 1
 
     def tags(self):
         self.go("/?experiment=poles")
@@ -345,7 +363,7 @@ def main():
             take(browser, studio, options.pictures)
             return 0
         for name in ("filters", "completes", "keys", "draws", "zooms", "follows", "scatters", "compares", "tags", "shows_trouble",
-                     "searches", "plays", "reads_data", "cleans", "works", "resumes", "deletes"):
+                     "searches", "plays", "reads_data", "cleans", "works", "resumes", "deletes_artifacts", "deletes"):
             checks.do(name.replace("_", " "), getattr(checks, name))
         if options.axe:
             checks.do("axe-core finds nothing", lambda: checks.accessible(options.axe, pages(studio)))
