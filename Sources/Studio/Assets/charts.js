@@ -21,6 +21,11 @@ const Charts = (() => {
     return String(Math.round(value * 1e4) / 1e4);
   }
 
+  // Of numbers that are all 0, too, a scale that says so.
+  function range(_, low, high) {
+    return low === 0 && high === 0 ? [0, 1] : uPlot.rangeNum(low, high, 0.1, true);
+  }
+
   function data(curve, options) {
     const positive = values => options.log ? values.map(v => v !== null && v > 0 ? v : null) : values;
     return [curve.steps, positive(smoothed(curve.means, options.smoothing)), positive(curve.highs), positive(curve.lows)];
@@ -32,8 +37,8 @@ const Charts = (() => {
     const none = { stroke: "transparent", points: { show: false } };
     const single = curve.steps.length < 2;
     return new uPlot({
-      width, height: 190, cursor: { sync: { key: "run" }, y: false }, legend: { show: false },
-      scales: { x: { time: false }, y: { distr: options.log ? 3 : 1 } },
+      width, height: 190, cursor: { sync: { key: options.key }, y: false }, legend: { show: false },
+      scales: { x: { time: false }, y: options.log ? { distr: 3 } : { range } },
       axes: [{ ...axis, size: 26, values: (_, all) => all.map(compact) }, { ...axis, size: 56, values: (_, all) => all.map(compact) }],
       bands: [{ series: [2, 3], fill: colour("--accent") + "2b" }],
       series: [{}, { stroke: colour("--accent"), width: 1.5, points: { show: single, size: 7 }, spanGaps: false }, none, none],

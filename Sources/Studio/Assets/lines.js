@@ -26,6 +26,11 @@
     return String(Math.round(value * 1e4) / 1e4);
   }
 
+  // Of numbers that are all 0, too, a scale that says so.
+  function range(_, low, high) {
+    return low === 0 && high === 0 ? [0, 1] : uPlot.rangeNum(low, high, 0.1, true);
+  }
+
   function query() {
     const fields = new URLSearchParams(new FormData(form));
     if (fields.get("x") === "steps") fields.delete("x");
@@ -148,7 +153,7 @@
     card.plot = new uPlot({
       width: Math.max(160, card.place.clientWidth), height: 236, series, bands, legend: { show: false },
       cursor: { sync: { key: "lines", scales: ["x", null] }, y: false, drag: { x: true, y: false, setScale: false } },
-      scales: { x: { time: false, auto: false, distr: option("logx") ? 3 : 1 }, y: { distr: option("logy") ? 3 : 1 } },
+      scales: { x: { time: false, auto: false, distr: option("logx") ? 3 : 1 }, y: option("logy") ? { distr: 3 } : { range } },
       axes: [{ ...axis, size: 26, values: (_, all) => all.map(compact) }, { ...axis, size: 56, values: (_, all) => all.map(compact) }],
       hooks: {
         draw: [marks(card)],

@@ -17,12 +17,13 @@
     const at = index === null || index === undefined ? last : index;
     const odd = curve.odd > 0 ? `${curve.odd} NaN or ∞ · ` : "";
     const value = curve.means[at] === null ? "NaN or ∞" : Charts.compact(curve.means[at]);
-    card.note.textContent = at < 0 ? "" : `${odd}${value} at ${curve.steps[at].toLocaleString("en")}`;
+    const place = card.figure.dataset.axis === "time" ? `${Charts.compact(curve.steps[at])} s` : (curve.steps[at] || 0).toLocaleString("en");
+    card.note.textContent = at < 0 ? "" : `${odd}${value} at ${place}`;
     card.note.classList.toggle("odd", curve.odd > 0);
   }
 
   function show(card, anew) {
-    const own = { ...options, point: index => say(card, index) };
+    const own = { ...options, key: card.figure.dataset.axis || "run", point: index => say(card, index) };
     if (card.plot && !anew) card.plot.setData(Charts.data(card.curve, own));
     else {
       if (card.plot) card.plot.destroy();

@@ -21,6 +21,11 @@ const Studio = (() => {
     } catch { getSelection().selectAllChildren(source); }
   });
 
+  document.addEventListener("click", event => {
+    const button = event.target.closest("[data-confirm]");
+    if (button && !confirm(button.dataset.confirm)) event.preventDefault();
+  });
+
   for (const form of document.querySelectorAll("form[data-choose]")) {
     for (const button of form.querySelectorAll("button:not([name]):not([type])")) button.hidden = true;
     form.addEventListener("change", () => form.requestSubmit());

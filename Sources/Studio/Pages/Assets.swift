@@ -6,6 +6,7 @@ enum Assets {
   static let all: [(name: String, file: StaticFile)] = [
     ("studio.css", StaticFile(PackageResources.studio_css + Array(SVGChart.styleSheet.utf8), type: "text/css")),
     ("runs.js", StaticFile(PackageResources.runs_js, type: "text/javascript")),
+    ("compare.js", StaticFile(PackageResources.compare_js, type: "text/javascript")),
     ("run.js", StaticFile(PackageResources.run_js, type: "text/javascript")),
     ("studio.js", StaticFile(PackageResources.studio_js, type: "text/javascript")),
     ("work.js", StaticFile(PackageResources.work_js, type: "text/javascript")),

@@ -27,6 +27,11 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
   /// What is HTML already.
   init(verbatim text: String) { self.text = text }
 
+  /// The name of a metric or setting, which a narrow column breaks where its parts end.
+  static func name(_ text: String) -> HTML {
+    HTML(verbatim: text.escapedForXML.replacing("/", with: "/<wbr>").replacing("_", with: "_<wbr>"))
+  }
+
   /// A text with its line breaks, for `<pre>`.
   static func lines(_ text: String) -> HTML {
     HTML(

@@ -36,9 +36,14 @@ extension RunPage {
       : ""
   }
 
+  /// Whether it has a policy that can be played.
+  static func canPlay(_ record: RunRecord) -> Bool {
+    record.description.kind == "training" && record.lastCheckpoint != nil
+  }
+
   /// The policy at play, drawn when somebody asks for it.
   var film: HTML {
-    guard record.description.kind == "training", record.lastCheckpoint != nil else { return "" }
+    guard Self.canPlay(record) else { return "" }
     return """
       <details class="film"><summary>Film of the policy</summary>
       <div data-load="/runs/\(record.id)/film" aria-busy="true"><p class="empty">The policy plays an episode…</p></div></details>

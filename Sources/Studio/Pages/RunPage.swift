@@ -20,7 +20,7 @@ struct RunPage {
       """
       <div id="head" data-run="\(record.id)" data-status="\(record.status.rawValue)">\(head)</div>
       <div class="columns"><div class="wide">
-      \(search)\(film)\(charts)\(histograms)\(profile)
+      \(search)\(film)\(charts)\(histograms)\(system)\(profile)
       </div><aside>
       \(parameters)\(lastValues)\(artifacts)\(tags)\(notes)\(lineage)\(origin)
       </aside></div>
@@ -37,7 +37,7 @@ struct RunPage {
       ("Experiment", "<a href=\"\(RunPage.experiment(description.experiment))\">\(description.experiment)</a>"),
       (description.kind.rawValue.capitalized, subject),
       ("Seed", "\(String(description.seed))"),
-      ("Steps", "\(Shown.grouped(record.lastStep))\(budget)"),
+      (description.kind == .search ? "Trials" : "Steps", "\(Shown.grouped(record.lastStep))\(budget)"),
       ("Started", TimeText.time(Double(description.start) / 1e6)),
       ("Duration", "\(record.activeSeconds.map(Shown.duration) ?? "")"),
     ]
@@ -54,7 +54,11 @@ struct RunPage {
   }
 
   private var title: String { record.description.name.isEmpty ? record.id : record.description.name }
-  private var budget: HTML { record.budget > 0 ? " of \(Shown.grouped(record.budget))" : "" }
+  /// A search does the settings at its start beside those that were asked for.
+  private var budget: HTML {
+    let budget = record.budget + (record.description.kind == .search ? 1 : 0)
+    return record.budget > 0 ? " of \(Shown.grouped(budget))" : ""
+  }
 
   static func experiment(_ name: String) -> String { "/?" + WebForm([("experiment", name)]).encoded }
 
@@ -78,7 +82,7 @@ struct RunPage {
   private var charts: HTML {
     if record.series.isEmpty { return "<p class=\"empty\">Nothing is recorded yet.</p>" }
     // What learning is judged by comes first, what the machine did later; a single point is no curve.
-    let ranked = record.series.map { series in
+    let ranked = record.series.filter { !$0.metric.isOfSystem }.map { series in
       (rank: series.values.count == 1 ? 10 : Self.rank(series.metric.name), name: series.metric.name)
     }.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }.map(\.name)
     let cards: [HTML] = ranked.map { name in
@@ -92,15 +96,30 @@ struct RunPage {
       """
   }
 
+  /// What the machine did meanwhile, over the time that passed.
+  private var system: HTML {
+    let names = record.series.map(\.metric).filter(\.isOfSystem).map(\.name)
+    if names.isEmpty { return "" }
+    let cards: [HTML] = names.map { name in
+      let title = String(name.dropFirst(Metric.systemPrefix.count)).replacing("_", with: " ")
+      return """
+        <figure class="chart" data-metric="\(name)" data-axis="time"><figcaption title="\(name)"><span class="name">\(title)</span>
+        <span class="note soft"></span></figcaption><div class="plot"></div></figure>
+
+        """
+    }
+    return "<section><h2>System</h2><div class=\"charts\">\(cards)</div></section>"
+  }
+
   static func rank(_ name: String) -> Int {
     let order = ["final/", "eval/", "rollout/", "train/"]
-    if name.hasPrefix("time/") || name.hasPrefix("system/") { return 9 }
+    if Metric(name).isOfTime { return 9 }
     return order.firstIndex { name.hasPrefix($0) } ?? 5
   }
 
   func table(_ title: String, _ rows: [(String, HTML)]) -> HTML {
     if rows.isEmpty { return "" }
-    let lines: [HTML] = rows.map { "<tr><th scope=\"row\">\($0.0)</th><td>\($0.1)</td></tr>\n" }
+    let lines: [HTML] = rows.map { "<tr><th scope=\"row\">\(HTML.name($0.0))</th><td>\($0.1)</td></tr>\n" }
     return "<section><h2>\(title)</h2><table class=\"pairs\"><tbody>\(lines)</tbody></table></section>\n"
   }
 
@@ -115,20 +134,26 @@ struct RunPage {
   private var lastValues: HTML {
     table(
       "Last values",
-      record.series.compactMap { series in series.values.last.map { (series.metric.name, "\(Shown.number($0))") } })
+      record.series.filter { !$0.metric.isOfSystem }.compactMap { series in
+        series.values.last.map { (series.metric.name, "\(Shown.number($0))") }
+      })
   }
 
   private var artifacts: HTML {
     let latest = Dictionary(record.artifacts.map { ($0.name, $0) }) { $1 }.values.sorted { $0.name < $1.name }
-    return table(
-      "Artifacts",
-      latest.map { artifact in
-        let path = artifact.name.split(separator: "/").map { PercentCoding.encode(String($0)) }.joined(separator: "/")
-        return (
-          artifact.name,
-          "<a href=\"/runs/\(record.id)/show/\(path)\">Show</a> <a href=\"/runs/\(record.id)/artifacts/\(path)\">\(Shown.size(artifact.size))</a>"
-        )
-      })
+    if latest.isEmpty { return "" }
+    let rows: [HTML] = latest.map { artifact in
+      let path = artifact.name.split(separator: "/").map { PercentCoding.encode(String($0)) }.joined(separator: "/")
+      return """
+        <tr><th scope="row">\(artifact.name)</th><td><a href="/runs/\(record.id)/show/\(path)">Show</a> <a href="/runs/\(record.id)/artifacts/\(path)">\(Shown.size(artifact.size))</a></td>
+        <td><button name="remove" value="\(artifact.name)" class="quiet" data-confirm="Delete \(artifact.name) from this run?" aria-label="Delete artifact \(artifact.name)">×</button></td></tr>
+
+        """
+    }
+    return """
+      <section><h2>Artifacts</h2><form method="post" action="/runs/\(record.id)/artifacts"><table class="pairs"><tbody>\(rows)</tbody></table></form></section>
+
+      """
   }
 
   private var tags: HTML {

@@ -7,12 +7,12 @@ enum RunPoints {
   static let bucketLimit = 2_000
 
   static func json(_ id: String, _ metrics: [String], buckets: Int, in store: Store) throws -> [UInt8] {
-    let curves = try metrics.map { ($0, try store.chart(Metric($0), of: id, buckets: buckets)) }
+    let curves = try metrics.map { ($0, try curve(Metric($0), of: id, buckets, in: store)) }
     return JSONWriter.object { json in
       for (metric, curve) in curves {
         json.member(metric) { json in
           json.object { json in
-            json.member("steps") { $0.list(curve) { $0.value($1.lastStep) } }
+            json.member("steps") { $0.list(curve) { $0.place($1.place) } }
             json.member("means") { $0.list(curve) { $0.optional($1.mean) } }
             json.member("lows") { $0.list(curve) { $0.optional($1.minimum) } }
             json.member("highs") { $0.list(curve) { $0.optional($1.maximum) } }
@@ -21,6 +21,35 @@ enum RunPoints {
           }
         }
       }
+    }
+  }
+
+  private struct Bucket {
+    /// The step of the last point; of the machine's metrics the seconds since the first.
+    var place: Double
+    var mean: Double
+    var minimum: Double
+    var maximum: Double
+    var count: Int
+    var nonFinite = 0
+  }
+
+  private static func curve(_ metric: Metric, of id: String, _ buckets: Int, in store: Store) throws -> [Bucket] {
+    guard metric.isOfSystem else {
+      return try store.chart(metric, of: id, buckets: buckets).map { bucket in
+        Bucket(
+          place: Double(bucket.lastStep), mean: bucket.mean, minimum: bucket.minimum, maximum: bucket.maximum,
+          count: bucket.count, nonFinite: bucket.nonFinite)
+      }
+    }
+    guard let series = try store.series(metric, of: id), let first = series.wallTimes.first else { return [] }
+    let length = max(1, (series.values.count + buckets - 1) / buckets)
+    return stride(from: 0, to: series.values.count, by: length).map { start in
+      let values = series.values[start..<min(start + length, series.values.count)]
+      return Bucket(
+        place: Double(series.wallTimes[values.endIndex - 1] - first) / 1e6,
+        mean: values.reduce(0, +) / Double(values.count), minimum: values.min() ?? .nan, maximum: values.max() ?? .nan,
+        count: values.count)
     }
   }
 
@@ -45,6 +74,11 @@ enum RunPoints {
 }
 
 extension JSONWriter {
+  /// Steps are whole.
+  fileprivate mutating func place(_ number: Double) {
+    if let whole = Int(exactly: number) { value(whole) } else { value(number) }
+  }
+
   /// null for what is not finite.
   fileprivate mutating func optional(_ number: Double) { number.isFinite ? value(number) : raw("null") }
 }

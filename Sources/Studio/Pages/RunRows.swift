@@ -1,4 +1,5 @@
 import Synchronization
+import Telemetry
 import Tracker
 import WebServer
 
@@ -88,6 +89,16 @@ struct RunView: Sendable {
     return rows
   }
 
+  /// What runs are judged by comes first, then what is known at their end.
+  private static func rank(_ metric: String) -> Int {
+    scores.firstIndex(of: metric) ?? (metric.hasPrefix("final/") ? scores.count : scores.count + 1)
+  }
+
+  private static let scores = [
+    Metric.finalMeanReward, .finalValidationAccuracy, .finalValidationR2, .finalValidationNDCG, .evalMeanReward,
+    .rolloutEpRewMean, .validationLoss,
+  ].map(\.name)
+
   /// The columns that are shown: those chosen, else a few that tell these runs apart.
   func columns(for rows: [RunFields]) -> [String] {
     if let columns { return columns }
@@ -109,12 +120,12 @@ struct RunView: Sendable {
     columns += ["started", "duration"]
     let metrics = counts.keys.filter { name in
       !RunFields.standard.contains(name) && !name.hasPrefix("params.") && !name.hasPrefix("tags.")
-        && !name.hasPrefix("time/") && !name.hasPrefix("system/")
+        && !Metric(name).isOfTime
     }
     // The metrics that most runs have; of those, final ones first.
     let ranked = metrics.sorted { left, right in
-      let (a, b) = (left.hasPrefix("final/"), right.hasPrefix("final/"))
-      if a != b { return a }
+      let (a, b) = (Self.rank(left), Self.rank(right))
+      if a != b { return a < b }
       return counts[left]! == counts[right]! ? left < right : counts[left]! > counts[right]!
     }
     columns += ranked.prefix(4)

@@ -53,7 +53,7 @@ struct SearchSection {
     let again: HTML = overview["status"]?.text == "running" ? " data-again=\"3\"" : ""
     let done = trials.count { if case .running = $0.trial.state { false } else { true } }
     return """
-      <section class="search"\(again)><h2>Search by \(metric), \(direction == .maximize ? "the more the better" : "the less the better")</h2>
+      <section class="search"\(again)><h2>Search by \(metric), \(direction == .maximize ? "higher is better" : "lower is better")</h2>
       <p class="soft">\(done) of \(trials.count) trials have ended; \(overview["sampler"]?.text ?? "") sampler, \(overview["pruner"]?.text ?? "no") pruner.</p>
       \(verdicts)\(best)\(pictures)\(table)</section>
       """

@@ -116,6 +116,15 @@ struct StudioPages: Sendable {
         }
         return .redirect(to: "/runs/" + PercentCoding.encode(request["id"]))
       },
+      Route("POST", "/runs/{id}/artifacts", access: .write) { request in
+        guard let name = request.form["remove"] else { throw WebError(400, "say which artifact is to be deleted") }
+        let record = try record(request)
+        guard record.artifacts.contains(where: { $0.name == name }) else {
+          throw WebError(404, "the run has no artifact \(name)")
+        }
+        try write(record.id) { try $0.removeArtifacts([name]) }
+        return .redirect(to: "/runs/" + PercentCoding.encode(record.id))
+      },
       Route("POST", "/runs/{id}/notes", access: .write) { request in
         guard let text = request.form["text"], !text.isEmpty else { throw WebError(400, "a note needs a text") }
         try write(request["id"]) { try $0.note(text) }
