@@ -26,7 +26,7 @@ class Browser:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         port, path = self._address()
         self.connection = socket.create_connection(("127.0.0.1", port))
-        self.connection.settimeout(30)
+        self.connection.settimeout(120)
         self.connection.sendall(
             (f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
              "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n").encode())
