@@ -7,7 +7,9 @@ at a random moment. Then what was answered 200 for has to be in the logs, as `rl
 client at most the one call that was on its way. The folder holds rlrun and rlrun-server. Needs no package.
 """
 import argparse
+import csv
 import http.client
+import io
 import json
 import os
 import random
@@ -104,10 +106,17 @@ class Reader:
             raise SystemExit(f"rlrun {' '.join(words)}: {done.stderr or done.stdout[-2000:]}")
         return done.stdout
 
-    def points(self, run):
-        lines = [line.split(",") for line in self.rlrun("export", run).splitlines()]
-        metric, step, value = (lines[0].index(name) for name in ("metric", "step", "value"))
-        return {(line[metric], int(line[step]), float(line[value])) for line in lines[1:]}
+    def points(self):
+        """Of each run (metric, step, value)."""
+        found = {}
+        rows = csv.DictReader(io.StringIO(self.rlrun("export", "--experiment", "Default")))
+        for row in rows:
+            found.setdefault(row["run"], set()).add((row["metric"], int(row["step"]), float(row["value"])))
+        return found
+
+    def runs(self):
+        """Of each run what `rlrun show` tells."""
+        return {one["summary"]["run"]: one for one in json.loads(self.rlrun("show", "--experiment", "Default", "--json"))}
 
     def damage(self):
         """What `rlrun verify` says of the whole store beside that it is sound."""
@@ -115,9 +124,6 @@ class Reader:
         if done.returncode == 0:
             return []
         return [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("damaged") or "damaged:" in line and " 0 damaged" not in line]
-
-    def show(self, run):
-        return json.loads(self.rlrun("show", run, "--json"))
 
 
 def expected(calls):
@@ -137,13 +143,15 @@ def expected(calls):
     return points, tags, parameters, artifacts
 
 
-def is_kept(reader, client):
+def faults(client, points, runs):
     """What is missing of a client's run, or too much in it."""
     if client.run_id is None:
         return []
-    shown = reader.show(client.run_id)
+    shown = runs.get(client.run_id)
+    if shown is None:
+        return [f"{client.run_id} is missing"]
     found = (
-        reader.points(client.run_id), {name for name in shown["summary"]["tags"] if not name.startswith("mlflow.")},
+        points.get(client.run_id, set()), {name for name in shown["summary"]["tags"] if not name.startswith("mlflow.")},
         set(shown["summary"]["params"]), {one["name"] for one in shown["artifacts"]})
     sure = expected(client.acknowledged)
     most = expected(client.acknowledged + ([client.underway] if client.underway else []))
@@ -161,28 +169,34 @@ def kills(programs, count, clients, seed):
     store = os.path.join(folder, "runs")
     reader = Reader(programs, store)
     chance = random.Random(seed)
-    calls, wrong, known = 0, [], {"none"}
+    all_clients = []
     for number in range(count):
         server = Server(programs, store)
         working = [Recording(server.port, seed * 1_000_003 + number * 101 + client) for client in range(clients)]
         for client in working:
             client.start()
-        time.sleep(chance.uniform(0.02, 0.5))
+        # After so many answers, and at no particular moment of the next ones.
+        wanted, begin = chance.randint(0, 120), time.time()
+        while sum(len(client.acknowledged) for client in working) < wanted and time.time() - begin < 30:
+            time.sleep(0.002)
+        time.sleep(chance.uniform(0, 0.02))
         server.kill()
         for client in working:
             client.join()
-        for client in working:
-            calls += len(client.acknowledged)
-            known.add(client.run_id or "none")
-            wrong += is_kept(reader, client)
+        all_clients += working
         if (number + 1) % 20 == 0:
-            print(f"{number + 1:5} kills  {len(known) - 1} runs  {calls} calls answered  {len(wrong)} faults", flush=True)
+            print(f"{number + 1:5} kills  {sum(len(client.acknowledged) for client in all_clients)} calls answered", flush=True)
+    # Read by rlrun, after all the servers that came later.
+    points, runs = reader.points(), reader.runs()
+    wrong = [fault for client in all_clients for fault in faults(client, points, runs)]
+    calls = sum(len(client.acknowledged) for client in all_clients)
+    known = {client.run_id for client in all_clients if client.run_id}
     # A run whose creation was not answered may be a folder without a log; nobody knows its id.
     unborn = [line for line in reader.damage() if "without a log" in line and not any(run in line for run in known)]
     wrong += [line for line in reader.damage() if line not in unborn]
     for fault in wrong[:20]:
         print(fault)
-    print(f"{count} kills, {clients} clients, {len(known) - 1} runs: {calls} calls were answered 200, {len(wrong)} faults; "
+    print(f"{count} kills, {clients} clients, {len(known)} runs: {calls} calls were answered 200, {len(wrong)} faults; "
           f"{len(unborn)} runs were cut short before they were answered")
     shutil.rmtree(folder)
     return not wrong
