@@ -39,15 +39,16 @@ import Tracker
     #expect(try workplace.rlrun("export", run, "--system").output.contains("system/process_threads"))
     #expect(try !workplace.rlrun("runs", "--csv").output.contains("system/"))
     #expect(try !workplace.rlrun("runs", "--json").output.contains("system/"))
-    let asked = try workplace.rlrun("runs", "--columns", "id,system/process_threads", "--where", "system/process_threads > 6")
+    let asked = try workplace.rlrun(
+      "runs", "--columns", "id,system/process_threads", "--where", "system/process_threads > 6")
     #expect(asked.output.contains(run) && asked.output.contains("7"), "\(asked)")
     #expect(try workplace.rlrun("tail", run, "--no-follow").output.split(separator: "\n").count == 1)
     #expect(try workplace.rlrun("tail", run, "--no-follow", "--metric", "system/*").output.contains("process_threads"))
   }
 
   @Test func `a training has the option, and takes it`() throws {
-    let train = ["train", "CartPole-v1", "--steps", "256", "--eval-freq", "0", "--set", "n_steps=32", "--no-system-metrics"]
-    let result = try workplace.run("rlrun", train)
+    let train = ["train", "CartPole-v1", "--steps", "256", "--eval-freq", "0", "--set", "n_steps=32"]
+    let result = try workplace.run("rlrun", train + ["--no-system-metrics"])
     #expect(result.status == 0, "\(result.errors)")
     #expect(try !workplace.rlrun("show", "latest").output.contains("\nSystem\n"))
   }
