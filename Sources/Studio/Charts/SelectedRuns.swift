@@ -1,4 +1,5 @@
 import Analysis
+import Formats
 import Telemetry
 import Tracker
 import WebServer

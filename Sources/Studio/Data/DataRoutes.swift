@@ -1,5 +1,6 @@
 import DataVersions
 import Datasets
+import Formats
 import Foundation
 import WebServer
 

@@ -1,3 +1,4 @@
+import Formats
 import WebServer
 
 /// The fields of a request, from its body or, of a GET, from its query.

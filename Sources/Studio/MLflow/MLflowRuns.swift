@@ -1,4 +1,5 @@
 import Files
+import Formats
 import Settings
 import Telemetry
 import Tracker

@@ -1,3 +1,4 @@
+import Formats
 import WebServer
 
 /// A version with the model it is of.

@@ -1,3 +1,4 @@
+import Formats
 import WebServer
 
 /// A job, as `rlrun jobs --json` says.

@@ -1,8 +1,8 @@
 import Testing
 
-@testable import WebServer
+@testable import Formats
 
-@Suite struct `JSON of requests and answers` {
+@Suite struct `JSON values, read and written` {
   @Test func `values are read as they are written`() throws {
     let text = #" {"a": [1, -2, 0.5, 1e3, true, false, null], "b": {"c": "x\n\"\u00e9\ud83d\ude00"}, "n": NaN} "#
     let value = try #require(JSONValue(Array(text.utf8)))
@@ -45,15 +45,5 @@ import Testing
     let expected = #"{"a":"\u003c/script>\u000a\"\\","list":[1.5,"NaN","-Infinity"],"flag":true}"#
     #expect(String(decoding: bytes, as: UTF8.self) == expected)
     #expect(JSONValue(bytes)?["a"]?.text == "</script>\n\"\\")
-  }
-
-  @Test func `base 64 is read back, and what is none is refused`() {
-    for text in ["", "a", "ab", "abc", "abcd", "any carnal pleas"] {
-      #expect(Base64.decode(Base64.encode(Array(text.utf8)).utf8) == Array(text.utf8))
-    }
-    #expect(Base64.encode(Array("Man".utf8)) == "TWFu")
-    #expect(Base64.encode(Array("Ma".utf8)) == "TWE=")
-    #expect(Base64.decode("T*".utf8) == nil)
-    #expect(Base64.decode("T".utf8) == nil)
   }
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A piece of JSON, read once from a request's body. Numbers without a fraction that fit are integers, exact.
+/// A piece of JSON, read once. Numbers without a fraction that fit are integers, exact.
 package enum JSONValue: Sendable, Hashable {
   case null
   case flag(Bool)
