@@ -12,9 +12,17 @@ extension Store {
     var artifacts: Set<String>? = []
     for experiment in try onDisk(Folder.names(in: path)) {
       let folder = path + "/" + experiment
-      for name in try onDisk(Folder.names(in: folder, includingHidden: true)) where name.hasPrefix(Self.doomed) {
-        // A run whose removal was cut short.
-        garbage.runs.append(String(name.dropFirst(Self.doomed.count)))
+      for name in try onDisk(Folder.names(in: folder, includingHidden: true)) {
+        if name.hasPrefix(Self.doomed) {
+          // A run whose removal was cut short.
+          garbage.runs.append(String(name.dropFirst(Self.doomed.count)))
+        } else if name.hasPrefix(Self.incoming), !isLocked(folder + "/" + name) {
+          // A run that was to be placed by a process that died.
+          garbage.files += 1
+          garbage.bytes += try Self.size(of: folder + "/" + name)
+        } else {
+          continue
+        }
         if !dryRun { try onDisk(Folder.remove(folder + "/" + name)) }
       }
     }
