@@ -100,6 +100,9 @@ let package = Package(
       ]),
     .target(name: "Interchange", dependencies: ["Tracker", "Formats", "Settings", "Telemetry"]),
     .target(
+      name: "Migration",
+      dependencies: ["Interchange", "DataSources", "Files", "Formats", "Settings", "Telemetry", "Tracker", "Yams"]),
+    .target(
       name: "Runs",
       dependencies: [
         "BLASBridge", "CKernels", "CProcesses", "Debugger", "Files", "Formats", "Learning", "Randomness", "Settings",
@@ -163,8 +166,8 @@ let package = Package(
         "Autopilot", "Training", "Fitting", "Pipelines", "Preparing", "Runs", "Analysis", "BLASBridge", "DataQuality",
         "DataSources",
         "DataVersions", "Datasets", "Debugger",
-        "Drawing", "Environments", "Explanations", "Files", "Formats", "Interchange", "Learning", "Models",
-        "PythonEnvironments", "RLCore",
+        "Drawing", "Environments", "Explanations", "Files", "Formats", "Interchange", "Learning", "Migration",
+        "Models", "PythonEnvironments", "RLCore",
         "Rendering", "Search", "Settings", "Telemetry",
         "Tracker", "Tuning", "Validation", "Workflows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -232,8 +235,8 @@ let package = Package(
         "rlrun", "Autopilot", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataQuality", "DataSources",
         "DataVersions",
         "Datasets", "Debugger",
-        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "MuJoCo", "Parquet", "Pipelines",
-        "Preparing", "PythonEnvironments", "RLCore", "Search", "Settings", "Telemetry",
+        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Migration", "MuJoCo", "Parquet",
+        "Pipelines", "Preparing", "PythonEnvironments", "RLCore", "Search", "Settings", "Telemetry",
         "TestSupport", "Tracker", "Trees", "Tuning", "Workflows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -256,6 +259,11 @@ let package = Package(
       dependencies: [
         "Interchange", "Analysis", "Debugger", "Formats", "Randomness", "Settings", "Telemetry", "TestSupport",
         "Tracker",
+      ]),
+    .testTarget(
+      name: "MigrationTests",
+      dependencies: [
+        "Migration", "DataSources", "Formats", "Interchange", "Settings", "Telemetry", "TestSupport", "Tracker",
       ]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats", "Randomness", "TestSupport"]),
     .testTarget(
@@ -364,8 +372,8 @@ if !server.isEmpty {
     .target(
       name: "Studio",
       dependencies: [
-        "WebServer", "Analysis", "DataVersions", "Datasets", "Debugger", "Files", "Formats", "Settings", "Telemetry",
-        "Tracker", "Tuning",
+        "WebServer", "Analysis", "DataVersions", "Datasets", "Debugger", "Files", "Formats", "Migration", "Settings",
+        "Telemetry", "Tracker", "Tuning",
       ],
       resources: [.embedInCode("Assets")]),
     .executableTarget(
@@ -378,8 +386,8 @@ if !server.isEmpty {
     .testTarget(
       name: "StudioTests",
       dependencies: [
-        "Studio", "WebServer", "rlrun-server", "DataVersions", "Datasets", "Files", "Formats", "Settings", "Telemetry",
-        "Tracker",
+        "Studio", "WebServer", "rlrun-server", "DataVersions", "Datasets", "Files", "Formats", "Migration", "Settings",
+        "Telemetry", "TestSupport", "Tracker",
       ]),
   ]
   // Tests of the server alone: a package of all targets would build all tests of the house.

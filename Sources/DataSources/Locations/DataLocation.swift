@@ -88,7 +88,7 @@ package struct DataLocation: Hashable, Sendable {
   }
 
   /// nil where a percent sign is not followed by two hexadecimal digits, or the bytes are no text.
-  static func percentDecoded(_ text: some StringProtocol) -> String? {
+  package static func percentDecoded(_ text: some StringProtocol) -> String? {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {

@@ -1,6 +1,6 @@
 /// Goes through the fields of a protocol-buffer message (the wire format of developers.google.com/protocol-buffers).
-struct ProtocolBuffer {
-  enum Value {
+package struct ProtocolBuffer {
+  package enum Value {
     case varint(UInt64)
     case fixed64(UInt64)
     case bytes(ProtocolBuffer)
@@ -10,15 +10,15 @@ struct ProtocolBuffer {
   private let bytes: [UInt8]
   private var rest: Range<Int>
   /// The message did not parse; `next` has returned nil because of it.
-  private(set) var isBroken = false
+  package private(set) var isBroken = false
 
-  init(_ bytes: [UInt8], _ range: Range<Int>) {
+  package init(_ bytes: [UInt8], _ range: Range<Int>) {
     self.bytes = bytes
     rest = range
   }
 
   /// The next field, nil at the end and where the message does not parse.
-  mutating func next() -> (number: UInt64, value: Value)? {
+  package mutating func next() -> (number: UInt64, value: Value)? {
     if rest.isEmpty || isBroken { return nil }
     guard let key = varint(), key >> 3 > 0, let value = value(wireType: key & 7) else {
       isBroken = true
@@ -28,7 +28,7 @@ struct ProtocolBuffer {
   }
 
   /// The first field of that number that is a message, a text or bytes.
-  func firstMessage(_ number: UInt64) -> ProtocolBuffer? {
+  package func firstMessage(_ number: UInt64) -> ProtocolBuffer? {
     var message = self
     while let field = message.next() {
       if field.number == number, case .bytes(let inner) = field.value { return inner }
@@ -37,7 +37,7 @@ struct ProtocolBuffer {
   }
 
   /// All that is left, as UTF-8.
-  var text: String { String(decoding: bytes[rest], as: UTF8.self) }
+  package var text: String { String(decoding: bytes[rest], as: UTF8.self) }
   /// All that is left, as little-endian float32.
   var floats: [Double] { words(4).map { Double(Float(bitPattern: UInt32(truncatingIfNeeded: $0))) } }
   /// All that is left, as little-endian float64.

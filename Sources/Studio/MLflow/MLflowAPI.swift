@@ -1,5 +1,6 @@
 import Files
 import Formats
+import Migration
 import Tracker
 import WebServer
 

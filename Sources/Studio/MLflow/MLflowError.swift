@@ -1,4 +1,5 @@
 import Formats
+import Migration
 import Tracker
 import WebServer
 
@@ -42,6 +43,7 @@ struct MLflowError: Error, Hashable {
     switch error {
     case let error as MLflowError: self = error
     case let error as StoreError: self.init(error)
+    case let error as RegistryError: self.init(error)
     case let error as WebError:
       let code: Code =
         switch error.status {
@@ -67,6 +69,17 @@ struct MLflowError: Error, Hashable {
       case .live, .poolIsFull: .temporarilyUnavailable
       case .badExperimentName, .parameterIsSet, .badArtifactName: .invalidParameterValue
       default: .internalError
+      }
+    self.init(code, error.sentence)
+  }
+
+  private init(_ error: RegistryError) {
+    let code: Code =
+      switch error {
+      case .missing, .missingVersion: .resourceDoesNotExist
+      case .exists: .resourceAlreadyExists
+      case .notAVersion: .invalidParameterValue
+      case .damaged: .internalError
       }
     self.init(code, error.sentence)
   }

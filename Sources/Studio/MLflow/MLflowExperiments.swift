@@ -1,4 +1,5 @@
 import Formats
+import Migration
 import Tracker
 import WebServer
 

@@ -1,5 +1,6 @@
 import Files
 import Formats
+import Migration
 import Settings
 import Tracker
 import WebServer
@@ -94,12 +95,10 @@ extension MLflowAPI {
     for tag in tags { try Self.check(tag: tag.key, tag.value) }
     let source = try input.text("source_run_id").flatMap { try cache.find($0)?.id }
     let name = try input.text("name") ?? "model"
-    var description = Self.description(
-      RunKind.loggedModel, experiment: experiment.name, name: name, subject: try input.text("model_type") ?? "model",
+    let description = MLflowMapping.description(
+      ofModel: try input.text("model_type"), experiment: experiment.name, name: name,
       tags: Dictionary(tags.map { ($0.key, $0.value) }) { $1 }, start: nil, client: input.request.headers["user-agent"],
       parent: source)
-    description.tags[RunSummary.reserved + "status"] = "LOGGED_MODEL_PENDING"
-    if let type = try input.text("model_type") { description.tags[RunSummary.reserved + "type"] = type }
     let values = try Self.values(of: try input.pairs("params"))
     let id = try pool.start(description)
     if !values.isEmpty { try pool.withWriter(of: id) { try $0.set(values) } }

@@ -1,4 +1,5 @@
 import Formats
+import Migration
 import Settings
 import Telemetry
 import Tracker
@@ -50,15 +51,15 @@ extension MLflowAPI {
           guard let name = dataset["dataset"]?["name"]?.text, let digest = dataset["dataset"]?["digest"]?.text else {
             throw MLflowError.invalid("each of 'datasets' needs a 'dataset' with a name and a digest")
           }
-          kept.append(("dataset.\(name).\(digest)", Self.text(of: dataset)))
+          kept.append((MLflowMapping.dataset(name, digest), MLflowMapping.text(of: dataset)))
         }
-        kept += try keptModels(input, "model-input.")
+        kept += try keptModels(input, MLflowMapping.modelInput)
         try keep(kept, in: run)
         return .empty
       },
       MLflowCall("POST", "runs/outputs") { input in
         let run = try writable(try input.required("run_id"))
-        try keep(try keptModels(input, "model-output."), in: run)
+        try keep(try keptModels(input, MLflowMapping.modelOutput), in: run)
         return .empty
       },
       MLflowCall("POST", "runs/log-model") { input in
@@ -68,7 +69,7 @@ extension MLflowAPI {
         }
         let key = "mlflow.log-model.history"
         let former = run.tags[key].flatMap { JSONValue(Array($0.utf8))?.list } ?? []
-        let history = Self.text(of: .list(former + [model]))
+        let history = MLflowMapping.text(of: .list(former + [model]))
         try cache.write(to: run.id, in: pool) {
           try $0.tag(key, history)
         } noting: {
@@ -79,16 +80,10 @@ extension MLflowAPI {
     ]
   }
 
-  static func text(of value: JSONValue) -> String {
-    var json = JSONWriter()
-    json.value(value)
-    return String(decoding: json.bytes, as: UTF8.self)
-  }
-
   private func keptModels(_ input: MLflowInput, _ prefix: String) throws -> [(String, String)] {
     try input.list("models").map { model in
       guard let id = model["model_id"]?.text else { throw MLflowError.invalid("each of 'models' needs a 'model_id'") }
-      return (prefix + id, Self.text(of: model))
+      return (prefix + id, MLflowMapping.text(of: model))
     }
   }
 
@@ -135,12 +130,10 @@ extension MLflowAPI {
     let run = try writable(id)
     let values = try Self.values(of: parameters)
     try cache.write(to: run.id, in: pool) { writer in
-      if !values.isEmpty { try Self.set(values, in: writer) }
-      for tag in tags {
-        if tag.key == "mlflow.runName" { try writer.rename(tag.value) }
-        try writer.tag(tag.key, tag.value)
+      let series = Self.series(of: metrics)
+      try Self.naming { () throws(StoreError) in
+        try MLflowMapping.record(parameters: values, tags: tags, series: series, in: writer)
       }
-      if !metrics.isEmpty { try writer.record(series: Self.series(of: metrics), episodes: [], histograms: []) }
     } noting: { summary in
       for (key, value) in values { summary.parameters[key] = Redaction.value(value, of: key).description }
       for tag in tags {
@@ -160,31 +153,14 @@ extension MLflowAPI {
     }
   }
 
-  /// Parameters as the store has them: numbers where they come back as they were written, else texts.
-  static func values(of parameters: [(key: String, value: String)]) throws(MLflowError) -> [String: HyperparameterValue]
-  {
-    var values: [String: HyperparameterValue] = [:]
-    for (key, text) in parameters {
-      let value = Self.value(of: text)
-      if let known = values[key], known != value { throw Self.changed(key, known.description, text) }
-      values[key] = value
-    }
-    return values
+  static func values(of parameters: [(key: String, value: String)]) throws -> [String: HyperparameterValue] {
+    try naming { () throws(StoreError) in try MLflowMapping.values(of: parameters) }
   }
 
-  private static func value(of text: String) -> HyperparameterValue {
-    // Few texts begin as numbers do.
-    guard let first = text.utf8.first, first == UInt8(ascii: "-") || (0x30...0x39).contains(first) else {
-      return .text(text)
-    }
-    if let number = Int(text), HyperparameterValue.integer(number).description == text { return .integer(number) }
-    if let number = Double(text), HyperparameterValue.number(number).description == text { return .number(number) }
-    return .text(text)
-  }
-
-  private static func set(_ values: [String: HyperparameterValue], in writer: RunWriter) throws {
+  /// What MLflow says of a parameter that has another value.
+  private static func naming<Result>(_ body: () throws(StoreError) -> Result) throws -> Result {
     do throws(StoreError) {
-      try writer.set(values)
+      return try body()
     } catch {
       guard case .parameterIsSet(_, let name, let value, let wanted) = error else { throw error }
       throw changed(name, value, wanted)
@@ -207,7 +183,7 @@ extension MLflowAPI {
       }
       let place = places[metric.key]!
       series[place].steps.append(metric.step)
-      series[place].wallTimes.append(microseconds(metric.timestamp))
+      series[place].wallTimes.append(MLflowMapping.microseconds(metric.timestamp))
       series[place].values.append(metric.value)
     }
     return series

@@ -1,4 +1,5 @@
 import Files
+import Migration
 import Tracker
 import WebServer
 

@@ -1,5 +1,6 @@
 import Files
 import Formats
+import Migration
 import Settings
 import Telemetry
 import Tracker
@@ -53,35 +54,14 @@ extension MLflowAPI {
       tags[tag.key] = tag.value
     }
     let name = try input.text("run_name") ?? tags["mlflow.runName"] ?? Self.newName()
-    tags["mlflow.runName"] = name
-    if let user = try input.text("user_id") ?? input.request.visitor.name, tags["mlflow.user"] == nil {
-      tags["mlflow.user"] = user
-    }
+    tags = MLflowMapping.tags(tags, name: name, user: try input.text("user_id") ?? input.request.visitor.name)
     let parent = try tags["mlflow.parentRunId"].flatMap { try cache.find($0) == nil ? nil : $0 }
     let id = try pool.start(
-      Self.description(
-        "program", experiment: experiment.name, name: name, subject: "program", tags: tags,
+      MLflowMapping.description(
+        of: "program", experiment: experiment.name, name: name, tags: tags,
         start: try input.integer("start_time"), client: input.request.headers["user-agent"], parent: parent))
     guard let run = try cache.find(id) else { throw MLflowError(.internalError, "run \(id) is gone") }
     return .object { json in json.member("run") { $0.run(run, isDeleted: false) } }
-  }
-
-  /// What is known of a run that a client of MLflow records: where it runs, the client does not say.
-  static func description(
-    _ kind: RunKind, experiment: String, name: String, subject: String, tags: [String: String], start: Int?,
-    client: String?, parent: String?
-  ) -> RunDescription {
-    let here = Surroundings(
-      programVersion: client ?? "", gitCommit: tags["mlflow.source.git.commit"], host: "", cores: 0, blasCoreType: "",
-      blasThreads: 0, kernelVariant: "", commandLine: tags["mlflow.source.name"].map { [$0] } ?? [])
-    return RunDescription(
-      kind: kind, experiment: experiment, name: name, subject: subject, target: "", seed: 0, hyperparameters: [:],
-      tags: tags, surroundings: here, start: start.map(microseconds) ?? WallClock.now, inParts: true, parent: parent)
-  }
-
-  static func microseconds(_ milliseconds: Int) -> Int64 {
-    let (time, isOver) = Int64(milliseconds).multipliedReportingOverflow(by: 1_000)
-    return isOver ? (milliseconds < 0 ? .min : .max) : time
   }
 
   private static func newName() -> String {
@@ -103,14 +83,14 @@ extension MLflowAPI {
         try writer.rename(name)
         try writer.tag("mlflow.runName", name)
       }
-      if let ending = Self.ending(status) {
-        try writer.finish(status: ending, at: end.map(Self.microseconds))
+      if let ending = MLflowMapping.ending(status) {
+        try writer.finish(status: ending, at: end.map(MLflowMapping.microseconds))
       }
     } noting: { summary in
       if let name { (summary.name, summary.tags["mlflow.runName"]) = (name, name) }
       guard let status else { return }
       summary.status = status
-      if Self.ending(status) != nil { summary.end = end ?? Int(WallClock.now / 1_000) }
+      if MLflowMapping.ending(status) != nil { summary.end = end ?? Int(WallClock.now / 1_000) }
     }
     let now = try self.run(run.id)
     let isDeleted = try isDeleted(experiment: now.experiment)
@@ -123,15 +103,6 @@ extension MLflowAPI {
     let name = names[text] ?? text
     guard names.values.contains(name) else { throw .invalid("Invalid run status '\(text)'.") }
     return name
-  }
-
-  private static func ending(_ status: String?) -> RunStatus? {
-    switch status {
-    case "FINISHED": .finished
-    case "FAILED": .failed
-    case "KILLED": .interrupted
-    default: nil
-    }
   }
 
   private func searchRuns(_ input: MLflowInput) throws -> WebResponse {

@@ -1,4 +1,5 @@
 import Formats
+import Migration
 import WebServer
 
 /// A version with the model it is of.

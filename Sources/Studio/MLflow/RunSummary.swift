@@ -1,4 +1,5 @@
 import Formats
+import Migration
 import Settings
 import Telemetry
 import Tracker
@@ -22,7 +23,7 @@ struct RunSummary: Sendable {
   }
 
   /// Of tags that hold what this server keeps for itself.
-  static let reserved = "rlrun.mlflow."
+  static let reserved = MLflowMapping.reserved
 
   var id: String
   var experiment: String
@@ -104,11 +105,6 @@ struct RunSummary: Sendable {
     case .failed, .crashed: "FAILED"
     }
   }
-}
-
-extension RunKind {
-  /// A model that a client of MLflow has logged.
-  static let loggedModel: RunKind = "model"
 }
 
 extension JSONWriter {

@@ -39,6 +39,11 @@ extension Store {
     try append([], toExperiment: name, creating: true)
   }
 
+  /// The same of one that was made elsewhere, at `created`, Unix time in microseconds; now if nil.
+  package func createExperiment(_ name: String, created: Int64?) throws(StoreError) {
+    try append([], toExperiment: name, creating: true, created: created)
+  }
+
   /// Gives an experiment a description, in place of the one it has.
   public func annotate(experiment name: String, text: String) throws(StoreError) {
     try append([.text(text, wallTime: system.now())], toExperiment: name)
@@ -81,7 +86,7 @@ extension Store {
 
   /// Throws `StoreError.unknownExperiment` if there is none of that name, unless `creating`.
   private func append(
-    _ entries: [LogEntry], toExperiment name: String, creating: Bool = false
+    _ entries: [LogEntry], toExperiment name: String, creating: Bool = false, created: Int64? = nil
   ) throws(StoreError) {
     let experiment = path + "/" + (try StoreLayout.folder(forExperiment: name))
     if !creating, !Folder.holds(experiment) {
@@ -95,7 +100,9 @@ extension Store {
     let lock = try onDisk(OpenFile(folder + "/" + StoreLayout.lock, O_RDWR | O_CREAT, .lock, system))
     try onDisk(lock.waitForLock())
     if try !StoreLayout.holdsLog(folder) {
-      var log = try LogWriter.create(in: folder, lock: lock, begin: try beginning(of: name).payload, system: system)
+      var beginning = try beginning(of: name)
+      if let created { beginning.created = created }
+      var log = try LogWriter.create(in: folder, lock: lock, begin: beginning.payload, system: system)
       for entry in entries { log.append(entry.type) { entry.encode(into: &$0) } }
       try log.sync()
       return try onDisk(OpenFile.syncFolder(folder, system))

@@ -14,6 +14,11 @@ extension Store {
       }
   }
 
+  /// Whether an experiment can have that name.
+  package static func canName(experiment name: String) -> Bool {
+    (try? StoreLayout.folder(forExperiment: name)) != nil
+  }
+
   /// Whether the store has a run of that id, deleted or not.
   package func holds(_ id: String) throws(StoreError) -> Bool { try folder(ofRun: id) != nil }
 

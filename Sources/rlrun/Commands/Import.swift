@@ -2,19 +2,28 @@ import ArgumentParser
 import Formats
 import Foundation
 import Interchange
+import Migration
 import Telemetry
 import Tracker
 
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Import runs from TensorBoard event files and Stable-Baselines3's CSV files and evaluations.npz.",
+    abstract: "Import runs of MLflow, Weights & Biases, TensorBoard and Stable-Baselines3.",
     discussion: """
       Example:
+        rlrun import mlruns
+        rlrun import mlflow.db
+        rlrun import wandb
         rlrun import logs/ --experiment old
         rlrun import progress.csv --agent ppo --environment CartPole-v1 --seed 3
 
-      Every folder that holds such files becomes a run: all its files together. A point keeps its step, its time and its
+      MLflow's folders and SQLite databases come with experiments, runs, nested runs, tags, notes, artifacts, data sets, logged
+      and registered models, as if they had been logged through 'rlrun studio', and keep their ids. Runs of Weights & Biases are
+      read from their .wandb files: config, history, summary, system metrics; images and tables are counted. A run that the store
+      has is not imported again.
+
+      Of other files every folder that holds some becomes a run: all its files together. A point keeps its step, its time and its
       value; a histogram its counts, in equal parts. The monitor.csv files of several environments are merged by time, and
       what progress.csv and an event file both have is imported once. Unreadable parts are reported and skipped.
 
@@ -22,11 +31,14 @@ struct Import: ParsableCommand {
       makes each its own. With --agent all runs of an environment are seeds of one configuration.
       """)
 
-  @Argument(help: "Files, or folders that are searched for them.", completion: .file())
+  @Argument(help: "Files or folders; what they are is found out.", completion: .file())
   var paths: [String]
 
-  @Option(help: "The experiment that the runs go to.")
-  var experiment = "imported"
+  @Option(help: "What the paths are (default: as found): mlflow, wandb or files.")
+  var format: Format?
+
+  @Option(help: "The experiment that the runs go to (default: their own, of files imported).")
+  var experiment: String?
 
   @Option(help: "The agent to record.")
   var agent = "unknown"
@@ -43,11 +55,36 @@ struct Import: ParsableCommand {
 
   @OptionGroup var storeOption: StoreOption
 
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case mlflow, wandb, files
+
+    /// nil for files, which are read one by one.
+    var kind: ForeignStoreKind? { ForeignStoreKind(rawValue: rawValue) }
+  }
+
   func run() throws {
+    var files: [String] = []
+    var stores: [(path: String, kind: ForeignStoreKind)] = []
+    for path in paths {
+      guard access(path, F_OK) == 0 else { throw InputError(path: path, code: ENOENT) }
+      if let kind = format.map(\.kind) ?? ForeignStoreKind.recognised(at: path) {
+        stores.append((path, kind))
+      } else {
+        files.append(path)
+      }
+    }
+    if !stores.isEmpty {
+      try Migrating(experiment: experiment, storeOption: storeOption).run(stores)
+    }
+    if !files.isEmpty { try run(files) }
+  }
+
+  private func run(_ paths: [String]) throws {
     let folders = try Self.sources(paths)
     if folders.isEmpty {
       throw UsageError(
-        "there is no event file, progress.csv, monitor.csv or evaluations.npz in \(paths.joined(separator: ", "))")
+        "there is no run of MLflow or W&B, event file, progress.csv, monitor.csv or evaluations.npz in "
+          + paths.joined(separator: ", "))
     }
     var runs: [(folder: String, run: ImportedRun)] = []
     for (folder, files) in folders {
@@ -88,7 +125,7 @@ struct Import: ParsableCommand {
     of run: ImportedRun, named name: String, as member: ImportedFamilies.Member
   ) -> RunDescription {
     RunDescription(
-      kind: .imported, experiment: experiment, name: name, subject: agent, target: member.environment,
+      kind: .imported, experiment: experiment ?? "imported", name: name, subject: agent, target: member.environment,
       seed: member.seed, budget: run.lastStep, hyperparameters: [:], configurationHash: member.configurationHash,
       tags: ["imported": name], surroundings: .current(), start: run.start, formerHash: member.formerHash)
   }
