@@ -39,6 +39,8 @@ package struct ForeignOutline: Sendable, Hashable {
   package var parent: String?
   /// Where its reader finds it.
   var place: String
+  /// Why it cannot be read, where that is known before.
+  var problem: String?
 
   package struct Mark: Sendable, Hashable {
     package var tag: String

@@ -43,7 +43,6 @@ package struct RunMigration {
   /// read, `StoreError` where the store cannot be written.
   package func take(_ foreign: some ForeignStore) throws -> Report {
     let outlines = Self.parentsFirst(try foreign.outlines())
-    let models = try foreign.registeredModels()
     if experiment == nil { try make(try foreign.experiments()) }
     var report = Report()
     for (count, outline) in outlines.enumerated() {
@@ -52,11 +51,11 @@ package struct RunMigration {
         return report
       }
       onProgress(Progress(runs: count, total: outlines.count, points: report.points))
-      guard let id = try free(outline) else {
-        report.present += 1
-        continue
-      }
       do {
+        guard let id = try free(outline) else {
+          report.present += 1
+          continue
+        }
         try take(outline, as: id, from: foreign, &report)
       } catch let error as ImportError {
         report.failures.append(error.description)
@@ -65,7 +64,11 @@ package struct RunMigration {
         return report
       }
     }
-    report.models = try add(models)
+    do {
+      report.models = try add(try foreign.registeredModels())
+    } catch let error as ImportError {
+      report.failures.append(error.description)
+    }
     return report
   }
 
@@ -119,6 +122,10 @@ package struct RunMigration {
 
   /// The id that the run will have; nil where the store has it. Throws `ImportError` where others have all its ids.
   private func free(_ outline: ForeignOutline) throws -> String? {
+    if let problem = outline.problem { throw ImportError(path: outline.place, reason: problem) }
+    if outline.identifiers.isEmpty {
+      throw ImportError(path: outline.place, reason: "'\(outline.id.prefix(80))' cannot be the id of a run")
+    }
     for id in outline.identifiers {
       if try !store.holds(id) { return id }
       guard let mark = outline.mark else { return nil }

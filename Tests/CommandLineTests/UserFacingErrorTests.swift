@@ -16,6 +16,7 @@ import Testing
 @testable import Formats
 @testable import Interchange
 @testable import Learning
+@testable import Migration
 @testable import MuJoCo
 @testable import Parquet
 @testable import Pipelines
@@ -119,6 +120,8 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     SeenError(
       DataFileError(path: "a.csv", reason: .missingColumn("kint", present: ["kind"])),
       "'a.csv' has no column 'kint'; did you mean 'kind'?", 2),
+    SeenError(
+      RegistryError.damaged(path: "a.json"), "The registered model in a.json cannot be read.", 1),
   ]
 }
 
@@ -128,6 +131,7 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     "FailedRun": "it is around another error, whose sentence is seen",
     "DecodingFailure": "readers of the log make damage of it",
     "UnreadableBytes": "importers make an ImportError of it",
+    "Interrupted": "the report of a migration says it",
     "CutShort": "it ends a fit that was asked to stop",
     "StorageProblem": "a DataRepositoryError says it of its column",
     "Reason": "a ParquetError says it of its file",

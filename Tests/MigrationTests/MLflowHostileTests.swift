@@ -60,6 +60,22 @@ import Testing
     #expect(try imported.store.identifiers() == ["aa"])
   }
 
+  @Test func `an experiment that cannot be read and an id that is none cost themselves alone`() throws {
+    let spoilt = try Spoilt()
+    for folder in ["/2", "/1/a b", "/1/\(String(repeating: "c", count: 70))", "/models/m/version-1"] {
+      try spoilt.make(spoilt.folder.path + folder)
+      try spoilt.write("status: 3\n", spoilt.folder.path + folder + "/meta.yaml")
+    }
+    try spoilt.write("name: m\n", spoilt.folder.path + "/models/m/meta.yaml")
+    let imported = try Imported()
+    let (report, _) = try imported.take(spoilt.folder.path)
+    #expect(report.imported == ["aa"] && report.failures.count == 4)
+    let parts = ["/2/meta.yaml: there is no name in it", "'a b' cannot be the id of a run", "number is missing"]
+    for part in parts {
+      #expect(report.failures.contains { $0.contains(part) }, "\(part)")
+    }
+  }
+
   @Test func `runs that are each other's parts are imported`() throws {
     let spoilt = try Spoilt()
     try spoilt.make(spoilt.folder.path + "/1/bb/tags")

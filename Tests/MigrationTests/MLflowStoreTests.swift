@@ -160,6 +160,32 @@ import Testing
     }
   }
 
+  @Test func `an import that is interrupted leaves whole runs, and the next goes on`() throws {
+    let imported = try Imported()
+    let store = MLflowFolder(Recorded.path("mlflow/mlruns"))
+    var interruptions = 0
+    for limit in 1...40 {
+      var asked = 0
+      let migration = RunMigration(
+        into: imported.store,
+        isInterrupted: {
+          asked += 1
+          return asked > limit
+        })
+      let report = try migration.take(store)
+      for id in try imported.store.identifiers() {
+        #expect(try imported.store.load(id, includingDeleted: true).condition == .sound)
+      }
+      let folders = try FileManager.default.subpathsOfDirectory(atPath: imported.folder.path)
+      #expect(!folders.contains { $0.contains(".incoming-") })
+      if !report.wasInterrupted { break }
+      interruptions += 1
+    }
+    #expect(interruptions > 1)
+    #expect(try imported.store.identifiers().count == 7)
+    #expect(try imported.run(named: "parent").artifacts.count == 3)
+  }
+
   @Test func `an experiment of one's own takes all runs`() throws {
     let imported = try Imported()
     try imported.take(Recorded.path("mlflow/mlruns"), experiment: "mine")

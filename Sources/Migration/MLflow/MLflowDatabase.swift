@@ -58,23 +58,15 @@ package final class MLflowDatabase: ForeignStore {
     for row in try rows.rows("runs") {
       var facts = MLflowRunFacts(id: row.text("run_uuid") ?? "", experiment: "", status: "")
       facts.tags["mlflow.parentRunId"] = parents[facts.id]
-      outlines.append(try outline(facts))
+      outlines.append(facts.outline(at: rows.path))
     }
     for row in try rows.rows("logged_models") where row.text("lifecycle_stage") != "deleted" {
       var facts = MLflowRunFacts(id: row.text("model_id") ?? "", experiment: "", status: "")
       facts.isModel = true
       facts.tags["mlflow.parentRunId"] = row.text("source_run_id")
-      outlines.append(try outline(facts))
+      outlines.append(facts.outline(at: rows.path))
     }
     return outlines
-  }
-
-  private func outline(_ facts: MLflowRunFacts) throws(ImportError) -> ForeignOutline {
-    let outline = facts.outline(at: rows.path)
-    guard outline.identifiers.allSatisfy(Store.isIdentifier) else {
-      throw ImportError(path: rows.path, reason: "'\(facts.id.prefix(80))' cannot be the id of a run")
-    }
-    return outline
   }
 
   package func load(_ outline: ForeignOutline) throws(ImportError) -> ForeignRun {
@@ -150,6 +142,7 @@ package final class MLflowDatabase: ForeignStore {
     return try MLflowRows.reading(rows.path) { () throws(DataSourceError) in
       try metrics.bind([.text(id)])
       var (series, keys): ([Series], [[UInt8]]) = ([], [])
+      var places: [[UInt8]: Int] = [:]
       var last = -1
       while try metrics.step() {
         last = metrics.withText(0) { key in
@@ -157,8 +150,10 @@ package final class MLflowDatabase: ForeignStore {
           let next = last + 1 < keys.count ? last + 1 : 0
           if keys.indices.contains(last), keys[last].elementsEqual(key) { return last }
           if keys.indices.contains(next), keys[next].elementsEqual(key) { return next }
-          if let place = keys.firstIndex(where: { $0.elementsEqual(key) }) { return place }
-          keys.append(Array(key))
+          let name = Array(key)
+          if let place = places[name] { return place }
+          places[name] = keys.count
+          keys.append(name)
           series.append(Series(metric: Metric(String(decoding: key, as: UTF8.self))))
           return keys.count - 1
         }
@@ -172,7 +167,10 @@ package final class MLflowDatabase: ForeignStore {
 
   private func inputs(of id: String) throws(ImportError) -> [(name: String, value: JSONValue)] {
     var kept: [(String, JSONValue)] = []
-    for row in try rows.rows("inputs", where: "destination_id", is: .text(id), and: " AND source_type = 'DATASET'") {
+    for row in try rows.rows(
+      "inputs", where: "destination_id", is: .text(id),
+      and: " AND destination_type = 'RUN' AND source_type = 'DATASET'")
+    {
       guard let source = row.text("source_id"),
         let dataset = try rows.rows("datasets", where: "dataset_uuid", is: .text(source)).first
       else { continue }
@@ -184,7 +182,9 @@ package final class MLflowDatabase: ForeignStore {
           sourceType: dataset.text("dataset_source_type"), source: dataset.text("dataset_source"),
           schema: dataset.text("dataset_schema"), profile: dataset.text("dataset_profile"), tags: tags))
     }
-    for row in try rows.rows("inputs", where: "source_id", is: .text(id)) {
+    for row in try rows.rows(
+      "inputs", where: "source_id", is: .text(id), and: " AND source_type IN ('RUN_INPUT', 'RUN_OUTPUT')")
+    {
       guard let model = row.text("destination_id") else { continue }
       switch row.text("source_type") {
       case "RUN_INPUT": kept.append(MLflowRunFacts.modelInput(model))

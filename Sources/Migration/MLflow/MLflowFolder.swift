@@ -27,27 +27,31 @@ package struct MLflowFolder: ForeignStore {
     } || Folder.holds("\(path)/.trash") && Folder.holds("\(path)/models")
   }
 
-  private func places() throws(ImportError) -> [Place] {
-    var places: [Place] = []
+  /// The experiments, and those of which nothing can be read.
+  private func places() throws(ImportError) -> (sound: [Place], broken: [ForeignOutline]) {
+    var (places, broken): ([Place], [ForeignOutline]) = ([], [])
     for folder in [root, root + "/.trash"] {
       for name in try ForeignFile.names(in: folder) where name != "models" {
         let path = "\(folder)/\(name)/meta.yaml"
         guard Folder.holds(path) else { continue }
-        let meta = try MetaFile(path)
-        // In the trash lie whole experiments.
-        guard meta.text("name") != nil, meta.text("run_id") == nil else { continue }
-        places.append(
-          Place(
-            name: try meta.required("name"), folder: "\(folder)/\(name)", meta: meta,
-            isDeleted: folder != root || meta.text("lifecycle_stage") == "deleted"))
+        do throws(ImportError) {
+          let meta = try MetaFile(path)
+          places.append(
+            Place(
+              name: try meta.required("name"), folder: "\(folder)/\(name)", meta: meta,
+              isDeleted: folder != root || meta.text("lifecycle_stage") == "deleted"))
+        } catch {
+          broken.append(
+            ForeignOutline(id: path, identifiers: [], place: error.path, problem: error.reason))
+        }
       }
     }
-    return places
+    return (places, broken)
   }
 
   package func experiments() throws(ImportError) -> [ForeignExperiment] {
     var experiments: [ForeignExperiment] = []
-    for place in try places() {
+    for place in try places().sound {
       let tags = try texts(in: place.folder + "/tags")
       // Default is there without being made.
       let runs = try parts(of: place)
@@ -61,12 +65,10 @@ package struct MLflowFolder: ForeignStore {
   }
 
   package func outlines() throws(ImportError) -> [ForeignOutline] {
-    var outlines: [ForeignOutline] = []
-    for place in try places() {
+    let (places, broken) = try places()
+    var outlines = broken
+    for place in places {
       for (id, isModel) in try parts(of: place) {
-        guard Store.isIdentifier(MLflowRunFacts.bare(id, isModel: isModel)) else {
-          throw ImportError(path: "\(place.folder)/\(id)", reason: "this cannot be the id of a run")
-        }
         let folder = Self.folder(of: id, isModel: isModel, in: place.folder)
         var facts = MLflowRunFacts(id: id, experiment: place.name, status: "")
         facts.isModel = isModel
@@ -100,7 +102,7 @@ package struct MLflowFolder: ForeignStore {
   package func load(_ outline: ForeignOutline) throws(ImportError) -> ForeignRun {
     let folder = outline.place
     let meta = try MetaFile(folder + "/meta.yaml")
-    let isModel = meta.text("model_id") != nil && meta.text("run_id") == nil
+    let isModel = Self.parent(folder).hasSuffix("/models")
     let experiment = Self.parent(isModel ? Self.parent(folder) : folder)
     let home = try MetaFile(experiment + "/meta.yaml")
     var facts = MLflowRunFacts(id: outline.id, experiment: try home.required("name"), status: "")
@@ -187,7 +189,7 @@ package struct MLflowFolder: ForeignStore {
 
   package func registeredModels() throws(ImportError) -> [RegisteredModel] {
     var experiments: [String: String] = [:]
-    for place in try places() { for (id, _) in try parts(of: place) { experiments[id] = place.name } }
+    for place in try places().sound { for (id, _) in try parts(of: place) { experiments[id] = place.name } }
     var models: [RegisteredModel] = []
     for name in try ForeignFile.names(in: root + "/models") {
       let folder = "\(root)/models/\(name)"

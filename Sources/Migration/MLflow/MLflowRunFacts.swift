@@ -72,7 +72,8 @@ struct MLflowRunFacts {
   func outline(at place: String) -> ForeignOutline {
     let bare = Self.bare(id, isModel: isModel)
     return ForeignOutline(
-      id: id, identifiers: [bare], parent: tags["mlflow.parentRunId"].flatMap { $0.isEmpty ? nil : $0 }, place: place)
+      id: id, identifiers: Store.isIdentifier(bare) ? [bare] : [],
+      parent: tags["mlflow.parentRunId"].flatMap { $0.isEmpty ? nil : $0 }, place: place)
   }
 
   /// A run's id in a store, without what marks models.

@@ -22,7 +22,8 @@ struct WandBRecording {
   var version = ""
   /// Unix time in microseconds.
   var start: Int64?
-  var config: [(path: [String], value: JSONValue)] = []
+  /// By the parts of their names.
+  var config: [[String]: JSONValue] = [:]
   var summary: [String: JSONValue] = [:]
   var series: [Series] = []
   var exitCode: Int?
@@ -108,8 +109,7 @@ struct WandBRecording {
       guard case .bytes(let part) = field.value, let item = Self.item(part), item.path.first != "_wandb" else {
         continue
       }
-      config.removeAll { $0.path == item.path }
-      if field.number == 1, let value = item.value { config.append((item.path, value)) }
+      config[item.path] = field.number == 1 ? item.value : nil
     }
   }
 

@@ -61,7 +61,9 @@ struct WandBRun {
   /// What is nested has names with slashes.
   private var settings: [String: HyperparameterValue] {
     var leaves: [(path: [String], value: JSONValue)] = []
-    for (path, value) in recording.config { WandBRecording.flatten(value, path, into: &leaves) }
+    for (path, value) in recording.config.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      WandBRecording.flatten(value, path, into: &leaves)
+    }
     var settings: [String: HyperparameterValue] = [:]
     for leaf in leaves { settings[leaf.path.joined(separator: "/")] = Self.setting(leaf.value) }
     return settings

@@ -74,6 +74,10 @@ struct Import: ParsableCommand {
       }
     }
     if !stores.isEmpty {
+      if agent != "unknown" || environment != nil || seed != nil || separate {
+        throw UsageError(
+          "--agent, --environment, --seed and --separate are for files; \(stores[0].path) says that of its runs itself")
+      }
       try Migrating(experiment: experiment, storeOption: storeOption).run(stores)
     }
     if !files.isEmpty { try run(files) }
