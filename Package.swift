@@ -387,7 +387,7 @@ if !server.isEmpty {
       name: "StudioTests",
       dependencies: [
         "Studio", "WebServer", "rlrun-server", "DataVersions", "Datasets", "Files", "Formats", "Migration", "Settings",
-        "Telemetry", "TestSupport", "Tracker",
+        "Telemetry", "Tracker",
       ]),
   ]
   // Tests of the server alone: a package of all targets would build all tests of the house.

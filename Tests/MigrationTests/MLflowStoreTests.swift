@@ -195,6 +195,10 @@ import Testing
   @Test func `stores are recognised by what is in them`() throws {
     #expect(ForeignStoreKind.recognised(at: Recorded.path("mlflow")) == .mlflow)
     #expect(ForeignStoreKind.recognised(at: Recorded.path("mlflow/mlruns")) == .mlflow)
+    // The database beside the folder of artifacts knows the runs.
+    let artifacts = Recorded.path("mlflow/mlartifacts")
+    #expect(ForeignStoreKind.recognised(at: artifacts) == .mlflow)
+    #expect(try ForeignStoreKind.mlflow.open(artifacts) is MLflowDatabase)
     #expect(ForeignStoreKind.recognised(at: Recorded.path("wandb")) == .wandb)
     #expect(ForeignStoreKind.recognised(at: Recorded.path("wandb/wandb")) == .wandb)
     #expect(ForeignStoreKind.recognised(at: Recorded.path("trackers")) == nil)

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Migration
 import Telemetry
 import Testing
 import Tracker
