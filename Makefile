@@ -122,6 +122,7 @@ bench-python-envs: build python  ## environments in Python beside Gymnasium's ve
 bench-python: python-package  ## the Python package beside Stable-Baselines3, Gymnasium's vectors and EnvPool: PEERS=path/to/venv
 	"$(PEERS)/bin/pip" install --quiet --force-reinstall --no-deps .build/python/rlrun-*.whl
 	"$(PEERS)/bin/python" Benchmarks/Peers/python_package.py
+	"$(PEERS)/bin/python" Benchmarks/Peers/sb3_vec_env.py
 
 bench-robots: setup mujoco  ## steps of MuJoCo's robots per second beside a plain C loop
 	$(BENCHMARK) bench robots

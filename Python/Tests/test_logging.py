@@ -80,6 +80,14 @@ def test_a_program_that_ends_finishes_its_runs(store):
     assert rlrun.load_run(done.stdout.strip()).status == "finished"
 
 
+def test_a_program_that_an_exception_ends_has_failed_runs(store):
+    program = "import rlrun\nrun = rlrun.start_run('exp')\nprint(run.id, flush=True)\nraise ValueError('the wheel is off')\n"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=dict(os.environ, RLRUN_STORE=store), capture_output=True, text=True)
+    view = rlrun.load_run(done.stdout.strip())
+    assert (done.returncode, view.status, view.message) == (1, "failed", "ValueError: the wheel is off")
+
+
 def test_an_exception_ends_the_run_as_failed():
     with pytest.raises(ValueError):
         with rlrun.start_run("exp") as run:

@@ -104,6 +104,15 @@ def test_one_environment_plays_gymnasiums_episode():
         assert a[1:] == b[1:]
 
 
+def test_a_spec_makes_another_one():
+    env = rlrun.make("CartPole-v1:sutton_barto_reward=true")
+    assert (env.spec.id, env.spec.kwargs["id"], env.spec.max_episode_steps, env.spec.reward_threshold) == ("CartPole-v1", env.id, 500, 475)
+    other = gymnasium.make(env.spec)
+    np.testing.assert_array_equal(other.reset(seed=3)[0], env.reset(seed=3)[0])
+    assert other.step(1)[1] == env.step(1)[1] == 0
+    assert rlrun.make_vec("Taxi-v4", 2).spec.id == "Taxi-v4"
+
+
 def test_errors_are_sentences():
     with pytest.raises(rlrun.Error, match="did you mean 'CartPole-v1'"):
         rlrun.make_vec("CartPole-v2", 1)

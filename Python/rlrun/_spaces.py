@@ -148,3 +148,14 @@ def writer(space: Any) -> Callable[[np.ndarray, Any], None]:
         row[:] = np.asarray(member).reshape(-1)
 
     return write_array
+
+
+def specification(id: str, limit: int | None, threshold: float | None) -> Any:
+    """Gymnasium's `EnvSpec` of a native environment, of which `gymnasium.make` makes another one.
+
+    Its id has no options, which Gymnasium's ids cannot have; `kwargs["id"]` has them.
+    """
+    gymnasium = require_gymnasium()
+    return gymnasium.envs.registration.EnvSpec(
+        id.partition(":")[0], entry_point="rlrun.env:NativeEnv", kwargs={"id": id}, max_episode_steps=limit,
+        reward_threshold=threshold)

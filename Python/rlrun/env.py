@@ -27,6 +27,7 @@ class NativeEnv(gymnasium.Env):  # type: ignore[misc,name-defined]
     def __init__(self, id: str) -> None:
         self._vector = NativeVectorEnv(id, 1, gymnasium.vector.AutoresetMode.DISABLED, 1)
         self.id = self._vector.id
+        self.spec = self._vector.spec
         self.observation_space = self._vector.single_observation_space
         self.action_space = self._vector.single_action_space
         self._first = self._first_of(self.observation_space)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 import threading
 import weakref
 from array import array
@@ -178,14 +179,17 @@ class Run:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if os.getpid() != self._process:
-            return
-        if kind is None:
+        if os.getpid() == self._process:
+            self._finish_after(error)
+
+    def _finish_after(self, error: BaseException | None) -> None:
+        """Ends the run as what has become of the program says."""
+        if error is None:
             self.finish()
-        elif issubclass(kind, KeyboardInterrupt):
+        elif isinstance(error, KeyboardInterrupt):
             self.finish("interrupted")
         else:
-            self.finish("failed", f"{kind.__name__}: {error}")
+            self.finish("failed", f"{type(error).__name__}: {error}")
 
     def __repr__(self) -> str:
         return f"Run({self.id!r}, store={self.store!r})"
@@ -222,9 +226,11 @@ def _after_fork() -> None:
 
 
 def _at_exit() -> None:
+    # Of an exception that nobody has caught: Python has printed it by now.
+    error = getattr(sys, "last_value", None)
     for run in list(_open_runs):
         try:
-            run.finish()
+            run._finish_after(error)
         except Error:
             pass
 

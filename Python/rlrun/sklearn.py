@@ -63,7 +63,13 @@ class _Estimator(BaseEstimator):
         if sample_weight is not None:
             if not self._takes_weights:
                 raise Error(f"{type(self).__name__} takes no weights of rows: leave sample_weight out")
-            weights = np.ascontiguousarray(_check_sample_weight(sample_weight, x, dtype=np.float64))
+            weights = _check_sample_weight(sample_weight, x, dtype=np.float64)
+            kept = weights != 0
+            if kept.any() and not kept.all():
+                # A row without weight is no row: not one to put a threshold beside, either.
+                x, weights = np.ascontiguousarray(x[kept]), weights[kept]
+                y = None if y is None else y[kept]
+            weights = np.ascontiguousarray(weights)
         values = {name: _value(value) for name, value in self.get_params(deep=False).items() if name != "random_state"}
         if isinstance(values.get("class_weight"), dict):
             del values["class_weight"]
@@ -114,6 +120,8 @@ class _Classifier(ClassifierMixin, _Estimator):
         if len(self.classes_) < 2:
             raise ValueError("a classifier needs rows of two classes or more; these have one class")
         if isinstance(getattr(self, "class_weight", None), dict):
+            if not self._takes_weights:
+                raise Error(f"class_weight of {type(self).__name__} is 'balanced' or 'none': it takes no weights of single classes")
             rows = np.array([self.class_weight.get(one, 1.0) for one in self.classes_.tolist()], np.float64)[labels]
             sample_weight = rows if sample_weight is None else rows * _check_sample_weight(sample_weight, X)
         self._fit(np.ascontiguousarray(X), labels, len(self.classes_), sample_weight)

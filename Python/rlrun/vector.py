@@ -45,6 +45,7 @@ class NativeVectorEnv(VectorEnv):
         self.metadata = {"autoreset_mode": autoreset_mode, "render_modes": []}
         self.time_limit: int | None = described.get("timeLimit")
         self.reward_threshold: float | None = described.get("rewardThreshold")
+        self.spec = _spaces.specification(self.id, self.time_limit, self.reward_threshold)
         self._is_same_step = autoreset_mode is AutoresetMode.SAME_STEP
 
         def shared(name: str, dtype: Any, *shape: int) -> np.ndarray:

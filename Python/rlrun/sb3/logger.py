@@ -30,7 +30,11 @@ class RunKVWriter(_Writer):  # type: ignore[misc,valid-type]
 
 
 class RunCallback(_Callback):  # type: ignore[misc,valid-type]
-    """A callback for a training of Stable-Baselines3: `PPO(...).learn(100_000, callback=RunCallback("exp"))` is a run."""
+    """A callback for a training of Stable-Baselines3: `PPO(...).learn(100_000, callback=RunCallback("exp"))` is a run.
+
+    Stable-Baselines3 tells no callback of an exception that ends a training: the run ends as failed with the program, or where
+    the callback is used again; `with` around a `rlrun.start_run` and `RunKVWriter` ends it at once.
+    """
 
     def __init__(self, experiment: str = "stable-baselines3", *, store: str | os.PathLike[str] | None = None, **options: Any) -> None:
         if _Callback is object:
@@ -40,6 +44,9 @@ class RunCallback(_Callback):  # type: ignore[misc,valid-type]
         self.run: Run | None = None
 
     def _on_training_start(self) -> None:
+        if self.run is not None:
+            # Of a training that an exception has ended, about which Stable-Baselines3 tells no callback.
+            self.run.finish("failed", "an exception ended the training")
         model = self.model
         options = {
             "agent": type(model).__name__.lower(), "seed": model.seed or 0, "params": _hyperparameters(model),
@@ -69,7 +76,8 @@ def _is_number(value: Any) -> bool:
 def _environment(model: Any) -> str:
     try:
         spec = model.get_env().get_attr("spec")[0]
-        return spec.id if spec is not None else ""
+        # Those of a native environment have options that Gymnasium's ids cannot have.
+        return "" if spec is None else spec.kwargs["id"] if spec.entry_point == "rlrun.env:NativeEnv" else spec.id
     except Exception:
         return ""
 
