@@ -18,15 +18,15 @@ struct ColumnCheck {
     self.integers = integers
   }
 
-  func rewards(_ batch: borrowing StepBatch, _ id: String) throws(PythonError) {
-    for index in batch.rewards.indices where batch.rewards[index].isNaN {
+  func rewards(_ batch: borrowing StepBatch, _ rows: Range<Int>, _ id: String) throws(PythonError) {
+    for index in rows where batch.rewards[index].isNaN {
       throw PythonError("\(id): environment \(index) gave the reward NaN")
     }
   }
 
-  func observations(_ batch: borrowing StepBatch, _ id: String) throws(PythonError) {
-    try column(batch.observations, 0..<batch.count, id)
-    for index in 0..<batch.count where batch.endings[index] != .none {
+  func observations(_ batch: borrowing StepBatch, _ rows: Range<Int>, _ id: String) throws(PythonError) {
+    try column(batch.observations, rows, id)
+    for index in rows where batch.endings[index] != .none {
       try column(batch.finalObservations, index..<index + 1, id)
     }
   }

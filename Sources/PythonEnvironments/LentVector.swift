@@ -144,8 +144,8 @@ package final class LentVector: VectorEnvironment {
     }
     guard failure == nil else { return }
     do throws(PythonError) {
-      if isStep { try check.rewards(batch, specification.id) }
-      try check.observations(batch, specification.id)
+      if isStep { try check.rewards(batch, 0..<count, specification.id) }
+      try check.observations(batch, 0..<count, specification.id)
     } catch { fail(error) }
   }
 }

@@ -9,9 +9,13 @@ package struct PythonSettings: Sendable, Hashable {
   package var workers: Int
   /// Seconds that a step of a vector may take, or making it.
   package var timeout: Double
+  /// Whether half of a vector's environments are stepped while the policy acts for the others; needs several workers.
+  package var isAsync: Bool
 
-  package init(python: String = PythonSettings.defaultPython, workers: Int = 1, timeout: Double = 60) {
-    (self.python, self.workers, self.timeout) = (python, workers, timeout)
+  package init(
+    python: String = PythonSettings.defaultPython, workers: Int = 1, timeout: Double = 60, isAsync: Bool = false
+  ) {
+    (self.python, self.workers, self.timeout, self.isAsync) = (python, workers, timeout, isAsync)
   }
 
   /// `RLRUN_PYTHON`, else `python3`.

@@ -9,13 +9,17 @@ extension PythonVector {
     require(progress.seed != nil, "\(specification.id): reset the vector \(when)")
   }
 
-  func requireActions(_ actions: Span<Float>) {
+  /// Of the environments `rows`, if not of all.
+  func requireActions(_ actions: Span<Float>, of rows: Range<Int>) {
     let width = specification.actionSpace.width
     require(
       actions.count == count * width,
       "\(specification.id): \(count) environments need \(count * width) action numbers, not \(actions.count)")
-    if let index = specification.actionSpace.firstRefused(in: actions) {
-      fatalError("\(specification.id): environment \(index) got an action that is none of \(specification.actionSpace)")
+    let own = actions.extracting(rows.lowerBound * width..<rows.upperBound * width)
+    if let index = specification.actionSpace.firstRefused(in: own) {
+      fatalError(
+        "\(specification.id): environment \(rows.lowerBound + index) got an action that is none of "
+          + "\(specification.actionSpace)")
     }
   }
 

@@ -7,7 +7,7 @@ import RLCore
 ///
 /// Environment i of `reset(seed: s)` is reset with the seed s + i, others with none, as Gymnasium does. Results do not depend on
 /// the number of workers, unless environments draw from global generators.
-package final class PythonVector: VectorEnvironment {
+package final class PythonVector: AsyncVector {
   package let specification: EnvironmentSpecification
   package let count: Int
   package let autoReset: AutoReset
@@ -15,9 +15,12 @@ package final class PythonVector: VectorEnvironment {
   let reference: PythonReference
   let description: PythonDescription
   let columns: SharedColumns
+  package let parts: [Range<Int>]
   /// None once it has failed.
   private(set) var workers: [Worker] = []
   var progress = Progress()
+  /// The step that each part is at; nil between two.
+  private var underway: [Step?]
   private let settings: PythonSettings
   private let hasBytes: Bool
   private let check: ColumnCheck
@@ -26,6 +29,14 @@ package final class PythonVector: VectorEnvironment {
     let process: WorkerProcess
     /// Its environments.
     let rows: Range<Int>
+    let part: Int
+  }
+
+  private enum Step {
+    /// Its workers answer.
+    case taken
+    /// Its episodes are left where they were when the training was interrupted.
+    case left
   }
 
   /// What decides how a vector goes on that cannot be put back into the middle of its episodes.
@@ -35,6 +46,8 @@ package final class PythonVector: VectorEnvironment {
     var steps: UInt64 = 0
     /// The observations `[N, W]` that episodes were left at when the training was interrupted, until the next step.
     var leftAt: [Float]?
+    /// How many parts have made that step.
+    var partsLeft = 0
   }
 
   /// Makes the environments. Throws `PythonError` as `PythonReference.description` does. Traps unless `count` is at least 1.
@@ -49,16 +62,21 @@ package final class PythonVector: VectorEnvironment {
     hasBytes = description.observations.isBytes
     check = ColumnCheck(specification)
     columns = try SharedColumns(count: count, specification: specification, hasBytes: hasBytes)
-    let parts = max(1, min(settings.workers, count))
+    let shares = max(1, min(settings.workers, count))
+    parts = settings.isAsync && shares > 1 ? [0..<count / 2, count / 2..<count] : [0..<count]
+    underway = Array(repeating: nil, count: parts.count)
     var task = reference.task
     (task.describes, task.rows, task.limit, task.reset) = (false, count, specification.timeLimit, autoReset.rawValue)
     (task.bytes, task.columns, task.hasBytes) = (columns.byteCount, columns.layout, hasBytes)
     task.masks = specification.maskWidth ?? 0
-    for part in 0..<parts {
-      let rows = count * part / parts..<count * (part + 1) / parts
-      (task.first, task.count) = (rows.lowerBound, rows.count)
-      let process = try WorkerProcess(reference.id, settings, memory: columns.descriptor, configuration: task)
-      workers.append(Worker(process: process, rows: rows))
+    for (part, all) in parts.enumerated() {
+      let shares = min(all.count, shares * (part + 1) / parts.count - shares * part / parts.count)
+      for share in 0..<shares {
+        let rows = all.lowerBound + all.count * share / shares..<all.lowerBound + all.count * (share + 1) / shares
+        (task.first, task.count) = (rows.lowerBound, rows.count)
+        let process = try WorkerProcess(reference.id, settings, memory: columns.descriptor, configuration: task)
+        workers.append(Worker(process: process, rows: rows, part: part))
+      }
     }
     for worker in workers { try worker.process.receive(within: settings.patience, "making environments") }
   }
@@ -69,8 +87,7 @@ package final class PythonVector: VectorEnvironment {
     attempt(&batch) { batch throws(PythonError) in
       try start(seed)
       clear(&batch)
-      take(&batch)
-      try check.observations(batch, specification.id)
+      try take(0..<count, &batch)
     }
   }
 
@@ -85,24 +102,45 @@ package final class PythonVector: VectorEnvironment {
       for index in 0..<count where flags[index] {
         (columns.rewards[index], columns.endings[index]) = (0, Ending.none.rawValue)
       }
-      take(&batch)
-      try check.observations(batch, specification.id)
+      try take(0..<count, &batch)
     }
   }
 
   package func step(_ actions: Span<Float>, into batch: inout StepBatch) {
+    for part in parts.indices { send(actions, to: part) }
+    for part in parts.indices { receive(from: part, into: &batch) }
+  }
+
+  package func send(_ actions: Span<Float>, to part: Int) {
     requireReset("before its first step")
+    let rows = parts[part]
+    requireActions(actions, of: rows)
+    require(underway[part] == nil, "\(specification.id): receive the last step of a part before the next is sent")
+    if part == 0 { progress.steps &+= 1 }
+    let leaves = progress.leftAt != nil && progress.partsLeft <= part
+    underway[part] = leaves ? .left : .taken
+    if leaves { return }
+    let width = specification.actionSpace.width
+    actions.withUnsafeBufferPointer {
+      let first = rows.lowerBound * width
+      (columns.actions + first).update(from: $0.baseAddress! + first, count: rows.count * width)
+    }
+    for worker in workers where worker.part == part { worker.process.send("s") }
+  }
+
+  package func receive(from part: Int, into batch: inout StepBatch) {
     requireShape(of: batch)
-    requireActions(actions)
-    progress.steps &+= 1
+    guard let step = underway[part] else { fatalError("\(specification.id): a step is sent before it is received") }
+    underway[part] = nil
     attempt(&batch) { batch throws(PythonError) in
-      if let observations = progress.leftAt { return leave(at: observations, &batch) }
-      actions.withUnsafeBufferPointer { columns.actions.update(from: $0.baseAddress!, count: $0.count) }
-      for worker in workers { worker.process.send("s") }
-      for worker in workers { try worker.process.receive(within: settings.timeout, "a step") }
-      take(&batch)
-      try check.rewards(batch, specification.id)
-      try check.observations(batch, specification.id)
+      switch step {
+      case .left: try leave(parts[part], &batch)
+      case .taken:
+        for worker in workers where worker.part == part {
+          try worker.process.receive(within: settings.timeout, "a step")
+        }
+        try take(parts[part], &batch)
+      }
     }
   }
 
@@ -112,27 +150,43 @@ package final class PythonVector: VectorEnvironment {
   }
 
   /// Episodes that could not be gone on with count as truncated where they were left, and others begin.
-  private func leave(at observations: [Float], _ batch: inout StepBatch) {
-    take(&batch)
-    batch.finalObservations = observations
-    for index in 0..<count { (batch.rewards[index], batch.endings[index]) = (0, .truncated) }
-    progress.leftAt = nil
+  private func leave(_ rows: Range<Int>, _ batch: inout StepBatch) throws(PythonError) {
+    guard let observations = progress.leftAt else { return }
+    try take(rows, &batch)
+    let width = specification.observationSpace.width
+    let cells = rows.lowerBound * width..<rows.upperBound * width
+    batch.finalObservations.replaceSubrange(cells, with: observations[cells])
+    for index in rows { (batch.rewards[index], batch.endings[index]) = (0, .truncated) }
+    progress.partsLeft += 1
+    if progress.partsLeft == parts.count { (progress.leftAt, progress.partsLeft) = (nil, 0) }
   }
 
   /// Sends each worker its part and waits for all of them.
   func ask(
     _ letter: Unicode.Scalar, _ doing: String, _ payload: (Worker) -> some Encodable
   ) throws(PythonError) {
+    try settle()
     for worker in workers { worker.process.send(letter, json(payload(worker))) }
     for worker in workers { try worker.process.receive(within: settings.timeout, doing) }
   }
 
   /// What each worker answers.
   func answers(_ letter: Unicode.Scalar, _ doing: String) throws(PythonError) -> [[UInt8]] {
+    try settle()
     for worker in workers { worker.process.send(letter) }
     var answers: [[UInt8]] = []
     for worker in workers { answers.append(try worker.process.receive(within: settings.timeout, doing)) }
     return answers
+  }
+
+  /// Waits for steps that nobody has received and nobody will: their sender has come to grief.
+  private func settle() throws(PythonError) {
+    for part in parts.indices {
+      guard case .taken = underway[part].take() else { continue }
+      for worker in workers where worker.part == part {
+        try worker.process.receive(within: settings.timeout, "a step")
+      }
+    }
   }
 
   private func attempt(
@@ -157,13 +211,14 @@ package final class PythonVector: VectorEnvironment {
     }
   }
 
-  /// Copies the columns of a step.
-  private func take(_ batch: inout StepBatch) {
-    let cells = batch.observations.count
-    batch.observations.withUnsafeMutableBufferPointer { copy(columns.observations, to: $0.baseAddress!, 0, cells) }
-    batch.rewards.withUnsafeMutableBufferPointer { $0.baseAddress!.update(from: columns.rewards, count: count) }
-    let width = cells / count
-    for index in 0..<count {
+  /// Copies some rows of a step's columns, and looks at them.
+  private func take(_ rows: Range<Int>, _ batch: inout StepBatch) throws(PythonError) {
+    let width = specification.observationSpace.width
+    batch.observations.withUnsafeMutableBufferPointer {
+      copy(columns.observations, to: $0.baseAddress!, rows.lowerBound * width, rows.count * width)
+    }
+    for index in rows {
+      batch.rewards[index] = columns.rewards[index]
       let ending = Ending(rawValue: columns.endings[index]) ?? .none
       batch.endings[index] = ending
       if ending == .none { continue }
@@ -171,7 +226,12 @@ package final class PythonVector: VectorEnvironment {
         copy(columns.finals, to: $0.baseAddress!, index * width, width)
       }
     }
-    for index in batch.actionMasks.indices { batch.actionMasks[index] = columns.masks[index] != 0 }
+    let flags = batch.actionMasks.count / count
+    for index in rows.lowerBound * flags..<rows.upperBound * flags {
+      batch.actionMasks[index] = columns.masks[index] != 0
+    }
+    try check.rewards(batch, rows, specification.id)
+    try check.observations(batch, rows, specification.id)
   }
 
   /// Copies components of a column of observations.

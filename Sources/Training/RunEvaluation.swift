@@ -1,7 +1,6 @@
 import BLASBridge
 import Environments
 import Learning
-import PythonEnvironments
 import RLCore
 import Runs
 import Telemetry
@@ -28,20 +27,10 @@ public enum RunEvaluation {
     _ reference: CheckpointReference, episodes: Int, deterministic: Bool, seed: UInt64?, in store: Store,
     shouldStop: () -> Bool = { false }
   ) throws -> EvaluationResult {
-    try evaluate(
-      reference, episodes: episodes, deterministic: deterministic, seed: seed, in: store, python: nil,
-      shouldStop: shouldStop)
-  }
-
-  /// As above; `python` replaces the run's own way to run environments in Python.
-  package static func evaluate(
-    _ reference: CheckpointReference, episodes: Int, deterministic: Bool, seed: UInt64?, in store: Store,
-    python: PythonSettings?, shouldStop: () -> Bool
-  ) throws -> EvaluationResult {
     let record = try store.load(reference.run)
     try record.requirePolicy()
     BLAS.threads = Surroundings.currentBLASThreads
-    let trained = try TrainedPolicy(of: reference, in: store, python: python)
+    let trained = try TrainedPolicy(of: reference, in: store)
     let environment = try trained.makeEnvironments(count: Evaluator.environmentCount)
     let seed = seed ?? record.description.seed &+ Trainer.evaluationSeedOffset
     return try Evaluator(in: environment, seed: seed).evaluate(

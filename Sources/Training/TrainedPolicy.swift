@@ -31,10 +31,9 @@ public struct TrainedPolicy: Sendable {
     try self.init(of: CheckpointReference(run: store.find(run), choice: choice), in: store)
   }
 
-  /// `python` replaces the run's own way to run environments in Python.
-  package init(of reference: CheckpointReference, in store: Store, python: PythonSettings? = nil) throws {
+  package init(of reference: CheckpointReference, in store: Store) throws {
     let recorded = try store.load(reference.run).description.protocolSettings
-    try self.init(reference.load(from: store), python: python ?? PythonSettings(RecordedSettings(recorded)))
+    try self.init(reference.load(from: store), python: PythonSettings(RecordedSettings(recorded)))
   }
 
   /// The policy in a checkpoint file, which may have been copied anywhere.

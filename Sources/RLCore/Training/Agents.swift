@@ -145,6 +145,12 @@ public enum Agents {
   /// Transitions by which the last iteration may pass the end of the budget.
   private static let mostBeyondBudget = 300_000.0
 
+  /// Whether an agent acts for a part of its environments while the others are stepped.
+  package static func actsInParts(_ type: any Agent.Type) -> Bool {
+    func acts<A: Agent>(_ type: A.Type) -> Bool { A.Configuration.self is any SegmentConfiguration.Type }
+    return acts(type)
+  }
+
   /// Every hyperparameter of an agent with its default.
   public static func documentation(of type: any Agent.Type) -> [HyperparameterDocumentation] {
     func document<A: Agent>(_ type: A.Type) -> [HyperparameterDocumentation] { A.Configuration.documentation }

@@ -81,6 +81,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     hyperparameters = try Agents.resolve(type, merged, for: specification)
     self.environmentCount = environmentCount
     plan = LoopPlan(budget: budget)
+    try checkAsync(type)
     plan.evaluationFrequency = 10_000
     plan.keepsBest = true
     plan.scoreReason = "an evaluation reached the reward to stop at"

@@ -60,6 +60,7 @@ struct Evaluate: ParsableCommand {
     if let data { return try judge(by: data) }
     if interval != nil { throw UsageError("--interval goes with --data, the rows that it is counted on") }
     let episodes = try episodes.checked(Count.episodes, "--episodes")
+    try pythonOptions.replaceRecorded()
     let store = try selection.open()
     let ids = try selection.ids(in: store)
     Interruption.install()
@@ -121,9 +122,10 @@ struct Evaluate: ParsableCommand {
   }
 
   private func evaluate(_ id: String, _ episodes: Int, in store: Store) throws -> EvaluationResult {
+    try PythonOptions.remarkDifferences(from: store.load(id))
     let result = try RunEvaluation.evaluate(
       CheckpointReference(run: id, choice: checkpoint), episodes: episodes, deterministic: !stochastic, seed: seed,
-      in: store, python: pythonOptions.given, shouldStop: { Interruption.hasBeenRequested })
+      in: store, shouldStop: { Interruption.hasBeenRequested })
     guard result.episodes.count == episodes else {
       complain("interrupted after \(result.episodes.count) of \(episodes) episodes")
       throw ExitCode(Interruption.status)

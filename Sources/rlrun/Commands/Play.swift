@@ -101,8 +101,9 @@ struct Play: ParsableCommand {
     let record = try store.load(id)
     try record.requirePolicy()
     BLAS.threads = 1
-    let trained = try TrainedPolicy(
-      of: CheckpointReference(run: id, choice: checkpoint), in: store, python: pythonOptions.given)
+    try pythonOptions.replaceRecorded()
+    try PythonOptions.remarkDifferences(from: record)
+    let trained = try TrainedPolicy(of: CheckpointReference(run: id, choice: checkpoint), in: store)
     let own = trained.specification
     var world = try trained.makeEnvironments(count: 1, autoReset: .disabled)
     if let env {

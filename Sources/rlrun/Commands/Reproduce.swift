@@ -24,12 +24,15 @@ struct Reproduce: ParsableCommand {
   @Option(name: .customLong("set"), help: ArgumentHelp("Change one hyperparameter.", valueName: "key=value"))
   var settings: [String] = []
 
-  @Flag(help: "Run even if program version, BLAS core type, threads or kernel variant differ from the record.")
+  @Flag(help: "Run even if program version, BLAS core type, threads, kernel variant or Python differ from the record.")
   var anyway = false
+
+  @OptionGroup var pythonOptions: PythonOptions
 
   @OptionGroup var detachment: DetachOption
 
   func run() throws {
+    try pythonOptions.replaceRecorded()
     let store = try selection.open()
     let changes = try ConfigurationFile.parse(settings: settings)
     var isIdentical = true
@@ -54,7 +57,7 @@ struct Reproduce: ParsableCommand {
     _ record: RunRecord, _ kind: any RunConfiguration.Type, _ changes: [String: HyperparameterValue], in store: Store
   ) throws -> Bool {
     let id = record.id
-    let differences = Reproduction.surroundingsThatDiffer(from: record)
+    let differences = try Reproduction.surroundingsThatDiffer(from: record) + PythonDifference.all(of: record)
     if !differences.isEmpty {
       complain("the surroundings differ from those of run \(id): \(differences.joined(separator: "; "))")
       if !anyway {

@@ -15,6 +15,7 @@ struct Resume: ParsableCommand {
         rlrun resume latest --steps 200000
         rlrun resume --experiment first
         rlrun resume --experiment first --experiment second
+        rlrun resume latest --python venv/bin/python
         rlrun resume --where "status = 'interrupted' and agent = 'ppo'"
 
       A resumed run records what an uninterrupted one would have. A run that is finished says so, unless --steps asks for
@@ -32,10 +33,12 @@ struct Resume: ParsableCommand {
   @Option(help: "How many threads step the environments of a training.")
   var threads: Count = 1
 
+  @OptionGroup var pythonOptions: PythonOptions
   @OptionGroup var systemMetrics: SystemMetricsOption
   @OptionGroup var detachment: DetachOption
 
   func run() throws {
+    try pythonOptions.replaceRecorded()
     let store = try systemMetrics.applied(to: selection.open())
     let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
     let extent = Extent(
@@ -125,6 +128,9 @@ struct Resume: ParsableCommand {
   ) throws -> String? {
     let kind = try record.configuration(toBe: "resumed")
     let budget = record.canBeExtended ? extent.steps : nil
+    if record.status != .finished || budget.map({ $0 > record.lastStep }) ?? false {
+      try PythonOptions.remarkDifferences(from: record)
+    }
     guard let run = try kind.resume(record.id, budget: budget, threads: extent.threads, in: store) else { return nil }
     try FailedRun.naming(record.id) {
       try run.run(

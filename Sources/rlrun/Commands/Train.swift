@@ -88,6 +88,12 @@ struct Train: ParsableCommand {
   var from: String?
 
   @OptionGroup var pythonOptions: PythonOptions
+
+  @Flag(
+    name: .customLong("async"),
+    help: "Step half of the environments py:… while the policy acts for the others; needs --env-workers 2 or more.")
+  var isAsync = false
+
   @OptionGroup var watch: WatchOptions
   @OptionGroup var ruleOptions: RuleOptions
   @OptionGroup var actions: ActionOptions
@@ -183,8 +189,10 @@ struct Train: ParsableCommand {
     values.merge(try ConfigurationFile.parse(settings: settings)) { $1 }
     if let steps { values["n_timesteps"] = .integer(steps.value) }
     if let envs { values["n_envs"] = .integer(envs.value) }
+    var python = try pythonOptions.settings
+    python.isAsync = isAsync
     var configuration = try TrainingConfiguration(
-      environment: env, agent: agent, preset: preset, values: values, python: pythonOptions.settings)
+      environment: env, agent: agent, preset: preset, values: values, python: python)
     configuration.plan.evaluationFrequency = try evalFreq.checked(Count.intervals, "--eval-freq")
     configuration.evaluationEpisodes = try evalEpisodes.checked(Count.episodes, "--eval-episodes")
     configuration.plan.saveFrequency = try saveFreq?.checked(Count.steps, "--save-freq")

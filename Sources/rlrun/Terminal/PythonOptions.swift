@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import PythonEnvironments
+import Tracker
+import Training
 
 /// How environments in Python (`py:…`) are run.
 struct PythonOptions: ParsableArguments {
@@ -17,10 +19,23 @@ struct PythonOptions: ParsableArguments {
     help: ArgumentHelp("How long a step of environments py:… may take (default: 60s).", valueName: "90s|10m|2h"))
   var envTimeout: Duration?
 
-  var isEmpty: Bool { python == nil && envWorkers == nil && envTimeout == nil }
+  /// Replaces what runs have recorded, for the rest of this program's life.
+  func replaceRecorded() throws {
+    var replacement = PythonSettings.Replacement()
+    replacement.python = try python.map(Self.located)
+    replacement.workers = try envWorkers?.checked(Count.threads, "--env-workers")
+    replacement.timeout = envTimeout?.seconds
+    PythonSettings.replaceRecorded(by: replacement)
+  }
 
-  /// nil where none is given.
-  var given: PythonSettings? { get throws { isEmpty ? nil : try settings } }
+  /// Says how the Python that steps a run's environments now differs from the one that did.
+  static func remarkDifferences(from record: RunRecord) throws {
+    let differences = try PythonDifference.all(of: record)
+    if differences.isEmpty { return }
+    complain(
+      "run \(record.id) was recorded with another Python, so that its environments may act differently: "
+        + differences.joined(separator: "; "))
+  }
 
   var settings: PythonSettings {
     get throws {

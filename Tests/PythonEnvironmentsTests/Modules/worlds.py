@@ -1,5 +1,8 @@
 """Environments that show what they were given."""
 
+import os
+import time
+
 import gymnasium
 import numpy as np
 from gymnasium import spaces
@@ -148,3 +151,25 @@ class Reach(gymnasium.Env):
 
 def reach():
     return Reach()
+
+
+class Unsteady(gymnasium.Env):
+    """Takes another time for each step, whatever the seed."""
+
+    observation_space = spaces.Box(-9, 9, (3,), np.float32)
+    action_space = spaces.Discrete(2)
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self.time = 0
+        return self.np_random.normal(size=3).astype(np.float32), {}
+
+    def step(self, action):
+        time.sleep(os.urandom(1)[0] / 256 / 2000)
+        self.time += 1
+        observation = self.np_random.normal(size=3).astype(np.float32) + action
+        return observation, float(observation.sum()), self.time % 9 == 0, False, {}
+
+
+def unsteady():
+    return Unsteady()
