@@ -97,6 +97,22 @@ import Testing
     #expect(read.python == configuration.python)
   }
 
+  @Test func `wrappers of an environment in Python are options of its id`() throws {
+    let folder = TemporaryFolder()
+    let store = try Store(path: folder.path, create: true)
+    for (given, id) in [
+      ("py:CartPole-v1:frame_stack=2", "py:CartPole-v1:frame_stack=2"),
+      (
+        "py:worlds.masked():count=5,frame_stack=2,time_limit=9",
+        "py:worlds.masked():count=5,time_limit=9,frame_stack=2"
+      ),
+    ] {
+      let run = try TrainingRun.start(try configuration(given), seed: 5, experiment: "e", in: store)
+      try run.train()
+      #expect(try store.load(run.id).description.target == id)
+    }
+  }
+
   @Test func `environments in Swift record nothing of Python`() throws {
     let recorded = try TrainingConfiguration(environment: "CartPole-v1").recordedSettings
     #expect(recorded.keys.allSatisfy { !$0.hasPrefix("python") && !$0.hasPrefix("env-") })

@@ -84,6 +84,6 @@ extension TimeLimit: TabularModel where Base: TabularModel {
 }
 
 extension EnvironmentSpecification {
-  /// Adds an option to the id.
-  mutating func addOption(_ option: String) { id += (id.contains(":") ? "," : ":") + option }
+  /// Adds an option to the id, which may have colons of its own where it has none yet: `py:module:Id-v0`.
+  mutating func addOption(_ option: String) { id += (id.contains("=") ? "," : ":") + option }
 }
