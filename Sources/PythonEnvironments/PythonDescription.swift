@@ -16,6 +16,16 @@ package struct PythonDescription: Sendable, Decodable {
   package let origin: Origin
   /// Why a resumed training cannot go on in the middle of an episode; nil where it can.
   package let restores: String?
+  package let arguments: [Argument]
+
+  /// A keyword argument of what makes it.
+  package struct Argument: Sendable, Decodable {
+    package let name: String
+    /// As Python writes it; empty where it has to be given.
+    package let `default`: String
+    /// Its annotation, or the type of its default; empty where there is neither.
+    package let kind: String
+  }
 
   /// What its results depend on, beside its name.
   package struct Origin: Sendable, Decodable {

@@ -99,15 +99,17 @@ package struct PythonReference: Sendable, Hashable {
         ? nil : "is not of the form py:module.function()"
     }
     let parts = name.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    let isModule =
-      parts.count == 1
-      || parts[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        .allSatisfy(isIdentifier)
+    let isModule = parts.count == 1 || isModule(parts[0])
     let isID =
       parts.last?.isEmpty == false
       && parts.last!.unicodeScalars.allSatisfy { isLetter($0) || "-./".unicodeScalars.contains($0) }
     return parts.count <= 2 && isModule && isID
       ? nil : "is not of the form py:Id-v0, py:module:Id-v0 or py:module.function()"
+  }
+
+  /// `module`, `package.module`
+  package static func isModule(_ text: String) -> Bool {
+    text.split(separator: ".", omittingEmptySubsequences: false).map(String.init).allSatisfy(isIdentifier)
   }
 
   private static func isIdentifier(_ text: String) -> Bool {

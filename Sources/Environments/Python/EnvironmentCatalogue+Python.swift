@@ -81,6 +81,18 @@ extension EnvironmentCatalogue {
     return try rethrowing { () throws(PythonError) in try reference.description(in: settings) }
   }
 
+  /// The module of `py:` or `py:package.module`, which name environments and none of them; empty for `py:`. nil for other ids.
+  package static func pythonModule(_ id: String) -> String? {
+    afterScheme(id).flatMap { $0.isEmpty || PythonReference.isModule($0) ? $0 : nil }
+  }
+
+  /// What Gymnasium has registered, or what a module registers. Throws where there is nothing.
+  package static func pythonRegistry(
+    of module: String, in settings: PythonSettings
+  ) throws(EnvironmentError) -> [PythonRegistry.Entry] {
+    try rethrowing { () throws(PythonError) in try PythonRegistry(of: module, in: settings).entries }
+  }
+
   private static func entry(
     _ name: String, _ summary: String, _ origin: PythonDescription.Origin? = nil
   ) -> EnvironmentEntry {

@@ -341,6 +341,60 @@ def origin(env):
     return {"versions": versions, "module": name, "sha256": digest, "executable": sys.executable}
 
 
+def arguments(config):
+    """Keyword arguments that make the environment, with what they are without a word."""
+    import inspect
+
+    name = config["name"]
+    given = {}
+    if name.endswith("()"):
+        path, _, function = name[:-2].rpartition(".")
+        maker = getattr(sys.modules[path], function)
+    else:
+        spec = gymnasium.spec(name)
+        given = spec.kwargs
+        maker = spec.entry_point
+        maker = gymnasium.envs.registration.load_env_creator(maker) if isinstance(maker, str) else maker
+    try:
+        parameters = inspect.signature(maker).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    page = []
+    for one in parameters:
+        if one.kind in (one.VAR_POSITIONAL, one.VAR_KEYWORD, one.POSITIONAL_ONLY):
+            continue
+        default = given.get(one.name, one.default)
+        kind = one.annotation
+        if kind is one.empty:
+            kind = "" if default is one.empty or default is None else type(default)
+        kind = kind if isinstance(kind, str) else kind.__name__ if isinstance(kind, type) else str(kind)
+        page.append({"name": one.name, "default": "" if default is one.empty else repr(default)[:100], "kind": kind[:100]})
+    return page
+
+
+def listed(config):
+    """What is registered; with a module's name, by it and its parts."""
+    module = config["name"]
+    before = set(gymnasium.registry)
+    if module and module not in before:
+        try:
+            importlib.import_module(module)
+        except ModuleNotFoundError as error:
+            raise missing(error, module) from None
+    page = []
+    for key, spec in gymnasium.registry.items():
+        maker = spec.entry_point
+        if not isinstance(maker, str):
+            maker = f"{getattr(maker, '__module__', '')}:{getattr(maker, '__qualname__', maker)}"
+        place = maker.partition(":")[0]
+        if module and key != module and key in before and place != module and not place.startswith(module + "."):
+            continue
+        page.append({"id": key, "limit": spec.max_episode_steps, "threshold": spec.reward_threshold, "maker": maker})
+    if not page:
+        raise Fault(f"the module {module} registers no environment with Gymnasium", usage=True)
+    return page
+
+
 def summary(env):
     """The first line of the class's documentation that is no heading."""
     lines = [line.strip() for line in (type(env.unwrapped).__doc__ or "").split("\n")]
@@ -362,6 +416,7 @@ def described(config):
     if isinstance(info, dict) and "action_mask" in info:
         page["masks"] = len(mask_of(info, env.action_space))
     page["origin"] = origin(env)
+    page["arguments"] = arguments(config)
     page["restores"] = restores(env)
     return page
 
@@ -507,6 +562,9 @@ def main():
     config = json.loads(receive(length))
     worker = None
     try:
+        if config.get("lists"):
+            Stage.now = "registration"
+            return send_json(b"d", listed(config))
         if config["describes"]:
             return send_json(b"d", described(config))
         worker = Worker(config)

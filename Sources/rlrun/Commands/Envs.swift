@@ -10,25 +10,50 @@ import Training
 struct Envs: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "envs",
-    abstract: "List the environments.",
+    abstract: "List the environments, or describe one.",
     discussion: """
       Example:
         rlrun envs
-        rlrun env Taxi-v4
+        rlrun envs Taxi-v4
+        rlrun envs py:
+        rlrun envs py:gymnasium.envs.toy_text
 
-      'rlrun env ENV' describes one of them in full.
+      'rlrun envs ENV' describes one of them in full, as 'rlrun env ENV' does. py: lists what Gymnasium has registered in Python,
+      and py:package.module what this module registers.
       """)
+
+  @Argument(help: "An environment to describe, with options; py: or py:module lists those in Python.")
+  var env: String?
+
+  @OptionGroup var pythonOptions: PythonOptions
 
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
+    if let env {
+      if let module = EnvironmentCatalogue.pythonModule(env) { return try list(module) }
+      let page = try EnvironmentPage(env, pythonOptions.settings)
+      return try json ? printJSON(page) : page.show()
+    }
     if json { return try printJSON(EnvironmentCatalogue.all.map(Item.init)) }
     var table = TextTable(["environment", "observations", "actions", "limit", "solved at", "what it is"])
     for item in EnvironmentCatalogue.all.map(Item.init) {
       table.add([
         item.id, item.observations, item.actions, item.timeLimit.map { "\($0)" } ?? "–",
         item.rewardThreshold.map { shortest($0) } ?? "–", item.summary + (item.needs.map { " (needs '\($0)')" } ?? ""),
+      ])
+    }
+    printPage(table)
+  }
+
+  private func list(_ module: String) throws {
+    let entries = try EnvironmentCatalogue.pythonRegistry(of: module, in: pythonOptions.settings)
+    if json { return try printJSON(entries) }
+    var table = TextTable(["environment", "limit", "solved at", "made by"])
+    for entry in entries {
+      table.add([
+        "py:\(entry.id)", entry.limit.map { "\($0)" } ?? "–", entry.threshold.map { shortest($0) } ?? "–", entry.maker,
       ])
     }
     printPage(table)
@@ -77,77 +102,8 @@ struct Env: ParsableCommand {
   var json = false
 
   func run() throws {
-    let page = try Page(env, pythonOptions.settings)
-    if json { return try printJSON(page) }
-    printPage("\(page.id): \(page.summary)\n")
-    var table = TextTable(["what", "how"])
-    table.add(["observations", page.observationSpace])
-    table.add(["actions", page.actionSpace])
-    if let rewards = page.rewards { table.add(["rewards", rewards]) }
-    table.add(["time limit", page.timeLimit.map { "\($0) steps" } ?? "none"])
-    table.add(["solved at", page.rewardThreshold.map { "a mean return of \(shortest($0))" } ?? "–"])
-    table.add(["action masks", page.masksActions ? "yes" : "no"])
-    table.add([
-      "model", page.modelStates.map { "known: a table of \($0) states and \(page.modelActions!) actions" } ?? "none",
-    ])
-    table.add(["zoo presets", page.presets.isEmpty ? "–" : page.presets.joined(separator: ", ")])
-    table.add(["best presets", page.bestPresets.isEmpty ? "–" : page.bestPresets.joined(separator: ", ")])
-    if let needs = page.needs { table.add(["needs", needs]) }
-    table.add(["source", page.source])
-    printPage(table)
-    print("")
-    if page.options.isEmpty { return print("It has no options.") }
-    var options = TextTable(["option", "default", "accepts", "meaning"])
-    for option in page.options { options.add([option.name, option.default, option.accepts, option.meaning]) }
-    printPage(options)
-  }
-
-  private struct Page: Encodable {
-    struct Option: Encodable {
-      var name: String
-      var `default`: String
-      var accepts: String
-      var meaning: String
-    }
-
-    var id: String
-    var summary: String
-    var observationSpace: String
-    var actionSpace: String
-    var rewards: String?
-    var timeLimit: Int?
-    var rewardThreshold: Double?
-    var masksActions: Bool
-    var modelStates: Int?
-    var modelActions: Int?
-    var presets: [String]
-    var bestPresets: [String]
-    var source: String
-    var needs: String?
-    var options: [Option]
-
-    init(_ text: String, _ python: PythonSettings) throws {
-      let entry = try EnvironmentCatalogue.entry(of: text, python: python)
-      let world = try EnvironmentCatalogue.described(text, python: python)
-      let specification = world.specification
-      id = specification.id
-      (summary, rewards, source, needs) = (entry.summary, entry.rewards, entry.source, entry.needs)
-      observationSpace = "\(specification.observationSpace)"
-      actionSpace = "\(specification.actionSpace)"
-      (timeLimit, rewardThreshold) = (specification.timeLimit, specification.rewardThreshold)
-      masksActions = specification.masksActions
-      modelStates = world.model?.stateCount
-      modelActions = world.model?.actionCount
-      func agents(with preset: Preset) throws -> [String] {
-        try Agents.all.map { $0.name }.filter {
-          try preset.environments(agent: $0).contains(EnvironmentCatalogue.commonName(of: entry.id))
-        }
-      }
-      (presets, bestPresets) = (try agents(with: .zoo), try agents(with: .best))
-      options = (entry.options + EnvironmentCatalogue.wrapperOptions).map {
-        Option(name: $0.name, default: $0.defaultValue, accepts: $0.accepts, meaning: $0.meaning)
-      }
-    }
+    let page = try EnvironmentPage(env, pythonOptions.settings)
+    if json { try printJSON(page) } else { page.show() }
   }
 }
 
