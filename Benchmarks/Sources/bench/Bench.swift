@@ -14,7 +14,7 @@ struct Bench: ParsableCommand {
       RobotsBenchmark.self, PythonEnvironmentsBenchmark.self, PythonKillsBenchmark.self, SearchKillsBenchmark.self,
       AutopilotKillsBenchmark.self,
       SupervisedBenchmark.self,
-      ModelsBenchmark.self, TablesBenchmark.self, AutopilotBenchmark.self, DataBenchmark.self,
+      ModelsBenchmark.self, TablesBenchmark.self, AutopilotBenchmark.self, PortfolioBenchmark.self, DataBenchmark.self,
       KernelsBenchmark.self, TrackerBenchmark.self, DebuggerBenchmark.self, FaultsBenchmark.self, FaultsWriter.self,
       FaultsReader.self, KillsBenchmark.self, ResumeBenchmark.self, FuzzBenchmark.self, ParquetBenchmark.self,
       SearchBenchmark.self,
