@@ -1,5 +1,8 @@
 import Datasets
+import Learning
+import Models
 import Runs
+import Synchronization
 
 /// Rows of the data that a fit does not see, so that it can be judged by them once, in the end.
 package struct SetAside: Hashable, Sendable {
@@ -26,6 +29,34 @@ extension FitConfiguration {
 
   /// Rows of a table with a target: those that the fit sees, and those that are set aside. In ascending order.
   package func parts(of table: Table) throws(DatasetError) -> (seen: [Int], setAside: [Int]) {
+    guard setAside != nil || mostRows != nil else { return (try FitData.rowsWithTarget(table, target), []) }
+    let key = PartsKey(self, table)
+    if let known = Self.keptParts.withLock({ $0.first { $0.key == key } }) { return known.parts }
+    let parts = try drawnParts(of: table)
+    Self.keptParts.withLock { kept in kept = [(key, parts)] + kept.filter { $0.key != key }.prefix(3) }
+    return parts
+  }
+
+  /// What decides which rows a fit sees: the fits of a search all see the same, and to draw them of millions takes its time.
+  private struct PartsKey: Hashable {
+    let data: DataReference
+    let rows: Int
+    let target: String?
+    let task: PredictionTask?
+    let setAside: SetAside?
+    let mostRows: Int?
+    let group: String?
+    let time: String?
+
+    init(_ fit: FitConfiguration, _ table: Table) {
+      (data, rows, target, task) = (fit.data, table.rowCount, fit.target, fit.task)
+      (setAside, mostRows, group, time) = (fit.setAside, fit.mostRows, fit.group, fit.time)
+    }
+  }
+
+  private static let keptParts = Mutex<[(key: PartsKey, parts: (seen: [Int], setAside: [Int]))]>([])
+
+  private func drawnParts(of table: Table) throws(DatasetError) -> (seen: [Int], setAside: [Int]) {
     var seen = try FitData.rowsWithTarget(table, target)
     var others: [Int] = []
     if let setAside {

@@ -232,4 +232,13 @@ import Testing
     }
     #expect(split != Split(count: 1000, validation: 0.25, test: 0.2, seed: 10, strata: strata))
   }
+
+  @Test func `what numbers classes have makes no difference, only their order`() {
+    let strata = (0..<500).map { $0 * 7 % 5 }
+    let split = Split(count: 500, validation: 0.3, seed: 2, strata: strata)
+    for (factor, offset) in [(1, -3), (1_000_000, 0), (Int.max / 8, Int.min / 2)] {
+      #expect(split == Split(count: 500, validation: 0.3, seed: 2, strata: strata.map { $0 * factor + offset }))
+    }
+    #expect(split != Split(count: 500, validation: 0.3, seed: 2, strata: strata.map { -$0 }))
+  }
 }

@@ -128,19 +128,41 @@ package struct TargetEncoding: Codable, Hashable, Sendable {
       uniqueKeysWithValues: classes!.enumerated().map { (isWritten ? ClassLabels.key($1) : $1, $0) })
     let spelling = isWritten ? table.spellings[column] : nil
     let values = try table.column(column)
+    let rows = rows ?? Array(0..<table.rowCount)
     var result: [Int] = []
-    for row in rows ?? Array(0..<table.rowCount) {
-      let label: String?
-      switch values {
-      case .numbers(let numbers): label = numbers[row].isNaN ? nil : spelling?[row] ?? Self.label(numbers[row])
-      case .categories(let words), .texts(let words): label = words[row]
-      case .dates, .missing, .leftOut: throw .wrongKind(column: column, expected: kind, found: values.kind)
-      }
+    result.reserveCapacity(rows.count)
+    func append(_ label: String?, _ row: Int) throws(DatasetError) {
       guard let label else { throw .missingTarget(column: column, line: table.lines[row]) }
       guard let index = indices[isWritten ? ClassLabels.key(label) : label] else {
         throw .unseen(value: label, column: column, line: table.lines[row])
       }
       result.append(index)
+    }
+    // Each word and each number is looked up once, however many rows have it.
+    var byWord: [Int] = []
+    var byNumber: [UInt64: Int] = [:]
+    func append(_ words: Words, _ row: Int) throws(DatasetError) {
+      let code = Int(words.codes[row])
+      if byWord.isEmpty { byWord = [Int](repeating: -1, count: words.list.count) }
+      if code >= 0, byWord[code] >= 0 { return result.append(byWord[code]) }
+      try append(words[row], row)
+      if code >= 0 { byWord[code] = result[result.count - 1] }
+    }
+    switch values {
+    case .numbers(let numbers):
+      for row in rows {
+        if let spelling, !numbers[row].isNaN, spelling.codes[row] >= 0 {
+          try append(spelling, row)
+        } else if let index = byNumber[numbers[row].bitPattern] {
+          result.append(index)
+        } else {
+          try append(numbers[row].isNaN ? nil : Self.label(numbers[row]), row)
+          byNumber[numbers[row].bitPattern] = result[result.count - 1]
+        }
+      }
+    case .categories(let words), .texts(let words): for row in rows { try append(words, row) }
+    case .dates, .missing, .leftOut:
+      if !rows.isEmpty { throw .wrongKind(column: column, expected: kind, found: values.kind) }
     }
     return result
   }

@@ -26,8 +26,7 @@ public struct Split: Hashable, Sendable {
     var rows = Self.shuffled(count, seed: seed)
     if let strata {
       // Class by class, each in random order: taking rows at even distances then takes of each class its share.
-      let place = rows.indices.sorted { (strata[rows[$0]], $0) < (strata[rows[$1]], $1) }
-      rows = place.map { rows[$0] }
+      rows = Self.byClass(rows, strata)
     }
     let (tested, others) = Self.take(test, of: rows)
     let (validated, rest) = Self.take(validation / (1 - test), of: others)
@@ -74,6 +73,25 @@ public struct Split: Hashable, Sendable {
     var span = order.mutableSpan
     generator.shuffle(&span)
     return order.map { Int($0) }
+  }
+
+  /// Rows class by class, in each as they come.
+  private static func byClass(_ rows: [Int], _ strata: [Int]) -> [Int] {
+    guard let least = strata.min(), let most = strata.max() else { return rows }
+    let (range, isTooMuch) = most.subtractingReportingOverflow(least)
+    guard !isTooMuch, range < max(1_000, rows.count) else {
+      return rows.indices.sorted { (strata[rows[$0]], $0) < (strata[rows[$1]], $1) }.map { rows[$0] }
+    }
+    var places = [Int](repeating: 0, count: range + 2)
+    for label in strata { places[label - least + 1] += 1 }
+    for label in 1..<places.count { places[label] += places[label - 1] }
+    var sorted = [Int](repeating: 0, count: rows.count)
+    for row in rows {
+      let label = strata[row] - least
+      sorted[places[label]] = row
+      places[label] += 1
+    }
+    return sorted
   }
 
   /// Those at even distances, `share` of all, and the others.
