@@ -31,7 +31,8 @@ package struct TemperatureScaling: Codable, Hashable, Sendable {
       let middle = (low + high) / 2
       if slope(exp(middle)) > 0 { high = middle } else { low = middle }
     }
-    temperature = exp(-(low + high) / 2)
+    // At an end of the range, as where no row is mistaken, the last bits would lie beyond it.
+    temperature = min(max(exp(-(low + high) / 2), Self.range.lowerBound), Self.range.upperBound)
   }
 
   /// The probabilities of one row.
