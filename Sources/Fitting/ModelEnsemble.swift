@@ -1,6 +1,7 @@
 import BLASBridge
 import Datasets
 import Learning
+import Models
 
 /// Models that predict the same column, and the weights of their predictions: the models of the folds of a fit, or those of
 /// several fits.
@@ -11,27 +12,42 @@ struct ModelEnsemble {
   }
 
   /// At least one; the weights of a mean sum to 1.
-  private(set) var members: [Member]
+  let members: [Member]
   /// How their predictions become one.
-  private(set) var pooling = Pooling.mean
+  let pooling: Pooling
+  /// The places of members that take the same features: models of a fold, be they ever so different, often do.
+  let groups: [[Int]]
 
-  private init(_ members: [Member], _ pooling: Pooling = .mean) { (self.members, self.pooling) = (members, pooling) }
+  private init(_ members: [Member], _ pooling: Pooling = .mean) {
+    (self.members, self.pooling) = (members, pooling)
+    var (groups, known): ([[Int]], [Preprocessing: Int]) = ([], [:])
+    for (place, member) in members.enumerated() {
+      // What a pipeline has learnt is not compared.
+      if member.model.preparation == nil, let group = known[member.model.preprocessing] {
+        groups[group].append(place)
+      } else {
+        if member.model.preparation == nil { known[member.model.preprocessing] = groups.count }
+        groups.append([place])
+      }
+    }
+    self.groups = groups
+  }
 
-  init(_ model: TableModel) { members = [Member(weight: 1, model: model)] }
+  init(_ model: TableModel) { self.init([Member(weight: 1, model: model)]) }
 
   /// The models of folds, all alike.
   init(bagging models: [TableModel]) {
-    members = models.map { Member(weight: 1 / Double(models.count), model: $0) }
+    self.init(models.map { Member(weight: 1 / Double(models.count), model: $0) })
   }
 
   /// Ensembles as one, each with a weight; the weights of a mean are made to sum to 1. Traps without one.
   init(combining parts: [(weight: Double, ensemble: ModelEnsemble)], _ pooling: Pooling = .mean) {
     let whole = pooling == .mean ? parts.reduce(0) { $0 + $1.weight } : 1
     precondition(whole > 0 && !parts.isEmpty, "no ensemble has a weight")
-    self.pooling = pooling
-    members = parts.flatMap { part in
-      part.ensemble.members.map { Member(weight: $0.weight * part.weight / whole, model: $0.model) }
-    }
+    self.init(
+      parts.flatMap { part in
+        part.ensemble.members.map { Member(weight: $0.weight * part.weight / whole, model: $0.model) }
+      }, pooling)
   }
 
   var first: TableModel { members[0].model }
@@ -46,11 +62,28 @@ struct ModelEnsemble {
 
   /// What the members say together: probabilities of classes or numbers, `[rows, outputs]`.
   func outputs(of table: Table) throws(DatasetError) -> Matrix<Float> {
-    if !hasSeveral { return try first.outputs(of: table) }
+    try outputs(rows: table.rowCount) { group throws(DatasetError) in try features(of: table, group) }
+  }
+
+  /// Those that the members of a group take.
+  func features(of table: Table, _ group: Int) throws(DatasetError) -> Features {
+    let model = members[groups[group][0]].model
+    return try Features(of: model.prepared(table), model.preprocessing)
+  }
+
+  /// The same of features; `features` are those of a group.
+  func outputs(
+    rows: Int, _ features: (_ group: Int) throws(DatasetError) -> Features
+  ) throws(DatasetError) -> Matrix<Float> {
+    if !hasSeveral { return first.model.outputs(of: try features(0)) }
     let classes = first.preprocessing.target?.classes
-    var pooled = PooledPredictions(
-      pooling, rows: table.rowCount, columns: classes?.count ?? 1, areClasses: classes != nil)
-    for member in members { pooled.add(try member.model.outputs(of: table), weight: member.weight) }
+    var pooled = PooledPredictions(pooling, rows: rows, columns: classes?.count ?? 1, areClasses: classes != nil)
+    for (group, places) in groups.enumerated() {
+      let features = try features(group)
+      for place in places {
+        pooled.add(members[place].model.model.outputs(of: features), weight: members[place].weight)
+      }
+    }
     return pooled.matrix
   }
 

@@ -1,3 +1,4 @@
+import Datasets
 import Fitting
 import Formats
 import Learning
@@ -101,5 +102,32 @@ import Tracker
     let error = zip(single.elements, mean.elements).map { abs(Double($0 - $1)) }.max()!
     #expect(error < 8)
     #expect(throws: (any Error).self) { try predictor.requireOneModel(toBe: "exported") }
+  }
+}
+
+@Suite struct `Rows whose columns are shuffled` {
+  private let folder = TemporaryFolder()
+
+  @Test(arguments: ["logistic", "naive_bayes", "gbdt", "elastic_net"])
+  func `are predicted as the shuffled table is`(model: String) throws {
+    let store = try Store(path: folder.path + "/runs", create: true)
+    let data =
+      model == "elastic_net"
+      ? try ExampleTable.numbers(rows: 120, in: folder) : try ExampleTable.classes(rows: 120, in: folder)
+    let short: [String: HyperparameterValue] = model == "gbdt" ? ["n_estimators": .integer(5)] : [:]
+    var configuration = try FitConfiguration(data: data, target: "y", model: model, folds: 3, values: short)
+    try configuration.bag()
+    let run = try FitRun.start(configuration, seed: 1, experiment: "e", in: store)
+    try run.fit()
+    let predictor = try Predictor(of: run.id, in: store)
+    let rows = try ShuffledRows(data.table, of: predictor)
+    let order = (0..<data.table.rowCount).map { ($0 * 7 + 3) % data.table.rowCount }
+    let known = try predictor.outputs(ofTable: data.table)
+    for name in data.table.names where name != "y" {
+      let shuffled = try data.table.replacing([name: data.table.column(name).rows(order)])
+      let expected = try predictor.outputs(ofTable: shuffled)
+      #expect(try rows.outputs(shuffling: name, order).elements == expected.elements)
+    }
+    #expect(try rows.outputs(shuffling: "x", order).elements != known.elements)
   }
 }

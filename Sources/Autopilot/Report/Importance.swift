@@ -30,6 +30,7 @@ struct Importance {
     let count = min(test.rows.count, max(Self.fewestRows, min(2_000, Self.mostPredictions / each)))
     let places = Array(0..<count)
     let table = test.table.rows(Array(test.rows.prefix(count)))
+    let rows = try ShuffledRows(table, of: predictor)
     guard let known = test.score(test.predictions, places) else {
       columns = []
       return
@@ -44,7 +45,7 @@ struct Importance {
         var order = places.map { Int32($0) }
         var span = order.mutableSpan
         generator.shuffle(&span)
-        let outputs = try predictor.outputs(ofTable: table.shuffling(name, order.map { Int($0) }))
+        let outputs = try rows.outputs(shuffling: name, order.map { Int($0) })
         if let score = test.score(outputs, places) { losses.append(sign * (score - known)) }
       }
       guard !losses.isEmpty else { continue }
@@ -52,12 +53,5 @@ struct Importance {
     }
     columns = all.enumerated().sorted { (-$0.element.loss.value, $0.offset) < (-$1.element.loss.value, $1.offset) }.map(
       \.element)
-  }
-}
-
-extension Table {
-  /// With the rows of one column in another order.
-  fileprivate func shuffling(_ name: String, _ order: [Int]) -> Table {
-    replacing([name: columns[names.firstIndex(of: name)!].rows(order)])
   }
 }
