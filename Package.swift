@@ -155,6 +155,7 @@ let package = Package(
       name: "Autopilot",
       dependencies: [
         "Analysis", "BLASBridge", "DataQuality", "Datasets", "Explanations", "Fitting", "Formats", "Learning", "Models",
+        "Pipelines",
         "Randomness", "Runs", "Search", "Settings", "Telemetry", "Tracker", "Tuning", "Validation", "Yams",
       ],
       resources: [.embedInCode("Candidates/candidates.yaml")]),

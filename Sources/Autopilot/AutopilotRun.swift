@@ -19,27 +19,32 @@ package final class AutopilotRun: ActiveRun {
   private let workers: Int
   private let store: Store
   private let writer: RunWriter
-  private let began = MonotonicClock.seconds
+  /// Monotonic seconds at which its time began to run.
+  private let began: Double
 
-  private init(_ record: RunRecord, writer: RunWriter, workers: Int, in store: Store) throws {
+  private init(
+    _ record: RunRecord, writer: RunWriter, workers: Int, began: Double = MonotonicClock.seconds, in store: Store
+  ) throws {
+    self.began = began
     configuration = try AutopilotConfiguration(of: record.description)
     (id, seed, experiment) = (record.id, record.description.seed, record.description.experiment)
     (self.writer, self.workers, self.store) = (writer, max(1, workers), store)
     ProcessJob.noteInCurrent(run: record.id)
   }
 
-  /// `workers` threads of this process try candidates. `step`: of a workflow, whose run is `parent`.
+  /// `workers` threads of this process try candidates. `step`: of a workflow, whose run is `parent`. `began` are the monotonic
+  /// seconds at which its time began to run: to read the data takes time, too.
   package static func start(
     _ configuration: AutopilotConfiguration, seed: UInt64, experiment: String, name: String = "",
     tags: [String: String] = [:], surroundings: Surroundings = .current(), workers: Int = 1, parent: String? = nil,
-    doing step: StepRecord? = nil, in store: Store
+    doing step: StepRecord? = nil, began: Double = MonotonicClock.seconds, in store: Store
   ) throws -> AutopilotRun {
     var description = configuration.description(
       seed: seed, experiment: experiment, name: name, tags: tags, surroundings: surroundings)
     (description.parent, description.step) = (parent, step)
     let writer = try store.start(description)
     do {
-      return try AutopilotRun(store.load(writer.id), writer: writer, workers: workers, in: store)
+      return try AutopilotRun(store.load(writer.id), writer: writer, workers: workers, began: began, in: store)
     } catch {
       try? writer.finish(status: .failed, message: sentence(of: error))
       throw error
@@ -116,7 +121,8 @@ package final class AutopilotRun: ActiveRun {
   /// Tries the candidates that are left to try; nil where it was stopped.
   private func search(_ shouldStop: () -> Bool, _ onProgress: (SearchState) -> Void) throws -> SearchOverview? {
     try perform(.candidates, shouldStop, onProgress) {
-      try configuration.plan.search(configuration.fit(in: store).data.read(), seed: seed)
+      let data = try configuration.fit(in: store).data.read()
+      return try configuration.plan.search(data, seed: seed, secondsUsed: MonotonicClock.seconds - began)
     }
   }
 

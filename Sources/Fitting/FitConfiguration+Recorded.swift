@@ -34,6 +34,7 @@ extension FitConfiguration {
     try see(
       mostRows: settings.integer("rows"), settingAside: test.map { SetAside(share: $0, seed: seed ?? 0) })
     if try settings.flag("bag") == true { try bag() }
+    if let share = try settings.number("screen") { try screen(share) }
     try judge(
       calibration: settings.text("calibrate").flatMap { CalibrationMethod(rawValue: $0) },
       costs: settings.text("cost").map { try MistakeCosts(text: $0) }, positive: settings.text("positive"))

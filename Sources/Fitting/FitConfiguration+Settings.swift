@@ -23,6 +23,7 @@ extension FitConfiguration: RunConfiguration {
       .derived("folds") { $0.folds.map { .integer($0) } },
       .derived("repeats") { $0.repeats > 1 ? .integer($0.repeats) : nil },
       .derived("bag") { $0.isBagged ? .flag(true) : nil },
+      .derived("screen") { $0.screening.map { .number($0) } },
       .derived("test") { $0.setAside.map { .number($0.share) } },
       .derived("test-seed") { $0.setAside.map { .integer(Int(bitPattern: UInt($0.seed))) } },
       .derived("rows") { $0.mostRows.map { .integer($0) } },

@@ -40,6 +40,9 @@ public struct FitConfiguration: Sendable {
   public let repeats: Int
   /// Whether the models of the folds are kept and predict by their mean, instead of one fitted to all rows.
   package internal(set) var isBagged = false
+  /// The share of the first fold's training rows that a fit before all folds is fitted to, so that a search sees early what the
+  /// model is worth; nil: there is none.
+  package internal(set) var screening: Double?
   /// Rows that the fit does not see; nil: it sees all.
   package internal(set) var setAside: SetAside?
   /// The rows that the fit sees at most, drawn from all; nil: no limit.
@@ -230,7 +233,7 @@ public struct FitConfiguration: Sendable {
   public var budget: Int { plan.budget }
 
   var wholeBudget: Int {
-    let fits = (folds ?? 0) * repeats + (isBagged ? 0 : 1)
+    let fits = (folds ?? 0) * repeats + (isBagged ? 0 : 1) + (screening == nil ? 0 : 1)
     let (whole, isTooMuch) = estimator.budget.multipliedReportingOverflow(by: fits)
     return isTooMuch ? .max : whole
   }

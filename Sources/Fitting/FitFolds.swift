@@ -72,6 +72,20 @@ extension FitConfiguration {
     plan.budget = wholeBudget
   }
 
+  /// The metrics of a fit that begins with a part of the rows: step 1 is of that, 2 of the first fold.
+  package static let rung = "rung"
+
+  /// Fits a share of the first fold's training rows before all folds, and judges that and each fold on the way. Throws
+  /// `ConfigurationError` without folds, and for no share.
+  package mutating func screen(_ share: Double) throws(ConfigurationError) {
+    if folds == nil { throw ConfigurationError("a part of a fold's rows is fitted first, and there are no folds") }
+    guard share > 0, share < 1 else {
+      throw ConfigurationError("the share of the rows that is fitted first is above 0 and below 1, not \(share)")
+    }
+    screening = share
+    plan.budget = wholeBudget
+  }
+
   /// Throws `ConfigurationError` for folds that go with nothing else that was asked for.
   static func checkFolds(
     _ folds: Int?, repeats: Int, hasTarget: Bool, model: String, validation: Double?, hasValidationData: Bool,

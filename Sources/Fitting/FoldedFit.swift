@@ -29,6 +29,8 @@ final class FoldedFit {
   private let usable: [Int]
   private let target: TargetEncoding?
   private(set) var results: [Result] = []
+  /// Of a fit to a part of the first fold's training rows, before all folds; nil where there is none, or not yet.
+  private var screened: Result?
   /// Of the finished folds, where they are kept.
   private(set) var models: [TableModel] = []
   /// Of the test rows of the finished folds, one fold after the other.
@@ -56,16 +58,28 @@ final class FoldedFit {
     current = nil
     guard results.count < folds.parts.count else { return }
     let part = folds.parts[results.count]
+    let training = try isScreening ? screeningRows(of: part) : part.training.map { usable[$0] }
     let data = try FitData(
-      configuration, table, training: part.training.map { usable[$0] }, testing: part.test.map { usable[$0] },
-      target: target, seed: seed)
+      configuration, table, training: training, testing: part.test.map { usable[$0] }, target: target, seed: seed)
     current = (data, try configuration.makeLearner(data, seed: learnerSeed, threads: threads))
+  }
+
+  private var isScreening: Bool { configuration.screening != nil && screened == nil }
+
+  /// Classes in proportion; of an order of time the latest.
+  private func screeningRows(of part: Folds.Part) throws -> [Int] {
+    let rows = part.training.map { usable[$0] }
+    let share = configuration.screening ?? 1
+    if configuration.time != nil { return Array(rows.suffix(max(1, Int(share * Double(rows.count))))) }
+    return try DataFileError.naming(configuration.data.path) {
+      try FitData.split(table, rows, configuration, share: 1 - share, seed: seed).training
+    }
   }
 
   var isFinished: Bool { current == nil }
   /// Of all folds so far.
   var step: Int { finishedSteps + (current?.learner.step ?? 0) }
-  private var finishedSteps: Int { results.reduce(0) { $0 + $1.steps } }
+  private var finishedSteps: Int { results.reduce(screened?.steps ?? 0) { $0 + $1.steps } }
   var tensors: [String] { current?.learner.tensors ?? [] }
   var hasEpochs: Bool { current?.learner.hasEpochs ?? true }
 
@@ -90,12 +104,20 @@ final class FoldedFit {
   private func finish(_ data: FitData, _ learner: any FitLearner, reporting sink: any MetricSink) throws {
     let (model, rows) = (learner.fittedModel, data.validation!)
     let predicted = model.outputs(of: rows.features)
-    outputs += predicted.elements
     let scores = rows.scores(model, outputs: predicted).all.filter { !$0.name.contains("/") }
     let result = Result(
       steps: learner.step, chosenStep: (learner as? any EarlyStoppingLearner)?.chosenStep,
       trainingRows: data.training.count, testRows: rows.count, names: scores.map(\.name), values: scores.map(\.value))
+    if configuration.screening != nil {
+      let rung = isScreening ? 1 : results.count + 2
+      for score in scores { sink.record(Metric("\(FitConfiguration.rung)/\(score.name)"), score.value, step: rung) }
+    }
+    if isScreening {
+      screened = result
+      return try begin()
+    }
     results.append(result)
+    outputs += predicted.elements
     if configuration.isBagged {
       models.append(
         TableModel(
@@ -116,13 +138,14 @@ final class FoldedFit {
 
   private struct State: Codable {
     var results: [Result]
+    var screened: Result?
     /// Whether the fold at hand has begun, so that its learner is in the checkpoint.
     var hasBegun: Bool
   }
 
   func save(into checkpoint: inout Checkpoint) {
     let hasBegun = current.map { $0.learner.step > 0 } ?? false
-    checkpoint.set("folds", encoding: State(results: results, hasBegun: hasBegun))
+    checkpoint.set("folds", encoding: State(results: results, screened: screened, hasBegun: hasBegun))
     checkpoint.set("fold_outputs", outputs)
     if configuration.isBagged, !models.isEmpty {
       // Of all folds they are the model.
@@ -139,6 +162,7 @@ final class FoldedFit {
       throw CheckpointError("the checkpoint is of more folds than this fit has")
     }
     (results, outputs) = (state.results, try checkpoint.floats("fold_outputs"))
+    screened = state.screened
     if configuration.isBagged {
       models = try results.indices.map { try TableModel(from: checkpoint.nested(ModelEnsemble.name($0))) }
     }

@@ -19,7 +19,7 @@ struct LearnerTrials<Configuration: LearnerConfiguration>: TrialMaker {
         seed: seed, experiment: place.experiment, name: "", tags: [:], surroundings: place.surroundings)
     }
     let writer = try place.start(description, trial, seed: seed)
-    return ClaimedRun<Configuration>(id: writer.id, purpose: trial.purpose, progressMetric: progressMetric) {
+    return ClaimedRun<Configuration>(id: writer.id, trial: trial, progressMetric: progressMetric) {
       do {
         return try .begin(
           configuration.get(), seed: seed, experiment: place.experiment, in: place.store, writer: writer, trial: trial)
@@ -34,7 +34,7 @@ struct LearnerTrials<Configuration: LearnerConfiguration>: TrialMaker {
     try place.noteDeath(of: run)
     let resumed = try LearnerRun<Configuration>.resume(run.id, in: place.store)
     return ClaimedRun(
-      id: run.id, purpose: run.trial.purpose, progressMetric: progressMetric, reports: run.reports
+      id: run.id, trial: run.trial, progressMetric: progressMetric, reports: run.reports
     ) { resumed }
   }
 }
@@ -42,7 +42,7 @@ struct LearnerTrials<Configuration: LearnerConfiguration>: TrialMaker {
 /// A run in which something learns.
 private struct ClaimedRun<Configuration: LearnerConfiguration>: ClaimedTrial {
   let id: String
-  let purpose: TrialRecord.Purpose
+  let trial: TrialRecord
   let progressMetric: Metric?
   /// Those of before it was resumed.
   var reports: [Report] = []
@@ -53,7 +53,7 @@ private struct ClaimedRun<Configuration: LearnerConfiguration>: ClaimedTrial {
     do {
       guard let run = try begin() else { return }
       // The run keeps its judge.
-      let judge = TrialJudge(run.id, purpose, control, reports) { [unowned run] in try run.tag(TrialRun.prunedTag, $0) }
+      let judge = TrialJudge(run.id, trial, control, reports) { [unowned run] in try run.tag(TrialRun.prunedTag, $0) }
       run.judges = [judge]
       if let progressMetric {
         run.observe { metric, value, step in if metric == progressMetric { judge.reports.append(Report(step, value)) } }
@@ -70,7 +70,7 @@ private struct ClaimedRun<Configuration: LearnerConfiguration>: ClaimedTrial {
 /// Ends a trial that is not worth going on with, or may not.
 private final class TrialJudge: Judge {
   private let run: String
-  private let purpose: TrialRecord.Purpose
+  private let trial: TrialRecord
   private let control: TrialControl
   private let note: (String) throws -> Void
   private let start = MonotonicClock.seconds
@@ -79,10 +79,10 @@ private final class TrialJudge: Judge {
   private var judged: Int
 
   init(
-    _ run: String, _ purpose: TrialRecord.Purpose, _ control: TrialControl, _ reports: [Report],
+    _ run: String, _ trial: TrialRecord, _ control: TrialControl, _ reports: [Report],
     note: @escaping (String) throws -> Void
   ) {
-    (self.run, self.purpose, self.control, self.note, self.reports) = (run, purpose, control, note, reports)
+    (self.run, self.trial, self.control, self.note, self.reports) = (run, trial, control, note, reports)
     judged = 0
   }
 
@@ -91,14 +91,14 @@ private final class TrialJudge: Judge {
     guard moment.phase == .saved, !moment.isLast else { return .goOn }
     if let limit = control.maximumSeconds, MonotonicClock.seconds - start > limit { throw TrialControl.tooLong(limit) }
     // A run with a fresh seed says how good settings are: cut short it would say something else, and pruned nothing.
-    if purpose == .confirmation { return .goOn }
+    if trial.purpose == .confirmation { return .goOn }
     if control.isOutOfTime() {
       try note("time")
       return .stop(TrialControl.outOfTime)
     }
     guard reports.count > judged else { return .goOn }
     judged = reports.count
-    guard try control.prunes(run, reports) else { return .goOn }
+    guard try control.prunes(run, trial.number, reports) else { return .goOn }
     try note("\(moment.step)")
     return .stop(TrialControl.pruned)
   }

@@ -19,7 +19,7 @@ struct ProgramTrials: TrialMaker {
         hyperparameters: trial.values, surroundings: place.surroundings, start: 0),
       trial, seed: seed)
     return ClaimedProgram(
-      writer: writer, purpose: trial.purpose, words: command.words(trial.values, seed: seed),
+      writer: writer, trial: trial, words: command.words(trial.values, seed: seed),
       configuration: configuration, store: place.store.path)
   }
 
@@ -28,14 +28,14 @@ struct ProgramTrials: TrialMaker {
     try place.noteDeath(of: run)
     let writer = try place.store.resume(run.id, from: nil, steps: 0)
     return ClaimedProgram(
-      writer: writer, purpose: run.trial.purpose, words: command.words(run.trial.values, seed: run.seed),
+      writer: writer, trial: run.trial, words: command.words(run.trial.values, seed: run.seed),
       configuration: configuration, store: place.store.path)
   }
 }
 
 private struct ClaimedProgram: ClaimedTrial {
   let writer: RunWriter
-  let purpose: TrialRecord.Purpose
+  let trial: TrialRecord
   let words: [String]
   let configuration: SearchConfiguration
   let store: String
@@ -56,9 +56,9 @@ private struct ClaimedProgram: ClaimedTrial {
         maximumSeconds: control.maximumSeconds,
         shouldStop: {
           if control.shouldStop() { return true }
-          guard purpose == .search, reports.count > judged else { return false }
+          guard trial.purpose == .search, reports.count > judged else { return false }
           judged = reports.count
-          isPruned = try control.prunes(writer.id, reports)
+          isPruned = try control.prunes(writer.id, trial.number, reports)
           return isPruned
         },
         onLine: { line in

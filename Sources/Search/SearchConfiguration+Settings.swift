@@ -18,6 +18,8 @@ extension SearchConfiguration: RunConfiguration {
     .derived("command") { $0.words.map { .json($0) } },
     .derived("sampler") { .text($0.sampler.rawValue) },
     .derived("pruner") { .text($0.pruner.rawValue) },
+    .derived("first-rung") { $0.firstRung.map { .integer($0) } },
+    .derived("reduction-factor") { $0.reductionFactor == 3 ? nil : .integer($0.reductionFactor) },
     .derived("metric") { .text($0.metric.name) },
     .derived("direction") { .text($0.direction.rawValue) },
     .derived("progress-metric") { $0.progressMetric.map { .text($0.name) } },
@@ -32,6 +34,7 @@ extension SearchConfiguration: RunConfiguration {
     .integer("patience", \.patience),
     .integer("max-steps", \.maximumSteps),
     .number("max-time", \.maximumSeconds, isOfIdentity: false),
+    .derived("grace", isOfIdentity: false) { $0.graceSeconds > 0 ? .number($0.graceSeconds) : nil },
     .flag("isolate", \.isIsolated, isOfIdentity: false),
     .number("trial-timeout", \.trialSeconds, isOfIdentity: false),
     .integer("trial-memory", \.trialMemory, isOfIdentity: false),
@@ -67,6 +70,9 @@ extension SearchConfiguration: RunConfiguration {
     self.init(subject, space, Metric(metric), direction)
     sampler = try recorded.required("sampler") { try recorded.text($0).flatMap(SamplerName.init(rawValue:)) }
     pruner = try recorded.required("pruner") { try recorded.text($0).flatMap(PrunerName.init(rawValue:)) }
+    graceSeconds = try recorded.number("grace") ?? 0
+    firstRung = try recorded.integer("first-rung")
+    reductionFactor = try recorded.integer("reduction-factor") ?? 3
     progressMetric = try recorded.text("progress-metric").map { Metric($0) }
     trials = description.budget
     portfolio = try recorded.decoded("portfolio") ?? []

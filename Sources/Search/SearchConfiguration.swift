@@ -21,6 +21,10 @@ package struct SearchConfiguration: Sendable {
   package internal(set) var space: SearchSpace
   package var sampler = SamplerName.tpe
   package var pruner = PrunerName.none
+  /// ASHA's first rung, in steps of the progress metric; nil: a 27th of the budget.
+  package var firstRung: Int?
+  /// Of the trials that come to a rung of ASHA's one in so many goes on.
+  package var reductionFactor = 3
   /// Proposals, beside the settings that the search starts from.
   package var trials = 50
   /// What is tried first, in order, before the sampler chooses.
@@ -49,6 +53,8 @@ package struct SearchConfiguration: Sendable {
   package var maximumSteps: Int?
   /// Stop proposing, and end trials, after so many seconds; nil: no limit.
   package var maximumSeconds: Double?
+  /// Seconds beyond those that trials may go on for as long as none has finished: some result is better than none.
+  package var graceSeconds = 0.0
   /// Whether each run has a process of its own.
   package var isIsolated = false
   /// Seconds that a run may take; nil: no limit.
@@ -138,14 +144,16 @@ package struct SearchConfiguration: Sendable {
   func lastKnown(to number: Int) -> Int? {
     guard let batch else { return nil }
     let chosen = number - 1 - portfolio.count
-    return chosen < 0 ? 0 : portfolio.count + chosen / max(1, batch) * max(1, batch)
+    if chosen >= 0 { return portfolio.count + chosen / max(1, batch) * max(1, batch) }
+    // Nothing decides what is tried first, but whether it goes on.
+    return pruner == .none ? 0 : (number - 1) / max(1, batch) * max(1, batch)
   }
 
-  /// ASHA's rungs are a 27th, a ninth and a third of the budget.
+  /// ASHA's rungs are a 27th, a ninth and a third of the budget where nothing else was said.
   func makePruner() -> any Pruner {
     var first = 1
-    if case .run(let template) = subject { first = max(1, template.budget / 27) }
-    return pruner.makePruner(direction: direction, minResource: first)
+    if case .run(let template) = subject { first = firstRung ?? max(1, template.budget / 27) }
+    return pruner.makePruner(direction: direction, minResource: first, reductionFactor: reductionFactor)
   }
 
   /// The settings that the search starts from, as far as the space has them and they lie in it.

@@ -143,9 +143,10 @@ package struct SearchState: Sendable {
     return trials.compactMap { $0.number <= known ? $0.view : nil }
   }
 
-  /// Scores on the way of all runs but one.
-  func curves(except id: String) -> [Trial] {
-    trials.flatMap { trial in
+  /// Scores on the way of all runs but one of a trial, as far as it may know of them.
+  func curves(except id: String, knownTo number: Int) -> [Trial] {
+    let known = configuration.lastKnown(to: number) ?? .max
+    return trials.filter { $0.number <= known }.flatMap { trial in
       trial.runs.filter { $0.id != id && !$0.reports.isEmpty }.map { run in
         Trial(trial.number, trial.values, run.outcome, reports: run.reports)
       }

@@ -70,6 +70,12 @@ final class SearchWorker: Sendable {
 
   private var isOutOfTime: Bool { MonotonicClock.seconds >= deadline }
 
+  /// Whether the time may end trials: some trial has finished, or the grace is over, too.
+  private var mayEndTrials: Bool {
+    let grace = configuration.graceSeconds
+    return grace <= 0 || MonotonicClock.seconds >= deadline + grace || (try? state().best) != nil
+  }
+
   /// The settings that the sampler chooses for a trial, given what is known; nil where all have been tried.
   ///
   /// The seeds of trials are the same, so that the same settings would come to the same score: others are looked for.
@@ -207,10 +213,10 @@ final class SearchWorker: Sendable {
 
   private func control(_ shouldStop: @escaping () -> Bool) -> TrialControl {
     TrialControl(
-      shouldStop: shouldStop, isOutOfTime: { self.isOutOfTime },
-      prunes: { run, reports in
+      shouldStop: shouldStop, isOutOfTime: { self.isOutOfTime && self.mayEndTrials },
+      prunes: { run, number, reports in
         if self.configuration.pruner == .none { return false }
-        return self.pruner.prunes(reports, among: try self.state().curves(except: run))
+        return self.pruner.prunes(reports, among: try self.state().curves(except: run, knownTo: number))
       },
       maximumSeconds: configuration.trialSeconds)
   }

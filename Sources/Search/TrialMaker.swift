@@ -28,7 +28,7 @@ struct TrialControl {
   /// Whether the search's time is used up: the trial ends.
   var isOutOfTime: () -> Bool
   /// Whether the trial, with these scores so far, is to end.
-  var prunes: (_ run: String, _ reports: [Report]) throws -> Bool
+  var prunes: (_ run: String, _ trial: Int, _ reports: [Report]) throws -> Bool
   /// Seconds that the run may take.
   var maximumSeconds: Double?
 

@@ -11,7 +11,9 @@ extension AutopilotPlan {
   func fit(_ candidate: Candidate, to data: DataFile, seed: UInt64) throws -> FitConfiguration {
     var configuration = try FitConfiguration(
       data: data, target: target, model: candidate.model, task: task, folds: folds,
-      dropping: leftOut.map(\.column).filter { $0 != group }, group: group, time: time, values: candidate.base)
+      dropping: leftOut.map(\.column).filter { $0 != group }, group: group, time: time,
+      pipeline: pipeline(for: ModelCatalogue.named(candidate.model).form, rows: data.table.rowCount),
+      values: candidate.base)
     try configuration.see(mostRows: rows, settingAside: test > 0 ? SetAside(share: test, seed: seed) : nil)
     try configuration.bag()
     return configuration
@@ -25,7 +27,7 @@ extension AutopilotPlan {
   }
 
   /// The search that tries candidates: the portfolio, then what did well.
-  func search(_ data: DataFile, seed: UInt64) throws -> SearchConfiguration {
+  package func search(_ data: DataFile, seed: UInt64, secondsUsed: Double = 0) throws -> SearchConfiguration {
     let candidates = try Candidate.all(of: self, areCounts: areCounts(data))
     if candidates.isEmpty {
       throw AutopilotError("the plan names no model to try: its 'models' are \(models.joined(separator: ", "))")
@@ -48,9 +50,18 @@ extension AutopilotPlan {
       }
     }
     let space = try SearchSpace(parameters)
+    let screening = screening(data.table.rowCount)
+    let fits = try candidates.map { candidate in
+      var own = try fit(candidate, to: data, seed: seed)
+      if let screening { try own.screen(screening) }
+      return (candidate.name, own)
+    }
     var search = try SearchConfiguration(
-      among: candidates.map { ($0.name, try fit($0, to: data, seed: seed)) }, space: space,
-      metric: metric.recorded, direction: metric.direction)
+      among: fits, space: space, metric: metric.recorded, direction: metric.direction)
+    if screening != nil {
+      (search.pruner, search.firstRung, search.reductionFactor) = (.asha, 1, 2)
+      search.progressMetric = metric.ofRungs
+    }
     search.portfolio = try portfolio(among: candidates).map { candidate, values in
       var all: [String: HyperparameterValue] = [choice: .text(candidate.name)]
       for (name, value) in values {
@@ -67,7 +78,8 @@ extension AutopilotPlan {
     search.batch = Self.batch
     // Whoever kills and resumes an autopilot wants the answer of one left alone, in which no candidate has failed.
     search.toleratedDeaths = 10
-    search.maximumSeconds = seconds.map { max(0.5, $0 * Self.searchShare) }
+    search.graceSeconds = seconds.map { $0 * Self.graceShare } ?? 0
+    search.maximumSeconds = seconds.map { max(0.5, $0 * Self.searchShare - secondsUsed) }
     return search
   }
 
@@ -91,9 +103,20 @@ extension AutopilotPlan {
     var plan = self
     plan.only = candidates.map { Fixed(candidate: $0.candidate, settings: $0.settings) }
     plan.models = models.filter { name in candidates.contains { $0.model == name } }
-    (plan.trials, plan.seconds, plan.notes) = (candidates.count, nil, [])
+    (plan.trials, plan.seconds, plan.halving, plan.notes) = (candidates.count, nil, nil, [])
     return plan
   }
+
+  /// The share of a fold's rows that each candidate is fitted to first, so that only the better ones go on to all rows, and to all
+  /// folds; nil where the rows are too few to tell by fewer which are better.
+  private func screening(_ rows: Int) -> Double? {
+    guard halving == true else { return nil }
+    let seen = min(Double(self.rows ?? .max), (1 - test) * Double(rows)) * Double(folds - 1) / Double(folds)
+    if seen < Self.fewestRowsToScreen { return nil }
+    return max(Self.leastScreening, Self.fewestScreenedRows / seen)
+  }
+
+  private static let (fewestRowsToScreen, fewestScreenedRows, leastScreening) = (4_000.0, 1_000.0, 0.125)
 
   /// Of a tree of a forest.
   private static let mostLeaves = 5_000.0
@@ -101,4 +124,6 @@ extension AutopilotPlan {
   private static let batch = 8
   /// The share of the time that the search may take; the rest is for what comes after it.
   private static let searchShare = 0.85
+  /// The share by which it may be longer where no candidate would have come to a score.
+  private static let graceShare = 0.1
 }

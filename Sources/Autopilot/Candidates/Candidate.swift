@@ -35,7 +35,8 @@ struct Candidate {
       let model = parts["model"]?.scalar?.string ?? name
       guard plan.models.contains(model), areCounts || !name.hasSuffix("_poisson") else { return nil }
       let type = try ModelCatalogue.named(model)
-      guard type.tasks.contains(plan.task) else { return nil }
+      let task = parts["task"]?.scalar?.string ?? plan.task.rawValue
+      guard type.tasks.contains(plan.task), task == plan.task.rawValue else { return nil }
       let domains = Dictionary(uniqueKeysWithValues: type.documentation.map { ($0.name, $0.domain) })
       return Candidate(
         name: name, model: model, base: try parts["base"].map { try YAMLValues.mapping($0, source: file) } ?? [:],
@@ -48,10 +49,12 @@ struct Candidate {
   static func portfolio(
     of task: PredictionTask, _ candidates: [Candidate]
   ) throws -> [(candidate: Candidate, values: [String: HyperparameterValue])] {
-    guard let node = try section("portfolio").first(where: { $0.name == task.rawValue })?.value,
-      let entries = node.sequence
-    else { return [] }
-    return try entries.compactMap { entry in
+    func entries(_ name: String) throws -> [Node] {
+      try section(name).first { $0.name == task.rawValue }?.value.sequence.map(Array.init) ?? []
+    }
+    let all = try entries("portfolio")
+    // What suits few tables is tried there after the first two.
+    return try (all.prefix(2) + entries("special") + all.dropFirst(2)).compactMap { entry in
       var values = try YAMLValues.mapping(entry, source: file)
       guard case .text(let name)? = values.removeValue(forKey: "candidate"),
         let candidate = candidates.first(where: { $0.name == name })

@@ -2,6 +2,7 @@ import DataQuality
 import Datasets
 import Fitting
 import Formats
+import Glibc
 import Models
 import Settings
 import Telemetry
@@ -49,9 +50,11 @@ extension AutopilotPlan {
     let profile = try TableProfile(
       table, ProfileOptions(sample: Self.sampledRows, target: request.target, correlations: false))
     time = request.group == nil ? request.time ?? Self.timeColumn(of: table, request) : request.time
-    let leftOut = Self.leftOut(data, profile, request, time: time)
+    let texts = Self.texts(of: table, request)
+    self.texts = texts.isEmpty ? nil : texts
+    let leftOut = Self.leftOut(data, profile, request, time: time, texts: texts)
     self.leftOut = leftOut
-    let features = table.names.count { name in
+    var features = table.names.count { name in
       name != request.target && !leftOut.contains { $0.column == name } && name != request.group
     }
     if features == 0 {
@@ -60,6 +63,13 @@ extension AutopilotPlan {
           + leftOut.prefix(3).map { "'\($0.column)' \($0.reason)" }.joined(separator: "; "))
     }
 
+    if !texts.isEmpty {
+      features += texts.count * (Self.terms(rows: usable.count, columns: texts.count) - 1)
+      let names = texts.prefix(4).map { "'\($0)'" }.joined(separator: ", ")
+      notes.append(
+        "\(names)\(texts.count > 4 ? ", …" : "") \(texts.count == 1 ? "holds" : "hold") texts, whose words are features"
+      )
+    }
     if let time, request.time == nil {
       notes.append("the rows are in the order of '\(time)', so that later rows judge models of earlier ones")
     }
@@ -70,15 +80,17 @@ extension AutopilotPlan {
     }
     // Of folds by time the first models have seen little, and nothing of late.
     refit = request.refit ?? (time != nil)
-    seconds = request.seconds
+    (seconds, halving) = (request.seconds, request.halving ? true : nil)
     trials = request.trials ?? (request.seconds != nil ? 10_000 : Self.trials(request.preset))
-    rows = Self.rowLimit(usable.count, features: features, seconds: request.seconds)
+    rows = Self.rowLimit(usable.count, features: features, request)
     if let rows {
       notes.append(
         "of \(usable.count) rows candidates are fitted to \(rows), as all would take longer than there is time for")
     }
     models = try Self.models(task, request, rows: min(rows ?? .max, usable.count), features: features)
-    notes += Self.notes(usable.count, features: features, counts, profile, request)
+    if task == .classification, !texts.isEmpty, request.models == nil { models.append("sgd") }
+    notes += Self.notes(
+      usable.count, features: table.names.count - 1 - leftOut.count - texts.count, counts, profile, request)
     self.notes = notes
     if let cost { _ = try MistakeCosts(text: cost) }
     if cost != nil, counts.count != 2 {
@@ -125,7 +137,7 @@ extension AutopilotPlan {
   }
 
   private static func leftOut(
-    _ data: DataFile, _ profile: TableProfile, _ request: AutopilotRequest, time: String?
+    _ data: DataFile, _ profile: TableProfile, _ request: AutopilotRequest, time: String?, texts: [String]
   ) -> [LeftOut] {
     var all: [LeftOut] = []
     let kinds = Dictionary(data.findings.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -142,7 +154,7 @@ extension AutopilotPlan {
       if request.kept.contains(column.name) || column.name == request.group || column.name == time { continue }
       switch column.kind {
       case .id: leave("names rows: \(kinds[column.name]?.reason ?? "every value is different")")
-      case .text: leave("holds texts, which hardly repeat")
+      case .text: if !texts.contains(column.name) { leave("holds texts whose words hardly repeat") }
       case .missing: leave("has no value in any row")
       case .ignored: leave("was to be ignored")
       case .number, .category, .date:
@@ -191,16 +203,28 @@ extension AutopilotPlan {
     }
   }
 
-  /// Boosted trees of all folds should take no more than a sixth of the time.
-  private static func rowLimit(_ rows: Int, features: Int, seconds: Double?) -> Int? {
+  /// Boosted trees of all folds should take no more than a sixth of the time that is left.
+  private static func rowLimit(_ rows: Int, features: Int, _ request: AutopilotRequest) -> Int? {
     var most = Self.mostRows
-    if let seconds {
+    if let seconds = request.seconds {
+      let used = request.began.map { MonotonicClock.seconds - $0 } ?? 0
       // Measured: values of features that a core puts into a hundred trees, in a second.
-      let valuesPerSecond = 1.0e6
-      most = max(2_000, Int(min(1e12, seconds / 6 * valuesPerSecond / Double(5 * max(1, features)))))
+      let valuesPerSecond = 1.0e6 * (used > fewestSecondsToJudgeBy ? shareOfCore(over: used) : 1)
+      let left = max(seconds - used, 0.2 * seconds)
+      most = max(2_000, Int(min(1e12, left / 6 * valuesPerSecond / Double(5 * max(1, features)))))
     }
     return rows > most ? most : nil
   }
+
+  /// How much of a core this process had in all the `seconds` that it has been at work.
+  private static func shareOfCore(over seconds: Double) -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return max(0.05, min(1, (Double(time.tv_sec) + Double(time.tv_nsec) / 1e9) / seconds))
+  }
+
+  /// It takes so long to see whether others are at work on the machine.
+  private static let fewestSecondsToJudgeBy = 1.0
 
   private static func models(
     _ task: PredictionTask, _ request: AutopilotRequest, rows: Int, features: Int

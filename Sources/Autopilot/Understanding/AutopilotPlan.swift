@@ -45,6 +45,8 @@ package struct AutopilotPlan: Codable, Hashable, Sendable {
   /// The column whose rows of one value stay together; nil: rows are independent.
   package var group: String?
   package var leftOut: [LeftOut]
+  /// Columns of texts, of whose words features are made; nil: there are none.
+  package var texts: [String]?
   /// The models that are tried.
   package var models: [String]
   package var preset: Preset
@@ -54,6 +56,8 @@ package struct AutopilotPlan: Codable, Hashable, Sendable {
   package var trials: Int
   /// Seconds for all of it; nil: as long as the trials take.
   package var seconds: Double?
+  /// Whether candidates are fitted to a part of the rows first, where these are many, and only the better ones to all; nil: no.
+  package var halving: Bool?
   /// What mistakes cost, as `fp=1,fn=10`; nil: all cost the same.
   package var cost: String?
   /// The class that `cost` calls positive; nil: the second one.
@@ -70,7 +74,7 @@ package struct AutopilotPlan: Codable, Hashable, Sendable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case target, task, metric, test, folds, rows, time, group
     case leftOut = "left_out"
-    case models, preset, refit, trials, seconds, cost, positive
+    case texts, models, preset, refit, trials, seconds, halving, cost, positive
     case maximumPredictMilliseconds = "max_predict_ms"
     case fairness, only, notes
   }

@@ -9,6 +9,9 @@ package struct AutopilotRequest: Sendable {
   package var preset = AutopilotPlan.Preset.balanced
   package var trials: Int?
   package var seconds: Double?
+  /// Monotonic seconds at which the time began to run; nil: it begins now.
+  package var began: Double?
+  package var halving = false
   package var test: Double?
   package var folds: Int?
   package var time: String?

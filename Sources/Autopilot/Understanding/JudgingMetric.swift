@@ -1,4 +1,5 @@
 import Datasets
+import Fitting
 import Models
 import Settings
 import Telemetry
@@ -29,6 +30,8 @@ struct JudgingMetric: Hashable, Sendable {
 
   /// Of runs: fits record the square of the RMSE.
   var recorded: Metric { name == "rmse" ? "final/validation/mse" : Metric("final/validation/\(name)") }
+  /// Of a fit that is judged on the way, by the same measure.
+  var ofRungs: Metric { Metric("\(FitConfiguration.rung)/\(name == "rmse" ? "mse" : name)") }
   var isMinimized: Bool { ["log_loss", "rmse", "mae"].contains(name) }
   var direction: ScoreDirection { isMinimized ? .minimize : .maximize }
 

@@ -73,3 +73,15 @@ struct TfidfStep: ColumnStep {
     return Fitted(columns: columns, analyzer: analyzer, isBinary: settings.isBinary, weighing: weighing)
   }
 }
+
+extension Pipeline {
+  /// A step that counts runs of up to so many words of a column, the most frequent ones, weighed by how few texts have them; a word
+  /// that a text has often does not say as much more.
+  package static func tfidf(of column: String, mostTerms: Int, mostWords: Int) -> any PipelineStep {
+    var step = TfidfStep()
+    step.settings.choice = ColumnChoice(columns: [column])
+    (step.settings.maxFeatures, step.settings.ngrams) = (Double(mostTerms), [1, Double(mostWords)])
+    step.weighing.sublinear = true
+    return step
+  }
+}

@@ -58,6 +58,9 @@ struct AutopilotCommand: ParsableCommand {
   @Option(help: "Folds that judge a candidate (default: 5).")
   var folds: Count?
 
+  @Flag(help: "Fit candidates to a part of many rows first, and only the better half to all of them.")
+  var halving = false
+
   @Option(
     help: ArgumentHelp(
       "A column of dates or numbers: later rows judge models of earlier ones (default: a date in whose order the rows are).",
@@ -138,11 +141,12 @@ struct AutopilotCommand: ParsableCommand {
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
+    let began = MonotonicClock.seconds
     if html == "-" { throw UsageError("--html takes the name of a file") }
     let tags = try parsePairs(self.tags, option: "--tag")
     let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
     let file = try DataFile(data, storeAt: storeOption.path, request: columns.resolve(format), target: target)
-    let plan = try resolvePlan(file)
+    let plan = try resolvePlan(file, began: began)
     if planOnly { return print(try plan.yaml(), terminator: "") }
     let configuration = try AutopilotConfiguration(plan, data: file, seed: seed)
     let store = try systemMetrics.applied(to: storeOption.open(create: true))
@@ -154,7 +158,8 @@ struct AutopilotCommand: ParsableCommand {
       try StandardOutput.flush()
     }
     let run = try AutopilotRun.start(
-      configuration, seed: seed, experiment: experiment, name: name, tags: tags, workers: jobs, in: store)
+      configuration, seed: seed, experiment: experiment, name: name, tags: tags, workers: jobs,
+      began: began, in: store)
     run.recordCode()
     let progress = ProgressDisplay(budget: plan.trials, trainings: 1, isQuiet: json, unit: .trials, limit: plan.seconds)
     let report = try FailedRun.naming(run.id) {
@@ -180,7 +185,7 @@ struct AutopilotCommand: ParsableCommand {
     }
   }
 
-  private func resolvePlan(_ file: DataFile) throws -> AutopilotPlan {
+  private func resolvePlan(_ file: DataFile, began: Double) throws -> AutopilotPlan {
     if let plan {
       let read = try AutopilotPlan(yaml: text(of: plan), source: plan)
       guard read.target == target else {
@@ -191,7 +196,8 @@ struct AutopilotCommand: ParsableCommand {
     var request = AutopilotRequest(target: target)
     (request.task, request.metric, request.preset) = (task, metric, preset)
     request.trials = try trials?.checked(1...1_000_000, "--trials")
-    request.seconds = time?.seconds
+    (request.seconds, request.began) = (time?.seconds, began)
+    request.halving = halving
     request.folds = try folds?.checked(2...100, "--folds")
     if let test, !(test == 0 || (0.001...0.9).contains(test)) {
       throw UsageError("--test is 0, or a share from 0.001 to 0.9, not \(test)")
