@@ -9,6 +9,8 @@ import Tracker
 /// them: each makes its own features of the same rows.
 struct EnsembleOfColumns: FittedModel {
   let preprocessing: Preprocessing
+  /// Columns without a value, of which no feature is made.
+  let empty: [String]
   let outputs: (Table) throws -> Matrix<Float>
 
   var features: Int { preprocessing.featureNames.count }
@@ -27,7 +29,7 @@ struct EnsembleOfColumns: FittedModel {
           case (.numbers(let numbers), _): .numbers(numbers)
           }
         return (column.name, made)
-      })
+      } + empty.map { ($0, .missing(count: rows.rows)) })
   }
 
   func outputs(of rows: Features) -> Matrix<Float> {
@@ -75,6 +77,8 @@ extension Predictor {
   }
 
   /// The models as one, with rows that they have seen and rows to explain them on.
+  ///
+  /// Throws `ConfigurationError` where they take a column of texts, and `DatasetError` for a column that is not there.
   package func together(seen training: Table, explained table: Table, origin: String) throws -> Together {
     let target = preprocessing.target
     let columns = try (inputs + [target?.column].compactMap { $0 }).map { name in
@@ -82,7 +86,17 @@ extension Predictor {
     }
     let own = try Preprocessing(
       fitting: Table(columns), target: target?.column, form: .columns, targetEncoding: target)
-    let model = EnsembleOfColumns(preprocessing: own) { table in try outputs(ofTable: table) }
+    let other = columns.filter { column in
+      column.name != target?.column && !own.columns.contains { $0.name == column.name }
+    }
+    if let texts = other.first(where: { $0.column.kind == .text }) {
+      throw ConfigurationError(
+        "the models take the words of '\(texts.name)', a column of texts: only models of numbers, categories and dates can be explained"
+      )
+    }
+    let model = EnsembleOfColumns(preprocessing: own, empty: other.map(\.name)) { table in
+      try outputs(ofTable: table)
+    }
     let usable = target.flatMap { try? table.column($0.column).rowsWithValue } ?? []
     let judged = usable.count == table.rowCount ? try FitRows(table, usable, own, variance: nil).target : nil
     let rows = ExplainedRows(

@@ -19,22 +19,26 @@ enum ContributionSizes {
     let predictions = rows * background * 2 * max(1, predictor.inputs.count - 1) * predictor.memberCount
     guard predictions <= mostPredictions, MonotonicClock.seconds < deadline, seen.rowCount > 0, explained.rowCount > 0
     else { return [] }
+    // Words are no columns that could be known or not.
+    guard !zip(seen.names, seen.columns).contains(where: { predictor.inputs.contains($0) && $1.kind == .text }) else {
+      return []
+    }
     let together = try predictor.together(
-      seen: seen.spread(over: background), explained: explained.spread(over: rows), origin: "")
+      seen: seen, explained: explained.rows(spread(explained.rowCount, rows)), origin: "")
+    let known = together.rows.training!
     let target = together.preprocessing.target
     let model = ExplainedModel(
       together.model, columns: SourceColumn.all(of: together.preprocessing), classes: target?.classes,
       target: target?.column ?? "")
     let parts = model.contributions(
-      of: together.rows.features, background: together.rows.training!, method: .sampled, seed: seed)
+      of: together.rows.features, background: known.chosen(spread(known.rows, background)), method: .sampled, seed: seed
+    )
     let sizes = parts.meanSizes
     return parts.ranking.map { AutopilotReport.Contribution(column: parts.columns[$0], size: sizes[$0]) }
   }
-}
 
-extension Table {
-  /// Up to so many rows, at equal distances.
-  fileprivate func spread(over most: Int) -> Table {
-    rowCount <= most ? self : rows((0..<most).map { $0 * rowCount / most })
+  /// Up to `most` of so many places, at equal distances.
+  private static func spread(_ count: Int, _ most: Int) -> [Int] {
+    count <= most ? Array(0..<count) : (0..<most).map { $0 * count / most }
   }
 }
