@@ -24,14 +24,14 @@ import Testing
     let before = try machine([
       "stat": "cpu  100 0 50 800 50 0 0 0 7 7\ncpu0 1 1 1 1\n",
       "meminfo": "MemTotal:  8000000 kB\nMemFree: 1 kB\nMemAvailable:  6000000 kB\n",
-      "self/stat": stat.replacing(" 11 12 13 ", " 300 100 13 "),
+      "self/stat": stat.replacing(" 11 12 13 ", with: " 300 100 13 "),
       "self/io": "rchar: 9\nread_bytes: 1000000\nwrite_bytes: 2000000\n",
       "self/task/42/schedstat": "5 1000000000 3\n", "self/task/43/schedstat": "5 500000000 3\n",
     ])
     let after = try machine([
       "stat": "cpu  250 0 50 850 50 0 0 0 7 7\n",
       "meminfo": "MemTotal:  8000000 kB\nMemAvailable:  5000000 kB\n",
-      "self/stat": stat.replacing(" 11 12 13 ", " 900 500 13 "),
+      "self/stat": stat.replacing(" 11 12 13 ", with: " 900 500 13 "),
       "self/io": "read_bytes: 21000000\nwrite_bytes: 2000000\n",
       // A thread that has come and one that has gone.
       "self/task/42/schedstat": "5 6000000000 3\n", "self/task/44/schedstat": "5 1000000000 3\n",
