@@ -98,11 +98,13 @@ struct PythonEnvironmentsBenchmark: ParsableCommand {
     (configuration.plan.evaluationFrequency, configuration.finalEpisodes) = (0, 0)
     // From the end of the first iteration on: starting Python takes a second.
     var (first, last): ((step: Int, seconds: Double)?, (step: Int, seconds: Double)?)
-    _ = try TrainingRun.trainUnlogged(configuration, seed: 1) { progress in
-      if progress.step == 0 || progress.step == last?.step { return }
-      last = (progress.step, MonotonicClock.seconds)
-      if first == nil { first = last }
-    }
+    _ = try TrainingRun.trainUnlogged(
+      configuration, seed: 1,
+      onProgress: { progress in
+        if progress.step == 0 || progress.step == last?.step { return }
+        last = (progress.step, MonotonicClock.seconds)
+        if first == nil { first = last }
+      })
     guard let first, let last, last.step > first.step else { throw BenchmarkError("the training has one iteration") }
     return Double(last.step - first.step) / (last.seconds - first.seconds)
   }
