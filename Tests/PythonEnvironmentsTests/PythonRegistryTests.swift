@@ -45,6 +45,9 @@ import Testing
       try EnvironmentCatalogue.pythonDescription(of: "py:FrozenLake-v1", in: Python.settings)?.arguments)
     let slippery = try #require(lake.first { $0.name == "is_slippery" })
     #expect(slippery.default == "True" && slippery.kind == "bool")
+    let faulty = try #require(
+      try EnvironmentCatalogue.pythonDescription(of: "py:faulty:Faulty-v0", in: Python.settings)?.arguments)
+    #expect(faulty.map(\.name) == ["fault", "at", "flag"])
     let echo = try #require(
       try EnvironmentCatalogue.pythonDescription(of: "py:worlds.echo()", in: Python.settings)?.arguments)
     #expect(echo.map(\.name) == ["kind"] && echo[0].default == "'box'" && echo[0].kind == "str")

@@ -351,7 +351,10 @@ def arguments(config):
         path, _, function = name[:-2].rpartition(".")
         maker = getattr(sys.modules[path], function)
     else:
-        spec = gymnasium.spec(name)
+        # Of an id without its version there is no such entry.
+        spec = gymnasium.registry.get(name.rpartition(":")[2])
+        if spec is None:
+            return []
         given = spec.kwargs
         maker = spec.entry_point
         maker = gymnasium.envs.registration.load_env_creator(maker) if isinstance(maker, str) else maker
