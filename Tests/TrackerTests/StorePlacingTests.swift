@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test func `one that another process records is refused, and spared by gc`() throws {
-    try store.place(description(), as: "abc") { _ in
+    try store.place(description(), as: "abc") { (_: RunWriter) throws in
       #expect(throws: StoreError.live("abc")) { try store.place(description(), as: "abc") { _ in } }
       #expect(try store.collectGarbage().files == 0)
     }
