@@ -111,7 +111,7 @@ import Tracker
     let judged = try JudgedRows(fit, seed: 1)
     // Each row has a word of its own, which the model of the fold that tests it cannot know.
     for fold in 0..<judged.foldCount {
-      let text = try checkpoint.nested("member-\(fold)").texts["preparation"] ?? ""
+      let text = checkpoint.nested("member-\(fold)").texts["preparation"] ?? ""
       #expect(text.contains("lovely"))
       let words = Set(text.split { !$0.isLetter && !$0.isNumber })
       for (place, row) in judged.rows.enumerated() where judged.folds[place] == fold {

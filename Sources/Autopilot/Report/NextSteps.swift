@@ -76,7 +76,7 @@ package struct NextSteps: Sendable {
       "Look at the first of \(counted(report.doubtfulLabels, "row")) whose '\(report.plan.target)' contradicts the other columns; "
         + "correct those that are wrong, and run this again.",
       "Models that were not fitted to these rows are confident of another class: a wrong entry, or chance"
-        + (run.map { ". `rlrun artifact \($0) label-issues.csv` lists the rows, the most doubtful first." } ?? "."))
+        + (run.map { ". 'rlrun artifact \($0) label-issues.csv' lists the rows, the most doubtful first." } ?? "."))
   }
 
   private mutating func addRows(_ report: AutopilotReport, _ learned: Bool) {
@@ -174,7 +174,7 @@ package struct NextSteps: Sendable {
     if report.failedTrials > 0, 5 * report.failedTrials >= all {
       add(
         "Look at why \(report.failedTrials) of \(all) trials failed.",
-        "What they would have found is unknown; `rlrun show RUN` has the reason of each.")
+        "What they would have found is unknown; 'rlrun show RUN' has the reason of each.")
     }
     if let reason = report.endedBecause, all < report.plan.trials {
       add(
