@@ -64,7 +64,7 @@ import Tracker
       ("preset: fast", "is one of quick, balanced, best"), ("plan: none.yaml", "none.yaml"),
     ] {
       let error = #expect(throws: (any Error).self) {
-        try place.workflow(yaml.replacing("preset: quick, trials: 2", with: fields))
+        try place.workflow(yaml.replacing("preset: quick, trials: 2, drop: [customer_id]", with: fields))
       }
       #expect(error.map { "\($0)" }?.contains(words) == true, "\(error.map { "\($0)" } ?? "")")
     }

@@ -108,7 +108,7 @@ struct SystemSample: Sendable, Equatable {
       add(.systemProcessWait, waited / 1e7 / seconds)
     }
     add(.systemProcessMemory, reading.processMemory.map { Self.megabytes(Double($0)) })
-    add(.systemProcessThreads, reading.threads.map(Double.init))
+    add(.systemProcessThreads, reading.threads.map { Double($0) })
     add(.systemProcessDiskRead, growth(\.bytesRead).map { Self.megabytes($0) / seconds })
     add(.systemProcessDiskWritten, growth(\.bytesWritten).map { Self.megabytes($0) / seconds })
     self.values = values
