@@ -160,8 +160,9 @@ bench-tracker: build  ## the log beside TensorBoard, MLflow, W&B and Trackio: PE
 browser-test: studio  ## Studio in Chromium: every page, and axe-core's rules with AXE=path/to/axe.min.js
 	python3 Benchmarks/Browser/studio.py .build/release $(if $(AXE),--axe $(AXE))
 
-screenshots: studio  ## write the documentation's pictures of Studio
+screenshots: studio  ## write the documentation's pictures of Studio, and of an autopilot's page
 	python3 Benchmarks/Browser/studio.py .build/release --pictures Docs/studio
+	scripts/autopilot-picture $(RLRUN) Docs/autopilot
 
 bench-studio: studio  ## what programs do with MLflow's client, and the server's time a call: PEERS=path/to/venv
 	"$(PEERS)/bin/python" Benchmarks/Peers/studio.py .build/release/rlrun-server
