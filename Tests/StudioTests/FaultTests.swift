@@ -1,6 +1,7 @@
 import Files
 import Formats
 import Foundation
+import Migration
 import Synchronization
 import Telemetry
 import Testing
