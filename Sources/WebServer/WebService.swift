@@ -130,28 +130,26 @@ package struct WebService: Sendable {
     if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLong }
     var bytes: [UInt8] = []
     var spooled: SpooledBody?
-    for try await chunk in request.body {
-      if bytes.count + (spooled?.count ?? 0) + chunk.readableBytes > limit {
-        spooled?.remove()
-        throw tooLong
-      }
-      bytes += chunk.readableBytesView
-      guard case .file = intake, bytes.count > configuration.limits.bodyInMemory else { continue }
-      let full = bytes
-      let file = try spooled ?? SpooledBody(in: configuration.spool)
-      spooled = file
-      do {
+    do {
+      for try await chunk in request.body {
+        if bytes.count + (spooled?.count ?? 0) + chunk.readableBytes > limit { throw tooLong }
+        bytes += chunk.readableBytesView
+        guard case .file = intake, bytes.count > configuration.limits.bodyInMemory else { continue }
+        let full = bytes
+        let file = try spooled ?? SpooledBody(in: configuration.spool)
+        spooled = file
         try await pool.runIfActive { try file.add(full) }
-      } catch {
-        file.remove()
-        throw error
+        bytes = []
       }
-      bytes = []
+      guard let spooled else { return (.bytes(bytes), nil) }
+      let rest = bytes
+      try await pool.runIfActive { try spooled.add(rest) }
+      return (.file(path: spooled.path), spooled)
+    } catch {
+      // However it ends, as with a client that goes away.
+      spooled?.remove()
+      throw error
     }
-    guard let spooled else { return (.bytes(bytes), nil) }
-    let rest = bytes
-    try await pool.runIfActive { try spooled.add(rest) }
-    return (.file(path: spooled.path), spooled)
   }
 
   private func send(
