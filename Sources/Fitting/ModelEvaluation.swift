@@ -45,19 +45,10 @@ package struct ModelEvaluation: Encodable, Sendable {
     of scores: [FitScores.Score], _ rows: FitRows, _ outputs: Matrix<Float>, isOfRows: Bool
   ) -> [Score] {
     guard isOfRows else { return scores.map { Score(name: $0.name, value: Estimate($0.value)) } }
-    var resampled: [String: [Double]] = [:]
-    // All scores of a resample at once.
-    _ = RowEstimate().score(rows: rows.count) { places in
+    let estimates = RowEstimate().scores(rows: rows.count) { places in
       let drawn = rows.target.scores(outputs, places, classes: rows.classes ?? [])
-      for score in drawn.all { resampled[score.name, default: []].append(score.value) }
-      return 0
+      return scores.map { drawn[$0.name] }
     }
-    return scores.map { score in
-      // The first are of the rows themselves.
-      let drawn = (resampled[score.name] ?? []).dropFirst().filter(\.isFinite)
-      guard drawn.count > 1 else { return Score(name: score.name, value: Estimate(score.value)) }
-      let (low, high) = percentileInterval(Array(drawn))
-      return Score(name: score.name, value: Estimate(score.value, low: low, high: high))
-    }
+    return zip(scores, estimates).map { Score(name: $0.name, value: $1 ?? Estimate($0.value)) }
   }
 }

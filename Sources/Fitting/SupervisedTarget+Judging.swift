@@ -10,9 +10,10 @@ extension SupervisedTarget {
     let columns = predictions.columns
     let own =
       places.map { places in
-        Matrix(
-          rows: places.count, columns: columns,
-          places.flatMap { row in (0..<columns).map { predictions[row, $0] } })
+        var elements: [Float] = []
+        elements.reserveCapacity(places.count * columns)
+        for row in places { for column in 0..<columns { elements.append(predictions[row, column]) } }
+        return Matrix(rows: places.count, columns: columns, elements)
       } ?? predictions
     switch self {
     case .classes(let labels, _):

@@ -14,20 +14,30 @@ package struct RowEstimate: Sendable {
   /// `score`: of rows by their places below `rows`, some of them several times; nil where it is not defined, as the area under
   /// a curve of one class. nil where it is not of the rows themselves; no interval where it is not of most resamples.
   package func score(rows: Int, _ score: ([Int]) -> Double?) -> Estimate? {
-    guard rows > 0, let value = score(Array(0..<rows)), value.isFinite else { return nil }
-    guard rows > 1 else { return .init(value) }
+    scores(rows: rows) { [score($0)] }.first ?? nil
+  }
+
+  /// The same of several scores, which the rows that are drawn have together; always as many.
+  package func scores(rows: Int, _ scores: ([Int]) -> [Double?]) -> [Estimate?] {
+    guard rows > 0 else { return [] }
+    let own = scores(Array(0..<rows))
+    guard rows > 1 else { return own.map { $0.flatMap { $0.isFinite ? Estimate($0) : nil } } }
     let resamples = resamples ?? min(Self.usualResamples, max(Self.fewestResamples, Self.drawnRows / rows))
     var generator = CounterGenerator(SeedSequence(seed).child(named: "rows"))
     var drawn = [Int](repeating: 0, count: rows)
-    var results: [Double] = []
-    results.reserveCapacity(resamples)
+    var results = [[Double]](repeating: [], count: own.count)
     for _ in 0..<resamples {
       for index in drawn.indices { drawn[index] = generator.integer(below: rows) }
-      if let result = score(drawn), result.isFinite { results.append(result) }
+      for (place, result) in scores(drawn).enumerated() {
+        if let result, result.isFinite { results[place].append(result) }
+      }
     }
-    guard results.count > 1, 2 * results.count > resamples else { return .init(value) }
-    let (low, high) = percentileInterval(results)
-    return .init(value, low: low, high: high)
+    return zip(own, results).map { value, results in
+      guard let value, value.isFinite else { return nil }
+      guard results.count > 1, 2 * results.count > resamples else { return Estimate(value) }
+      let (low, high) = percentileInterval(results)
+      return Estimate(value, low: low, high: high)
+    }
   }
 
   /// Of the mean. nil without values, and where one is not finite.

@@ -38,4 +38,17 @@ struct RowEstimateTests {
     let seldom = RowEstimate().score(rows: 10) { Set($0).count == 10 ? 1 : nil }
     #expect(seldom == .init(1))
   }
+
+  @Test func `several scores have the intervals that each has alone`() {
+    var generator = CounterGenerator(SeedSequence(6))
+    let values = (0..<40).map { _ in Double(generator.normal()) }
+    func mean(_ places: [Int]) -> Double { places.reduce(0) { $0 + values[$1] } / Double(places.count) }
+    func most(_ places: [Int]) -> Double? { places.map { values[$0] }.max() }
+    let together = RowEstimate(seed: 2).scores(rows: 40) { [mean($0), most($0), nil] }
+    #expect(
+      together[0] == RowEstimate(seed: 2).score(rows: 40, mean)
+        && together[1] == RowEstimate(seed: 2).score(rows: 40, most))
+    #expect(together[0]?.low != nil && together[2] == nil)
+    #expect(RowEstimate().scores(rows: 0) { _ in [1] }.isEmpty)
+  }
 }

@@ -105,13 +105,14 @@ struct ReportAssembly {
     let names = [plan.metric] + JudgingMetric.all(of: plan.task).filter { $0 != plan.metric }
     let plain = test.scores(baseline.predictions)
     let estimate = RowEstimate(seed: seed, resamples: rows > 4_000 ? 200 : 1_000)
-    // Each resample is scored once by all measures.
     let metrics = try names.map { try JudgingMetric($0, plan.task) }
-    let own = test.scores(test.predictions)
-    let scores = metrics.compactMap { metric -> AutopilotReport.Test.Score? in
-      guard metric.value(own) != nil else { return nil }
-      let value = estimate.score(rows: rows) { metric.value(test.scores(test.predictions, $0)) }
-      return value.map { .init(name: metric.name, answer: $0, baseline: metric.value(plain) ?? .nan) }
+    // Each resample is scored once by all measures.
+    let estimates = estimate.scores(rows: rows) { places in
+      let drawn = test.scores(test.predictions, places)
+      return metrics.map { $0.value(drawn) }
+    }
+    let scores = zip(metrics, estimates).compactMap { metric, value in
+      value.map { AutopilotReport.Test.Score(name: metric.name, answer: $0, baseline: metric.value(plain) ?? .nan) }
     }
     let improvement =
       RowEstimate(seed: seed).improvement(of: test.losses(test.predictions), over: test.losses(baseline.predictions))
