@@ -7,14 +7,7 @@ extension SupervisedTarget {
   /// The field's measures of predictions `[n, outputs]`, probabilities of classes or numbers; of some rows by their places where
   /// `places` names them, some of them several times perhaps.
   package func scores(_ predictions: Matrix<Float>, _ places: [Int]? = nil, classes: [String]) -> FitScores {
-    let columns = predictions.columns
-    let own =
-      places.map { places in
-        var elements: [Float] = []
-        elements.reserveCapacity(places.count * columns)
-        for row in places { for column in 0..<columns { elements.append(predictions[row, column]) } }
-        return Matrix(rows: places.count, columns: columns, elements)
-      } ?? predictions
+    let own = places.map { predictions.rows(at: $0) } ?? predictions
     switch self {
     case .classes(let labels, _):
       return FitScores(truth: places?.map { labels[$0] } ?? labels, probabilities: own, classes: classes)
@@ -35,5 +28,15 @@ extension SupervisedTarget {
         return areAbsolute ? abs(error) : error * error
       }
     }
+  }
+}
+
+extension Matrix<Float> {
+  /// These rows, in this order; some of them several times perhaps.
+  package func rows(at places: [Int]) -> Matrix {
+    var elements: [Float] = []
+    elements.reserveCapacity(places.count * columns)
+    for row in places { for column in 0..<columns { elements.append(self[row, column]) } }
+    return Matrix(rows: places.count, columns: columns, elements)
   }
 }

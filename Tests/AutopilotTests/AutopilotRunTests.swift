@@ -15,12 +15,7 @@ import Tracker
   private let folder = TemporaryFolder()
   private let store: Store
 
-  init() throws {
-    store = try Store(path: folder.path + "/runs", create: true)
-    RunKinds.register(FitConfiguration.self)
-    RunKinds.register(SearchConfiguration.self)
-    RunKinds.register(AutopilotConfiguration.self)
-  }
+  init() throws { store = try .ofAutopilots(in: folder) }
 
   private func plan(
     _ data: DataFile, trials: Int, models: [String] = ["logistic", "gbdt"],

@@ -15,12 +15,7 @@ import Tracker
   private let folder = TemporaryFolder()
   private let store: Store
 
-  init() throws {
-    store = try Store(path: folder.path + "/runs", create: true)
-    RunKinds.register(FitConfiguration.self)
-    RunKinds.register(SearchConfiguration.self)
-    RunKinds.register(AutopilotConfiguration.self)
-  }
+  init() throws { store = try .ofAutopilots(in: folder) }
 
   private func configuration(_ data: DataFile, model: String, screen: Double?) throws -> FitConfiguration {
     let short: [String: HyperparameterValue] = model == "gbdt" ? ["n_estimators": .integer(6)] : [:]

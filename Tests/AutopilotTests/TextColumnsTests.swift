@@ -16,12 +16,7 @@ import Tracker
   private let folder = TemporaryFolder()
   private let store: Store
 
-  init() throws {
-    store = try Store(path: folder.path + "/runs", create: true)
-    RunKinds.register(FitConfiguration.self)
-    RunKinds.register(SearchConfiguration.self)
-    RunKinds.register(AutopilotConfiguration.self)
-  }
+  init() throws { store = try .ofAutopilots(in: folder) }
 
   /// Reviews of which a few words decide, among many that say nothing; hardly two are the same.
   private func reviews(_ rows: Int, with number: Bool = false, isNumber: Bool = false) throws -> DataFile {

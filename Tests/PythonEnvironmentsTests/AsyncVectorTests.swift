@@ -34,12 +34,6 @@ import Testing
     return configuration
   }
 
-  private func content(_ record: RunRecord) -> [String] {
-    record.series.filter { !$0.metric.name.hasPrefix("time/") }.flatMap { series in
-      zip(series.steps, series.values).map { "\(series.metric) at \($0): \($1.bitPattern)" }
-    } + record.episodes.map { "\($0.episode) at \($0.step)" }
-  }
-
   @Test(arguments: [2, 3, 5])
   func `parts stepped one after the other give what all together do`(workers: Int) throws {
     let whole = try EnvironmentCatalogue.make("py:CartPole-v1", count: 5, python: Python.settings)
@@ -86,7 +80,7 @@ import Testing
       "py:worlds.unsteady()", agent: agent, ["normalize": .flag(true), "n_timesteps": .integer(budget)])
     let whole = try TrainingRun.start(configuration, seed: 5, experiment: "e", in: store)
     try whole.train()
-    let expected = content(try store.load(whole.id))
+    let expected = pointsAndEpisodes(try store.load(whole.id))
     #expect(expected.count > 50)
     let run = try TrainingRun.start(configuration, seed: 5, experiment: "e", in: store)
     var count = 0
@@ -96,7 +90,7 @@ import Testing
     })
     #expect(outcome == .interrupted)
     try #require(try TrainingRun.resume(run.id, in: store)).train()
-    #expect(content(try store.load(run.id)) == expected)
+    #expect(pointsAndEpisodes(try store.load(run.id)) == expected)
     #expect(try TrainingRun.reproduce(whole.id, in: store)?.first == nil)
   }
 
@@ -117,7 +111,7 @@ import Testing
       #expect(record.status == .finished)
       // The five that were left at step 320, after 64 steps of each, of which three episodes had 60.
       #expect(record.episodes.count { $0.episode.length == 5 && $0.episode.truncated } == 5)
-      contents.append(content(record))
+      contents.append(pointsAndEpisodes(record))
     }
     #expect(contents[0] == contents[1])
   }

@@ -31,13 +31,6 @@ import Testing
     return configuration
   }
 
-  /// Points by metric but the times, and episodes.
-  private func content(_ record: RunRecord) -> [String] {
-    record.series.filter { !$0.metric.name.hasPrefix("time/") }.flatMap { series in
-      zip(series.steps, series.values).map { "\(series.metric) at \($0): \($1.bitPattern)" }
-    } + record.episodes.map { "\($0.episode) at \($0.step)" }
-  }
-
   @Test(arguments: ["ppo", "dqn"])
   func `CartPole through Python trains to the bits of the one in Swift`(agent: String) throws {
     let folder = TemporaryFolder()
@@ -47,7 +40,7 @@ import Testing
       let run = try TrainingRun.start(
         try configuration(environment, agent: agent, workers: workers), seed: 3, experiment: "e", in: store)
       try run.train()
-      contents.append(content(try store.load(run.id)))
+      contents.append(pointsAndEpisodes(try store.load(run.id)))
     }
     #expect(contents[0].count > 100)
     #expect(contents[0] == contents[1] && contents[0] == contents[2])
@@ -59,7 +52,7 @@ import Testing
     let configuration = try configuration("py:CartPole-v1", workers: 2)
     let whole = try TrainingRun.start(configuration, seed: 5, experiment: "whole", in: store)
     try whole.train()
-    let expected = content(try store.load(whole.id))
+    let expected = pointsAndEpisodes(try store.load(whole.id))
     let checkpoint = try store.load(whole.id).lastCheckpoint?.sha256
     for iterations in [1, 3, 6] {
       let run = try TrainingRun.start(configuration, seed: 5, experiment: "cut", in: store)
@@ -70,7 +63,7 @@ import Testing
       })
       #expect(outcome == .interrupted)
       try #require(try TrainingRun.resume(run.id, in: store)).train()
-      #expect(content(try store.load(run.id)) == expected)
+      #expect(pointsAndEpisodes(try store.load(run.id)) == expected)
       #expect(try store.load(run.id).lastCheckpoint?.sha256 == checkpoint)
     }
     #expect(try TrainingRun.reproduce(whole.id, in: store)?.first == nil)

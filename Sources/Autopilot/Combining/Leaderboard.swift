@@ -105,10 +105,9 @@ struct Leaderboard {
     let selection = GreedySelection(candidates.map(\.predictions), loss)
     let chosen = candidates.indices.filter { selection.weights[$0] > 0 }
     if chosen.count > 1 {
-      combined.append(
-        together("ensemble", chosen, chosen.map { selection.weights[$0] }, .mean) { predictions, weights in
-          predictions.pooled(.mean, weights, areClasses: false)
-        })
+      let weights = chosen.map { selection.weights[$0] }
+      let predictions = chosen.map { candidates[$0].predictions }.pooled(.mean, weights, areClasses: false)
+      combined.append(together("ensemble", chosen, weights, .mean, predictions))
     }
     // Beside the chosen ones the best: with a weight below 0 a model takes away what it has in common with others.
     let members = Set(chosen).union(candidates.indices.prefix(Self.stacked)).sorted().prefix(Self.mostStacked)
@@ -122,36 +121,35 @@ struct Leaderboard {
   private mutating func stack(_ members: [Int], start: [Double]) {
     let predictions = members.map { candidates[$0].predictions }
     guard let whole = Stacking(predictions, loss, rows: Array(judged.rows.indices), start: start) else { return }
-    let areClasses = !judged.classes.isEmpty
     combined.append(
-      together("stack", members, whole.weights, .stacked(biases: whole.biases)) { predictions, _ in
-        // Each fold's rows by weights that were fitted to the others; in an order of time to the earlier ones.
-        var sums = [Float](repeating: 0, count: predictions[0].elements.count)
-        let columns = predictions[0].columns
-        for fold in 0..<judged.foldCount {
-          let others = judged.folds.indices.filter {
-            judged.isByTime ? judged.folds[$0] < fold : judged.folds[$0] != fold
-          }
-          let own = judged.folds.indices.filter { judged.folds[$0] == fold }
-          let parts = predictions.map { $0.gathering(own) }
-          let stacking = Stacking(predictions, loss, rows: others, start: start)
-          let said =
-            stacking.map { $0.predictions(parts, areClasses: areClasses) }
-            ?? parts.pooled(.mean, start, areClasses: areClasses)
-          for (place, row) in own.enumerated() {
-            for column in 0..<columns { sums[row * columns + column] = said[place, column] }
-          }
-        }
-        return Matrix(rows: judged.rows.count, columns: columns, sums)
-      })
+      together(
+        "stack", members, whole.weights, .stacked(biases: whole.biases), predictedByOthers(predictions, start: start)))
+  }
+
+  /// What a stack says of each fold's rows by weights that were fitted to the others; in an order of time to the earlier ones.
+  private func predictedByOthers(_ predictions: [Matrix<Float>], start: [Double]) -> Matrix<Float> {
+    let (columns, areClasses) = (predictions[0].columns, !judged.classes.isEmpty)
+    var all = [Float](repeating: 0, count: predictions[0].elements.count)
+    for fold in 0..<judged.foldCount {
+      let others = judged.folds.indices.filter {
+        judged.isByTime ? judged.folds[$0] < fold : judged.folds[$0] != fold
+      }
+      let own = judged.folds.indices.filter { judged.folds[$0] == fold }
+      let parts = predictions.map { $0.rows(at: own) }
+      let said =
+        Stacking(predictions, loss, rows: others, start: start)?.predictions(parts, areClasses: areClasses)
+        ?? parts.pooled(.mean, start, areClasses: areClasses)
+      for (place, row) in own.enumerated() {
+        for column in 0..<columns { all[row * columns + column] = said[place, column] }
+      }
+    }
+    return Matrix(rows: judged.rows.count, columns: columns, all)
   }
 
   private func together(
-    _ name: String, _ members: [Int], _ weights: [Double], _ pooling: Pooling,
-    _ predict: ([Matrix<Float>], [Double]) -> Matrix<Float>
+    _ name: String, _ members: [Int], _ weights: [Double], _ pooling: Pooling, _ predictions: Matrix<Float>
   ) -> Candidate {
-    let predictions = predict(members.map { candidates[$0].predictions }, weights)
-    return Candidate(
+    Candidate(
       name: name, candidate: "", run: "", model: "ensemble", settings: [:], predictions: predictions,
       folds: judged.foldScores(predictions).map { metric.value($0) ?? .nan },
       fitSeconds: members.reduce(0) { $0 + candidates[$1].fitSeconds },
@@ -194,12 +192,5 @@ struct Leaderboard {
       a.element.score == b.element.score
         ? a.offset < b.offset : direction.prefers(a.element.score, to: b.element.score)
     }.map(\.element)
-  }
-}
-
-extension Matrix<Float> {
-  /// These rows, in this order.
-  fileprivate func gathering(_ rows: [Int]) -> Matrix {
-    Matrix(rows: rows.count, columns: columns, rows.flatMap { row in (0..<columns).map { self[row, $0] } })
   }
 }
