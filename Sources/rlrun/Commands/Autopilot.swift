@@ -123,14 +123,7 @@ struct AutopilotCommand: ParsableCommand {
   @Option(help: "How many candidates are fitted in parallel (default: the number of cores); the result is the same.")
   var jobs: Count?
 
-  @Option(help: "The experiment the runs belong to.")
-  var experiment = "default"
-
-  @Option(help: "A name for the run.")
-  var name = ""
-
-  @Option(name: .customLong("tag"), help: ArgumentHelp("A tag for the run.", valueName: "key=value"))
-  var tags: [String] = []
+  @OptionGroup var labels: RunLabelOptions
 
   @OptionGroup var systemMetrics: SystemMetricsOption
   @OptionGroup var detachment: DetachOption
@@ -143,7 +136,7 @@ struct AutopilotCommand: ParsableCommand {
   func run() throws {
     let began = MonotonicClock.seconds
     if html == "-" { throw UsageError("--html takes the name of a file") }
-    let tags = try parsePairs(self.tags, option: "--tag")
+    let tags = try labels.tags
     let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
     let file = try DataFile(data, storeAt: storeOption.path, request: columns.resolve(format), target: target)
     let plan = try resolvePlan(file, began: began)
@@ -158,7 +151,7 @@ struct AutopilotCommand: ParsableCommand {
       try StandardOutput.flush()
     }
     let run = try AutopilotRun.start(
-      configuration, seed: seed, experiment: experiment, name: name, tags: tags, workers: jobs,
+      configuration, seed: seed, experiment: labels.experiment, name: labels.name, tags: tags, workers: jobs,
       began: began, in: store)
     run.recordCode()
     let progress = ProgressDisplay(budget: plan.trials, trainings: 1, isQuiet: json, unit: .trials, limit: plan.seconds)

@@ -131,14 +131,7 @@ struct Fit: ParsableCommand {
       """)
   var jobs: Count?
 
-  @Option(help: "The experiment the runs belong to.")
-  var experiment = "default"
-
-  @Option(help: "A name for the runs.")
-  var name = ""
-
-  @Option(name: .customLong("tag"), help: ArgumentHelp("A tag for the runs.", valueName: "key=value"))
-  var tags: [String] = []
+  @OptionGroup var labels: RunLabelOptions
 
   @Option(help: "Save a checkpoint every so many epochs (default: a twentieth of them, once a second at most).")
   var saveFreq: Count?
@@ -168,7 +161,7 @@ struct Fit: ParsableCommand {
   @OptionGroup var storeOption: StoreOption
 
   func run() throws {
-    let tags = try parsePairs(self.tags, option: "--tag")
+    let tags = try labels.tags
     let seeds = try SeedList.choose(seed, seeds)
     let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
     var configuration = try resolve()
@@ -180,7 +173,7 @@ struct Fit: ParsableCommand {
     let surroundings = Surroundings.current()
     let progress = ProgressDisplay(
       budget: configuration.budget, trainings: seeds.count, isQuiet: json, unit: .epochs)
-    let (experiment, name, json, resolved) = (experiment, name, json, configuration)
+    let (experiment, name, json, resolved) = (labels.experiment, labels.name, json, configuration)
     let threads = max(1, jobs / max(1, min(jobs, seeds.count)))
     let results = ThreadLauncher<String?>().run(seeds, atOnce: jobs) { seed in
       if Interruption.hasBeenRequested { return nil }
@@ -200,7 +193,7 @@ struct Fit: ParsableCommand {
       return run.id
     }
     progress.finish()
-    try TrainingReport(store: store, experiments: [experiment], json: json).print(results, seeds: seeds)
+    try TrainingReport(store: store, experiments: [labels.experiment], json: json).print(results, seeds: seeds)
   }
 
   /// What the options come to, before anything is done.

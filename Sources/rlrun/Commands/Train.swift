@@ -57,14 +57,7 @@ struct Train: ParsableCommand {
   @Option(help: "How many threads step the environments of a training; pays where a step takes microseconds (Box2D).")
   var threads: Count = 1
 
-  @Option(help: "The experiment the runs belong to.")
-  var experiment = "default"
-
-  @Option(help: "A name for the runs.")
-  var name = ""
-
-  @Option(name: .customLong("tag"), help: ArgumentHelp("A tag for the runs.", valueName: "key=value"))
-  var tags: [String] = []
+  @OptionGroup var labels: RunLabelOptions
 
   @Option(help: "Evaluate every so many steps; 0: not during training.")
   var evalFreq: Count = 10_000
@@ -121,7 +114,7 @@ struct Train: ParsableCommand {
     }
     if noLog { try checkNoLog() }
     let store = try noLog && from == nil ? nil : systemMetrics.applied(to: storeOption.open(create: !noLog))
-    let tags = try parsePairs(self.tags, option: "--tag")
+    let tags = try labels.tags
     if let from, let store { configuration.source = try CheckpointReference(from, in: store) }
     let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
     let threads = try threads.checked(Count.threads, "--threads")
@@ -131,7 +124,7 @@ struct Train: ParsableCommand {
     Interruption.install()
     let surroundings = Surroundings.current()
     let progress = ProgressDisplay(budget: configuration.plan.budget, trainings: seeds.count, isQuiet: json)
-    let (experiment, name, resolved, unlogged) = (experiment, name, configuration, noLog)
+    let (experiment, name, resolved, unlogged) = (labels.experiment, labels.name, configuration, noLog)
     let results = ThreadLauncher<String?>().run(seeds, atOnce: jobs) { seed in
       if Interruption.hasBeenRequested { return nil }
       guard let store, !unlogged else {
@@ -154,12 +147,12 @@ struct Train: ParsableCommand {
     }
     progress.finish()
     guard let store, !noLog else { return try reportUnlogged(results, seeds: seeds) }
-    try TrainingReport(store: store, experiments: [experiment], json: json).print(results, seeds: seeds)
+    try TrainingReport(store: store, experiments: [labels.experiment], json: json).print(results, seeds: seeds)
   }
 
   private func checkNoLog() throws {
     if detachment.detach { throw UsageError("--detach keeps a job in the store, and --no-log keeps nothing") }
-    if json || !name.isEmpty || !tags.isEmpty || saveFreq != nil || !actions.actions.isEmpty {
+    if try json || !labels.name.isEmpty || !labels.tags.isEmpty || saveFreq != nil || !actions.actions.isEmpty {
       throw UsageError("--json, --name, --tag, --save-freq and --on are about runs, and --no-log keeps none")
     }
   }

@@ -10,9 +10,7 @@ import Tracker
 struct SearchLaunch {
   private let search: SearchConfiguration
   private let seed: UInt64
-  private let experiment: String
-  private let name: String
-  private let tags: [String]
+  private let labels: RunLabelOptions
   private let jobs: Count?
   private let json: Bool
   private let isDryRun: Bool
@@ -21,12 +19,12 @@ struct SearchLaunch {
   private let storeOption: StoreOption
 
   init(
-    _ search: SearchConfiguration, seed: UInt64, experiment: String, name: String, tags: [String], jobs: Count?,
-    json: Bool, isDryRun: Bool, systemMetrics: SystemMetricsOption, detachment: DetachOption,
+    _ search: SearchConfiguration, seed: UInt64, labels: RunLabelOptions, jobs: Count?, json: Bool, isDryRun: Bool,
+    systemMetrics: SystemMetricsOption, detachment: DetachOption,
     storeOption: StoreOption
   ) {
-    (self.search, self.seed, self.experiment, self.name) = (search, seed, experiment, name)
-    (self.tags, self.jobs, self.json, self.isDryRun) = (tags, jobs, json, isDryRun)
+    (self.search, self.seed, self.labels) = (search, seed, labels)
+    (self.jobs, self.json, self.isDryRun) = (jobs, json, isDryRun)
     (self.systemMetrics, self.detachment, self.storeOption) = (systemMetrics, detachment, storeOption)
   }
 
@@ -34,13 +32,13 @@ struct SearchLaunch {
   func run() throws {
     if isDryRun { return try print(json ? SearchPlanPage(search).json() : SearchPlanPage(search).text) }
     let jobs = try jobs?.checked(Count.threads, "--jobs") ?? ProcessInfo.processInfo.activeProcessorCount
-    let tags = try parsePairs(tags, option: "--tag")
+    let tags = try labels.tags
     let store = try systemMetrics.applied(to: storeOption.open(create: true))
     if detachment.detach { return try detachment.launch(in: store, json: json) }
     systemMetrics.passToWorkers()
     Interruption.install()
     let run = try SearchRun.start(
-      search, seed: seed, experiment: experiment, name: name, tags: tags, workers: jobs, in: store)
+      search, seed: seed, experiment: labels.experiment, name: labels.name, tags: tags, workers: jobs, in: store)
     run.recordCode()
     let budget = search.trialLimit + 2 * search.freshSeeds
     let progress = ProgressDisplay(budget: budget, trainings: 1, isQuiet: json, unit: .trials)

@@ -47,7 +47,7 @@ struct SearchFit: ParsableCommand {
     let seeds = try SeedList.choose(fit.seed, fit.seeds)
     try options.apply(to: &search, seeds: seeds, maximumTime: fit.maxTime)
     try SearchLaunch(
-      search, seed: seeds[0], experiment: fit.experiment, name: fit.name, tags: fit.tags, jobs: fit.jobs,
+      search, seed: seeds[0], labels: fit.labels, jobs: fit.jobs,
       json: fit.json, isDryRun: false, systemMetrics: fit.systemMetrics, detachment: fit.detachment,
       storeOption: fit.storeOption
     ).run()

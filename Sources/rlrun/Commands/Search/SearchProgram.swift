@@ -38,14 +38,7 @@ struct SearchProgram: ParsableCommand {
   @Option(help: ArgumentHelp("Stop searching after this time.", valueName: "90s|10m|2h"))
   var maxTime: Duration?
 
-  @Option(help: "The experiment the runs belong to.")
-  var experiment = "default"
-
-  @Option(help: "A name for the search.")
-  var name = ""
-
-  @Option(name: .customLong("tag"), help: ArgumentHelp("A tag for the search.", valueName: "key=value"))
-  var tags: [String] = []
+  @OptionGroup var labels: RunLabelOptions
 
   @OptionGroup var systemMetrics: SystemMetricsOption
   @OptionGroup var detachment: DetachOption
@@ -74,7 +67,7 @@ struct SearchProgram: ParsableCommand {
     }
     try options.apply(to: &search, seeds: seeds, maximumTime: maxTime)
     try SearchLaunch(
-      search, seed: seeds[0], experiment: experiment, name: name, tags: tags, jobs: jobs, json: json,
+      search, seed: seeds[0], labels: labels, jobs: jobs, json: json,
       isDryRun: dryRun, systemMetrics: systemMetrics, detachment: detachment,
       storeOption: storeOption
     ).run()

@@ -64,7 +64,7 @@ struct SearchTrain: ParsableCommand {
     if let from = training.from { base.source = try CheckpointReference(from, in: training.storeOption.open()) }
     try base.check(trainings: 1)
     try SearchLaunch(
-      search, seed: seeds[0], experiment: training.experiment, name: training.name, tags: training.tags,
+      search, seed: seeds[0], labels: training.labels,
       jobs: training.jobs, json: training.json, isDryRun: training.dryRun, systemMetrics: training.systemMetrics,
       detachment: training.detachment, storeOption: training.storeOption
     ).run()
