@@ -119,10 +119,7 @@ final class FoldedFit {
     results.append(result)
     outputs += predicted.elements
     if configuration.isBagged {
-      models.append(
-        TableModel(
-          name: configuration.model, hyperparameters: configuration.hyperparameters, preparation: data.preparation,
-          preprocessing: data.preprocessing, model: model))
+      models.append(TableModel(model, fittedTo: data, as: configuration))
     }
     let fold = results.count
     for score in scores { sink.record(Metric("fold/\(score.name)"), score.value, step: fold) }

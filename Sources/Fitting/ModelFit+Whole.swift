@@ -28,10 +28,6 @@ extension ModelFit {
   }
 
   private var tableModel: TableModel? {
-    model.map {
-      TableModel(
-        name: configuration.model, hyperparameters: configuration.hyperparameters, preparation: data.preparation,
-        preprocessing: data.preprocessing, model: $0)
-    }
+    model.map { TableModel($0, fittedTo: data, as: configuration) }
   }
 }

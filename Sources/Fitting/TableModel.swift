@@ -57,6 +57,12 @@ struct TableModel {
     (self.preprocessing, self.model) = (preprocessing, model)
   }
 
+  init(_ model: any FittedModel, fittedTo data: FitData, as configuration: FitConfiguration) {
+    self.init(
+      name: configuration.model, hyperparameters: configuration.hyperparameters, preparation: data.preparation,
+      preprocessing: data.preprocessing, model: model)
+  }
+
   /// Throws `CheckpointError` where the parts do not fit each other, or this program does not know the model.
   init(from checkpoint: Checkpoint) throws {
     name = try checkpoint.text("model")

@@ -74,6 +74,14 @@ package final class StepContext {
     return .model(run: record.id, sha256: checkpoint.sha256)
   }
 
+  /// The model that a run has just made. Throws where it left none.
+  func model(madeBy id: String) throws -> StepOutput {
+    guard let model = try model(keptBy: store.load(id)) else {
+      throw ConfigurationError("run \(id) has no checkpoint: nothing can be done with its model")
+    }
+    return model
+  }
+
   func digest(of input: StepInput, seed: UInt64) throws -> InputDigest {
     switch input.place {
     case .version(let reference): return .known(try repository.version(reference).sha256)

@@ -67,10 +67,7 @@ struct AutopilotStep: StepAction {
       run.recordCode()
     }
     guard try run.complete(shouldStop: context.shouldStop) != nil else { return nil }
-    guard let output = try output(of: context.store.load(run.id), in: context) else {
-      throw ConfigurationError("run \(run.id) has no checkpoint: nothing can be done with its model")
-    }
-    return [unit.seed: output]
+    return [unit.seed: try context.model(madeBy: run.id)]
   }
 
   private func configuration(seed: UInt64, in context: StepContext) throws -> AutopilotConfiguration {

@@ -143,10 +143,7 @@ struct FitStep: StepAction {
     var outputs: [UInt64: StepOutput] = [:]
     for (unit, result) in zip(units, results) {
       guard let id = try result.get() else { return nil }
-      guard let output = try output(of: store.load(id), in: context) else {
-        throw ConfigurationError("run \(id) has no checkpoint: nothing can be done with its model")
-      }
-      outputs[unit.seed] = output
+      outputs[unit.seed] = try context.model(madeBy: id)
     }
     return outputs
   }
