@@ -62,7 +62,7 @@ def test_every_argument_is_honoured_or_refused_by_name(algorithm):
         if name in WITHOUT_EFFECT:
             changed = algorithm("MlpPolicy", env, seed=1, **{name: WITHOUT_EFFECT[name]})
             assert changed._settings == algorithm("MlpPolicy", env, seed=1)._settings
-        elif name in REFUSED or name == "action_noise" and algorithm is SAC:
+        elif name in REFUSED:
             value = REFUSED.get(name, OTHERS.get(name, (None,))[0])
             with pytest.raises(rlrun.Error, match=name):
                 algorithm("MlpPolicy", env, seed=1, **{name: value})

@@ -45,6 +45,12 @@ extension Configurable {
     Dictionary(uniqueKeysWithValues: Self.hyperparameters.map { ($0.name, $0.get(self)) })
   }
 
+  /// The defaults of the hyperparameters that are no part of the identity of configurations that have them.
+  package static var laterDefaults: [String: HyperparameterValue] {
+    let defaults = Self()
+    return Dictionary(uniqueKeysWithValues: hyperparameters.filter(\.isLater).map { ($0.name, $0.get(defaults)) })
+  }
+
   /// Every hyperparameter with its default.
   public static var documentation: [HyperparameterDocumentation] {
     let defaults = Self()

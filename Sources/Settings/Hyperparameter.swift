@@ -50,6 +50,8 @@ public struct Hyperparameter<Owner>: Sendable {
   public let set: @Sendable (inout Owner, HyperparameterValue) throws(HyperparameterError) -> Void
   /// What else the field calls it: a value may be given by any of these, and is recorded by its name.
   package private(set) var aliases: [String] = []
+  /// Whether there were configurations before it was there, which did what its default does.
+  package private(set) var isLater = false
 
   public init(
     name: String, meaning: String, domain: Domain, get: @escaping @Sendable (Owner) -> HyperparameterValue,
@@ -69,12 +71,22 @@ public struct Hyperparameter<Owner>: Sendable {
     return named
   }
 
+  /// The same, added to what had runs: with its default it is no part of a configuration's identity, so that runs from before
+  /// remain of the same configuration.
+  package func later() -> Self {
+    var later = self
+    later.isLater = true
+    return later
+  }
+
   /// The same hyperparameter of what holds an `Owner` at `path`: settings that several configurations share list theirs
   /// once.
   public func at<Whole>(_ path: WritableKeyPath<Whole, Owner> & Sendable) -> Hyperparameter<Whole> {
-    Hyperparameter<Whole>(
+    var placed = Hyperparameter<Whole>(
       name: name, meaning: meaning, domain: domain, get: { get($0[keyPath: path]) },
       set: { whole, value throws(HyperparameterError) in try set(&whole[keyPath: path], value) })
+    (placed.aliases, placed.isLater) = (aliases, isLater)
+    return placed
   }
 }
 

@@ -124,4 +124,53 @@ import Testing
     let deviation = (rewards.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 200).squareRoot()
     #expect(deviation > 0.08 && deviation < 0.12)
   }
+
+  @Test func `SAC explores with its draws, and with noise that remembers where one is chosen`() throws {
+    BLAS.threads = 1
+    var configuration = SAC.Configuration()
+    configuration.replay = idle
+    configuration.hiddenWidths = [4]
+    /// Of the actions of one episode of 200 steps.
+    func autocorrelation() throws -> Double {
+      func sum(lag: Int) throws -> Double {
+        let world = PaidByLag(lag: lag)
+        let agent = try SAC(configuration, for: world.specification, environmentCount: 1, seed: 1)
+        // A mean of 0 and a deviation of exp(−2).
+        let logarithm = agent.actorParameters.count - 1
+        agent.actorParameters.elements = (0...logarithm).map { $0 == logarithm ? -2 : 0 }
+        let (vector, sink) = (EnvironmentVector(world, count: 1), MemorySink())
+        agent.begin(in: vector, seed: 1)
+        var progress = TrainingProgress(steps: 0, budget: 200)
+        while progress.steps < 200 {
+          progress.steps += try agent.iterate(in: vector, progress: progress, reporting: sink)
+        }
+        return try #require(sink.episodes.first).reward
+      }
+      return try sum(lag: 1) / sum(lag: 0)
+    }
+    // Three deviations of 200 independent draws are 0.21.
+    #expect(abs(try autocorrelation()) < 0.21)
+    configuration.explorationNoise = .ornsteinUhlenbeck
+    configuration.explorationDeviation = 0.5
+    #expect(try autocorrelation() > 0.8)
+    configuration.explorationNoise = .normal
+    #expect(abs(try autocorrelation()) < 0.21)
+  }
+
+  /// Pays the product of an action and the one `lag` steps before, and ends after 200.
+  private struct PaidByLag: Environment {
+    struct State: Sendable, Codable { var (last, steps) = (0.0, 0) }
+    var lag: Int
+    let specification = EnvironmentSpecification(
+      id: "PaidByLag-v0", observationSpace: .box(low: [0], high: [1]), actionSpace: .box(low: [-1], high: [1]))
+    func reset(using generator: inout PCG64) -> State { State() }
+    func step(_ state: inout State, action: Span<Float>, using generator: inout PCG64) -> Outcome {
+      let value = Double(action[0])
+      let reward = value * (lag == 0 ? value : state.last)
+      state.last = value
+      state.steps += 1
+      return Outcome(reward: reward, ending: state.steps == 200 ? .terminated : .none)
+    }
+    func observe(_ state: State, into observation: inout MutableSpan<Float>) { observation[0] = 0 }
+  }
 }

@@ -335,6 +335,8 @@ import Testing
     sac.replay = ReplaySettings(capacity: 700, batchSize: 16)
     sac.hiddenWidths = [8]
     try check(SAC.self, sac, box)
+    sac.explorationNoise = .ornsteinUhlenbeck
+    try check(SAC.self, sac, box)
     var td3 = TD3Configuration()
     td3.replay = sac.replay
     td3.hiddenWidths = [8]

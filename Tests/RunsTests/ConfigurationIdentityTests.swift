@@ -30,6 +30,19 @@ import Testing
     #expect(identity().hash.count == 16 && identity().hash.allSatisfy { $0.isHexDigit })
   }
 
+  @Test func `a hyperparameter that was added later is no part of the identity at its default`() throws {
+    var configuration = try TrainingConfiguration(
+      environment: "MountainCarContinuous-v0", agent: "sac", preset: .zoo, values: ["noise_type": .text("none")])
+    configuration.plan.evaluationFrequency = 0
+    // As the program of before it was there had it.
+    #expect(configuration.hash == "79cc2a044ae8457b")
+    #expect(configuration.recordedHyperparameters["noise_type"] == .text("none"))
+    configuration = try TrainingConfiguration(
+      environment: "MountainCarContinuous-v0", agent: "sac", preset: .zoo, values: ["noise_type": .text("normal")])
+    configuration.plan.evaluationFrequency = 0
+    #expect(configuration.hash != "79cc2a044ae8457b")
+  }
+
   /// Of programs from before there was one recipe, as they wrote them into their logs.
   @Test func `the hashes of earlier programs are known`() throws {
     func hash(_ configuration: TrainingConfiguration) -> String? {

@@ -82,10 +82,10 @@ import Testing
     #expect(
       content.values == [
         "ent_coef": .none, "initial_ent_coef": .number(0.1), "target_entropy": .none, "gradient_steps": .integer(-1),
+        "noise_type": .text("normal"),
       ])
     #expect(
       content.ignored == [
-        "noise_type (the agent has a policy that is random)",
         "policy_kwargs' net_arch (all networks have the same widths)",
         "policy_kwargs' n_critics",
       ])

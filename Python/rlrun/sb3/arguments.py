@@ -52,7 +52,7 @@ def settings(algorithm: str, given: Mapping[str, Any]) -> dict[str, Any]:
         elif name == "target_entropy":
             values[name] = None if value == "auto" else float(value)
         elif name == "action_noise":
-            values.update(_noise(algorithm, value))
+            values.update(_noise(value))
         elif name == "policy_kwargs":
             values.update(_policy_keywords(algorithm, value))
         else:
@@ -102,11 +102,9 @@ def _entropy_coefficient(text: str) -> dict[str, Any]:
     raise Error(f"ent_coef is a number, 'auto' or 'auto_0.1', not {text!r}")
 
 
-def _noise(algorithm: str, value: Any) -> dict[str, Any]:
+def _noise(value: Any) -> dict[str, Any]:
     if value is None:
         return {}
-    if algorithm == "SAC":
-        raise Error("SAC of rlrun does not support action_noise: its policy is random; leave it out")
     kinds = {"NormalActionNoise": "normal", "OrnsteinUhlenbeckActionNoise": "ornstein-uhlenbeck"}
     kind = kinds.get(type(value).__name__)
     if kind is None:

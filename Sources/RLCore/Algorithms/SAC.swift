@@ -21,6 +21,9 @@ package final class SAC: Agent {
     package var initialTemperature = 1.0
     /// The entropy that a learnt α holds; nil: −A.
     package var targetEntropy: Double? = nil
+    /// Noise on the actions that the policy draws, for where a single draw undoes the one before.
+    package var explorationNoise = ExplorationNoise.Kind.none
+    package var explorationDeviation = 0.1
     package var hiddenWidths = [256, 256]
     package var activation = Activation.relu
     package init() {}
@@ -36,6 +39,10 @@ package final class SAC: Agent {
           "target_entropy", \.targetEntropy, .finite, "entropy that a learnt α holds; null: −(action width)"),
         .widths("net_arch", \.hiddenWidths, "widths of the hidden layers"),
         .choice("activation_fn", \.activation, "activation after each hidden layer"),
+        Hyperparameter.choice("noise_type", \.explorationNoise, "noise on the actions that explore").later(),
+        Hyperparameter.number(
+          "noise_std", \.explorationDeviation, .nonNegative, "its std, in units of actions scaled to −1 … 1"
+        ).later(),
       ]
 
     package func validate(for environment: EnvironmentSpecification) throws(HyperparameterError) {
@@ -91,6 +98,7 @@ package final class SAC: Agent {
   private let watch: NetworkWatch
   private let targetEntropy: Double
   private var explorer: CounterGenerator
+  private var exploration: ExplorationNoise
   var noise: CounterGenerator
   private var updates = 0
   private var targetUpdates = 0
@@ -135,6 +143,9 @@ package final class SAC: Agent {
     logTemperature.base[0] = Float(log(configuration.initialTemperature))
     targetEntropy = configuration.targetEntropy ?? -Double(width)
     explorer = CounterGenerator(root.child(named: "explorer"))
+    exploration = ExplorationNoise(
+      configuration.explorationNoise, deviation: Float(configuration.explorationDeviation),
+      environmentCount: environmentCount, width: width, seed: root.child(named: "exploration"))
     noise = CounterGenerator(root.child(named: "noise"))
     actions = FloatBuffer(count: rows * width)
     actionGradient = FloatBuffer(count: rows * width)
@@ -164,13 +175,15 @@ package final class SAC: Agent {
             features, rows: loop.buffer.environmentCount, parameters: actorParameters.base, in: workspace)
           distribution.sample(parameters, rows: loop.buffer.environmentCount, using: &explorer, into: actions)
         }
+        if configuration.explorationNoise != .none { exploration.add(to: actions) }
       },
       translate: { scaling.unscale($0, rows: loop.buffer.environmentCount, into: $1) },
       learn: { now, isLast, look in
         let rate = configuration.learningRate.value(remaining: now.remaining)
         sums.add(improve(learningRate: rate, isLast: isLast, look: look))
         count += 1
-      })
+      },
+      ended: { exploration.restart($0, of: loop.buffer.environmentCount) })
     let now = TrainingProgress(steps: progress.steps + collected, budget: progress.budget)
     if count > 0 { report(sums, over: count, at: now, to: sink) }
     return collected
@@ -333,6 +346,7 @@ package final class SAC: Agent {
     checkpoint.set("target_updates", [targetUpdates])
     checkpoint.set("explorer", encoding: explorer)
     checkpoint.set("noise", encoding: noise)
+    if configuration.explorationNoise != .none { checkpoint.set("exploration", encoding: exploration) }
   }
 
   package func loadPolicy(from checkpoint: Checkpoint) throws {
@@ -350,5 +364,6 @@ package final class SAC: Agent {
     targetUpdates = try checkpoint.integers("target_updates", count: 1)[0]
     explorer = try checkpoint.decode("explorer")
     noise = try checkpoint.decode("noise")
+    if configuration.explorationNoise != .none { exploration = try checkpoint.decode("exploration") }
   }
 }

@@ -1,7 +1,7 @@
 import Learning
 import Randomness
 
-/// Noise that a deterministic policy explores with, in units of actions scaled to −1 … 1.
+/// Noise on the actions that an agent explores with, in units of actions scaled to −1 … 1.
 package struct ExplorationNoise: Sendable, Codable {
   package enum Kind: String, Sendable, CaseIterable, Codable {
     case none

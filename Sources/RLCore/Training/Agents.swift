@@ -100,6 +100,12 @@ public enum Agents {
     return try resolve(type)
   }
 
+  /// The defaults of hyperparameters that were added when the agent had runs already.
+  package static func laterDefaults(of type: any Agent.Type) -> [String: HyperparameterValue] {
+    func defaults<A: Agent>(_ type: A.Type) -> [String: HyperparameterValue] { A.Configuration.laterDefaults }
+    return defaults(type)
+  }
+
   private static func requireOneKindOfAction(_ environment: EnvironmentSpecification) throws(HyperparameterError) {
     switch environment.actionSpace {
     case .tuple, .dict:

@@ -36,6 +36,9 @@ public protocol RunConfiguration: Sendable {
   static var budgetParameter: String? { get }
   /// Everything that the run's user may set of what learns, but the budget.
   var recordedHyperparameters: [String: HyperparameterValue] { get }
+  /// Hyperparameters that were added when there were runs already, with the values that change nothing: at these they are no
+  /// part of the identity. None, unless it says so.
+  var laterDefaults: [String: HyperparameterValue] { get }
   /// The hash that programs before this recipe gave it; nil if there were none.
   var formerHash: String? { get }
 
@@ -70,12 +73,13 @@ extension RunConfiguration {
   public static var budgetParameter: String? { nil }
   public var identifyingTarget: String { recordedTarget }
   public var formerHash: String? { nil }
+  public var laterDefaults: [String: HyperparameterValue] { [:] }
 
   /// What makes it another configuration than others.
   package var identity: ConfigurationIdentity {
     ConfigurationIdentity(
       kind: Self.kind, subject: recordedSubject, target: identifyingTarget,
-      settings: parameters.merging(settingsOfIdentity) { $1 })
+      settings: withoutLaterDefaults(parameters).merging(settingsOfIdentity) { $1 })
   }
 
   /// The hyperparameters, with the budget where it is one of them.
@@ -83,6 +87,12 @@ extension RunConfiguration {
     var values = recordedHyperparameters
     if let name = Self.budgetParameter { values[name] = .integer(budget) }
     return values
+  }
+
+  /// `values` but those that runs from before had no name for.
+  package func withoutLaterDefaults(_ values: [String: HyperparameterValue]) -> [String: HyperparameterValue] {
+    let later = laterDefaults
+    return later.isEmpty ? values : values.filter { later[$0.key] != $0.value }
   }
 
   /// Sixteen hexadecimal digits that two configurations share that differ by nothing but seed, store, name and what only

@@ -144,6 +144,10 @@ extension TrainingConfiguration: RunConfiguration {
     hyperparameters.merging(["n_envs": .integer(environmentCount)]) { $1 }
   }
 
+  public var laterDefaults: [String: HyperparameterValue] {
+    Agents.named(agent).map { Agents.laterDefaults(of: $0) } ?? [:]
+  }
+
   public init(of description: RunDescription) throws {
     var values = description.hyperparameters
     values["n_timesteps"] = .integer(description.budget)
@@ -159,8 +163,8 @@ extension TrainingConfiguration: RunConfiguration {
     let absent = ["stop-reward", "patience", "from"] + (actions.isEmpty ? [] : ["rules"])
     let settings = Dictionary(uniqueKeysWithValues: absent.map { ($0, HyperparameterValue.none) })
     return FormerHash.ofTraining(
-      agent: agent, environment: environment, hyperparameters: hyperparameters, copies: environmentCount,
-      budget: budget,
+      agent: agent, environment: environment, hyperparameters: withoutLaterDefaults(hyperparameters),
+      copies: environmentCount, budget: budget,
       settings: settings.merging(settingsOfIdentity) { $1 })
   }
 }
