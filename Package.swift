@@ -40,6 +40,7 @@ let package = Package(
     .target(name: "Formats", dependencies: ["CKernels", "CZlib", "CZstd", "Randomness"]),
     .target(name: "Validation", dependencies: ["Formats", "Randomness"]),
     .target(name: "Files", dependencies: ["Formats"]),
+    .target(name: "ONNX", dependencies: ["Formats"]),
     .target(name: "Settings", dependencies: ["Formats", "Yams"]),
     .target(
       name: "Tuning",
@@ -62,7 +63,8 @@ let package = Package(
     .target(
       name: "Pipelines",
       dependencies: [
-        "BLASBridge", "Datasets", "Files", "Formats", "Images", "Parquet", "Randomness", "Settings", "Telemetry",
+        "BLASBridge", "Datasets", "Files", "Formats", "Images", "ONNX", "Parquet", "Randomness", "Settings",
+        "Telemetry",
         "Yams",
       ]),
     .systemLibrary(name: "CHunspell", pkgConfig: "hunspell", providers: [.apt(["libhunspell-dev"])]),
@@ -73,10 +75,10 @@ let package = Package(
       ]),
     .target(
       name: "Learning",
-      dependencies: ["BLASBridge", "CKernels", "Files", "Formats", "Randomness", "Settings", "Telemetry"]),
+      dependencies: ["BLASBridge", "CKernels", "Files", "Formats", "ONNX", "Randomness", "Settings", "Telemetry"]),
     .target(
       name: "RLCore",
-      dependencies: ["Learning", "BLASBridge", "CKernels", "Formats", "Randomness", "Settings", "Telemetry"]),
+      dependencies: ["Learning", "BLASBridge", "CKernels", "Formats", "ONNX", "Randomness", "Settings", "Telemetry"]),
     .target(name: "CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
     .target(name: "CMuJoCo", exclude: ["Shim"]),
     .target(name: "MuJoCo", dependencies: ["CMuJoCo", "Formats", "RLCore", "Randomness"]),
@@ -112,16 +114,18 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Runs", "BLASBridge", "Debugger", "Environments", "Files", "Formats", "Learning", "PythonEnvironments",
+        "Runs", "BLASBridge", "Debugger", "Environments", "Files", "Formats", "Learning", "ONNX", "PythonEnvironments",
         "RLCore", "Randomness", "Settings", "Telemetry", "Tracker", "Yams",
       ],
       resources: [.embedInCode("Presets")]),
     .target(
-      name: "Models", dependencies: ["BLASBridge", "Datasets", "Learning", "Randomness", "Settings", "Telemetry"]),
+      name: "Models",
+      dependencies: ["BLASBridge", "Datasets", "Learning", "ONNX", "Randomness", "Settings", "Telemetry"]),
     .target(
       name: "Trees",
       dependencies: [
-        "BLASBridge", "CKernels", "Datasets", "Formats", "Learning", "Models", "Randomness", "Settings", "Telemetry",
+        "BLASBridge", "CKernels", "Datasets", "Formats", "Learning", "Models", "ONNX", "Randomness", "Settings",
+        "Telemetry",
       ]),
     .target(
       name: "Explanations",
@@ -132,7 +136,7 @@ let package = Package(
       name: "Fitting",
       dependencies: [
         "Models", "Pipelines", "Runs", "Trees", "BLASBridge", "DataQuality", "DataVersions", "Datasets", "Debugger",
-        "Files", "Formats", "Learning", "Settings", "Telemetry", "Tracker", "Validation",
+        "Files", "Formats", "Learning", "ONNX", "Settings", "Telemetry", "Tracker", "Validation",
       ]),
     .target(
       name: "Search",
@@ -178,6 +182,7 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["CAllocations", "Debugger", "Files", "RLCore", "Randomness", "Settings", "Telemetry", "Tracker"],
       path: "Tests/TestSupport"),
+    .testTarget(name: "ONNXTests", dependencies: ["ONNX", "Formats", "Interchange"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
     .testTarget(name: "ValidationTests", dependencies: ["Validation", "Randomness"]),
@@ -227,8 +232,8 @@ let package = Package(
       name: "RunsTests",
       dependencies: [
         "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataVersions", "Datasets", "Debugger", "Environments",
-        "Formats", "Interchange", "Learning", "Models", "RLCore", "Randomness", "Settings", "Telemetry", "TestSupport",
-        "Tracker", "Tuning", "Validation",
+        "Formats", "Interchange", "Learning", "Models", "ONNX", "RLCore", "Randomness", "Settings", "Telemetry",
+        "TestSupport", "Tracker", "Tuning", "Validation",
       ]),
     .testTarget(
       name: "CommandLineTests",
@@ -236,7 +241,8 @@ let package = Package(
         "rlrun", "Autopilot", "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "DataQuality", "DataSources",
         "DataVersions",
         "Datasets", "Debugger",
-        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Migration", "MuJoCo", "Parquet",
+        "Drawing", "Environments", "Files", "Formats", "Interchange", "Learning", "Migration", "MuJoCo", "ONNX",
+        "Parquet",
         "Pipelines", "Preparing", "PythonEnvironments", "RLCore", "Search", "Settings", "Telemetry",
         "TestSupport", "Tracker", "Trees", "Tuning", "Workflows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -283,7 +289,7 @@ let package = Package(
         "Telemetry", "TestSupport", "Tracker",
       ]),
     .testTarget(
-      name: "PipelinesTests", dependencies: ["Pipelines", "Datasets", "Randomness", "Settings", "TestSupport"]),
+      name: "PipelinesTests", dependencies: ["Pipelines", "Datasets", "ONNX", "Randomness", "Settings", "TestSupport"]),
     .testTarget(
       name: "DataSourcesTests",
       dependencies: ["DataSources", "Datasets", "Files", "Formats", "Images", "TestSupport"]),
@@ -419,7 +425,7 @@ if !(Context.environment["RLRUN_LIBRARY"] ?? "").isEmpty {
       name: "PythonLibrary",
       dependencies: [
         "Training", "Fitting", "Runs", "Analysis", "BLASBridge", "CKernels", "Datasets", "Debugger", "Environments",
-        "Files", "Formats", "Interchange", "Learning", "Models", "PythonEnvironments", "RLCore", "Randomness",
+        "Files", "Formats", "Interchange", "Learning", "Models", "ONNX", "PythonEnvironments", "RLCore", "Randomness",
         "Settings", "Telemetry", "Tracker", "Trees",
       ],
       exclude: ["exports.map"],

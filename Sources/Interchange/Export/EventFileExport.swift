@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 import Tracker
 
@@ -19,7 +20,7 @@ package struct EventFileExport: Sendable {
     var bytes: [UInt8] = []
     var event: [UInt8] = []
     Self.append(time: record.description.start, to: &event)
-    event.append(field: 3, text: Array("brain.Event:2".utf8))
+    event.append(field: 3, text: "brain.Event:2")
     TFRecord.append(event, to: &bytes)
     let series = record.series
     let names = series.map { Array($0.metric.name.utf8) }
@@ -33,22 +34,20 @@ package struct EventFileExport: Sendable {
       var value: [UInt8] = []
       let step: Int
       if number < series.count {
-        value.append(field: 1, text: names[number])
-        value.append(2 << 3 | 5)
-        value.append(littleEndian: Float(series[number].values[point]).bitPattern)
+        value.append(field: 1, bytes: names[number])
+        value.append(field: 2, float: Float(series[number].values[point]))
         step = series[number].steps[point]
       } else {
-        value.append(field: 1, text: Array(histograms[point].metric.name.utf8))
-        value.append(field: 5, text: Self.message(of: histograms[point].histogram))
+        value.append(field: 1, text: histograms[point].metric.name)
+        value.append(field: 5, bytes: Self.message(of: histograms[point].histogram))
         step = histograms[point].step
       }
       var summary: [UInt8] = []
-      summary.append(field: 1, text: value)
+      summary.append(field: 1, bytes: value)
       event.removeAll(keepingCapacity: true)
       Self.append(time: time, to: &event)
-      event.append(2 << 3 | 0)
-      event.append(varint: UInt64(bitPattern: Int64(step)))
-      event.append(field: 5, text: summary)
+      event.append(field: 2, integer: step)
+      event.append(field: 5, bytes: summary)
       TFRecord.append(event, to: &bytes)
       if bytes.count >= 1 << 18 {
         try sink(bytes)
@@ -67,15 +66,14 @@ package struct EventFileExport: Sendable {
     ]
     var bytes: [UInt8] = []
     for (index, number) in numbers.enumerated() {
-      bytes.append(UInt8(index + 1) << 3 | 1)
-      bytes.append(littleEndian: number.bitPattern)
+      bytes.append(field: index + 1, double: number)
     }
     let last = histogram.bins.count - 1
     let ends = histogram.bins.indices.map { index in
       index == last ? histogram.maximum : histogram.minimum + Double(index + 1) * width
     }
-    bytes.append(field: 6, text: packed(ends))
-    bytes.append(field: 7, text: packed(histogram.bins.map(Double.init)))
+    bytes.append(field: 6, bytes: packed(ends))
+    bytes.append(field: 7, bytes: packed(histogram.bins.map(Double.init)))
     return bytes
   }
 
@@ -86,16 +84,6 @@ package struct EventFileExport: Sendable {
   }
 
   private static func append(time: Int64, to event: inout [UInt8]) {
-    event.append(1 << 3 | 1)
-    event.append(littleEndian: (Double(time) / 1e6).bitPattern)
-  }
-}
-
-extension [UInt8] {
-  /// A length-delimited field of a protocol-buffer message: a text, bytes or a message.
-  fileprivate mutating func append(field: UInt8, text: [UInt8]) {
-    append(field << 3 | 2)
-    append(varint: UInt64(text.count))
-    self += text
+    event.append(field: 1, double: Double(time) / 1e6)
   }
 }
