@@ -10,7 +10,7 @@ package enum Pooling: Hashable, Sendable {
   case stacked(biases: [Double])
 
   /// No probability counts as less, so that one model alone cannot rule a class out.
-  private static let least = 1e-5
+  static let least = 1e-5
 
   /// How a model's output enters a stacked sum.
   package static func term(_ output: Float, ofClasses: Bool) -> Double {

@@ -8,7 +8,7 @@ struct Preparation: Codable, Sendable {
   /// The columns of a table that is predicted, in the order of the fitted one.
   private(set) var inputs: [String]
   /// Their kinds, of the fitted table.
-  private let kinds: [String: ColumnKind]
+  let kinds: [String: ColumnKind]
   /// Whether the model takes sparse columns as they are; nil for no.
   private var keepsSparse: Bool?
 

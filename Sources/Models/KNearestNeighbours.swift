@@ -62,9 +62,9 @@ package struct KNearestNeighboursModel {
   /// Rows that are searched for at a time.
   private static let chunk = 4_096
 
-  private let configuration: KNearestNeighbours
-  private let points: NearestNeighbours
-  private let target: SupervisedTarget
+  let configuration: KNearestNeighbours
+  let points: NearestNeighbours
+  let target: SupervisedTarget
 
   /// Traps where there are fewer rows than neighbours.
   package init(_ configuration: KNearestNeighbours, _ x: Matrix<Float>, _ target: SupervisedTarget) {

@@ -4,9 +4,9 @@ extension NaiveBayesModel {
   /// A column of counts, or of flags, in each class.
   package struct Counts: Codable, Hashable, Sendable {
     /// What a count of 1, or a flag, adds to the logarithm of a class's probability `[classes]`.
-    fileprivate var present: [Double]
+    var present: [Double]
     /// What a flag that is not there adds; nil for counts.
-    private let absent: [Double]?
+    let absent: [Double]?
 
     /// Of counts the logarithms of their smoothed sums, which `normalize` makes those of shares.
     init(_ values: [Double], _ labels: [Int], _ weights: [Double], classes: Int, isFlag: Bool, alpha: Double) {

@@ -5,7 +5,7 @@ import Learning
 /// A fitted linear model of scores: numbers as they are, classes by what their loss makes of scores.
 struct StochasticDescentModel: FittedModel {
   let scores: LinearScores
-  private let loss: StochasticDescent.Loss
+  let loss: StochasticDescent.Loss
   let isClassification: Bool
 
   init(_ scores: LinearScores, loss: StochasticDescent.Loss, isClassification: Bool) {

@@ -23,7 +23,7 @@ public struct TrainedPolicy: Sendable {
   /// The environment it was trained in.
   public let specification: EnvironmentSpecification
   /// The running statistics of that environment at the checkpoint; empty where it keeps none.
-  private let statistics: [String: RunningMoments]
+  package let statistics: [String: RunningMoments]
   private let python: PythonSettings
 
   /// The policy of a run's checkpoint. Throws where there is no such run or checkpoint, or it is not sound.

@@ -10,9 +10,9 @@ package enum CalibrationMethod: String, Codable, Sendable, CaseIterable, Hashabl
 package struct Calibration: Codable, Hashable, Sendable {
   package let method: CalibrationMethod
   package let classes: Int
-  private var isotonic: [IsotonicRegression]?
-  private var platt: [PlattScaling]?
-  private var temperature: TemperatureScaling?
+  package private(set) var isotonic: [IsotonicRegression]?
+  package private(set) var platt: [PlattScaling]?
+  package private(set) var temperature: TemperatureScaling?
 
   /// Traps where there are no rows, or not as many labels.
   package init(_ method: CalibrationMethod, _ probabilities: ClassProbabilities, labels: [Int]) {

@@ -7,7 +7,7 @@ package struct PlattScaling: Codable, Hashable, Sendable {
   package let intercept: Double
 
   /// Probabilities that are nearer to 0 or 1 count as so near: single precision tells no more of them.
-  private static let least = 1e-7
+  package static let least = 1e-7
 
   static func logOdds(_ probability: Double) -> Double {
     let p = min(max(probability, least), 1 - least)

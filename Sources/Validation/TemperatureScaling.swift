@@ -6,7 +6,7 @@ package struct TemperatureScaling: Codable, Hashable, Sendable {
   package let temperature: Double
 
   private static let range = 0.01...100.0
-  private static let least = 1e-30
+  package static let least = 1e-30
 
   /// The temperature of the least log loss, from 0.01 to 100.
   package init(_ probabilities: ClassProbabilities, labels: [Int]) {

@@ -122,7 +122,7 @@ package struct IsolationForestModel: Sendable {
   package let samples: Int
   /// Rows that score below this are outliers.
   package let offset: Double
-  private let nodes: Nodes
+  let nodes: Nodes
 
   init(features: Int, samples: Int, offset: Double, nodes: Nodes) {
     (self.features, self.samples, self.offset, self.nodes) = (features, samples, offset, nodes)

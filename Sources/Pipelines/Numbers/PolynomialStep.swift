@@ -41,7 +41,7 @@ struct PolynomialStep: ColumnStep {
       try output.append(new)
     }
 
-    private func name(_ factors: [Int]) -> String {
+    func name(_ factors: [Int]) -> String {
       if factors.isEmpty { return "1" }
       var parts: [String] = []
       var place = 0
@@ -54,7 +54,7 @@ struct PolynomialStep: ColumnStep {
     }
 
     /// Lists of ascending factors, those of fewer first.
-    private func products() throws(PipelineError) -> [[Int]] {
+    func products() throws(PipelineError) -> [[Int]] {
       guard (0...20).contains(degree), count <= Double(PolynomialStep.mostColumns) else {
         throw PipelineError("degree \(degree) of \(columns.count) columns makes too many")
       }

@@ -3,8 +3,8 @@ import Telemetry
 
 /// Between a box of actions and −1 … 1, what continuous policies work in.
 struct ActionScaling: Sendable {
-  private let low: [Float]
-  private let high: [Float]
+  let low: [Float]
+  let high: [Float]
   var width: Int { low.count }
 
   /// Throws `HyperparameterError` where the actions are not numbers between finite bounds.

@@ -8,9 +8,9 @@ struct ObservationEncoding: Sendable {
   /// Numbers of an observation for a network.
   let width: Int
   /// In order; empty where observations are taken as they are.
-  private let components: [Component]
+  let components: [Component]
 
-  private enum Component {
+  enum Component {
     /// One number of the observation, `start ..< start + count`.
     case oneHot(count: Int, start: Int)
     case plain(count: Int)

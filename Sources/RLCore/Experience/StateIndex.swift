@@ -6,8 +6,8 @@ import Telemetry
 /// component running fastest.
 struct StateIndex: Sendable {
   let count: Int
-  private let radices: [Int]
-  private let start: Int
+  let radices: [Int]
+  let start: Int
   var width: Int { radices.count }
 
   /// Throws `HyperparameterError` where observations are not numbered.

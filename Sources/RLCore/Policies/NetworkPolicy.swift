@@ -9,7 +9,7 @@ struct NetworkPolicy<Head: ActionHead>: Policy {
   let moments: RunningMoments?
   let network: Network
   let head: Head
-  private let parameters: [Float]
+  let parameters: [Float]
   /// The most rows of a pass.
   private let rows: Int
 

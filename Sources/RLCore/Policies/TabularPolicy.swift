@@ -3,11 +3,11 @@ import Randomness
 
 /// Acts by a table of the best action of every state.
 struct TabularPolicy: Policy {
-  private let states: StateIndex
+  let states: StateIndex
   /// By state, counted from 0; empty where nothing has been learnt, and the first action is taken.
-  private let best: [Int32]
+  let best: [Int32]
   private let actionCount: Int
-  private let firstAction: Int
+  let firstAction: Int
   /// The share of actions that are drawn uniformly where not deterministic.
   private let epsilon: Float
 

@@ -25,6 +25,8 @@ public final class Trainer {
   /// Transitions that the training is to have in the end: what schedules refer to.
   public let budget: Int
   private let environment: any VectorEnvironment
+  /// Those that the environments it learns in keep.
+  package var statistics: [String: RunningMoments] { environment.statistics }
   private let evaluator: Evaluator
   private let seed: UInt64
   private let evaluationEpisodes: Int
