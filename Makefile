@@ -70,7 +70,7 @@ python-package: setup  ## build the Python package rlrun as a wheel: into OUTPUT
 	RLRUN_LIBRARY=1 $(SWIFT) build -c release --product PythonLibrary $(filter-out -Xlinker --no-pie,$(STATIC))
 	scripts/python-package .build/release/libPythonLibrary.so "$(if $(filter command line,$(origin OUTPUT)),$(OUTPUT),.build/python)"
 
-python-test: python-package  ## run the Python package's tests, in an environment of their own: .python-test
+python-test: build python-package  ## run the Python package's tests, in an environment of their own: .python-test
 	scripts/python-test .build/python
 
 install: build  ## install the program, its manual page and shell completions: PREFIX=/usr/local, DESTDIR=

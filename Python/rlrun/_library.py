@@ -132,6 +132,15 @@ def _release(number: int, process: int) -> None:
         library.rlrun_release(number)
 
 
+def taken(answer: dict[str, Any]) -> bytes:
+    """The bytes of an answer, whose memory is then let go of."""
+    handle = Handle(answer["handle"])
+    try:
+        return ctypes.string_at(answer["bytes"]["address"], answer["bytes"]["count"])
+    finally:
+        handle.close()
+
+
 _TYPES = {
     np.dtype(np.float32): ctypes.c_float, np.dtype(np.float64): ctypes.c_double, np.dtype(np.int64): ctypes.c_int64,
     np.dtype(np.uint8): ctypes.c_uint8, np.dtype(np.bool_): ctypes.c_bool,

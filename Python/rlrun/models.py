@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import io
 import os
 import tempfile
 from typing import TYPE_CHECKING, Any
 
-from ._library import Handle, call, default_store
+from ._library import call, default_store, taken
 
 if TYPE_CHECKING:
     import pandas
@@ -40,17 +39,19 @@ class Model:
         answer = call("model.predictFile", store=self.store, run=self.run_id, path=os.fspath(data))
         return pandas.read_csv(io.BytesIO(taken(answer)))
 
+    def to_onnx(self, path: str | os.PathLike[str]) -> None:
+        """Writes the model with its pipeline as an ONNX model.
+
+        It has an input for each of `inputs`: numbers, and dates as seconds since 1970, in double precision, NaN where a value is
+        missing; words as strings, the empty one where a value is missing. Its outputs are `label` and `probabilities`, or
+        `prediction`, or the columns that the model makes. Raises `Error` where a step has no form in ONNX.
+        """
+        data = taken(call("model.exportRun", store=self.store, run=self.run_id))
+        with open(path, "wb") as file:
+            file.write(data)
+
     def __repr__(self) -> str:
         return f"Model({self.name!r}, run={self.run_id!r})"
-
-
-def taken(answer: dict[str, Any]) -> bytes:
-    """The bytes of an answer, whose memory is then let go of."""
-    handle = Handle(answer["handle"])
-    try:
-        return ctypes.string_at(answer["bytes"]["address"], answer["bytes"]["count"])
-    finally:
-        handle.close()
 
 
 def load_model(run: str = "latest", *, store: str | os.PathLike[str] | None = None) -> Model:

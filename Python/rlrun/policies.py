@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import _spaces
-from ._library import Handle, call, default_store, failure, library
+from ._library import Handle, call, default_store, failure, library, taken
 
 
 class Policy:
@@ -67,6 +67,24 @@ class Policy:
         if status:
             raise failure()
         return actions
+
+    def to_onnx(self, path: str | os.PathLike[str]) -> None:
+        """Writes the policy as an ONNX model, which chooses the most likely actions.
+
+        Its inputs are batches of observations as Gymnasium has them: `observation`, or an input for each key of a dictionary.
+        Its outputs are `action` and what that is chosen by: `logits`, `q_values`, or `mean`. An environment of
+        `normalize_observation=true` has its statistics in the graph, which takes observations as they were before.
+
+        >>> import numpy, rlrun, tempfile
+        >>> from rlrun.sb3 import DQN
+        >>> folder = tempfile.mkdtemp()
+        >>> rlrun.set_store(folder + "/runs")
+        >>> model = DQN("MlpPolicy", "CartPole-v1", learning_starts=10, seed=1).learn(64)
+        >>> model.policy.to_onnx(folder + "/policy.onnx")
+        """
+        data = taken(call("policy.onnx", handle=self._handle.number))
+        with open(path, "wb") as file:
+            file.write(data)
 
     def _rows(self, observation: Any) -> tuple[np.ndarray, bool]:
         kind = self._observations["kind"]

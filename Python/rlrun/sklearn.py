@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import inspect
 import math
+import os
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ._library import Error, Handle, call, column
-from .models import taken
+from ._library import Error, Handle, call, column, taken
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin, ClusterMixin, OutlierMixin, RegressorMixin, TransformerMixin
@@ -99,6 +99,22 @@ class _Estimator(BaseEstimator):
     def _outputs(self, x: Any) -> np.ndarray:
         check_is_fitted(self, "model_")
         return self.model_.outputs(self._rows(x, reset=False)).astype(np.float64)
+
+    def to_onnx(self, path: str | os.PathLike[str]) -> None:
+        """Writes the fitted model, with the scaling of its features, as an ONNX model of an input `X`, rows `[n, d]` of doubles.
+
+        Its outputs are `label` and `probabilities` of a classifier, `prediction` of a regressor, else the columns that
+        `rlrun predict` writes. Labels are numbers where the classes are whole ones, else texts.
+        """
+        check_is_fitted(self, "model_")
+        classes = getattr(self, "classes_", None)
+        labels = numbers = None
+        if classes is not None:
+            is_whole = classes.dtype.kind in "iub" or classes.dtype.kind == "f" and (classes == classes.astype(np.int64)).all()
+            labels, numbers = (None, classes.astype(np.int64)) if is_whole else ([str(one) for one in classes], None)
+        data = taken(call("model.onnx", handle=self.model_._handle.number, labels=labels, numbers=numbers))
+        with open(path, "wb") as file:
+            file.write(data)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

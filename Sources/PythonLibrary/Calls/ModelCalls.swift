@@ -2,6 +2,7 @@ import Datasets
 import Fitting
 import Learning
 import Models
+import ONNX
 import Runs
 import Settings
 import Tracker
@@ -9,7 +10,8 @@ import Tracker
 /// Models that are fitted to rows: those of runs, and those that are fitted to arrays here.
 enum ModelCalls {
   static let all: [any Call.Type] = [
-    List.self, Fit.self, Predict.self, Save.self, Open.self, Load.self, PredictFile.self,
+    List.self, Fit.self, Predict.self, Save.self, Open.self, ExportGraph.self, Load.self, PredictFile.self,
+    ExportRun.self,
   ]
 
   struct List: Call {
@@ -128,6 +130,32 @@ enum ModelCalls {
         throw LibraryError("there is no model in no bytes")
       }
       return Handles.keep(try ArrayModel(saved: Array(UnsafeBufferPointer(start: start, count: count))))
+    }
+  }
+
+  /// The bytes of a model as an ONNX model.
+  struct ExportGraph: Call {
+    static let name = "model.onnx"
+    var handle: Int
+    /// What the classes are called, where there are classes: texts, or numbers.
+    var labels: [String]?
+    var numbers: [Int]?
+
+    func answer() throws -> PolicyCalls.Bytes {
+      let classes = labels.map { ONNXTensor($0) } ?? numbers.map { ONNXTensor($0) }
+      return PolicyCalls.Bytes(try Handles.find(handle, ArrayModel.self).onnx(classes: classes))
+    }
+  }
+
+  /// The same of a run's model.
+  struct ExportRun: Call {
+    static let name = "model.exportRun"
+    var store: String
+    var run: String
+
+    func answer() throws -> PolicyCalls.Bytes {
+      let store = try Store(path: store, create: false)
+      return PolicyCalls.Bytes(try Predictor.onnx(of: store.find(run), in: store))
     }
   }
 

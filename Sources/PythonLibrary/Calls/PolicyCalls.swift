@@ -10,16 +10,19 @@ import Training
 /// Policies that act: those of runs, of files, and of agents that have learnt nothing yet.
 enum PolicyCalls {
   static let all: [any Call.Type] = [
-    Load.self, Open.self, Fresh.self, Evaluate.self, ExportCheckpoint.self, ImportTensors.self,
+    Load.self, Open.self, Fresh.self, Evaluate.self, ExportCheckpoint.self, ExportGraph.self, ImportTensors.self,
   ]
 
   struct Opened: Encodable {
     var handle: Int
     var environment: EnvironmentDescription
 
-    init(_ policy: any Policy, for specification: EnvironmentSpecification, seed: UInt64) {
+    init(
+      _ policy: any Policy, for specification: EnvironmentSpecification,
+      statistics: [String: RunningMoments] = [:], run: String? = nil, seed: UInt64
+    ) {
       BLAS.threads = Surroundings.currentBLASThreads
-      handle = Handles.keep(ActingPolicy(policy, for: specification, seed: seed))
+      handle = Handles.keep(ActingPolicy(policy, for: specification, statistics: statistics, run: run, seed: seed))
       environment = EnvironmentDescription(specification)
     }
   }
@@ -38,7 +41,9 @@ enum PolicyCalls {
       try record.requirePolicy()
       try LentEnvironments.lend(of: record, in: store)
       let trained = try TrainedPolicy(of: reference.run, reference.choice, in: store)
-      return Opened(trained.policy, for: trained.specification, seed: seed)
+      return Opened(
+        trained.policy, for: trained.specification, statistics: trained.statistics, run: "\(reference)",
+        seed: seed)
     }
   }
 
@@ -52,7 +57,7 @@ enum PolicyCalls {
     func answer() throws -> Opened {
       try environment.map(LentEnvironments.lend)
       let trained = try TrainedPolicy(contentsOf: path)
-      return Opened(trained.policy, for: trained.specification, seed: seed)
+      return Opened(trained.policy, for: trained.specification, statistics: trained.statistics, seed: seed)
     }
   }
 
@@ -114,6 +119,13 @@ enum PolicyCalls {
       }
       return Bytes(try store.checkpointBytes(reference.run, found))
     }
+  }
+
+  /// The bytes of the policy as an ONNX model.
+  struct ExportGraph: Call {
+    static let name = "policy.onnx"
+    var handle: Int
+    func answer() throws -> Bytes { Bytes(try Handles.find(handle, ActingPolicy.self).onnx()) }
   }
 
   /// Makes a run of what another program has trained: its policy is that of these tensors, `count` bytes of safetensors at `address`.

@@ -9,8 +9,14 @@ import Training
 /// Trainings: their settings, starting them, going on with them. `rlrun_train` does the work.
 enum TrainingCalls {
   static let all: [any Call.Type] = [
-    Settings.self, Lend.self, Start.self, Resume.self, Metrics.self, Policy.self, Outcome.self,
+    List.self, Settings.self, Lend.self, Start.self, Resume.self, Metrics.self, Policy.self, Outcome.self,
   ]
+
+  /// The names of the agents.
+  struct List: Call {
+    static let name = "agents.list"
+    func answer() -> [String] { Agents.all.map { $0.name } }
+  }
 
   /// The hyperparameters of an agent, by name.
   struct Settings: Call {
@@ -128,8 +134,8 @@ enum TrainingCalls {
     var seed: UInt64
 
     func answer() throws -> PolicyCalls.Opened {
-      let (policy, specification) = try Handles.find(handle, TrainedRun.self).policy()
-      return PolicyCalls.Opened(policy, for: specification, seed: seed)
+      let (policy, specification, statistics) = try Handles.find(handle, TrainedRun.self).policy()
+      return PolicyCalls.Opened(policy, for: specification, statistics: statistics, seed: seed)
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import ONNX
 import RLCore
 import Randomness
 import Runs
@@ -7,12 +8,20 @@ import Training
 /// A policy that acts for Python.
 final class ActingPolicy: @unchecked Sendable {
   let specification: EnvironmentSpecification
+  private let policy: any Policy
+  /// Of an environment that normalises observations.
+  private let statistics: [String: RunningMoments]
+  /// The run and its checkpoint, `1a2b3c:last`; nil for a policy that comes from elsewhere.
+  private let run: String?
   private let call: (UnsafePointer<Float>, UnsafePointer<Bool>?, Int, Bool, UnsafeMutablePointer<Float>) -> Void
   private let lock = NSLock()
 
   /// `seed`: of what it draws where it does not choose the most likely actions.
-  init(_ policy: any Policy, for specification: EnvironmentSpecification, seed: UInt64) {
-    self.specification = specification
+  init(
+    _ policy: any Policy, for specification: EnvironmentSpecification, statistics: [String: RunningMoments],
+    run: String?, seed: UInt64
+  ) {
+    (self.policy, self.specification, self.statistics, self.run) = (policy, specification, statistics, run)
     call = Self.caller(policy, specification, seed)
   }
 
@@ -26,6 +35,12 @@ final class ActingPolicy: @unchecked Sendable {
     guard chosen.allSatisfy(\.isFinite) else {
       throw LibraryError("the policy has diverged: an action is not a finite number")
     }
+  }
+
+  /// The bytes of an ONNX model. Throws `ONNXError` where there can be none.
+  func onnx() throws(ONNXError) -> [UInt8] {
+    try TrainedPolicy.onnx(
+      policy, for: specification, statistics: statistics, metadata: run.map { [("rlrun.run", $0)] } ?? [])
   }
 
   /// Keeps the policy's state from one call to the next of as many rows.

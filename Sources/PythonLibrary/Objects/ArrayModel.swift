@@ -11,13 +11,13 @@ import Tracker
 
 /// A model that is fitted to an array of numbers of Python's, with the scaling that it needs.
 final class ArrayModel: @unchecked Sendable {
-  private let name: String
+  let name: String
   private let values: [String: HyperparameterValue]
   /// 1 for numbers, 0 where nothing is predicted.
-  private let outputs: Int
-  private let scaling: Scaling
-  private let form: FeatureForm
-  private let model: any FittedModel
+  let outputs: Int
+  let scaling: Scaling
+  let form: FeatureForm
+  let model: any FittedModel
   /// Epochs, or iterations, of the fit; 0 for a model that was read.
   let steps: Int
   /// What the model is saved as.
@@ -25,7 +25,7 @@ final class ArrayModel: @unchecked Sendable {
   private let lock = NSLock()
 
   /// What makes columns of mean 0 and standard deviation 1 of those that a model was fitted to.
-  fileprivate struct Scaling: Codable {
+  struct Scaling: Codable {
     var means: [Double]
     var deviations: [Double]
   }

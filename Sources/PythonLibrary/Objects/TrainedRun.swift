@@ -45,13 +45,13 @@ final class TrainedRun: @unchecked Sendable {
     lock.withLock { Dictionary(latest.map { ($0.key.name, $0.value) }) { first, _ in first } }
   }
 
-  /// The policy as it is now. Throws where another thread is changing it.
-  func policy() throws -> (any Policy, EnvironmentSpecification) {
+  /// The policy as it is now, and the statistics of its environments. Throws where another thread is changing it.
+  func policy() throws -> (any Policy, EnvironmentSpecification, [String: RunningMoments]) {
     try lock.withLock {
       guard thread == nil || thread == UInt(pthread_self()) else {
         throw LibraryError("another thread is training run \(run.id)")
       }
     }
-    return (run.learner.agent.policy, try run.configuration.specification)
+    return (run.learner.agent.policy, try run.configuration.specification, run.learner.statistics)
   }
 }
