@@ -7,7 +7,7 @@ import Testing
     arguments: ["README.md", "CONTRIBUTING.md"]
       + [
         "SUPERVISED", "ENVIRONMENTS", "SIGNALS", "COMPARING", "CHOOSING", "JOBS", "PLAY", "PLOTS", "WORKFLOWS",
-        "SEARCH", "AUTOPILOT",
+        "SEARCH", "AUTOPILOT", "ONNX",
       ].map {
         "Docs/\($0).md"
       })

@@ -18,6 +18,7 @@ import Testing
 @testable import Learning
 @testable import Migration
 @testable import MuJoCo
+@testable import ONNX
 @testable import Parquet
 @testable import Pipelines
 @testable import Preparing
@@ -58,6 +59,7 @@ struct SeenError: Sendable, CustomTestStringConvertible {
       ServerProgramError.missing("/a/rlrun-server"),
       "there is no server at /a/rlrun-server: build it with 'make studio'", 1),
     SeenError(HyperparameterError("'gamma' takes a number"), "'gamma' takes a number", 2),
+    SeenError(ONNXError("a step has no form in ONNX"), "a step has no form in ONNX", 1),
     SeenError(ConfigurationError("there is no preset 'a'"), "there is no preset 'a'", 2),
     SeenError(EnvironmentError("there is no environment 'a'"), "there is no environment 'a'", 2),
     SeenError(
