@@ -5,7 +5,9 @@ import Datasets
 /// The rows are halved, odd and even ones. Of each half is learnt what the target is at every value of the feature (numbers
 /// in 64 bins of equal counts), and predicted what it is in the other half. For classes the score is the share of the errors
 /// that knowing the feature avoids, beside always predicting the most frequent class (Goodman and Kruskal's λ, held out); for
-/// numbers it is R². A feature that is known only after the target often scores near 1.
+/// numbers it is R², of numbers also by interpolation between the nearest values of the other half, whichever is better: bins of
+/// few rows are too wide to show that a skewed target is the feature in another unit. A feature that is known only after the target
+/// often scores near 1.
 package struct FeatureScore: Codable, Hashable, Sendable {
   package let feature: String
   /// At most 1; 0 where the feature tells nothing, below 0 where it misleads.
@@ -19,14 +21,14 @@ enum TargetLeakage {
   private static let bins = 64
   /// With fewer rows there is nothing to say.
   private static let leastRows = 20
+  private static let interpolatedRows = 10_000
 
   /// The best first; of the columns that are no ids. Empty where the target is neither classes nor numbers.
   static func scores(_ table: Table, target: String) -> [FeatureScore] {
     guard let place = table.names.firstIndex(of: target), let aim = Aim(table.columns[place]) else { return [] }
     let scores = table.names.indices.filter { $0 != place }.compactMap { index in
-      codes(table.columns[index]).flatMap { score(of: $0, aim) }.map {
-        FeatureScore(feature: table.names[index], score: $0)
-      }
+      [codes(table.columns[index]).flatMap { score(of: $0, aim) }, interpolationScore(of: table.columns[index], aim)]
+        .compactMap { $0 }.max().map { FeatureScore(feature: table.names[index], score: $0) }
     }
     return scores.enumerated().sorted { ($1.element.score, $0.offset) < ($0.element.score, $1.offset) }.map(\.element)
   }
@@ -131,9 +133,61 @@ enum TargetLeakage {
     }
   }
 
+  /// R² of numbers by the straight lines between the values of the other half; nil for other columns and aims.
+  private static func interpolationScore(of column: Column, _ aim: Aim) -> Double? {
+    guard case .numbers(let values) = aim, case .numbers(let feature) = column else { return nil }
+    let rows = values.indices.filter { values[$0].isFinite && feature[$0].isFinite }
+    guard rows.count >= leastRows, rows.count == values.count(where: \.isFinite) else { return nil }
+    // Of many rows the bins are narrow, so that a part of them is enough here.
+    let looked = stride(from: 0, to: rows.count, by: max(1, rows.count / interpolatedRows)).map { rows[$0] }
+    let halves = (0...1).map { half in stride(from: half, to: looked.count, by: 2).map { looked[$0] } }
+    let mean = looked.reduce(0) { $0 + values[$1] } / Double(looked.count)
+    var (errors, errorsWithout) = (0.0, 0.0)
+    for half in 0...1 {
+      guard let line = Interpolation(halves[half].map { (feature[$0], values[$0]) }) else { return nil }
+      for row in halves[1 - half] {
+        let error = values[row] - line.value(at: feature[row])
+        errors += error * error
+        errorsWithout += (values[row] - mean) * (values[row] - mean)
+      }
+    }
+    return errorsWithout > 0 && errors.isFinite ? 1 - errors / errorsWithout : nil
+  }
+
   private static func mostFrequent(_ codes: [Int], _ count: Int) -> Int {
     var counts = [Int](repeating: 0, count: count)
     for code in codes { counts[code] += 1 }
     return counts.indices.max { (counts[$0], $1) < (counts[$1], $0) } ?? 0
+  }
+}
+
+/// Straight lines from point to point, which go on beyond the first and the last.
+private struct Interpolation {
+  /// Ascending; of equal places the mean of the values.
+  private var points: [(place: Double, value: Double)] = []
+
+  /// nil for fewer than two places.
+  init?(_ all: [(place: Double, value: Double)]) {
+    let sorted = all.sorted { $0.place < $1.place }
+    var start = 0
+    while start < sorted.count {
+      let place = sorted[start].place
+      let end = sorted[start...].firstIndex { $0.place > place } ?? sorted.count
+      let sum = sorted[start..<end].reduce(0) { $0 + $1.value }
+      points.append((place, sum / Double(end - start)))
+      start = end
+    }
+    if points.count < 2 { return nil }
+  }
+
+  func value(at place: Double) -> Double {
+    var (low, high) = (0, points.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if points[middle].place <= place { low = middle + 1 } else { high = middle }
+    }
+    let next = min(max(low, 1), points.count - 1)
+    let (a, b) = (points[next - 1], points[next])
+    return a.value + (b.value - a.value) * ((place - a.place) / (b.place - a.place))
   }
 }
