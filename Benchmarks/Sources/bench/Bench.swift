@@ -12,7 +12,7 @@ struct Bench: ParsableCommand {
     subcommands: [
       PPOBenchmark.self, AgentsBenchmark.self, ParityBenchmark.self, EnvironmentsBenchmark.self,
       RobotsBenchmark.self, PythonEnvironmentsBenchmark.self, PythonKillsBenchmark.self, SearchKillsBenchmark.self,
-      AutopilotKillsBenchmark.self,
+      AutopilotKillsBenchmark.self, AutopilotHonestyBenchmark.self,
       SupervisedBenchmark.self,
       ModelsBenchmark.self, TablesBenchmark.self, AutopilotBenchmark.self, PortfolioBenchmark.self, DataBenchmark.self,
       KernelsBenchmark.self, TrackerBenchmark.self, DebuggerBenchmark.self, FaultsBenchmark.self, FaultsWriter.self,

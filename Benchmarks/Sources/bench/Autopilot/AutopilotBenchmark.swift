@@ -31,7 +31,8 @@ struct AutopilotBenchmark: ParsableCommand {
   @Option(help: "The preset of 'rlrun autopilot'.")
   var preset = "balanced"
 
-  @Option(help: "Who is measured, with commas between them.")
+  @Option(
+    help: "Who is measured, with commas between them; rlrun-halving is rlrun with --halving, for tables of many rows.")
   var by = "rlrun,lightgbm,flaml,autogluon"
 
   @Flag(help: "Measure nothing, print what there is.")
@@ -144,7 +145,8 @@ struct AutopilotBenchmark: ParsableCommand {
         "\(Int(seconds.rounded(.up)))s", "--metric", about.metric, "--preset", preset, "--test", "0", "--jobs", "1",
         "--json",
         "--store", store.path,
-      ] + (about.time.map { ["--time-column", $0] } ?? []), seconds: 3 * seconds + 60
+      ] + (name.hasSuffix("-halving") ? ["--halving"] : []) + (about.time.map { ["--time-column", $0] } ?? []),
+      seconds: 3 * seconds + 60
     ).run()
     var cell = AutopilotCell(
       table: about.table, fold: fold, by: name, limit: seconds, metric: about.metric, seconds: result.seconds,
