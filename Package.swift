@@ -120,7 +120,9 @@ let package = Package(
       resources: [.embedInCode("Presets")]),
     .target(
       name: "Models",
-      dependencies: ["BLASBridge", "Datasets", "Learning", "ONNX", "Randomness", "Settings", "Telemetry"]),
+      dependencies: [
+        "BLASBridge", "Datasets", "Formats", "Learning", "ONNX", "Randomness", "Settings", "Telemetry",
+      ]),
     .target(
       name: "Trees",
       dependencies: [

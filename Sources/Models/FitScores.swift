@@ -1,5 +1,6 @@
 import BLASBridge
 import Datasets
+import Formats
 import Learning
 import Telemetry
 
@@ -70,6 +71,33 @@ public struct FitScores: Sendable, Hashable {
       Score(name: "r2", value: truth.count > 1 ? Scores.r2(truth, predicted) : .nan),
     ])
   }
+
+  /// Of quantiles `[n, shares]`: the mean pinball loss, and of each share its own and how many of the truths lie at the quantile
+  /// or below.
+  package init(truth: [Float], quantiles: Matrix<Float>, shares: [Double]) {
+    precondition(
+      quantiles.rows == truth.count && quantiles.columns == shares.count,
+      "\(quantiles.shape) quantiles of \(shares.count) shares for \(truth.count) values")
+    let count = Double(truth.count)
+    var (losses, covered) = ([Double](repeating: 0, count: shares.count), [Double](repeating: 0, count: shares.count))
+    for (row, value) in truth.enumerated() {
+      for (index, share) in shares.enumerated() {
+        let predicted = Double(quantiles[row, index])
+        losses[index] += PinballLoss.loss(predicted, truth: Double(value), share: share) / count
+        // NaN is no quantile.
+        covered[index] += predicted.isNaN ? .nan : Double(value) <= predicted ? 1 / count : 0
+      }
+    }
+    self.init(
+      [Score(name: "pinball_loss", value: losses.reduce(0, +) / Double(shares.count))]
+        + zip(shares, losses).map { Score(name: Self.pinball(of: $0), value: $1) }
+        + zip(shares, covered).map { Score(name: Self.coverage(of: $0), value: $1) })
+  }
+
+  /// `quantile_0.1_loss`
+  package static func pinball(of share: Double) -> String { "quantile_\(shortest(share))_loss" }
+  /// `quantile_0.1_coverage`
+  package static func coverage(of share: Double) -> String { "quantile_\(shortest(share))_coverage" }
 
   /// Those of `all` that are finite.
   public init(_ all: [Score]) { self.init(all, confusion: nil, classes: []) }

@@ -4,7 +4,7 @@ import Learning
 import Settings
 import Telemetry
 
-/// k nearest neighbours: the classes' shares, or the mean number, of the training rows that are nearest to a row. Names and
+/// k nearest neighbours: the classes' shares, or the mean number or its quantiles, of the training rows that are nearest to a row. Names and
 /// defaults are those of scikit-learn's KNeighborsClassifier and KNeighborsRegressor.
 package struct KNearestNeighbours: Configurable {
   package enum Weights: String, CaseIterable, Codable, Sendable { case uniform, distance }
@@ -23,8 +23,8 @@ package struct KNearestNeighbours: Configurable {
 
 extension KNearestNeighbours: FittableModel {
   package static let name = "knn"
-  package static let summary = "k nearest neighbours, exact: classification and regression"
-  package static let tasks: [PredictionTask] = [.classification, .regression]
+  package static let summary = "k nearest neighbours, exact: classification, regression and quantiles"
+  package static let tasks: [PredictionTask] = [.classification, .regression, .quantile]
 
   /// The rows as they are saved, padded, and in panels.
   package func memory(rows: Int, features: Int, outputs: Int) -> MemoryEstimate {
@@ -75,10 +75,22 @@ package struct KNearestNeighboursModel {
   }
 
   /// Classes, or numbers to predict.
-  package var outputCount: Int {
-    switch target {
-    case .classes(_, let count): count
-    case .numbers(let values): values.columns
+  package var outputCount: Int { target.outputs }
+
+  /// At each share of the weight, where a value stands in the middle of its own and lines go from value to value.
+  private static func quantiles(_ shares: [Double], of all: [(value: Float, share: Double)]) -> [Double] {
+    let sorted = all.filter { $0.share > 0 }.sorted { $0.value < $1.value }
+    let whole = sorted.reduce(0) { $0 + $1.share }
+    var below = 0.0
+    let places = sorted.map { entry in
+      defer { below += entry.share }
+      return (below + entry.share / 2) / whole
+    }
+    return shares.map { share in
+      guard let next = places.firstIndex(where: { $0 >= share }) else { return Double(sorted.last?.value ?? .nan) }
+      if next == 0 { return Double(sorted[0].value) }
+      let (low, high) = (Double(sorted[next - 1].value), Double(sorted[next].value))
+      return low + (high - low) * (share - places[next - 1]) / (places[next] - places[next - 1])
     }
   }
 
@@ -105,13 +117,18 @@ extension KNearestNeighboursModel: FittedModel {
       let found = points.nearest(k, to: x.rows(start..<min(x.rows, start + Self.chunk)))
       for row in 0..<found.indices.count / k {
         for output in sums.indices { sums[output] = 0 }
+        var spread: [(value: Float, share: Double)] = []
         for (place, share) in zip(row * k..<(row + 1) * k, shares(found.distances[row * k..<(row + 1) * k])) {
           let point = Int(found.indices[place])
           switch target {
           case .classes(let labels, _): sums[labels[point]] += share
           case .numbers(let values):
             for output in sums.indices { sums[output] += share * Double(values[point, output]) }
+          case .quantiles(_, let values): spread.append((values[point, 0], share))
           }
+        }
+        if case .quantiles(let shares, _) = target {
+          for (output, value) in Self.quantiles(shares, of: spread).enumerated() { sums[output] = value }
         }
         for output in sums.indices { result[start + row, output] = Float(sums[output]) }
       }
@@ -126,13 +143,20 @@ extension KNearestNeighboursModel: FittedModel {
       checkpoint.set("labels", labels)
       checkpoint.set("classes", [count])
     case .numbers(let values): checkpoint.set("targets", values.elements, shape: values.shape)
+    case .quantiles(let shares, let values):
+      checkpoint.set("targets", values.elements, shape: values.shape)
+      checkpoint.set("quantiles", encoding: shares)
     }
   }
 
   package init(from checkpoint: Checkpoint, _ configuration: KNearestNeighbours) throws {
     let points = try checkpoint.matrix("points")
     let target: SupervisedTarget
-    if checkpoint.tensors["labels"] == nil {
+    if checkpoint.texts["quantiles"] != nil {
+      let values = try checkpoint.matrix("targets")
+      guard values.columns == 1 else { throw CheckpointError("the checkpoint has several targets of quantiles") }
+      target = .quantiles(try checkpoint.decode("quantiles"), of: values)
+    } else if checkpoint.tensors["labels"] == nil {
       target = .numbers(try checkpoint.matrix("targets"))
     } else {
       let labels = try checkpoint.integers("labels", count: points.rows)

@@ -5,8 +5,8 @@ import Telemetry
 
 extension MLP: FittableModel {
   package static let name = "mlp"
-  package static let summary = "multilayer perceptron by minibatches: classification and regression"
-  package static let tasks: [PredictionTask] = [.regression, .classification]
+  package static let summary = "multilayer perceptron by minibatches: classification, regression and quantiles"
+  package static let tasks: [PredictionTask] = [.regression, .classification, .quantile]
   package var budget: Int { epochs }
 
   package func makeLearner(

@@ -74,6 +74,11 @@ public struct TrainingData {
   public var labels: [Int] { if case .classes(let labels, _) = target { labels } else { [] } }
   /// `[n, t]`; no rows where there are classes.
   public var numbers: Matrix<Float> {
-    if case .numbers(let values) = target { values } else { Matrix(rows: 0, columns: 1) }
+    switch target {
+    case .numbers(let values), .quantiles(_, let values): values
+    case .classes: Matrix(rows: 0, columns: 1)
+    }
   }
+  /// The shares, ascending, whose quantiles are predicted; nil for another target.
+  package var quantiles: [Double]? { if case .quantiles(let shares, _) = target { shares } else { nil } }
 }

@@ -33,6 +33,28 @@ import Testing
     #expect(model.outputs(of: .scaled(Matrix([[0, 0], [3, 3]]))).elements == [2, 4])
   }
 
+  @Test func `quantiles are those of the neighbours' numbers, by hand`() throws {
+    let x = Matrix<Float>([[0], [1], [2], [3], [4], [100]])
+    let target = SupervisedTarget.quantiles([0.1, 0.5, 0.6, 0.95], of: Matrix(column: [50, 10, 30, 20, 40, 0]))
+    let model = try made(x, target, ["n_neighbors": .integer(5)])
+    // Of 10 to 50 each stands in the middle of its fifth: at 0.1, 0.3, 0.5, 0.7, 0.9.
+    let found = model.outputs(of: .scaled(Matrix([[2]]))).elements
+    #expect(zip(found, [10, 30, 35, 50] as [Float]).allSatisfy { abs($0 - $1) < 1e-4 }, "\(found)")
+    var checkpoint = Checkpoint()
+    model.save(into: &checkpoint)
+    let loaded = try KNearestNeighbours(["n_neighbors": .integer(5)]).fitted(from: checkpoint, features: 1, outputs: 4)
+    #expect(loaded.outputs(of: .scaled(Matrix([[2]]))).elements == found)
+  }
+
+  @Test func `scores of quantiles are pinball losses and coverages, by hand`() {
+    let quantiles = Matrix<Float>([[1, 3], [1, 3], [1, 3], [1, 3]])
+    let scores = FitScores(truth: [0, 1, 2, 5], quantiles: quantiles, shares: [0.25, 0.75])
+    #expect(scores["quantile_0.25_coverage"] == 0.5 && scores["quantile_0.75_coverage"] == 0.75)
+    // 0.75 · 1, 0, 0.25 · 1, 0.25 · 4; 0.25 · 3, 0.25 · 2, 0.25 · 1, 0.75 · 2.
+    #expect(scores["quantile_0.25_loss"] == 0.5 && scores["quantile_0.75_loss"] == 0.75)
+    #expect(scores["pinball_loss"] == 0.625)
+  }
+
   @Test func `of equally near rows the first count`() throws {
     let x = Matrix<Float>([[1], [-1], [1], [-1]])
     let model = try made(x, .classes([2, 1, 0, 0], count: 3), ["n_neighbors": .integer(2)])

@@ -27,7 +27,8 @@ package struct Preprocessing: Codable, Hashable, Sendable {
   /// Throws `missingColumn` and what `TargetEncoding` throws, and `unsuitable` where no row or no feature is left.
   package init(
     fitting table: Table, rows: [Int]? = nil, target: String? = nil, task: PredictionTask? = nil,
-    form: FeatureForm = .scaled, unseenCategories: UnseenCategories = .zeros, labelsAreWritten: Bool = true,
+    quantiles: [Double]? = nil, form: FeatureForm = .scaled, unseenCategories: UnseenCategories = .zeros,
+    labelsAreWritten: Bool = true,
     targetEncoding: TargetEncoding? = nil
   ) throws(DatasetError) {
     let rows = rows ?? Array(0..<table.rowCount)
@@ -37,7 +38,8 @@ package struct Preprocessing: Codable, Hashable, Sendable {
     if let targetEncoding {
       self.target = targetEncoding
     } else if let target {
-      self.target = try TargetEncoding(fitting: table, column: target, task: task, labelsAreWritten: labelsAreWritten)
+      self.target = try TargetEncoding(
+        fitting: table, column: target, task: task, quantiles: quantiles, labelsAreWritten: labelsAreWritten)
     } else {
       self.target = nil
     }

@@ -1,11 +1,11 @@
-/// What is to be predicted: a number or a class. A model lists the tasks it does; a fit whose target column could be either
-/// is told one.
+/// What is to be predicted: a number, a class, or quantiles of a number. A model lists the tasks it does; a fit whose target column
+/// could be for several is told one.
 ///
 /// ```swift
-/// print(PredictionTask.allCases.map(\.rawValue))  // ["regression", "classification"]
+/// print(PredictionTask.allCases.map(\.rawValue))  // ["regression", "classification", "quantile"]
 /// ```
 public enum PredictionTask: String, Codable, Sendable, CaseIterable {
-  case regression, classification
+  case regression, classification, quantile
 }
 
 /// How the target column becomes numbers or class indices.
@@ -14,8 +14,14 @@ package struct TargetEncoding: Codable, Hashable, Sendable {
   /// The class labels as they are written, in sorted order, numbers by size and others by their Unicode scalars; nil for a
   /// regression. Of several spellings of True, of False or of one number it is the most frequent.
   package let classes: [String]?
+  /// The shares, ascending, whose quantiles of the number are predicted; nil for another task.
+  package let quantiles: [Double]?
 
-  package var task: PredictionTask { classes == nil ? .regression : .classification }
+  package var task: PredictionTask {
+    classes != nil ? .classification : quantiles != nil ? .quantile : .regression
+  }
+  /// How many numbers a model makes of a row: one for each class or quantile.
+  package var outputs: Int { classes?.count ?? quantiles?.count ?? 1 }
 
   /// The kind to read the target column with. Labels that are whole numbers are still numbers there.
   let kind: ColumnKind
@@ -24,28 +30,30 @@ package struct TargetEncoding: Codable, Hashable, Sendable {
 
   /// Of a model that was fitted elsewhere; `classes` are nil for numbers.
   package init(column: String, classes: [String]?) {
-    (self.column, self.classes) = (column, classes)
+    (self.column, self.classes, quantiles) = (column, classes, nil)
     (kind, labelsAreWritten) = (classes == nil ? .number : .category, true)
   }
 
   /// Fits the whole column, so that a class is known wherever its rows fall in a split.
   ///
-  /// Without a task it is the one that the column suggests. Throws `missingColumn`, `wrongKind` for a
-  /// regression on words, and `unsuitable` for a column without values or with one class only.
-  package init(fitting table: Table, column name: String, task: PredictionTask? = nil, labelsAreWritten: Bool = true)
-    throws(DatasetError)
-  {
+  /// Without a task it is the one that the column suggests; `quantiles` are for the task of that name. Throws `missingColumn`,
+  /// `wrongKind` for numbers to be predicted of words, and `unsuitable` for a column without values or with one class only.
+  package init(
+    fitting table: Table, column name: String, task: PredictionTask? = nil, quantiles: [Double]? = nil,
+    labelsAreWritten: Bool = true
+  ) throws(DatasetError) {
     self.labelsAreWritten = labelsAreWritten ? true : nil
     column = name
     let column = try table.column(name)
     kind = column.kind == .text ? .category : column.kind
     let settled: PredictionTask
     if let task { settled = task } else { settled = try Self.task(suggestedBy: column, named: name) }
+    self.quantiles = settled == .quantile ? quantiles ?? Self.usualQuantiles : nil
     let written = settled == .classification && labelsAreWritten ? table.labels(name) : nil
     switch (settled, column) {
     case (_, .missing): throw Self.noValue(name)
-    case (.regression, .numbers): classes = nil
-    case (.regression, _): throw .wrongKind(column: name, expected: .number, found: column.kind)
+    case (.regression, .numbers), (.quantile, .numbers): classes = nil
+    case (.regression, _), (.quantile, _): throw .wrongKind(column: name, expected: .number, found: column.kind)
     case (.classification, _) where written != nil: classes = written?.classes.map(\.label)
     case (.classification, .numbers(let values)):
       classes = Set(values.lazy.filter { !$0.isNaN }).sorted().map(Self.label)
@@ -83,6 +91,9 @@ package struct TargetEncoding: Codable, Hashable, Sendable {
     }
   }
 
+  /// Where nobody names others.
+  package static let usualQuantiles = [0.1, 0.5, 0.9]
+
   private static func noValue(_ name: String) -> DatasetError {
     .unsuitable("The target column \(quoted(name)) has no value in any row")
   }
@@ -95,7 +106,7 @@ package struct TargetEncoding: Codable, Hashable, Sendable {
     .unsuitable("The target column \(quoted(name)) holds dates, which are neither numbers nor classes")
   }
 
-  /// The targets of `rows` of a table, all if nil, for a regression.
+  /// The targets of `rows` of a table, all if nil, where they are numbers.
   ///
   /// Traps where the target is a class. Throws `missingColumn`, `wrongKind`, `missingTarget`, and `unsuitable` for numbers
   /// that are too large for single precision.

@@ -74,7 +74,7 @@ package struct MLP: Configurable {
   }
 }
 
-/// The target that a model is fitted to: class indices, or numbers `[n, outputs]`.
+/// The target that a model is fitted to: class indices, numbers `[n, outputs]`, or numbers of which quantiles are predicted.
 ///
 /// ```swift
 /// import BLASBridge
@@ -86,21 +86,25 @@ package struct MLP: Configurable {
 public enum SupervisedTarget {
   case classes([Int], count: Int)
   case numbers(Matrix<Float>)
+  /// Numbers `[n, 1]`, of which the quantiles of these shares are predicted, in ascending order.
+  case quantiles([Double], of: Matrix<Float>)
 
   public var count: Int {
     switch self {
     case .classes(let labels, _): labels.count
-    case .numbers(let values): values.rows
+    case .numbers(let values), .quantiles(_, let values): values.rows
     }
   }
 
   /// The number of classes; 0 where the targets are numbers.
   public var classCount: Int { if case .classes(_, let count) = self { count } else { 0 } }
 
-  var outputs: Int {
+  /// Numbers that a model makes of a row.
+  package var outputs: Int {
     switch self {
     case .classes(_, let count): count
     case .numbers(let values): values.columns
+    case .quantiles(let shares, _): shares.count
     }
   }
 }
@@ -113,6 +117,8 @@ package struct MLPModel {
   /// Of a regression: the mean and deviation of each output, which the network predicts in units of. Empty for classes.
   package let outputMeans: [Float]
   package let outputDeviations: [Float]
+  /// Whether the outputs of a row are quantiles, which do not cross.
+  package let areQuantiles: Bool
 
   /// Rows of a chunk: as many as stay in the second-level cache.
   static let chunk = 256
@@ -131,6 +137,7 @@ package struct MLPModel {
       for i in 0..<x.rows * width {
         result.base[i] = result.base[i] * outputDeviations[i % width] + outputMeans[i % width]
       }
+      if areQuantiles { result.sortRows() }
     }
     return result
   }
@@ -140,6 +147,7 @@ package struct MLPModel {
     network.save(parameters.base, into: &checkpoint, as: "layers")
     checkpoint.set("output_means", outputMeans)
     checkpoint.set("output_deviations", outputDeviations)
+    if areQuantiles { checkpoint.texts["output_quantiles"] = "ascending" }
   }
 
   /// Loads what `save` wrote, of a network with these hyperparameters. Throws `CheckpointError` where it does not fit.
@@ -149,9 +157,13 @@ package struct MLPModel {
     try network.load(parameters.base, from: checkpoint, as: "layers")
     outputMeans = try checkpoint.floats("output_means")
     outputDeviations = try checkpoint.floats("output_deviations", count: outputMeans.count)
+    areQuantiles = checkpoint.texts["output_quantiles"] != nil
   }
 
-  init(network: Network, parameters: FloatBuffer, outputMeans: [Float], outputDeviations: [Float]) {
+  init(
+    network: Network, parameters: FloatBuffer, outputMeans: [Float], outputDeviations: [Float], areQuantiles: Bool
+  ) {
+    self.areQuantiles = areQuantiles
     self.network = network
     self.parameters = parameters
     self.outputMeans = outputMeans

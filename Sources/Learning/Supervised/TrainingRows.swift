@@ -9,17 +9,19 @@ struct TrainingRows {
   private let x: Matrix<Float>
   /// Empty where the targets are numbers.
   private let labels: [Int32]
-  /// `[count, outputs]`; no rows where the targets are classes.
+  /// `[count, outputs]`, or `[count, 1]` where quantiles are predicted; no rows where the targets are classes.
   private let numbers: Matrix<Float>
+  private let quantiles: PinballLoss?
 
   init(_ x: Matrix<Float>, _ target: SupervisedTarget, units: TargetUnits) {
     self.x = x.packed
     count = x.rows
+    quantiles = if case .quantiles(let shares, _) = target { PinballLoss(shares) } else { nil }
     switch target {
     case .classes(let classes, _):
       labels = classes.map(Int32.init)
       numbers = Matrix(rows: 0, columns: 0)
-    case .numbers(let values):
+    case .numbers(let values), .quantiles(_, let values):
       labels = []
       numbers = Matrix(rows: values.rows, columns: values.columns)
       for row in 0..<values.rows {
@@ -59,7 +61,8 @@ struct TrainingRows {
     }
   }
 
-  /// The loss of all rows: the mean cross-entropy, or the mean squared error in units of the targets' variance.
+  /// The loss of all rows: the mean cross-entropy, the mean squared error in units of the targets' variance, or the mean pinball
+  /// loss in units of their deviation.
   /// `workspace` decides how many rows go through the network at a time.
   func loss(
     of network: Network, _ parameters: UnsafePointer<Float>, in workspace: Network.Workspace
@@ -69,7 +72,9 @@ struct TrainingRows {
     RowBlocks.forEach(count, size: workspace.rows) { range in
       let outputs = network.forward(
         x.base + range.lowerBound * x.columns, rows: range.count, parameters: parameters, in: workspace)
-      if labels.isEmpty {
+      if let quantiles {
+        sum += quantiles.sum(outputs, targets: numbers.base + range.lowerBound, rows: range.count)
+      } else if labels.isEmpty {
         let truth = numbers.base + range.lowerBound * width
         for i in 0..<range.count * width {
           let error = Double(outputs[i] - truth[i])
@@ -80,7 +85,7 @@ struct TrainingRows {
         for row in 0..<range.count { sum -= Double(outputs[row * width + Int(labels[range.lowerBound + row])]) }
       }
     }
-    return sum / Double(labels.isEmpty ? count * width : count)
+    return sum / Double(labels.isEmpty && quantiles == nil ? count * width : count)
   }
 }
 
@@ -90,12 +95,21 @@ struct TargetUnits {
   var deviations: [Float] = []
 
   init(of target: SupervisedTarget) {
-    guard case .numbers(let values) = target else { return }
+    let values: Matrix<Float>
+    switch target {
+    case .classes: return
+    case .numbers(let numbers), .quantiles(_, let numbers): values = numbers
+    }
     for column in 0..<values.columns {
       let numbers = (0..<values.rows).map { Double(values[$0, column]) }
       let variance = variance(numbers)
       means.append(Float(mean(numbers)))
       deviations.append(variance > 0 ? Float(variance.squareRoot()) : 1)
+    }
+    if case .quantiles(let shares, _) = target {
+      // All in the units of the one number.
+      means = [Float](repeating: means[0], count: shares.count)
+      deviations = [Float](repeating: deviations[0], count: shares.count)
     }
   }
 }

@@ -31,14 +31,14 @@ package final class BoostingFit {
   private let gradients: UnsafeMutablePointer<Float>
   private let hessians: UnsafeMutablePointer<Float>
   private var sampling: RowSampling
-  /// What losses of numbers are divided by: that of the best constant.
+  /// What losses of numbers are divided by: that of the best constant, those of quantiles by the standard deviation.
   private let unit: Double
 
   init(
     _ settings: GBDT, _ data: TrainingData, validation: TrainingData?, from earlier: BoostedTrees? = nil, seed: UInt64
   ) throws(HyperparameterError) {
     self.settings = settings
-    let record = try ObjectiveRecord(settings, classes: data.classes)
+    let record = try ObjectiveRecord(settings, classes: data.classes, quantiles: data.quantiles)
     objective = record.objective
     try data.checkFinite()
     let target = TargetRows(
@@ -73,7 +73,9 @@ package final class BoostingFit {
     training.start(constant)
     let loss = objective.gradients(target, at: training.scores, gradients, hessians)
     let isScaled = data.classes == nil && record.choice != .lambdarank
-    unit = isScaled && loss > 0 && loss.isFinite ? loss : 1
+    // As other models of quantiles have it.
+    let scale = record.quantiles == nil ? loss : target.deviation
+    unit = isScaled && scale > 0 && scale.isFinite ? scale : 1
     model =
       try earlier?.continued(by: record, features: data.features.count)
       ?? BoostedTrees(objective: record, features: data.features.count, initialScores: constant, trees: [])
@@ -172,14 +174,15 @@ package final class BoostingFit {
           g, h, grower.order + leaf.start, leaf.count, $0.baseAddress!.assumingMemoryBound(to: Double.self))
       }
       var value = limits.value(WordSum(gradient: sums.0, hessian: sums.1), penalty: leaf.penalty)
-      if let share = objective.leafQuantile, leaf.count > 0 {
+      if let share = objective.leafQuantile(of: score), leaf.count > 0 {
         let residuals = (leaf.start..<leaf.start + leaf.count).map { place in
           let row = Int(grower.order[place])
-          return (Double(training.target.values[row]) - training.scores[row], training.target.weight(row))
+          let score = training.scores[score * training.rows.rows + row]
+          return (Double(training.target.values[row]) - score, training.target.weight(row))
         }
         value = weightedQuantile(residuals, share: share)
       }
-      if tree.isLeaf, objective.leafQuantile == nil, !value.isFinite { value = 0 }
+      if tree.isLeaf, objective.leafQuantile(of: score) == nil, !value.isFinite { value = 0 }
       value = value.clamped(to: leaf.bounds) * settings.learningRate
       return DecisionTree.Leaf(value: value, weight: sums.1, count: leaf.count)
     }

@@ -7,8 +7,8 @@ import Telemetry
 
 extension GBDT: FittableModel {
   package static let name = "gbdt"
-  package static let summary = "gradient-boosted decision trees: classification and regression"
-  package static let tasks: [PredictionTask] = [.regression, .classification]
+  package static let summary = "gradient-boosted decision trees: classification, regression and quantiles"
+  package static let tasks: [PredictionTask] = [.regression, .classification, .quantile]
   package static let form = FeatureForm.columns
   package static let takesWeights = true
   package var budget: Int { trees }
@@ -58,7 +58,9 @@ extension GBDT: ContinuableModel {
 extension BoostedTrees {
   /// The same trees, to be followed by those of an objective. Throws where that adds up other scores than theirs.
   func continued(by record: ObjectiveRecord, features: Int) throws(HyperparameterError) -> BoostedTrees {
-    guard record.choice == objective.choice, record.classes == objective.classes else {
+    guard record.choice == objective.choice, record.classes == objective.classes,
+      record.quantiles == objective.quantiles
+    else {
       throw HyperparameterError(
         "the earlier trees are of the objective '\(objective.choice.rawValue)', and '\(record.choice.rawValue)' cannot go on "
           + "from them: set objective=\(objective.choice.rawValue), or start anew")

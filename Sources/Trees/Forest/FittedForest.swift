@@ -14,7 +14,9 @@ package final class FittedForest: FittedModel, Sendable {
 
   package var features: Int { forest.features }
   package func save(into checkpoint: inout Checkpoint) { forest.save(into: &checkpoint) }
-  package func outputs(of rows: Features) -> Matrix<Float> { outputs(rows.columns) }
+  package func outputs(of rows: Features) -> Matrix<Float> {
+    forest.quantiles.map { quantiles($0, of: rows) } ?? outputs(rows.columns)
+  }
 
   /// `[n, outputs]` of n rows. Traps where there are other columns than were fitted.
   func outputs(_ columns: FeatureColumns) -> Matrix<Float> {

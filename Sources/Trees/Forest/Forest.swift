@@ -8,9 +8,11 @@ struct Forest: Hashable, Sendable {
   var features: Int
   /// The different numbers of the training rows in ascending order, whose shares the leaves have; nil where they are not kept.
   var targets: [Float]?
+  /// The shares of the quantiles that are the outputs; nil where the mean is.
+  var quantiles: [Double]?
   var trees: [ForestTree]
 
-  var outputCount: Int { classes.map { max(2, $0) } ?? 1 }
+  var outputCount: Int { classes.map { max(2, $0) } ?? quantiles?.count ?? 1 }
   /// Whether there are shares of more than two classes in a leaf.
   var isSparse: Bool { classes.map { $0 > 2 } ?? false }
 
@@ -30,10 +32,11 @@ extension Forest {
   private struct Record: Codable {
     var classes: Int?
     var features: Int
+    var quantiles: [Double]?
   }
 
   func save(into checkpoint: inout Checkpoint) {
-    checkpoint.set("forest", encoding: Record(classes: classes, features: features))
+    checkpoint.set("forest", encoding: Record(classes: classes, features: features, quantiles: quantiles))
     trees.map(\.tree).save(into: &checkpoint, features: features)
     if let targets { checkpoint.set("leaves.targets", targets) }
     guard isSparse || targets != nil else { return }
@@ -50,9 +53,12 @@ extension Forest {
     guard record.classes.map({ $0 > 0 }) ?? true else {
       throw CheckpointError("the checkpoint's forest has \(record.classes ?? 0) classes")
     }
-    (classes, features) = (record.classes, record.features)
+    (classes, features, quantiles) = (record.classes, record.features, record.quantiles)
     trees = try [DecisionTree](from: checkpoint, features: record.features).map { ForestTree(tree: $0) }
     targets = checkpoint.tensors["leaves.targets"] == nil ? nil : try checkpoint.floats("leaves.targets")
+    guard quantiles == nil || targets != nil else {
+      throw CheckpointError("the checkpoint's forest predicts quantiles, and its leaves have no numbers")
+    }
     guard isSparse || targets != nil else { return }
     let places = targets?.count ?? outputCount
     let counts = try checkpoint.integers("leaves.classes", count: trees.reduce(0) { $0 + $1.tree.leaves.count })

@@ -31,10 +31,11 @@ package final class ForestFit: ValidatedLearner {
   init(_ settings: ForestSettings, _ data: TrainingData, validation: TrainingData?, seed: UInt64) throws {
     self.settings = settings
     try settings.check(data)
+    let keepsTargets = settings.keepsTargets || data.quantiles != nil
     let root = SeedSequence(seed)
     let target = ForestTarget(
       data.targetValues, classes: data.classes, weights: data.weights(settings.classWeight),
-      keepsRanks: settings.keepsTargets)
+      keepsRanks: keepsTargets)
     let rows = BinnedRows(
       fitting: data.features.columns, mostBins: settings.mostBins, leastRows: 1, seed: root.child(named: "bins"))
     self.target = target
@@ -51,7 +52,8 @@ package final class ForestFit: ValidatedLearner {
           ForestTarget(data.targetValues, classes: data.classes, weights: data.weights))
     }
     forest = Forest(
-      classes: data.classes, features: data.features.count, targets: target.distinct, trees: [])
+      classes: data.classes, features: data.features.count, targets: target.distinct, quantiles: data.quantiles,
+      trees: [])
     generators = [Stage(first: 0, generator: CounterGenerator(root.child(named: "trees")))]
   }
 
@@ -59,7 +61,8 @@ package final class ForestFit: ValidatedLearner {
   package var isFinished: Bool { step >= settings.trees }
   package var hasEpochs: Bool { true }
   package var fittedModel: any FittedModel { FittedForest(forest) }
-  package var validationOutputs: Matrix<Float>? { validation?.outputs(forest) }
+  /// Votes are of means: quantiles are those of the whole forest.
+  package var validationOutputs: Matrix<Float>? { forest.quantiles == nil ? validation?.outputs(forest) : nil }
 
   package func advance(
     reporting sink: any MetricSink, iterated: (_ iteration: Int, _ loss: Double) throws -> Void
@@ -72,6 +75,8 @@ package final class ForestFit: ValidatedLearner {
     if isFinished, settings.isBootstrapped, let score = training.unseenScore {
       sink.record("train/oob_score", score, step: step)
     }
+    // Votes are of means, and the loss of quantiles is another.
+    if forest.quantiles != nil { return FitLosses() }
     let losses = FitLosses(
       training: training.loss(variance: target.variance), validation: validation?.loss(variance: target.variance))
     guard losses.training!.isFinite else {

@@ -33,21 +33,21 @@ package struct SingleTree: ForestModel {
 
 extension RandomForest: FittableModel {
   package static let name = "random_forest"
-  package static let summary = "trees on bootstrap rows: classification and regression"
+  package static let summary = "trees on bootstrap rows: classification, regression and quantiles"
 }
 
 extension ExtraTrees: FittableModel {
   package static let name = "extra_trees"
-  package static let summary = "trees of drawn thresholds: classification and regression"
+  package static let summary = "trees of drawn thresholds: classification, regression and quantiles"
 }
 
 extension SingleTree: FittableModel {
   package static let name = "decision_tree"
-  package static let summary = "one decision tree: classification and regression"
+  package static let summary = "one decision tree: classification, regression and quantiles"
 }
 
 extension ForestModel where Self: FittableModel {
-  package static var tasks: [PredictionTask] { [.regression, .classification] }
+  package static var tasks: [PredictionTask] { [.regression, .classification, .quantile] }
   package static var form: FeatureForm { .columns }
   package static var takesWeights: Bool { true }
   package var budget: Int { forest.trees }

@@ -11,8 +11,8 @@ protocol Objective: Sendable {
     _ rows: TargetRows, at scores: UnsafePointer<Double>, _ gradients: UnsafeMutablePointer<Float>,
     _ hessians: UnsafeMutablePointer<Float>
   ) -> Double
-  /// The quantile of the residuals that is a leaf's value; nil where the value follows from gradients.
-  var leafQuantile: Double? { get }
+  /// The quantile of the residuals that is a leaf's value in a tree of a score; nil where the value follows from gradients.
+  func leafQuantile(of score: Int) -> Double?
   /// Turns the scores `[scores]` of a row into outputs.
   func outputs(_ scores: UnsafeBufferPointer<Double>, into outputs: UnsafeMutablePointer<Float>)
   var outputCount: Int { get }
@@ -22,7 +22,7 @@ protocol Objective: Sendable {
 
 extension Objective {
   var scoresPerRow: Int { 1 }
-  var leafQuantile: Double? { nil }
+  func leafQuantile(of score: Int) -> Double? { nil }
   var outputCount: Int { 1 }
   func check(_ rows: TargetRows) throws(HyperparameterError) {}
 }
@@ -50,6 +50,15 @@ final class TargetRows {
   /// NaN where no row counts.
   var mean: Double {
     values.indices.reduce(0) { $0 + weight($1) * Double(values[$1]) } / totalWeight
+  }
+
+  /// The standard deviation, as of a population.
+  var deviation: Double {
+    let center = mean
+    let squares = values.indices.reduce(0) { sum, row in
+      sum + weight(row) * (Double(values[row]) - center) * (Double(values[row]) - center)
+    }
+    return (squares / totalWeight).squareRoot()
   }
 }
 

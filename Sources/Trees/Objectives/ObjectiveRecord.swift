@@ -5,6 +5,8 @@ package struct ObjectiveRecord: Codable, Hashable, Sendable {
   package var choice: GBDT.ObjectiveChoice
   package var classes: Int?
   package var alpha: Double?
+  /// The shares whose quantiles are predicted, a score each; nil for one quantile, `alpha`.
+  package var quantiles: [Double]?
   package var tweediePower: Double?
   package var poissonStep: Double?
   package var positiveWeight: Double?
@@ -13,9 +15,18 @@ package struct ObjectiveRecord: Codable, Hashable, Sendable {
 
   package init(_ choice: GBDT.ObjectiveChoice, classes: Int? = nil) { (self.choice, self.classes) = (choice, classes) }
 
-  /// Of settings and so many classes, nil for numbers. Throws where the objective is none of that target.
-  init(_ settings: GBDT, classes: Int?) throws(HyperparameterError) {
+  /// Of settings and so many classes, nil for numbers, or of quantiles of these shares. Throws where the objective is none of that
+  /// target.
+  init(_ settings: GBDT, classes: Int?, quantiles: [Double]? = nil) throws(HyperparameterError) {
     choice = settings.objective
+    if let quantiles {
+      guard choice == .auto || choice == .quantile else {
+        throw HyperparameterError(
+          "the objective '\(choice.rawValue)' predicts no quantiles: use quantile, or --task regression")
+      }
+      (choice, self.quantiles) = (.quantile, quantiles)
+      return
+    }
     if choice == .auto { choice = classes.map { $0 == 2 ? .binary : .multiclass } ?? .regression }
     switch (choice, classes) {
     case (.binary, let count?) where count != 2:
@@ -52,7 +63,8 @@ package struct ObjectiveRecord: Codable, Hashable, Sendable {
     case .auto, .regression: SquaredError()
     case .absolute: AbsoluteError()
     case .huber: Huber(alpha: alpha ?? 0.9)
-    case .quantile: QuantileLoss(alpha: alpha ?? 0.9)
+    case .quantile:
+      if let quantiles { QuantilesLoss(shares: quantiles) } else { QuantileLoss(alpha: alpha ?? 0.9) }
     case .poisson: Poisson(step: poissonStep ?? 0.7)
     case .gamma: Gamma()
     case .tweedie: Tweedie(power: tweediePower ?? 1.5)

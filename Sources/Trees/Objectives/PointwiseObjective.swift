@@ -45,7 +45,7 @@ struct SquaredError: PointwiseObjective {
 
 /// |score − target|; the values of leaves are medians.
 struct AbsoluteError: PointwiseObjective {
-  var leafQuantile: Double? { 0.5 }
+  func leafQuantile(of score: Int) -> Double? { 0.5 }
   func initialScores(_ rows: TargetRows) -> [Double] { [rows.quantile(0.5)] }
   func derivatives(_ score: Double, _ target: Double) -> (loss: Double, gradient: Double, hessian: Double) {
     let residual = score - target
@@ -67,7 +67,7 @@ struct Huber: PointwiseObjective {
 /// The pinball loss, lowest at the quantile `alpha`; the values of leaves are quantiles.
 struct QuantileLoss: PointwiseObjective {
   var alpha: Double
-  var leafQuantile: Double? { alpha }
+  func leafQuantile(of score: Int) -> Double? { alpha }
   func initialScores(_ rows: TargetRows) -> [Double] { [rows.quantile(alpha)] }
   func derivatives(_ score: Double, _ target: Double) -> (loss: Double, gradient: Double, hessian: Double) {
     let residual = score - target
