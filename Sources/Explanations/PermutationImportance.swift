@@ -12,18 +12,20 @@ package struct PermutationImportance: Sendable {
   package let repeats: Int
 
   /// Whether less is better.
-  package static func isLoss(_ metric: String) -> Bool { ["log_loss", "mse", "mae"].contains(metric) }
+  package static func isLoss(_ metric: String) -> Bool { ["log_loss", "mse", "mae", "pinball_loss"].contains(metric) }
 }
 
 /// What is known of the rows' target.
 package enum KnownTarget: Sendable {
   case classes([Int])
   case numbers([Float])
+  /// Of which the quantile of this share is predicted.
+  case quantile(Double, of: [Float])
 
   package var count: Int {
     switch self {
     case .classes(let labels): labels.count
-    case .numbers(let numbers): numbers.count
+    case .numbers(let numbers), .quantile(_, let numbers): numbers.count
     }
   }
 }
@@ -35,11 +37,18 @@ extension ExplainedModel {
     case .classes(let labels):
       return FitScores(truth: labels, probabilities: outputs, classes: classes ?? [])
     case .numbers(let numbers): return FitScores(truth: numbers, predicted: outputs.elements)
+    case .quantile(let share, let numbers): return FitScores(truth: numbers, quantiles: outputs, shares: [share])
     }
   }
 
   /// The score that is used where none is named.
-  package var usualMetric: String { classes == nil ? "r2" : "log_loss" }
+  package func usualMetric(of target: KnownTarget) -> String {
+    switch target {
+    case .classes: "log_loss"
+    case .numbers: "r2"
+    case .quantile: "pinball_loss"
+    }
+  }
 
   /// nil where the rows have no such score.
   package func permutationImportance(

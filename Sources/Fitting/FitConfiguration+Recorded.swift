@@ -21,7 +21,8 @@ extension FitConfiguration {
       try DataReference(recorded: settings, path: $0, validating: data)
     }
     try self.init(
-      data, target, task: settings.text("task").flatMap(PredictionTask.init(rawValue:)), model: description.subject,
+      data, target, task: settings.text("task").flatMap(PredictionTask.init(rawValue:)),
+      quantiles: settings.decoded("quantiles"), model: description.subject,
       share: settings.number("validation") ?? 0, validation,
       folds: settings.integer("folds"), repeats: settings.integer("repeats") ?? 1,
       dropped: settings.decoded("drop") ?? [],

@@ -34,6 +34,7 @@ extension FitConfiguration: RunConfiguration {
       .derived("reading", isOfIdentity: false) { $0.data.recordedReading },
       .derived("target") { $0.target.map { .text($0) } },
       .derived("task") { $0.task.map { .text($0.rawValue) } },
+      .derived("quantiles") { $0.quantiles.map { .json($0) } },
       .derived("drop") { $0.dropped.isEmpty ? nil : .json($0.dropped) },
       .derived("pipeline") { $0.pipeline.map { .json($0) } },
       .derived("weight") { $0.weight.map { .text($0) } },

@@ -25,6 +25,8 @@ public struct FitConfiguration: Sendable {
   public let target: String?
   /// nil for models that predict no column.
   public let task: PredictionTask?
+  /// The shares, ascending, whose quantiles are predicted; nil for another task.
+  package let quantiles: [Double]?
   /// The model's name.
   public let model: String
   /// The model with its hyperparameters.
@@ -83,14 +85,16 @@ public struct FitConfiguration: Sendable {
   public var plan: LoopPlan
 
   /// Resolves a fit: the model's default hyperparameters, then `values`; the task, where nil, is what the model does or
-  /// what the target column suggests. `validation` is a fifth for models that predict a column and nothing for others,
-  /// where it is nil and there is no `validationData`. With `folds` every row is tested once in each of the `repeats` by a
-  /// model that was fitted to other rows, and the model that is kept is fitted to all.
+  /// what the target column suggests, or the quantiles of the shares `quantiles`. `validation` is a fifth for models that
+  /// predict a column and nothing for others, where it is nil and there is no `validationData`. With `folds` every row is
+  /// tested once in each of the `repeats` by a model that was fitted to other rows, and the model that is kept is fitted to
+  /// all.
   ///
   /// Throws `ConfigurationError`, `HyperparameterError` or `DataFileError` for what cannot work or cannot be read.
   public init(
-    data: DataFile, target: String? = nil, model: String, task: PredictionTask? = nil, validation: Double? = nil,
-    validationData: DataFile? = nil, folds: Int? = nil, repeats: Int = 1, dropping dropped: [String] = [],
+    data: DataFile, target: String? = nil, model: String, task: PredictionTask? = nil, quantiles: [Double]? = nil,
+    validation: Double? = nil, validationData: DataFile? = nil, folds: Int? = nil, repeats: Int = 1,
+    dropping dropped: [String] = [],
     weight: String? = nil, group: String? = nil,
     time: String? = nil, pipeline: Pipeline? = nil, unseenCategories: UnseenCategories = .zeros,
     values: [String: HyperparameterValue] = [:]
@@ -107,7 +111,8 @@ public struct FitConfiguration: Sendable {
       throw ConfigurationError("the share of rows for validation is from 0 to below 1, not \(share)")
     }
     var data = try data.prepared(for: target, areClasses: false)
-    let task = try Self.resolveTask(data, target, type, task)
+    let task = try Self.resolveTask(data, target, type, task ?? (quantiles == nil ? nil : .quantile))
+    let shares = try QuantileShares.checked(quantiles, for: task)
     data = try data.prepared(for: target, areClasses: task == .classification)
     if let group { data = try data.withValues(of: group) }
     var validationData = validationData
@@ -115,7 +120,8 @@ public struct FitConfiguration: Sendable {
       validationData = try rows.readAgain(columnsOf: data)
     }
     try self.init(
-      data.reference, target, task: task, model: model, share: share, validationData?.reference, folds: folds,
+      data.reference, target, task: task, quantiles: shares, model: model, share: share, validationData?.reference,
+      folds: folds,
       repeats: repeats, dropped: dropped, weight: weight, group: group, time: time, pipeline: pipeline,
       unseenCategories: unseenCategories, values: values)
     try requireSplit(byTimeOf: data)
@@ -143,12 +149,12 @@ public struct FitConfiguration: Sendable {
 
   /// As it was resolved.
   init(
-    _ data: DataReference, _ target: String?, task: PredictionTask?, model: String, share: Double,
+    _ data: DataReference, _ target: String?, task: PredictionTask?, quantiles: [Double]?, model: String, share: Double,
     _ validationData: DataReference?, folds: Int?, repeats: Int, dropped: [String], weight: String?, group: String?,
     time: String?,
     pipeline: Pipeline?, unseenCategories: UnseenCategories, values: [String: HyperparameterValue]
   ) throws {
-    (self.data, self.target, self.task, self.model) = (data, target, task, model)
+    (self.data, self.target, self.task, self.quantiles, self.model) = (data, target, task, quantiles, model)
     (validation, self.validationData, self.dropped) = (share, validationData, dropped)
     (self.folds, self.repeats) = (folds, repeats)
     (self.weight, self.group, self.time, self.unseenCategories) = (weight, group, time, unseenCategories)
@@ -197,7 +203,7 @@ public struct FitConfiguration: Sendable {
         "the model '\(model.name)' does not support \(asked): use \(ModelCatalogue.names(doing: asked))")
     }
     let only = asked ?? (model.tasks.count == 1 ? model.tasks[0] : nil)
-    if only == .regression, column.kind != .number, column.kind != .missing {
+    if only == .regression || only == .quantile, column.kind != .number, column.kind != .missing {
       throw ConfigurationError(noNumbers(data, target, column))
     }
     if let asked { return asked }
@@ -216,7 +222,7 @@ public struct FitConfiguration: Sendable {
     return only
   }
 
-  /// Why a column cannot be a regression's target, with the first value that is no number.
+  /// Why a column's numbers cannot be predicted, with the first value that is no number.
   private static func noNumbers(_ data: DataFile, _ target: String, _ column: Column) -> String {
     let what = "the column '\(target)' of '\(data.path)' holds "
     switch column {

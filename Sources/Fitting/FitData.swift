@@ -78,7 +78,7 @@ struct FitData {
   /// Throws if these rows are too few for the configuration's model, or take more memory than there is.
   func check(_ configuration: FitConfiguration) throws {
     try configuration.estimator.check(rows: training.count, features: training.data.features.count)
-    let outputs = preprocessing.target.map { $0.classes?.count ?? 1 } ?? 0
+    let outputs = preprocessing.target.map(\.outputs) ?? 0
     try configuration.estimator.memory(rows: training.count, features: training.data.features.count, outputs: outputs)
       .require(configuration.model)
   }
@@ -114,7 +114,7 @@ struct FitData {
     }
     var preprocessing = try Preprocessing(
       fitting: own, rows: rows, target: configuration.target,
-      task: configuration.task, form: type(of: configuration.estimator).form,
+      task: configuration.task, quantiles: configuration.quantiles, form: type(of: configuration.estimator).form,
       unseenCategories: configuration.unseenCategories,
       labelsAreWritten: !configuration.data.format.isOfFirstRules, targetEncoding: target)
     if let earlier { preprocessing = try preprocessing.continuing(earlier.preprocessing, table: own) }
@@ -185,7 +185,9 @@ struct FitData {
     }
     record(.dataValidationRows, Double(folds?.testedCount ?? validation?.count ?? 0))
     record(.trainEpochs, Double(epochs))
-    guard let classes = target.classes else { return record(.dataBaselineLoss, 1) }
+    guard let classes = target.classes else {
+      return record(.dataBaselineLoss, target.quantiles == nil ? 1 : training.lossOfConstants)
+    }
     var entropy = 0.0
     for (index, label) in classes.enumerated() {
       let count = training.labels.count { $0 == index }

@@ -25,7 +25,7 @@ struct FitRows {
       self.variance = 1
     } else if let encoding = preprocessing.target {
       let numbers = try encoding.numbers(of: table, rows: rows)
-      target = .numbers(Matrix(column: numbers))
+      target = encoding.target(Matrix(column: numbers))
       self.variance = variance ?? Self.variance(of: numbers)
     } else {
       target = .numbers(Matrix(rows: rows.count, columns: 0))
@@ -33,6 +33,14 @@ struct FitRows {
     }
     data = TrainingData(
       try Features(of: table, rows: rows, preprocessing), target, weights: weights, groups: groups)
+  }
+
+  /// The loss of the rows' own quantiles, for all of them the same.
+  var lossOfConstants: Double {
+    let sorted = numbers.elements.map(Double.init).sorted()
+    let constants = (data.quantiles ?? []).map { Float(quantile(sorted, $0)) }
+    let predictions = Matrix(rows: count, columns: constants.count, (0..<count).flatMap { _ in constants })
+    return mean(target.losses(predictions)) / variance.squareRoot()
   }
 
   private static func variance(of numbers: [Float]) -> Double {
@@ -55,18 +63,28 @@ struct FitRows {
       let gain = data.groups.flatMap { model.gain(of: numbers.elements, scores: outputs.elements, groups: $0) }
       return FitScores(gain.map { [FitScores.Score(name: "ndcg", value: $0)] } ?? [])
     }
+    if data.quantiles != nil { return target.scores(outputs, classes: []) }
     if numbers.columns > 0 { return FitScores(truth: numbers.elements, predicted: outputs.elements) }
     return model.scores(features, outputs)
   }
 
-  /// The mean cross-entropy, or the mean squared error in units of the training targets' variance.
+  /// The mean cross-entropy, the mean squared error in units of the training targets' variance, or the mean pinball loss in units
+  /// of their deviation.
   func loss(_ model: any FittedModel) -> Double {
     let outputs = model.outputs(of: features)
     if classes != nil {
       let sum = labels.enumerated().reduce(0.0) { $0 - log(Double(max(outputs[$1.offset, $1.element], 1e-30))) }
       return sum / Double(count)
     }
+    if data.quantiles != nil { return mean(target.losses(outputs)) / variance.squareRoot() }
     return Scores.meanSquaredError(numbers.elements, outputs.elements) / variance
+  }
+}
+
+extension TargetEncoding {
+  /// Of numbers `[n, 1]`, themselves or their quantiles.
+  package func target(_ numbers: Matrix<Float>) -> SupervisedTarget {
+    quantiles.map { .quantiles($0, of: numbers) } ?? .numbers(numbers)
   }
 }
 

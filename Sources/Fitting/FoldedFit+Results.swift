@@ -30,7 +30,10 @@ extension FoldedFit {
       kind = .classes(ClassProbabilities(values, classes: classes), labels: places.map { labels[$0.row] })
     } else {
       let numbers = all.numbers
-      kind = .numbers(predicted: values, truth: places.map { Double(numbers[$0.row, 0]) })
+      let truth = places.map { Double(numbers[$0.row, 0]) }
+      kind =
+        all.data.quantiles.map { .quantiles($0, predicted: values, truth: truth) }
+        ?? .numbers(predicted: values, truth: truth)
     }
     return (places.map(\.row), HeldOutRows(kind, parts: places.map(\.fold)))
   }
@@ -49,6 +52,9 @@ extension FoldedFit {
       case (.numbers(var sum, let truth), .numbers(let more, _)):
         for index in sum.indices { sum[index] += more[index] }
         held.kind = .numbers(predicted: sum, truth: truth)
+      case (.quantiles(let shares, var sum, let truth), .quantiles(_, let more, _)):
+        for index in sum.indices { sum[index] += more[index] }
+        held.kind = .quantiles(shares, predicted: sum, truth: truth)
       default: break
       }
     }
@@ -58,6 +64,8 @@ extension FoldedFit {
       sum.values = sum.values.map { $0 * factor }
       held.kind = .classes(sum, labels: labels)
     case .numbers(let sum, let truth): held.kind = .numbers(predicted: sum.map { $0 * factor }, truth: truth)
+    case .quantiles(let shares, let sum, let truth):
+      held.kind = .quantiles(shares, predicted: sum.map { $0 * factor }, truth: truth)
     }
     return (rows, held)
   }
@@ -79,10 +87,12 @@ extension FoldedFit {
   /// A line for each prediction of a test row: its number in the data, its fold, the truth, and what was predicted.
   func csv(_ all: FitRows, classes: [String]) -> String {
     let isRepeated = repeats > 1
+    let shares = all.data.quantiles ?? []
+    let predictions =
+      shares.isEmpty
+      ? ["prediction"] + classes.map { "probability_\($0)" } : shares.map { "quantile_\(shortest($0))" }
     return CSVWriter.text { writer in
-      writer.row(
-        ["row"] + (isRepeated ? ["repeat"] : []) + ["fold", "truth", "prediction"] + classes.map { "probability_\($0)" }
-      )
+      writer.row(["row"] + (isRepeated ? ["repeat"] : []) + ["fold", "truth"] + predictions)
       for number in 0..<repeats {
         let (rows, held) = heldOut(repeat: number, all)
         let best: [Int] = if case .classes(let probabilities, _) = held.kind { probabilities.best } else { [] }
@@ -98,6 +108,9 @@ extension FoldedFit {
           case .numbers(let predicted, let truth):
             writer.field("\(Float(truth[place]))")
             writer.field("\(Float(predicted[place]))")
+          case .quantiles(let shares, let predicted, let truth):
+            writer.field("\(Float(truth[place]))")
+            for index in shares.indices { writer.field("\(Float(predicted[place * shares.count + index]))") }
           }
           writer.endRow()
         }

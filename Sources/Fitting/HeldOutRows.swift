@@ -8,6 +8,8 @@ struct HeldOutRows {
   enum Kind {
     case classes(ClassProbabilities, labels: [Int])
     case numbers(predicted: [Double], truth: [Double])
+    /// Of shares, `[rows, shares]`.
+    case quantiles([Double], predicted: [Double], truth: [Double])
   }
 
   var kind: Kind
@@ -31,6 +33,10 @@ struct HeldOutRows {
       if values.columns == 0 { return nil }
       kind = .numbers(predicted: outputs.elements.map(Double.init), truth: values.elements.map(Double.init))
       parts = [Int](repeating: 0, count: count)
+    case .quantiles(let shares, let values):
+      kind = .quantiles(
+        shares, predicted: outputs.elements.map(Double.init), truth: values.elements.map(Double.init))
+      parts = [Int](repeating: 0, count: count)
     }
   }
 
@@ -43,10 +49,12 @@ struct HeldOutRows {
     return HeldOutRows(.classes(mapped, labels: labels), parts: parts)
   }
 
-  var conformalScores: ConformalScores {
+  /// None of quantiles, which are bounds themselves.
+  var conformalScores: ConformalScores? {
     switch kind {
     case .classes(let probabilities, let labels): ConformalScores(probabilities, labels: labels)
     case .numbers(let predicted, let truth): ConformalScores(truth: truth, predicted: predicted)
+    case .quantiles: nil
     }
   }
 

@@ -41,13 +41,14 @@ package struct JudgedRows {
       let training = parts.reduce(0) { $0 + $1.training.count }
       let isWritten = !configuration.data.format.isOfFirstRules
       let encoding = try TargetEncoding(
-        fitting: file.table, column: configuration.target ?? "", task: configuration.task, labelsAreWritten: isWritten)
+        fitting: file.table, column: configuration.target ?? "", task: configuration.task,
+        quantiles: configuration.quantiles, labelsAreWritten: isWritten)
       let judged = places.map(\.row)
       let truth: SupervisedTarget =
         if let classes = encoding.classes {
           .classes(try encoding.classIndices(of: file.table, rows: judged), count: classes.count)
         } else {
-          .numbers(Matrix(column: try encoding.numbers(of: file.table, rows: judged)))
+          try encoding.target(Matrix(column: encoding.numbers(of: file.table, rows: judged)))
         }
       return (
         judged, places.map(\.fold), parts.count, Double(judged.count) / Double(max(1, training)), truth,
@@ -59,13 +60,18 @@ package struct JudgedRows {
   /// Of classes; empty for numbers.
   package var labels: [Int] { if case .classes(let labels, _) = truth { labels } else { [] } }
   /// Empty for classes.
-  package var numbers: [Float] { if case .numbers(let values) = truth { values.elements } else { [] } }
+  package var numbers: [Float] {
+    switch truth {
+    case .classes: []
+    case .numbers(let values), .quantiles(_, let values): values.elements
+    }
+  }
 
   /// What the models of a run's folds said of each row: `[rows, outputs]`. Throws where the run has no such checkpoint.
   package func predictions(of run: RunRecord, in store: Store) throws -> Matrix<Float> {
     let checkpoint = try CheckpointReference(run: run.id, choice: .last).load(from: store)
     let outputs = try checkpoint.floats("fold_outputs")
-    let width = max(1, classes.count)
+    let width = truth.outputs
     guard outputs.count == rows.count * width else {
       throw CheckpointError("run \(run.id) predicted \(outputs.count / width) rows, and \(rows.count) are judged")
     }
@@ -88,6 +94,8 @@ package struct JudgedRows {
       switch truth {
       case .classes(let labels, let count): .classes(ClassProbabilities(values, classes: count), labels: labels)
       case .numbers(let numbers): .numbers(predicted: values, truth: numbers.elements.map(Double.init))
+      case .quantiles(let shares, let numbers):
+        .quantiles(shares, predicted: values, truth: numbers.elements.map(Double.init))
       }
     return HeldOutRows(kind, parts: folds)
   }

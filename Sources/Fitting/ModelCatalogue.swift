@@ -19,7 +19,7 @@ public enum ModelCatalogue {
   public static let builtIn: [any FittableModel.Type] = [
     LinearRegression.self, RidgeRegression.self, ElasticNet.self, LogisticRegression.self, StochasticDescent.self,
     NaiveBayes.self, KNearestNeighbours.self, GBDT.self, RandomForest.self, ExtraTrees.self, SingleTree.self, MLP.self,
-    KMeans.self, PCA.self, IsolationForest.self,
+    QuantileRegression.self, KMeans.self, PCA.self, IsolationForest.self,
   ]
   private static let registered = Mutex<[any FittableModel.Type]>([])
 

@@ -76,8 +76,9 @@ struct ModelEnsemble {
     rows: Int, _ features: (_ group: Int) throws(DatasetError) -> Features
   ) throws(DatasetError) -> Matrix<Float> {
     if !hasSeveral { return first.model.outputs(of: try features(0)) }
-    let classes = first.preprocessing.target?.classes
-    var pooled = PooledPredictions(pooling, rows: rows, columns: classes?.count ?? 1, areClasses: classes != nil)
+    let target = first.preprocessing.target
+    var pooled = PooledPredictions(
+      pooling, rows: rows, columns: target?.outputs ?? 1, areClasses: target?.classes != nil)
     for (group, places) in groups.enumerated() {
       let features = try features(group)
       for place in places {
@@ -120,10 +121,13 @@ struct ModelEnsemble {
       Member(weight: weight, model: try TableModel(from: checkpoint.nested(Self.name(index))))
     }
     let targets = members.map { $0.model.preprocessing.target }
-    for own in targets.dropFirst() where own?.column != targets[0]?.column || own?.classes != targets[0]?.classes {
+    for own in targets.dropFirst()
+    where own?.column != targets[0]?.column || own?.classes != targets[0]?.classes
+      || own?.quantiles != targets[0]?.quantiles
+    {
       throw CheckpointError("the members of the checkpoint's ensemble do not predict the same")
     }
-    if case .stacked(let biases) = pooling, biases.count != targets[0]?.classes?.count ?? 1 {
+    if case .stacked(let biases) = pooling, biases.count != targets[0]?.outputs ?? 1 {
       throw CheckpointError("the checkpoint's ensemble has \(biases.count) biases, which are not one for each output")
     }
     self.init(members, pooling)

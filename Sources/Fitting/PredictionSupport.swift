@@ -10,7 +10,8 @@ struct PredictionSupport {
   let calibration: Calibration?
   /// nil for the most probable class.
   let decision: CostDecision?
-  let conformal: ConformalScores
+  /// nil for quantiles.
+  let conformal: ConformalScores?
 
   init(_ held: HeldOutRows, _ configuration: FitConfiguration, classes: [String]) {
     var calibration: Calibration?
@@ -26,7 +27,7 @@ struct PredictionSupport {
   private static let scoresName = "conformal_scores"
 
   func save(into checkpoint: inout Checkpoint) {
-    checkpoint.set(Self.scoresName, conformal.ascending)
+    if let conformal { checkpoint.set(Self.scoresName, conformal.ascending) }
     if let calibration { checkpoint.set("calibration", encoding: calibration) }
     if let decision { checkpoint.set("decision", encoding: decision) }
   }

@@ -30,6 +30,7 @@ extension Predictor {
       case .numbers(let values):
         holds.append(abs(Double(values[row, 0]) - Double(predictions[row, 0])) <= quantile)
         widths.append(2 * quantile)
+      case .quantiles: preconditionFailure("quantiles have no interval around them")
       }
     }
     return (holds, widths)

@@ -110,6 +110,10 @@ public struct Predictor {
         "the model '\(name)' orders the rows of each query by scores that estimate no number, so that it has no intervals"
       )
     }
+    if preprocessing.target?.quantiles != nil {
+      throw ConfigurationError(
+        "the model '\(name)' predicts quantiles, which are bounds themselves: leave out the interval")
+    }
     guard let scores = support?.conformal else {
       throw ConfigurationError(
         "the model has no rows to take intervals from: fit it with validation rows or with --folds")
@@ -129,6 +133,11 @@ public struct Predictor {
   package mutating func predictQuantiles(_ shares: [Double]) throws(ConfigurationError) {
     for share in shares where !(0...1).contains(share) {
       throw ConfigurationError("a quantile is of a share from 0 to 1, not \(share)")
+    }
+    if let own = preprocessing.target?.quantiles {
+      throw ConfigurationError(
+        "the model '\(name)' predicts the quantiles \(own.map { shortest($0) }.joined(separator: ", ")) anyway: others need a "
+          + "fit of their own")
     }
     guard !ensemble.hasSeveral, (model as? any QuantileModel)?.hasQuantiles == true else {
       throw ConfigurationError(
@@ -159,8 +168,13 @@ public struct Predictor {
     let target = preprocessing.target?.column ?? "target"
     let classes = preprocessing.target?.classes
     let intervals = quantile == nil ? [] : classes == nil ? ["lower_\(target)", "upper_\(target)"] : ["set_\(target)"]
+    if let own = preprocessing.target?.quantiles { return own.map { Self.column(ofQuantile: $0, target) } }
     return ["predicted_\(target)"] + (classes ?? []).map { "probability_\($0)" } + intervals
-      + quantiles.map { "quantile_\(shortest($0))_\(target)" }
+      + quantiles.map { Self.column(ofQuantile: $0, target) }
+  }
+
+  private static func column(ofQuantile share: Double, _ target: String) -> String {
+    "quantile_\(shortest(share))_\(target)"
   }
 
   /// A predicted value. Match on it for a class, a cluster or a number.

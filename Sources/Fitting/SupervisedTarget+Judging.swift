@@ -14,11 +14,14 @@ extension SupervisedTarget {
     case .numbers(let values):
       let truth = values.elements
       return FitScores(truth: places?.map { truth[$0] } ?? truth, predicted: own.elements)
+    case .quantiles(let shares, let values):
+      let truth = values.elements
+      return FitScores(truth: places?.map { truth[$0] } ?? truth, quantiles: own, shares: shares)
     }
   }
 
   /// What the predictions of each row cost: minus the logarithm of the probability of its class, or the squared error, or the
-  /// absolute one.
+  /// absolute one, or the mean pinball loss of its quantiles.
   package func losses(_ predictions: Matrix<Float>, areAbsolute: Bool = false) -> [Double] {
     switch self {
     case .classes(let labels, _): labels.enumerated().map { -log(Double(max(predictions[$0, $1], 1e-15))) }
@@ -26,6 +29,12 @@ extension SupervisedTarget {
       values.elements.enumerated().map { row, value in
         let error = Double(predictions[row, 0]) - Double(value)
         return areAbsolute ? abs(error) : error * error
+      }
+    case .quantiles(let shares, let values):
+      values.elements.enumerated().map { row, value in
+        shares.indices.reduce(0) { sum, index in
+          sum + PinballLoss.loss(Double(predictions[row, index]), truth: Double(value), share: shares[index])
+        } / Double(shares.count)
       }
     }
   }

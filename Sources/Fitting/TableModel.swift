@@ -75,7 +75,7 @@ struct TableModel {
     hyperparameters = checkpoint.texts["hyperparameters"] == nil ? [:] : try checkpoint.decode("hyperparameters")
     let features = preprocessing.featureNames.count
     model = try ModelCatalogue.make(type, hyperparameters).fitted(
-      from: checkpoint, features: features, outputs: preprocessing.target?.classes?.count ?? 1)
+      from: checkpoint, features: features, outputs: preprocessing.target?.outputs ?? 1)
     guard model.features == features else {
       throw CheckpointError(
         "the checkpoint's weights are of \(model.features) features, its preprocessing makes \(features)")

@@ -42,12 +42,18 @@ struct AutopilotCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What models are judged by: log_loss, roc_auc, accuracy, balanced_accuracy, macro_f1, pr_auc; rmse, mae, r2.",
+      "What models are judged by: log_loss, roc_auc, accuracy, balanced_accuracy, macro_f1, pr_auc; rmse, mae, r2; pinball_loss.",
       valueName: "metric"))
   var metric: String?
 
-  @Option(help: "regression or classification.")
+  @Option(help: "regression, classification or quantile.")
   var task: PredictionTask?
+
+  @Option(
+    help: ArgumentHelp(
+      "Predict these quantiles of a number, instead of its mean (default with --task quantile: 0.1,0.5,0.9).",
+      valueName: "0.1,0.5,0.9"))
+  var quantiles: String?
 
   @Option(
     help: ArgumentHelp(
@@ -188,6 +194,7 @@ struct AutopilotCommand: ParsableCommand {
     }
     var request = AutopilotRequest(target: target)
     (request.task, request.metric, request.preset) = (task, metric, preset)
+    request.quantiles = try quantiles.map { try QuantileShares.parsed($0) }
     request.trials = try trials?.checked(1...1_000_000, "--trials")
     (request.seconds, request.began) = (time?.seconds, began)
     request.halving = halving

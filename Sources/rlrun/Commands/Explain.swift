@@ -5,6 +5,7 @@ import Datasets
 import Explanations
 import Fitting
 import Foundation
+import Models
 import Settings
 import Telemetry
 import Tracker
@@ -25,7 +26,8 @@ struct Explain: ParsableCommand {
       add to the rows' outputs (mean |SHAP|), and by how much worse the score gets where a column is shuffled, in the mean of
       some repeats with its 95 % interval. Contributions are exact for trees and weighted sums; of other models they are
       estimates with standard errors, and so are those of several models that predict together. --column shows the mean
-      prediction over a column's values (partial dependence).
+      prediction over a column's values (partial dependence). Of a model of several quantiles the one nearest to the median is
+      explained.
 
       --method: tree (exact; what is not known of a row goes as the training rows went), interventional (exact; it is taken from
       background rows), linear (exact, of weighted sums), sampled (an estimate, of any model).
@@ -97,11 +99,13 @@ struct Explain: ParsableCommand {
     let together =
       try predictor.hasSeveralModels
       ? predictor.together(fittedTo: .ofModel(id, in: store), explainedAt: data, in: store) : nil
-    let model = ExplainedModel(
-      together?.model ?? predictor.fittedModel,
-      columns: SourceColumn.all(of: together?.preprocessing ?? predictor.preprocessing), classes: target.classes,
-      target: target.column)
-    if tree { return try showTree(model, predictor.name, id) }
+    func explained(_ model: any FittedModel) -> ExplainedModel {
+      ExplainedModel(
+        model, columns: SourceColumn.all(of: together?.preprocessing ?? predictor.preprocessing),
+        classes: target.classes, target: predictor.explainedTarget)
+    }
+    if tree { return try showTree(explained(together?.model ?? predictor.fittedModel), predictor.name, id) }
+    let model = explained(predictor.explained(together?.model ?? predictor.fittedModel))
     let asked = try askedColumns(of: model)
     let rows =
       try together?.rows ?? data.map { try predictor.explainedRows(at: $0, storeAt: choice.storeOption.path) }

@@ -40,8 +40,14 @@ struct Fit: ParsableCommand {
   @Option(help: "\(ModelName.allValueStrings.joined(separator: ", ")); see 'rlrun models'.")
   var model: ModelName
 
-  @Option(help: "regression or classification.")
+  @Option(help: "regression, classification or quantile.")
   var task: PredictionTask?
+
+  @Option(
+    help: ArgumentHelp(
+      "Predict these quantiles of a number, instead of its mean (default with --task quantile: 0.1,0.5,0.9).",
+      valueName: "0.1,0.5,0.9"))
+  var quantiles: String?
 
   @Option(
     help: ArgumentHelp(
@@ -210,7 +216,8 @@ struct Fit: ParsableCommand {
     let values = try ConfigurationFile.parse(settings: settings)
     let file = try DataFile(data, storeAt: storeOption.path, request: columns.resolve(format), target: target)
     var configuration = try FitConfiguration(
-      data: file, target: target, model: model.text, task: task, validation: validation,
+      data: file, target: target, model: model.text, task: task,
+      quantiles: try quantiles.map { try QuantileShares.parsed($0) }, validation: validation,
       validationData: try validationData.map { try DataFile($0, storeAt: storeOption.path, columnsOf: file) },
       folds: try folds?.checked(2...FitFolds.mostParts, "--folds"),
       repeats: try repeats?.checked(1...FitFolds.mostParts, "--repeats") ?? 1, dropping: dropped,

@@ -91,11 +91,12 @@ struct Explanation {
     switch source.target {
     case .classes(let labels, _)?: target = .classes(labels)
     case .numbers(let numbers)?: target = .numbers(numbers.elements)
+    case .quantiles(let shares, let numbers)?: target = .quantile(shares[shares.middle], of: numbers.elements)
     case nil:
       if request.metric != nil { throw UsageError("the rows have no column '\(model.target)' to score the model on") }
       return nil
     }
-    let metric = request.metric ?? model.usualMetric
+    let metric = request.metric ?? model.usualMetric(of: target)
     let result = model.permutationImportance(
       of: source.features, target, metric: metric, repeats: request.repeats, seed: request.seed)
     if result == nil, request.metric != nil {
