@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test mujoco python python-envs-test python-package python-test install release lint docs examples studio test-server benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-python bench-robots bench-supervised bench-models bench-tables bench-autopilot portfolio bench-search bench-data bench-kernels bench-parquet bench-tracker bench-studio bench-studio-kills bench-studio-figures browser-test screenshots bench-debugger bench-faults bench-resume bench-fuzz sanitize study study-best debugger-corpus clean
+.PHONY: help setup build run test mujoco python python-envs-test python-package python-test install release lint docs examples studio test-server benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-python bench-robots bench-supervised bench-models bench-tables bench-autopilot bench-autopilot-honesty portfolio bench-search bench-data bench-kernels bench-parquet bench-tracker bench-studio bench-studio-kills bench-studio-figures browser-test screenshots bench-debugger bench-faults bench-resume bench-fuzz sanitize study study-best debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -138,6 +138,9 @@ bench-tables: setup  ## models of trees on public tables beside LightGBM, XGBoos
 
 bench-autopilot: setup  ## answers of Autopilot beside AutoGluon, FLAML and LightGBM on public tables: PEERS= FOLDER= SECONDS=
 	PEERS="$(PEERS)" $(BENCHMARK) bench autopilot --folder "$(or $(FOLDER),.build/autopilot)" --seconds "$(or $(SECONDS),60)"
+
+bench-autopilot-honesty: setup  ## what Autopilot says where nothing can be learnt, of leaks and wrong labels: FOLDER=
+	$(BENCHMARK) bench autopilot-honesty --folder "$(or $(FOLDER),.build/autopilot-honesty)"
 
 portfolio: setup  ## what Autopilot tries first, chosen on public tables; resumable: PEERS= FOLDER=
 	PEERS="$(PEERS)" $(BENCHMARK) bench portfolio --write --folder "$(or $(FOLDER),.build/portfolio)"

@@ -1,6 +1,7 @@
 import Datasets
 import Fitting
 import Formats
+import Search
 import TestSupport
 import Testing
 
@@ -45,6 +46,38 @@ import Testing
     #expect(plan.metric == "rmse")
     #expect(plan.test == 0)
     #expect(plan.notes.contains { $0.contains("60 rows are too few to set some aside") })
+  }
+
+  @Test func `a target in another unit is a leak, however skewed, and a noisy relation is none`() throws {
+    // Bins of few rows alone would not show it.
+    let lines = (0..<200).map { row in
+      let size = row * 37 % 200
+      let y = Double(size * size * size) / 1_000
+      return "\(1.19 * y + 0.01 * Double(row % 7)),\(Double(size) + Double(row * 61 % 90)),\(y)"
+    }
+    let data = try ExampleTable.file(["invoice,size,y"] + lines, "invoices.csv", in: folder)
+    #expect(try AutopilotPlan(of: data, AutopilotRequest(target: "y")).leftOut.map(\.column) == ["invoice"])
+  }
+
+  @Test func `where boosted trees would take the time of all others, they are tried last`() throws {
+    let names = (0..<60).map { "x\($0)" }.joined(separator: ",")
+    let lines = (0..<600).map { row in
+      (0..<60).map { "\((row * ($0 + 3)) % 101)." + "5" }.joined(separator: ",") + ",k\(row % 10)"
+    }
+    let data = try ExampleTable.file([names + ",y"] + lines, "wide.csv", in: folder)
+    var request = AutopilotRequest(target: "y")
+    // A hundred rounds of ten trees in five folds of 480 rows.
+    func models(within seconds: Double) throws -> [String] {
+      request.seconds = seconds
+      let search = try AutopilotPlan(of: data, request).search(data, seed: 1)
+      #expect(search.trialSeconds == search.maximumSeconds! / 2)
+      return search.portfolio.compactMap { values in
+        if case .text(let name)? = values[TrialTemplate.alternative] { name } else { nil }
+      }
+    }
+    let hurried = try models(within: 2)
+    #expect(hurried.prefix(2) == ["logistic", "random_forest"] && hurried.last == "gbdt")
+    #expect(try models(within: 600).prefix(2) == ["logistic", "gbdt"])
   }
 
   @Test func `rows in the order of a date are split by it`() throws {

@@ -10,7 +10,7 @@ extension AutopilotPlan {
   /// How a candidate is fitted: folds judge it, and the models of the folds are kept.
   func fit(_ candidate: Candidate, to data: DataFile, seed: UInt64) throws -> FitConfiguration {
     var configuration = try FitConfiguration(
-      data: data, target: target, model: candidate.model, task: task, folds: folds,
+      data: data, target: target, model: candidate.model, task: task, quantiles: quantiles, folds: folds,
       dropping: leftOut.map(\.column).filter { $0 != group }, group: group, time: time,
       pipeline: pipeline(for: ModelCatalogue.named(candidate.model).form, rows: data.table.rowCount),
       values: candidate.base)
@@ -80,7 +80,26 @@ extension AutopilotPlan {
     search.toleratedDeaths = 10
     search.graceSeconds = seconds.map { $0 * Self.graceShare } ?? 0
     search.maximumSeconds = seconds.map { max(0.5, $0 * Self.searchShare - secondsUsed) }
+    if let limit = search.maximumSeconds, only == nil {
+      search.trialSeconds = Self.trialShare * limit
+      if boostingSeconds(data) > Self.boostingShare * limit {
+        // One of them alone might leave no time for the others.
+        let isBoosted = { (values: [String: HyperparameterValue]) in
+          if case .text(let name)? = values[choice] { name.hasPrefix("gbdt") } else { false }
+        }
+        search.portfolio = search.portfolio.filter { !isBoosted($0) } + search.portfolio.filter(isBoosted)
+      }
+    }
     return search
+  }
+
+  /// How long a hundred rounds of boosted trees take, about, in all folds: of several classes or quantiles a round is as many trees.
+  private func boostingSeconds(_ data: DataFile) -> Double {
+    let outputs = (try? TargetEncoding(fitting: data.table, column: target, task: task, quantiles: quantiles))?.outputs
+    let trees = max(1, outputs == 2 && task == .classification ? 1 : outputs ?? 1)
+    let rows = min(Double(self.rows ?? .max), (1 - test) * Double(data.table.rowCount))
+    let features = max(1, data.table.names.count - 1 - leftOut.count)
+    return rows * Double(features * trees * folds) / Self.boostedValuesPerSecond
   }
 
   /// What is tried first, or at all.
@@ -124,6 +143,8 @@ extension AutopilotPlan {
   private static let batch = 8
   /// The share of the time that the search may take; the rest is for what comes after it.
   private static let searchShare = 0.85
+  /// The share of that time which a single candidate may take, and from which on boosted trees are tried after all others.
+  private static let (trialShare, boostingShare) = (0.5, 0.25)
   /// The share by which it may be longer where no candidate would have come to a score.
   private static let graceShare = 0.1
 }

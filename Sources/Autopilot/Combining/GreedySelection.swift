@@ -11,6 +11,8 @@ struct GreedySelection {
     case logarithmic(labels: [Int])
     case squared(truth: [Float])
     case absolute(truth: [Float])
+    /// Of quantiles of these shares; their means do not cross where they do not.
+    case pinball(truth: [Float], shares: [Double])
   }
 
   /// How often each model was chosen, as a share; they sum to 1.
@@ -27,7 +29,7 @@ struct GreedySelection {
     let rows = predictions[0].rows
     let stride = max(1, (rows + Self.mostRows - 1) / Self.mostRows)
     let chosen = Array(Swift.stride(from: 0, to: rows, by: stride))
-    // A row's loss depends on one number: the probability of the truth, or the prediction.
+    // A row's loss depends on one number, the probability of the truth or the prediction, or on each of its quantiles.
     let columns: [[Float]]
     let truth: [Float]
     switch loss {
@@ -37,6 +39,9 @@ struct GreedySelection {
     case .squared(let values), .absolute(let values):
       columns = predictions.map { matrix in chosen.map { matrix[$0, 0] } }
       truth = chosen.map { values[$0] }
+    case .pinball(let values, let shares):
+      columns = predictions.map { matrix in chosen.flatMap { row in shares.indices.map { matrix[row, $0] } } }
+      truth = chosen.flatMap { row in shares.indices.map { _ in values[row] } }
     }
     func mean(_ sum: [Float], _ other: [Float], _ count: Int) -> Double {
       let factor = 1 / Float(count)
@@ -51,11 +56,17 @@ struct GreedySelection {
         }
       case .absolute:
         for index in sum.indices { total += Double(abs((sum[index] + other[index]) * factor - truth[index])) }
+      case .pinball(_, let shares):
+        for index in sum.indices {
+          total += PinballLoss.loss(
+            Double((sum[index] + other[index]) * factor), truth: Double(truth[index]),
+            share: shares[index % shares.count])
+        }
       }
       return total / Double(max(1, sum.count))
     }
     var counts = [Int](repeating: 0, count: columns.count)
-    var sum = [Float](repeating: 0, count: chosen.count)
+    var sum = [Float](repeating: 0, count: columns[0].count)
     var best: (counts: [Int], loss: Double)?
     for round in 1...max(1, rounds) {
       let losses = columns.map { mean(sum, $0, round) }

@@ -158,8 +158,12 @@ struct Leaderboard {
   }
 
   private var loss: GreedySelection.Loss {
-    if !judged.classes.isEmpty { return .logarithmic(labels: judged.labels) }
-    return metric.name == "mae" ? .absolute(truth: judged.numbers) : .squared(truth: judged.numbers)
+    switch judged.truth {
+    case .classes(let labels, _): .logarithmic(labels: labels)
+    case .quantiles(let shares, let truth): .pinball(truth: truth.elements, shares: shares)
+    case .numbers(let truth):
+      metric.name == "mae" ? .absolute(truth: truth.elements) : .squared(truth: truth.elements)
+    }
   }
 
   /// Of the best `count`, how long they take to predict a row.

@@ -38,6 +38,8 @@ struct Stacking {
     case .absolute(let truth):
       outputs = 1
       fitted = Self.fit(numbers: predictions, rows.map { truth[$0] }, rows: rows, start: start, areAbsolute: true)
+    // A weighted sum of quantiles is hardly better than their mean, and may cross.
+    case .pinball: return nil
     }
     guard let fitted, fitted.allSatisfy(\.isFinite) else { return nil }
     (weights, biases) = (Array(fitted.dropLast(outputs)), Array(fitted.suffix(outputs)))

@@ -12,6 +12,8 @@ package struct AutopilotAnswer: Sendable {
     let target = "'\(report.plan.target)'"
     let classes =
       switch report.classes.count {
+      case 0 where report.plan.quantiles != nil:
+        " (its quantiles " + report.plan.quantiles!.map(shortest).listed("and") + ")"
       case 0: " (a number)"
       case 1...4: " (" + report.classes.map { "'\($0)'" }.listed("or") + ")"
       default: " (one of \(report.classes.count) classes)"
@@ -90,6 +92,14 @@ package struct AutopilotAnswer: Sendable {
         cautions.append(
           "\(report.classes.isEmpty ? "intervals" : "sets of classes"), which hold the truth in "
             + "\(ScoreWords.percent(coverage.value)) instead of \(ScoreWords.percent(test.coverageAsked))")
+      }
+      let off = (test.quantiles ?? []).filter(\.isOff)
+      if !off.isEmpty {
+        cautions.append(
+          off.map {
+            "the quantile \(shortest($0.share)), below which \(ScoreWords.percent($0.coverage.value)) of the rows lie"
+          }
+          .joined(separator: "; "))
       }
       if let finding = CalibrationFinding(test.reliability) {
         cautions.append(

@@ -69,6 +69,13 @@ package struct AutopilotPage: Sendable {
           + (test.isBetterThanBaseline
             ? ": the interval is above 0, so this is no chance."
             : ": the interval is not above 0, so this may be chance.")))
+    if let rows = test.quantileRows {
+      parts.append(
+        .text(
+          "Each quantile by itself: of the rows so many should lie at it or below as its name says; '(off)' is more than chance."
+        ))
+      parts.append(.table(rows))
+    }
     if let coverage = test.coverage {
       let what = report.classes.isEmpty ? "Intervals" : "Sets of classes"
       let width = test.intervalWidth.map {

@@ -15,7 +15,7 @@ extension AutopilotPlan {
   /// What is asked, how it is judged, what is left out, what is tried.
   var facts: [(name: String, words: String)] {
     var facts = [
-      ("question", task == .classification ? "which class '\(target)' is" : "which number '\(target)' is"),
+      ("question", question),
       ("judged by", "\(metric): \(ScoreWords(metric).meaning) (chosen because \(ScoreWords(metric).reason))"),
       ("split", split),
     ]
@@ -32,6 +32,15 @@ extension AutopilotPlan {
     }
     if let fairness { facts.append(("fairness", "groups of '\(fairness)' are compared in the end")) }
     return facts
+  }
+
+  private var question: String {
+    switch task {
+    case .classification: "which class '\(target)' is"
+    case .regression: "which number '\(target)' is"
+    case .quantile:
+      "below which numbers '\(target)' lies in \((quantiles ?? []).map { ScoreWords.percent($0) }.listed("and")) of the cases"
+    }
   }
 
   var split: String {

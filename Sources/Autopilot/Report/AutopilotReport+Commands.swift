@@ -14,6 +14,7 @@ extension AutopilotReport {
     ]
     guard answer.members.isEmpty else { return exact + ["rlrun predict latest new.csv"] }
     var words = ["rlrun", "fit", name, "--target", target, "--model", answer.model, "--folds", "\(plan.folds)"]
+    if let quantiles = plan.quantiles { words += ["--quantiles", quantiles.map(shortest).joined(separator: ",")] }
     if !refit { words.append("--bag") }
     if let time = plan.time { words += ["--time", time.shellWord] }
     if let group = plan.group { words += ["--group", group.shellWord] }

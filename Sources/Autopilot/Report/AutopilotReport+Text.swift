@@ -28,6 +28,11 @@ extension AutopilotReport {
         ])
       }
       parts.append(table.fitted(to: width).text)
+      if let rows = test.quantileRows {
+        var table = TextTable(rows[0])
+        for row in rows.dropFirst() { table.add(row) }
+        parts.append(table.fitted(to: width).text)
+      }
     }
     let steps = NextSteps(self).steps.prefix(3).enumerated().map { "\($0 + 1). \($1.action) \($1.reason)" }
     if !steps.isEmpty {
@@ -70,6 +75,21 @@ extension AutopilotReport {
   }
 
   func seconds(_ seconds: Double) -> String { rounded((seconds * 100).rounded() / 100) }
+}
+
+extension AutopilotReport.Test {
+  /// The head, and a row for each quantile; nil where none are predicted.
+  var quantileRows: [[String]]? {
+    guard let quantiles else { return nil }
+    let words = ScoreWords("accuracy")
+    return [["quantile", "rows at it or below", "pinball loss", baselineName]]
+      + quantiles.map { quantile in
+        [
+          shortest(quantile.share), words.short(quantile.coverage) + (quantile.isOff ? " (off)" : ""),
+          ScoreWords("pinball_loss").short(quantile.pinballLoss), ScoreWords.number(quantile.baseline),
+        ]
+      }
+  }
 }
 
 extension ScoreWords {

@@ -33,6 +33,19 @@ package struct AutopilotReport: Codable, Hashable, Sendable {
       package var baseline: Double
     }
 
+    /// One of the quantiles that are predicted.
+    package struct Quantile: Codable, Hashable, Sendable {
+      package var share: Double
+      /// How many of the rows lie at it or below, which `share` of them should.
+      package var coverage: Estimate
+      package var pinballLoss: Estimate
+      /// The pinball loss of the quantile of all rows.
+      package var baseline: Double
+
+      /// Whether so many rows lie below it that chance does not explain it.
+      package var isOff: Bool { (coverage.low ?? 0) > share || (coverage.high ?? 1) < share }
+    }
+
     package var rows: Int
     /// The plan's metric first.
     package var scores: [Score]
@@ -47,6 +60,8 @@ package struct AutopilotReport: Codable, Hashable, Sendable {
     package var coverageAsked: Double
     /// The mean width of intervals, or the mean number of classes in a set.
     @NullWritten package var intervalWidth: Double?
+    /// Ascending in their shares; nil where none are predicted.
+    package var quantiles: [Quantile]?
     /// Predicted probabilities against how often it was so, in tenths; empty for numbers.
     package var reliability: [ReliabilityBin]
     /// Rows by truth and prediction, for classes: `[truth][predicted]`; empty for numbers, and for more than 20 classes.

@@ -28,8 +28,8 @@ enum ContributionSizes {
     let known = together.rows.training!
     let target = together.preprocessing.target
     let model = ExplainedModel(
-      together.model, columns: SourceColumn.all(of: together.preprocessing), classes: target?.classes,
-      target: target?.column ?? "")
+      predictor.explained(together.model), columns: SourceColumn.all(of: together.preprocessing),
+      classes: target?.classes, target: predictor.explainedTarget)
     let parts = model.contributions(
       of: together.rows.features, background: known.chosen(spread(known.rows, background)), method: .sampled, seed: seed
     )

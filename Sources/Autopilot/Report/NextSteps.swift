@@ -21,6 +21,7 @@ package struct NextSteps: Sendable {
       addSegments(report)
       addTest(report)
       addCalibration(report)
+      addQuantiles(report)
       addGroups(report)
       addSimplest(report)
     }
@@ -148,6 +149,15 @@ package struct NextSteps: Sendable {
           + "\(ScoreWords.percent(test.coverageAsked)) were asked for"
           + (report.plan.time == nil ? "." : "; later rows differ from earlier ones."))
     }
+  }
+
+  private mutating func addQuantiles(_ report: AutopilotReport) {
+    let off = (report.test?.quantiles ?? []).filter(\.isOff)
+    guard let first = off.first else { return }
+    add(
+      "Do not rely on \(off.count == 1 ? "the quantile" : "the quantiles") \(off.map { shortest($0.share) }.listed("and")) yet: look for rows that differ from the others.",
+      "\(ScoreWords.percent(first.coverage.value)) of the rows lie at the quantile \(shortest(first.share)) or below, where "
+        + "\(ScoreWords.percent(first.share)) should.")
   }
 
   private mutating func addGroups(_ report: AutopilotReport) {

@@ -114,6 +114,7 @@ struct ReportAssembly {
     let scores = zip(metrics, estimates).compactMap { metric, value in
       value.map { AutopilotReport.Test.Score(name: metric.name, answer: $0, baseline: metric.value(plain) ?? .nan) }
     }
+    let quantiles = plan.quantiles.map { Self.quantiles($0, test, plain: plain, estimate) }
     let improvement =
       RowEstimate(seed: seed).improvement(of: test.losses(test.predictions), over: test.losses(baseline.predictions))
       ?? .init(0)
@@ -133,7 +134,24 @@ struct ReportAssembly {
     return AutopilotReport.Test(
       rows: rows, scores: scores, baselineName: baseline.name, improvement: improvement,
       isBetterThanBaseline: (improvement.low ?? 0) > 0, coverage: coverage, coverageAsked: Self.coverage,
-      intervalWidth: width, reliability: reliability, confusion: confusion)
+      intervalWidth: width, quantiles: quantiles, reliability: reliability, confusion: confusion)
+  }
+
+  /// How many rows lie below each quantile, and what it costs.
+  private static func quantiles(
+    _ shares: [Double], _ test: TestPart, plain: FitScores, _ estimate: RowEstimate
+  ) -> [AutopilotReport.Test.Quantile] {
+    let names = shares.flatMap { [FitScores.coverage(of: $0), FitScores.pinball(of: $0)] }
+    let estimates = estimate.scores(rows: test.rows.count) { places in
+      let drawn = test.scores(test.predictions, places)
+      return names.map { drawn[$0] }
+    }
+    return shares.enumerated().map { index, share in
+      .init(
+        share: share, coverage: estimates[2 * index] ?? .init(.nan),
+        pinballLoss: estimates[2 * index + 1] ?? .init(.nan),
+        baseline: plain[FitScores.pinball(of: share)] ?? .nan)
+    }
   }
 
   /// How many intervals hold the truth, and how wide they are; nil where there are too few rows to take them from.
@@ -161,6 +179,10 @@ struct ReportAssembly {
       observed = labels.map { $0 == positive ? 1 : 0 }
     case .numbers(let values):
       (predicted, observed) = (test.predictions.elements.map(Double.init), values.elements.map(Double.init))
+    case .quantiles(let shares, let values):
+      let middle = shares.middle
+      predicted = (0..<test.rows.count).map { Double(test.predictions[$0, middle]) }
+      observed = values.elements.map(Double.init)
     }
     return GroupScores.of(
       column, rows: test.rows, predicted: predicted, observed: observed, estimate: RowEstimate(resamples: 200)

@@ -45,6 +45,8 @@ struct ScoreWords {
     case "mae": "the mean size of an error, in the target's unit; lower is better"
     case "mse": "the mean of the squared errors; lower is better"
     case "r2": "the share of the target's variance that is explained: 0 is the mean, 1 is perfect"
+    case "pinball_loss":
+      "how far the quantiles are from the truth, where being on the rare side of one costs more; lower is better"
     case "cost": "what the mistakes cost, per row; lower is better"
     default: name
     }
@@ -61,6 +63,7 @@ struct ScoreWords {
     case "mse": "mean squared error"
     case "r2": "share of the variance that is explained"
     case "balanced_accuracy": "accuracy, the mean over the classes,"
+    case "pinball_loss": "mean pinball loss (0 is perfect)"
     case "brier_score": "Brier score (0 is perfect)"
     case "macro_f1": "mean F1 of the classes"
     default: name
@@ -75,6 +78,7 @@ struct ScoreWords {
     case "log_loss": "it judges the probabilities of all classes, not only the most probable one"
     case "rmse", "mse": "it weighs large errors most"
     case "mae": "an error of twice the size counts twice, so that few outliers do not decide"
+    case "pinball_loss": "it is lowest at the true quantiles, and at nothing else"
     case "cost": "mistakes of different kinds have different costs"
     default: "it was asked for, or fits the target best"
     }

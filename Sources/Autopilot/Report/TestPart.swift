@@ -27,7 +27,7 @@ struct TestPart {
     if target.classes != nil {
       truth = .classes(try target.classIndices(of: table, rows: rows), count: classes.count)
     } else {
-      truth = .numbers(Matrix(column: try target.numbers(of: table, rows: rows)))
+      truth = target.target(Matrix(column: try target.numbers(of: table, rows: rows)))
     }
     predictions = try predictor.outputs(ofTable: table.rows(rows))
   }
@@ -49,12 +49,15 @@ struct TestPart {
   func truth(at place: Int) -> String {
     switch truth {
     case .classes(let labels, _): classes[labels[place]]
-    case .numbers(let values): shortest(Double(values[place, 0]))
+    case .numbers(let values), .quantiles(_, let values): shortest(Double(values[place, 0]))
     }
   }
 
   func prediction(at place: Int) -> String {
-    guard !classes.isEmpty else { return shortest((Double(predictions[place, 0]) * 1e4).rounded() / 1e4) }
+    guard !classes.isEmpty else {
+      return (0..<predictions.columns).map { shortest((Double(predictions[place, $0]) * 1e4).rounded() / 1e4) }
+        .joined(separator: ", ")
+    }
     let best = (0..<classes.count).max { (predictions[place, $0], $1) < (predictions[place, $1], $0) }!
     return classes[best]
   }
@@ -65,7 +68,7 @@ struct Baseline {
   let name: String
   let predictions: Matrix<Float>
 
-  /// The shares of the classes, the mean of the numbers, or their median where absolute errors count.
+  /// The shares of the classes, the mean of the numbers, their median where absolute errors count, or their quantiles.
   init(_ judged: JudgedRows, _ plan: AutopilotPlan, rows: Int) {
     if !judged.classes.isEmpty {
       name = "the shares of the classes"
@@ -76,6 +79,11 @@ struct Baseline {
       shares = shares.map { ($0 + 1) / Double(judged.labels.count + count) }
       predictions = Matrix(
         rows: rows, columns: count, (0..<rows).flatMap { _ in shares.map { Float($0) } })
+    } else if let shares = plan.quantiles {
+      let sorted = judged.numbers.map(Double.init).sorted()
+      let values = shares.map { Float(quantile(sorted, $0)) }
+      name = "the quantiles of all rows"
+      predictions = Matrix(rows: rows, columns: values.count, (0..<rows).flatMap { _ in values })
     } else {
       let numbers = judged.numbers.map(Double.init)
       let value: Double

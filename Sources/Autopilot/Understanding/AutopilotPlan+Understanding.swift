@@ -36,16 +36,21 @@ extension AutopilotPlan {
 
     let column = try DataFile.naming(data) { () throws(DatasetError) in try table.column(request.target) }
     let usable = column.rowsWithValue
-    if let asked = request.task {
+    if let asked = request.task ?? (request.quantiles == nil ? nil : .quantile) {
       task = asked
     } else {
       task = try DataFile.naming(data) { () throws(DatasetError) in
         try TargetEncoding.task(suggestedBy: column, named: request.target)
       }
     }
+    quantiles = try QuantileShares.checked(request.quantiles, for: task)
+    if task == .quantile, column.kind != .number {
+      throw AutopilotError(
+        "quantiles are of numbers, and '\(request.target)' holds none: predict its classes, or name another column")
+    }
     let counts = try Self.classes(task, data, request.target)
     try Self.requireRows(usable.count, counts, request.target)
-    metric = try JudgingMetric(request.metric ?? (task == .classification ? "log_loss" : "rmse"), task).name
+    metric = try JudgingMetric(request.metric ?? JudgingMetric.usual(for: task), task).name
 
     let profile = try TableProfile(
       table, ProfileOptions(sample: Self.sampledRows, target: request.target, correlations: false))
@@ -89,6 +94,9 @@ extension AutopilotPlan {
     }
     models = try Self.models(task, request, rows: min(rows ?? .max, usable.count), features: features)
     if task == .classification, !texts.isEmpty, request.models == nil { models.append("sgd") }
+    if task == .quantile, request.models == nil {
+      notes.append("ridge and elastic_net predict no quantiles and are not tried; quantile_regression stands for them")
+    }
     notes += Self.notes(
       usable.count, features: table.names.count - 1 - leftOut.count - texts.count, counts, profile, request)
     self.notes = notes
@@ -208,13 +216,15 @@ extension AutopilotPlan {
     var most = Self.mostRows
     if let seconds = request.seconds {
       let used = request.began.map { MonotonicClock.seconds - $0 } ?? 0
-      // Measured: values of features that a core puts into a hundred trees, in a second.
-      let valuesPerSecond = 1.0e6 * (used > fewestSecondsToJudgeBy ? shareOfCore(over: used) : 1)
+      let valuesPerSecond = boostedValuesPerSecond * (used > fewestSecondsToJudgeBy ? shareOfCore(over: used) : 1)
       let left = max(seconds - used, 0.2 * seconds)
       most = max(2_000, Int(min(1e12, left / 6 * valuesPerSecond / Double(5 * max(1, features)))))
     }
     return rows > most ? most : nil
   }
+
+  /// Measured: values of features that a core puts into a hundred trees, in a second.
+  static let boostedValuesPerSecond = 1.0e6
 
   /// How much of a core this process had in all the `seconds` that it has been at work.
   private static func shareOfCore(over seconds: Double) -> Double {
@@ -239,6 +249,7 @@ extension AutopilotPlan {
     switch task {
     case .classification: models = ["logistic", "naive_bayes", "knn", "random_forest", "extra_trees", "gbdt", "mlp"]
     case .regression: models = ["ridge", "elastic_net", "knn", "random_forest", "extra_trees", "gbdt", "mlp"]
+    case .quantile: models = ["quantile_regression", "knn", "random_forest", "extra_trees", "gbdt", "mlp"]
     }
     // Neighbours are looked for among all rows, of all columns.
     if Double(rows) * Double(rows) * Double(features) > 2e10 { models.removeAll { $0 == "knn" } }

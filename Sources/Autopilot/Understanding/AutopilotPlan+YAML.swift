@@ -1,4 +1,6 @@
+import Fitting
 import Formats
+import Runs
 import Settings
 import Yams
 
@@ -59,6 +61,11 @@ extension AutopilotPlan {
     if !(test == 0 || (0.001...0.9).contains(test)) { throw refuse("'test' is 0, or from 0.001 to 0.9, not \(test)") }
     if let seconds, !(seconds > 0) { throw refuse("'seconds' is above 0, not \(seconds)") }
     if let rows, rows < 10 { throw refuse("'rows' is 10 or more, not \(rows)") }
+    do throws(ConfigurationError) {
+      _ = try QuantileShares.checked(quantiles, for: task)
+    } catch {
+      throw refuse("\(error)")
+    }
     if models.isEmpty { throw refuse("'models' names none") }
     if only?.isEmpty == true { throw refuse("'only' names no candidate: leave it out to try many") }
   }

@@ -32,6 +32,8 @@ package struct AutopilotPlan: Codable, Hashable, Sendable {
 
   package var target: String
   package var task: PredictionTask
+  /// The shares, ascending, whose quantiles are predicted; nil for another task.
+  package var quantiles: [Double]?
   /// What models are judged by: a measure of `FitScores`.
   package var metric: String
   /// The share of the rows that nothing is fitted to, and that judges the answer once; 0: none.
@@ -72,7 +74,7 @@ package struct AutopilotPlan: Codable, Hashable, Sendable {
   package var notes: [String]
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case target, task, metric, test, folds, rows, time, group
+    case target, task, quantiles, metric, test, folds, rows, time, group
     case leftOut = "left_out"
     case texts, models, preset, refit, trials, seconds, halving, cost, positive
     case maximumPredictMilliseconds = "max_predict_ms"

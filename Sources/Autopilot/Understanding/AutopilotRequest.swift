@@ -5,6 +5,7 @@ import Models
 package struct AutopilotRequest: Sendable {
   package var target: String
   package var task: PredictionTask?
+  package var quantiles: [Double]?
   package var metric: String?
   package var preset = AutopilotPlan.Preset.balanced
   package var trials: Int?

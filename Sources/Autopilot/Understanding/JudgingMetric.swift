@@ -12,6 +12,7 @@ struct JudgingMetric: Hashable, Sendable {
     switch task {
     case .classification: ["log_loss", "roc_auc", "accuracy", "balanced_accuracy", "macro_f1", "pr_auc"]
     case .regression: ["rmse", "mae", "r2"]
+    case .quantile: ["pinball_loss"]
     }
   }
 
@@ -26,13 +27,16 @@ struct JudgingMetric: Hashable, Sendable {
     self.name = name
   }
 
+  /// Where nobody names one.
+  static func usual(for task: PredictionTask) -> String { task == .regression ? "rmse" : all(of: task)[0] }
+
   init(of plan: AutopilotPlan) throws(AutopilotError) { try self.init(plan.metric, plan.task) }
 
   /// Of runs: fits record the square of the RMSE.
   var recorded: Metric { name == "rmse" ? "final/validation/mse" : Metric("final/validation/\(name)") }
   /// Of a fit that is judged on the way, by the same measure.
   var ofRungs: Metric { Metric("\(FitConfiguration.rung)/\(name == "rmse" ? "mse" : name)") }
-  var isMinimized: Bool { ["log_loss", "rmse", "mae"].contains(name) }
+  var isMinimized: Bool { ["log_loss", "rmse", "mae", "pinball_loss"].contains(name) }
   var direction: ScoreDirection { isMinimized ? .minimize : .maximize }
 
   /// nil where it is not defined, as an area under a curve of one class.
