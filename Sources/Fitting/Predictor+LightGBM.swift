@@ -32,6 +32,10 @@ extension Predictor {
     guard let trees = model as? FittedTrees else {
       throw ConfigurationError("LightGBM's text holds boosted trees, and the model is '\(name)': export one of gbdt")
     }
+    guard preprocessing.target?.quantiles == nil else {
+      throw ConfigurationError(
+        "LightGBM's text has no place for several quantiles: fit one with --task regression --set objective=quantile")
+    }
     guard preparation == nil else {
       throw ConfigurationError("LightGBM's text has no place for a pipeline, which makes the columns of this model")
     }

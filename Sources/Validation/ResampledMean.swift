@@ -46,8 +46,10 @@ package struct ResampledMean: Sendable, Codable, Hashable {
   package static func range(of score: String) -> ClosedRange<Double> {
     switch score {
     case "accuracy", "balanced_accuracy", "macro_f1", "roc_auc", "pr_auc", "ndcg", "ece": 0...1
+    case let name where name.hasSuffix("_coverage"): 0...1
+    case let name where name.hasSuffix("_loss"): 0...Double.infinity
     case "r2": -Double.infinity...1
-    case "log_loss", "mse", "mae", "brier_score", "cost": 0...Double.infinity
+    case "mse", "mae", "brier_score", "cost": 0...Double.infinity
     default: -Double.infinity...Double.infinity
     }
   }

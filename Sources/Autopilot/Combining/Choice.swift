@@ -9,7 +9,8 @@ struct Choice {
 
   /// From what people can read off to what nobody can.
   private static let simplicity = [
-    "ridge", "logistic", "linear", "elastic_net", "naive_bayes", "decision_tree", "knn", "gbdt", "extra_trees",
+    "ridge", "logistic", "linear", "elastic_net", "quantile_regression", "naive_bayes", "decision_tree", "knn", "gbdt",
+    "extra_trees",
     "random_forest", "mlp", "ensemble",
   ]
 

@@ -48,7 +48,8 @@ struct ReportAssembly {
     let lossesInFolds = judged.truth.losses(choice.answer.predictions, areAbsolute: areAbsolute)
     let plain = Baseline(judged, plan, rows: judged.rows.count)
     let inFolds = RowEstimate(seed: seed, resamples: 400).improvement(
-      of: lossesInFolds, over: judged.truth.losses(plain.predictions, areAbsolute: areAbsolute))
+      of: board.lossesByOthersChoice(areAbsolute: areAbsolute),
+      over: judged.truth.losses(plain.predictions, areAbsolute: areAbsolute))
     // Without a part that is set aside the folds' own predictions tell where it fails.
     let losses = test.map { $0.losses($0.predictions) } ?? lossesInFolds
     let places = test?.rows ?? judged.rows

@@ -23,7 +23,8 @@ struct FitPage {
     let scores = record.lastValues
     let hasFolds = record.series(.foldTestRows) != nil
     var table = TextTable(["score"] + parts.map { hasFolds && $0 == "validation" ? "folds [95 %]" : $0 })
-    for name in Self.names where parts.contains(where: { scores["final/\($0)/\(name)"] != nil }) {
+    for name in Self.names + Self.quantileNames(scores, judged)
+    where parts.contains(where: { scores["final/\($0)/\(name)"] != nil }) {
       table.add([name] + parts.map { Self.cell(record, $0, name, scores) })
     }
     var sections = [Self.heading(record).wrappedLines(to: width), table.fitted(to: width).text]
@@ -39,9 +40,16 @@ struct FitPage {
 
   /// Those that are shown, in this order.
   private static let names = [
-    "accuracy", "balanced_accuracy", "macro_f1", "log_loss", "roc_auc", "pr_auc", "ndcg", "r2", "mse", "mae", "inertia",
-    "mean_squared_distance", "explained_variance_ratio", "cost", "cost_at_half", "threshold",
+    "accuracy", "balanced_accuracy", "macro_f1", "log_loss", "roc_auc", "pr_auc", "ndcg", "r2", "mse", "mae",
+    "pinball_loss",
+    "inertia", "mean_squared_distance", "explained_variance_ratio", "cost", "cost_at_half", "threshold",
   ]
+
+  /// Of each quantile that is predicted, in their order.
+  private static func quantileNames(_ scores: [String: Double], _ part: String) -> [String] {
+    let prefix = "final/\(part)/"
+    return scores.keys.filter { $0.hasPrefix(prefix + "quantile_") }.map { String($0.dropFirst(prefix.count)) }.sorted()
+  }
 
   /// A score; of folds `0.9533 [0.9210, 0.9850]`.
   private static func cell(_ record: RunRecord, _ part: String, _ name: String, _ scores: [String: Double]) -> String {

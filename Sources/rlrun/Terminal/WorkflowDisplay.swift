@@ -82,8 +82,10 @@ final class WorkflowDisplay: Sendable {
   /// `seed 1: accuracy 0.9123, roc_auc 0.9544`
   private func scores(of run: String) -> String? {
     guard let record = try? store.load(run) else { return nil }
-    let scores = ["accuracy", "balanced_accuracy", "log_loss", "roc_auc", "ndcg", "r2", "mse", "mae", "inertia"]
-      .compactMap { name in record.last(.init("test/\(name)")).map { "\(name) \(decimal($0, 4))" } }
+    let scores = [
+      "accuracy", "balanced_accuracy", "log_loss", "roc_auc", "ndcg", "r2", "mse", "mae", "pinball_loss", "inertia",
+    ]
+    .compactMap { name in record.last(.init("test/\(name)")).map { "\(name) \(decimal($0, 4))" } }
     return "seed \(record.description.seed): " + scores.joined(separator: ", ")
   }
 }
