@@ -137,8 +137,8 @@ package struct RunMigration {
 
   /// Experiments that the store has stay as they are.
   private func make(_ experiments: [ForeignExperiment]) throws {
-    let known = Set(try store.experimentNames())
-    for experiment in experiments where !known.contains(experiment.name) {
+    // One that was renamed here since is known too.
+    for experiment in experiments where try store.currentName(ofExperiment: experiment.name) == nil {
       // What cannot be a name here is said of each of its runs.
       if !Store.canName(experiment: experiment.name) { continue }
       try store.createExperiment(experiment.name, created: experiment.created)

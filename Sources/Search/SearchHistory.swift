@@ -12,19 +12,18 @@ final class SearchHistory: Sendable {
 
   private let store: Store
   private let search: String
-  private let experiment: String
   private let configuration: SearchConfiguration
   private let known: Mutex<Known>
 
-  init(of search: String, experiment: String, _ configuration: SearchConfiguration, seed: UInt64, in store: Store) {
-    (self.store, self.search, self.experiment, self.configuration) = (store, search, experiment, configuration)
+  init(of search: String, _ configuration: SearchConfiguration, seed: UInt64, in store: Store) {
+    (self.store, self.search, self.configuration) = (store, search, configuration)
     known = Mutex(Known(state: SearchState(of: configuration, seed: seed), settled: [search]))
   }
 
   /// How the search stands now.
   func state() throws(StoreError) -> SearchState {
     try known.withLock { known throws(StoreError) in
-      let records = try store.runs(experiment: experiment) { known.settled.contains($0) }
+      let records = try store.runs(beside: search) { known.settled.contains($0) }
       var runs: [TrialRun] = []
       for record in records {
         guard let run = TrialRun(record, of: search, configuration) else {

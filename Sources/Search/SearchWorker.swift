@@ -35,7 +35,7 @@ final class SearchWorker: Sendable {
     configuration.trials = record.budget
     (search, seed, self.configuration) = (record.id, record.description.seed, configuration)
     let experiment = record.description.experiment
-    history = SearchHistory(of: record.id, experiment: experiment, configuration, seed: seed, in: store)
+    history = SearchHistory(of: record.id, configuration, seed: seed, in: store)
     // A trial that a power loss takes away is done again; only what the search comes to has to last.
     place = TrialPlace(
       store: store.deferringSyncs(), search: record.id, experiment: experiment, surroundings: .current())

@@ -80,6 +80,28 @@ import Testing
     #expect(try workplace.rlrun("verify").status == 0)
   }
 
+  @Test func `a renamed experiment is found by every command under its new name`() throws {
+    let id = try start("--experiment", "first", "loss=1")
+    _ = try start("--experiment", "second", "loss=1")
+    let said = try workplace.rlrun("experiments", "first", "--rename", "gamma")
+    #expect(said.status == 0 && said.output.contains("gamma") && !said.output.contains("second"), "\(said)")
+    #expect(try workplace.rlrun("runs", "--experiment", "gamma", "--columns", "id,experiment").output.contains(id))
+    #expect(try workplace.rlrun("show", id).output.contains("experiment gamma"))
+    #expect(try workplace.rlrun("export", "--experiment", "gamma").output.contains("\ngamma,\(id)"))
+    #expect(try workplace.rlrun("runs", "--where", "experiment = 'gamma'", "--columns", "id").output.contains(id))
+    // Who has the old name is led to it, until another experiment has that.
+    #expect(try workplace.rlrun("runs", "--experiment", "first", "--columns", "experiment").output.contains("gamma"))
+    #expect(try workplace.rlrun("experiments", "first", "--describe", "text").output.contains("gamma"))
+    #expect(try workplace.rlrun("experiments", "first", "--create").output.contains("first"))
+    #expect(try workplace.rlrun("runs", "--experiment", "first").status == 2)
+    let taken = try workplace.rlrun("experiments", "gamma", "--rename", "second")
+    #expect(taken.status == 2 && taken.errors.contains("there is an experiment 'second' already"), "\(taken.errors)")
+    let unknown = try workplace.rlrun("experiments", "gama", "--rename", "x")
+    #expect(unknown.status == 2 && unknown.errors.contains("did you mean 'gamma'?"), "\(unknown.errors)")
+    #expect(try workplace.rlrun("experiments", "--rename", "x").status == 2)
+    #expect(try workplace.rlrun("verify").status == 0 && workplace.rlrun("gc").status == 0)
+  }
+
   @Test func `experiments are listed, described, tagged and archived`() throws {
     _ = try start("--experiment", "first", "loss=1")
     let id = try start("--experiment", "second", "loss=1")

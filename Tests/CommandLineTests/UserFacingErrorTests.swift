@@ -89,6 +89,8 @@ struct SeenError: Sendable, CustomTestStringConvertible {
     SeenError(StoreError.noRuns(path: "runs"), "the run store at runs has no runs yet", 2),
     SeenError(StoreError.deleted("a"), "run a has been deleted", 2),
     SeenError(
+      StoreError.experimentExists("a"), "there is an experiment 'a' already: choose another name", 2),
+    SeenError(
       StoreError.live("a"), "run a is being written by another process: wait until it ends, or stop it", 1),
     SeenError(
       LaunchError.notStarted("a", code: ENOENT), "could not start a job: a: No such file or directory", 1),

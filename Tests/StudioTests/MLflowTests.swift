@@ -111,6 +111,55 @@ extension JSONValue {
     #expect(try server.store.archivedExperiments().isEmpty)
   }
 
+  @Test func `a renamed experiment keeps its number and its runs, and its name is free`() throws {
+    let server = try MLflowServer()
+    let id = try server.makeExperiment("first")
+    let run = try server.makeRun(in: id)
+    func rename(_ id: String, _ name: String) throws -> String? {
+      try server.post("experiments/update", "{\"experiment_id\":\"\(id)\",\"new_name\":\"\(name)\"}").code
+    }
+    func number(named name: String) throws -> String? {
+      try server.get("experiments/get-by-name", "experiment_name=\(name)").value["experiment"]?["experiment_id"]?.text
+    }
+    #expect(try server.search(id, "") == ["r"] && rename(id, "second") == nil)
+    #expect(try server.get("experiments/get", "experiment_id=\(id)").value["experiment"]?["name"] == .text("second"))
+    #expect(try number(named: "second") == id && number(named: "first") == nil)
+    // The run is still being written.
+    let point = "{\"run_id\":\"\(run)\",\"key\":\"m\",\"value\":1,\"timestamp\":1,\"step\":1}"
+    #expect(try server.post("runs/log-metric", point).status == 200)
+    #expect(try server.get("runs/get", "run_id=\(run)").value["run"]?["info"]?["experiment_id"] == .text(id))
+    #expect(try server.search(id, "metrics.m = 1") == ["r"])
+    #expect(try server.store.load(run).description.experiment == "second")
+    // Its name is another's now.
+    let other = try server.makeExperiment("first")
+    _ = try server.makeRun(in: other, "new")
+    #expect(try other != id && number(named: "first") == other)
+    #expect(try server.search(other, "") == ["new"] && server.search(id, "") == ["r"])
+    // As MLflow's, which takes an empty name for none.
+    #expect(try rename(other, "second") == "RESOURCE_ALREADY_EXISTS")
+    // An empty name is none, as with MLflow's own server.
+    #expect(try rename("12345", "x") == "RESOURCE_DOES_NOT_EXIST" && rename(id, "") == nil)
+    _ = try server.post("experiments/delete", "{\"experiment_id\":\"\(id)\"}")
+    #expect(try rename(id, "third") == "INVALID_STATE")
+    // A server that comes later knows the same.
+    let later = try RunCache(server.store).all().map(\.summary)
+    #expect(
+      Set(later.map { "\($0.name) \($0.experiment) \($0.experimentNumber)" }) == [
+        "r second \(id)", "new first \(other)",
+      ])
+  }
+
+  @Test func `the first experiment is renamed like others`() throws {
+    let server = try MLflowServer()
+    #expect(try server.post("experiments/update", #"{"experiment_id":"0","new_name":"main"}"#).status == 200)
+    #expect(try server.get("experiments/get", "experiment_id=0").value["experiment"]?["name"] == .text("main"))
+    #expect(try server.get("experiments/get-by-name", "experiment_name=Default").code == "RESOURCE_DOES_NOT_EXIST")
+    _ = try server.makeRun(in: "0")
+    #expect(try server.store.fields(experiment: "main").count == 1)
+    let all = try server.post("experiments/search", "{}").value["experiments"]?.list ?? []
+    #expect(all.map { $0["name"] } == [.text("main")])
+  }
+
   @Test func `experiments are searched page by page`() throws {
     let server = try MLflowServer()
     for name in ["a1", "a2", "b1"] { _ = try server.makeExperiment(name) }

@@ -41,6 +41,21 @@ import Tracker
     try site.post(path, form)
   }
 
+  @Test func `an experiment is renamed, and addresses with its old name lead to it`() throws {
+    let id = try site.record("r", experiment: "first", [1])
+    #expect(try get("/?experiment=first").text.contains(id) && get("/experiments").text.contains("value=\"rename\""))
+    #expect(try post("/experiments", "action=rename&name=first&new=the+second").status == 303)
+    #expect(
+      try get("/?experiment=the+second").text.contains(id) && get("/experiments").text.contains(">the second</a>"))
+    let old = try get("/?experiment=first&sort=loss")
+    #expect(old.status == 303 && old.headers["Location"] == "/?experiment=the%20second&sort=loss")
+    #expect(try get("/runs/\(id)").text.contains(">the second</a>"))
+    #expect(throws: StoreError.unknownExperiment("none", nearest: nil)) {
+      try post("/experiments", "action=rename&name=none&new=x")
+    }
+    #expect(throws: WebError.self) { try post("/experiments", "action=other&name=first") }
+  }
+
   @Test func `no text of a run becomes a part of a page`() throws {
     let id = try record(attack, attack)
     try store.annotate(experiment: attack, text: attack)
@@ -113,6 +128,19 @@ import Tracker
     for back in ["https://evil.example.org", "//evil.example.org", "/%5Cevil.example.org", "/a%0D%0AX: y"] {
       #expect(try post("/runs/change", "action=restore&run=\(id)&back=\(back)").headers["Location"] == "/")
     }
+  }
+
+  @Test func `the checkpoints that are kept are listed, and the best is marked`() throws {
+    let id = try record("r")
+    #expect(try !get("/runs/\(id)").text.contains("Checkpoints"))
+    let run = try store.append(to: id)
+    try run.saveCheckpoint([UInt8](repeating: 1, count: 2_048), step: 1_000, best: true)
+    try run.saveCheckpoint([1], step: 2_000, best: false)
+    try run.sync()
+    let page = try get("/runs/\(id)").text
+    let best = try #require(page.firstMatch(of: /step 1,000<\/th><td>([^<]+) <span class="tag">best/))
+    #expect(best.output.1.hasPrefix("2"))
+    #expect(page.contains("step 2,000</th>"))
   }
 
   @Test func `an artifact is deleted from its run's page, and only one that it has`() throws {

@@ -1,7 +1,7 @@
 import Formats
 
-/// MLflow's ids of experiments, which the store knows by their names: a number that follows from the name, so that it is
-/// the same for ever and nothing has to be kept. The experiment called Default is number 0.
+/// MLflow's ids of experiments, which the store knows by their names: a number that follows from the name that one was made
+/// with, so that it is the same for ever and nothing has to be kept. The experiment that was made as Default is number 0.
 package enum ExperimentNumber {
   package static let defaultName = "Default"
 

@@ -66,7 +66,8 @@ extension StudioPages {
         }
         if !changed.isEmpty {
           try await stream.send("changed", changed.joined(separator: " "))
-        } else if rounds % 8 == 0 {
+        } else if rounds % (isLive ? 10 : 2) == 0 {
+          // Before the runs are looked up again, which costs something: a page that is gone is noticed.
           try await stream.beat()
         }
         if rounds % (isLive ? 12 : 5) == 0, view.named.isEmpty {

@@ -11,6 +11,7 @@ struct MLflowError: Error, Hashable {
     case resourceAlreadyExists = "RESOURCE_ALREADY_EXISTS"
     case resourceDoesNotExist = "RESOURCE_DOES_NOT_EXIST"
     case endpointNotFound = "ENDPOINT_NOT_FOUND"
+    case invalidState = "INVALID_STATE"
     case permissionDenied = "PERMISSION_DENIED"
     case unauthenticated = "UNAUTHENTICATED"
     case notImplemented = "NOT_IMPLEMENTED"
@@ -19,7 +20,7 @@ struct MLflowError: Error, Hashable {
 
     var status: Int {
       switch self {
-      case .badRequest, .invalidParameterValue, .resourceAlreadyExists: 400
+      case .badRequest, .invalidParameterValue, .resourceAlreadyExists, .invalidState: 400
       case .unauthenticated: 401
       case .permissionDenied: 403
       case .resourceDoesNotExist, .endpointNotFound: 404
@@ -64,6 +65,7 @@ struct MLflowError: Error, Hashable {
   private init(_ error: StoreError) {
     let code: Code =
       switch error {
+      case .experimentExists: .resourceAlreadyExists
       case .unknownRun, .unknownExperiment, .deleted, .missing: .resourceDoesNotExist
       // Whoever writes the run lets go of it some day, and clients try again.
       case .live, .poolIsFull: .temporarilyUnavailable

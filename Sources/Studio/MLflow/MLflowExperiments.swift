@@ -19,7 +19,8 @@ extension MLflowAPI {
         for tag in tags { try Self.check(experimentTag: tag.key, tag.value) }
         try store.createExperiment(name)
         for tag in tags { try store.annotate(experiment: name, tag: tag.key, value: tag.value) }
-        return .object { $0.member("experiment_id", ExperimentNumber.of(name)) }
+        let number = ExperimentNumber.of(try experiment(named: name)?.key ?? name)
+        return .object { $0.member("experiment_id", number) }
       },
       MLflowCall("GET", "experiments/get") { input in
         let experiment = try experiment(numbered: try input.required("experiment_id"))
@@ -49,11 +50,14 @@ extension MLflowAPI {
       },
       MLflowCall("POST", "experiments/update") { input in
         let experiment = try experiment(numbered: try input.required("experiment_id"))
-        let name = try input.text("new_name")
-        if let name, name != experiment.name {
+        guard let name = try input.text("new_name"), name != experiment.name else { return .empty }
+        try MLflowNames.check(length: name, "experiment name", 500)
+        if experiment.isArchived {
           throw MLflowError(
-            .notImplemented, "An experiment keeps its name in this store: make another, and record its runs there.")
+            .invalidState, "Experiment '\(experiment.name)' is deleted: restore it before it is renamed.")
         }
+        try store.createExperiment(experiment.name)
+        try store.rename(experiment: experiment.name, to: name)
         return .empty
       },
       MLflowCall("POST", "experiments/set-experiment-tag") { input in
@@ -101,24 +105,31 @@ extension MLflowAPI {
     try MLflowNames.check(length: value, "value of tag '\(key)'", 20_000)
   }
 
-  /// The experiment of a name; Default is always there.
+  /// The experiment of a name; Default is always there until it is called otherwise.
   func experiment(named name: String) throws -> Experiment? {
-    try store.experiment(named: name)
-      ?? (name == ExperimentNumber.defaultName ? Experiment.empty(name) : nil)
+    if let found = try store.experiment(named: name) { return found }
+    return try name == ExperimentNumber.defaultName ? unmadeDefault(beside: store.experimentPlaces()) : nil
   }
 
   func experiment(numbered number: String) throws -> Experiment {
-    if number == "0", let experiment = try experiment(named: ExperimentNumber.defaultName) { return experiment }
-    for name in try store.experimentNames() where ExperimentNumber.of(name) == number {
-      if let experiment = try store.experiment(named: name) { return experiment }
+    let places = try store.experimentPlaces()
+    if let place = places.first(where: { ExperimentNumber.of($0.key) == number }) {
+      return try store.experiment(at: place)
     }
+    if number == "0", let experiment = unmadeDefault(beside: places) { return experiment }
     throw MLflowError.missing("No Experiment with id=\(number) exists")
   }
 
   /// All experiments, Default among them.
   func experiments() throws -> [Experiment] {
-    let names = Set(try store.experimentNames() + [ExperimentNumber.defaultName])
-    return try names.sorted().compactMap { try experiment(named: $0) }
+    let places = try store.experimentPlaces()
+    let made = try places.map { try store.experiment(at: $0) }
+    return made + (unmadeDefault(beside: places).map { [$0] } ?? [])
+  }
+
+  private func unmadeDefault(beside places: [ExperimentPlace]) -> Experiment? {
+    let name = ExperimentNumber.defaultName
+    return places.contains { $0.key == name } ? nil : Experiment.empty(name)
   }
 
   private func searchExperiments(_ input: MLflowInput) throws -> WebResponse {
@@ -131,7 +142,7 @@ extension MLflowAPI {
     let orders = try input.texts("order_by").map { text throws(MLflowError) in try SearchOrder(text, .experiments) }
     var found = try experiments().filter { view.holds(isDeleted: $0.isArchived) && filter.matches($0) }
     // MLflow's own order: the newest first, of equal ones the higher id.
-    found.sort { ($0.created, ExperimentNumber.of($0.name)) > ($1.created, ExperimentNumber.of($1.name)) }
+    found.sort { ($0.created, ExperimentNumber.of($0.key)) > ($1.created, ExperimentNumber.of($1.key)) }
     SearchOrder.sort(&found, by: orders)
     let (page, next) = try PageToken.page(found, of: size, from: input.text("page_token"))
     return .object { json in
@@ -166,7 +177,7 @@ extension Experiment: Searchable {
     switch (field.kind, field.name) {
     case (.tag, let key): tags[key]
     case (_, "name"): name
-    case (_, "experiment_id"): ExperimentNumber.of(name)
+    case (_, "experiment_id"): ExperimentNumber.of(key)
     default: nil
     }
   }
@@ -179,7 +190,7 @@ extension Experiment: Searchable {
 extension JSONWriter {
   mutating func experiment(_ experiment: Experiment) {
     object { json in
-      let number = ExperimentNumber.of(experiment.name)
+      let number = ExperimentNumber.of(experiment.key)
       json.member("experiment_id", number)
       json.member("name", experiment.name)
       json.member("artifact_location", ArtifactAddress.scheme + number)

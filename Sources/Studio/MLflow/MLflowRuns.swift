@@ -117,8 +117,8 @@ extension MLflowAPI {
     orders.append(SearchOrder(SearchField(kind: .attribute, name: "run_id"), isDescending: false, .runs))
     let numbers = Set(try input.texts("experiment_ids"))
     var deleted: [String: Bool] = [:]
-    for name in Set(try store.experimentNames()) where numbers.contains(ExperimentNumber.of(name)) {
-      deleted[name] = try isDeleted(experiment: name)
+    for place in try store.experimentPlaces() where numbers.contains(ExperimentNumber.of(place.key)) {
+      deleted[place.name] = try store.experiment(at: place).isArchived
     }
     var found = try cache.runs(of: deleted.keys).filter { run in
       !run.summary.isModel && view.holds(isDeleted: run.summary.isDeleted || deleted[run.summary.experiment] == true)

@@ -18,6 +18,13 @@ final class RunCache: Sendable {
     var looked = ContinuousClock.now - .seconds(3_600)
     /// Ids by experiment, in no order.
     var experiments: [String: Set<String>] = [:]
+
+    mutating func keep(_ entry: Entry) {
+      let (id, experiment) = (entry.stamp.id, entry.run.summary.experiment)
+      if let former = entries[id]?.run.summary.experiment, former != experiment { experiments[former]?.remove(id) }
+      entries[id] = entry
+      experiments[experiment, default: []].insert(id)
+    }
   }
 
   let store: Store
@@ -40,7 +47,7 @@ final class RunCache: Sendable {
       forget(id)
       return nil
     }
-    return try summary(stamp, known)
+    return try summary(stamp, known, givenName: store.experimentPlace(of: stamp).givenName)
   }
 
   /// Writes to a run, alone, and adds what `change` says of it to its summary, so that it need not be read again.
@@ -91,12 +98,14 @@ final class RunCache: Sendable {
       if ContinuousClock.now - state.withLock({ $0.looked }) < patience { return }
       takeFromFile()
       let known = state.withLock { $0.entries }
+      let places = try ExperimentPlaces(in: store)
       let stamps = try store.stamps(known: known.mapValues(\.stamp))
       // Reading is waiting for the system: some threads side by side wait less.
       let isCurrent = stamps.map { known[$0.id]?.stamp == $0 }
       DispatchQueue.concurrentPerform(iterations: (stamps.count + 63) / 64) { part in
         for place in part * 64..<min(stamps.count, part * 64 + 64) {
-          _ = try? summary(stamps[place], known[stamps[place].id])
+          let stamp = stamps[place]
+          _ = try? summary(stamp, known[stamp.id], givenName: places.givenName(of: stamp))
         }
       }
       if isCurrent.count(where: { !$0 }) >= SummaryFile.worthwhile { file.write(settled()) }
@@ -112,8 +121,7 @@ final class RunCache: Sendable {
     if found.isEmpty { return }
     state.withLock { state in
       for (stamp, summary) in found where state.entries[stamp.id] == nil {
-        state.entries[stamp.id] = Entry(stamp: stamp, run: KeptRun(summary), wasWritten: false)
-        state.experiments[summary.experiment, default: []].insert(stamp.id)
+        state.keep(Entry(stamp: stamp, run: KeptRun(summary), wasWritten: false))
       }
     }
   }
@@ -125,19 +133,18 @@ final class RunCache: Sendable {
     }
   }
 
-  private func summary(_ stamp: RunStamp, _ known: Entry?) throws -> RunSummary {
-    if let known, known.stamp == stamp {
+  /// `givenName` is the name that its experiment was given later: its log does not say when that changes.
+  private func summary(_ stamp: RunStamp, _ known: Entry?, givenName: String?) throws -> RunSummary {
+    if let known, known.stamp == stamp, givenName == nil || known.run.summary.experiment == givenName {
       // That somebody has let go of a run makes no mark on its log.
       if known.run.summary.status != "RUNNING" || store.isBeingWritten(stamp) == known.wasWritten {
         return known.run.summary
       }
     }
     let isWritten = store.isBeingWritten(stamp)
-    let summary = RunSummary(try store.load(stamp.id, includingDeleted: true))
-    state.withLock { state in
-      state.entries[stamp.id] = Entry(stamp: stamp, run: KeptRun(summary), wasWritten: isWritten)
-      state.experiments[summary.experiment, default: []].insert(stamp.id)
-    }
+    let summary = RunSummary(
+      try store.load(stamp.id, includingDeleted: true), in: store.experimentPlace(of: stamp))
+    state.withLock { $0.keep(Entry(stamp: stamp, run: KeptRun(summary), wasWritten: isWritten)) }
     return summary
   }
 

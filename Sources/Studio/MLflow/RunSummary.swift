@@ -42,17 +42,20 @@ struct RunSummary: Sendable {
   /// Of reserved tags, without the prefix.
   var own: [String: String] = [:]
 
-  init(id: String, experiment: String, kind: RunKind, name: String, status: String, start: Int, isDeleted: Bool) {
+  init(
+    id: String, experiment: String, number: String, kind: RunKind, name: String, status: String, start: Int,
+    isDeleted: Bool
+  ) {
     (self.id, self.experiment, self.kind, self.name) = (id, experiment, kind, name)
-    experimentNumber = ExperimentNumber.of(experiment)
+    experimentNumber = number
     (self.status, self.start, self.isDeleted) = (status, start, isDeleted)
   }
 
-  init(_ record: RunRecord) {
+  init(_ record: RunRecord, in place: ExperimentPlace) {
     id = record.id
     let description = record.description
     experiment = description.experiment
-    experimentNumber = ExperimentNumber.of(experiment)
+    experimentNumber = ExperimentNumber.of(place.key)
     kind = description.kind
     name = description.name
     status = Self.status(record.status)

@@ -1,6 +1,7 @@
 import Files
 import Formats
 import Glibc
+import Migration
 import Synchronization
 import Telemetry
 import Tracker
@@ -29,9 +30,10 @@ final class SummaryFile: Sendable {
       let end = bytes.firstIndex(of: UInt8(ascii: "\n")), let head = String(validating: bytes[..<end], as: UTF8.self),
       head == Self.head + String(CRC32C.checksum(bytes, end + 1..<bytes.count))
     else { return [] }
+    let numbers = ((try? ExperimentPlaces(in: store).keys) ?? [:]).mapValues(ExperimentNumber.of)
     var found: [(stamp: RunStamp, summary: RunSummary)] = []
     for line in bytes[(end + 1)...].split(separator: UInt8(ascii: "\n")) {
-      guard let json = JSONValue(Array(line)), let entry = entry(json) else { return [] }
+      guard let json = JSONValue(Array(line)), let entry = entry(json, numbers) else { return [] }
       found.append(entry)
     }
     return found
@@ -78,7 +80,10 @@ final class SummaryFile: Sendable {
     }
   }
 
-  private func entry(_ json: JSONValue) -> (stamp: RunStamp, summary: RunSummary)? {
+  /// `experimentNumbers` by the names of folders.
+  private func entry(
+    _ json: JSONValue, _ experimentNumbers: [String: String]
+  ) -> (stamp: RunStamp, summary: RunSummary)? {
     func integer(_ value: JSONValue?) -> Int? { if case .integer(let number)? = value { number } else { nil } }
     func pairs(_ name: String) -> [String: String] {
       guard case .object(let members)? = json[name] else { return [:] }
@@ -90,8 +95,9 @@ final class SummaryFile: Sendable {
       let stamp = RunStamp(id: id, place: place, numbers: numbers, in: store)
     else { return nil }
     var run = RunSummary(
-      id: id, experiment: experiment, kind: RunKind(rawValue: kind), name: name, status: status, start: start,
-      isDeleted: json["deleted"] == .flag(true))
+      id: id, experiment: experiment, number: experimentNumbers[place] ?? ExperimentNumber.of(experiment),
+      kind: RunKind(rawValue: kind),
+      name: name, status: status, start: start, isDeleted: json["deleted"] == .flag(true))
     run.end = integer(json["end"])
     for metric in json["metrics"]?.list ?? [] {
       guard let parts = metric.list, parts.count == 4, let key = parts[0].text, let bits = integer(parts[1]),

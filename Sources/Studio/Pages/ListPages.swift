@@ -20,14 +20,18 @@ struct ExperimentsPage {
         <td class="n">\(Shown.grouped(experiment.runs))</td><td class="n">\(TimeText.time(Double(experiment.created) / 1e6))</td>
         <td>\(experiment.text ?? "")</td><td>\(tags)</td>
         <td><form method="post" action="/experiments"><input type="hidden" name="name" value="\(experiment.name)">
-        <button name="action" value="\(action)" class="quiet">\(action.capitalized)</button></form></td></tr>
+        <button name="action" value="\(action)" class="quiet">\(action.capitalized)</button></form></td>
+        <td><details class="rename"><summary>Rename</summary><form method="post" action="/experiments" class="inline">
+        <input type="hidden" name="name" value="\(experiment.name)">
+        <input name="new" value="\(experiment.name)" required autocomplete="off" aria-label="New name of \(experiment.name)">
+        <button name="action" value="rename">Rename</button></form></details></td></tr>
 
         """
     }
     return frame.page(
       """
       <h1>Experiments</h1><div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col" class="n">Runs</th>
-      <th scope="col" class="n">Created</th><th scope="col">Description</th><th scope="col">Tags</th><th scope="col"><span class="hidden">Change</span></th></tr></thead>
+      <th scope="col" class="n">Created</th><th scope="col">Description</th><th scope="col">Tags</th><th scope="col"><span class="hidden">Change</span></th><th scope="col"><span class="hidden">Rename</span></th></tr></thead>
       <tbody>\(rows)</tbody></table></div>
       """)
   }

@@ -82,6 +82,16 @@ extension RunPage {
       """
   }
 
+  /// Those whose files are kept.
+  var checkpoints: HTML {
+    table(
+      "Checkpoints",
+      record.keptCheckpoints.map { checkpoint in
+        let best: HTML = checkpoint.best ? " <span class=\"tag\">best</span>" : ""
+        return ("step \(Shown.grouped(checkpoint.step))", "\(Shown.size(checkpoint.size))\(best)")
+      })
+  }
+
   /// Where it came from, and what came of it.
   var lineage: HTML {
     let description = record.description

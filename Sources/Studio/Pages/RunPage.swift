@@ -22,7 +22,7 @@ struct RunPage {
       <div class="columns"><div class="wide">
       \(search)\(film)\(charts)\(histograms)\(system)\(profile)
       </div><aside>
-      \(parameters)\(lastValues)\(artifacts)\(tags)\(notes)\(lineage)\(origin)
+      \(parameters)\(lastValues)\(checkpoints)\(artifacts)\(tags)\(notes)\(lineage)\(origin)
       </aside></div>
       """)
   }

@@ -38,7 +38,14 @@ struct StudioPages: Sendable {
   private var reading: [Route] {
     [
       Route("GET", "/", access: .read) { request in
-        .html(RunTablePage(RunView(request.query), of: try rows.all()).page(frame(request)))
+        let view = RunView(request.query)
+        // An address with the former name of an experiment leads to it.
+        if let name = view.experiment, Store.canName(experiment: name),
+          let current = try store.currentName(ofExperiment: name), current != name
+        {
+          return .redirect(to: view.address { $0.experiment = current })
+        }
+        return .html(RunTablePage(view, of: try rows.all()).page(frame(request)))
       },
       Route("GET", "/rows", access: .read) { request in
         .html(RunTablePage(RunView(request.query), of: try rows.all()).fragment(count: RunView.pageSize))
@@ -131,8 +138,17 @@ struct StudioPages: Sendable {
         return .redirect(to: "/runs/" + PercentCoding.encode(request["id"]))
       },
       Route("POST", "/experiments", access: .write) { request in
-        guard let name = request.form["name"], !name.isEmpty else { throw WebError(400, "an experiment needs a name") }
-        try store.archive(experiment: name, request.form["action"] != "restore")
+        let form = request.form
+        guard let name = form["name"], !name.isEmpty else { throw WebError(400, "an experiment needs a name") }
+        switch form["action"] {
+        case "archive": try store.archive(experiment: name)
+        case "restore": try store.archive(experiment: name, false)
+        case "rename":
+          try store.rename(experiment: name, to: form["new"] ?? "")
+          rows.forget()
+          cache.forgetListing()
+        default: throw WebError(400, "an experiment is archived, restored or renamed")
+        }
         return .redirect(to: "/experiments")
       },
     ]

@@ -42,6 +42,11 @@ package struct RunFields: Sendable, Hashable {
 
   init(_ all: [(name: String, value: FieldValue)]) { self.all = all }
 
+  /// Gives a field that is there another value.
+  mutating func set(_ name: String, _ value: FieldValue) {
+    if let place = all.firstIndex(where: { $0.name == name }) { all[place].value = value }
+  }
+
   package init(_ record: RunRecord) {
     let description = record.description
     all = [("id", .text(record.id)), ("experiment", .text(description.experiment))]

@@ -10,6 +10,12 @@ import FoundationEssentials
 /// ```
 public struct Experiment: Sendable, Hashable {
   public var name: String
+  /// What it was called later than at first.
+  var names = ExperimentNames()
+  /// The name it was made with, if another is known to be the present one: `ExperimentPlace.key`.
+  var madeAs: String?
+  /// What stays the same when it is renamed, and no other experiment has.
+  package var key: String { madeAs ?? name }
   /// What its user says of it; nil where they have not.
   public var text: String?
   public var tags: [String: String] = [:]
@@ -47,7 +53,9 @@ extension Experiment {
           damages.append(.undecodable(frame, in: segments))
           continue
         }
-        (self.name, created) = (beginning.experiment, beginning.created)
+        // Every segment begins with it again.
+        if names.later.isEmpty { self.name = beginning.experiment }
+        created = beginning.created
         continue
       }
       switch try? LogEntry.decode(frame.type, bytes, frame.payload) {
@@ -55,6 +63,10 @@ extension Experiment {
       case .tagRemoved(let key, _)?: tags[key] = nil
       case .text(let text, _)?: self.text = text
       case .archived(let isArchived, _)?: self.isArchived = isArchived
+      case .name(let name, let wallTime)?:
+        self.name = name
+        names.later.append(name)
+        names.renamed = wallTime
       // Other frames have nothing to say here; a later version's writer may have put them.
       case .some: break
       case nil: if frame.type != .index { damages.append(.undecodable(frame, in: segments)) }

@@ -76,6 +76,9 @@ struct RunAssembly {
       scan.lostBlocks.filter { !isHidden($0.numbers) }.sorted { ($0.segment, $0.offset) < ($1.segment, $1.offset) })
   }
 
+  /// Puts the experiment's present name in place of the one that the log says.
+  mutating func call(experiment name: String) { record.description.experiment = name }
+
   /// Says how the run stands, given whether a writer held its lock just before the log was read.
   mutating func settle(isLocked: Bool) {
     if let finish {

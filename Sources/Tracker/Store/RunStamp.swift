@@ -21,7 +21,11 @@ package struct RunStamp: Sendable, Hashable {
 
   package var numbers: [Int] { [Int(stamp.folderTime), stamp.segment, Int(stamp.size), Int(stamp.time)] }
   /// The name of the experiment's folder.
-  package var place: String { String(folder.split(separator: "/").dropLast().last ?? "") }
+  package var place: String {
+    let experiment = folder.utf8.dropLast(id.utf8.count + 1)
+    let start = experiment.lastIndex(of: UInt8(ascii: "/")).map(experiment.index(after:)) ?? experiment.startIndex
+    return String(experiment[start...]) ?? ""
+  }
 }
 
 extension Store {
@@ -55,21 +59,24 @@ extension Store {
     return Catalogue.Stamp(of: folder, segment: segment).map { RunStamp(id: id, folder: folder, stamp: $0) }
   }
 
-  /// The names of the experiments, without a look at their runs.
-  package func experimentNames() throws(StoreError) -> [String] {
-    try onDisk(Folder.names(in: path)).filter { StoreLayout.isFolder("\(path)/\($0)") }
-      .map(StoreLayout.experiment(ofFolder:))
+  /// The experiment that a run with that stamp belongs to.
+  package func experimentPlace(of stamp: RunStamp) -> ExperimentPlace { experimentPlace(stamp.place) }
+
+  /// What an experiment's own log says, its runs not counted; nil where none is called so.
+  package func experiment(named name: String) throws(StoreError) -> Experiment? {
+    _ = try StoreLayout.folder(forExperiment: name)
+    return try experimentPlaces(called: name, includingFormer: false).first.map { place throws(StoreError) in
+      try experiment(at: place)
+    }
   }
 
-  /// What an experiment's own log says, its runs not counted; nil where there is no such experiment. One without a log of
-  /// its own was made when its folder was.
-  package func experiment(named name: String) throws(StoreError) -> Experiment? {
-    let folder = try StoreLayout.folder(forExperiment: name)
-    let path = path + "/" + folder
-    guard StoreLayout.isFolder(path) else { return nil }
+  /// The same of one that is there. One without a log of its own was made when its folder was.
+  package func experiment(at place: ExperimentPlace) throws(StoreError) -> Experiment {
+    let path = path + "/" + place.folder
     let log = path + "/" + StoreLayout.experimentLog
-    var found = Experiment(name: name, created: 0)
-    if try StoreLayout.holdsLog(log) { found = try experiment(in: log, folder: folder) }
+    var found = Experiment(name: place.name, created: 0)
+    found.madeAs = place.key
+    if try StoreLayout.holdsLog(log) { found = try experiment(in: log, folder: place.folder) }
     if found.created == 0 {
       var status = stat()
       if stat(path, &status) == 0 { found.created = Int64(status.st_ctim.tv_sec) * 1_000_000 }

@@ -73,9 +73,7 @@ public struct Store: Sendable {
   }
 
   func start(_ description: RunDescription, pendingCapacity: Int) throws(StoreError) -> RunWriter {
-    if let parent = description.parent { _ = try existingFolder(ofRun: parent) }
-    let experiment = path + "/" + (try StoreLayout.folder(forExperiment: description.experiment))
-    let isNew = try onDisk(Folder.make(experiment, system: system))
+    let experiment = path + "/" + (try makeExperimentFolder(for: description))
     let (id, directory) = try makeRunFolder(in: experiment)
     var begin: [UInt8] = []
     LogEntry.begin(description).encode(into: &begin)
@@ -88,7 +86,6 @@ public struct Store: Sendable {
     }
     try onDisk(OpenFile.syncFolder(directory, system))
     try onDisk(OpenFile.syncFolder(experiment, system))
-    if isNew { try onDisk(OpenFile.syncFolder(path, system)) }
     var state = RunState()
     state.add(.begin(description.redacted), 1, isHidden: false)
     return RunWriter(

@@ -9,27 +9,37 @@ extension Store {
   /// From a catalogue in the store where a run's log is as it was when the catalogue was written, else from the log. The
   /// catalogue is derived: deleted, damaged or in a folder that cannot be written, it only costs the reading of the logs.
   package func fields(experiment: String? = nil) throws(StoreError) -> [RunFields] {
+    try fields(of: experimentPlaces(called: experiment), isAll: experiment == nil)
+  }
+
+  /// The same of some experiments or all.
+  func fields(of places: [ExperimentPlace], isAll: Bool) throws(StoreError) -> [RunFields] {
     let known = Catalogue.read(in: path)
     var entries: [Catalogue.Entry] = []
     var isNew = false
-    for (id, folder) in try runIdentifiers(experiment: experiment, includingOthers: true) {
-      if let entry = known[id], entry.isSettled, let stamp = Catalogue.Stamp(of: folder, segment: entry.stamp.segment),
-        stamp == entry.stamp
-      {
-        entries.append(entry)
-        continue
+    for place in places {
+      for id in try onDisk(Folder.names(in: "\(path)/\(place.folder)")) {
+        let folder = "\(path)/\(place.folder)/\(id)"
+        if let entry = known[id], entry.isSettled,
+          let stamp = Catalogue.Stamp(of: folder, segment: entry.stamp.segment), stamp == entry.stamp
+        {
+          // Its log does not say when the experiment is renamed.
+          entries.append(entry.called(place.givenName))
+          continue
+        }
+        guard try StoreLayout.holdsLog(folder) else { continue }
+        // Before the reading: what is written meanwhile makes the entry stale, not wrong.
+        let segment = (try? StoreLayout.segments(in: folder).last) ?? 1
+        let stamp = Catalogue.Stamp(of: folder, segment: segment)
+        guard let record = try record(ofListed: id, in: folder), let stamp else { continue }
+        isNew = true
+        entries.append(Catalogue.Entry(stamp: stamp, record: record))
       }
-      guard try StoreLayout.holdsLog(folder) else { continue }
-      // Before the reading: what is written meanwhile makes the entry stale, not wrong.
-      let segment = (try? StoreLayout.segments(in: folder).last) ?? 1
-      let stamp = Catalogue.Stamp(of: folder, segment: segment)
-      guard let record = try record(ofListed: id, in: folder), let stamp else { continue }
-      isNew = true
-      entries.append(Catalogue.Entry(stamp: stamp, record: record))
     }
-    // Runs of other experiments stay in the catalogue; those of this one that are gone do not.
+    // Runs of other experiments stay in the catalogue; those of these that are gone do not.
     let listed = Set(entries.map(\.id))
-    let others = experiment == nil ? [] : known.values.filter { $0.experiment != experiment && !listed.contains($0.id) }
+    let names = Set(places.flatMap(\.names))
+    let others = isAll ? [] : known.values.filter { !names.contains($0.experiment) && !listed.contains($0.id) }
     if isNew || others.count + entries.count != known.count { Catalogue.write(entries + others, in: path, system) }
     return
       entries.filter { !$0.isDeleted }.sorted { ($0.start, $0.seed, $0.id) < ($1.start, $1.seed, $1.id) }.map(\.fields)
@@ -80,6 +90,14 @@ enum Catalogue {
       func number(_ name: String) -> Double { if case .number(let number) = fields[name] { number } else { 0 } }
       (id, experiment, start, seed) = (text("id"), text("experiment"), number("started"), number("seed"))
       isSettled = text("status") != RunStatus.running.rawValue
+    }
+
+    /// The same in an experiment of that name; nil: as it is.
+    func called(_ name: String?) -> Entry {
+      guard let name, name != experiment else { return self }
+      var fields = fields
+      fields.set("experiment", .text(name))
+      return Entry(stamp: stamp, isDeleted: isDeleted, fields: fields)
     }
 
     init(stamp: Stamp, record: RunRecord) {

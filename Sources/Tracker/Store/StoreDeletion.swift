@@ -55,7 +55,7 @@ extension Store {
       [.search, .autopilot].contains(kind)
     else { return [] }
     var parts: [(trial: Trial, parent: String)] = []
-    for (other, place) in try runIdentifiers(experiment: experimentName(of: folder)) where other != id {
+    for (other, place) in try runIdentifiers(inFolder: experimentFolder(of: folder)) where other != id {
       // One that cannot be read is nobody's.
       guard let state = try? LogTail(in: place, run: other, system).state, let description = state.description,
         let parent = description.parent, description.trial != nil || description.kind == .search

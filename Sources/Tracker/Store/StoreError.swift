@@ -45,6 +45,8 @@ public enum StoreError: UserFacingError, Hashable, Sendable {
   case parameterIsSet(run: String, name: String, value: String, wanted: String)
   case badArtifactName(String, reason: String)
   case unknownExperiment(String, nearest: String?)
+  /// An experiment has the name that another was to get.
+  case experimentExists(String)
   case damagedExperiment(String, LogDamage)
   /// More runs are in use at once than the pool keeps open.
   case poolIsFull(Int)
@@ -93,6 +95,8 @@ public enum StoreError: UserFacingError, Hashable, Sendable {
       "\"\(name)\" cannot be the name of an artifact: \(reason)"
     case .unknownExperiment(let name, let nearest):
       "there is no experiment '\(name)'" + (nearest.map { ": did you mean '\($0)'?" } ?? "")
+    case .experimentExists(let name):
+      "there is an experiment '\(name)' already: choose another name"
     case .damagedExperiment(let name, let damage):
       "the log of experiment '\(name)' is damaged (\(damage.place): \(damage.reason)): mend it with "
         + "rlrun repair --experiment '\(name)'"
@@ -105,7 +109,7 @@ public enum StoreError: UserFacingError, Hashable, Sendable {
   public var status: FailureStatus {
     switch self {
     case .missing, .notAStore, .badExperimentName, .noRuns, .unknownRun, .ambiguous, .deleted, .parameterIsSet,
-      .badArtifactName, .unknownExperiment:
+      .badArtifactName, .unknownExperiment, .experimentExists:
       .badUsage
     case .newerStore, .otherLogVersion, .damaged, .live, .unknownCheckpoint, .damagedCheckpoint, .damagedArtifact,
       .sealed, .dropped, .poolIsFull, .damagedExperiment:

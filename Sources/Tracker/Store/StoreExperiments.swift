@@ -36,12 +36,12 @@ extension Store {
 
   /// Makes an experiment that has no runs yet; one that is there stays as it is. Durable when this returns.
   public func createExperiment(_ name: String) throws(StoreError) {
-    try append([], toExperiment: name, creating: true)
+    try createExperiment(name, created: nil)
   }
 
   /// The same of one that was made elsewhere, at `created`, Unix time in microseconds; now if nil.
   package func createExperiment(_ name: String, created: Int64?) throws(StoreError) {
-    try append([], toExperiment: name, creating: true, created: created)
+    try append([], toExperimentIn: try makeExperimentFolder(name, anew: true), created: created)
   }
 
   /// Gives an experiment a description, in place of the one it has.
@@ -79,28 +79,33 @@ extension Store {
   func experiment(in log: String, folder: String) throws(StoreError) -> Experiment {
     let isLocked = isLocked(log)
     var experiment = try Experiment(StoreLayout.readSegments(in: log), name: StoreLayout.experiment(ofFolder: folder))
+    experiment.madeAs = StoreLayout.key(ofFolder: folder)
     // The tail of a log that is being written is only not there yet.
     if isLocked, case .torn = experiment.condition { experiment.condition = .sound }
     return experiment
   }
 
-  /// Throws `StoreError.unknownExperiment` if there is none of that name, unless `creating`.
-  private func append(
-    _ entries: [LogEntry], toExperiment name: String, creating: Bool = false, created: Int64? = nil
-  ) throws(StoreError) {
-    let experiment = path + "/" + (try StoreLayout.folder(forExperiment: name))
-    if !creating, !Folder.holds(experiment) {
+  /// Throws `StoreError.unknownExperiment` if there is none of that name.
+  private func append(_ entries: [LogEntry], toExperiment name: String) throws(StoreError) {
+    _ = try StoreLayout.folder(forExperiment: name)
+    guard let place = try experimentPlaces(called: name).first else {
       throw StoreError.unknownExperiment(name, nearest: nearest(to: name, in: try experiments().map(\.name)))
     }
-    let isNew = try onDisk(Folder.make(experiment, system: system))
-    if isNew { try onDisk(OpenFile.syncFolder(path, system)) }
+    try append(entries, toExperimentIn: place.folder)
+  }
+
+  func append(
+    _ entries: [LogEntry], toExperimentIn experimentFolder: String, created: Int64? = nil
+  ) throws(StoreError) {
+    let experiment = path + "/" + experimentFolder
+    let name = StoreLayout.experiment(ofFolder: experimentFolder)
     let folder = experiment + "/" + StoreLayout.experimentLog
     if try onDisk(Folder.make(folder, system: system)) { try onDisk(OpenFile.syncFolder(experiment, system)) }
     // Each writer has it for a moment only, so the next one waits.
     let lock = try onDisk(OpenFile(folder + "/" + StoreLayout.lock, O_RDWR | O_CREAT, .lock, system))
     try onDisk(lock.waitForLock())
     if try !StoreLayout.holdsLog(folder) {
-      var beginning = try beginning(of: name)
+      var beginning = try beginning(of: name, in: experimentFolder)
       if let created { beginning.created = created }
       var log = try LogWriter.create(in: folder, lock: lock, begin: beginning.payload, system: system)
       for entry in entries { log.append(entry.type) { entry.encode(into: &$0) } }
@@ -119,8 +124,8 @@ extension Store {
     try log.sync()
   }
 
-  private func beginning(of name: String) throws(StoreError) -> ExperimentBeginning {
-    let first = try fields(experiment: name).lazy.compactMap { Self.start(of: $0) }.first
+  private func beginning(of name: String, in folder: String) throws(StoreError) -> ExperimentBeginning {
+    let first = try fields(of: [experimentPlace(folder)], isAll: false).lazy.compactMap { Self.start(of: $0) }.first
     return ExperimentBeginning(created: min(first ?? .max, system.now()), experiment: name)
   }
 

@@ -15,6 +15,8 @@ enum StoreLayout {
   static let agreement = "agreement"
   /// The folder of an experiment's own log: hidden, so that it is no run.
   static let experimentLog = ".experiment"
+  /// The file whose lock those hold in turn who make or rename experiments.
+  static let namingLock = ".experiments"
 
   /// The folder name of an experiment: the name itself, with `/`, `%`, control characters and a leading dot as `%XX`.
   static func folder(forExperiment name: String) throws(StoreError) -> String {
@@ -35,8 +37,30 @@ enum StoreLayout {
     return String(decoding: escaped, as: UTF8.self)
   }
 
-  /// The name of the experiment whose folder is called `folder`.
+  /// The same of the `number`th experiment that was made with that name, the others having been renamed: `a`, `a%~2`, ….
+  static func folder(forExperiment name: String, number: Int) throws(StoreError) -> String {
+    let folder = try folder(forExperiment: name)
+    if number == 1 { return folder }
+    let numbered = folder + numberMark + String(number)
+    guard numbered.utf8.count <= 255 else {
+      throw StoreError.badExperimentName(name, reason: "it is longer than 255 bytes as a folder's name")
+    }
+    return numbered
+  }
+
+  /// No name has it in its folder's: there each `%` is followed by two digits.
+  private static let numberMark = "%~"
+
+  /// The name of the experiment whose folder is called `folder`, as it was made.
   static func experiment(ofFolder folder: String) -> String {
+    if let mark = folder.firstRange(of: numberMark), let number = Int(folder[mark.upperBound...]), number > 1 {
+      return key(ofFolder: String(folder[..<mark.lowerBound]))
+    }
+    return key(ofFolder: folder)
+  }
+
+  /// The same with the number of a later one.
+  static func key(ofFolder folder: String) -> String {
     var bytes: [UInt8] = []
     var rest = Array(folder.utf8)[...]
     while let byte = rest.popFirst() {

@@ -13,10 +13,11 @@ extension Store {
   /// What a run is, and the names of its metrics. Of compacted segments only heads are read; a damaged log is read whole.
   package func outline(of id: String) throws(StoreError) -> RunOutline {
     let folder = try existingFolder(ofRun: id)
-    guard let state = try? LogTail(in: folder, run: id, system).state, let description = state.description else {
+    guard let state = try? LogTail(in: folder, run: id, system).state, var description = state.description else {
       return RunOutline(record: try load(id), wasResumed: true)
     }
     if state.isDeleted { throw StoreError.deleted(id) }
+    if let name = experimentPlace(experimentFolder(of: folder)).givenName { description.experiment = name }
     var record = RunRecord(id: id, description: description)
     let first = ParameterTable(description).values
     record.laterParameters = state.parameters.values.filter { first[$0.key] == nil }

@@ -4,12 +4,12 @@ import Glibc
 
 /// Runs that are parts of others.
 extension Store {
-  /// The runs of an experiment but for those that `isKnown` names, in no order: what a reader of many runs asks for again and
+  /// The runs that lie beside a run, in its experiment, but for those that `isKnown` names, in no order: what a reader of many runs asks for again and
   /// again. Deleted runs and those that cannot be read are among them, as their records say.
   package func runs(
-    experiment: String, except isKnown: (_ id: String) -> Bool
+    beside id: String, except isKnown: (_ id: String) -> Bool
   ) throws(StoreError) -> [RunRecord] {
-    let folder = "\(path)/\(try StoreLayout.folder(forExperiment: experiment))"
+    let folder = "\(path)/\(experimentFolder(of: try existingFolder(ofRun: id)))"
     var records: [RunRecord] = []
     for id in try onDisk(Folder.names(in: folder)) where !isKnown(id) {
       if let record = try record(ofListed: id, in: "\(folder)/\(id)") { records.append(record) }

@@ -34,9 +34,7 @@ extension Store {
     _ description: RunDescription, as id: String, deletion: Int64? = nil, _ record: (RunWriter) throws -> Void
   ) throws {
     precondition(Self.isIdentifier(id), "'\(id)' cannot be a run's id")
-    if let parent = description.parent { _ = try existingFolder(ofRun: parent) }
-    let experiment = path + "/" + (try StoreLayout.folder(forExperiment: description.experiment))
-    if try onDisk(Folder.make(experiment, system: system)) { try onDisk(OpenFile.syncFolder(path, system)) }
+    let experiment = path + "/" + (try makeExperimentFolder(for: description))
     let hidden = experiment + "/" + Self.incoming + id
     try clear(hidden, of: id)
     _ = try onDisk(Folder.make(hidden, system: system))

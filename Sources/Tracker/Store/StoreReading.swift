@@ -36,7 +36,7 @@ extension Store {
     } catch {
       // A run that `gc` removed in between.
       guard try StoreLayout.holdsLog(folder) else { return nil }
-      var record = try RunAssembly([], id: id, experiment: experimentName(of: folder)).record
+      var record = try RunAssembly([], id: id, experiment: experimentPlace(experimentFolder(of: folder)).name).record
       record.status = .crashed
       record.condition = .damaged([LogDamage(offset: 0, reason: error.description)])
       return record
@@ -121,9 +121,11 @@ extension Store {
   ) throws(StoreError) -> RunAssembly {
     // Asked before the reading: a run found locked was running then, and one found free has written all it will.
     let isLocked = isLocked(folder)
+    let place = experimentPlace(experimentFolder(of: folder))
     var assembly = try RunAssembly(
-      try StoreLayout.readSegments(in: folder), id: id, experiment: experimentName(of: folder),
+      try StoreLayout.readSegments(in: folder), id: id, experiment: place.name,
       includingSuperseded: includingSuperseded, mode: mode)
+    if let name = place.givenName { assembly.call(experiment: name) }
     assembly.settle(isLocked: isLocked)
     return assembly
   }
@@ -140,19 +142,36 @@ extension Store {
     experiment: String? = nil, includingOthers: Bool = false
   ) throws(StoreError) -> [(id: String, folder: String)] {
     var found: [(id: String, folder: String)] = []
-    var experiments = try onDisk(Folder.names(in: path))
-    if let experiment { experiments = [try StoreLayout.folder(forExperiment: experiment)] }
+    var experiments: [String] = []
+    if let experiment {
+      experiments = try experimentPlaces(called: experiment).map(\.folder)
+    } else {
+      experiments = try onDisk(Folder.names(in: path))
+    }
     for experiment in experiments {
-      for id in try onDisk(Folder.names(in: "\(path)/\(experiment)")) {
-        let folder = "\(path)/\(experiment)/\(id)"
-        if !includingOthers, !(try StoreLayout.holdsLog(folder)) { continue }
+      found += try runIdentifiers(inFolder: experiment, includingOthers: includingOthers)
+    }
+    return found
+  }
+
+  /// The same of the experiment that has a folder of the store.
+  func runIdentifiers(
+    inFolder experiment: String, includingOthers: Bool = false
+  ) throws(StoreError) -> [(id: String, folder: String)] {
+    var found: [(id: String, folder: String)] = []
+    for id in try onDisk(Folder.names(in: "\(path)/\(experiment)")) {
+      let folder = "\(path)/\(experiment)/\(id)"
+      if includingOthers {
+        found.append((id, folder))
+      } else if try StoreLayout.holdsLog(folder) {
         found.append((id, folder))
       }
     }
     return found
   }
 
-  func experimentName(of folder: String) -> String {
+  /// The name of the experiment's folder that has a run's folder.
+  func experimentFolder(of folder: String) -> String {
     let parts = folder.split(separator: "/")
     return parts.count >= 2 ? String(parts[parts.count - 2]) : ""
   }

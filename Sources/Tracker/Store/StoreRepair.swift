@@ -21,8 +21,10 @@ extension Store {
 
   /// Mends the damaged log of an experiment, as `repair` does a run's.
   package func repair(experiment name: String) throws(StoreError) -> Repair {
-    let experiment = try StoreLayout.folder(forExperiment: name)
-    let folder = "\(path)/\(experiment)/\(StoreLayout.experimentLog)"
+    _ = try StoreLayout.folder(forExperiment: name)
+    // One that says its name in a frame that is lost is called as at first.
+    guard let place = try experimentPlaces(called: name).first else { return Repair(damages: [], original: nil) }
+    let folder = "\(path)/\(place.folder)/\(StoreLayout.experimentLog)"
     guard try StoreLayout.holdsLog(folder) else { return Repair(damages: [], original: nil) }
     let lock = try onDisk(OpenFile(folder + "/" + StoreLayout.lock, O_RDWR | O_CREAT, .lock, system))
     try onDisk(lock.waitForLock())

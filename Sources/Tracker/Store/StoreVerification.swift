@@ -59,12 +59,10 @@ extension Store {
     if !assembly.finishAgrees {
       verification.problems.append("the Finish frame of run \(id) does not count the frames that are there")
     }
-    let experiment = experimentName(of: folder)
-    if record.isDescribed, let own = try? StoreLayout.folder(forExperiment: record.description.experiment),
-      own != experiment
-    {
+    let place = experimentPlace(experimentFolder(of: folder))
+    if let begun = verification.description?.experiment, !place.names.contains(begun) {
       verification.remarks.append(
-        "it lies in \(path)/\(experiment), and was started in experiment '\(record.description.experiment)': "
+        "it lies in \(path)/\(place.folder), and was started in experiment '\(begun)': "
           + "--experiment finds it under the folder's name")
     }
     verification.remarks += try StoreLayout.strangers(inRun: folder).map {

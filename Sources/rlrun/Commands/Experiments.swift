@@ -7,15 +7,17 @@ import Tracker
 struct Experiments: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "experiments",
-    abstract: "List experiments; describe, tag or archive one.",
+    abstract: "List experiments; describe, tag, rename or archive one.",
     discussion: """
       Example:
         rlrun experiments
         rlrun experiments first --describe "PPO on CartPole, gamma varied" --tag team=blue
-        rlrun experiments first --archive
+        rlrun experiments first --rename gamma
+        rlrun experiments gamma --archive
 
       Runs of archived experiments are left out of 'rlrun runs', and stay where they are. --create makes an experiment that
-      has no runs yet.
+      has no runs yet. One that is renamed keeps its runs, those that are being recorded too; its former name stands for it
+      until another experiment takes that.
       """)
 
   @Argument(help: "The experiment (default: all of them).")
@@ -29,6 +31,9 @@ struct Experiments: ParsableCommand {
 
   @Option(name: .customLong("remove"), help: ArgumentHelp("Remove a tag.", valueName: "key"))
   var removed: [String] = []
+
+  @Option(help: ArgumentHelp("Give it another name, under which no experiment is known.", valueName: "name"))
+  var rename: String?
 
   @Flag(help: "Exclude its runs from lists.")
   var archive = false
@@ -51,11 +56,13 @@ struct Experiments: ParsableCommand {
 
   func run() throws {
     let tags = try parsePairs(tags, option: "--tag")
-    let hasChanges = describe != nil || archive || unarchive || create || !tags.isEmpty || !removed.isEmpty
+    let hasChanges =
+      describe != nil || rename != nil || archive || unarchive || create || !tags.isEmpty || !removed.isEmpty
     if name == nil, hasChanges { throw UsageError("name the experiment: rlrun experiments NAME --archive") }
     let store = try storeOption.open(create: create)
     if let name { try change(name, tags, in: store) }
     let all = try store.experiments()
+    let name = try self.name.map { try store.currentName(ofExperiment: rename ?? $0) ?? $0 }
     if let name, !all.contains(where: { $0.name == name }) { throw UsageError(try store.sentence(onMissing: name)) }
     let shown = all.filter { name == nil || $0.name == name }
     if json { return try printJSON(shown.map { Listed($0) }) }
@@ -81,6 +88,7 @@ struct Experiments: ParsableCommand {
     }
     for key in removed { try store.annotate(experiment: name, removingTag: key) }
     if archive || unarchive { try store.archive(experiment: name, archive) }
+    if let rename { try store.rename(experiment: name, to: rename) }
   }
 }
 
