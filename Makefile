@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 # Seeds, trials and tests run side by side, so that each product of matrices keeps to one thread.
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: help setup build run test mujoco python python-envs-test python-package python-test install release lint docs examples studio test-server benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-python bench-robots bench-supervised bench-models bench-tables bench-autopilot bench-autopilot-honesty portfolio bench-search bench-data bench-kernels bench-parquet bench-tracker bench-studio bench-studio-kills bench-studio-figures browser-test screenshots bench-debugger bench-faults bench-resume bench-fuzz sanitize study study-best debugger-corpus clean
+.PHONY: help setup build run test mujoco python python-envs-test python-package python-test install release lint docs examples studio test-server mlflow-client benchmarks bench-ppo bench-agents bench-parity bench-environments bench-python-envs bench-python bench-robots bench-supervised bench-models bench-tables bench-autopilot bench-autopilot-honesty portfolio bench-search bench-data bench-kernels bench-parquet bench-tracker bench-studio bench-import bench-studio-kills bench-studio-figures browser-test screenshots bench-debugger bench-faults bench-resume bench-fuzz sanitize study study-best debugger-corpus clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -52,8 +52,12 @@ test: setup  ## run all tests, in release mode
 studio: build  ## build rlrun-server, the program behind `rlrun studio`
 	RLRUN_SERVER=1 $(SWIFT) build -c release --product rlrun-server $(STATIC)
 
-test-server: setup  ## run the server's tests, in release mode
+test-server: setup  ## run the server's tests, in release mode; with MLflow's client too where make mlflow-client has fetched it
 	RLRUN_SERVER=tests $(SWIFT) test -c release -Xswiftc -enable-testing --parallel --scratch-path .build-test
+	test ! -x .mlflow-client/bin/python || .mlflow-client/bin/python Benchmarks/Peers/studio.py .build-test/release/rlrun-server --usage
+
+mlflow-client:  ## fetch mlflow-skinny, with which make test-server does what programs do with MLflow's client: into .mlflow-client
+	scripts/mlflow-client
 
 mujoco:  ## fetch MuJoCo and Gymnasium's robots for environments like HalfCheetah-v5: into .mujoco, or RLRUN_MUJOCO=
 	scripts/mujoco
@@ -170,6 +174,9 @@ screenshots: studio  ## write the documentation's pictures of Studio, and of an 
 bench-studio: studio  ## what programs do with MLflow's client, and the server's time a call: PEERS=path/to/venv
 	"$(PEERS)/bin/python" Benchmarks/Peers/studio.py .build/release/rlrun-server
 	"$(PEERS)/bin/python" Benchmarks/Peers/studio.py --mlflow
+
+bench-import: build  ## rlrun import of MLflow's SQLite file beside MLflow's client reading it: PEERS=path/to/venv
+	"$(PEERS)/bin/python" Benchmarks/Peers/import.py .build/release/rlrun
 
 bench-studio-kills: studio  ## kill Studio's server 200 times under load: nothing answered is missing; and thousands of idle connections
 	python3 Benchmarks/Studio/kills.py .build/release

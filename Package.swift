@@ -388,7 +388,7 @@ if !server.isEmpty {
     .executableTarget(
       name: "rlrun-server",
       dependencies: [
-        "Studio", "WebServer", "Formats", "Tracker",
+        "Studio", "WebServer", "CProcesses", "Formats", "Tracker",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "WebServerTests", dependencies: ["WebServer"]),

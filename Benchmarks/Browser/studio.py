@@ -185,6 +185,17 @@ class Checks:
         assert max(waits) <= 1.0, f"a point took {max(waits):.2f} s"
         return f"a logged point is on the screen after {sorted(waits)[2] * 1e3:.0f} ms, at most {max(waits) * 1e3:.0f}"
 
+    def renames(self):
+        name = f"renamed {time.time()}"
+        self.studio.mlflow("experiments/create", {"name": "other " + name})
+        self.go("/experiments")
+        form = f"document.querySelector('[aria-label=\"New name of other {name}\"]')"
+        self.browser.js(f"{form}.closest('details').querySelector('summary').click()")
+        self.browser.js(f"{form}.value = '{name}'; {form}.form.querySelector('button').click()")
+        self.browser.wait(f"document.readyState === 'complete' && [...document.querySelectorAll('th a')].some(link => link.textContent === '{name}')")
+        self.go("/?" + urllib.parse.urlencode({"experiment": "other " + name}))
+        self.browser.wait(f"new URLSearchParams(location.search).get('experiment') === '{name}'")
+
     def scatters(self):
         self.go("/scatter?experiment=poles")
         self.fill("[name=colour]", "agent")
@@ -362,7 +373,7 @@ def main():
         if options.pictures:
             take(browser, studio, options.pictures)
             return 0
-        for name in ("filters", "completes", "keys", "draws", "zooms", "follows", "scatters", "compares", "tags", "shows_trouble",
+        for name in ("filters", "completes", "keys", "draws", "zooms", "follows", "renames", "scatters", "compares", "tags", "shows_trouble",
                      "searches", "plays", "reads_data", "cleans", "works", "resumes", "deletes_artifacts", "deletes"):
             checks.do(name.replace("_", " "), getattr(checks, name))
         if options.axe:

@@ -1,7 +1,8 @@
-"""What programs do with MLflow's client, against a server: python studio.py PATH/TO/rlrun-server [--mlflow]
+"""What programs do with MLflow's client, against a server: python studio.py PATH/TO/rlrun-server [--usage] [--mlflow]
 
-Every line is a check of what comes back; then the processor time of the server a call. With --mlflow the same is asked of
-MLflow's own server on SQLite, from the same environment.
+Every line is a check of what comes back; then the processor time of the server a call, and points a second through the client,
+which --usage leaves out. With --mlflow the same is asked of MLflow's own server on SQLite, from the same environment. The client
+without its models, mlflow-skinny, does all but those.
 """
 import http.client
 import json
@@ -10,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 import warnings
@@ -151,9 +153,9 @@ def usage(address):
     check("alias gone", c.get_registered_model(name).aliases=={})
     c.delete_registered_model(name); raises("gone","RESOURCE_DOES_NOT_EXIST",lambda: c.get_registered_model(name))
     # logged models
-    class M(mlflow.pyfunc.PythonModel):
-        def predict(self, context, model_input, params=None): return model_input
     try:
+        class M(mlflow.pyfunc.PythonModel):
+            def predict(self, context, model_input, params=None): return model_input
         with mlflow.start_run() as mr:
             info=mlflow.pyfunc.log_model(name="mymodel", python_model=M(), registered_model_name=name+"x")
         check("model id", info.model_id is not None and info.model_id.startswith("m-"))
@@ -168,13 +170,42 @@ def usage(address):
         check("outputs", [o.model_id for o in c.get_run(mr.info.run_id).outputs.model_outputs]==[info.model_id])
         c.set_logged_model_tags(info.model_id,{"x":"y"})
         check("lm tag", c.get_logged_model(info.model_id).tags["x"]=="y")
-    except ImportError as e: print("no pyfunc:",e)
+    except (ImportError, AttributeError) as missing: print("no pyfunc:", missing)
+    try:
+        autologging(c)
+    except ImportError as missing: print("no scikit-learn:", missing)
+    c.rename_experiment(eid, e.name+" renamed")
+    check("renamed experiment", c.get_experiment(eid).name==e.name+" renamed" and c.get_experiment_by_name(e.name) is None)
+    check("its runs", rid in S())
+    same=c.create_experiment(e.name)
+    check("its old name is free", same!=eid and [x.info.run_id for x in c.search_runs([same])]==[])
+    raises("rename missing","RESOURCE_DOES_NOT_EXIST",lambda: c.rename_experiment("999","x"))
+    raises("rename taken","RESOURCE_ALREADY_EXISTS",lambda: c.rename_experiment(same, e.name+" renamed"))
+    c.delete_experiment(same)
+    raises("rename deleted","INVALID_STATE",lambda: c.rename_experiment(same, "other %f"%time.time()))
     c.delete_experiment(eid)
     check("exp deleted", c.get_experiment(eid).lifecycle_stage=="deleted")
     raises("create in deleted","INVALID_PARAMETER_VALUE",lambda: c.create_run(eid))
     c.restore_experiment(eid)
     check("exp restored", c.get_experiment(eid).lifecycle_stage=="active")
     raises("traces","NOT_IMPLEMENTED",lambda: c.search_traces(experiment_ids=[eid]))
+
+
+def autologging(c):
+    """What scikit-learn's estimators log by themselves."""
+    from sklearn.linear_model import LogisticRegression
+    mlflow.sklearn.autolog()
+    try:
+        with mlflow.start_run() as run:
+            LogisticRegression(C=0.5).fit([[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1])
+        logged = c.get_run(run.info.run_id)
+        check("autolog params", logged.data.params["C"] == "0.5")
+        check("autolog metrics", logged.data.metrics["training_accuracy_score"] == 1)
+        check("autolog tags", logged.data.tags["estimator_name"] == "LogisticRegression")
+        model = mlflow.sklearn.load_model(logged.outputs.model_outputs[0].model_id and f"models:/{logged.outputs.model_outputs[0].model_id}")
+        check("autolog model", list(model.predict([[0.0], [3.0]])) == [0, 1])
+    finally:
+        mlflow.sklearn.autolog(disable=True)
 
 
 def processor_seconds(pid):
@@ -218,6 +249,41 @@ def speed(port, pid, calls):
         print(f"{name:20s} {used:8.3f} ms of processor time, {(time.time() - start) / count * 1000:8.3f} ms a call")
 
 
+def client_speed(address, calls):
+    """Points a second through MLflow's own client, and what twenty of them at once lose."""
+    c = MlflowClient(tracking_uri=address)
+    experiment = c.create_experiment(f"client {time.time()}")
+    run = c.create_run(experiment).info.run_id
+    start = time.time()
+    for step in range(calls):
+        c.log_metric(run, "m", step / 3, step=step)
+    print(f"client, one by one   {calls / (time.time() - start):10,.0f} points/s")
+    batches = max(3, calls // 20)
+    start = time.time()
+    for batch in range(batches):
+        c.log_batch(run, [mlflow.entities.Metric("b", i / 3, 1700000000000 + i, batch * 1000 + i) for i in range(1000)])
+    print(f"client, by thousands {1000 * batches / (time.time() - start):10,.0f} points/s")
+    counts, errors = [calls // 10] * 20, []
+
+    def work(number):
+        try:
+            own = c.create_run(experiment).info.run_id
+            for step in range(counts[number]):
+                c.log_metric(own, "m", step, step=step)
+            if len(c.get_metric_history(own, "m")) != counts[number]:
+                errors.append(f"client {number} lost points")
+        except Exception as error:
+            errors.append(f"client {number}: {error}")
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(20)]
+    start = time.time()
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    print(f"20 clients at once   {sum(counts) / (time.time() - start):10,.0f} points/s, {len(errors)} errors")
+    for error in errors[:3]: print("  " + error[:200])
+    check("20 clients at once", not errors)
+
+
 def main():
     folder = tempfile.mkdtemp()
     if "--mlflow" in sys.argv:
@@ -241,7 +307,10 @@ def main():
         print(f"{passed} of {passed + len(failed)} checks hold")
         for name in failed:
             print(f"  {name}")
-        speed(port, server.pid, 400 if "--mlflow" in sys.argv else 4000)
+        if "--usage" not in sys.argv:
+            calls = 400 if "--mlflow" in sys.argv else 4000
+            speed(port, server.pid, calls)
+            client_speed(f"http://127.0.0.1:{port}", calls)
     finally:
         server.terminate()
         server.wait()

@@ -162,6 +162,7 @@ def measure(programs, store):
         say("idle for 20 s, a page is open", f"{processor:.0f} ms CPU")
         say("memory", f"{server.megabytes():.0f} MB", "150 MB")
         beside(programs, server, browser)
+        sampling(programs)
     finally:
         browser.close()
         server.stop()
@@ -192,6 +193,46 @@ def beside(programs, server, browser):
         watched.stop()
         shutil.rmtree(folder)
     say("a training whose charts are open", f"{100 * (min(followed) / min(alone) - 1):+.1f} % CPU", "+1 %")
+
+
+def sampling(programs):
+    """What a run pays for the machine's metrics, one sample in ten seconds: processor time of the thread that reads them."""
+    folder = tempfile.mkdtemp(prefix="rlrun-sampling-")
+    training = subprocess.Popen(
+        [os.path.join(programs, "rlrun"), "train", "Pendulum-v1", "--agent", "sac", "--steps", "100000000", "--store",
+         os.path.join(folder, "runs")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"})
+    threads = f"/proc/{training.pid}/task"
+
+    def running():
+        """Of each thread the nanoseconds it ran and how often it was put on a processor."""
+        found = {}
+        for thread in os.listdir(threads):
+            with open(f"{threads}/{thread}/schedstat") as file:
+                fields = file.read().split()
+                found[thread] = (int(fields[0]), int(fields[2]))
+        return found
+
+    try:
+        time.sleep(5)
+        # The one that sleeps for ten seconds at a time: it alone runs once in a while.
+        earlier, grown = running(), {}
+        begin = time.time()
+        while time.time() - begin < 62:
+            time.sleep(0.5)
+            now = running()
+            for thread, (nanoseconds, _) in now.items():
+                if thread in earlier and nanoseconds > earlier[thread][0]:
+                    grown.setdefault(thread, []).append(nanoseconds - earlier[thread][0])
+            earlier = now
+    finally:
+        training.terminate()
+        training.wait()
+        shutil.rmtree(folder)
+    samples = next((each for each in grown.values() if 5 <= len(each) <= 8), None)
+    assert samples, {thread: len(each) for thread, each in grown.items()}
+    took = statistics.median(samples) / 1e6
+    say("system/*, a sample in ten seconds", f"{took:.2f} ms CPU, {took / 100:.4f} %", "0.1 %")
 
 
 def main():

@@ -1,6 +1,6 @@
 """Studio's server under fire: killed under load again and again, and besieged by connections that ask nothing.
 
-    python3 Benchmarks/Studio/kills.py .build/release [--kills 200] [--idle 4000]
+    python3 Benchmarks/Studio/kills.py .build/release [--kills 200] [--idle 10000]
 
 Each round some clients record in runs of their own, each call at a random point of what MLflow's interface has, until kill -9
 at a random moment. Then what was answered 200 for has to be in the logs, as `rlrun` reads them, and nothing else: of each
@@ -249,7 +249,7 @@ def main():
     parser.add_argument("programs", help="the folder with rlrun and rlrun-server")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--clients", type=int, default=6)
-    parser.add_argument("--idle", type=int, default=4_000, help="connections of the siege; 0 for none")
+    parser.add_argument("--idle", type=int, default=10_000, help="connections of the siege; 0 for none")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     fine = kills(options.programs, options.kills, options.clients, options.seed) if options.kills else True

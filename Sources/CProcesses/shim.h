@@ -3,6 +3,7 @@
 // no functions or hide them.
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -17,6 +18,9 @@ int syncfs(int descriptor);
 
 /// Makes all that was written to the file system of an open folder survive a power loss; -1 with errno.
 static inline int rl_sync_file_system(int descriptor) { return syncfs(descriptor); }
+
+/// At most so many heaps: what one thread has used and given back others can have. To be called before there are threads.
+static inline void rl_limit_heaps(int count) { mallopt(M_ARENA_MAX, count); }
 
 /// A pipe that no other program inherits.
 static inline int rl_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
