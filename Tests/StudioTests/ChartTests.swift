@@ -1,3 +1,4 @@
+import Formats
 import Telemetry
 import Testing
 import Tracker
@@ -15,7 +16,7 @@ import Tracker
     #expect(lines.count == 2)
     #expect(lines[0]["means"]?.list == [.number(2), .number(4)])
     #expect(lines[0]["lows"]?.list == [.number(1), .number(2)])
-    #expect(lines[0]["xs"]?.list == [.number(1), .number(2)])
+    #expect(lines[0]["xs"]?.list == [.integer(1), .integer(2)])
     #expect(lines[1]["means"]?.list == [.number(10), .number(20)])
     let single = try #require(try site.json("/charts/lines?experiment=e&metric=loss&single=1")?["loss"]?.list)
     #expect(Set(single.map { $0["group"] }) == [.integer(0), .integer(1)])
@@ -26,6 +27,21 @@ import Tracker
     let chosen = try #require(
       try site.json("/charts/lines?metric=loss&" + WebForm([("where", "params.lr > 0.15")]).encoded)?["loss"]?.list)
     #expect(chosen.count == 1)
+  }
+
+  @Test func `of many single runs only the lines are drawn, and no value breaks the page`() throws {
+    let site = try PageStore()
+    for number in 0...SelectedRuns.bandLimit {
+      if number > 0 { try site.record("r", experiment: "few", seed: UInt64(number), [1e-300, 1e300, 0.1]) }
+      try site.record("r", experiment: "many", seed: UInt64(number), [1])
+    }
+    func lines(_ experiment: String) throws -> [JSONValue] {
+      try #require(try site.json("/charts/lines?experiment=\(experiment)&metric=loss&single=1")?["loss"]?.list)
+    }
+    let (few, many) = (try lines("few"), try lines("many"))
+    #expect(few.count == SelectedRuns.bandLimit && few.allSatisfy { $0["highs"] != nil })
+    #expect(few[0]["means"]?.list == [.number(1e-300), .number(1e300), .number(0.1)])
+    #expect(many.count == SelectedRuns.bandLimit + 1 && many.allSatisfy { $0["highs"] == nil && $0["means"] != nil })
   }
 
   @Test func `a million points are as few as pixels, and their range is kept`() throws {
@@ -58,7 +74,8 @@ import Tracker
     let id = try site.record("a", [0, 1, 1, 1])
     let smooth = try #require(
       try site.json("/charts/lines?run=\(id)&metric=loss&single=1&smooth=0.5")?["loss"]?.list?.first)
-    #expect(smooth["means"]?.list?[1] == .number(2.0 / 3))
+    // Seven digits are enough for a screen.
+    #expect(smooth["means"]?.list?[1] == .number(0.6666667))
     let time = try #require(try site.json("/charts/lines?run=\(id)&metric=loss&x=time")?["loss"]?.list?.first)
     #expect(time["xs"]?.list?.isEmpty == false)
     // Nonsense is as if it were not there.

@@ -223,7 +223,7 @@
   }
   const explanation = document.getElementById("explanation");
   function explain() {
-    explanation.textContent = option("single") ? "Each run is a line; its band is the range of the points behind a pixel."
+    explanation.textContent = option("single") ? "Each run is a line; its band is the range of the points behind a pixel, of at most 24 runs."
       : "Lines are means over seeds, bands 95 % bootstrap intervals, of fewer than 4 seeds their range.";
   }
   let typing = 0;

@@ -75,16 +75,21 @@ struct SelectedRuns {
     }
   }
 
+  /// Of more single runs only lines are drawn.
+  static let bandLimit = 24
+
   /// Of single runs the band is the range of the points behind a pixel.
   private func singleLines(_ metric: Metric, _ pixels: Int) throws -> [Line] {
     let scale = view.axis == .time ? 1e-6 : 1
+    // Of many the bands would cover each other, and are most of what the page would have to load and draw.
+    let hasBands = outlines.count <= Self.bandLimit
     return try outlines.compactMap { outline in
       guard let found = try curves.record(outline, metric, by: view.axis, buckets: pixels) else { return nil }
       let curve = found.curve
       let id = outline.record.id
       var line = Line(
         group: groupOfRun[id] ?? 0, run: id, xs: curve.series.steps.map { Double($0) * scale },
-        means: curve.series.values, lows: curve.lows, highs: curve.highs, hasBand: true, marks: [],
+        means: curve.series.values, lows: curve.lows, highs: curve.highs, hasBand: hasBands, marks: [],
         nonFinite: curve.nonFinite)
       for (x, value) in zip(line.xs, line.means) where !value.isFinite {
         line.marks.append((x, value.isNaN ? .nan : value > 0 ? .infinity : .negativeInfinity))
@@ -122,11 +127,11 @@ extension JSONWriter {
     object { json in
       json.member("group", line.group)
       json.member("run", line.run)
-      json.member("xs") { $0.list(line.xs) { $0.value($1) } }
-      json.member("means") { $0.list(line.means) { $0.finite($1) } }
+      json.member("xs") { $0.list(line.xs) { $0.place($1) } }
+      json.member("means") { $0.list(line.means) { $0.drawn($1) } }
       if line.hasBand {
-        json.member("lows") { $0.list(line.lows) { $0.finite($1) } }
-        json.member("highs") { $0.list(line.highs) { $0.finite($1) } }
+        json.member("lows") { $0.list(line.lows) { $0.drawn($1) } }
+        json.member("highs") { $0.list(line.highs) { $0.drawn($1) } }
       }
       json.member("marks") { json in
         json.list(line.marks) { json, mark in
@@ -137,6 +142,17 @@ extension JSONWriter {
       }
       json.member("odd", line.nonFinite)
     }
+  }
+
+  /// Steps are whole.
+  private mutating func place(_ number: Double) {
+    if let whole = Int(exactly: number) { value(whole) } else { value(number) }
+  }
+
+  /// To seven digits, which no screen has pixels for: half as many bytes. null for what is not finite.
+  private mutating func drawn(_ number: Double) {
+    let isOrdinary = (1e-30...1e30).contains(number.magnitude)
+    if isOrdinary { raw(Float(number).description) } else { finite(number) }
   }
 
   /// null for what is not finite.
