@@ -271,7 +271,10 @@ def _initializer(settings: list[dict[str, Any]]) -> Any:
 def _make() -> list[str]:
     names = []
     for model in call("models.list"):
-        bases = [_KINDS[task] for task in model["tasks"]] or [
+        # scikit-learn has no form for several quantiles of a row.
+        if model["tasks"] == ["quantile"]:
+            continue
+        bases = [_KINDS[task] for task in model["tasks"] if task in _KINDS] or [
             {"kmeans": (_Cluster, ""), "pca": (_Transformer, ""), "isolation_forest": (_Outliers, "")}[model["name"]]
         ]
         for base, suffix in bases:

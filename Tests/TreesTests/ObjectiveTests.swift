@@ -60,7 +60,7 @@ import Testing
     }
     for index in initial.indices {
       // Between two values a quantile is interpolated, which is as good to within a row's weight.
-      let slack = objective.leafQuantile == nil ? 1e-6 : 0.02
+      let slack = objective.leafQuantile(of: index) == nil ? 1e-6 : 0.02
       for change in [-0.1, 0.1] { #expect(loss(change, of: index) >= loss(0, of: index) - slack, "\(choice)") }
     }
   }

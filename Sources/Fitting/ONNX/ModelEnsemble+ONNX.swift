@@ -5,6 +5,9 @@ import Pipelines
 extension ModelEnsemble {
   /// What the members say together, as `outputs(of:)`: `[n, outputs]`, single precision.
   func outputs(of table: ONNXTable, in graph: ONNXGraph) throws(ONNXError) -> ONNXValue {
+    if first.preprocessing.target?.quantiles != nil {
+      throw ONNXError("a model of quantiles has no form in ONNX yet: export one of another task")
+    }
     if !hasSeveral { return try first.outputs(of: table, in: graph) }
     let areClasses = first.preprocessing.target?.classes != nil
     var sum: ONNXValue?

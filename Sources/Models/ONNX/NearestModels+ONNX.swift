@@ -21,7 +21,7 @@ extension KNearestNeighboursModel: ONNXModel {
   /// `[rows, outputs]`: 1 for the class of a row, or its numbers.
   private var targets: [Double] {
     switch target {
-    case .numbers(let values): return values.elements.map(Double.init)
+    case .numbers(let values), .quantiles(_, let values): return values.elements.map(Double.init)
     case .classes(let labels, let count):
       var flags = [Double](repeating: 0, count: labels.count * count)
       for (row, label) in labels.enumerated() { flags[row * count + label] = 1 }
