@@ -46,7 +46,7 @@ import Testing
     (["plot", "latest", "--kind", "profile", "--log-x"], "go with --kind curve"),
     (["play", "CartPole-v1", "-o", "a.pdf"], "play writes .svg and .gif, not .pdf"),
     (["play", "CartPole-v1", "-o", "a"], "'a' does not say its format"),
-    (["export", "latest", "-o", "a.json"], "export writes .csv and .jsonl, not .json"),
+    (["export", "latest", "-o", "a.json"], "export writes .csv, .jsonl and .onnx, not .json"),
     (["export", "latest", "-o", "a.jsonl", "--format", "csv"], "--format csv does not fit --output a.jsonl"),
   ])
   func `what cannot be written or drawn is refused before any work`(arguments: [String], sentence: String) throws {

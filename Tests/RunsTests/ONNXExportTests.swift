@@ -44,14 +44,20 @@ import Testing
   @Test func `the fitted models of all kinds go out`() throws {
     let place = try FitPlace()
     for type in ModelCatalogue.builtIn {
+      let isOfNumbers = type.hasTarget && !type.tasks.contains(.classification)
       let configuration = try FitConfiguration(
-        data: place.golden("wine_train.csv"), target: type.hasTarget ? "target" : nil, model: type.name,
-        task: type.tasks.first)
+        data: place.golden(isOfNumbers ? "diabetes_train.csv" : "wine_train.csv"),
+        target: type.hasTarget ? "target" : nil, model: type.name, task: type.tasks.first)
       let (run, outcome) = try place.fit(configuration)
       #expect(outcome.ending == .finished, "\(type.name)")
       let model = try Predictor(of: run.id, in: place.store)
-      #expect(model.model is any ONNXModel, "\(type.name)")
-      #expect(try model.onnx().count > 200, "\(type.name)")
+      if type.tasks.first == .quantile {
+        let error = #expect(throws: ONNXError.self) { try model.onnx() }
+        #expect(error?.sentence == "a model of quantiles has no form in ONNX yet: export one of another task")
+      } else {
+        #expect(model.model is any ONNXModel, "\(type.name)")
+        #expect(try model.onnx().count > 200, "\(type.name)")
+      }
     }
   }
 }

@@ -126,7 +126,7 @@ import Tracker
         guard let value = dice.maybe(choices) else { continue }
         if (try? ModelCatalogue.make(type, values.merging([name: value]) { $1 })) != nil { values[name] = value }
       }
-      let targets = type.tasks.contains(.regression) ? ["NaN", "Infinity", "1"] : ["NaN", "true", "a b"]
+      let targets = type.tasks.contains { $0 != .classification } ? ["NaN", "Infinity", "1"] : ["NaN", "true", "a b"]
       let target = type.hasTarget ? dice.one(of: targets) : nil
       let hasFile = dice.one(of: [true, false])
       var configuration = try FitConfiguration(
