@@ -141,6 +141,13 @@ def taken(answer: dict[str, Any]) -> bytes:
         handle.close()
 
 
+def write_taken(answer: dict[str, Any], path: str | os.PathLike[str]) -> None:
+    """Writes the bytes of an answer into a file."""
+    data = taken(answer)
+    with open(path, "wb") as file:
+        file.write(data)
+
+
 _TYPES = {
     np.dtype(np.float32): ctypes.c_float, np.dtype(np.float64): ctypes.c_double, np.dtype(np.int64): ctypes.c_int64,
     np.dtype(np.uint8): ctypes.c_uint8, np.dtype(np.bool_): ctypes.c_bool,

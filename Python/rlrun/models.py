@@ -7,7 +7,7 @@ import os
 import tempfile
 from typing import TYPE_CHECKING, Any
 
-from ._library import call, default_store, taken
+from ._library import call, default_store, taken, write_taken
 
 if TYPE_CHECKING:
     import pandas
@@ -46,9 +46,7 @@ class Model:
         missing; words as strings, the empty one where a value is missing. Its outputs are `label` and `probabilities`, or
         `prediction`, or the columns that the model makes. Raises `Error` where a step has no form in ONNX.
         """
-        data = taken(call("model.exportRun", store=self.store, run=self.run_id))
-        with open(path, "wb") as file:
-            file.write(data)
+        write_taken(call("model.exportRun", store=self.store, run=self.run_id), path)
 
     def __repr__(self) -> str:
         return f"Model({self.name!r}, run={self.run_id!r})"

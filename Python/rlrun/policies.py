@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import _spaces
-from ._library import Handle, call, default_store, failure, library, taken
+from ._library import Handle, call, default_store, failure, library, write_taken
 
 
 class Policy:
@@ -82,9 +82,7 @@ class Policy:
         >>> model = DQN("MlpPolicy", "CartPole-v1", learning_starts=10, seed=1).learn(64)
         >>> model.policy.to_onnx(folder + "/policy.onnx")
         """
-        data = taken(call("policy.onnx", handle=self._handle.number))
-        with open(path, "wb") as file:
-            file.write(data)
+        write_taken(call("policy.onnx", handle=self._handle.number), path)
 
     def _rows(self, observation: Any) -> tuple[np.ndarray, bool]:
         kind = self._observations["kind"]

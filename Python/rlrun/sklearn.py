@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._library import Error, Handle, call, column, taken
+from ._library import Error, Handle, call, column, taken, write_taken
 
 try:
     from sklearn.base import BaseEstimator, ClassifierMixin, ClusterMixin, OutlierMixin, RegressorMixin, TransformerMixin
@@ -112,9 +112,7 @@ class _Estimator(BaseEstimator):
         if classes is not None:
             is_whole = classes.dtype.kind in "iub" or classes.dtype.kind == "f" and (classes == classes.astype(np.int64)).all()
             labels, numbers = (None, classes.astype(np.int64)) if is_whole else ([str(one) for one in classes], None)
-        data = taken(call("model.onnx", handle=self.model_._handle.number, labels=labels, numbers=numbers))
-        with open(path, "wb") as file:
-            file.write(data)
+        write_taken(call("model.onnx", handle=self.model_._handle.number, labels=labels, numbers=numbers), path)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
