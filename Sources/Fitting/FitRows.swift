@@ -37,9 +37,7 @@ struct FitRows {
 
   /// The loss of the rows' own quantiles, for all of them the same.
   var lossOfConstants: Double {
-    let sorted = numbers.elements.map(Double.init).sorted()
-    let constants = (data.quantiles ?? []).map { Float(quantile(sorted, $0)) }
-    let predictions = Matrix(rows: count, columns: constants.count, (0..<count).flatMap { _ in constants })
+    let predictions = Matrix(quantiles: data.quantiles ?? [], of: numbers.elements, rows: count)
     return mean(target.losses(predictions)) / variance.squareRoot()
   }
 

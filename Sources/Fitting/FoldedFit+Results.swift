@@ -12,62 +12,55 @@ extension FoldedFit {
     return rows > 0 ? outputs.count / rows : 0
   }
 
-  /// The test rows of a repeat with their predictions, by the place of the rows; `rows` are their places among the usable ones.
-  func heldOut(repeat number: Int, _ all: FitRows) -> (rows: [Int], held: HeldOutRows) {
-    let (count, width) = (folds.count, width)
-    var offset = folds.parts.prefix(number * count).reduce(0) { $0 + $1.test.count }
-    var places: [(row: Int, fold: Int, output: Int)] = []
-    for fold in 0..<count {
-      for row in folds.parts[number * count + fold].test {
+  private typealias Place = (row: Int, fold: Int, output: Int)
+
+  /// Where the test rows of a repeat are, in their order: among the usable ones, in which fold, and among the outputs.
+  private func places(repeat number: Int) -> [Place] {
+    var offset = folds.parts.prefix(number * folds.count).reduce(0) { $0 + $1.test.count }
+    var places: [Place] = []
+    for fold in 0..<folds.count {
+      for row in folds.parts[number * folds.count + fold].test {
         places.append((row, fold, offset))
         offset += 1
       }
     }
-    places.sort { $0.row < $1.row }
-    let values = places.flatMap { place in outputs[place.output * width..<(place.output + 1) * width].map(Double.init) }
-    let kind: HeldOutRows.Kind
-    if case .classes(let labels, let classes) = all.target {
-      kind = .classes(ClassProbabilities(values, classes: classes), labels: places.map { labels[$0.row] })
-    } else {
-      let numbers = all.numbers
-      let truth = places.map { Double(numbers[$0.row, 0]) }
-      kind =
-        all.data.quantiles.map { .quantiles($0, predicted: values, truth: truth) }
-        ?? .numbers(predicted: values, truth: truth)
-    }
-    return (places.map(\.row), HeldOutRows(kind, parts: places.map(\.fold)))
+    return places.sorted { $0.row < $1.row }
+  }
+
+  /// `[places, width]`
+  private func predictions(_ places: [Place]) -> [Double] {
+    let width = width
+    return places.flatMap { outputs[$0.output * width..<($0.output + 1) * width].map(Double.init) }
+  }
+
+  private func held(_ places: [Place], _ predictions: [Double], _ all: FitRows) -> (rows: [Int], held: HeldOutRows) {
+    let rows = places.map(\.row)
+    let truth: SupervisedTarget =
+      switch all.target {
+      case .classes(let labels, let count): .classes(rows.map { labels[$0] }, count: count)
+      case .numbers(let numbers): .numbers(numbers.rows(at: rows))
+      case .quantiles(let shares, let numbers): .quantiles(shares, of: numbers.rows(at: rows))
+      }
+    return (rows, HeldOutRows(HeldOutRows.Kind(truth, predicted: predictions), parts: places.map(\.fold)))
+  }
+
+  /// The test rows of a repeat with their predictions, by the place of the rows; `rows` are their places among the usable ones.
+  func heldOut(repeat number: Int, _ all: FitRows) -> (rows: [Int], held: HeldOutRows) {
+    let places = places(repeat: number)
+    return held(places, predictions(places), all)
   }
 
   var repeats: Int { folds.parts.count / folds.count }
 
   /// The rows that are tested in every repeat, with the mean of their predictions.
   func pooled(_ all: FitRows) -> (rows: [Int], held: HeldOutRows) {
-    var (rows, held) = heldOut(repeat: 0, all)
+    let first = places(repeat: 0)
+    var sums = predictions(first)
     for number in 1..<max(1, repeats) {
-      let other = heldOut(repeat: number, all).held
-      switch (held.kind, other.kind) {
-      case (.classes(var sum, let labels), .classes(let more, _)):
-        for index in sum.values.indices { sum.values[index] += more.values[index] }
-        held.kind = .classes(sum, labels: labels)
-      case (.numbers(var sum, let truth), .numbers(let more, _)):
-        for index in sum.indices { sum[index] += more[index] }
-        held.kind = .numbers(predicted: sum, truth: truth)
-      case (.quantiles(let shares, var sum, let truth), .quantiles(_, let more, _)):
-        for index in sum.indices { sum[index] += more[index] }
-        held.kind = .quantiles(shares, predicted: sum, truth: truth)
-      default: break
-      }
+      for (index, value) in predictions(places(repeat: number)).enumerated() { sums[index] += value }
     }
     let factor = 1 / Double(repeats)
-    switch held.kind {
-    case .classes(var sum, let labels):
-      sum.values = sum.values.map { $0 * factor }
-      held.kind = .classes(sum, labels: labels)
-    case .numbers(let sum, let truth): held.kind = .numbers(predicted: sum.map { $0 * factor }, truth: truth)
-    case .quantiles(let shares, let sum, let truth):
-      held.kind = .quantiles(shares, predicted: sum.map { $0 * factor }, truth: truth)
-    }
-    return (rows, held)
+    return held(first, sums.map { $0 * factor }, all)
   }
 
   /// The mean of each measure over the folds that have it; what is of one class is of all test rows together.

@@ -1,5 +1,6 @@
 import BLASBridge
 import Datasets
+import Learning
 import Models
 import Validation
 
@@ -10,9 +11,20 @@ struct HeldOutRows {
     case numbers(predicted: [Double], truth: [Double])
     /// Of shares, `[rows, shares]`.
     case quantiles([Double], predicted: [Double], truth: [Double])
+
+    /// What was predicted, `[rows, outputs]`, beside what is so.
+    init(_ truth: SupervisedTarget, predicted: [Double]) {
+      switch truth {
+      case .classes(let labels, let classes):
+        self = .classes(ClassProbabilities(predicted, classes: classes), labels: labels)
+      case .numbers(let values): self = .numbers(predicted: predicted, truth: values.elements.map(Double.init))
+      case .quantiles(let shares, let values):
+        self = .quantiles(shares, predicted: predicted, truth: values.elements.map(Double.init))
+      }
+    }
   }
 
-  var kind: Kind
+  let kind: Kind
   /// The rows that are judged together: those of a fold.
   let parts: [Int]
 
@@ -23,20 +35,13 @@ struct HeldOutRows {
 
   /// Validation rows and a model's outputs for them; nil where there is nothing to predict.
   init?(_ rows: FitRows, _ outputs: Matrix<Float>) {
-    let count = rows.count
-    switch rows.target {
-    case .classes(let labels, let classes):
-      kind = .classes(ClassProbabilities(outputs.elements.map(Double.init), classes: classes), labels: labels)
-      let k = min(Self.partsOfSplit, count)
-      parts = k < 2 ? [Int](repeating: 0, count: count) : Folds(strata: labels, k: k).places
-    case .numbers(let values):
-      if values.columns == 0 { return nil }
-      kind = .numbers(predicted: outputs.elements.map(Double.init), truth: values.elements.map(Double.init))
-      parts = [Int](repeating: 0, count: count)
-    case .quantiles(let shares, let values):
-      kind = .quantiles(
-        shares, predicted: outputs.elements.map(Double.init), truth: values.elements.map(Double.init))
-      parts = [Int](repeating: 0, count: count)
+    if case .numbers(let values) = rows.target, values.columns == 0 { return nil }
+    kind = Kind(rows.target, predicted: outputs.elements.map(Double.init))
+    let k = min(Self.partsOfSplit, rows.count)
+    if case .classes(let labels, _) = rows.target, k > 1 {
+      parts = Folds(strata: labels, k: k).places
+    } else {
+      parts = [Int](repeating: 0, count: rows.count)
     }
   }
 

@@ -89,15 +89,7 @@ package struct JudgedRows {
   }
 
   func held(_ predictions: Matrix<Float>) -> HeldOutRows {
-    let values = predictions.elements.map(Double.init)
-    let kind: HeldOutRows.Kind =
-      switch truth {
-      case .classes(let labels, let count): .classes(ClassProbabilities(values, classes: count), labels: labels)
-      case .numbers(let numbers): .numbers(predicted: values, truth: numbers.elements.map(Double.init))
-      case .quantiles(let shares, let numbers):
-        .quantiles(shares, predicted: values, truth: numbers.elements.map(Double.init))
-      }
-    return HeldOutRows(kind, parts: folds)
+    HeldOutRows(HeldOutRows.Kind(truth, predicted: predictions.elements.map(Double.init)), parts: folds)
   }
 
   /// The calibration that makes the probabilities of rows better that it was not fitted to; nil where it does not.

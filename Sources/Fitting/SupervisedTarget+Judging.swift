@@ -1,4 +1,5 @@
 import BLASBridge
+import Formats
 import Foundation
 import Learning
 import Models
@@ -41,6 +42,13 @@ extension SupervisedTarget {
 }
 
 extension Matrix<Float> {
+  /// The quantiles of `numbers` in each of so many rows: `[rows, shares]`.
+  package init(quantiles shares: [Double], of numbers: [Float], rows: Int) {
+    let sorted = numbers.map(Double.init).sorted()
+    let values = shares.map { Float(quantile(sorted, $0)) }
+    self.init(rows: rows, columns: shares.count, (0..<rows).flatMap { _ in values })
+  }
+
   /// These rows, in this order; some of them several times perhaps.
   package func rows(at places: [Int]) -> Matrix {
     var elements: [Float] = []

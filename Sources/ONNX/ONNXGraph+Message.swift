@@ -8,10 +8,8 @@ extension ONNXGraph {
 
   /// The file's bytes. Throws where there would be 2 GB or more.
   package func model() throws(ONNXError) -> [UInt8] {
-    let size = tensors.reduce(0) { $0 + $1.tensor.bytes.count }
-    guard size < Self.mostBytes else {
-      throw ONNXError("the model takes \(size) bytes, and a file of ONNX's has less than 2 GB: fit a smaller one")
-    }
+    // Before they are copied.
+    try Self.check(size: tensors.reduce(0) { $0 + $1.tensor.bytes.count })
     var bytes: [UInt8] = []
     bytes.append(field: 1, integer: Self.formatVersion)
     bytes.append(field: 2, text: "rlrun")
@@ -28,11 +26,14 @@ extension ONNXGraph {
       entry.append(field: 2, text: value)
       bytes.append(field: 14, bytes: entry)
     }
-    guard bytes.count < Self.mostBytes else {
-      throw ONNXError(
-        "the model takes \(bytes.count) bytes, and a file of ONNX's has less than 2 GB: fit a smaller one")
-    }
+    try Self.check(size: bytes.count)
     return bytes
+  }
+
+  private static func check(size: Int) throws(ONNXError) {
+    guard size < mostBytes else {
+      throw ONNXError("the model takes \(size) bytes, and a file of ONNX's has less than 2 GB: fit a smaller one")
+    }
   }
 
   fileprivate var message: [UInt8] {

@@ -80,10 +80,8 @@ struct Baseline {
       predictions = Matrix(
         rows: rows, columns: count, (0..<rows).flatMap { _ in shares.map { Float($0) } })
     } else if let shares = plan.quantiles {
-      let sorted = judged.numbers.map(Double.init).sorted()
-      let values = shares.map { Float(quantile(sorted, $0)) }
       name = "the quantiles of all rows"
-      predictions = Matrix(rows: rows, columns: values.count, (0..<rows).flatMap { _ in values })
+      predictions = Matrix(quantiles: shares, of: judged.numbers, rows: rows)
     } else {
       let numbers = judged.numbers.map(Double.init)
       let value: Double

@@ -1,6 +1,5 @@
 import Datasets
 import Formats
-import Foundation
 import Models
 import ONNX
 import Pipelines
@@ -49,10 +48,6 @@ extension Predictor {
     }
     return .missing
   }
-}
-
-extension JSONForm {
-  fileprivate func text(_ value: some Encodable) throws -> String { String(decoding: try encode(value), as: UTF8.self) }
 }
 
 extension CostDecision {

@@ -29,8 +29,8 @@ package final class MLPTrainer {
   private let training: TrainingRows
   private let validation: (rows: TrainingRows, workspace: Network.Workspace)?
   private let crossEntropy: CrossEntropy?
-  /// The shares of the quantiles that are predicted; nil for another target.
-  private let shares: [Double]?
+  /// Where quantiles are predicted; nil for another target.
+  private let pinballLoss: PinballLoss?
   private let updater: Updater
   private let diagnostics: NetworkDiagnostics
   private let batchSize: Int
@@ -58,7 +58,7 @@ package final class MLPTrainer {
     let root = SeedSequence(seed)
     let network = configuration.network(inputs: x.columns, outputs: target.outputs)
     let units = TargetUnits(of: target)
-    shares = if case .quantiles(let shares, _) = target { shares } else { nil }
+    pinballLoss = if case .quantiles(let shares, _) = target { PinballLoss(shares) } else { nil }
     self.network = network
     self.units = units
     parameters = FloatBuffer(count: network.parameterCount)
@@ -91,7 +91,7 @@ package final class MLPTrainer {
     copy.base.update(from: parameters.base, count: parameters.count)
     return MLPModel(
       network: network, parameters: copy, outputMeans: units.means, outputDeviations: units.deviations,
-      areQuantiles: shares != nil)
+      areQuantiles: pinballLoss != nil)
   }
 
   /// One pass over the rows; records what `NetworkDiagnostics` says of one full minibatch, and of the first of all as
@@ -152,8 +152,8 @@ package final class MLPTrainer {
     let loss: Double
     if let crossEntropy {
       loss = crossEntropy(outputs, labels: batch.labels, rows: rows, gradient: workspace.outputGradient)
-    } else if let shares {
-      loss = PinballLoss(shares)(outputs, targets: batch.numbers.base, rows: rows, gradient: workspace.outputGradient)
+    } else if let pinballLoss {
+      loss = pinballLoss(outputs, targets: batch.numbers.base, rows: rows, gradient: workspace.outputGradient)
     } else {
       loss = RegressionLoss.squaredError(
         outputs, targets: batch.numbers.base, count: rows * network.outputWidth, gradient: workspace.outputGradient)

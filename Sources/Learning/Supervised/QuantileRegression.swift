@@ -53,11 +53,10 @@ package struct QuantileRegression: Configurable {
     let counts = weights.map { $0.map(Double.init) } ?? [Double](repeating: 1, count: n)
     var found = Matrix<Double>(rows: d, columns: 1)
     found[d - 1, 0] = Self.quantile(truth.elements, share)
-    var residuals = truth.copy()
     var known = Double.infinity
     let scaled = Matrix<Double>(rows: n, columns: d)
     for _ in 0..<maximumIterations {
-      residuals = truth.copy()
+      let residuals = truth.copy()
       BLAS.gemm(design, found, into: residuals, alpha: -1, beta: 1)
       let penalty = (0..<d - 1).reduce(0) { $0 + found[$1, 0] * found[$1, 0] } * alpha / 2
       let loss = (0..<n).reduce(penalty) { sum, row in
