@@ -271,7 +271,7 @@ def test_other_models_are_the_same(name, tmp_path):
     models.SGDClassifier(loss="modified_huber"), models.SGDClassifier(loss="hinge"), models.KNeighborsClassifier(weights="distance"),
     models.KNeighborsClassifier(metric="manhattan"), models.NaiveBayesClassifier(numbers="multinomial"),
     models.NaiveBayesClassifier(numbers="bernoulli"), models.MLPClassifier(activation="gelu", dropout=0.1, epochs=20),
-    models.GBDTClassifier(n_estimators=3, num_leaves=2),
+    models.MLPClassifier(input_clip=2.0, epochs=20), models.GBDTClassifier(n_estimators=3, num_leaves=2),
 ], ids=str)
 def test_settings_of_classifiers_are_the_same(estimator, tmp_path):
     for load in (load_breast_cancer, load_iris):

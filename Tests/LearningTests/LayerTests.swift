@@ -52,6 +52,7 @@ import Testing
     check(Network([Dense(3, 6, activation: .tanh), LayerNorm(6), Dense(6, 2)]))
     check(Network([Dense(3, 6, activation: .tanh), Dropout(6, rate: 0.4), Dense(6, 2)]), isTraining: true)
     check(Network([LayerNorm(3), Dense(3, 2)]))
+    check(Network([SoftClip(3, limit: 1.5), Dense(3, 2)]))
   }
 
   @Test func `ReLU passes what is positive, both ways`() {
@@ -66,6 +67,16 @@ import Testing
     network.backward([2], rows: 1, parameters: [3, -3, 0, 1], in: workspace, gradient: gradient.base, into: dx.base)
     #expect(gradient.elements == [10, 0, 5, 0])
     #expect(dx.base[0] == 15)
+  }
+
+  @Test func `a soft clip leaves small numbers alone, and keeps all others within its limit`() {
+    let network = Network([SoftClip(5, limit: 3)])
+    let workspace = network.makeWorkspace(rows: 1)
+    let outputs = network.forward([0.01, -3, 4, 1e30, -.infinity], rows: 1, parameters: [], in: workspace)
+    #expect(abs(outputs[0] - 0.01) < 1e-6)
+    #expect(abs(outputs[1] + 3 / Float(2).squareRoot()) < 1e-6)
+    #expect(abs(outputs[2] - 2.4) < 1e-6)
+    #expect((outputs[3], outputs[4]) == (3, -3))
   }
 
   @Test func `dropout drops its share in training and nothing else`() {

@@ -88,6 +88,32 @@ import Testing
     }
   }
 
+  @Test func `with clipped inputs a row that is mistaken has no wild prediction`() throws {
+    let x = normalMatrix(400, 2, seed: 5)
+    let y = Matrix<Float>(rows: 400, columns: 1)
+    for row in 0..<400 { y[row, 0] = 10 + 2 * x[row, 0] - x[row, 1] }
+    let mistaken = Matrix<Float>(rows: 1, columns: 2, [60, 0])
+    func trainer(_ clip: Double?) -> MLPTrainer {
+      let settings = configuration {
+        ($0.inputClip, $0.epochs) = (clip, 100)
+      }
+      let trainer = MLPTrainer(settings, x.rows(0..<300), .numbers(y.rows(0..<300)), seed: 2)
+      while !trainer.isFinished { _ = trainer.runEpoch(reporting: MemorySink(keeping: .nothing)) }
+      return trainer
+    }
+    let clipped = trainer(3).model
+    #expect(trainer(nil).model.predict(mistaken)[0, 0] > 60)
+    // The training rows' own numbers end below 20.
+    #expect(clipped.predict(mistaken)[0, 0] < 25)
+    #expect(Scores.r2(y.rows(300..<400).elements, clipped.predict(x.rows(300..<400)).elements) > 0.95)
+    // And it is the same from a checkpoint.
+    var checkpoint = Checkpoint()
+    clipped.save(into: &checkpoint)
+    let settings = configuration { $0.inputClip = 3 }
+    let loaded = try MLPModel(from: checkpoint, settings, inputs: 2, outputs: 1)
+    #expect(loaded.predict(x).elements == clipped.predict(x).elements)
+  }
+
   @Test func `the gradient of an epoch's last minibatch agrees with finite differences`() {
     let rows = spiral(12, classes: 3, seed: 4)
     let settings = configuration {

@@ -22,6 +22,8 @@ public struct Network: Sendable {
   /// Where each layer's parameters start in the stretch.
   let parameterOffsets: [Int]
   public let parameterCount: Int
+  /// The first layer with parameters; as many as there are layers where none has.
+  private let firstTrained: Int
 
   /// Traps where a layer's output does not fit the next one's input, or there is no layer.
   public init(_ layers: [any Layer]) {
@@ -40,6 +42,7 @@ public struct Network: Sendable {
     self.layers = layers
     parameterOffsets = offsets
     parameterCount = offset
+    firstTrained = layers.firstIndex { $0.parameterCount > 0 } ?? layers.count
   }
 
   /// A multilayer perceptron: `widths` from input to output, `hidden` after every layer but the last, which gets
@@ -118,12 +121,14 @@ public struct Network: Sendable {
     _ x: UnsafePointer<Float>, rows: Int, parameters: UnsafePointer<Float>, in workspace: Workspace,
     gradient: UnsafeMutablePointer<Float>?, into dx: UnsafeMutablePointer<Float>? = nil
   ) {
-    for index in layers.indices.reversed() {
+    // Without parameters and not asked for, the first layers' gradients are of no use.
+    let first = dx == nil ? firstTrained : 0
+    for index in layers.indices[first...].reversed() {
       let input = index == 0 ? x : UnsafePointer(workspace.activations(index - 1))
       layers[index].backward(
         input, workspace.activations(index), upstream: workspace.gradients(index), rows: rows,
         parameters: parameters + parameterOffsets[index], gradient: gradient.map { $0 + parameterOffsets[index] },
-        into: index == 0 ? dx : workspace.gradients(index - 1), memory: workspace.memory(index))
+        into: index == first ? dx : workspace.gradients(index - 1), memory: workspace.memory(index))
     }
   }
 

@@ -58,3 +58,13 @@ extension Dropout: ONNXLayer {
   /// Inference drops nothing.
   func output(of x: ONNXValue, parameters: UnsafePointer<Float>, in graph: ONNXGraph) -> ONNXValue { x }
 }
+
+extension SoftClip: ONNXLayer {
+  func output(of x: ONNXValue, parameters: UnsafePointer<Float>, in graph: ONNXGraph) -> ONNXValue {
+    let limit = graph.constant(self.limit)
+    let share = graph.add(
+      "Clip", graph.add("Div", x, limit), graph.constant(-Self.largest), graph.constant(Self.largest))
+    let root = graph.add("Sqrt", graph.add("Add", graph.constant(Float(1)), graph.add("Mul", share, share)))
+    return graph.add("Div", graph.add("Mul", limit, share), root)
+  }
+}

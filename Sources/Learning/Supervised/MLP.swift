@@ -22,6 +22,7 @@ package struct MLP: Configurable {
   package var classWeight = ClassWeight.none
   package var labelSmoothing = 0.0
   package var maximumGradientNorm: Double? = nil
+  package var inputClip: Double? = nil
   package init() {}
 
   package static let hyperparameters: [Hyperparameter<MLP>] = [
@@ -41,6 +42,10 @@ package struct MLP: Configurable {
     .choice("class_weight", \.classWeight, "balanced: rows of rare classes count more, so that classes count alike"),
     .number("label_smoothing", \.labelSmoothing, .unit, "share of the target spread over all classes"),
     .optionalNumber("max_grad_norm", \.maximumGradientNorm, .positive, "the global gradient norm is clipped to this"),
+    Hyperparameter.optionalNumber(
+      "input_clip", \.inputClip, .positive,
+      "inputs are compressed smoothly to within ± this many deviations, so that outliers make no wild outputs"
+    ).later(),
   ]
 
   /// The network for rows of `inputs` numbers. All layers start as Glorot and Bengio 2010 have it, as in scikit-learn:
@@ -48,6 +53,7 @@ package struct MLP: Configurable {
   func network(inputs: Int, outputs: Int) -> Network {
     var layers: [any Layer] = []
     var width = inputs
+    if let inputClip { layers.append(SoftClip(inputs, limit: Float(min(max(inputClip, 1e-6), 1e6)))) }
     for hidden in hiddenWidths {
       layers.append(Dense(width, hidden, activation: activation, initializer: .xavierUniform))
       if dropout > 0 { layers.append(Dropout(hidden, rate: Float(min(dropout, 0.99)))) }
