@@ -168,6 +168,13 @@ package struct StepFields {
     return texts
   }
 
+  /// The shares whose quantiles are predicted, as `[0.1, 0.5, 0.9]`, in ascending order.
+  func quantiles() throws(ConfigurationError) -> [Double]? {
+    guard has("quantiles") else { return nil }
+    let text = try list("quantiles").joined(separator: ",")
+    return try naming("quantiles") { try QuantileShares.checked(QuantileShares.parsed(text), for: .quantile) }
+  }
+
   /// A text file, and its text. Throws where it cannot be read.
   func file(_ name: String) throws(ConfigurationError) -> (label: String, path: String, text: String)? {
     guard let label = try text(name) else { return nil }

@@ -95,6 +95,30 @@ import Tracker
     }
   }
 
+  @Test func `quantiles are fitted and found like means`() throws {
+    let place = try WorkflowPlace.ofWhole()
+    func yaml(_ step: String) -> String {
+      "workflow: w\nsteps:\n  raw: {add: customers.csv}\n  model: {\(step)}\n"
+    }
+    try place.run(yaml("fit: raw, target: fee, model: quantile_regression, quantiles: [0.9, 0.1]"))
+    let fit = try #require(try place.store.runs().first { $0.description.kind == .fit })
+    #expect(fit.description.protocolSettings["task"] == .text("quantile"))
+    #expect(fit.description.protocolSettings["quantiles"]?.description == "[0.1,0.9]")
+    try place.run(yaml("autopilot: raw, target: fee, preset: quick, trials: 1, quantiles: 0.5"))
+    let run = try #require(try place.store.runs().first { $0.description.kind == .autopilot })
+    #expect(run.last("final/test/pinball_loss") != nil)
+    for (fields, words) in [
+      ("quantiles: [0.5, 2]", "a quantile to predict is between 0 and 1, not 2"),
+      ("quantiles: some", "quantiles are written as 0.1,0.5,0.9"),
+      ("quantiles: [0.5], task: regression", "are of the task quantile, not regression"),
+    ] {
+      let error = #expect(throws: ConfigurationError.self) {
+        try place.workflow(yaml("fit: raw, target: fee, model: mlp, " + fields))
+      }
+      #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    }
+  }
+
   @Test func `an input that moves is named, and only what depends on it is done`() throws {
     let place = try WorkflowPlace.ofWhole()
     try place.run(WorkflowPlace.whole)

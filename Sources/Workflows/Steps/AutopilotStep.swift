@@ -8,11 +8,12 @@ import Tracker
 struct AutopilotStep: StepAction {
   static let name = "autopilot"
   static let summary = "the model that predicts a column best"
-  static let fields = ["target", "plan", "trials", "metric", "preset", "drop", "seed"]
+  static let fields = ["target", "plan", "quantiles", "trials", "metric", "preset", "drop", "seed"]
 
   private let source: StepInput
   private let target: String
   private let plan: StepDocument<AutopilotPlan>?
+  private let quantiles: [Double]?
   private let trials: Int?
   private let metric: String?
   private let preset: AutopilotPlan.Preset?
@@ -23,10 +24,11 @@ struct AutopilotStep: StepAction {
   init(_ fields: StepFields) throws {
     source = try fields.input(Self.name, .rows)
     target = try fields.required("target")
-    for name in ["trials", "metric", "preset", "drop"] where fields.has("plan") && fields.has(name) {
+    for name in ["quantiles", "trials", "metric", "preset", "drop"] where fields.has("plan") && fields.has(name) {
       throw fields.error(name, "and 'plan' exclude each other: change the plan")
     }
     plan = try fields.document("plan") { try AutopilotPlan(yaml: $0, source: $1) }
+    quantiles = try fields.quantiles()
     trials = try fields.count("trials", from: 1)
     metric = try fields.text("metric")
     preset = try fields.choice("preset", of: AutopilotPlan.Preset.self)
@@ -73,7 +75,8 @@ struct AutopilotStep: StepAction {
   private func configuration(seed: UInt64, in context: StepContext) throws -> AutopilotConfiguration {
     let file = try DataFile(context.address(source), storeAt: context.store.path, target: target)
     var request = AutopilotRequest(target: target)
-    (request.trials, request.metric, request.dropped) = (trials, metric, dropped)
+    (request.quantiles, request.trials) = (quantiles, trials)
+    (request.metric, request.dropped) = (metric, dropped)
     if let preset { request.preset = preset }
     return try AutopilotConfiguration(plan?.content ?? AutopilotPlan(of: file, request), data: file, seed: seed)
   }

@@ -14,7 +14,8 @@ struct FitStep: StepAction {
   static let name = "fit"
   static let summary = "a model, once for each seed"
   static let fields = [
-    "model", "target", "task", "validation", "validation-data", "drop", "weight", "group", "time", "pipeline",
+    "model", "target", "task", "quantiles", "validation", "validation-data", "drop", "weight", "group", "time",
+    "pipeline",
     "unseen-categories", "settings", "seed", "seeds", "stop-loss", "folds", "repeats", "calibrate", "cost", "positive",
   ]
 
@@ -23,6 +24,7 @@ struct FitStep: StepAction {
   private let model: String
   private let target: String?
   private let task: PredictionTask?
+  private let quantiles: [Double]?
   private let validation: Double?
   private let dropped: [String]
   private let weight: String?
@@ -46,6 +48,10 @@ struct FitStep: StepAction {
     model = try fields.required("model")
     target = try fields.text("target")
     task = try fields.choice("task", of: PredictionTask.self)
+    quantiles = try fields.quantiles()
+    if quantiles != nil, let task, task != .quantile {
+      throw fields.error("quantiles", "are of the task quantile, not \(task.rawValue)")
+    }
     validation = try fields.number("validation")
     dropped = try fields.list("drop")
     (weight, group, time) = (try fields.text("weight"), try fields.text("group"), try fields.text("time"))
@@ -153,8 +159,9 @@ struct FitStep: StepAction {
     let file = try DataFile(context.address(source), storeAt: store, target: target)
     let other = try validationData.map { try DataFile(context.address($0), storeAt: store, columnsOf: file) }
     var configuration = try FitConfiguration(
-      data: file, target: target, model: model, task: task, validation: validation, validationData: other,
-      folds: folds, repeats: repeats ?? 1, dropping: dropped, weight: weight, group: group, time: time,
+      data: file, target: target, model: model, task: task, quantiles: quantiles, validation: validation,
+      validationData: other, folds: folds, repeats: repeats ?? 1, dropping: dropped, weight: weight, group: group,
+      time: time,
       pipeline: pipeline?.content,
       unseenCategories: unseenCategories,
       values: values)
