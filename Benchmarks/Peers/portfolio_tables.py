@@ -64,7 +64,7 @@ TABLES = [
     ("wooldridge", "htv", "wage", ["lwage"]),
 ]
 CLASSES_BY_NUMBER = public_tables.CLASSES_BY_NUMBER | {("wooldridge", "loanapp")}
-MOST_ROWS = 1_000
+MOST_ROWS = 4_000
 
 
 def main():

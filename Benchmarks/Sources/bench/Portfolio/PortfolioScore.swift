@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Search
 import Settings
@@ -35,8 +36,9 @@ struct PortfolioScore: Hashable {
     guard case .text(let name)? = values[TrialTemplate.alternative] else { return "" }
     let own = search.space.parameters.compactMap { parameter -> String? in
       guard let value = values[parameter.name], parameter.name.hasPrefix(name + "/") else { return nil }
-      // A CSV file without quotation marks.
-      let text = value.description.replacingOccurrences(of: ", ", with: ";")
+      // A trial's 1 may be 1.0 in the file of candidates. A CSV file without quotation marks.
+      let written = if case .number(let number) = value { shortest(number) } else { value.description }
+      let text = written.replacingOccurrences(of: ", ", with: ";")
       return "\(parameter.name.dropFirst(name.count + 1))=\(text)"
     }
     return ([name] + own).joined(separator: " ")

@@ -34,7 +34,11 @@ struct PortfolioTable: Decodable {
       let sampler = try SamplerName.random.makeSampler(space: space, seed: 1, direction: search.direction)
       for number in 0..<(draws[name] ?? 0) {
         guard let drawn = sampler.propose(number, history: []) else { break }
-        search.portfolio.append(space.rounded(drawn).merging([choice: .text(name)]) { $1 })
+        let values = space.rounded(drawn).merging([choice: .text(name)]) { $1 }
+        let text = PortfolioScore.text(values, search)
+        // Drawn twice it would be a single line of the scores.
+        if search.portfolio.contains(where: { PortfolioScore.text($0, search) == text }) { continue }
+        search.portfolio.append(values)
       }
     }
     (search.trials, search.batch, search.trialSeconds, search.sampler) =
