@@ -13,7 +13,7 @@ struct NextStepsTests {
         "Collect more rows: they still help.",
         "Have predictions checked by somebody, or collect more rows, where contract = 'Month-to-month' (774 rows) or "
           + "tenure ≤ 9 (355 rows).",
-        "Take linear 2 where the model has to be explained, or to be fast.",
+        "Take linear 2 where the model has to be explained.",
         "Use it on new rows, and compare its predictions with what happened after a while.",
       ])
     #expect(
@@ -23,6 +23,37 @@ struct NextStepsTests {
 
   @Test func `where nothing was learnt the step is other columns and more rows, not to use it`() {
     #expect(actions(.nothingLearned) == ["Add columns that have to do with 'wins'.", "Collect more rows."])
+  }
+
+  @Test func `without rows that were set aside the folds are what says so`() {
+    var report = AutopilotReport.nothingLearned
+    #expect(NextSteps(report).steps[0].reason.hasPrefix("On 270 rows that were set aside the answer was not"))
+    (report.test, report.improvementInFolds) = (nil, .init(0, low: -0.1, high: 0.1))
+    #expect(NextSteps(report).steps[0].reason.hasPrefix("In the folds the answer was not reliably better"))
+  }
+
+  @Test func `a simple model is fast where it takes less than half of the time, and several together are never simple`()
+  {
+    var report = AutopilotReport.binary
+    let place = report.leaderboard.firstIndex { $0.name == "linear 2" }!
+    report.leaderboard[place].predictMilliseconds = 0.0021
+    let step = NextSteps(report).steps.first { $0.action.hasPrefix("Take linear 2") }
+    #expect(step?.action == "Take linear 2 where the model has to be explained, or to be fast.")
+    #expect(step?.reason.hasSuffix("; a row takes it 0.002 ms instead of 0.012 ms.") == true)
+    report.simplest = "ensemble"
+    report.answer = "gbdt 7"
+    #expect(!actions(report).contains { $0.hasPrefix("Take ") })
+    #expect(report.leaderboardRows[1][1] == "ensemble")
+  }
+
+  @Test func `a trial that failed is named with its reason`() {
+    var report = AutopilotReport.binary
+    (report.finishedTrials, report.failedTrials) = (3, 1)
+    let step = NextSteps(report).steps.first { $0.action == "Look at why 1 of 4 trials failed." }
+    #expect(
+      step?.reason
+        == "What they would have found is unknown. The first: it took longer than the time limit of a trial, 9.6 s "
+        + "('rlrun show 4kz1m0p8').")
   }
 
   @Test func `a nearly perfect answer by one column alone is suspicious`() {
@@ -53,7 +84,7 @@ struct NextStepsTests {
     #expect(steps.contains { $0.action == "Decide whether it may treat 'island' = 'Dream' worse." })
     #expect(steps.contains { $0.action.hasSuffix("--calibrate isotonic.") })
     #expect(steps.contains { $0.reason.hasPrefix("They hold the truth for 78 % of the rows, where 90 %") })
-    #expect(steps.contains { $0.action == "Judge it by more rows before much depends on it." })
+    #expect(steps.contains { $0.action == "Judge it by more rows, with 'rlrun evaluate', before much depends on it." })
   }
 
   @Test func `groups differ where chance does not explain it for as many groups`() {

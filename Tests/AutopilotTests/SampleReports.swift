@@ -33,7 +33,9 @@ extension AutopilotReport {
   private static func sample(_ plan: AutopilotPlan, classes: [String], board: [Entry], test: Test) -> AutopilotReport {
     AutopilotReport(
       data: "customers.csv", rows: 7_043, columns: 20, classes: classes, plan: plan, judgedRows: 5_634,
-      finishedTrials: 38, failedTrials: 2, seconds: 61.3, endedBecause: "its 60 seconds were over", leaderboard: board,
+      finishedTrials: 38, failedTrials: 2,
+      failures: [.init(run: "4kz1m0p8", reason: "it took longer than the time limit of a trial, 9.6 s")], seconds: 61.3,
+      endedBecause: "its 60 seconds were over", leaderboard: board,
       answer: board[0].name, answerBecause: "several models together are better than the best one, by the folds.",
       isRefitted: false, simplest: board.last { $0.isAmongBest }!.name, test: test, importance: [], contributions: [],
       segments: [],

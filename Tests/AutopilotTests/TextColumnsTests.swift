@@ -57,13 +57,30 @@ import Tracker
     #expect(again == plan)
   }
 
+  @Test func `of few words that all repeat are understood, too`() throws {
+    var generator = CounterGenerator(SeedSequence(2))
+    let words = ["sun", "rain", "wind", "snow", "fog", "hail"]
+    let lines =
+      ["note,x,y"]
+      + (0..<200).map { row in
+        let note = (0..<6).map { _ in words[generator.integer(below: 6)] }
+        return "\(note.joined(separator: " ")) \(row),\(row * 7 % 31),\(note.contains("sun") ? "yes" : "no")"
+      }
+    let file = folder.path + "/weather.csv"
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: file))
+    #expect(try AutopilotPlan(of: DataFile(file, target: "y"), AutopilotRequest(target: "y")).texts == ["note"])
+  }
+
   @Test func `whose words do not repeat are left out, unless they are kept`() throws {
     let lines =
       ["note,x,y"] + (0..<80).map { "\"a\($0)b c\($0)d\",\($0 * 7 % 31),\($0 % 2 == 0 ? "yes" : "no")" }
     let data = try ExampleTable.file(lines, "notes.csv", in: folder)
     let plan = try AutopilotPlan(of: data, AutopilotRequest(target: "y"))
     #expect(plan.texts == nil)
-    #expect(plan.leftOut == [.init(column: "note", reason: "holds texts whose words hardly repeat")])
+    #expect(
+      plan.leftOut == [
+        .init(column: "note", reason: "holds texts whose words hardly repeat; they are features with --keep 'note'")
+      ])
     var request = AutopilotRequest(target: "y")
     request.kept = ["note"]
     #expect(try AutopilotPlan(of: data, request).texts == ["note"])

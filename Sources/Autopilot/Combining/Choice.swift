@@ -4,7 +4,7 @@ import Models
 struct Choice {
   var answer: Leaderboard.Candidate
   var because: String
-  /// The simplest one that the folds do not tell from the best.
+  /// The simplest one that the folds do not tell from the best, and that keeps half of what the best gains over the baseline.
   var simplest: Leaderboard.Candidate
 
   /// From what people can read off to what nobody can.
@@ -22,10 +22,13 @@ struct Choice {
     let isTooSlow = quick.isEmpty
     let allowed = isTooSlow ? [ranked.min { $0.predictMilliseconds < $1.predictMilliseconds }!] : quick
     let best = allowed[0]
+    let plain = board.meanLoss(Baseline(board.judged, plan, rows: board.judged.rows.count).predictions)
+    let gain = plain - board.meanLoss(best.predictions)
     let among = allowed.filter { candidate in
       guard candidate.name != best.name else { return true }
-      guard let low = board.difference(candidate, behind: best).low else { return true }
-      return low <= 0
+      if let low = board.difference(candidate, behind: best).low, low > 0 { return false }
+      // Of few rows the folds tell hardly anything from anything.
+      return gain <= 0 || plain - board.meanLoss(candidate.predictions) >= gain / 2
     }
     func rank(_ candidate: Leaderboard.Candidate) -> Int {
       Self.simplicity.firstIndex(of: candidate.model) ?? Self.simplicity.count

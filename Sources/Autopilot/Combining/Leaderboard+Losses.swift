@@ -1,4 +1,6 @@
+import BLASBridge
 import Fitting
+import Formats
 
 extension Leaderboard {
   private static let stopsEarly: Set<String> = ["gbdt", "mlp", "sgd"]
@@ -20,5 +22,10 @@ extension Leaderboard {
       candidates.indices.min { (wholes[$0] - sums[$0][fold], $0) < (wholes[$1] - sums[$1][fold], $1) }!
     }
     return judged.rows.indices.map { losses[chosen[judged.folds[$0]]][$0] }
+  }
+
+  /// Of a row, by predictions of all judged rows.
+  func meanLoss(_ predictions: Matrix<Float>) -> Double {
+    mean(judged.truth.losses(predictions, areAbsolute: metric.name == "mae"))
   }
 }

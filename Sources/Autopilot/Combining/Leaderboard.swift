@@ -58,7 +58,6 @@ struct Leaderboard {
 
   private init(_ state: SearchState, _ plan: AutopilotPlan, _ judged: JudgedRows, in store: Store) throws {
     let metric = try JudgingMetric(of: plan)
-    (self.metric, self.judged) = (metric, judged)
     let direction = metric.direction
     var trials = state.trials.filter { $0.score?.isFinite == true }
     trials.sort { a, b in
@@ -80,10 +79,15 @@ struct Leaderboard {
         folds: judged.foldScores(predictions).map { metric.value($0) ?? .nan },
         fitSeconds: trial.runs[0].seconds, predictMilliseconds: 0)
     }
+    self.init(metric, judged, found)
+  }
+
+  init(_ metric: JudgingMetric, _ judged: JudgedRows, _ candidates: [Candidate]) {
+    (self.metric, self.judged) = (metric, judged)
     let better = { (a: Candidate, b: Candidate) in
-      a.score == b.score ? a.name < b.name : direction.prefers(a.score, to: b.score)
+      a.score == b.score ? a.name < b.name : metric.direction.prefers(a.score, to: b.score)
     }
-    candidates = found.sorted(by: better)
+    self.candidates = candidates.sorted(by: better)
   }
 
   private static func candidate(of trial: TrialState) -> String {

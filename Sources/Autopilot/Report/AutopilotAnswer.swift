@@ -19,9 +19,10 @@ package struct AutopilotAnswer: Sendable {
       default: " (one of \(report.classes.count) classes)"
       }
     if !report.isBetterThanBaseline {
-      let baseline = report.test?.baselineWords ?? "what predicts without looking at a column"
+      let baseline = report.test?.baselineWords ?? "a prediction that looks at no column"
       return
-        "Nothing could be learnt about \(target)\(classes) from the other columns of \(report.data) beyond \(baseline)."
+        "Nothing could be learnt about \(target)\(classes) from the other columns of \(report.data): no model is reliably better "
+        + "than \(baseline)."
     }
     let models = report.leaderboard.count { $0.weight != 0 }
     let answer = models > 1 ? "\(models) models together" : "the model \(report.answer)"
@@ -59,12 +60,26 @@ package struct AutopilotAnswer: Sendable {
     }
     if first.name != "roc_auc" {
       // Easier to grasp than the others.
-      return rows + "\(words(accuracy)); its \(ScoreWords(first.name).spoken) is "
-        + "\(ScoreWords(first.name).figure(first.answer.value)) instead of \(ScoreWords(first.name).figure(first.baseline))."
+      let score = ScoreWords(first.name)
+      return rows + "\(words(accuracy)). \(rareClass(report, test))The answer's \(score.spoken) is "
+        + "\(score.figure(first.answer.value)), that of \(test.baselineWords) \(score.figure(first.baseline))."
     }
     return rows + words(first)
       + "; it predicts the right class of \(ScoreWords.percent(accuracy.answer.value)), the baseline of "
-      + "\(ScoreWords.percent(accuracy.baseline))."
+      + "\(ScoreWords.percent(accuracy.baseline)). \(rareClass(report, test))".trimmingSpace
+  }
+
+  /// Where one of two classes is rare: how many of its rows are found, which high accuracy says nothing of.
+  private static func rareClass(_ report: AutopilotReport, _ test: AutopilotReport.Test) -> String {
+    guard report.classes.count == 2, test.confusion.count == 2 else { return "" }
+    let sums = test.confusion.map { $0.reduce(0, +) }
+    let rare = sums[0] < sums[1] ? 0 : 1
+    guard sums[rare] > 0, 4 * sums[rare] <= sums[0] + sums[1] else { return "" }
+    let (found, falsely) = (test.confusion[rare][rare], test.confusion[1 - rare][rare])
+    let name = "'\(report.classes[rare])'"
+    return
+      "It finds \(grouped(found)) of the \(counted(sums[rare], "row")) that \(sums[rare] == 1 ? "is" : "are") \(name), and calls "
+      + "\(falsely == 0 ? "no other row" : counted(falsely, "other row")) so. "
   }
 
   private static func caution(_ report: AutopilotReport) -> String {
@@ -84,14 +99,15 @@ package struct AutopilotAnswer: Sendable {
     }
     if report.doubtfulLabels > 0 {
       cautions.append(
-        "\(counted(report.doubtfulLabels, "row")) whose '\(report.plan.target)' contradicts what the other columns say: wrong, or chance"
+        "\(counted(report.doubtfulLabels, "row")) whose '\(report.plan.target)' does not fit the other columns, by mistake or by chance"
       )
     }
     if let test = report.test {
       if let coverage = test.coverage, let high = coverage.high, high < test.coverageAsked {
         cautions.append(
-          "\(report.classes.isEmpty ? "intervals" : "sets of classes"), which hold the truth in "
-            + "\(ScoreWords.percent(coverage.value)) instead of \(ScoreWords.percent(test.coverageAsked))")
+          "its \(report.classes.isEmpty ? "intervals" : "sets of classes"), which held the truth of "
+            + "\(ScoreWords.percent(coverage.value)) of the rows and should hold that of \(ScoreWords.percent(test.coverageAsked))"
+        )
       }
       let off = (test.quantiles ?? []).filter(\.isOff)
       if !off.isEmpty {
@@ -113,6 +129,10 @@ package struct AutopilotAnswer: Sendable {
     }
     return "Be careful: " + cautions.prefix(3).joined(separator: "; ") + "."
   }
+}
+
+extension String {
+  fileprivate var trimmingSpace: Substring { last == " " ? dropLast() : self[...] }
 }
 
 extension AutopilotReport.Segment {

@@ -41,7 +41,8 @@ extension AutopilotPage {
   private var contributions: [SectionedPage.Part] {
     guard !report.contributions.isEmpty else { return [] }
     let unit =
-      report.classes.isEmpty ? "in units of '\(report.plan.target)'" : "of the predicted probability, in points of 100"
+      report.classes.isEmpty
+      ? "in units of '\(report.plan.target)'" : "in percentage points of the predicted probability"
     let scale = report.classes.isEmpty ? 1.0 : 100
     return [
       .text("By how much a column moves the prediction of a row, up or down, in the mean (|SHAP|), \(unit)."),
@@ -72,9 +73,13 @@ extension AutopilotPage {
 
   func calibration(_ test: AutopilotReport.Test) -> [SectionedPage.Part] {
     let bins = test.reliability.sorted { $0.predicted < $1.predicted }
+    let judged = bins.count { $0.rows >= 10 }
     let verdict =
       CalibrationFinding(bins)?.sentence
-      ?? "Its probabilities can be taken as they are: in no tenth they are off by five points and by more than chance explains."
+      ?? (judged >= 3
+        ? "Its probabilities can be taken as they are: in no tenth they are off by five points and by more than chance explains."
+        : "Too few cases lie beyond \(counted(judged, "tenth")) to judge its probabilities; where there are some, they are not off "
+          + "by more than chance explains.")
     let places = bins.map(\.predicted)
     let chart = DependenceChart(
       title: "", horizontal: "probability that was predicted", vertical: "how often it was so", places: places,

@@ -22,7 +22,13 @@ package struct AutopilotPage: Sendable {
     page.add("How good it is", quality)
     page.add("Models that were tried", models)
     if !report.curve.isEmpty { page.add("Would more rows help?", curve) }
-    if !report.importance.isEmpty { page.add("What the answer goes by", importance) }
+    if !report.importance.isEmpty {
+      page.add("What the answer goes by", importance)
+    } else if report.test != nil, report.isBetterThanBaseline {
+      page.add(
+        "What the answer goes by",
+        [.text("There was no time left to find out which columns matter: give it more, or ask 'rlrun explain'.")])
+    }
     page.add("Where it fails", failures)
     if let test = report.test, !test.reliability.isEmpty {
       page.add("Whether its probabilities hold", calibration(test))
@@ -67,7 +73,7 @@ package struct AutopilotPage: Sendable {
       .text(
         gain
           + (test.isBetterThanBaseline
-            ? ": the interval is above 0, so this is no chance."
+            ? ": the interval is above 0, so this is unlikely to be chance."
             : ": the interval is not above 0, so this may be chance.")))
     if let rows = test.quantileRows {
       parts.append(
@@ -80,11 +86,12 @@ package struct AutopilotPage: Sendable {
       let what = report.classes.isEmpty ? "Intervals" : "Sets of classes"
       let width = test.intervalWidth.map {
         report.classes.isEmpty
-          ? " They are \(ScoreWords.number($0)) wide in the mean." : " They have \(rounded($0)) classes in the mean."
+          ? " They are \(ScoreWords.number($0)) wide on average."
+          : " They hold \(rounded(($0 * 10).rounded() / 10)) classes on average."
       }
       parts.append(
         .text(
-          "\(what) that are to hold the truth in \(ScoreWords.percent(test.coverageAsked)) of the rows do so in "
+          "\(what) that should hold the truth of \(ScoreWords.percent(test.coverageAsked)) of the rows held that of "
             + "\(ScoreWords("accuracy").figure(coverage)).\(width ?? "")"))
     }
     if !test.confusion.isEmpty, test.confusion.count == report.classes.count {
@@ -108,8 +115,11 @@ package struct AutopilotPage: Sendable {
     let tied = report.leaderboard.count(where: \.isAmongBest)
     text +=
       tied > 1
-      ? " \(tied) candidates, marked *, are not distinguishable from the best; the simplest of them is \(report.simplest)."
+      ? " The \(tied) rows of the table that are marked * are not distinguishable from the best"
+        + (report.leaderboard.contains { $0.name == report.simplest && $0.run != nil }
+          ? "; the simplest that is about as good is \(report.simplest)." : ".")
       : " The folds tell \(best.name) from all others."
+    if report.hasFactors { text += " The column \(AutopilotReport.factors)." }
     return [
       .text(text), .lead(["\(report.answer) predicts: \(report.answerBecause)" + refit]),
       .table(report.leaderboardRows),
@@ -120,7 +130,7 @@ package struct AutopilotPage: Sendable {
     report.isRefitted ? " For predictions it was fitted once more, to all \(counted(report.judgedRows, "row"))." : ""
   }
 
-  /// Of what predicts, and of the simplest, for who wants to fit them again.
+  /// Of what predicts, and of the simplest.
   private var settings: [SectionedPage.Part] {
     let shown = report.leaderboard.filter { entry in
       entry.run != nil && (entry.weight != 0 || entry.name == report.answer || entry.name == report.simplest)
@@ -134,7 +144,7 @@ package struct AutopilotPage: Sendable {
           : entry.settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "),
       ]
     }
-    return [.text("Settings, for who wants to fit them again:"), .table([["candidate", "run", "settings"]] + rows)]
+    return [.text("Settings, to fit these models again:"), .table([["candidate", "run", "settings"]] + rows)]
   }
 
   private var failures: [SectionedPage.Part] {

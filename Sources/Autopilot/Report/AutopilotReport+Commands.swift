@@ -3,16 +3,16 @@ import Fitting
 import Formats
 
 extension AutopilotReport {
-  /// Commands that come to the answer alone, and predict with it; of a single model the one that fits it to all rows, too.
+  /// Commands that come to the answer of a run alone, and predict with it; of a single model the one that fits it to all rows, too.
   static func commands(
-    _ plan: AutopilotPlan, _ data: DataFile, _ answer: Leaderboard.Candidate, refit: Bool
+    _ plan: AutopilotPlan, _ data: DataFile, _ answer: Leaderboard.Candidate, run: String, refit: Bool
   ) -> [String] {
     let (name, target) = (data.name.shellWord, plan.target.shellWord)
     let exact = [
-      "rlrun artifact latest winner.yaml > winner.yaml",
+      "rlrun artifact \(run) winner.yaml > winner.yaml",
       "rlrun autopilot \(name) --target \(target) --plan winner.yaml",
     ]
-    guard answer.members.isEmpty else { return exact + ["rlrun predict latest new.csv"] }
+    guard answer.members.isEmpty else { return exact + ["rlrun predict \(run) new.csv"] }
     var words = ["rlrun", "fit", name, "--target", target, "--model", answer.model, "--folds", "\(plan.folds)"]
     if let quantiles = plan.quantiles { words += ["--quantiles", quantiles.map(shortest).joined(separator: ",")] }
     if !refit { words.append("--bag") }
@@ -22,7 +22,7 @@ extension AutopilotReport {
     for (key, value) in answer.settings.sorted(by: { $0.key < $1.key }) {
       words += ["--set", "\(key)=\(value)".shellWord]
     }
-    return exact + [words.joined(separator: " "), "rlrun predict latest new.csv"]
+    return exact + [words.joined(separator: " "), "rlrun predict \(run) new.csv"]
   }
 
   /// A workflow that comes to the answer, and nothing else.

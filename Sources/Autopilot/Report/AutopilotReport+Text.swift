@@ -9,8 +9,8 @@ extension AutopilotReport {
       let table = leaderboardTable.fitted(to: width).text
       parts.append(
         table + "\n"
-          + "* not distinguishable from the best by the folds; 'behind' is by how much it is worse than the first."
-          .wrappedLines(to: width))
+          + ("* not distinguishable from the best by the folds; 'behind' is by how much it is worse than the first"
+          + (hasFactors ? "; " + Self.factors : "") + ".").wrappedLines(to: width))
     }
     let facts = AutopilotAnswer(self).sentences.joined(separator: "\n")
     parts.append(facts.wrappedLines(to: width))
@@ -64,12 +64,16 @@ extension AutopilotReport {
     return rows
   }
 
+  /// Whether the answer's weights are factors, and no shares.
+  var hasFactors: Bool { answer.hasPrefix("stack") }
+  static let factors = "'weight' is a model's factor in the stack, which may be negative or above 100 %"
+
   /// ` (answer)`
   func remark(on entry: Entry) -> String {
     switch (entry.name == answer, entry.name == simplest) {
-    case (true, true): " (answer, simplest)"
+    case (true, true): entry.run == nil ? " (answer)" : " (answer, simplest)"
     case (true, false): " (answer)"
-    case (false, true): " (simplest)"
+    case (false, true): entry.run == nil ? "" : " (simplest)"
     case (false, false): ""
     }
   }

@@ -119,6 +119,12 @@ package struct AutopilotReport: Codable, Hashable, Sendable {
     package var loss: Double
   }
 
+  /// A candidate that came to no score.
+  package struct Failure: Codable, Hashable, Sendable {
+    package var run: String
+    package var reason: String
+  }
+
   /// How good a model of so many rows is.
   package struct CurvePoint: Codable, Hashable, Sendable {
     package var rows: Int
@@ -136,6 +142,8 @@ package struct AutopilotReport: Codable, Hashable, Sendable {
   /// Trials that came to a score, and those that did not.
   package var finishedTrials: Int
   package var failedTrials: Int
+  /// The first of those that did not; nil in reports of earlier programs.
+  package var failures: [Failure]?
   package var seconds: Double
   /// Why the search ended before its trials were done; nil where it did them all.
   @NullWritten package var endedBecause: String?

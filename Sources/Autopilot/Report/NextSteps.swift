@@ -52,11 +52,11 @@ package struct NextSteps: Sendable {
 
   private mutating func addNothingLearned(_ report: AutopilotReport) {
     let target = "'\(report.plan.target)'"
-    let rows = report.test.map { counted($0.rows, "row") } ?? "the rows"
+    let rows = report.test.map { "On \(counted($0.rows, "row")) that were set aside" } ?? "In the folds"
     let left = report.plan.leftOut.filter { $0.column != report.plan.target }.map { "'\($0.column)'" }
     add(
       "Add columns that have to do with \(target).",
-      "On \(rows) that were set aside the answer was not reliably better than the baseline: the columns say little about it"
+      "\(rows) the answer was not reliably better than the baseline: the columns say little about it"
         + (left.isEmpty
           ? "."
           : ". Columns that were left out: \(left.prefix(6).joined(separator: ", "))\(left.count > 6 ? ", …" : "")."))
@@ -104,8 +104,9 @@ package struct NextSteps: Sendable {
   private mutating func addSegments(_ report: AutopilotReport) {
     guard !report.segments.isEmpty else { return }
     let names = report.segments.prefix(3).map { "\($0.condition) (\(counted($0.rows, "row")))" }
+    let collect = DataCurve(report.curve, report.plan.direction) == .levels ? "" : ", or collect more rows,"
     add(
-      "Have predictions checked by somebody, or collect more rows, where " + Array(names).listed("or") + ".",
+      "Have predictions checked by somebody\(collect) where " + Array(names).listed("or") + ".",
       "There the mean loss of a row is \(Self.times(report.segments)) that of all rows, by more than chance does.")
   }
 
@@ -128,7 +129,7 @@ package struct NextSteps: Sendable {
     }
     let words = ScoreWords(test.scores[0].name)
     add(
-      "Judge it by more rows before much depends on it.",
+      "Judge it by more rows, with 'rlrun evaluate', before much depends on it.",
       "\(counted(test.rows, "row")) were set aside, too few to know its \(words.spoken) better than from "
         + "\(words.figure(low)) to \(words.figure(high)).")
   }
@@ -170,13 +171,18 @@ package struct NextSteps: Sendable {
   }
 
   private mutating func addSimplest(_ report: AutopilotReport) {
-    guard report.simplest != report.answer, let simple = report.leaderboard.first(where: { $0.name == report.simplest })
+    func entry(_ name: String) -> AutopilotReport.Entry? { report.leaderboard.first { $0.name == name } }
+    guard report.simplest != report.answer, let simple = entry(report.simplest), simple.run != nil,
+      let answer = entry(report.answer)
     else { return }
     let words = ScoreWords(report.plan.metric)
+    let isFaster = 2 * simple.predictMilliseconds < answer.predictMilliseconds
+    func time(_ entry: AutopilotReport.Entry) -> String { "\(ScoreWords.brief(entry.predictMilliseconds)) ms" }
     add(
-      "Take \(simple.name) where the model has to be explained, or to be fast.",
-      "It is the simplest that the folds do not tell from the best: its \(words.spoken) is \(words.figure(simple.score.value)), "
-        + "and a row takes it \(rounded(simple.predictMilliseconds)) ms.")
+      "Take \(simple.name) where the model has to be explained\(isFaster ? ", or to be fast" : "").",
+      "It is the simplest that the folds do not tell from the best: in the folds its \(words.spoken) is "
+        + "\(words.figure(simple.score.value)), the answer's \(words.figure(answer.score.value))"
+        + (isFaster ? "; a row takes it \(time(simple)) instead of \(time(answer))." : "."))
   }
 
   private mutating func addSearch(_ report: AutopilotReport) {
@@ -184,7 +190,9 @@ package struct NextSteps: Sendable {
     if report.failedTrials > 0, 5 * report.failedTrials >= all {
       add(
         "Look at why \(report.failedTrials) of \(all) trials failed.",
-        "What they would have found is unknown; 'rlrun show RUN' has the reason of each.")
+        "What they would have found is unknown. "
+          + (report.failures?.first.map { "The first: \($0.reason.trimmedSentence) ('rlrun show \($0.run)')." }
+            ?? "'rlrun show RUN' has the reason of each."))
     }
     if let reason = report.endedBecause, all < report.plan.trials {
       add(
@@ -212,4 +220,5 @@ package struct NextSteps: Sendable {
 
 extension String {
   fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+  fileprivate var trimmedSentence: Substring { last == "." ? dropLast() : self[...] }
 }

@@ -21,6 +21,8 @@ struct ReportAssembly {
   static let coverage = 0.9
   /// Columns whose segments are looked at.
   private static let segmentedColumns = 300
+  /// Trials without a score that are named.
+  private static let shownFailures = 10
 
   init(
     _ plan: AutopilotPlan, _ fit: FitConfiguration, _ data: DataFile, _ judged: JudgedRows, _ board: Leaderboard,
@@ -66,11 +68,14 @@ struct ReportAssembly {
     }
     let answer = board.estimate(choice.answer)
     values.append((Metric("final/validation/\(plan.metric)"), answer.value))
-    let failed = search.state.trials.count { $0.failure != nil }
+    let failures = search.state.trials.compactMap(\.failure)
     let finished = search.state.trials.count { $0.score != nil }
     report = AutopilotReport(
       data: data.name, rows: table.rowCount, columns: table.names.count, classes: judged.classes, plan: plan,
-      judgedRows: judged.rows.count, finishedTrials: finished, failedTrials: failed,
+      judgedRows: judged.rows.count, finishedTrials: finished, failedTrials: failures.count,
+      failures: failures.prefix(Self.shownFailures).map {
+        .init(run: $0.id, reason: $0.message ?? "no reason is recorded")
+      },
       seconds: MonotonicClock.seconds - began,
       endedBecause: search.state.endedTrials < search.configuration.trials
         ? search.state.reasonToStop ?? "the time was used up" : nil,
@@ -88,12 +93,16 @@ struct ReportAssembly {
         seed: seed
       ).worst,
       worstRows: test.map { test in
-        AutopilotReport.Row.worst(
-          rows: test.rows, losses: losses, truth: { test.truth(at: $0) }, prediction: { test.prediction(at: $0) })
+        // Of classes it is wrong about a row, or it is not.
+        let wrong = losses.indices.map { place in
+          judged.classes.isEmpty || test.truth(at: place) != test.prediction(at: place) ? losses[place] : .nan
+        }
+        return AutopilotReport.Row.worst(
+          rows: test.rows, losses: wrong, truth: { test.truth(at: $0) }, prediction: { test.prediction(at: $0) })
       } ?? [],
       groups: try test.map { try Self.groups($0, plan) } ?? [],
       curve: [], doubtfulLabels: judged.doubtfulLabels(choice.answer.predictions),
-      commands: AutopilotReport.commands(plan, data, choice.answer, refit: isRefitted))
+      commands: AutopilotReport.commands(plan, data, choice.answer, run: search.record.id, refit: isRefitted))
     metrics = values
   }
 

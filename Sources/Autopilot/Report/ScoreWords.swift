@@ -104,6 +104,11 @@ struct ScoreWords {
     return String(format: tenths.truncatingRemainder(dividingBy: 10) == 0 ? "%.0f %%" : "%.1f %%", tenths / 10)
   }
 
+  /// Three decimals, for what nobody needs to know better: `0.008`, `12.3`.
+  static func brief(_ value: Double) -> String {
+    abs(value) < 0.0005 ? "0" : rounded((1_000 * value).rounded() / 1_000)
+  }
+
   /// `1.4 times`
   static func times(_ ratio: Double) -> String { "\(rounded((ratio * 10).rounded() / 10)) times" }
 

@@ -4,7 +4,7 @@ import Pipelines
 
 // Texts are features by their words.
 extension AutopilotPlan {
-  /// Values that are looked at, terms that have to be in so many of them, and the words of a text on average.
+  /// Values that are looked at; terms that have to be in so many of them, or to make half of all words; the words of a text on average.
   private static let (lookedTexts, repeatedTerms, fewestTexts, fewestWords) = (2_000, 10, 3, 2.0)
   /// Terms of a model that takes features without their zeros, and of others at most.
   private static let (sparseTerms, denseTerms) = (50_000, 400)
@@ -30,8 +30,9 @@ extension AutopilotPlan {
       (texts, count) = (texts + 1, count + terms.count)
       for term in Set(terms) { documents[term, default: 0] += 1 }
     }
+    let repeated = documents.values.filter { $0 >= fewestTexts }
     return texts > 0 && Double(count) >= fewestWords * Double(texts)
-      && documents.values.count { $0 >= fewestTexts } >= repeatedTerms
+      && (repeated.count >= repeatedTerms || 2 * repeated.reduce(0, +) >= documents.values.reduce(0, +))
   }
 
   /// Of a column, for a model that has every feature of every row.

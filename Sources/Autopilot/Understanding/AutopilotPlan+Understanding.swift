@@ -162,7 +162,10 @@ extension AutopilotPlan {
       if request.kept.contains(column.name) || column.name == request.group || column.name == time { continue }
       switch column.kind {
       case .id: leave("names rows: \(kinds[column.name]?.reason ?? "every value is different")")
-      case .text: if !texts.contains(column.name) { leave("holds texts whose words hardly repeat") }
+      case .text:
+        if !texts.contains(column.name) {
+          leave("holds texts whose words hardly repeat; they are features with --keep '\(column.name)'")
+        }
       case .missing: leave("has no value in any row")
       case .ignored: leave("was to be ignored")
       case .number, .category, .date:

@@ -80,7 +80,7 @@ package struct TargetEncoding: Codable, Hashable, Sendable {
     case .categories: return .classification
     case .texts:
       throw .unsuitable(
-        "The target column \(quoted(name)) holds texts that hardly repeat, which are classes only where that is asked for"
+        "The target column \(quoted(name)) holds texts that hardly repeat, which are classes only with the task classification (--task classification)"
       )
     case .numbers(let values):
       let present = values.filter { !$0.isNaN }
