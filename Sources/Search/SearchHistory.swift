@@ -20,9 +20,19 @@ final class SearchHistory: Sendable {
     known = Mutex(Known(state: SearchState(of: configuration, seed: seed), settled: [search]))
   }
 
+  /// Runs of the experiment that the catalogue knows to be of others, so that their logs need not be read.
+  private func strangers() throws(StoreError) -> [String] {
+    try store.fields(experiment: store.load(search).description.experiment).compactMap { fields in
+      guard case .text(let id)? = fields["id"] else { return nil }
+      if case .text(search)? = fields["parent"] { return nil }
+      return id
+    }
+  }
+
   /// How the search stands now.
   func state() throws(StoreError) -> SearchState {
     try known.withLock { known throws(StoreError) in
+      if known.settled.count == 1 { known.settled.formUnion(try strangers()) }
       let records = try store.runs(beside: search) { known.settled.contains($0) }
       var runs: [TrialRun] = []
       for record in records {

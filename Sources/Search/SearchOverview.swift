@@ -1,4 +1,5 @@
 import Runs
+import Settings
 import Tracker
 
 /// How a search stands, read from the store by whoever wants to look.
@@ -24,5 +25,11 @@ package struct SearchOverview: Sendable {
       }
     state = SearchState(runs, of: configuration, seed: record.description.seed)
     result = SearchResult(state)
+  }
+
+  /// The command line of a trial with these values; nil where the search tries no program.
+  package func command(values: [String: HyperparameterValue]) -> [String]? {
+    guard case .program(let words) = configuration.subject else { return nil }
+    return ProgramCommand(words).words(values, seed: record.description.seed)
   }
 }

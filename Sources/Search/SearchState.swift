@@ -163,8 +163,10 @@ package struct SearchState: Sendable {
   /// Proposals made; the settings that the search starts from are none.
   var proposals: Int { trials.filter { $0.number > 0 }.count }
 
-  /// Why the search cannot come to anything; nil while it may: what fails from the start fails always.
+  /// Why the search cannot come to anything; nil while it may: what fails from the start fails always. A grid is done to its
+  /// end, for its first cells say nothing of the others.
   var hopeless: String? {
+    if configuration.sampler == .grid { return nil }
     let ended = trials.lazy.filter(\.hasEnded).prefix(Self.failuresAtStart)
     let failures = Array(ended.compactMap { $0.failure })
     guard let first = failures.first, failures.count == ended.count else { return nil }

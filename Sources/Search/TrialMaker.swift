@@ -1,4 +1,5 @@
 import Files
+import Formats
 import Runs
 import Settings
 import Telemetry
@@ -40,7 +41,7 @@ struct TrialControl {
   }
 
   private static func shortSeconds(_ seconds: Double) -> String {
-    seconds == seconds.rounded() ? "\(Int(exactly: seconds) ?? .max) s" : "\(seconds) s"
+    seconds == seconds.rounded() ? "\(Int(exactly: seconds) ?? .max) s" : "\(rounded((seconds * 10).rounded() / 10)) s"
   }
 }
 

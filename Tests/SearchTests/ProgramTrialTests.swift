@@ -72,6 +72,19 @@ import Tuning
     #expect(try store.load(search.id).message?.hasPrefix("the first trials all failed: run ") == true)
   }
 
+  @Test func `that fails in the first cells of a grid goes on to its end`() throws {
+    var configuration = try SearchConfiguration(
+      program: ["/bin/sh", "-c", "[ $1 -gt 4 ] && echo loss=$1", "sh", "{k}"],
+      space: SearchSpace(yaml: "k: {low: 1, high: 6}", source: "space", domains: nil), metric: "loss",
+      direction: .minimize)
+    (configuration.sampler, configuration.trials) = (.grid, 6)
+    let search = try SearchRun.start(configuration, seed: 0, experiment: "e", in: store)
+    let result = try #require(try search.search(shouldStop: { false }))
+    let runs = try trials(of: search)
+    #expect(runs.count == 6 && runs.count { $0.status == .failed } == 4)
+    #expect(result.values["k"]?.description == "5")
+  }
+
   @Test func `that is not there ends with the reason`() throws {
     var configuration = try SearchConfiguration(
       program: ["/no/such/program", "{x}"], space: Self.space, metric: "loss", direction: .minimize)

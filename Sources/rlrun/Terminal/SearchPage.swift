@@ -140,8 +140,12 @@ struct SearchPage: Encodable {
     lines.append(sentence)
     if status == "interrupted" || status == "crashed" { lines.append("Go on: rlrun resume \(search)") }
     let values = overview.result.values.sorted { $0.key < $1.key }
-      .map { "--set \(quotedForShell("\($0.key)=\($0.value)"))" }
-    if !values.isEmpty { lines.append("Settings of trial \(best): \(values.joined(separator: " "))") }
+    if let command = overview.command(values: overview.result.values) {
+      lines.append("Trial \(best) is: \(command.map { quotedForShell($0) }.joined(separator: " "))")
+    } else if !values.isEmpty {
+      let settings = values.map { "--set \(quotedForShell("\($0.key)=\($0.value)"))" }
+      lines.append("Settings of trial \(best): \(settings.joined(separator: " "))")
+    }
     return lines.joined(separator: "\n")
   }
 

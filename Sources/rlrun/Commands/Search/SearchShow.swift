@@ -14,7 +14,7 @@ struct SearchShow: ParsableCommand {
         rlrun search show 3f9k2mzq --top 20
         rlrun search show 3f9k2mzq --json
         rlrun search show 3f9k2mzq --picture slices --svg slices.svg
-        rlrun search show 3f9k2mzq --html search.html
+        rlrun search show 3f9k2mzq -o search.html
       """)
 
   @Argument(help: ArgumentHelp("The search.", valueName: "run"))
@@ -38,7 +38,23 @@ struct SearchShow: ParsableCommand {
     completion: .file(extensions: ["html"]))
   var html: String?
 
+  @Option(
+    name: .shortAndLong, help: "The .svg or .html file to write, as --svg and --html do.",
+    completion: .file(extensions: ["svg", "html"]))
+  var output: String?
+
   @OptionGroup var storeOption: StoreOption
+
+  mutating func validate() throws {
+    guard let output else { return }
+    if output.hasSuffix(".svg"), svg == nil {
+      svg = output
+    } else if output.hasSuffix(".html"), html == nil {
+      html = output
+    } else {
+      throw UsageError("--output writes one .svg or .html file, and '\(output)' is neither, or a second one")
+    }
+  }
 
   enum Picture: String, ExpressibleByArgument, CaseIterable { case history, slices, importance, parallel }
 
