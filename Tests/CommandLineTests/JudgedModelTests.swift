@@ -58,6 +58,8 @@ import Testing
     #expect((0.8...1).contains(try #require(report.evaluation.coverage).value))
     let page = try workplace.rlrun("evaluate", "--experiment", "houses", "--data", "newer.csv", "--interval", "0.9")
       .output
+    let own = try workplace.rlrun("evaluate", "latest", "--data", "houses.csv")
+    #expect(own.errors.contains("was fitted to rows of 'houses.csv'") && !result.errors.contains("was fitted to"))
     #expect(page.contains(", ridge, 60 rows of newer.csv") && page.contains("intervals for 90 % hold the truth of "))
   }
 
