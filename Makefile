@@ -174,6 +174,7 @@ screenshots: studio  ## write the documentation's pictures of Studio, and of an 
 bench-studio: studio  ## what programs do with MLflow's client, and the server's time a call: PEERS=path/to/venv
 	"$(PEERS)/bin/python" Benchmarks/Peers/studio.py .build/release/rlrun-server
 	"$(PEERS)/bin/python" Benchmarks/Peers/studio.py --mlflow
+	"$(PEERS)/bin/python" Benchmarks/Peers/studio.py --empty
 
 bench-import: build  ## rlrun import of MLflow's SQLite file beside MLflow's client reading it: PEERS=path/to/venv
 	"$(PEERS)/bin/python" Benchmarks/Peers/import.py .build/release/rlrun

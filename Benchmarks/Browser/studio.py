@@ -133,6 +133,37 @@ class Checks:
         self.browser.key("/")
         assert self.browser.js("document.activeElement.id") == "where"
 
+    def groups(self):
+        self.go("/?experiment=poles&sort=-final/mean_reward")
+        self.click("#grouping a[href*='group=configuration']")
+        self.browser.wait("document.querySelectorAll('#rows tr.group').length === 3 && document.readyState === 'complete'")
+        assert self.count("#rows tr.group .interval") >= 3, "four seeds have an interval"
+        assert self.browser.js("document.getElementById('count').textContent") == "3 groups of 12 runs"
+        # By keys alone: the space bar opens and keeps the focus, Enter closes.
+        self.browser.js("document.querySelector('#rows .fold').focus()")
+        self.browser.key(" ")
+        self.browser.wait("document.querySelectorAll('#rows tr.member').length === 4")
+        assert self.browser.js("document.activeElement.getAttribute('aria-expanded')") == "true"
+        address = self.browser.js("location.pathname + location.search")
+        assert "open=" in address and "group=configuration" in address
+        self.go(address)
+        assert self.count("#rows tr.member") == 4, "which groups are open is part of the address"
+        self.browser.js("document.querySelector('#rows .fold[aria-expanded=true]').focus()")
+        self.browser.key("Enter")
+        self.browser.wait("document.querySelectorAll('#rows tr.member').length === 0 && !location.search.includes('open=')")
+        self.click("#rows tr.group input")
+        self.browser.js("document.querySelector('#rows .fold').click()")
+        self.browser.wait("document.querySelectorAll('#rows tr.member input:checked').length === 4")
+        self.click("#rows tr.member input")
+        assert self.browser.js("document.querySelector('#rows tr.group input').indeterminate")
+        self.click("[formaction='/charts']")
+        self.browser.wait("location.pathname === '/charts' && new URLSearchParams(location.search).getAll('run').length === 3")
+        self.go("/?experiment=search&group=differences")
+        groups = self.count("#rows tr.group")
+        assert groups > 1
+        self.browser.js("document.querySelector('#grouping [value=agent]').click()")
+        self.browser.wait("location.search.includes('group=agent') && document.querySelectorAll('#rows tr.group').length >= 1")
+
     def draws(self):
         self.go("/charts?experiment=poles")
         seconds = self.browser.wait("document.querySelectorAll('.charts canvas').length >= 2")
@@ -273,7 +304,8 @@ class Checks:
         self.click("[value=resume]")
         self.browser.wait("location.pathname.startsWith('/jobs/') && document.querySelectorAll('section a[href^=\"/runs/\"]').length === 1", seconds=120)
         self.click("section a")
-        self.browser.wait("document.querySelector('[value=stop]')")
+        # The job's page has such a button, too.
+        self.browser.wait("location.pathname.startsWith('/runs/') && document.readyState === 'complete' && document.querySelector('[value=stop]')")
         self.click("[value=stop]")
         self.browser.wait("document.querySelector('.status.interrupted')", seconds=120)
 
@@ -337,6 +369,7 @@ def pages(studio):
         ("charts", "/charts?experiment=poles"), ("compare", "/compare?experiment=poles"), ("start", "/start"),
         ("search", "/runs/" + run("kind = 'search'")), ("trouble", "/runs/" + run("experiment = 'broken' and seed = 1")),
         ("scatter", "/scatter?experiment=poles"), ("parallel", "/parallel?experiment=search"), ("experiments", "/experiments"),
+        ("groups", "/?experiment=poles&group=configuration&open=" + run("agent = 'ppo' and seed = 1 and experiment = 'poles'")),
         ("jobs", "/jobs"), ("data", "/data"), ("rows", "/data/wine"), ("checks", "/data/wine-as-written?show=checks&version=1"),
         ("profile", "/data/wine?show=profile"), ("deleted", "/deleted"), ("sign-on", "/sign-on"), ("error", "/nothing"),
     ]
@@ -373,7 +406,7 @@ def main():
         if options.pictures:
             take(browser, studio, options.pictures)
             return 0
-        for name in ("filters", "completes", "keys", "draws", "zooms", "follows", "renames", "scatters", "compares", "tags", "shows_trouble",
+        for name in ("filters", "completes", "keys", "groups", "draws", "zooms", "follows", "renames", "scatters", "compares", "tags", "shows_trouble",
                      "searches", "plays", "reads_data", "cleans", "works", "resumes", "deletes_artifacts", "deletes"):
             checks.do(name.replace("_", " "), getattr(checks, name))
         if options.axe:

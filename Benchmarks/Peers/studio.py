@@ -1,8 +1,9 @@
-"""What programs do with MLflow's client, against a server: python studio.py PATH/TO/rlrun-server [--usage] [--mlflow]
+"""What programs do with MLflow's client, against a server: python studio.py PATH/TO/rlrun-server [--usage] [--mlflow] [--empty]
 
 Every line is a check of what comes back; then the processor time of the server a call, and points a second through the client,
 which --usage leaves out. With --mlflow the same is asked of MLflow's own server on SQLite, from the same environment. The client
-without its models, mlflow-skinny, does all but those.
+without its models, mlflow-skinny, does all but those. With --empty only the client's speed is measured, against a server that keeps
+nothing: no server is faster.
 """
 import http.client
 import json
@@ -249,8 +250,8 @@ def speed(port, pid, calls):
         print(f"{name:20s} {used:8.3f} ms of processor time, {(time.time() - start) / count * 1000:8.3f} ms a call")
 
 
-def client_speed(address, calls):
-    """Points a second through MLflow's own client, and what twenty of them at once lose."""
+def client_speed(address, calls, keeps=True):
+    """Points a second through MLflow's own client, and what twenty of them at once lose where the server keeps anything."""
     c = MlflowClient(tracking_uri=address)
     experiment = c.create_experiment(f"client {time.time()}")
     run = c.create_run(experiment).info.run_id
@@ -270,7 +271,7 @@ def client_speed(address, calls):
             own = c.create_run(experiment).info.run_id
             for step in range(counts[number]):
                 c.log_metric(own, "m", step, step=step)
-            if len(c.get_metric_history(own, "m")) != counts[number]:
+            if keeps and len(c.get_metric_history(own, "m")) != counts[number]:
                 errors.append(f"client {number} lost points")
         except Exception as error:
             errors.append(f"client {number}: {error}")
@@ -286,6 +287,15 @@ def client_speed(address, calls):
 
 def main():
     folder = tempfile.mkdtemp()
+    if "--empty" in sys.argv:
+        command = [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "empty.py")]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            client_speed(f"http://127.0.0.1:{int(server.stdout.readline())}", 4000, keeps=False)
+        finally:
+            server.terminate()
+            server.wait()
+        return
     if "--mlflow" in sys.argv:
         port = 6107
         command = [os.path.join(os.path.dirname(sys.executable), "mlflow"), "server", "--port", str(port), "--workers", "1"]

@@ -65,12 +65,10 @@ extension Comparison {
       seeds = members.map(\.record.description.seed)
       let scores = members.map(\.score)
       self.scores = scores
-      mean = Formats.mean(scores)
-      std = standardDeviation(scores)
+      let statistics = SeedStatistics(scores, seeds: seeds)
+      (mean, std, iqm) = (statistics.mean, statistics.std, statistics.iqm)
       median = Formats.median(scores)
-      iqm = interquartileMean(scores)
-      let hasInterval = Set(seeds).count >= Comparison.fewestSeedsOfInterval
-      let interval = hasInterval ? bootstrap.interval(of: [scores]) { interquartileMean($0[0]) } : nil
+      let interval = statistics.interval(bootstrap, of: interquartileMean)
       (iqmLow, iqmHigh) = (interval?.low, interval?.high)
       min = scores.min() ?? .nan
       max = scores.max() ?? .nan

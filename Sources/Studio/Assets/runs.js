@@ -12,6 +12,14 @@
     location.assign(address);
   });
 
+  const grouping = document.getElementById("grouping");
+  grouping.addEventListener("change", () => {
+    const address = new URL(location.href);
+    for (const name of ["group", "open", "from"]) address.searchParams.delete(name);
+    for (const box of grouping.querySelectorAll("input:checked")) address.searchParams.append("group", box.value);
+    location.assign(address);
+  });
+
   const field = document.getElementById("where");
   const names = [...document.querySelectorAll("#fields option")].map(option => option.value);
   const words = ["AND", "OR", "NOT", "LIKE", "IN", "IS NULL"];
@@ -80,15 +88,26 @@
   const scroll = document.getElementById("scroll");
   if (!scroll) return;
   const body = document.getElementById("rows");
-  const count = Number(scroll.dataset.count);
+  let count = Number(scroll.dataset.count);
   const first = Number(scroll.dataset.from);
   const form = scroll.closest("form");
   const picked = new Set();
 
   function tools() { for (const button of form.querySelectorAll(".needs")) button.disabled = picked.size === 0; }
+  // A group's box stands for those of its runs.
+  function boxes() {
+    for (const box of body.querySelectorAll("input[name=run]")) box.checked = picked.has(box.value);
+    for (const box of body.querySelectorAll("input[data-runs]")) {
+      const runs = box.dataset.runs.split(" ");
+      const here = runs.filter(id => picked.has(id)).length;
+      box.checked = here === runs.length;
+      box.indeterminate = here > 0 && here < runs.length;
+    }
+  }
   body.addEventListener("change", event => {
-    if (event.target.name !== "run") return;
-    picked[event.target.checked ? "add" : "delete"](event.target.value);
+    const box = event.target;
+    for (const id of box.dataset.runs ? box.dataset.runs.split(" ") : [box.value]) picked[box.checked ? "add" : "delete"](id);
+    boxes();
     tools();
   });
   // Runs that were picked and scrolled away are sent too.
@@ -138,14 +157,54 @@
     if (from > 0) body.prepend(gap(from * size));
     const rest = count - Math.min(count, (to + 1) * size);
     if (rest > 0) body.append(gap(rest));
-    for (const box of body.querySelectorAll("input[name=run]")) box.checked = picked.has(box.value);
+    boxes();
     Studio.times(body);
   }
-  if (count > size && first === 0) {
-    for (const links of form.querySelectorAll(".pages")) links.hidden = true;
-    scroll.addEventListener("scroll", () => requestAnimationFrame(() => render(false)), { passive: true });
-    render(true);
+  if (first === 0) {
+    scroll.addEventListener("scroll", () => requestAnimationFrame(() => { if (count > size) render(false); }), { passive: true });
+    if (count > size) {
+      for (const links of form.querySelectorAll(".pages")) links.hidden = true;
+      render(true);
+    }
   }
+
+  // Groups open and close in place; which are open is part of the address.
+  function opened(address, group, isOpen) {
+    const url = new URL(address, location.href);
+    const groups = url.searchParams.getAll("open").filter(name => name !== group);
+    url.searchParams.delete("open");
+    for (const name of isOpen ? [...groups, group] : groups) url.searchParams.append("open", name);
+    return url.pathname + url.search;
+  }
+  async function fold(link) {
+    const group = link.dataset.open;
+    const isOpen = link.getAttribute("aria-expanded") !== "true";
+    const isHere = link.closest("tr").classList.contains("here");
+    history.replaceState(null, "", opened(location.href, group, isOpen));
+    scroll.dataset.rows = opened(scroll.dataset.rows, group, isOpen);
+    for (const other of form.querySelectorAll("thead a")) other.href = opened(other.href, group, isOpen);
+    const back = form.querySelector("input[name=back]");
+    back.value = opened(back.value, group, isOpen);
+    count += isOpen ? Number(link.dataset.size) : -Number(link.dataset.size);
+    pages.clear();
+    await render(true);
+    const after = body.querySelector(`[data-open="${CSS.escape(group)}"]`);
+    if (!after) return;
+    after.focus({ preventScroll: true });
+    if (isHere) after.closest("tr").classList.add("here");
+  }
+  body.addEventListener("click", event => {
+    const link = event.target.closest("[data-open]");
+    if (!link || first !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    fold(link);
+  });
+  // It is a button: the space bar presses it.
+  body.addEventListener("keydown", event => {
+    if (event.key !== " " || !event.target.matches("[data-open]")) return;
+    event.preventDefault();
+    event.target.click();
+  });
   // Runs that go on: the rows in sight are asked for again while somebody looks.
   setInterval(() => {
     if (document.hidden || first !== 0 || !body.querySelector(".status.running")) return;
@@ -155,7 +214,7 @@
 
   document.addEventListener("keydown", event => {
     if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-    const rows = [...body.querySelectorAll("tr[data-run]")];
+    const rows = [...body.querySelectorAll("tr[data-run], tr[data-group]")];
     const here = rows.findIndex(row => row.classList.contains("here"));
     const go = place => {
       if (here >= 0) rows[here].classList.remove("here");
@@ -166,6 +225,6 @@
     else if (event.key === "j") go(here + 1);
     else if (event.key === "k") go(here - 1);
     else if (event.key === "x" && here >= 0) rows[here].querySelector("input").click();
-    else if (event.key === "Enter" && here >= 0) rows[here].querySelector("td a").click();
+    else if (event.key === "Enter" && here >= 0 && !event.target.matches("a, button, summary")) rows[here].querySelector("td a").click();
   });
 })();

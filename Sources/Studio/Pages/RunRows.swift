@@ -45,10 +45,15 @@ struct RunView: Sendable {
   /// nil for those that suit the runs.
   var columns: [String]?
   var start: Int
+  /// nil for a row a run.
+  var grouping: RunGrouping?
+  /// Groups that show their runs, each named by its first run.
+  var open: [String]
   static let pageSize = 100
 
   /// The most columns and the longest condition that are taken.
   private static let columnLimit = 100
+  private static let openLimit = 1_000
 
   init(_ form: WebForm) {
     experiment = form["experiment"].flatMap { $0.isEmpty ? nil : $0 }
@@ -57,6 +62,8 @@ struct RunView: Sendable {
     let chosen = form.all("column").flatMap { $0.split(separator: ",").map(String.init) }
     columns = chosen.isEmpty ? nil : Array(chosen.prefix(Self.columnLimit))
     start = max(0, form["from"].flatMap { Int($0) } ?? 0)
+    grouping = RunGrouping(form.all("group").flatMap { $0.split(separator: ",").map(String.init) })
+    open = Array(form.all("open").prefix(Self.openLimit))
   }
 
   /// The address of this view, with changes.
@@ -68,6 +75,9 @@ struct RunView: Sendable {
     if !view.condition.isEmpty { fields.append(("where", view.condition)) }
     if !view.orders.isEmpty { fields.append(("sort", view.orders.joined(separator: ","))) }
     if let columns = view.columns { fields += columns.map { ("column", $0) } }
+    if let grouping = view.grouping {
+      fields += grouping.words.map { ("group", $0) } + view.open.map { ("open", $0) }
+    }
     if view.start > 0 { fields.append(("from", String(view.start))) }
     let query = WebForm(fields).encoded
     return query.isEmpty ? path : path + "?" + query
@@ -84,10 +94,12 @@ struct RunView: Sendable {
     if orders.isEmpty {
       rows.reverse()
     } else {
-      RunOrder.sort(&rows, by: orders.map { RunOrder($0) })
+      RunOrder.sort(&rows, by: sortOrders)
     }
     return rows
   }
+
+  var sortOrders: [RunOrder] { orders.map { RunOrder($0) } }
 
   /// What runs are judged by comes first, then what is known at their end.
   private static func rank(_ metric: String) -> Int {

@@ -45,7 +45,9 @@ struct ViewTabs {
     if !named.isEmpty { return tab.path + "?" + WebForm(named.map { ("run", $0) }).encoded }
     return view.address(path: tab.path) {
       $0.start = 0
-      if tab != .table { ($0.columns, $0.orders) = (nil, tab == .charts ? $0.orders : []) }
+      if tab != .table {
+        ($0.columns, $0.orders, $0.grouping) = (nil, tab == .charts ? $0.orders : [], nil)
+      }
     }
   }
 }

@@ -40,7 +40,7 @@ package struct RunFields: Sendable, Hashable {
     "proposal",
   ]
 
-  init(_ all: [(name: String, value: FieldValue)]) { self.all = all }
+  package init(_ all: [(name: String, value: FieldValue)]) { self.all = all }
 
   /// Gives a field that is there another value.
   mutating func set(_ name: String, _ value: FieldValue) {

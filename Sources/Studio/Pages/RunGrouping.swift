@@ -1,0 +1,89 @@
+import Tracker
+
+/// How the table's runs are grouped: a part of a view's address.
+enum RunGrouping: Sendable, Hashable {
+  /// Runs of a group differ by their seed only, as `rlrun compare` groups them.
+  case configuration
+  /// By agent, environment and the parameters that differ among the shown runs.
+  case differences
+  case fields([String])
+
+  private static let fieldLimit = 20
+
+  /// nil for no words.
+  init?(_ words: [String]) {
+    switch words {
+    case []: return nil
+    case ["configuration"]: self = .configuration
+    case ["differences"]: self = .differences
+    default:
+      // Each once, in the order in which they were chosen.
+      var seen: Set<String> = []
+      self = .fields(Array(words.filter { seen.insert($0).inserted }.prefix(Self.fieldLimit)))
+    }
+  }
+
+  var words: [String] {
+    switch self {
+    case .configuration: ["configuration"]
+    case .differences: ["differences"]
+    case .fields(let names): names
+    }
+  }
+
+  /// Parameters that programs give their seeds by: runs that differ by these only do not differ.
+  private static let seeds: Set = [
+    "params.seed", "params.random_seed", "params.random_state", "params.global_seed", "params.rng_seed",
+  ]
+
+  /// The fields by which groups are told apart on the screen: of configurations those that differ.
+  func labels(of rows: [RunFields]) -> [String] {
+    switch self {
+    case .configuration: ["agent", "environment"] + Self.differing(rows)
+    case .differences: ["agent", "environment"] + Self.differing(rows).filter { !Self.seeds.contains($0) }
+    case .fields(let names): names
+    }
+  }
+
+  /// Parameters that not all runs share, and the budget where no parameter says it.
+  private static func differing(_ rows: [RunFields]) -> [String] {
+    var first: [String: FieldValue] = [:]
+    var counts: [String: Int] = [:]
+    var found: Set<String> = []
+    for row in rows {
+      for (name, value) in row.all where name == "budget" || name.hasPrefix("params.") {
+        counts[name, default: 0] += 1
+        if let known = first[name] {
+          if known != value { found.insert(name) }
+        } else {
+          first[name] = value
+        }
+      }
+    }
+    for (name, count) in counts where count < rows.count && name != "budget" { found.insert(name) }
+    // A parameter says the budget of most kinds of runs.
+    let parameters = found.filter { $0 != "budget" }
+    if parameters.contains(where: { name in rows.allSatisfy { $0[name] == $0["budget"] } }) { found.remove("budget") }
+    return found.sorted()
+  }
+
+  /// What is a run's configuration beside its parameters.
+  private static let identity: Set = ["agent", "environment", "hash", "budget"]
+
+  /// What all runs of a group have in common; those of other groups have another.
+  func key(of row: RunFields, labels: [String]) -> [RunGroupKeyPart] {
+    if case .configuration = self {
+      // The hash tells what a run began with; what a program set after its start is among the parameters only.
+      return row.all.filter { Self.identity.contains($0.name) || $0.name.hasPrefix("params.") }
+        .map { RunGroupKeyPart(name: $0.name, value: $0.value) }.sorted { $0.name < $1.name }
+    }
+    var values: [String: FieldValue] = [:]
+    for (name, value) in row.all where labels.contains(name) { values[name] = value }
+    return labels.map { RunGroupKeyPart(name: $0, value: values[$0]) }
+  }
+}
+
+struct RunGroupKeyPart: Hashable {
+  var name: String
+  var value: FieldValue?
+}
