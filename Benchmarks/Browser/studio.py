@@ -159,8 +159,7 @@ class Checks:
         self.click("[formaction='/charts']")
         self.browser.wait("location.pathname === '/charts' && new URLSearchParams(location.search).getAll('run').length === 3")
         self.go("/?experiment=search&group=differences")
-        groups = self.count("#rows tr.group")
-        assert groups > 1
+        assert self.count("#rows tr.group") > 1
         self.browser.js("document.querySelector('#grouping [value=agent]').click()")
         self.browser.wait("location.search.includes('group=agent') && document.querySelectorAll('#rows tr.group').length >= 1")
 

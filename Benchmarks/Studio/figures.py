@@ -131,6 +131,12 @@ def measure(programs, store):
         say("first page of the table", f"{again:.0f} ms", "300 ms")
         took, processor = timed(server, lambda: server.get("/"))
         say("  of which the server", f"{took:.0f} ms ({processor:.0f} ms CPU)")
+        grouped = "/?experiment=many&group=configuration"
+        again = statistics.median(
+            shown(browser, server.address + grouped, "document.querySelectorAll('#rows tr.group').length > 20") for _ in range(5))
+        say("the same, grouped by configuration", f"{again:.0f} ms", "300 ms")
+        took, processor = timed(server, lambda: server.get(grouped))
+        say("  of which the server", f"{took:.0f} ms ({processor:.0f} ms CPU)")
         drawn = "[...document.querySelectorAll('.chart canvas')].length > 0"
         charts = server.address + "/charts?experiment=curves&single=1"
         say("chart of 100 runs of 10,000 points, first time", f"{shown(browser, charts, drawn):.0f} ms")

@@ -40,7 +40,7 @@ import Tracker
     #expect(page.contains("3 groups of 11 runs") && count(page, "<tr class=\"group\"") == 3)
     #expect(page.contains("aria-expanded=\"false\"") && !page.contains("<tr data-run="))
     let all = Set(try labels("group=configuration"))
-    #expect(all == ["program depth=2 rate=0.1", "program depth=2 rate=0.5", "program depth=3 rate=0.3"])
+    #expect(all == ["depth=2 rate=0.1", "depth=2 rate=0.5", "depth=3 rate=0.3"])
     #expect(try labels("group=differences").sorted() == all.sorted())
   }
 
@@ -59,7 +59,7 @@ import Tracker
   }
 
   @Test func `groups are sorted by their means, labels and numbers of runs`() throws {
-    let (low, high, alone) = ("program depth=2 rate=0.1", "program depth=2 rate=0.5", "program depth=3 rate=0.3")
+    let (low, high, alone) = ("depth=2 rate=0.1", "depth=2 rate=0.5", "depth=3 rate=0.3")
     #expect(try labels("group=configuration&sort=loss") == [low, alone, high])
     #expect(try labels("group=configuration&sort=-loss") == [high, alone, low])
     #expect(try labels("group=configuration&sort=runs,-name") == [alone, high, low])
@@ -117,6 +117,28 @@ import Tracker
     for seed in 1...3 { try other.record("r", [1], settings: ["random_state": Double(seed), "c": 2]) }
     #expect(try other.get("/?group=differences").text.contains("1 group of 3 runs"))
     #expect(try other.get("/?group=params.random_state").text.contains("3 groups of 3 runs"))
+  }
+
+  @Test func `parameters that only other agents have are no part of a label`() throws {
+    let one = RunFields([
+      ("id", .text("a")), ("agent", .text("ppo")), ("params.clip", .number(0.2)), ("params.rate", .number(1)),
+    ])
+    let two = RunFields([
+      ("id", .text("b")), ("agent", .text("ppo")), ("params.clip", .number(0.2)), ("params.rate", .number(2)),
+    ])
+    let other = RunFields([("id", .text("c")), ("agent", .text("dqn")), ("params.tau", .number(1))])
+    let labels = try #require(RunGrouping(["differences"])).labels(of: [one, two, other])
+    #expect(labels.names == ["agent", "params.rate"])
+    #expect(labels.names(for: two) == ["agent", "params.rate"] && labels.names(for: other) == ["agent"])
+  }
+
+  @Test func `a budget that a parameter says is not said twice`() throws {
+    func run(_ id: String, _ budget: Double, _ steps: Double?) -> RunFields {
+      RunFields([("id", .text(id)), ("budget", .number(budget))] + (steps.map { [("params.n", .number($0))] } ?? []))
+    }
+    let grouping = try #require(RunGrouping(["configuration"]))
+    #expect(grouping.labels(of: [run("a", 1, 1), run("b", 2, 2)]).names == ["params.n"])
+    #expect(grouping.labels(of: [run("a", 1, 5), run("b", 2, 5)]).names == ["budget"])
   }
 
   @Test func `grouping is part of the address, of the filter's form and not of other pages`() throws {

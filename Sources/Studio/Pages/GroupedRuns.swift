@@ -16,7 +16,7 @@ struct GroupedRuns {
   }
 
   /// What tells groups apart.
-  let labels: [String]
+  let labels: RunLabels
   let groups: [Group]
   /// How many rows there are.
   let count: Int
@@ -30,7 +30,7 @@ struct GroupedRuns {
     var groups: [Group] = []
     for row in rows {
       let id = if case .text(let id)? = row["id"] { id } else { "" }
-      let key = grouping.key(of: row, labels: labels)
+      let key = grouping.key(of: row, labels: labels.names)
       if let place = places[key] {
         groups[place].runs.append(row)
         if groups[place].isOpen { continue }
@@ -43,13 +43,13 @@ struct GroupedRuns {
       }
     }
     self.labels = labels
-    self.groups = Self.sorted(groups, by: orders, labels)
+    self.groups = Self.sorted(groups, by: orders, labels.names)
     count = groups.reduce(0) { $0 + 1 + ($1.isOpen ? $1.runs.count : 0) }
     var seen: Set<[FieldValue?]> = []
     var ambiguous: Set<[FieldValue?]> = []
     if grouping == .configuration {
       for group in groups {
-        let values = labels.map { group.runs[0][$0] }
+        let values = labels.names.map { group.runs[0][$0] }
         if !seen.insert(values).inserted { ambiguous.insert(values) }
       }
     }
@@ -95,7 +95,7 @@ struct GroupedRuns {
   }
 
   /// Whether another configuration has the same labels.
-  func isAmbiguous(_ group: Group) -> Bool { ambiguous.contains(labels.map { group.runs[0][$0] }) }
+  func isAmbiguous(_ group: Group) -> Bool { ambiguous.contains(labels.names.map { group.runs[0][$0] }) }
 }
 
 /// The values that a group's runs have in some columns.

@@ -30,10 +30,11 @@ struct RunGroupRow {
       """
   }
 
-  /// What tells it from other groups: `ppo CartPole-v1 gamma=0.9`.
+  /// What tells it from other groups: `ppo gamma=0.9`.
   private var label: String {
     let run = group.runs[0]
-    var words = groups.labels.compactMap { name -> String? in
+    let names = groups.labels.names(for: run)
+    var words = (names.isEmpty ? ["agent", "environment"] : names).compactMap { name -> String? in
       let isBare = name == "agent" || name == "environment"
       guard let value = run[name] else { return isBare ? nil : "\(Self.short(name))=none" }
       let text =

@@ -37,34 +37,12 @@ enum RunGrouping: Sendable, Hashable {
   ]
 
   /// The fields by which groups are told apart on the screen: of configurations those that differ.
-  func labels(of rows: [RunFields]) -> [String] {
+  func labels(of rows: [RunFields]) -> RunLabels {
     switch self {
-    case .configuration: ["agent", "environment"] + Self.differing(rows)
-    case .differences: ["agent", "environment"] + Self.differing(rows).filter { !Self.seeds.contains($0) }
-    case .fields(let names): names
+    case .configuration: RunLabels(differing: rows, except: [])
+    case .differences: RunLabels(differing: rows, except: Self.seeds)
+    case .fields(let names): RunLabels(names)
     }
-  }
-
-  /// Parameters that not all runs share, and the budget where no parameter says it.
-  private static func differing(_ rows: [RunFields]) -> [String] {
-    var first: [String: FieldValue] = [:]
-    var counts: [String: Int] = [:]
-    var found: Set<String> = []
-    for row in rows {
-      for (name, value) in row.all where name == "budget" || name.hasPrefix("params.") {
-        counts[name, default: 0] += 1
-        if let known = first[name] {
-          if known != value { found.insert(name) }
-        } else {
-          first[name] = value
-        }
-      }
-    }
-    for (name, count) in counts where count < rows.count && name != "budget" { found.insert(name) }
-    // A parameter says the budget of most kinds of runs.
-    let parameters = found.filter { $0 != "budget" }
-    if parameters.contains(where: { name in rows.allSatisfy { $0[name] == $0["budget"] } }) { found.remove("budget") }
-    return found.sorted()
   }
 
   /// What is a run's configuration beside its parameters.

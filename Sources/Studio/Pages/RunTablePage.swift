@@ -33,7 +33,7 @@ struct RunTablePage {
     let groups = GroupedRuns(rows, grouping, orders: view.sortOrders, open: view.open)
     self.groups = groups
     // The label of a group stands where runs have their names, and says what columns of its own would.
-    let said: Set = view.columns == nil ? Set(groups.labels + ["name", "seed"]) : ["name"]
+    let said: Set = view.columns == nil ? Set(groups.labels.names + ["name", "seed"]) : ["name"]
     self.columns = ["name", "runs"] + columns.filter { !said.contains($0) && $0 != "runs" }
   }
 
