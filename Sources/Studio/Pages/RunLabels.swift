@@ -10,7 +10,7 @@ struct RunLabels {
     init(_ row: RunFields) { (agent, environment) = (row["agent"], row["environment"]) }
   }
 
-  private struct Differences {
+  fileprivate struct Differences {
     var first: [String: FieldValue] = [:]
     var counts: [String: Int] = [:]
     var names: Set<String> = []
@@ -34,7 +34,7 @@ struct RunLabels {
     var names: [String] = []
     if Set(all.keys.map(\.agent)).count > 1 { names.append("agent") }
     if Set(all.keys.map(\.environment)).count > 1 { names.append("environment") }
-    self.names = names + own.values.reduce(into: []) { $0.formUnion($1) }.sorted()
+    self.names = names + Set(own.values.joined()).sorted()
     self.own = own
   }
 
