@@ -22,7 +22,6 @@ _DRAWN = "rows are drawn, as often as there are rows, so that three equal rows a
 _TIES = "two splits that are equally good but for the last bit of a sum are told apart by the order of the rows"
 _ROUNDING = "the rows are held in single precision, and sums of them in another order round differently"
 _ORDER = "the order of the rows is drawn, and three equal rows are three steps where one of weight 3 is one"
-_LEAVES = "a leaf has a minimum of rows, none of weight"
 EXPECTED = {
     **{name: {_EQUIVALENCE: _ROUNDING} for name in ("LinearRegressor", "RidgeRegressor", "LogisticClassifier")},
     **{f"RandomForest{kind}": {_EQUIVALENCE: _DRAWN} for kind in ("Classifier", "Regressor")},
@@ -32,8 +31,6 @@ EXPECTED = {
     "MLPRegressor": {"check_methods_subset_invariance": "products of another number of rows round differently in single precision"},
     "MLPClassifier": {"check_class_weight_classifiers": "it takes no weights of single classes"},
 }
-for _name in ("DecisionTree", "ExtraTrees", "RandomForest"):
-    EXPECTED.setdefault(f"{_name}Classifier", {})["check_class_weight_classifiers"] = _LEAVES
 
 
 @pytest.mark.parametrize("name", NAMES)

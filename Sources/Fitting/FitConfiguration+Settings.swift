@@ -63,10 +63,12 @@ extension FitConfiguration: RunConfiguration {
   /// What the file is called makes no difference.
   public var identifyingTarget: String { target ?? "" }
   public var recordedHyperparameters: [String: HyperparameterValue] { hyperparameters }
+  public var laterDefaults: [String: HyperparameterValue] { type(of: estimator).laterDefaults }
 
   public var formerHash: String? {
     var settings = settingsOfIdentity.filter { $0.value != .none }
     if !actions.isEmpty { settings["command-timeout"] = .number(actions.commandTimeout) }
-    return FormerHash.ofFit(model: model, hyperparameters: hyperparameters, settings: settings)
+    return FormerHash.ofFit(
+      model: model, hyperparameters: withoutLaterDefaults(hyperparameters), settings: settings)
   }
 }

@@ -29,6 +29,7 @@ public struct Bounds: Sendable, Hashable, CustomStringConvertible {
   public static let positive = Bounds("> 0", from: 0, included: false, to: .greatestFiniteMagnitude)
   public static let nonNegative = Bounds("≥ 0", from: 0, to: .greatestFiniteMagnitude)
   public static let unit = Bounds("0 to 1", from: 0, to: 1)
+  package static let half = Bounds("0 to 0.5", from: 0, to: 0.5)
 
   /// Whole numbers from `lower` on that say how many of something there are, or how often. They end at `limit`, where no
   /// computation has a use for more; what a size needs of memory is judged where it is known.

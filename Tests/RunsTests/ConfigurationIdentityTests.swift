@@ -45,6 +45,22 @@ import Testing
     #expect(configuration.hash != "881cd2435d0a56ef")
   }
 
+  @Test func `a model's hyperparameter that was added later is none either`() throws {
+    let place = try FitPlace()
+    let path = try place.file("d.csv", "x,y,z\n1,2,a\n2,3,b\n3,1,a\n4,5,b\n5,2,a\n6,9,b\n7,3,a\n8,1,b\n")
+    func configuration(_ values: [String: HyperparameterValue]) throws -> FitConfiguration {
+      try FitConfiguration(
+        data: DataFile(path), target: "z", model: "random_forest",
+        values: values.merging(["n_estimators": .integer(3)]) { $1 })
+    }
+    let before = try configuration([:])
+    // As the program of before it was there had them.
+    #expect(before.hash == "d6f1039200433366" && before.formerHash == "7be2633393874238")
+    #expect(before.recordedHyperparameters["min_weight_fraction_leaf"] == .number(0))
+    let other = try configuration(["min_weight_fraction_leaf": .number(0.1)])
+    #expect(other.hash != before.hash && other.formerHash != before.formerHash)
+  }
+
   /// Of programs from before there was one recipe, as they wrote them into their logs.
   @Test func `the hashes of earlier programs are known`() throws {
     func hash(_ configuration: TrainingConfiguration) -> String? {

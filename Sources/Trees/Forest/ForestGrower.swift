@@ -87,6 +87,7 @@ final class ForestGrower {
       count += 1
     }
     let whole = bag.reduce(0, +)
+    sums.leastWeight = max(settings.leastWeightShareInLeaf * whole, .leastNonzeroMagnitude)
     var root = Open(start: 0, count: count)
     look(&root, bag, whole, &generator)
     if let most = settings.mostLeaves {
@@ -184,7 +185,7 @@ final class ForestGrower {
       node.value = node.value.clamped(to: node.bounds)
     }
     guard !isPure, node.count >= max(settings.leastRowsToSplit, 2 * settings.leastRowsInLeaf),
-      node.depth < settings.maximumDepth ?? .max
+      node.weight >= 2 * sums.leastWeight, node.depth < settings.maximumDepth ?? .max
     else { return }
     let floor = sums.totalWorth
     var best: ForestSplit?

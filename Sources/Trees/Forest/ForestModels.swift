@@ -60,6 +60,7 @@ extension ForestModel where Self: FittableModel {
     memory.add("the binned rows", bytes: n * (2 * d + 64 + 16 * width), lower: "rows or features")
     memory.add("sums of bins", bytes: 2048 * max(2, width), lower: "classes")
     var leaves = n / Double(forest.leastRowsInLeaf)
+    if forest.leastWeightShareInLeaf > 0 { leaves = min(leaves, 1 / forest.leastWeightShareInLeaf) }
     if let most = forest.mostLeaves { leaves = min(leaves, Double(most)) }
     if let depth = forest.maximumDepth, depth < 60 { leaves = min(leaves, Double(1 << depth)) }
     memory.add("trees", bytes: 200 * Double(forest.trees) * max(1, leaves), lower: "n_estimators, or set max_depth")

@@ -8,6 +8,8 @@ package struct ForestSettings: Hashable, Sendable {
   package var maximumDepth: Int?
   package var leastRowsToSplit = 2
   package var leastRowsInLeaf = 1
+  /// The weight of a leaf's rows at least, as a share of that of all rows of its tree.
+  package var leastWeightShareInLeaf = 0.0
   package var features = FeatureShare.auto
   package var mostLeaves: Int?
   package var leastDecrease = 0.0
@@ -66,6 +68,10 @@ extension ForestModel {
         "min_samples_split", \.forest.leastRowsToSplit, .atLeast(2, limit: Bounds.mostRows), "rows that are split"),
       .integer(
         "min_samples_leaf", \.forest.leastRowsInLeaf, .atLeast(1, limit: Bounds.mostRows), "rows in a leaf at least"),
+      Hyperparameter.number(
+        "min_weight_fraction_leaf", \.forest.leastWeightShareInLeaf, .half,
+        "weight of a leaf's rows at least, as a share of that of all"
+      ).later(),
       .features("max_features", \.forest.features),
       .optionalInteger("max_leaf_nodes", \.forest.mostLeaves, from: 2, "leaves of a tree at most; null: any"),
       .number(

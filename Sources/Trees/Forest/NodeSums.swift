@@ -22,6 +22,8 @@ final class NodeSums {
   var totalRows = 0
   /// Room for a sum that grows bin by bin.
   let left: UnsafeMutablePointer<Double>
+  /// The weight of either side at least: any, but not none.
+  var leastWeight = Double.leastNonzeroMagnitude
   /// nil where splits are free.
   var constraint: Constraint?
 
@@ -190,7 +192,7 @@ final class NodeSums {
   /// Of all rows in one node.
   var totalWorth: Double { worth { total[$0] } }
 
-  /// Of the rows on the left and of those on the right, minus infinity where one side has no weight.
+  /// Of the rows on the left and of those on the right, minus infinity where one side has less than the least weight.
   @inline(__always)
   var worthOfSides: Double {
     if constraint != nil, !isAllowed(left[0], left[1]) { return -.infinity }
@@ -198,10 +200,10 @@ final class NodeSums {
       let (a, b) = (left[0], left[1])
       let (c, d) = (total[0] - a, total[1] - b)
       switch measure {
-      case .variance: return a > 0 && c > 0 ? b * b / a + d * d / c : -.infinity
+      case .variance: return a >= leastWeight && c >= leastWeight ? b * b / a + d * d / c : -.infinity
       case .gini:
         let (l, r) = (a + b, c + d)
-        return l > 0 && r > 0 ? (a * a + b * b) / l + (c * c + d * d) / r : -.infinity
+        return l >= leastWeight && r >= leastWeight ? (a * a + b * b) / l + (c * c + d * d) / r : -.infinity
       case .entropy: break
       }
     }
@@ -221,7 +223,7 @@ final class NodeSums {
   private func worth(_ sum: (Int) -> Double) -> Double {
     if measure == .variance {
       let weight = sum(0)
-      return weight > 0 ? sum(1) * sum(1) / weight : -.infinity
+      return weight >= leastWeight ? sum(1) * sum(1) / weight : -.infinity
     }
     var (all, parts) = (0.0, 0.0)
     for index in 0..<width {
@@ -233,7 +235,7 @@ final class NodeSums {
         parts += own * log(own)
       }
     }
-    guard all > 0 else { return -.infinity }
+    guard all >= leastWeight else { return -.infinity }
     return measure == .gini ? parts / all : parts - all * log(all)
   }
 
@@ -265,7 +267,7 @@ final class NodeSums {
     var (a, b, own) = (0.0, 0.0, 0)
     if let missing { (a, b, own) = (sums[2 &* missing], sums[2 &* missing &+ 1], counts[missing]) }
     var (best, place) = (least, -1)
-    let isConstrained = constraint != nil
+    let (isConstrained, leastWeight) = (constraint != nil, leastWeight)
     for index in 0..<max(0, last) {
       let bin = bins[index]
       a += sums[2 &* bin]
@@ -274,7 +276,7 @@ final class NodeSums {
       guard own >= leastRows, wholeRows &- own >= leastRows else { continue }
       let (c, d) = (first - a, second - b)
       let (left, right) = isVariance ? (a, c) : (a + b, c + d)
-      guard left > 0, right > 0 else { continue }
+      guard left >= leastWeight, right >= leastWeight else { continue }
       let worth =
         isVariance
         ? (b * b * right + d * d * left) / (left * right)
