@@ -199,7 +199,7 @@ bench-fuzz: setup  ## a million mutated inputs for each reader of bytes, 20,000 
 	$(BENCHMARK) bench fuzz
 	RLRUN_FUZZ=20000 $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build-test --filter Fuzz
 
-study: setup  ## train every agent in its worlds and write Docs/RESULTS.md: make study TIER=1
+study: setup mujoco  ## train every agent in its worlds and write Docs/RESULTS.md: make study TIER=1
 	$(BENCHMARK) study --tier $(or $(TIER),1) --jobs $(or $(JOBS),1)
 
 study-best: setup  ## train the presets best and zoo to their thresholds and write Docs/RESULTS.md

@@ -6,7 +6,7 @@ import Training
 /// Trains the presets `best` and `zoo` from the same fresh seeds, each until an evaluation reaches the threshold.
 struct BestStudy {
   var path: String
-  var store: Store
+  var runs: StudyRuns
   var jobs: Int
 
   /// Trains the seeds that have no line of this configuration yet.
@@ -22,13 +22,10 @@ struct BestStudy {
       for result in ThreadLauncher<Void>().run(
         cell.seeds.filter { !known.contains($0) }, atOnce: jobs,
         { seed in
-          let run = try TrainingRun.start(configuration, seed: seed, experiment: "best", in: store)
-          try run.train()
-          let record = try store.load(run.id)
-          guard let reward = record.last("final/mean_reward") else { throw StudyError("run \(run.id) has no score") }
+          let record = try runs.finished(configuration, seed: seed)
           let score = BestScore(
             environment: cell.environment, agent: cell.agent, preset: preset, configuration: hash, seed: seed,
-            threshold: try cell.threshold, steps: record.lastStep, reward: reward)
+            threshold: try cell.threshold, steps: record.lastStep, reward: try record.finalReward)
           lock.lock()
           defer { lock.unlock() }
           let others = try BestScore.read(path).filter { known in

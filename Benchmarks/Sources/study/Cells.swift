@@ -15,6 +15,7 @@ struct Cell: Hashable {
     case ("dqn", "CartPole-v1"), ("dqn", "MountainCar-v0"): 25
     case ("a2c", "MountainCarContinuous-v0"), ("ppo", "MountainCarContinuous-v0"): 25
     case ("dqn", "LunarLander-v3"): 30
+    case (_, "HalfCheetah-v5"), (_, "Hopper-v5"): 3
     default: peerSeeds
     }
   }
@@ -43,4 +44,8 @@ let cells: [Cell] =
     Cell(agent: "sac", environment: "LunarLanderContinuous-v3", tier: 3),
     Cell(agent: "ppo", environment: "BipedalWalker-v3", tier: 2),
     Cell(agent: "sac", environment: "BipedalWalker-v3", tier: 3),
+    Cell(agent: "ppo", environment: "HalfCheetah-v5", tier: 2),
+    Cell(agent: "sac", environment: "HalfCheetah-v5", tier: 3),
+    Cell(agent: "ppo", environment: "Hopper-v5", tier: 2),
+    Cell(agent: "sac", environment: "Hopper-v5", tier: 3),
   ]

@@ -11,7 +11,7 @@ struct Study: ParsableCommand {
     abstract: "Trains every agent in its worlds from several seeds and writes Docs/RESULTS.md.",
     discussion: """
       Runs that are finished are not run again: each has a line in Docs/results/study.csv. A line that was written with
-      another configuration is replaced.
+      another configuration is replaced. A run that the store has without a line is taken, and resumed where it was killed.
       """)
 
   @Option(help: "Cells whose seeds take up to 3 minutes (1), up to 20 (2), longer (3).")
@@ -29,6 +29,9 @@ struct Study: ParsableCommand {
   @Flag(help: "Train the presets best, and the zoo's beside them, to their thresholds.")
   var best = false
 
+  @Flag(help: "Train anew what has no line, whatever the store has: for agents that have changed.")
+  var anew = false
+
   @Flag(help: "Train nothing, only write the page.")
   var report = false
 
@@ -37,12 +40,13 @@ struct Study: ParsableCommand {
     let path = results.appendingPathComponent("study.csv").path
     let bestPath = results.appendingPathComponent("best.csv").path
     if best, !report {
-      let study = BestStudy(path: bestPath, store: try Store(path: store, create: true), jobs: jobs)
+      let runs = StudyRuns(store: try Store(path: store, create: true), experiment: "best", beginsAnew: anew)
+      let study = BestStudy(path: bestPath, runs: runs, jobs: jobs)
       for cell in bestCells where [nil, cell.agent, cell.environment].contains(only) { try study.train(cell) }
     } else if !report {
-      let store = try Store(path: store, create: true)
+      let runs = StudyRuns(store: try Store(path: store, create: true), experiment: "study", beginsAnew: anew)
       for cell in cells where cell.tier == tier && [nil, cell.agent, cell.environment].contains(only) {
-        try train(cell, into: path, in: store)
+        try train(cell, into: path, runs)
       }
     }
     let page = try ResultsPage(
@@ -54,7 +58,7 @@ struct Study: ParsableCommand {
   }
 
   /// Trains the seeds that have no line yet; a world that there is not is passed over.
-  private func train(_ cell: Cell, into path: String, in store: Store) throws {
+  private func train(_ cell: Cell, into path: String, _ runs: StudyRuns) throws {
     guard EnvironmentCatalogue.builtIn.contains(where: { $0.id == cell.environment }) else { return }
     var configuration = try TrainingConfiguration(
       environment: cell.environment, agent: cell.agent, preset: .zoo)
@@ -70,15 +74,11 @@ struct Study: ParsableCommand {
     for result in ThreadLauncher<Void>().run(
       seeds.filter { !done.contains(Int($0)) }, atOnce: jobs,
       { seed in
-        let start = Date()
-        let run = try TrainingRun.start(settled, seed: seed, experiment: "study", in: store)
-        try run.train()
-        let record = try store.load(run.id)
-        guard let reward = record.last("final/mean_reward") else { throw StudyError("run \(run.id) has no score") }
+        let record = try runs.finished(settled, seed: seed)
         let score = Score(
           program: "rlrun", version: programVersion, agent: cell.agent, environment: cell.environment,
-          configuration: hash, seed: Int(seed), steps: record.lastStep, reward: reward,
-          seconds: Date().timeIntervalSince(start))
+          configuration: hash, seed: Int(seed), steps: record.lastStep, reward: try record.finalReward,
+          seconds: record.activeSeconds ?? 0)
         lock.lock()
         defer { lock.unlock() }
         let others = try Score.read(path).filter {
