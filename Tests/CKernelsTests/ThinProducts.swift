@@ -69,7 +69,7 @@ func productFailures() -> [String] {
       }
     }
   }
-  for (rows, inner, columns) in [(32, 7, 16), (50, 64, 48), (33, 1, 80)] {
+  for (rows, inner, columns) in [(32, 7, 16), (50, 64, 48), (33, 1, 80), (40, 37, 32)] {
     let (row, wide) = (inner + 2, columns + 1)
     let x = (0..<rows * row).map { Float($0 * 7919 % 41) / 8 - 2 }
     let w = (0..<columns * row).map { Float($0 * 104_729 % 37) / 8 - 2 }
