@@ -143,17 +143,18 @@ import Testing
     #expect(mismatch == nil)
   }
 
-  @Test func `the critics`() throws {
+  @Test(arguments: [(12, Activation.tanh), (80, .tanh), (80, .silu)])
+  func `the critics`(rows: Int, activation: Activation) throws {
     let critics = Critics(
-      count: 2, features: 3, actionWidth: 2, hidden: [7, 5], activation: .tanh, rows: 12, seed: SeedSequence(1))
+      count: 2, features: 3, actionWidth: 2, hidden: [7, 5], activation: activation, rows: rows, seed: SeedSequence(1))
     shake(critics.parameters)
     var generator = CounterGenerator(SeedSequence(2))
-    let observations = (0..<36).map { _ in generator.normal() }
-    let actions = (0..<24).map { _ in generator.normal() }
-    let targets = (0..<12).map { _ in generator.normal() }
+    let observations = (0..<3 * rows).map { _ in generator.normal() }
+    let actions = (0..<2 * rows).map { _ in generator.normal() }
+    let targets = (0..<rows).map { _ in generator.normal() }
     let parameters = critics.parameters.elements
     func loss() -> Double {
-      critics.lossAndGradient(observations, actions, targets: targets, rows: 12, weight: 0.5).loss
+      critics.lossAndGradient(observations, actions, targets: targets, rows: rows, weight: 0.5).loss
     }
     _ = loss()
     #expect(
@@ -162,12 +163,12 @@ import Testing
         return loss()
       } == nil)
     critics.parameters.elements = parameters
-    let byActions = FloatBuffer(count: 24)
-    _ = critics.valueAndActionGradient(observations, actions, rows: 12, used: 2, into: byActions.base)
-    let unused = FloatBuffer(count: 24)
+    let byActions = FloatBuffer(count: 2 * rows)
+    _ = critics.valueAndActionGradient(observations, actions, rows: rows, used: 2, into: byActions.base)
+    let unused = FloatBuffer(count: 2 * rows)
     #expect(
       gradientMismatch(byActions.elements, at: actions) {
-        critics.valueAndActionGradient(observations, $0, rows: 12, used: 2, into: unused.base)
+        critics.valueAndActionGradient(observations, $0, rows: rows, used: 2, into: unused.base)
       } == nil)
   }
 }

@@ -132,6 +132,20 @@ public struct Network: Sendable {
     }
   }
 
+  /// Copies what `forward` has left of these rows to the beginning of another workspace, whose `backward` is then of them alone:
+  /// for when the gradient by the outputs of all others is 0. Traps where a layer is not ``Dense``.
+  package func copy(_ rows: UnsafeBufferPointer<Int>, of workspace: Workspace, to other: Workspace) {
+    require(layers.allSatisfy { $0 is Dense }, "a layer keeps more than numbers of each row")
+    require(rows.count <= other.rows, "\(rows.count) rows do not fit a workspace for \(other.rows)")
+    func copy(_ from: UnsafeMutablePointer<Float>, _ to: UnsafeMutablePointer<Float>, width: Int) {
+      for (place, row) in rows.enumerated() { (to + place * width).update(from: from + row * width, count: width) }
+    }
+    for (index, layer) in layers.enumerated() {
+      copy(workspace.activations(index), other.activations(index), width: layer.outputWidth)
+      copy(workspace.memory(index), other.memory(index), width: layer.memory(rows: 1))
+    }
+  }
+
   /// The activations of one network for one batch at a time. Make one per thread and batch size, once, and use it for every pass
   /// of that size: passes allocate nothing.
   ///

@@ -20,6 +20,9 @@ final class Critics {
   let watch: NetworkWatch
   private let updater: Updater
   private let inputGradient: FloatBuffer
+  /// For the rows of which a critic has the smallest value; only where several are used.
+  private lazy var ownWorkspace = network.makeWorkspace(rows: ownRows.count)
+  private var ownRows: [Int]
 
   init(
     count: Int, features: Int, actionWidth: Int, hidden: [Int], activation: Activation, rows: Int, seed: SeedSequence
@@ -36,6 +39,7 @@ final class Critics {
     gradient = FloatBuffer(count: count * network.parameterCount)
     inputs = FloatBuffer(count: rows * network.inputWidth)
     inputGradient = FloatBuffer(count: rows * network.inputWidth)
+    ownRows = [Int](repeating: 0, count: rows)
     watch = NetworkWatch(
       (0..<count).map { ("critic\($0)", network, workspaces[$0], $0 * network.parameterCount) },
       parameters: parameters, gradient: gradient)
@@ -118,32 +122,55 @@ final class Critics {
       network.forward(inputs.base, rows: rows, parameters: parameters.base + offset(critic), in: workspaces[critic])
     }
     var sum = 0.0
-    let share = 1 / Float(rows)
-    for row in 0..<rows {
-      var smallest = 0
-      for critic in 1..<max(1, used) where workspaces[critic].outputs[row] < workspaces[smallest].outputs[row] {
-        smallest = critic
-      }
-      sum += Double(workspaces[smallest].outputs[row])
-      for critic in 0..<used { workspaces[critic].outputGradient[row] = critic == smallest ? share : 0 }
-    }
-    let width = features + actionWidth
+    for row in 0..<rows { sum += Double(workspaces[smallest(of: used, row)].outputs[row]) }
+    let (width, share) = (features + actionWidth, 1 / Float(rows))
     for critic in 0..<used {
+      let (workspace, taken, own) = takeOwn(critic, of: used, rows: rows)
+      for place in 0..<taken { workspace.outputGradient[place] = place < own ? share : 0 }
       network.backward(
-        inputs.base, rows: rows, parameters: parameters.base + offset(critic), in: workspaces[critic],
-        gradient: nil, into: inputGradient.base)
-      for row in 0..<rows {
-        for i in 0..<actionWidth {
-          let slope = inputGradient.base[row * width + features + i]
-          if critic == 0 {
-            actionGradient[row * actionWidth + i] = slope
-          } else {
-            actionGradient[row * actionWidth + i] += slope
-          }
-        }
+        inputs.base, rows: taken, parameters: parameters.base + offset(critic), in: workspace, gradient: nil,
+        into: inputGradient.base)
+      for place in 0..<own {
+        let slopes = inputGradient.base + place * width + features
+        (actionGradient + ownRows[place] * actionWidth).update(from: slopes, count: actionWidth)
       }
     }
     return sum / Double(rows)
+  }
+
+  private func smallest(of used: Int, _ row: Int) -> Int {
+    var smallest = 0
+    for critic in 1..<max(1, used) where workspaces[critic].outputs[row] < workspaces[smallest].outputs[row] {
+      smallest = critic
+    }
+    return smallest
+  }
+
+  /// Products of fewer rows are no faster, and on some processors round differently.
+  private static let fewestRows = 32
+
+  /// A workspace whose first `own` rows are those of which a critic has the smallest value, as `ownRows` has them. A backward
+  /// pass takes `taken` rows: no others but to fill up, for all gradients of the others are 0.
+  private func takeOwn(_ critic: Int, of used: Int, rows: Int) -> (workspace: Network.Workspace, taken: Int, own: Int) {
+    guard used > 1 else {
+      for row in 0..<rows { ownRows[row] = row }
+      return (workspaces[critic], rows, rows)
+    }
+    var (own, last) = (0, rows)
+    for row in 0..<rows {
+      if smallest(of: used, row) == critic {
+        ownRows[own] = row
+        own += 1
+      } else {
+        last -= 1
+        ownRows[last] = row
+      }
+    }
+    let taken = min(rows, max(own, Self.fewestRows))
+    ownRows.withUnsafeBufferPointer {
+      network.copy(UnsafeBufferPointer(rebasing: $0[..<taken]), of: workspaces[critic], to: ownWorkspace)
+    }
+    return (ownWorkspace, taken, own)
   }
 
   func save(into checkpoint: inout Checkpoint) {

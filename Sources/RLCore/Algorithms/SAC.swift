@@ -67,9 +67,10 @@ package final class SAC: Agent {
       memory.addNetwork(
         widths: [features] + hiddenWidths + [2 * actions], floatsPerParameter: 5, rows: rows, workspaces: 2,
         lower: ReplaySettings.sizes)
-      for _ in 0..<2 {
+      // One workspace more for the rows of which a critic has the smaller value.
+      for workspaces in [1, 2] {
         memory.addNetwork(
-          widths: [features + actions] + hiddenWidths + [1], floatsPerParameter: 6, rows: rows,
+          widths: [features + actions] + hiddenWidths + [1], floatsPerParameter: 6, rows: rows, workspaces: workspaces,
           lower: ReplaySettings.sizes)
       }
       return memory
