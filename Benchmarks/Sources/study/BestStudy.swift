@@ -22,7 +22,7 @@ struct BestStudy {
       for result in ThreadLauncher<Void>().run(
         cell.seeds.filter { !known.contains($0) }, atOnce: jobs,
         { seed in
-          let record = try runs.finished(configuration, seed: seed)
+          guard let record = try runs.finished(configuration, seed: seed) else { return }
           let score = BestScore(
             environment: cell.environment, agent: cell.agent, preset: preset, configuration: hash, seed: seed,
             threshold: try cell.threshold, steps: record.lastStep, reward: try record.finalReward)

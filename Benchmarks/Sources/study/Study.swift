@@ -32,6 +32,9 @@ struct Study: ParsableCommand {
   @Flag(help: "Train anew what has no line, whatever the store has: for agents that have changed.")
   var anew = false
 
+  @Flag(help: "Train nothing: take the finished runs of the store that have no line, and write the page.")
+  var take = false
+
   @Flag(help: "Train nothing, only write the page.")
   var report = false
 
@@ -39,14 +42,17 @@ struct Study: ParsableCommand {
     let results = Self.root.appendingPathComponent("Docs/results")
     let path = results.appendingPathComponent("study.csv").path
     let bestPath = results.appendingPathComponent("best.csv").path
-    if best, !report {
-      let runs = StudyRuns(store: try Store(path: store, create: true), experiment: "best", beginsAnew: anew)
-      let study = BestStudy(path: bestPath, runs: runs, jobs: jobs)
-      for cell in bestCells where [nil, cell.agent, cell.environment].contains(only) { try study.train(cell) }
-    } else if !report {
-      let runs = StudyRuns(store: try Store(path: store, create: true), experiment: "study", beginsAnew: anew)
-      for cell in cells where cell.tier == tier && [nil, cell.agent, cell.environment].contains(only) {
-        try train(cell, into: path, runs)
+    if !report {
+      let runs = StudyRuns(
+        store: try Store(path: store, create: true), experiment: best ? "best" : "study", beginsAnew: anew,
+        onlyTakes: take)
+      if best {
+        let study = BestStudy(path: bestPath, runs: runs, jobs: jobs)
+        for cell in bestCells where [nil, cell.agent, cell.environment].contains(only) { try study.train(cell) }
+      } else {
+        for cell in cells where cell.tier == tier && [nil, cell.agent, cell.environment].contains(only) {
+          try train(cell, into: path, runs)
+        }
       }
     }
     let page = try ResultsPage(
@@ -74,7 +80,7 @@ struct Study: ParsableCommand {
     for result in ThreadLauncher<Void>().run(
       seeds.filter { !done.contains(Int($0)) }, atOnce: jobs,
       { seed in
-        let record = try runs.finished(settled, seed: seed)
+        guard let record = try runs.finished(settled, seed: seed) else { return }
         let score = Score(
           program: "rlrun", version: programVersion, agent: cell.agent, environment: cell.environment,
           configuration: hash, seed: Int(seed), steps: record.lastStep, reward: try record.finalReward,

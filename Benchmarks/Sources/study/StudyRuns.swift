@@ -7,9 +7,12 @@ struct StudyRuns {
   var experiment: String
   /// Whether runs that are there already do not count, as after a change of an agent.
   var beginsAnew = false
+  /// Whether nothing is trained that is not there.
+  var onlyTakes = false
 
-  /// The finished run of this seed: the one that there is, resumed where it was killed, or a new one.
-  func finished(_ configuration: TrainingConfiguration, seed: UInt64) throws -> RunRecord {
+  /// The finished run of this seed: the one that there is, resumed where it was killed, or a new one. nil where somebody is
+  /// training it, or it is only to be taken and not finished.
+  func finished(_ configuration: TrainingConfiguration, seed: UInt64) throws -> RunRecord? {
     let known =
       beginsAnew
       ? []
@@ -18,7 +21,8 @@ struct StudyRuns {
           && $0.description.configurationHash == configuration.hash
       }
     if let finished = known.last(where: { $0.status == .finished }) { return finished }
-    if let cut = known.last(where: { $0.status != .running }), let run = try TrainingRun.resume(cut.id, in: store) {
+    if onlyTakes || known.contains(where: { $0.status == .running }) { return nil }
+    if let cut = known.last, let run = try TrainingRun.resume(cut.id, in: store) {
       try run.train()
       return try store.load(run.id)
     }
