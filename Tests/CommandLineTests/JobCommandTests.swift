@@ -60,6 +60,16 @@ import Testing
     #expect(try run("jobs").output.contains("interrupted"))
   }
 
+  @Test func `a run that was resumed where somebody looks on is not stopped by its job of before`() throws {
+    let (_, id) = try endlessTraining()
+    _ = try run("stop", id, "--wait")
+    let writer = try Store(path: workplace.path("runs"), create: false).append(to: id)
+    let result = try run("stop", id, status: 2)
+    #expect(result.errors.contains("run \(id) was not started with --detach: stop it where it runs, with Ctrl-C"))
+    try writer.finish(status: .interrupted)
+    #expect(try run("stop", id).output.hasSuffix(" has ended: interrupted.\n"))
+  }
+
   @Test func `a job is killed by what its run is`() throws {
     let (job, id) = try endlessTraining()
     _ = try run("stop", "--where", "seed = 0", "--kill", "--wait")

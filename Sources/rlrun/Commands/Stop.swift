@@ -59,7 +59,10 @@ struct Stop: ParsableCommand {
       let all = try launcher.jobs()
       if choice.isEmpty { try runs.forEach { try check($0, against: all, in: store) } }
       for id in try choice.ids(naming: runs, in: store) {
-        if let job = all.last(where: { $0.runs.contains(id) }) {
+        let own = all.filter { $0.runs.contains(id) }
+        let running = try own.last { try $0.state().isRunning }
+        // A run whose job has ended may have been resumed without one.
+        if let job = try running ?? (store.load(id).status == .running ? nil : own.last) {
           jobs.append(job)
         } else if choice.isEmpty {
           throw UsageError("run \(id) was not started with --detach: stop it where it runs, with Ctrl-C")
