@@ -49,7 +49,7 @@ package struct ResampledMean: Sendable, Codable, Hashable {
     case let name where name.hasSuffix("_coverage"): 0...1
     case let name where name.hasSuffix("_loss"): 0...Double.infinity
     case "r2": -Double.infinity...1
-    case "mse", "mae", "brier_score", "cost": 0...Double.infinity
+    case "mse", "rmse", "mae", "brier_score", "cost": 0...Double.infinity
     default: -Double.infinity...Double.infinity
     }
   }

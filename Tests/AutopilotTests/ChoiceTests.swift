@@ -45,6 +45,8 @@ import Testing
     ])
     #expect(Choice(board, plan).answer.name == "mlp")
     #expect(Choice(board, plan).simplest.name == "logistic")
+    // Losses end at 0, and so do their intervals.
+    for candidate in board.candidates { #expect(board.estimate(candidate).low! >= 0) }
   }
 
   @Test func `but none that is far behind and only so uncertain that it may be as good`() throws {

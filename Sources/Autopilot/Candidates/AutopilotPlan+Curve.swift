@@ -56,6 +56,7 @@ extension AutopilotReport.CurvePoint {
       let scores = judged.foldScores(try judged.predictions(of: record, in: store)).compactMap { metric.value($0) }
       guard !scores.isEmpty else { continue }
       let mean = ResampledMean(scores, testToTraining: judged.testToTraining)
+        .clamped(to: ResampledMean.range(of: metric.name))
       points.append(.init(rows: judged.rows.count, score: .init(mean)))
     }
     return points.isEmpty ? [] : (points + [.init(rows: rows, score: whole)]).sorted { $0.rows < $1.rows }

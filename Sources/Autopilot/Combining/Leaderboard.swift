@@ -182,7 +182,9 @@ struct Leaderboard {
   /// The mean over the folds, with its interval.
   func estimate(_ candidate: Candidate) -> Estimate {
     let known = candidate.folds.filter { !$0.isNaN }
-    return known.isEmpty ? .init(.nan) : .init(ResampledMean(known, testToTraining: judged.testToTraining))
+    if known.isEmpty { return .init(.nan) }
+    let mean = ResampledMean(known, testToTraining: judged.testToTraining)
+    return .init(mean.clamped(to: ResampledMean.range(of: metric.name)))
   }
 
   /// How much worse a candidate is than another, fold by fold; above 0 is worse.

@@ -128,6 +128,7 @@ package struct NextSteps: Sendable {
       return
     }
     let words = ScoreWords(test.scores[0].name)
+    if words.figure(low) == words.figure(high) { return }
     add(
       "Judge it by more rows, with 'rlrun evaluate', before much depends on it.",
       "\(counted(test.rows, "row")) were set aside, too few to know its \(words.spoken) better than from "
