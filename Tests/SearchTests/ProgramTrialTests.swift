@@ -75,7 +75,7 @@ import Tuning
   @Test func `that fails in the first cells of a grid goes on to its end`() throws {
     var configuration = try SearchConfiguration(
       program: ["/bin/sh", "-c", "[ $1 -gt 4 ] && echo loss=$1", "sh", "{k}"],
-      space: SearchSpace(yaml: "k: {low: 1, high: 6}", source: "space", domains: nil), metric: "loss",
+      space: SearchSpace(yaml: "k: [1, 2, 3, 4, 5, 6]", source: "space", domains: nil), metric: "loss",
       direction: .minimize)
     (configuration.sampler, configuration.trials) = (.grid, 6)
     let search = try SearchRun.start(configuration, seed: 0, experiment: "e", in: store)
