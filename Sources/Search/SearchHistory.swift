@@ -23,7 +23,8 @@ final class SearchHistory: Sendable {
   /// Runs of the experiment that the catalogue knows to be of others, so that their logs need not be read.
   private func strangers() throws(StoreError) -> [String] {
     try store.fields(experiment: store.load(search).description.experiment).compactMap { fields in
-      guard case .text(let id)? = fields["id"] else { return nil }
+      // One without a kind has only just begun.
+      guard case .text(let id)? = fields["id"], fields["kind"] != nil else { return nil }
       if case .text(search)? = fields["parent"] { return nil }
       return id
     }

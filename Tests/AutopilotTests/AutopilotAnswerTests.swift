@@ -12,7 +12,7 @@ struct AutopilotAnswerTests {
           + "50 %; it predicts the right class of 80.6 %, the baseline of 73.5 %.",
         "Be careful: rows where contract = 'Month-to-month' (774 rows, on which its loss is 1.4 times that of all rows); rows "
           + "where tenure ≤ 9 (355 rows, on which its loss is 1.5 times that of all rows); 213 rows whose 'churn' "
-          + "contradicts what the other columns say: wrong, or chance.",
+          + "does not fit the other columns, by mistake or by chance.",
       ])
     #expect(
       AutopilotAnswer(.regression).sentences[1]
@@ -25,19 +25,34 @@ struct AutopilotAnswerTests {
     #expect(
       AutopilotAnswer(.multiclass).sentences[1]
         == "On 69 rows that it never saw, it predicts the right class of 97.1 % (95 % interval 92.8 % to 100 %); always "
-        + "predicting the most frequent class is right for 44 %; its log loss (0 is perfect) is 0.101 instead of 1.05."
+        + "predicting the most frequent class is right for 44 %. The answer's log loss (0 is perfect) is 0.101, that of always predicting the "
+        + "shares of the classes 1.05."
     )
     #expect(
       AutopilotAnswer(.multiclass).sentences[2]
-        == "Be careful: sets of classes, which hold the truth in 78 % instead of 90 %; probabilities near 97 %, which "
+        == "Be careful: its sets of classes, which held the truth of 78 % of the rows and should hold that of 90 %; probabilities near 97 %, which "
         + "are too high.")
+  }
+
+  @Test func `of a rare class it says how many rows are found`() {
+    var report = AutopilotReport.binary
+    report.test?.confusion = [[1_300, 9], [40, 60]]
+    #expect(
+      AutopilotAnswer(report).sentences[1].hasSuffix(
+        "the baseline of 73.5 %. It finds 60 of the 100 rows that are 'Yes', and calls 9 other rows so."))
+    report.test?.confusion = [[1, 0], [0, 1_408]]
+    #expect(
+      AutopilotAnswer(report).sentences[1].hasSuffix("It finds 1 of the 1 row that is 'No', and calls no other row so.")
+    )
+    report.test?.confusion = [[900, 9], [40, 460]]
+    #expect(!AutopilotAnswer(report).sentences[1].contains("It finds"))
   }
 
   @Test func `where the interval of the improvement includes 0 nothing could be learnt`() {
     #expect(
       AutopilotAnswer(.nothingLearned).sentences == [
-        "Nothing could be learnt about 'wins' ('no' or 'yes') from the other columns of customers.csv beyond always "
-          + "predicting the shares of the classes.",
+        "Nothing could be learnt about 'wins' ('no' or 'yes') from the other columns of customers.csv: no model is reliably "
+          + "better than always predicting the shares of the classes.",
         "On 160 rows that it never saw, it gives a row that is 'yes' a higher probability than one that is not in 48.9 % (95 % "
           + "interval 40 % to 57.7 %) of all pairs of rows; always predicting the shares of the classes does so in 50 %, "
           + "which may be chance: the 95 % interval of the gain per row, -0.02 to 0.011, includes 0.",

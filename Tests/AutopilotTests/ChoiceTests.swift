@@ -14,10 +14,8 @@ import Testing
   private func board(
     _ candidates: [(model: String, of: (_ isYes: Bool, _ row: Int) -> Double)]
   ) throws -> (Leaderboard, AutopilotPlan) {
-    let file = folder.path + "/rare.csv"
     let lines = ["x,y"] + (0..<300).map { "\($0 * 7 % 31),\($0 % 10 == 3 ? "yes" : "no")" }
-    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: file))
-    let data = try DataFile(file, target: "y")
+    let data = try ExampleTable.file(lines, "rare.csv", in: folder)
     var request = AutopilotRequest(target: "y")
     (request.metric, request.test, request.folds) = ("log_loss", 0, 3)
     let plan = try AutopilotPlan(of: data, request)

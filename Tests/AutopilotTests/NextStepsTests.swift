@@ -27,7 +27,7 @@ struct NextStepsTests {
 
   @Test func `without rows that were set aside the folds are what says so`() {
     var report = AutopilotReport.nothingLearned
-    #expect(NextSteps(report).steps[0].reason.hasPrefix("On 270 rows that were set aside the answer was not"))
+    #expect(NextSteps(report).steps[0].reason.hasPrefix("On 160 rows that were set aside the answer was not"))
     (report.test, report.improvementInFolds) = (nil, .init(0, low: -0.1, high: 0.1))
     #expect(NextSteps(report).steps[0].reason.hasPrefix("In the folds the answer was not reliably better"))
   }

@@ -66,9 +66,8 @@ import Tracker
         let note = (0..<6).map { _ in words[generator.integer(below: 6)] }
         return "\(note.joined(separator: " ")) \(row),\(row * 7 % 31),\(note.contains("sun") ? "yes" : "no")"
       }
-    let file = folder.path + "/weather.csv"
-    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: file))
-    #expect(try AutopilotPlan(of: DataFile(file, target: "y"), AutopilotRequest(target: "y")).texts == ["note"])
+    let data = try ExampleTable.file(lines, "weather.csv", in: folder)
+    #expect(try AutopilotPlan(of: data, AutopilotRequest(target: "y")).texts == ["note"])
   }
 
   @Test func `whose words do not repeat are left out, unless they are kept`() throws {
