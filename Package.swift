@@ -395,7 +395,8 @@ if !server.isEmpty {
     .testTarget(
       name: "StudioTests",
       dependencies: [
-        "Studio", "WebServer", "rlrun-server", "DataVersions", "Datasets", "Files", "Formats", "Migration", "Settings",
+        "Studio", "Analysis", "WebServer", "rlrun-server", "DataVersions", "Datasets", "Files", "Formats", "Migration",
+        "Settings",
         "Telemetry", "Tracker",
       ]),
   ]

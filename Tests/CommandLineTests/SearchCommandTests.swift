@@ -61,10 +61,16 @@ import Tracker
     let chosen = try workplace.rlrun(
       "runs", "--where", "trial = \(best.trial) and purpose = 'search'", "--columns", "id")
     #expect(chosen.output.split(separator: "\n").last.map(String.init) == best.runs[0])
+    for (file, start) in [("page.html", "<!"), ("picture.svg", "<svg")] {
+      #expect(try workplace.rlrun("search", "show", "latest", "-o", file).errors == "rlrun: wrote \(file)\n")
+      #expect(try String(contentsOfFile: workplace.path(file), encoding: .utf8).hasPrefix(start))
+    }
+    let refused = try workplace.rlrun("search", "show", "latest", "--output", "page.pdf")
+    #expect(refused.status == 2 && refused.errors.contains("'page.pdf' is neither"))
     let text = try workplace.rlrun("search", "show", "latest", "--top", "3")
     #expect(text.output.hasPrefix("Search \(found.search): sh on loss, finished, 20 trials ended."))
     #expect(text.output.contains("What the score depends on: kind "))
-    #expect(text.output.contains("Settings of trial \(best.trial): --set kind=bent --set x=0."))
+    #expect(text.output.contains("Trial \(best.trial) is: sh try.sh 0.") && text.output.contains(" bent 0\n"))
   }
 
   @Test func `trains agents and fits models`() throws {

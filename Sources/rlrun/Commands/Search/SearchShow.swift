@@ -45,20 +45,10 @@ struct SearchShow: ParsableCommand {
 
   @OptionGroup var storeOption: StoreOption
 
-  mutating func validate() throws {
-    guard let output else { return }
-    if output.hasSuffix(".svg"), svg == nil {
-      svg = output
-    } else if output.hasSuffix(".html"), html == nil {
-      html = output
-    } else {
-      throw UsageError("--output writes one .svg or .html file, and '\(output)' is neither, or a second one")
-    }
-  }
-
   enum Picture: String, ExpressibleByArgument, CaseIterable { case history, slices, importance, parallel }
 
   func run() throws {
+    let (svg, html) = try files()
     let store = try storeOption.open()
     let overview = try SearchOverview(store.findSearch(search), in: store)
     let page = SearchPage(overview)
@@ -70,6 +60,14 @@ struct SearchShow: ParsableCommand {
       metric: overview.result.metric, seed: overview.state.seed)
     if let svg { try Output.save(SVGChart(drawing(of: pictures)).text, to: svg) }
     if let html { try Output.save(pictures.page(title: page.title, verdict: page.sentence), to: html) }
+  }
+
+  /// The picture's and the page's.
+  private func files() throws -> (svg: String?, html: String?) {
+    guard let output else { return (svg, html) }
+    if output.hasSuffix(".svg"), svg == nil { return (output, html) }
+    if output.hasSuffix(".html"), html == nil { return (svg, output) }
+    throw UsageError("--output writes one .svg or .html file, and '\(output)' is neither, or a second one")
   }
 
   private func drawing(of pictures: SearchPictures) throws -> ChartDrawing {
