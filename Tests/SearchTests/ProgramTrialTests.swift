@@ -77,7 +77,7 @@ import Tuning
       program: ["/bin/sh", "-c", "[ $1 -gt 4 ] && echo loss=$1", "sh", "{k}"],
       space: SearchSpace(yaml: "k: [1, 2, 3, 4, 5, 6]", source: "space", domains: nil), metric: "loss",
       direction: .minimize)
-    (configuration.sampler, configuration.trials) = (.grid, 6)
+    (configuration.sampler, configuration.trials, configuration.freshSeeds) = (.grid, 6, 0)
     let search = try SearchRun.start(configuration, seed: 0, experiment: "e", in: store)
     let result = try #require(try search.search(shouldStop: { false }))
     let runs = try trials(of: search)
