@@ -63,7 +63,8 @@ import Testing
   @Test func `a run that was resumed where somebody looks on is not stopped by its job of before`() throws {
     let (_, id) = try endlessTraining()
     _ = try run("stop", id, "--wait")
-    let writer = try Store(path: workplace.path("runs"), create: false).append(to: id)
+    let store = try Store(path: workplace.path("runs"), create: false)
+    let writer = try store.resume(id, from: store.load(id).lastCheckpoint, steps: 1_000_000_000)
     let result = try run("stop", id, status: 2)
     #expect(result.errors.contains("run \(id) was not started with --detach: stop it where it runs, with Ctrl-C"))
     try writer.finish(status: .interrupted)
