@@ -127,7 +127,8 @@ import Testing
     let id = try run("log", "--start").output.trimmingCharacters(in: .whitespacesAndNewlines)
     #expect(try run("jobs").output.hasPrefix("No jobs in runs yet") && jobs().isEmpty)
     #expect(try run("stop", status: 2).errors.hasPrefix("rlrun: name jobs or runs"))
-    #expect(try run("stop", "x", status: 2).errors == "rlrun: there is no job x; 'rlrun jobs' lists them\n")
+    // No id has these letters.
+    #expect(try run("stop", "lou", status: 2).errors == "rlrun: there is no job lou; 'rlrun jobs' lists them\n")
     #expect(
       try run("stop", id, status: 2).errors
         == "rlrun: run \(id) was not started with --detach: stop it where it runs, with Ctrl-C\n")
