@@ -396,8 +396,7 @@ if !server.isEmpty {
       name: "StudioTests",
       dependencies: [
         "Studio", "Analysis", "WebServer", "rlrun-server", "DataVersions", "Datasets", "Files", "Formats", "Migration",
-        "Settings",
-        "Telemetry", "Tracker",
+        "Settings", "Telemetry", "Tracker",
       ]),
   ]
   // Tests of the server alone: a package of all targets would build all tests of the house.

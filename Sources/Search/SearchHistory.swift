@@ -8,6 +8,8 @@ final class SearchHistory: Sendable {
     var state: SearchState
     /// Runs of the experiment that need not be read: those that have ended, and those that are none of the search's.
     var settled: Set<String> = []
+    /// Whether the catalogue has been asked for runs of others.
+    var hasAsked = false
   }
 
   private let store: Store
@@ -33,7 +35,10 @@ final class SearchHistory: Sendable {
   /// How the search stands now.
   func state() throws(StoreError) -> SearchState {
     try known.withLock { known throws(StoreError) in
-      if known.settled.count == 1 { known.settled.formUnion(try strangers()) }
+      if !known.hasAsked {
+        known.settled.formUnion(try strangers())
+        known.hasAsked = true
+      }
       let records = try store.runs(beside: search) { known.settled.contains($0) }
       var runs: [TrialRun] = []
       for record in records {

@@ -15,8 +15,8 @@ struct FitStep: StepAction {
   static let summary = "a model, once for each seed"
   static let fields = [
     "model", "target", "task", "quantiles", "validation", "validation-data", "drop", "weight", "group", "time",
-    "pipeline",
-    "unseen-categories", "settings", "seed", "seeds", "stop-loss", "folds", "repeats", "calibrate", "cost", "positive",
+    "pipeline", "unseen-categories", "settings", "seed", "seeds", "stop-loss", "folds", "repeats", "calibrate", "cost",
+    "positive",
   ]
 
   private let source: StepInput
@@ -161,10 +161,7 @@ struct FitStep: StepAction {
     var configuration = try FitConfiguration(
       data: file, target: target, model: model, task: task, quantiles: quantiles, validation: validation,
       validationData: other, folds: folds, repeats: repeats ?? 1, dropping: dropped, weight: weight, group: group,
-      time: time,
-      pipeline: pipeline?.content,
-      unseenCategories: unseenCategories,
-      values: values)
+      time: time, pipeline: pipeline?.content, unseenCategories: unseenCategories, values: values)
     if let stopLoss { configuration.stopLoss = stopLoss }
     try configuration.judge(calibration: calibration, costs: costs, positive: positive)
     return configuration
